@@ -1,0 +1,144 @@
+/** Where an input is at fault: the path from the argument down, and our own words. Never the value. */
+export interface FieldError {
+  readonly path: readonly string[]
+  readonly message: string
+}
+
+/** What GenAuth itself answered, for whoever follows a case up with its support. Null: it said nothing. */
+export interface UpstreamAnswer {
+  readonly statusCode: number | null
+  readonly apiCode: number | null
+  readonly requestId: string | null
+}
+
+/** Whether a write that failed may have happened. */
+export const MFA_WRITE_OUTCOMES = ['NOT_APPLIED', 'UNKNOWN'] as const
+
+export type MfaWriteOutcome = (typeof MFA_WRITE_OUTCOMES)[number]
+
+/**
+ * Why GenAuth could not be used, as far as it matters to a write: whether the request can have arrived.
+ * `NOT_SENT`, `REFUSED_CREDENTIALS` and `UNSUPPORTED` prove that nothing was done.
+ */
+export type UnavailableReason =
+  | 'NOT_SENT'
+  | 'REFUSED_CREDENTIALS'
+  | 'UNSUPPORTED'
+  | 'FAULTY_ANSWER'
+  | 'CONNECTION_LOST'
+  | 'TIMED_OUT'
+
+interface FailureDetails {
+  INVALID_INPUT: { readonly fieldErrors: readonly FieldError[] }
+  USER_NOT_FOUND: object
+  PLAN_REQUIRED: object
+  UPSTREAM_FORBIDDEN: object
+  CONFLICT: object
+  OPERATION_REFUSED: object
+  RATE_LIMITED: { readonly retryAfterMs: number | null; readonly origin: RateLimitOrigin }
+  UPSTREAM_UNAVAILABLE: {
+    readonly reason: UnavailableReason
+    readonly retryable: boolean
+    /** Null for a read. */
+    readonly outcome: MfaWriteOutcome | null
+  }
+}
+
+/** Who says that there were too many requests. */
+export const RATE_LIMIT_ORIGINS = ['GENAUTH', 'LAYER'] as const
+
+export type RateLimitOrigin = (typeof RATE_LIMIT_ORIGINS)[number]
+
+export type MfaFailureKind = keyof FailureDetails
+
+/** One kind of failure. `cause` is for our own logs and never leaves the process. */
+export type MfaFailureOf<K extends MfaFailureKind> = {
+  readonly kind: K
+  readonly upstream: UpstreamAnswer | null
+  readonly cause?: unknown
+} & FailureDetails[K]
+
+/** Everything that can go wrong and that a caller can act on. */
+export type MfaFailure = { [K in MfaFailureKind]: MfaFailureOf<K> }[MfaFailureKind]
+
+/** A value, or the reason why there is none. */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: MfaFailure }
+
+export function succeed<T>(value: T): Result<T> {
+  return { ok: true, value }
+}
+
+export function fail(failure: MfaFailure): Result<never> {
+  return { ok: false, failure }
+}
+
+/** A refusal of our own, before GenAuth was asked. */
+export function refusedInput(fieldErrors: readonly FieldError[]): MfaFailureOf<'INVALID_INPUT'> {
+  return { kind: 'INVALID_INPUT', upstream: null, fieldErrors }
+}
+
+/** The same failure with its paths starting further up, as the caller wrote them. */
+export function under(path: readonly string[], failure: MfaFailure): MfaFailure {
+  if (failure.kind !== 'INVALID_INPUT') return failure
+  const fieldErrors = failure.fieldErrors.map(fault => ({ ...fault, path: [...path, ...fault.path] }))
+  return { ...failure, fieldErrors }
+}
+
+/** A failure of a read. A clash (409) is said of writes; GenAuth saying it of a read is one more refusal. */
+export type MfaReadFailure = Exclude<MfaFailure, { kind: 'CONFLICT' }>
+
+export function toReadFailure(failure: MfaFailure): MfaReadFailure {
+  return failure.kind === 'CONFLICT' ? { ...failure, kind: 'OPERATION_REFUSED' } : failure
+}
+
+/** Whether the same request may succeed later, and may safely be repeated. */
+export function isRetryable(failure: MfaFailure): boolean {
+  switch (failure.kind) {
+    case 'RATE_LIMITED':
+      return true
+    case 'UPSTREAM_UNAVAILABLE':
+      return failure.retryable
+    case 'INVALID_INPUT':
+    case 'USER_NOT_FOUND':
+    case 'PLAN_REQUIRED':
+    case 'UPSTREAM_FORBIDDEN':
+    case 'CONFLICT':
+    case 'OPERATION_REFUSED':
+      return false
+  }
+}
+
+/** What a person is told. Always ours: GenAuth's text may hold anything. */
+export function toPublicMessage(failure: MfaFailure): string {
+  switch (failure.kind) {
+    case 'INVALID_INPUT':
+      return 'The input is not valid; fieldErrors says where.'
+    case 'USER_NOT_FOUND':
+      return 'GenAuth knows no user with this identifier.'
+    case 'PLAN_REQUIRED':
+      return 'The plan of this GenAuth user pool does not include this call.'
+    case 'UPSTREAM_FORBIDDEN':
+      return 'The access key of this service has no right to do this in GenAuth.'
+    case 'CONFLICT':
+      return 'GenAuth refused: the change clashes with what is stored.'
+    case 'OPERATION_REFUSED':
+      return 'GenAuth refused this operation for this user.'
+    case 'RATE_LIMITED':
+      return failure.origin === 'GENAUTH' ? 'GenAuth is throttling requests.' : 'Too many requests.'
+    case 'UPSTREAM_UNAVAILABLE':
+      return toUnavailableMessage(failure.outcome)
+  }
+}
+
+function toUnavailableMessage(outcome: MfaWriteOutcome | null): string {
+  switch (outcome) {
+    case null:
+      return 'GenAuth could not be asked.'
+    case 'NOT_APPLIED':
+      return 'GenAuth could not be reached, and nothing was changed.'
+    case 'UNKNOWN':
+      return 'GenAuth gave no usable answer: the change may or may not have been made. Read the user again.'
+  }
+}

@@ -1,0 +1,48 @@
+import type { MfaFactor } from './factor.ts'
+
+/** The text fields that a state carries beside its factors. Null: not set. */
+export const MFA_TEXT_FIELDS = [
+  'mfaPhone',
+  'mfaPhoneCountryCode',
+  'mfaEmail',
+  'nickname',
+  'username',
+  'phone',
+  'phoneCountryCode',
+] as const
+
+/** The flags that a state carries: "this user has enrolled it". Null: GenAuth does not say. */
+export const MFA_FLAG_FIELDS = ['faceMfaEnabled', 'totpMfaEnabled'] as const
+
+export type MfaTextField = (typeof MFA_TEXT_FIELDS)[number]
+export type MfaFlagField = (typeof MFA_FLAG_FIELDS)[number]
+
+/** What GenAuth stores for one user's MFA. A write replaces the whole of it. */
+export type MfaState = { readonly [F in MfaTextField]: string | null } & {
+  readonly [F in MfaFlagField]: boolean | null
+} & {
+  readonly factors: readonly MfaFactor[]
+}
+
+/**
+ * A state as read, with the token that a write must carry. The token is a live bearer credential for the user's
+ * second factor: it goes back to GenAuth and nowhere else. Null: GenAuth gave none.
+ */
+export interface StoredMfa {
+  readonly state: MfaState
+  readonly mfaToken: string | null
+}
+
+/** Nothing set: what `data: null` means, and what a whole replacement starts from. */
+export const EMPTY_MFA_STATE: MfaState = {
+  mfaPhone: null,
+  mfaPhoneCountryCode: null,
+  mfaEmail: null,
+  nickname: null,
+  username: null,
+  phone: null,
+  phoneCountryCode: null,
+  faceMfaEnabled: null,
+  totpMfaEnabled: null,
+  factors: [],
+}

@@ -1,0 +1,20 @@
+import type { MfaBindings } from './bindings.ts'
+import type { Result } from './failure.ts'
+import type { MfaState, StoredMfa } from './mfa-state.ts'
+import type { UserRef } from './user-ref.ts'
+
+/**
+ * What the product needs from the system that keeps the users. Every call costs one upstream request unless it
+ * says otherwise, and never throws: what goes wrong is a failure.
+ */
+export interface MfaUpstream {
+  readMfa(user: UserRef): Promise<Result<StoredMfa>>
+  /** Replaces the whole state. A success means that GenAuth answered "success", no more. */
+  writeMfa(user: UserRef, state: MfaState, mfaToken: string): Promise<Result<void>>
+  readBindings(user: UserRef): Promise<Result<MfaBindings>>
+  /**
+   * GenAuth's own ids, in the order asked. One request for each id type with one user, or for up to 50 users of
+   * a type together; what such a batch cannot match to an identifier is asked for by itself.
+   */
+  findUserIds(users: readonly UserRef[]): Promise<Result<string>[]>
+}

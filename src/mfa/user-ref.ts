@@ -1,0 +1,65 @@
+/** The kinds of identifier by which GenAuth finds a user. */
+export const USER_ID_TYPES = [
+  'USER_ID',
+  'PHONE',
+  'EMAIL',
+  'USERNAME',
+  'EXTERNAL_ID',
+  'IDENTITY',
+  'SYNC_RELATION',
+  'CUSTOM_FIELD',
+] as const
+
+export type UserIdType = (typeof USER_ID_TYPES)[number]
+
+/** One user, named by an exact identifier. */
+export interface UserRef {
+  readonly userId: string
+  readonly userIdType: UserIdType
+}
+
+const MAX_USER_ID_LENGTH = 512
+/** The same as GenAuth's own limit for a batch of ids. */
+const MAX_USERS = 50
+
+/**
+ * What is wrong with an identifier, or null. Only what no GenAuth deployment can mean is refused here; formats
+ * of phones and addresses are GenAuth's to judge. The text never repeats the identifier.
+ */
+export function findUserIdFault({ userId, userIdType }: UserRef): string | null {
+  if (userId.trim() === '') return 'The identifier must not be blank.'
+  if (userId.length > MAX_USER_ID_LENGTH) {
+    return `The identifier must have at most ${MAX_USER_ID_LENGTH} characters.`
+  }
+  if (/\p{C}/u.test(userId)) {
+    return 'The identifier must not hold control, format, private-use, surrogate or unassigned code points.'
+  }
+  if (userIdType === 'IDENTITY' && !hasTwoParts(userId)) {
+    return 'An identity is written extIdpId:userIdInIdp, both parts filled.'
+  }
+  if (userIdType === 'SYNC_RELATION' && !hasTwoParts(userId)) {
+    return 'A sync relation is written provider:userIdInIdp, both parts filled.'
+  }
+  return null
+}
+
+/** What is wrong with the length of a list of users, or null. */
+export function findUserCountFault(count: number): string | null {
+  return count >= 1 && count <= MAX_USERS ? null : `The list must name from 1 to ${MAX_USERS} users.`
+}
+
+/** Splits at the first colon only, since the id at the identity source may hold more of them. */
+export function splitAtFirstColon(userId: string): { source: string; id: string } | null {
+  const colon = userId.indexOf(':')
+  return colon < 0 ? null : { source: userId.slice(0, colon), id: userId.slice(colon + 1) }
+}
+
+function hasTwoParts(userId: string): boolean {
+  const parts = splitAtFirstColon(userId)
+  return parts !== null && parts.source !== '' && parts.id !== ''
+}
+
+/** The same text for the same reference; a space can stand in no type, so two references never collide. */
+export function toUserRefKey({ userId, userIdType }: UserRef): string {
+  return `${userIdType} ${userId}`
+}
