@@ -1,0 +1,173 @@
+import {
+  fail,
+  type MfaFailure,
+  type Result,
+  succeed,
+  type UnavailableReason,
+  type UpstreamAnswer,
+} from '../mfa/failure.ts'
+import type { Envelope } from './envelope.ts'
+import type { Answer } from './transport.ts'
+
+type Meaning =
+  | 'INVALID_INPUT'
+  | 'USER_NOT_FOUND'
+  | 'PLAN_REQUIRED'
+  | 'UPSTREAM_FORBIDDEN'
+  | 'CONFLICT'
+  | 'OPERATION_REFUSED'
+  | 'RATE_LIMITED'
+  | 'OUR_CREDENTIALS'
+  | 'UNSUPPORTED'
+  | 'FAULT'
+  | 'LASTING_FAULT'
+
+/** The finer code decides before the status, whatever status it came with. Codes not listed decide nothing. */
+const BY_API_CODE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
+  [1300, 'OUR_CREDENTIALS'],
+  [1301, 'OUR_CREDENTIALS'],
+  [1302, 'OUR_CREDENTIALS'],
+  [1303, 'OUR_CREDENTIALS'],
+  [1304, 'OUR_CREDENTIALS'],
+  [1305, 'OUR_CREDENTIALS'],
+  // "Signature already used": with a fresh nonce for each attempt, an earlier copy of this request has arrived.
+  [1306, 'FAULT'],
+  [2004, 'USER_NOT_FOUND'],
+  [2005, 'OPERATION_REFUSED'],
+  [2020, 'OUR_CREDENTIALS'],
+  [2224, 'OUR_CREDENTIALS'],
+  [4021, 'PLAN_REQUIRED'],
+  [2120008, 'OPERATION_REFUSED'],
+])
+
+const BY_STATUS_CODE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
+  [400, 'INVALID_INPUT'],
+  [401, 'OUR_CREDENTIALS'],
+  [402, 'PLAN_REQUIRED'],
+  [403, 'UPSTREAM_FORBIDDEN'],
+  [404, 'USER_NOT_FOUND'],
+  [409, 'CONFLICT'],
+  [429, 'RATE_LIMITED'],
+  [501, 'UNSUPPORTED'],
+  // A third party or a customer's own script failed: repeating the call will not help.
+  [602, 'LASTING_FAULT'],
+  [603, 'LASTING_FAULT'],
+])
+
+/**
+ * The one table from what GenAuth said to the closed union of failures, or its envelope when it said success.
+ * What carries no envelope is judged by HTTP status only where that is beyond doubt: 429, and 401 (which has by
+ * then been answered with a fresh token).
+ */
+export function toVerdict(answer: Answer): Result<Envelope> {
+  switch (answer.kind) {
+    case 'ENVELOPE': {
+      const { envelope, retryAfterMs } = answer
+      const meaning = toMeaning(envelope)
+      return meaning === null
+        ? succeed(envelope)
+        : fail(describe(meaning, toUpstreamAnswer(envelope), retryAfterMs))
+    }
+    case 'FOREIGN':
+      return fail({
+        ...describe(toForeignMeaning(answer.httpStatus), null, answer.retryAfterMs),
+        cause: answer.cause,
+      })
+    case 'NONE':
+      return fail({ ...unavailable(answer.reason, true, null), cause: answer.cause })
+  }
+}
+
+/**
+ * What it means for a call that no token could be had for it: it was never sent. Whatever the token request was
+ * refused for (a malformed key, an unknown one, no right) is a fault of our configuration, not of the caller.
+ */
+export function toTokenFailure(failure: MfaFailure): MfaFailure {
+  switch (failure.kind) {
+    case 'RATE_LIMITED':
+      return failure
+    case 'UPSTREAM_UNAVAILABLE':
+      return failure.reason === 'REFUSED_CREDENTIALS' ? failure : { ...failure, reason: 'NOT_SENT' }
+    case 'INVALID_INPUT':
+    case 'USER_NOT_FOUND':
+    case 'PLAN_REQUIRED':
+    case 'UPSTREAM_FORBIDDEN':
+    case 'CONFLICT':
+    case 'OPERATION_REFUSED':
+      return unavailable('REFUSED_CREDENTIALS', false, failure.upstream)
+  }
+}
+
+/** The time ran out before the call could be sent. */
+export function toUnsentFailure(cause: unknown): MfaFailure {
+  return { ...unavailable('NOT_SENT', true, null), cause }
+}
+
+/** A success whose data has the wrong shape: no success. For a write it proves nothing either way. */
+export function toWrongShapeFailure(envelope: Envelope, cause: unknown): MfaFailure {
+  return { ...unavailable('FAULTY_ANSWER', true, toUpstreamAnswer(envelope)), cause }
+}
+
+/** `success: false` under status 200. No stored example of it exists; it is never a success. */
+export function toRefusal(envelope: Envelope): MfaFailure {
+  return { kind: 'OPERATION_REFUSED', upstream: toUpstreamAnswer(envelope) }
+}
+
+/** Whether a fresh token may help. */
+export function isUnauthorized(answer: Answer): boolean {
+  if (answer.kind === 'ENVELOPE') return answer.envelope.statusCode === 401
+  return answer.kind === 'FOREIGN' && answer.httpStatus === 401
+}
+
+function toForeignMeaning(httpStatus: number): Meaning {
+  if (httpStatus === 429) return 'RATE_LIMITED'
+  return httpStatus === 401 ? 'OUR_CREDENTIALS' : 'FAULT'
+}
+
+function toMeaning({ statusCode, apiCode }: Envelope): Meaning | null {
+  const byApiCode = apiCode == null ? undefined : BY_API_CODE.get(apiCode)
+  if (byApiCode !== undefined) return byApiCode
+  if (statusCode === 200) return null
+  const byStatusCode = BY_STATUS_CODE.get(statusCode)
+  if (byStatusCode !== undefined) return byStatusCode
+  return statusCode >= 400 && statusCode < 500 ? 'OPERATION_REFUSED' : 'FAULT'
+}
+
+function describe(
+  meaning: Meaning,
+  upstream: UpstreamAnswer | null,
+  retryAfterMs: number | null,
+): MfaFailure {
+  switch (meaning) {
+    case 'INVALID_INPUT':
+      return {
+        kind: meaning,
+        upstream,
+        fieldErrors: [{ path: [], message: 'GenAuth refused a value as malformed.' }],
+      }
+    case 'RATE_LIMITED':
+      return { kind: meaning, upstream, retryAfterMs, origin: 'GENAUTH' }
+    case 'OUR_CREDENTIALS':
+      return unavailable('REFUSED_CREDENTIALS', false, upstream)
+    case 'UNSUPPORTED':
+      return unavailable('UNSUPPORTED', false, upstream)
+    case 'FAULT':
+      return unavailable('FAULTY_ANSWER', true, upstream)
+    case 'LASTING_FAULT':
+      return unavailable('FAULTY_ANSWER', false, upstream)
+    case 'USER_NOT_FOUND':
+    case 'PLAN_REQUIRED':
+    case 'UPSTREAM_FORBIDDEN':
+    case 'CONFLICT':
+    case 'OPERATION_REFUSED':
+      return { kind: meaning, upstream }
+  }
+}
+
+function unavailable(reason: UnavailableReason, retryable: boolean, upstream: UpstreamAnswer | null) {
+  return { kind: 'UPSTREAM_UNAVAILABLE', upstream, reason, retryable, outcome: null } as const
+}
+
+function toUpstreamAnswer({ statusCode, apiCode, requestId }: Envelope): UpstreamAnswer {
+  return { statusCode, apiCode: apiCode ?? null, requestId: requestId ?? null }
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import type { MfaFactor } from '../mfa/factor.ts'
+import { fail, type Result, succeed } from '../mfa/failure.ts'
+import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from '../mfa/mfa-state.ts'
+import type { UserRef } from '../mfa/user-ref.ts'
+import type { Exchange } from './exchange.ts'
+import { toRefusal } from './failures.ts'
+import { toUserParams } from './user-id-type.ts'
+
+const text = z
+  .string()
+  .nullish()
+  .transform(value => value ?? null)
+const flag = z
+  .boolean()
+  .nullish()
+  .transform(value => value ?? null)
+
+const applicationMfaSchema = z.object({
+  mfaPolicy: z.string(),
+  status: z.number(),
+  sort: z.number().nullish(),
+})
+
+/**
+ * `GetMfaInfoDataDto` as it really comes: documented as strings, the optional texts are null in every vendor
+ * sample. Unknown keys (`avatar`, `passkeyEnabled`, …) are dropped, so that a write sends only documented ones.
+ */
+const mfaTriggerDataSchema = z.object({
+  mfaToken: text,
+  mfaPhone: text,
+  mfaPhoneCountryCode: text,
+  mfaEmail: text,
+  nickname: text,
+  username: text,
+  phone: text,
+  phoneCountryCode: text,
+  faceMfaEnabled: flag,
+  totpMfaEnabled: flag,
+  applicationMfa: z.array(applicationMfaSchema).nullish(),
+})
+
+const getMfaStatusData = mfaTriggerDataSchema.nullish()
+const setMfaStatusData = z.object({ success: z.boolean() })
+
+/** `GET get-mfa-status`: what is stored for a user. `data: null` is an empty state without a token. */
+export async function getMfaStatus(exchange: Exchange, user: UserRef): Promise<Result<StoredMfa>> {
+  const answered = await exchange({
+    method: 'GET',
+    endpoint: 'get-mfa-status',
+    params: toUserParams(user),
+    data: getMfaStatusData,
+  })
+  return answered.ok ? succeed(toStoredMfa(answered.value.data)) : answered
+}
+
+/** `POST set-mfa-status`: replaces the whole stored object. */
+export async function setMfaStatus(
+  exchange: Exchange,
+  user: UserRef,
+  state: MfaState,
+  mfaToken: string,
+): Promise<Result<void>> {
+  const answered = await exchange({
+    method: 'POST',
+    endpoint: 'set-mfa-status',
+    params: { ...toUserParams(user), mfaTriggerData: toMfaTriggerData(state, mfaToken) },
+    data: setMfaStatusData,
+  })
+  if (!answered.ok) return answered
+  return answered.value.data.success ? succeed(undefined) : fail(toRefusal(answered.value.envelope))
+}
+
+function toStoredMfa(data: z.infer<typeof getMfaStatusData>): StoredMfa {
+  if (data == null) return { state: EMPTY_MFA_STATE, mfaToken: null }
+  const { mfaToken, applicationMfa, ...fields } = data
+  return { state: { ...fields, factors: (applicationMfa ?? []).map(toFactor) }, mfaToken: mfaToken || null }
+}
+
+function toFactor({ mfaPolicy, status, sort }: z.infer<typeof applicationMfaSchema>): MfaFactor {
+  return { code: mfaPolicy, enabled: status !== 0, sort: sort ?? 0, statusAsRead: status }
+}
+
+/** Texts go out as null when unset, as in the vendor's samples; a flag that is not known is left out. */
+function toMfaTriggerData({ factors, faceMfaEnabled, totpMfaEnabled, ...texts }: MfaState, mfaToken: string) {
+  return {
+    mfaToken,
+    ...texts,
+    ...(faceMfaEnabled === null ? {} : { faceMfaEnabled }),
+    ...(totpMfaEnabled === null ? {} : { totpMfaEnabled }),
+    applicationMfa: factors.map(({ code, enabled, sort, statusAsRead }) => ({
+      mfaPolicy: code,
+      status: statusAsRead ?? (enabled ? 1 : 0),
+      sort,
+    })),
+  }
+}

@@ -1,0 +1,153 @@
+import { errors, Pool } from 'undici'
+import { type Envelope, envelopeSchema } from './envelope.ts'
+
+/** One HTTP request below GenAuth's base URL. */
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+}
+
+/**
+ * What became of a request: GenAuth's envelope, an answer that is not one (a proxy's page, a redirect, a cut
+ * body), or no answer, with what is known about its arrival.
+ */
+export type Answer =
+  | {
+      readonly kind: 'ENVELOPE'
+      readonly envelope: Envelope
+      readonly httpStatus: number
+      readonly retryAfterMs: number | null
+    }
+  | {
+      readonly kind: 'FOREIGN'
+      readonly httpStatus: number
+      readonly retryAfterMs: number | null
+      readonly cause: unknown
+    }
+  | {
+      readonly kind: 'NONE'
+      readonly reason: 'NOT_SENT' | 'CONNECTION_LOST' | 'TIMED_OUT'
+      readonly cause: unknown
+    }
+
+/** Sends requests; never throws for what the other side or the network does. */
+export interface Transport {
+  send(request: TransportRequest): Promise<Answer>
+  close(): Promise<void>
+}
+
+const CONNECT_TIMEOUT_MS = 2_000
+const MAX_ANSWER_BYTES = 1024 * 1024
+const MAX_HEADER_BYTES = 16 * 1024
+const MAX_CONNECTIONS = 64
+/** A day: more than any caller waits, and well inside a GraphQL Int. */
+const MAX_RETRY_AFTER_MS = 86_400_000
+/** Below the five seconds after which Node servers close idle sockets, so that no request meets a closing one. */
+const KEEP_ALIVE_MS = 4_000
+
+/** Failures while connecting: no byte of the request can have arrived. */
+const NOT_SENT_CODES = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+])
+
+/**
+ * One keep-alive pool to GenAuth's origin. A plain pool request follows no redirect, so credentials and bodies go
+ * nowhere else; no content encoding is accepted, so the size limit counts what is really read.
+ */
+export function createTransport(baseUrl: string): Transport {
+  const { origin, pathname } = new URL(baseUrl)
+  const basePath = pathname.replace(/\/+$/, '')
+  const pool = new Pool(origin, {
+    connections: MAX_CONNECTIONS,
+    pipelining: 1,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    maxResponseSize: MAX_ANSWER_BYTES,
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+  })
+
+  return {
+    async send({ method, path, params, headers, signal }) {
+      const isGet = method === 'GET'
+      try {
+        const response = await pool.request({
+          method,
+          path: `${basePath}${path}${isGet ? toQuery(params) : ''}`,
+          headers: {
+            accept: 'application/json',
+            'accept-encoding': 'identity',
+            ...(isGet ? {} : { 'content-type': 'application/json' }),
+            ...headers,
+          },
+          body: isGet ? null : JSON.stringify(params),
+          signal,
+        })
+        const httpStatus = response.statusCode
+        const retryAfterMs = toRetryAfterMs(response.headers['retry-after'])
+        const encoding = response.headers['content-encoding']
+        const text = await response.body.text()
+        const parsed = encoding === undefined || encoding === 'identity' ? parseEnvelope(text) : null
+        return parsed?.success
+          ? { kind: 'ENVELOPE', envelope: parsed.data, httpStatus, retryAfterMs }
+          : { kind: 'FOREIGN', httpStatus, retryAfterMs, cause: parsed?.error }
+      } catch (cause) {
+        return { kind: 'NONE', reason: toReason(cause, signal), cause }
+      }
+    },
+    close: () => pool.destroy(),
+  }
+}
+
+function parseEnvelope(text: string) {
+  try {
+    return envelopeSchema.safeParse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+/** The official SDK's form: a list is `name[]=a&name[]=b`; what is undefined is left out. */
+function toQuery(params: Readonly<Record<string, unknown>>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(params)) {
+    if (Array.isArray(value)) for (const item of value) query.append(`${name}[]`, String(item))
+    else if (value !== undefined) query.append(name, String(value))
+  }
+  return query.size === 0 ? '' : `?${query}`
+}
+
+function toReason(cause: unknown, signal: AbortSignal) {
+  if (
+    signal.aborted ||
+    cause instanceof errors.HeadersTimeoutError ||
+    cause instanceof errors.BodyTimeoutError
+  ) {
+    return 'TIMED_OUT'
+  }
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return typeof code === 'string' && NOT_SENT_CODES.has(code) ? 'NOT_SENT' : 'CONNECTION_LOST'
+}
+
+/** `Retry-After` in either of its forms; anything else is as if absent. */
+function toRetryAfterMs(header: string | string[] | undefined): number | null {
+  if (typeof header !== 'string') return null
+  const waitMs = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now()
+  return Number.isNaN(waitMs) ? null : Math.round(Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS))
+}

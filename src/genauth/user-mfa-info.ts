@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import type { MfaBindings } from '../mfa/bindings.ts'
+import { type Result, succeed } from '../mfa/failure.ts'
+import type { UserRef } from '../mfa/user-ref.ts'
+import type { Exchange } from './exchange.ts'
+import { toUserParams } from './user-id-type.ts'
+
+/** Documented as `enabled` or `disabled`, shown as booleans in samples, two of the four missing in old deployments. */
+const bindingStatus = z
+  .union([z.boolean(), z.string()])
+  .nullish()
+  .transform(value => {
+    if (value === true || value === 'enabled') return true
+    return value === false || value === 'disabled' ? false : null
+  })
+
+const userMfaInfoData = z.object({
+  totpStatus: bindingStatus,
+  faceMfaStatus: bindingStatus,
+  smsMfaStatus: bindingStatus,
+  emailMfaStatus: bindingStatus,
+})
+
+/** `GET get-user-mfa-info`: which factors the user has bound. Carries no secret. */
+export async function getUserMfaInfo(exchange: Exchange, user: UserRef): Promise<Result<MfaBindings>> {
+  const answered = await exchange({
+    method: 'GET',
+    endpoint: 'get-user-mfa-info',
+    params: toUserParams(user),
+    data: userMfaInfoData,
+  })
+  if (!answered.ok) return answered
+  const { totpStatus, faceMfaStatus, smsMfaStatus, emailMfaStatus } = answered.value.data
+  return succeed({ OTP: totpStatus, FACE: faceMfaStatus, SMS: smsMfaStatus, EMAIL: emailMfaStatus })
+}

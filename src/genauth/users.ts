@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { fail, type Result, succeed, under } from '../mfa/failure.ts'
+import { splitAtFirstColon, type UserIdType, type UserRef } from '../mfa/user-ref.ts'
+import type { Exchange } from './exchange.ts'
+import { toUserParams, toWireIdType } from './user-id-type.ts'
+
+const identitySchema = z.object({
+  extIdpId: z.string().nullish(),
+  provider: z.string().nullish(),
+  userIdInIdp: z.string().nullish(),
+})
+
+/** The few fields of `UserDto` that match a user to an identifier; the sensitive rest is dropped. */
+const userSchema = z.object({
+  userId: z.string().min(1),
+  phone: z.string().nullish(),
+  email: z.string().nullish(),
+  username: z.string().nullish(),
+  externalId: z.string().nullish(),
+  identities: z.array(identitySchema).nullish(),
+})
+
+export type GenAuthUser = z.infer<typeof userSchema>
+
+/** GenAuth's own limit for one `get-user-batch`. */
+const MAX_BATCH_SIZE = 50
+
+/** `GET get-user`: GenAuth's own id of one user, whatever identifier was given. */
+export async function getUserId(exchange: Exchange, user: UserRef): Promise<Result<string>> {
+  const answered = await exchange({
+    method: 'GET',
+    endpoint: 'get-user',
+    params: toUserParams(user),
+    data: userSchema,
+  })
+  return answered.ok ? succeed(answered.value.data.userId) : fail(under(['userId'], answered.failure))
+}
+
+/** `GET get-user-batch`: users of one id type, in no promised order; unknown ones are simply missing. */
+async function getUserBatch(
+  exchange: Exchange,
+  userIds: readonly string[],
+  userIdType: UserIdType,
+): Promise<Result<readonly GenAuthUser[]>> {
+  const found: GenAuthUser[] = []
+  for (let start = 0; start < userIds.length; start += MAX_BATCH_SIZE) {
+    const answered = await exchange({
+      method: 'GET',
+      endpoint: 'get-user-batch',
+      params: {
+        userIds: userIds.slice(start, start + MAX_BATCH_SIZE),
+        userIdType: toWireIdType(userIdType),
+        ...(userIdType === 'IDENTITY' || userIdType === 'SYNC_RELATION' ? { withIdentities: true } : {}),
+      },
+      data: z.array(userSchema),
+    })
+    if (!answered.ok) return answered
+    found.push(...answered.value.data)
+  }
+  return succeed(found)
+}
+
+/**
+ * GenAuth's own ids, in the order asked. Several users of one id type share a batch. Its answers are matched by
+ * the field that was asked for, never by position. Whoever it leaves unmatched, or matches twice, is asked for
+ * alone: only GenAuth knows how it compares identifiers, so only its own "not found" is one.
+ */
+export async function findUserIds(exchange: Exchange, users: readonly UserRef[]): Promise<Result<string>[]> {
+  const batches = new Map<UserIdType, Promise<Result<readonly GenAuthUser[]>>>()
+  for (const type of new Set(users.map(user => user.userIdType))) {
+    const ids = new Set(users.filter(user => user.userIdType === type).map(user => user.userId))
+    if (canBeMatched(type) && ids.size > 1) batches.set(type, getUserBatch(exchange, [...ids], type))
+  }
+  return Promise.all(
+    users.map(async user => {
+      if (user.userIdType === 'USER_ID') return succeed(user.userId)
+      const batch = await batches.get(user.userIdType)
+      // One malformed identifier fails a whole batch; the others must not suffer for it.
+      if (batch === undefined || (!batch.ok && batch.failure.kind === 'INVALID_INPUT')) {
+        return getUserId(exchange, user)
+      }
+      if (!batch.ok) return batch
+      const [match, ...others] = batch.value.filter(found => isNamedBy(found, user))
+      return match === undefined || others.length > 0 ? getUserId(exchange, user) : succeed(match.userId)
+    }),
+  )
+}
+
+/** A custom field shows in no documented field of the answer, and a user named by id needs no look-up. */
+function canBeMatched(type: UserIdType): boolean {
+  return type !== 'CUSTOM_FIELD' && type !== 'USER_ID'
+}
+
+/** Whether this user is the one an identifier names, as far as the fields of the answer can show it. */
+export function isNamedBy(user: GenAuthUser, { userId, userIdType }: UserRef): boolean {
+  switch (userIdType) {
+    case 'USER_ID':
+      return user.userId === userId
+    case 'PHONE':
+      return user.phone === userId
+    case 'EMAIL':
+      return user.email?.toLowerCase() === userId.toLowerCase()
+    case 'USERNAME':
+      return user.username === userId
+    case 'EXTERNAL_ID':
+      return user.externalId === userId
+    case 'IDENTITY':
+    case 'SYNC_RELATION': {
+      const parts = splitAtFirstColon(userId)
+      return (user.identities ?? []).some(identity => {
+        const source = userIdType === 'IDENTITY' ? identity.extIdpId : identity.provider
+        return source === parts?.source && identity.userIdInIdp === parts?.id
+      })
+    }
+    case 'CUSTOM_FIELD':
+      return false
+  }
+}

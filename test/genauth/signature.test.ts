@@ -1,0 +1,117 @@
+import { createRequire } from 'node:module'
+import { describe, expect, it } from 'vitest'
+import { createGenAuthClient } from '../../src/genauth/client.ts'
+import { sign, toStringToSign } from '../../src/genauth/signature.ts'
+import { createLog } from '../../src/log.ts'
+import { EMPTY_MFA_STATE } from '../../src/mfa/mfa-state.ts'
+import type { UserRef } from '../../src/mfa/user-ref.ts'
+import type { Json } from '../support/app.ts'
+import { failing, type SeenRequest, startFakeGenAuth } from '../support/fake-genauth.ts'
+import recorded from './signature-vectors.json' with { type: 'json' }
+
+const officialSignature: {
+  buildStringToSign(method: string, path: string, headers: object, params: object): string
+  buildSignature(secret: string, stringToSign: string): string
+} = createRequire(import.meta.url)('authing-node-sdk/dist/utils/buildSignature.js')
+
+/** Brings back the undefined values, which JSON cannot hold. */
+function toParams(params: Record<string, Json>): Record<string, unknown> {
+  const entries = Object.entries(params)
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, value?.$undefined === true ? undefined : value]),
+  )
+}
+
+describe('the string to sign', () => {
+  it.each(recorded.vectors)(
+    'is the recorded one: $id',
+    ({ method, path, params, headers, stringToSign, authorization }) => {
+      const prefix = authorization.startsWith('GenAuth') ? 'x-genauth-' : 'x-authing-'
+      const request = { method: method as 'GET' | 'POST', path, params: toParams(params), headers }
+      expect(toStringToSign(request, prefix)).toBe(stringToSign)
+      expect(authorization).toMatch(new RegExp(`^\\w+ ${recorded.accessKeyId}:`))
+      expect(authorization.split(':')[1]).toBe(sign(stringToSign, recorded.accessKeySecret))
+    },
+  )
+
+  it('has a vector for every trap that is known', () => {
+    expect(recorded.vectors).toHaveLength(14)
+  })
+})
+
+/** What the client signed, as a server sees it. */
+function signedBy(request: SeenRequest, path: string, params: object) {
+  return officialSignature.buildStringToSign(request.method, path, request.headers, params)
+}
+
+describe('our client and the official SDK', () => {
+  const users: UserRef[] = [
+    { userId: '张三😀é', userIdType: 'USERNAME' },
+    { userId: 'a+b&c=d e%20/?#@x.com', userIdType: 'EMAIL' },
+  ]
+
+  it('sign every call over the same string', async () => {
+    await using genauth = await startFakeGenAuth()
+    const client = createGenAuthClient({
+      url: genauth.env['GENAUTH_URL'] ?? '',
+      accessKeyId: 'key-id',
+      accessKeySecret: recorded.accessKeySecret,
+      auth: 'signature',
+      userPoolId: null,
+      headerPrefix: 'x-authing-',
+      signatureScheme: 'authing',
+      lang: 'en-US',
+      tenant: { id: 'tenant-1', header: 'x-authing-tenant-id' },
+      timeoutMs: 2_000,
+      log: createLog('silent'),
+    })
+    for (const user of users) {
+      await client.readMfa(user)
+      await client.readBindings(user)
+      await client.findUserIds([user])
+      await client.writeMfa({ userId: user.userId, userIdType: 'USER_ID' }, EMPTY_MFA_STATE, 'token')
+    }
+    await client.findUserIds([...users, { userId: 'z', userIdType: 'EMAIL' }])
+    await client.close()
+
+    for (const request of genauth.seen) {
+      const params =
+        request.endpoint === 'get-user-batch'
+          ? { userIds: ['a+b&c=d e%20/?#@x.com', 'z'], userIdType: 'email' }
+          : request.params
+      const text = signedBy(request, `/api/v3/${request.endpoint}`, params)
+      const signature = officialSignature.buildSignature(recorded.accessKeySecret, text)
+      expect(request.headers.authorization).toBe(`authing key-id:${signature}`)
+      expect(text).toContain('x-authing-tenant-id:tenant-1')
+    }
+    expect(new Set(genauth.seen.map(request => request.endpoint)).size).toBe(5)
+  })
+
+  it('never use a nonce twice, not for a repeat either', async () => {
+    await using genauth = await startFakeGenAuth()
+    const client = createGenAuthClient({
+      url: genauth.env['GENAUTH_URL'] ?? '',
+      accessKeyId: 'key-id',
+      accessKeySecret: 'secret',
+      auth: 'signature',
+      userPoolId: null,
+      headerPrefix: 'x-genauth-',
+      signatureScheme: 'GenAuth',
+      lang: 'en-US',
+      tenant: null,
+      timeoutMs: 2_000,
+      log: createLog('silent'),
+      now: () => Date.UTC(2015, 9, 21, 7, 28),
+    })
+    genauth.reply('get-mfa-status', failing(401))
+    for (let call = 0; call < 20; call++) await client.readMfa({ userId: 'u', userIdType: 'USER_ID' })
+    await client.close()
+    const nonces = genauth.seen.map(({ headers }) => String(headers['x-genauth-signature-nonce']))
+    expect(new Set(nonces).size).toBe(20)
+    for (const nonce of nonces) expect(nonce).toMatch(/^[0-9a-f]{32}$/)
+    expect(genauth.seen[0]?.headers).toMatchObject({
+      date: 'Wed, 21 Oct 2015 07:28:00 GMT',
+      authorization: expect.stringMatching(/^GenAuth key-id:/),
+    })
+  })
+})
