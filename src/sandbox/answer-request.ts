@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { EndpointContext } from './endpoint.ts'
+import { getEndpoint } from './endpoints.ts'
+import { Failure, type FailureOptions } from './failure.ts'
+import { toMessage } from './messages.ts'
+import { assertLoopbackHost, type ReceivedRequest, receiveRequest } from './received-request.ts'
+import type { SignatureCredentials } from './signature-credentials.ts'
+import type { Throttle } from './throttle.ts'
+import type { TokenCredentials } from './token-credentials.ts'
+
+/** Says what it is, on every answer. */
+const SERVER_NAME = 'genauth-graphql-sandbox'
+
+export interface AnswerRequestOptions {
+  context: EndpointContext
+  headerPrefix: string
+  now: () => number
+  onRequest: (request: ReceivedRequest) => void
+  signatureCredentials: SignatureCredentials
+  throttle: Throttle
+  tokenCredentials: TokenCredentials
+}
+
+/**
+ * The way of every request: host, body, rate, credentials, call. Reading: requests are counted before
+ * credentials are looked at, and the token call counts like any other.
+ */
+export function createAnswerRequest(options: AnswerRequestOptions) {
+  async function callEndpoint(request: IncomingMessage): Promise<unknown> {
+    assertLoopbackHost(request)
+    const received = await receiveRequest(request)
+    options.onRequest(received)
+    const endpoint = getEndpoint(received.endpoint, received.method)
+    if (!options.throttle.take()) {
+      throw new Failure({ statusCode: 429, httpStatus: 429, message: 'tooManyRequests' })
+    }
+    if (!endpoint.isOpen) {
+      await checkCredentials(received)
+    }
+    return endpoint.handle(received.params, options.context)
+  }
+
+  async function checkCredentials(received: ReceivedRequest): Promise<void> {
+    if (options.signatureCredentials.appliesTo(received)) {
+      options.signatureCredentials.check(received)
+    } else {
+      await options.tokenCredentials.check(received)
+    }
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const data = await callEndpoint(request)
+      send(response, 200, { statusCode: 200, message: '', requestId: randomUUID(), data })
+    } catch (error) {
+      const failure = toFailureOptions(error)
+      const language = request.headers[`${options.headerPrefix}lang`]
+      send(response, failure.httpStatus ?? 200, toEnvelope(failure, language))
+    }
+  }
+
+  function send(response: ServerResponse, httpStatus: number, envelope: Record<string, unknown>): void {
+    response.writeHead(httpStatus, {
+      'content-type': 'application/json; charset=utf-8',
+      server: SERVER_NAME,
+      // From the injected clock, which is the one that signed dates are held against.
+      date: new Date(options.now()).toUTCString(),
+      // Or else the rest of a body that is too large would be read after all.
+      ...(httpStatus === 413 ? { connection: 'close' } : {}),
+    })
+    response.end(JSON.stringify(envelope))
+  }
+}
+
+/** An error that is no Failure is a fault of the sandbox or a caller that went away; its text stays inside. */
+function toFailureOptions(error: unknown): FailureOptions {
+  return error instanceof Failure
+    ? error.options
+    : { statusCode: 500, httpStatus: 500, message: 'serverError' }
+}
+
+/** The throttle's envelope is documented without apiCode and requestId. */
+function toEnvelope(failure: FailureOptions, language: unknown): Record<string, unknown> {
+  const { statusCode, apiCode } = failure
+  return {
+    statusCode,
+    ...(apiCode === undefined ? {} : { apiCode }),
+    message: toMessage(failure.message, language, failure.subject),
+    ...(statusCode === 429 ? {} : { requestId: randomUUID() }),
+  }
+}

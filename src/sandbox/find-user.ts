@@ -1,0 +1,71 @@
+import { Failure } from './failure.ts'
+import { toParameterFailure, type UserIdType } from './parameters.ts'
+import type { SandboxIdentity, SandboxUser } from './user.ts'
+
+const PHONE = /^[\d-]+$/
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+
+/** Where a format is checked; a malformed id of another type is merely nobody's. */
+const FORMATS: Partial<Record<UserIdType, RegExp>> = { phone: PHONE, email: EMAIL }
+
+type Matcher = (user: SandboxUser, userId: string) => boolean
+
+const MATCHERS: Record<UserIdType, Matcher> = {
+  user_id: (user, userId) => user.userId === userId,
+  // No parameter carries the country code, so numbers of two countries can collide.
+  phone: (user, userId) => user.phone === userId,
+  email: (user, userId) => user.email?.toLowerCase() === userId.toLowerCase(),
+  username: (user, userId) => user.username === userId,
+  external_id: (user, userId) => user.externalId === userId,
+  identity: (user, userId) => hasAccount(user.identities, 'extIdpId', userId),
+  sync_relation: (user, userId) => hasAccount(user.syncRelations, 'provider', userId),
+  // Reading, and a guess: the type is in every list of types and described nowhere.
+  custom_field: (user, userId) => {
+    const [key, value] = splitAtFirstColon(userId)
+    return Object.hasOwn(user.customData, key) && user.customData[key] === value
+  },
+}
+
+/**
+ * The user behind an identifier, or undefined. Throws a 400 for a phone or e-mail that cannot be one.
+ *
+ * Reading: when several users match, the first in seed order wins; the documents say nothing.
+ */
+export function findUser(
+  users: readonly SandboxUser[],
+  userIdType: UserIdType,
+  userId: string,
+  parameterName = 'userId',
+): SandboxUser | undefined {
+  if (FORMATS[userIdType]?.test(userId) === false) {
+    throw toParameterFailure(parameterName)
+  }
+  return users.find(user => MATCHERS[userIdType](user, userId))
+}
+
+/**
+ * As findUser, but nobody is a failure. Reading: statusCode 404 with apiCode 2004; vendors' own tests only
+ * show that it is not 200.
+ */
+export function getUser(users: readonly SandboxUser[], userIdType: UserIdType, userId: string): SandboxUser {
+  const user = findUser(users, userIdType, userId)
+  if (user === undefined) {
+    throw new Failure({ statusCode: 404, apiCode: 2004, message: 'unknownUser' })
+  }
+  return user
+}
+
+function hasAccount(
+  accounts: readonly SandboxIdentity[],
+  source: 'extIdpId' | 'provider',
+  userId: string,
+): boolean {
+  const [sourceWord, userIdInIdp] = splitAtFirstColon(userId)
+  return accounts.some(account => account[source] === sourceWord && account.userIdInIdp === userIdInIdp)
+}
+
+/** At the first one only: the part behind it may hold anything. */
+function splitAtFirstColon(text: string): [string, string | undefined] {
+  const at = text.indexOf(':')
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]
+}

@@ -1,0 +1,105 @@
+import type { Endpoint } from './endpoint.ts'
+import { Failure } from './failure.ts'
+import { getUser } from './find-user.ts'
+import {
+  mfaTriggerDataParameters,
+  parseParameters,
+  setMfaStatusParameters,
+  userParameters,
+} from './parameters.ts'
+import type { Tokens } from './tokens.ts'
+import type { ApplicationMfa, SandboxUser } from './user.ts'
+
+/**
+ * Replaces the stored object whole: what is left out is gone. That it replaces is a reading, the one under
+ * which a client that forgets a field is found out.
+ */
+export const setMfaStatus: Endpoint = {
+  method: 'POST',
+  handle(params, { store }) {
+    const { userId, userIdType, mfaTriggerData } = parseParameters(setMfaStatusParameters, params)
+    const user = getUser(store.users, userIdType, userId)
+    if (user.status === 'Suspended') {
+      // Reading: the code is "user locked"; which calls answer it is not documented.
+      throw new Failure({ statusCode: 422, apiCode: 2005, message: 'userSuspended' })
+    }
+    user.mfa = {
+      mfaPhone: mfaTriggerData.mfaPhone ?? null,
+      mfaPhoneCountryCode: mfaTriggerData.mfaPhoneCountryCode ?? null,
+      mfaEmail: mfaTriggerData.mfaEmail ?? null,
+      nickname: mfaTriggerData.nickname ?? null,
+      username: mfaTriggerData.username ?? null,
+      phone: mfaTriggerData.phone ?? null,
+      phoneCountryCode: mfaTriggerData.phoneCountryCode ?? null,
+      faceMfaEnabled: mfaTriggerData.faceMfaEnabled ?? false,
+      totpMfaEnabled: mfaTriggerData.totpMfaEnabled ?? false,
+      applicationMfa: mfaTriggerData.applicationMfa,
+    }
+    return { success: true }
+  },
+}
+
+/** Reading: what was last stored; where nothing was, an empty list rather than 404 or null. */
+export const getMfaStatus: Endpoint = {
+  method: 'GET',
+  handle(params, { store, tokens }) {
+    const { userId, userIdType } = parseParameters(userParameters, params)
+    const user = getUser(store.users, userIdType, userId)
+    return toTriggerData(user, user.mfa?.applicationMfa ?? [], tokens)
+  },
+}
+
+/** Reading: computed now, from the factors that the application has on and from what the user has bound. */
+export const getMfaTriggerData: Endpoint = {
+  method: 'GET',
+  handle(params, { store, tokens }) {
+    const { appId, userId, userIdType } = parseParameters(mfaTriggerDataParameters, params)
+    const factors = store.applicationFactors.get(appId)
+    if (factors === undefined) {
+      throw new Failure({ statusCode: 404, apiCode: 2011, message: 'unknownApplication' })
+    }
+    const user = getUser(store.users, userIdType, userId)
+    return toTriggerData(
+      user,
+      [...factors].map((mfaPolicy, sort) => ({ mfaPolicy, status: 1, sort })),
+      tokens,
+    )
+  },
+}
+
+/** Which factors are bound. Words, as the types say; the generated samples that show booleans are wrong. */
+export const getUserMfaInfo: Endpoint = {
+  method: 'GET',
+  handle(params, { store }) {
+    const { userId, userIdType } = parseParameters(userParameters, params)
+    const { mfa } = getUser(store.users, userIdType, userId)
+    return {
+      totpStatus: toStatusWord(mfa?.totpMfaEnabled),
+      faceMfaStatus: toStatusWord(mfa?.faceMfaEnabled),
+      smsMfaStatus: toStatusWord(mfa?.mfaPhone),
+      emailMfaStatus: toStatusWord(mfa?.mfaEmail),
+    }
+  },
+}
+
+/** Reading: every read mints a token, and what was stored about the account wins over the account itself. */
+async function toTriggerData(user: SandboxUser, applicationMfa: ApplicationMfa[], tokens: Tokens) {
+  const { mfa } = user
+  return {
+    mfaToken: await tokens.mintMfaToken(user.userId),
+    mfaPhone: mfa?.mfaPhone ?? null,
+    mfaPhoneCountryCode: mfa?.mfaPhoneCountryCode ?? null,
+    mfaEmail: mfa?.mfaEmail ?? null,
+    nickname: mfa?.nickname ?? user.nickname,
+    username: mfa?.username ?? user.username,
+    phone: mfa?.phone ?? user.phone,
+    phoneCountryCode: mfa?.phoneCountryCode ?? user.phoneCountryCode,
+    faceMfaEnabled: mfa?.faceMfaEnabled ?? false,
+    totpMfaEnabled: mfa?.totpMfaEnabled ?? false,
+    applicationMfa,
+  }
+}
+
+function toStatusWord(bound: boolean | string | null | undefined): 'enabled' | 'disabled' {
+  return bound ? 'enabled' : 'disabled'
+}

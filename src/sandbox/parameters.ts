@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import { Failure } from './failure.ts'
+import { FACTORS } from './user.ts'
+
+const MAX_BATCH_USERS = 50
+const MAX_PAGE_USERS = 50
+
+const USER_ID_TYPES = [
+  'user_id',
+  'phone',
+  'email',
+  'username',
+  'external_id',
+  'identity',
+  'sync_relation',
+  'custom_field',
+] as const
+
+export type UserIdType = (typeof USER_ID_TYPES)[number]
+
+const userId = z.string().min(1)
+const userIdType = z.enum(USER_ID_TYPES).default('user_id')
+const queryFlag = z.enum(['true', 'false']).transform(text => text === 'true')
+const factors = z.array(z.enum(FACTORS))
+// Documented as plain optional strings, shown as null in every vendor's sample: both are taken.
+const optionalText = z.string().nullish()
+
+export const managementTokenParameters = z.object({
+  accessKeyId: z.string().min(1),
+  accessKeySecret: z.string().min(1),
+})
+
+export const userParameters = z.object({ userId, userIdType })
+
+export const mfaTriggerDataParameters = z.object({ appId: z.string().min(1), userId, userIdType })
+
+/**
+ * Readings: the token is required but neither its signature nor its user is checked, since vendors' samples
+ * pass placeholders; keys that the API does not document are ignored; any number is taken for `status` and
+ * `sort`, and a factor may stand in the list twice; a boolean may be left out but not be null.
+ */
+export const setMfaStatusParameters = z.object({
+  userId,
+  userIdType,
+  mfaTriggerData: z.object({
+    mfaToken: z.string().min(1),
+    mfaPhone: optionalText,
+    mfaPhoneCountryCode: optionalText,
+    mfaEmail: optionalText,
+    nickname: optionalText,
+    username: optionalText,
+    phone: optionalText,
+    phoneCountryCode: optionalText,
+    faceMfaEnabled: z.boolean().optional(),
+    totpMfaEnabled: z.boolean().optional(),
+    applicationMfa: z.array(z.object({ mfaPolicy: z.string(), status: z.number(), sort: z.number() })),
+  }),
+})
+
+export const userDetailParameters = z.object({
+  withCustomData: queryFlag.optional(),
+  flatCustomData: queryFlag.optional(),
+  withIdentities: queryFlag.optional(),
+  withDepartmentIds: queryFlag.optional(),
+  withPost: queryFlag.optional(),
+})
+
+export const getUserParameters = userDetailParameters.extend({ userId, userIdType })
+
+export const getUserBatchParameters = userDetailParameters.extend({
+  // A list of one, written without brackets, cannot be told from a string.
+  userIds: z.preprocess(
+    value => (typeof value === 'string' ? [value] : value),
+    z.array(userId).min(1).max(MAX_BATCH_USERS),
+  ),
+  userIdType,
+})
+
+export const enabledFactorsParameters = z.object({ enabledFactors: factors })
+
+/** Spelt without the second "d", unlike the next one. */
+export const disableFactorsParameters = z.object({ disableFactors: factors })
+
+/** Reading: a factor in both lists is refused; the documents do not say which would win. */
+export const applicationFactorsParameters = z
+  .object({
+    appId: z.string().min(1),
+    enabledFactors: factors.default([]),
+    disabledFactors: factors.default([]),
+  })
+  .refine(
+    ({ enabledFactors, disabledFactors }) => !enabledFactors.some(one => disabledFactors.includes(one)),
+    {
+      path: ['disabledFactors'],
+    },
+  )
+
+const LISTED_FIELDS = [
+  'id',
+  'phone',
+  'email',
+  'name',
+  'username',
+  'nickname',
+  'externalId',
+  'status',
+  'gender',
+  'createdAt',
+  'updatedAt',
+] as const
+
+export type ListedField = (typeof LISTED_FIELDS)[number]
+
+/**
+ * Less than the real call takes: fields of the table above, the operators below, and no `searchQuery` (raw
+ * Elasticsearch). What is left out is answered with 400, not ignored, so that no client believes it filtered.
+ */
+export const listUsersParameters = z.object({
+  keywords: z.string().optional(),
+  searchQuery: z.never().optional(),
+  advancedFilter: z
+    .array(
+      z.object({
+        field: z.enum(LISTED_FIELDS),
+        operator: z.enum(['EQUAL', 'NOT_EQUAL', 'CONTAINS', 'NOT_CONTAINS', 'IS_NULL', 'NOT_NULL', 'IN']),
+        value: z.union([z.string(), z.array(z.string())]).optional(),
+      }),
+    )
+    .default([]),
+  options: z
+    .object({
+      pagination: z
+        .object({
+          page: z.int().min(1).default(1),
+          limit: z.int().min(1).max(MAX_PAGE_USERS).default(10),
+        })
+        .prefault({}),
+      sort: z
+        .array(z.object({ field: z.enum(LISTED_FIELDS), order: z.enum(['asc', 'desc']).default('asc') }))
+        .default([]),
+      fuzzySearchOn: z
+        .array(z.enum(LISTED_FIELDS))
+        .default(['phone', 'email', 'name', 'username', 'nickname']),
+      withCustomData: z.boolean().optional(),
+      flatCustomData: z.boolean().optional(),
+      withIdentities: z.boolean().optional(),
+      withDepartmentIds: z.boolean().optional(),
+      withPost: z.boolean().optional(),
+    })
+    .prefault({}),
+})
+
+/** The parameters as the call wants them, or a 400 whose text names the first faulty one, as the real ones do. */
+export function parseParameters<S extends z.ZodType>(schema: S, params: unknown): z.output<S> {
+  const parsed = schema.safeParse(params)
+  if (parsed.success) {
+    return parsed.data
+  }
+  throw toParameterFailure(parsed.error.issues[0]?.path.map(String).join('.') ?? '')
+}
+
+/** The 400 that names a parameter. */
+export function toParameterFailure(name: string): Failure {
+  return new Failure({ statusCode: 400, message: 'malformedParameter', subject: name })
+}

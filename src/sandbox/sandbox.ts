@@ -1,0 +1,100 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAnswerRequest } from './answer-request.ts'
+import { createSignatureCredentials } from './signature-credentials.ts'
+import { createStore } from './store.ts'
+import { createThrottle } from './throttle.ts'
+import { createTokenCredentials } from './token-credentials.ts'
+import { createTokens } from './tokens.ts'
+
+/** Fixed, whatever else is configured: the keys are public and the data is nobody's. */
+const LISTEN_HOST = '127.0.0.1'
+
+export interface SandboxRequest {
+  method: string
+  /** Such as `set-mfa-status`. */
+  endpoint: string
+  /** The query of a GET, the body of a POST. */
+  params: Readonly<Record<string, unknown>>
+}
+
+export interface SandboxOptions {
+  /** 0 picks a free one. */
+  port: number
+  accessKeyId?: string
+  accessKeySecret?: string
+  userPoolId?: string
+  /** What the names of this API's own headers start with; `x-authing-` unless given. */
+  headerPrefix?: string
+  /** Per user pool, and there is one; GenAuth's free plan has 300. */
+  maxRequestsPerSecond?: number
+  /** Of management tokens; GenAuth's own default is 7200. */
+  tokenLifetimeS?: number
+  /** Milliseconds since 1970. */
+  now?: () => number
+  /** Told of every request that came under a loopback name and could be read, before it is judged. */
+  onRequest?: (request: SandboxRequest) => void
+}
+
+export interface Sandbox extends AsyncDisposable {
+  readonly url: string
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  readonly userPoolId: string
+  /** Cuts open connections; safe to call twice. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a stand-in for GenAuth's Management V3 REST API: a loopback HTTP server over seeded, made-up users,
+ * which it keeps in memory. It is not GenAuth. Where the real server's behaviour is unknown, the part
+ * concerned says "Reading" and which one it takes.
+ *
+ * Rejects with the system's own error, such as EADDRINUSE, when it cannot listen.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const accessKeyId = options.accessKeyId ?? 'sandbox-access-key-id'
+  const accessKeySecret = options.accessKeySecret ?? 'sandbox-access-key-secret'
+  const userPoolId = options.userPoolId ?? '65a0000000000000000000ff'
+  // Node lower-cases the names of headers that come in.
+  const headerPrefix = (options.headerPrefix ?? 'x-authing-').toLowerCase()
+  const now = options.now ?? Date.now
+  const tokens = createTokens({ userPoolId, tokenLifetimeS: options.tokenLifetimeS ?? 7200, now })
+
+  const server = createServer(
+    createAnswerRequest({
+      context: { store: createStore(), tokens, accessKeyId, accessKeySecret },
+      headerPrefix,
+      now,
+      onRequest: ({ method, endpoint, params }) => options.onRequest?.({ method, endpoint, params }),
+      signatureCredentials: createSignatureCredentials({ accessKeyId, accessKeySecret, headerPrefix, now }),
+      throttle: createThrottle(options.maxRequestsPerSecond ?? 300, now),
+      tokenCredentials: createTokenCredentials({ userPoolId, headerPrefix, tokens }),
+    }),
+  )
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, LISTEN_HOST, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+
+  function close(): Promise<void> {
+    return new Promise(resolve => {
+      // The callback's error says only that the server was closed before.
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  }
+
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${LISTEN_HOST}:${port}`,
+    accessKeyId,
+    accessKeySecret,
+    userPoolId,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

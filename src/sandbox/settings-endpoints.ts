@@ -1,0 +1,58 @@
+import type { Endpoint } from './endpoint.ts'
+import { Failure } from './failure.ts'
+import {
+  applicationFactorsParameters,
+  disableFactorsParameters,
+  enabledFactorsParameters,
+  parseParameters,
+} from './parameters.ts'
+import type { Factor } from './user.ts'
+
+export const getGlobalMfaSettings: Endpoint = {
+  method: 'GET',
+  handle: (_params, { store }) => toSettings(store.globalFactors),
+}
+
+/** Reading: adds to what is on, as its summary ("switch on") and the separate call to switch off suggest. */
+export const updateGlobalMfaSettings: Endpoint = {
+  method: 'POST',
+  handle(params, { store }) {
+    const { enabledFactors } = parseParameters(enabledFactorsParameters, params)
+    return toSettings(change(store.globalFactors, enabledFactors, []))
+  },
+}
+
+export const disableGlobalMfaSettings: Endpoint = {
+  method: 'POST',
+  handle(params, { store }) {
+    const { disableFactors } = parseParameters(disableFactorsParameters, params)
+    return toSettings(change(store.globalFactors, [], disableFactors))
+  },
+}
+
+/** Reading: an application's factors stand alone, whatever the pool's are. */
+export const updateApplicationMfaSettings: Endpoint = {
+  method: 'POST',
+  handle(params, { store }) {
+    const { appId, enabledFactors, disabledFactors } = parseParameters(applicationFactorsParameters, params)
+    const factors = store.applicationFactors.get(appId)
+    if (factors === undefined) {
+      throw new Failure({ statusCode: 404, apiCode: 2011, message: 'unknownApplication' })
+    }
+    return toSettings(change(factors, enabledFactors, disabledFactors))
+  },
+}
+
+function change(factors: Set<Factor>, on: readonly Factor[], off: readonly Factor[]): Set<Factor> {
+  for (const factor of on) {
+    factors.add(factor)
+  }
+  for (const factor of off) {
+    factors.delete(factor)
+  }
+  return factors
+}
+
+function toSettings(factors: ReadonlySet<Factor>): { enabledFactors: Factor[] } {
+  return { enabledFactors: [...factors] }
+}

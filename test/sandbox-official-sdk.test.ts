@@ -1,0 +1,146 @@
+import { ManagementClient } from 'authing-node-sdk'
+import { expect, test } from 'vitest'
+import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts'
+import { ADA, APPLICATION, GRACE, LILEI } from './sandbox/clients.ts'
+
+/** Only this method's parameter is an enum, which the SDK does not export. */
+type SetMfaStatusParameters = Parameters<ManagementClient['setUsersMfaStatus']>[0]
+const USERNAME = 'username' as NonNullable<SetMfaStatusParameters['userIdType']>
+
+function createClient(sandbox: Sandbox, options: { accessKeySecret?: string; lang?: 'en-US' } = {}) {
+  const { accessKeyId, accessKeySecret, url } = sandbox
+  return new ManagementClient({ accessKeyId, accessKeySecret, host: url, ...options })
+}
+
+test('The official SDK writes an MFA status and reads back what it wrote.', async () => {
+  await using sandbox = await startSandbox({ port: 0 })
+  const client = createClient(sandbox)
+  const before = await client.getUserMfaStatus({ userId: ADA })
+  expect(before).toMatchObject({ statusCode: 200, data: { mfaPhone: '13800000001', mfaEmail: null } })
+
+  const set = await client.setUsersMfaStatus({
+    userId: ADA,
+    mfaTriggerData: {
+      ...before.data,
+      mfaEmail: 'ada@example.com',
+      applicationMfa: [{ mfaPolicy: 'EMAIL', status: 1, sort: 0 }],
+    },
+  })
+  expect(set).toMatchObject({ statusCode: 200, message: '', data: { success: true } })
+
+  const after = await client.getUserMfaStatus({ userId: ADA, userIdType: 'user_id' })
+  expect(after.data).toEqual({
+    ...before.data,
+    mfaToken: expect.any(String),
+    mfaEmail: 'ada@example.com',
+    applicationMfa: [{ mfaPolicy: 'EMAIL', status: 1, sort: 0 }],
+  })
+  expect(await client.getUserMfaInfo({ userId: ADA })).toMatchObject({
+    statusCode: 200,
+    data: {
+      totpStatus: 'enabled',
+      faceMfaStatus: 'disabled',
+      smsMfaStatus: 'enabled',
+      emailMfaStatus: 'enabled',
+    },
+  })
+})
+
+test('The official SDK writes for a user with a name in another script.', async () => {
+  await using sandbox = await startSandbox({ port: 0 })
+  const client = createClient(sandbox)
+  const set = await client.setUsersMfaStatus({
+    userId: '李雷',
+    userIdType: USERNAME,
+    mfaTriggerData: { mfaToken: '令牌', nickname: '雷雷 😀', applicationMfa: [] },
+  })
+  expect(set).toMatchObject({ statusCode: 200 })
+  const { data } = await client.getUserMfaStatus({ userId: '李雷', userIdType: 'username' })
+  expect(data).toMatchObject({ nickname: '雷雷 😀', username: '李雷', applicationMfa: [] })
+})
+
+test.each([
+  { userIdType: 'user_id', userId: ADA },
+  { userIdType: 'phone', userId: '13800000001' },
+  { userIdType: 'email', userId: 'ADA@example.com' },
+  { userIdType: 'username', userId: 'ada' },
+  { userIdType: 'external_id', userId: 'emp-0001' },
+  { userIdType: 'identity', userId: '62f20932716fbcc10d966ee5:ou_ada' },
+  { userIdType: 'sync_relation', userId: 'lark:ou_ada' },
+  { userIdType: 'custom_field', userId: 'badge:B-0001' },
+] as const)('The official SDK finds a user by $userIdType.', async ({ userIdType, userId }) => {
+  await using sandbox = await startSandbox({ port: 0 })
+  const answer = await createClient(sandbox).getUser({ userId, userIdType, withIdentities: true })
+  expect(answer).toMatchObject({ statusCode: 200, data: { userId: ADA, identities: [{}, {}] } })
+})
+
+test('The official SDK gets 404 with apiCode 2004 for an unknown user, in its language.', async () => {
+  await using sandbox = await startSandbox({ port: 0 })
+  const client = createClient(sandbox, { lang: 'en-US' })
+  const expected = { statusCode: 404, apiCode: 2004, message: 'The user does not exist' }
+  expect(await client.getUser({ userId: 'nobody' })).toMatchObject(expected)
+  expect(await client.getUserMfaStatus({ userId: 'nobody' })).toMatchObject(expected)
+  expect(await client.getUserMfaInfo({ userId: 'nobody' })).toMatchObject(expected)
+  expect(await client.getMfaTriggerData({ appId: APPLICATION, userId: 'nobody' })).toMatchObject(expected)
+  const mfaTriggerData = { mfaToken: 't', applicationMfa: [] }
+  expect(await client.setUsersMfaStatus({ userId: 'nobody', mfaTriggerData })).toMatchObject(expected)
+})
+
+test('The official SDK fetches a batch, of one as of many.', async () => {
+  await using sandbox = await startSandbox({ port: 0 })
+  const client = createClient(sandbox)
+  const many = await client.getUserBatch({ userIds: [ADA, GRACE, LILEI, 'nobody'], withIdentities: true })
+  expect(many.data.map(user => user.userId)).toEqual([LILEI, GRACE, ADA])
+  const one = await client.getUserBatch({ userIds: ['李雷'], userIdType: 'username' })
+  expect(one.data.map(user => user.userId)).toEqual([LILEI])
+  const tooMany = await client.getUserBatch({ userIds: Array<string>(51).fill(ADA) })
+  expect(tooMany).toMatchObject({ statusCode: 400 })
+})
+
+test('The official SDK lists users.', async () => {
+  await using sandbox = await startSandbox({ port: 0 })
+  const client = createClient(sandbox)
+  const page = await client.listUsers({ keywords: '李', options: { pagination: { page: 1, limit: 50 } } })
+  expect(page).toMatchObject({ statusCode: 200, data: { totalCount: 1, list: [{ userId: LILEI }] } })
+  const all = await client.listUsers({})
+  expect(all.data.list).toHaveLength(10)
+  const tooMany = await client.listUsers({ options: { pagination: { page: 1, limit: 51 } } })
+  expect(tooMany).toMatchObject({ statusCode: 400 })
+})
+
+test('The official SDK reads and changes the settings of the pool and of an application.', async () => {
+  await using sandbox = await startSandbox({ port: 0 })
+  const client = createClient(sandbox)
+  const added = await client.updateGlobalMfaSettings({ enabledFactors: ['FACE'] })
+  expect(added.data.enabledFactors).toEqual(['SMS', 'OTP', 'EMAIL', 'FACE'])
+  const closed = await client.closeGlobalMfaSettings({ disableFactors: ['SMS', 'OTP'] })
+  expect(closed.data.enabledFactors).toEqual(['EMAIL', 'FACE'])
+  expect((await client.getGlobalMfaSettings()).data.enabledFactors).toEqual(['EMAIL', 'FACE'])
+
+  const application = await client.updateApplicationMfaSettings({
+    appId: APPLICATION,
+    disabledFactors: ['SMS'],
+  })
+  expect(application.data.enabledFactors).toEqual(['OTP'])
+  const trigger = await client.getMfaTriggerData({ appId: APPLICATION, userId: ADA })
+  expect(trigger).toMatchObject({
+    statusCode: 200,
+    data: { mfaToken: expect.any(String), applicationMfa: [{ mfaPolicy: 'OTP', status: 1, sort: 0 }] },
+  })
+})
+
+test('The official SDK with a wrong secret gets 1300, and its clients do not mix hosts up.', async () => {
+  await using sandbox = await startSandbox({ port: 0 })
+  await using other = await startSandbox({ port: 0 })
+  const wrong = createClient(other, { accessKeySecret: 'another' })
+  const right = createClient(sandbox)
+  expect(await wrong.getUser({ userId: ADA })).toMatchObject({ statusCode: 401, apiCode: 1300 })
+  expect(await right.getUser({ userId: ADA })).toMatchObject({ statusCode: 200 })
+})
+
+test('The official SDK throws when it is throttled, since HTTP says 429.', async () => {
+  await using sandbox = await startSandbox({ port: 0, maxRequestsPerSecond: 0 })
+  await expect(createClient(sandbox).getUser({ userId: ADA })).rejects.toMatchObject({
+    response: { status: 429, data: { statusCode: 429, message: expect.any(String) } },
+  })
+})
