@@ -1,0 +1,70 @@
+import type { MfaPosture } from '../mfa/bindings.ts'
+import type { MfaFactorType } from '../mfa/factor.ts'
+import type { MfaWriteOutcome, RateLimitOrigin } from '../mfa/failure.ts'
+import type { UserIdType } from '../mfa/user-ref.ts'
+import { builder } from './builder.ts'
+
+/** Enum values from a record, so that the compiler asks for a description of every one and for no other. */
+function described<V extends string>(descriptions: Readonly<Record<V, string>>) {
+  const entries = Object.entries<string>(descriptions)
+  return Object.fromEntries(entries.map(([value, description]) => [value, { description }])) as {
+    [K in V]: { description: string }
+  }
+}
+
+export const UserIdTypeEnum = builder.enumType('UserIdType', {
+  description:
+    'How `userId` names a user. Every type finds by exact identifier; nothing is searched. Which of phone, e-mail and user name exist is a setting of the GenAuth user pool.',
+  values: described<UserIdType>({
+    USER_ID: "GenAuth's own id, 24 hexadecimal digits: `65a000000000000000000001`. Wire value `user_id`.",
+    PHONE:
+      'Phone number without country code: `13800000001`. GenAuth has no field for the country code, so foreign numbers may collide; prefer another type for them. Wire value `phone`.',
+    EMAIL: 'E-mail address, in any case: `ada@example.com`. Wire value `email`.',
+    USERNAME: 'User name, unique in the user pool: `ada`. Wire value `username`.',
+    EXTERNAL_ID:
+      "The user's id in your own system, as stored in GenAuth: `emp-0001`. Wire value `external_id`.",
+    IDENTITY:
+      'Identity at an identity source, `extIdpId:userIdInIdp`, split at the first colon: `62f20932716fbcc10d966ee5:ou_ada`. Wire value `identity`.',
+    SYNC_RELATION:
+      'Identity at a synchronisation source, `provider:userIdInIdp`, split at the first colon: `lark:ou_ada`. Wire value `sync_relation`.',
+    CUSTOM_FIELD:
+      'A custom field. **Undocumented by GenAuth**: the value stands in its enum and in no description, so its format is not known and is passed on as given. Wire value `custom_field`.',
+  }),
+})
+
+export const MfaFactorTypeEnum = builder.enumType('MfaFactorType', {
+  description: 'The second factors that can be set. GenAuth may know others; `MfaFactor.code` shows those.',
+  values: described<MfaFactorType>({
+    SMS: 'A code sent to a phone.',
+    EMAIL: 'A code sent to an e-mail address.',
+    OTP: 'A time-based one-time password (TOTP) from an authenticator app. GenAuth spells it `OTP`.',
+    FACE: 'Face recognition.',
+  }),
+})
+
+export const MfaPostureEnum = builder.enumType('MfaPosture', {
+  description: 'How well a user is protected by a second factor.',
+  values: described<MfaPosture>({
+    PROTECTED: 'At least one factor is switched on and bound.',
+    PENDING: 'Factors are switched on, and the user has bound none of those that GenAuth can tell about.',
+    UNPROTECTED: 'No factor is switched on.',
+    UNKNOWN: 'The only factors that are switched on are ones nobody can tell about, so no claim is made.',
+  }),
+})
+
+export const MfaWriteOutcomeEnum = builder.enumType('MfaWriteOutcome', {
+  description: 'What is known about a write that did not succeed.',
+  values: described<MfaWriteOutcome>({
+    NOT_APPLIED: 'Nothing was changed: the write was never sent, or GenAuth refused it.',
+    UNKNOWN: 'The change may or may not have been made. Read the user again before deciding.',
+  }),
+})
+
+export const MfaRateLimitOriginEnum = builder.enumType('MfaRateLimitOrigin', {
+  description: 'Who said that there were too many requests.',
+  values: described<RateLimitOrigin>({
+    GENAUTH:
+      'GenAuth, whose limit is shared by the whole user pool (300 requests per second on the free plan).',
+    LAYER: 'This service.',
+  }),
+})

@@ -1,0 +1,199 @@
+import {
+  isRetryable,
+  type MfaFailure,
+  type MfaFailureKind,
+  type MfaFailureOf,
+  toPublicMessage,
+} from '../mfa/failure.ts'
+import { builder } from './builder.ts'
+import { MfaRateLimitOriginEnum, MfaWriteOutcomeEnum } from './enums.ts'
+
+const CODE_DESCRIPTIONS: Readonly<Record<MfaFailureKind, string>> = {
+  INVALID_INPUT: 'A value of the input is at fault: `MfaInvalidInputError`.',
+  USER_NOT_FOUND: 'No such user: `MfaUserNotFoundError`.',
+  PLAN_REQUIRED: 'The GenAuth plan lacks this call: `MfaPlanRequiredError`.',
+  UPSTREAM_FORBIDDEN: 'The access key lacks the right: `MfaUpstreamForbiddenError`.',
+  CONFLICT: 'The change clashes with what is stored: `MfaConflictError`.',
+  OPERATION_REFUSED: 'GenAuth refuses the operation: `MfaOperationRefusedError`.',
+  RATE_LIMITED: 'Too many requests: `MfaRateLimitedError`.',
+  UPSTREAM_UNAVAILABLE: 'GenAuth cannot be used: `MfaUpstreamUnavailableError`.',
+}
+
+const MfaErrorCodeEnum = builder.enumType('MfaErrorCode', {
+  description: 'The kind of an `MfaError`, stable across versions; new ones may be added.',
+  values: Object.fromEntries(
+    Object.entries(CODE_DESCRIPTIONS).map(([code, description]) => [code, { description }]),
+  ) as Record<MfaFailureKind, { description: string }>,
+})
+
+const FieldErrorType = builder
+  .objectRef<MfaFailureOf<'INVALID_INPUT'>['fieldErrors'][number]>('MfaFieldError')
+  .implement({
+    description: 'One value that is at fault.',
+    fields: t => ({
+      path: t.stringList({
+        description:
+          'Where it stands, from the argument down: `["input", "factors", "0", "sort"]`. List positions count from 0.',
+        resolve: fault => [...fault.path],
+      }),
+      message: t.exposeString('message', {
+        description: 'What is wrong with it, for developers. Never repeats the value.',
+      }),
+    }),
+  })
+
+/** Every failure that a payload union can hold. */
+export const MfaErrorInterface = builder.interfaceRef<MfaFailure>('MfaError').implement({
+  description:
+    'What every error in a payload has. Select `... on MfaError { code message }` in every document: an error type that is added later then still reaches you.',
+  fields: t => ({
+    code: t.field({
+      type: MfaErrorCodeEnum,
+      description: 'The kind of error, for programs.',
+      resolve: failure => failure.kind,
+    }),
+    message: t.string({
+      description: "What happened, in English, for people. Always this service's own words, never GenAuth's.",
+      resolve: toPublicMessage,
+    }),
+    retryable: t.boolean({
+      description: 'Whether the same request may succeed later and may safely be repeated.',
+      resolve: isRetryable,
+    }),
+    requestId: t.string({
+      description: 'This request, as in the `x-request-id` header and in the logs of this service.',
+      resolve: (_failure, _args, context) => context.requestId,
+    }),
+    upstreamStatusCode: t.int({
+      nullable: true,
+      description: "GenAuth's `statusCode`. Null when GenAuth was not asked or gave no answer of its own.",
+      resolve: failure => failure.upstream?.statusCode,
+    }),
+    upstreamApiCode: t.int({
+      nullable: true,
+      description: "GenAuth's finer `apiCode`. Null when it gave none.",
+      resolve: failure => failure.upstream?.apiCode,
+    }),
+    upstreamRequestId: t.string({
+      nullable: true,
+      description: "GenAuth's `requestId`, for its support. Null when it gave none.",
+      resolve: failure => failure.upstream?.requestId,
+    }),
+  }),
+})
+
+const InvalidInput = builder.objectRef<MfaFailureOf<'INVALID_INPUT'>>('MfaInvalidInputError').implement({
+  interfaces: [MfaErrorInterface],
+  description:
+    'A value of the input is at fault, found here or by GenAuth (`statusCode` 400). Nothing was changed. Not worth repeating as it is.',
+  fields: t => ({
+    fieldErrors: t.field({
+      type: [FieldErrorType],
+      description:
+        'Each value at fault. GenAuth does not say which one it means, so what it refuses names the nearest one known.',
+      resolve: failure => [...failure.fieldErrors],
+    }),
+  }),
+})
+
+const UserNotFound = builder.objectRef<MfaFailureOf<'USER_NOT_FOUND'>>('MfaUserNotFoundError').implement({
+  interfaces: [MfaErrorInterface],
+  description:
+    'GenAuth knows no user with this identifier (`statusCode` 404, or `apiCode` 2004 with any status). Nothing was changed.',
+})
+
+const PlanRequired = builder.objectRef<MfaFailureOf<'PLAN_REQUIRED'>>('MfaPlanRequiredError').implement({
+  interfaces: [MfaErrorInterface],
+  description:
+    'The plan of the user pool does not include this call (`statusCode` 402 or `apiCode` 4021). Nothing was changed; an administrator of GenAuth must act.',
+})
+
+const UpstreamForbidden = builder
+  .objectRef<MfaFailureOf<'UPSTREAM_FORBIDDEN'>>('MfaUpstreamForbiddenError')
+  .implement({
+    interfaces: [MfaErrorInterface],
+    description:
+      "This service's own access key lacks the right (`statusCode` 403). Not a matter of the caller's rights. Nothing was changed.",
+  })
+
+const Conflict = builder.objectRef<MfaFailureOf<'CONFLICT'>>('MfaConflictError').implement({
+  interfaces: [MfaErrorInterface],
+  description:
+    'GenAuth says that the change clashes with what is stored (`statusCode` 409). Nothing was changed.',
+})
+
+const OperationRefused = builder
+  .objectRef<MfaFailureOf<'OPERATION_REFUSED'>>('MfaOperationRefusedError')
+  .implement({
+    interfaces: [MfaErrorInterface],
+    description:
+      'GenAuth understood and refuses: a business rule, a locked or disabled user (`statusCode` 413, 422, 499 and other 4xx, `apiCode` 2005 and 2120008, or `success: false`). Nothing was changed.',
+  })
+
+const RateLimited = builder.objectRef<MfaFailureOf<'RATE_LIMITED'>>('MfaRateLimitedError').implement({
+  interfaces: [MfaErrorInterface],
+  description: 'Too many requests (`statusCode` or HTTP status 429). Nothing was changed; repeat later.',
+  fields: t => ({
+    retryAfterMs: t.exposeInt('retryAfterMs', {
+      nullable: true,
+      description: 'Milliseconds to wait before a repeat. Null when nobody said.',
+    }),
+    origin: t.expose('origin', { type: MfaRateLimitOriginEnum, description: 'Whose limit it is.' }),
+  }),
+})
+
+const UpstreamUnavailable = builder
+  .objectRef<MfaFailureOf<'UPSTREAM_UNAVAILABLE'>>('MfaUpstreamUnavailableError')
+  .implement({
+    interfaces: [MfaErrorInterface],
+    description:
+      'GenAuth could not be reached, did not answer in time, answered something unusable, or refuses the credentials of this service. After a write, `outcome` says whether it may have happened.',
+    fields: t => ({
+      outcome: t.expose('outcome', {
+        type: MfaWriteOutcomeEnum,
+        nullable: true,
+        description: 'For a write: what is known about it. Null for a read.',
+      }),
+    }),
+  })
+
+const ERROR_TYPES = {
+  INVALID_INPUT: InvalidInput,
+  USER_NOT_FOUND: UserNotFound,
+  PLAN_REQUIRED: PlanRequired,
+  UPSTREAM_FORBIDDEN: UpstreamForbidden,
+  CONFLICT: Conflict,
+  OPERATION_REFUSED: OperationRefused,
+  RATE_LIMITED: RateLimited,
+  UPSTREAM_UNAVAILABLE: UpstreamUnavailable,
+} satisfies Record<MfaFailureKind, unknown>
+
+/** The object types of some kinds of failure, as members of a union. */
+export function errorTypesOf(kinds: readonly MfaFailureKind[]) {
+  return kinds.map(kind => ERROR_TYPES[kind])
+}
+
+/** Whether a member of a payload union is a failure, and of which type. */
+export function toErrorType(value: object) {
+  return isFailure(value) ? ERROR_TYPES[value.kind] : null
+}
+
+function isFailure(value: object): value is MfaFailure {
+  return 'kind' in value && typeof value.kind === 'string' && value.kind in ERROR_TYPES
+}
+
+/** Kinds that a read can end in; a write can end in every kind. */
+export const READ_FAILURE_KINDS = [
+  'INVALID_INPUT',
+  'USER_NOT_FOUND',
+  'PLAN_REQUIRED',
+  'UPSTREAM_FORBIDDEN',
+  'OPERATION_REFUSED',
+  'RATE_LIMITED',
+  'UPSTREAM_UNAVAILABLE',
+] as const satisfies readonly MfaFailureKind[]
+
+/** Every error type: what a write can end in. */
+export function allErrorTypes() {
+  return Object.values(ERROR_TYPES)
+}

@@ -1,0 +1,29 @@
+import { type GraphQLSchema, graphqlSync } from 'graphql'
+import { builder } from './builder.ts'
+import './user.ts'
+import './user-mfa-queries.ts'
+import './set-user-mfa-status.ts'
+
+/** `@extends` is not used by us; the plugin asks for the list to be given in full or not at all. */
+const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key']
+
+/** The executable schema, federation's `_service` and `_entities` included. */
+export const schema: GraphQLSchema = builder.toSubGraphSchema({
+  linkUrl: 'https://specs.apollo.dev/federation/v2.6',
+  federationDirectives: FEDERATION_DIRECTIVES,
+})
+
+/** The published SDL: byte for byte what `_service { sdl }` answers, in a stable order. */
+export function printPublishedSdl(): string {
+  const { data } = graphqlSync({ schema, source: '{ _service { sdl } }' })
+  const service = data?.['_service']
+  if (
+    typeof service === 'object' &&
+    service !== null &&
+    'sdl' in service &&
+    typeof service.sdl === 'string'
+  ) {
+    return service.sdl
+  }
+  throw new Error('The schema does not publish its SDL')
+}

@@ -1,0 +1,134 @@
+import { GraphQLError } from 'graphql'
+import { isBound, type MfaBindings, toPosture } from '../mfa/bindings.ts'
+import { inSignInOrder, type MfaFactor, toMfaFactorType } from '../mfa/factor.ts'
+import type { Result } from '../mfa/failure.ts'
+import { maskEmail, maskPhone } from '../mfa/mask.ts'
+import type { MfaState } from '../mfa/mfa-state.ts'
+import type { UserRef } from '../mfa/user-ref.ts'
+import { builder } from './builder.ts'
+import { MfaFactorTypeEnum, MfaPostureEnum } from './enums.ts'
+
+/** One user's state, and by which identifier more can be asked about that user. */
+export interface UserMfaSource {
+  readonly user: UserRef
+  readonly state: MfaState
+}
+
+/** A user of the supergraph, by GenAuth's own id. */
+export interface UserSource {
+  readonly id: string
+}
+
+interface MfaFactorSource {
+  readonly user: UserRef
+  readonly factor: MfaFactor
+}
+
+const MAX_INT = 2_147_483_647
+
+export const UserType = builder.objectRef<UserSource>('User')
+
+const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implement({
+  description: "One entry in a user's list of second factors.",
+  fields: t => ({
+    code: t.string({
+      description:
+        'As GenAuth spells it (`mfaPolicy`), so that a factor which this version does not know is still seen.',
+      resolve: ({ factor }) => factor.code,
+    }),
+    type: t.field({
+      type: MfaFactorTypeEnum,
+      nullable: true,
+      description:
+        'The same as a type. Null when this version does not know the code; such a factor is kept by every write.',
+      resolve: ({ factor }) => toMfaFactorType(factor.code),
+    }),
+    enabled: t.boolean({
+      description:
+        "Whether it is switched on (`status`). Not whether the user has it: see `bound`. GenAuth's own sign-in pages may offer a factor that is off.",
+      resolve: ({ factor }) => factor.enabled,
+    }),
+    sort: t.int({
+      description:
+        'Place in the sign-in order, ascending; the smallest is offered first. Equal numbers are normal.',
+      // GenAuth's schema says "number": what no Int can hold must not blank the list.
+      resolve: ({ factor }) => Math.max(-MAX_INT, Math.min(MAX_INT, Math.trunc(factor.sort))),
+    }),
+    bound: t.boolean({
+      nullable: true,
+      description:
+        'Whether the user has really bound it. Null when GenAuth cannot tell, or, with an error of code `UPSTREAM_UNAVAILABLE`, when it could not be asked. Costs one more upstream read for each user.',
+      resolve: async ({ factor, user }, _args, { reads }) =>
+        toMfaFactorType(factor.code) === null
+          ? null
+          : isBound(factor, orUnavailable(await reads.bindings(user))),
+    }),
+  }),
+})
+
+export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement({
+  description: "What GenAuth holds for one user's second factors.",
+  fields: t => ({
+    user: t.field({
+      type: UserType,
+      nullable: true,
+      description:
+        "Whose it is, by GenAuth's own id whatever identifier was given; the given one never comes out as an id. Costs one more upstream read unless the user was named by that id. Null, with an error of code `UPSTREAM_UNAVAILABLE`, when it could not be asked.",
+      resolve: async ({ user }, _args, { reads }): Promise<UserSource> => ({
+        id: orUnavailable(await reads.genauthId(user)),
+      }),
+    }),
+    factors: t.field({
+      type: [MfaFactorObject],
+      description: 'All factors in sign-in order: by `sort`, ties in the order in which GenAuth lists them.',
+      resolve: ({ user, state }) => inSignInOrder(state.factors).map(factor => ({ user, factor })),
+    }),
+    posture: t.field({
+      type: MfaPostureEnum,
+      nullable: true,
+      description:
+        'What it amounts to. Costs one more upstream read when any factor is on. Null, with an error of code `UPSTREAM_UNAVAILABLE`, when GenAuth could not be asked.',
+      resolve: async ({ user, state }, _args, { reads }) =>
+        state.factors.some(factor => factor.enabled)
+          ? toPosture(state.factors, orUnavailable<MfaBindings>(await reads.bindings(user)))
+          : 'UNPROTECTED',
+    }),
+    phone: t.string({
+      nullable: true,
+      description:
+        'The phone that SMS codes go to (`mfaPhone`), masked: the first three and last four of eleven or more characters, the last two of six or more. Null: none is set.',
+      resolve: ({ state }) => state.mfaPhone && maskPhone(state.mfaPhone),
+    }),
+    phoneCountryCode: t.string({
+      nullable: true,
+      description: 'Its country code (`mfaPhoneCountryCode`), as `+86`. Null: none is set.',
+      resolve: ({ state }) => state.mfaPhoneCountryCode,
+    }),
+    email: t.string({
+      nullable: true,
+      description:
+        'The address that e-mail codes go to (`mfaEmail`), masked: its first character and its domain. Null: none is set.',
+      resolve: ({ state }) => state.mfaEmail && maskEmail(state.mfaEmail),
+    }),
+    totpMfaEnabled: t.boolean({
+      nullable: true,
+      description:
+        'As GenAuth stores it. In practice: this user has enrolled an authenticator app. Null: GenAuth does not say.',
+      resolve: ({ state }) => state.totpMfaEnabled,
+    }),
+    faceMfaEnabled: t.boolean({
+      nullable: true,
+      description:
+        'As GenAuth stores it. In practice: this user has enrolled a face. Null: GenAuth does not say.',
+      resolve: ({ state }) => state.faceMfaEnabled,
+    }),
+  }),
+})
+
+/** For what is only looked up besides: the field is null and the error stands at its path. */
+function orUnavailable<T>(read: Result<T>): T {
+  if (read.ok) return read.value
+  throw new GraphQLError('GenAuth could not be asked for this field.', {
+    extensions: { code: 'UPSTREAM_UNAVAILABLE' },
+  })
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import {
+  type GraphQLNamedType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isSpecifiedScalarType,
+  isUnionType,
+} from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { printPublishedSdl, schema } from '../src/schema/index.ts'
+import { startApp } from './support/app.ts'
+
+const published = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')
+
+/** What federation brings along and describes itself, or not. */
+const FEDERATION_TYPES = new Set(['_Any', '_Entity', '_Service'])
+const FEDERATION_FIELDS = new Set(['Query._entities', 'Query._service'])
+
+function ownTypes(): GraphQLNamedType[] {
+  return Object.values(schema.getTypeMap()).filter(
+    type => !isSpecifiedScalarType(type) && !type.name.startsWith('__') && !FEDERATION_TYPES.has(type.name),
+  )
+}
+
+/** Every element that can carry a description, by its coordinate. */
+function elements(): [string, string | null | undefined][] {
+  return ownTypes().flatMap(type => {
+    const found: [string, string | null | undefined][] = [[type.name, type.description]]
+    if (isEnumType(type)) {
+      for (const value of type.getValues()) found.push([`${type.name}.${value.name}`, value.description])
+    }
+    if (isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields()))
+        found.push([`${type.name}.${field.name}`, field.description])
+    }
+    if (isObjectType(type) || isInterfaceType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        if (FEDERATION_FIELDS.has(`${type.name}.${field.name}`)) continue
+        found.push([`${type.name}.${field.name}`, field.description])
+        for (const arg of field.args)
+          found.push([`${type.name}.${field.name}(${arg.name}:)`, arg.description])
+      }
+    }
+    return found
+  })
+}
+
+describe('the schema', () => {
+  it('is the published one, byte for byte, in the file and over HTTP', async () => {
+    await using app = await startApp()
+    const { data } = await app.graphql('{ _service { sdl } }')
+    expect(data._service.sdl).toBe(published)
+    expect(printPublishedSdl()).toBe(published)
+    expect(published).toMatch(
+      /^extend schema\n {2}@link\(url: "https:\/\/specs\.apollo\.dev\/federation\/v2\./,
+    )
+    expect(published).toMatch(/^type User\s+@key\(fields: "id"\)\s+\{/m)
+  })
+
+  it('describes every element in words of its own', () => {
+    const found = elements()
+    expect(found.length).toBeGreaterThan(100)
+    for (const [coordinate, description] of found) {
+      expect(description?.trim().length ?? 0, coordinate).toBeGreaterThan(10)
+      expect(description, coordinate).toMatch(/[.!]$|`$/)
+    }
+  })
+
+  it('has eight id types, each with its wire value, all but the undocumented one with an example', () => {
+    const type = schema.getType('UserIdType')
+    if (!isEnumType(type)) throw new Error('UserIdType is an enum')
+    const values = type.getValues()
+    expect(values).toHaveLength(8)
+    for (const { name, description } of values) {
+      expect(description).toContain(`Wire value \`${name.toLowerCase()}\``)
+      expect(description).toMatch(
+        name === 'CUSTOM_FIELD'
+          ? /Undocumented by GenAuth/
+          : /: `[^`]+`\. .*Wire value|: `[^`]+`\. Wire value/,
+      )
+    }
+  })
+
+  it('lets every member of a payload union but the success implement MfaError', () => {
+    const unions = Object.values(schema.getTypeMap())
+      .filter(isUnionType)
+      .filter(union => union.name !== '_Entity')
+    expect(unions.map(union => union.name).sort()).toEqual([
+      'SetUserMfaStatusPayload',
+      'UserMfaPayload',
+      'UsersMfaPayload',
+    ])
+    for (const union of unions) {
+      const plain = union
+        .getTypes()
+        .filter(type => !type.getInterfaces().some(({ name }) => name === 'MfaError'))
+      expect(plain).toHaveLength(1)
+    }
+  })
+
+  it('takes no mfaToken out: no output field has the name', () => {
+    const outputs = ownTypes().filter(type => isObjectType(type) || isInterfaceType(type))
+    for (const type of outputs) expect(Object.keys(type.getFields())).not.toContain('mfaToken')
+  })
+
+  it('names identifiers String, since an ID would take numbers', () => {
+    for (const type of ownTypes()) {
+      if (!isInputObjectType(type)) continue
+      for (const field of Object.values(type.getFields()))
+        expect(getNamedType(field.type).name).not.toBe('ID')
+    }
+  })
+})
