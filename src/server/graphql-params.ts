@@ -1,0 +1,114 @@
+import type { IncomingMessage } from 'node:http'
+import type { GraphQLParams } from 'graphql-yoga'
+import { z } from 'zod'
+
+/** Why a request is refused before GraphQL sees it. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused'
+  readonly httpStatus: number
+  readonly code: string
+
+  constructor(httpStatus: number, code: string, message: string) {
+    super(message)
+    this.httpStatus = httpStatus
+    this.code = code
+  }
+}
+
+const MAX_BODY_BYTES = 64 * 1024
+
+const map = z.record(z.string(), z.unknown()).nullish()
+const paramsSchema = z.strictObject({
+  query: z.string('query must be a string'),
+  operationName: z.string().nullish(),
+  variables: map,
+  extensions: map,
+})
+
+/**
+ * Reads the parameters of a `POST` with a JSON body. Nothing of the body is repeated in a refusal.
+ *
+ * @throws RequestRefused 415 for another content type or a content encoding, 413 for more than 64 KB (without
+ * reading on), 400 for what is not UTF-8, not JSON, or not GraphQL parameters
+ */
+export async function readPostParams(request: IncomingMessage): Promise<GraphQLParams> {
+  const { 'content-type': contentType, 'content-encoding': contentEncoding } = request.headers
+  if (!isJson(contentType)) {
+    throw new RequestRefused(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send application/json, encoded as UTF-8.')
+  }
+  if (contentEncoding !== undefined && contentEncoding !== 'identity') {
+    throw new RequestRefused(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body without a content encoding.')
+  }
+  return toParams(parseJson(await readText(request)))
+}
+
+/**
+ * Reads the parameters of a `GET`, whose variables and extensions are JSON inside the query string.
+ *
+ * @throws RequestRefused 400 for what is not JSON or not GraphQL parameters
+ */
+export function readGetParams(url: URL): GraphQLParams {
+  const { variables, extensions, ...rest } = Object.fromEntries(url.searchParams)
+  return toParams({
+    ...rest,
+    ...(variables ? { variables: parseJson(variables) } : {}),
+    ...(extensions ? { extensions: parseJson(extensions) } : {}),
+  })
+}
+
+/** JSON as the GraphQL-over-HTTP specification wants it; a charset other than UTF-8 is refused. */
+function isJson(contentType: string | undefined): boolean {
+  return /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(contentType ?? '')
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
+  const chunks: Buffer[] = []
+  let receivedBytes = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) throw new TypeError('A request body comes as buffers')
+    receivedBytes += chunk.length
+    if (receivedBytes > MAX_BODY_BYTES) throw tooLarge()
+    chunks.push(chunk)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw badRequest('The body is not valid UTF-8.')
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw badRequest('This is not valid JSON.')
+  }
+}
+
+function toParams(value: unknown): GraphQLParams {
+  const parsed = paramsSchema.safeParse(value)
+  if (parsed.success) {
+    const { query, operationName, variables, extensions } = parsed.data
+    return {
+      query,
+      ...(operationName == null ? {} : { operationName }),
+      ...(variables == null ? {} : { variables }),
+      ...(extensions == null ? {} : { extensions }),
+    }
+  }
+  const field = parsed.error.issues[0]?.path[0]
+  throw badRequest(
+    typeof field === 'string'
+      ? `The GraphQL parameter ${field} is missing or of the wrong type.`
+      : 'GraphQL parameters are a JSON object of query, variables, operationName and extensions, and no other.',
+  )
+}
+
+function badRequest(message: string): RequestRefused {
+  return new RequestRefused(400, 'BAD_REQUEST', message)
+}
+
+function tooLarge(): RequestRefused {
+  return new RequestRefused(413, 'PAYLOAD_TOO_LARGE', `The body must have at most ${MAX_BODY_BYTES} bytes.`)
+}

@@ -1,0 +1,55 @@
+import {
+  GraphQLError,
+  getNamedType,
+  isIntrospectionType,
+  specifiedRules,
+  type ValidationRule,
+  ValuesOfCorrectTypeRule,
+} from 'graphql'
+
+/** The specification's rule for values, whose messages would print the value that does not fit. */
+const QuietValuesRule: ValidationRule = context => {
+  const quiet: typeof context = Object.create(context)
+  quiet.reportError = error => {
+    const namesOnly = error.message.startsWith('Field "')
+    const message = `Expected a value of type "${context.getInputType()}".`
+    context.reportError(namesOnly ? error : new GraphQLError(message, { nodes: error.nodes ?? null }))
+  }
+  return ValuesOfCorrectTypeRule(quiet)
+}
+
+/** Refuses an operation whose root type does not exist: the executor would answer a 200 for it. */
+const KnownOperationTypesRule: ValidationRule = context => ({
+  OperationDefinition(node) {
+    if (context.getSchema().getRootType(node.operation) == null) {
+      context.reportError(new GraphQLError(`This schema has no ${node.operation}.`, { nodes: node }))
+    }
+  },
+})
+
+/** Refuses introspection and `_service`, which publishes the same SDL. `__typename` stays. */
+const NoPublishedSchemaRule: ValidationRule = context => ({
+  Field(node) {
+    const type = getNamedType(context.getType())
+    const isOfSchema = type != null && isIntrospectionType(type)
+    const isAtRoot = context.getParentType() === context.getSchema().getQueryType()
+    if (isAtRoot && (isOfSchema || node.name.value === '_service')) {
+      context.reportError(
+        new GraphQLError('This server does not publish its schema.', {
+          nodes: node,
+          extensions: { code: 'INTROSPECTION_DISABLED' },
+        }),
+      )
+    }
+  },
+})
+
+/** The specification's rules, without a word in their messages that could be a caller's value. */
+export function createValidationRules({
+  introspection,
+}: {
+  introspection: boolean
+}): readonly ValidationRule[] {
+  const rules = specifiedRules.map(rule => (rule === ValuesOfCorrectTypeRule ? QuietValuesRule : rule))
+  return [...rules, KnownOperationTypesRule, ...(introspection ? [] : [NoPublishedSchemaRule])]
+}
