@@ -1,0 +1,88 @@
+#!/usr/bin/env node
+import { ConfigError, loadConfig } from './config.ts'
+import { createLog } from './log.ts'
+
+const USAGE = `Usage: genauth-graphql [command]
+
+  (none)    start the GraphQL server
+  sandbox   start the GenAuth stand-in alone and print how to reach it
+  schema    print the published SDL
+`
+
+/** Runs one command; what keeps it from running is said in one text and ends in exit code 1. */
+async function main(command: string | undefined): Promise<void> {
+  switch (command) {
+    case undefined:
+      return serve()
+    case 'sandbox':
+      return serveSandbox()
+    case 'schema': {
+      const { printPublishedSdl } = await import('./schema/index.ts')
+      process.stdout.write(printPublishedSdl())
+      return
+    }
+    default:
+      process.stderr.write(USAGE)
+      process.exitCode = 2
+  }
+}
+
+async function serve(): Promise<void> {
+  const config = loadConfig(process.env)
+  const log = createLog(config.log.level)
+  const { createApp } = await import('./app.ts')
+  const app = await createApp(config, log)
+  if (app.sandboxUrl !== null) {
+    const text =
+      'no access key: using the embedded sandbox, a stand-in for GenAuth with made-up users, for development and tests'
+    log.warn({ sandbox: app.sandboxUrl }, text)
+  }
+  log.info({ graphql: `${app.url}/graphql`, graphiql: config.server.graphiql }, 'ready')
+  closeOnSignal(async () => {
+    log.info('stopping')
+    await app.close()
+  })
+}
+
+async function serveSandbox(): Promise<void> {
+  const config = loadConfig(process.env)
+  const { startSandbox } = await import('./sandbox/sandbox.ts')
+  const { headerPrefix } = config.genauth
+  const sandbox = await startSandbox({ port: config.sandbox.port, headerPrefix })
+  process.stderr.write(
+    'The sandbox is a stand-in for GenAuth with made-up users, for development and tests.\n',
+  )
+  const { url, accessKeyId, accessKeySecret } = sandbox
+  process.stdout.write(
+    `GENAUTH_URL=${url}\nGENAUTH_ACCESS_KEY_ID=${accessKeyId}\nGENAUTH_ACCESS_KEY_SECRET=${accessKeySecret}\n`,
+  )
+  closeOnSignal(() => sandbox.close())
+}
+
+/** The first signal stops in order, a second one at once. */
+function closeOnSignal(close: () => Promise<void>): void {
+  let isClosing = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (isClosing) process.exit(1)
+      isClosing = true
+      close().then(() => process.exit(0), fail)
+    })
+  }
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`${describe(error)}\n`)
+  process.exit(1)
+}
+
+function describe(error: unknown): string {
+  if (error instanceof ConfigError) return error.message
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    const port = 'port' in error ? ` ${error.port}` : ''
+    return `Port${port} is in use: set PORT or SANDBOX_PORT to another one.`
+  }
+  return error instanceof Error ? `Could not start: ${error.message}` : 'Could not start.'
+}
+
+main(process.argv[2]).catch(fail)
