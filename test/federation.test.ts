@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { startApp } from './support/app.ts'
+import { failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
+
+const ENTITIES = /* GraphQL */ `
+  query ($representations: [_Any!]!) {
+    _entities(representations: $representations) {
+      ... on User { id mfa { phoneCountryCode factors { code } } }
+    }
+  }
+`
+
+function representations(...ids: unknown[]) {
+  return { representations: ids.map(id => ({ __typename: 'User', id })) }
+}
+
+describe('the entity User', () => {
+  it('has its mfa read once for each user, whatever else fails', async () => {
+    await using app = await startApp()
+    const [ada, grace] = ['65a000000000000000000001', '65a000000000000000000002']
+    const { data, errors } = await app.graphql(ENTITIES, representations(ada, 'nobody', grace, ada))
+    expect(errors).toEqual([])
+    expect(data._entities.map((user: { id: string; mfa: unknown }) => [user.id, user.mfa !== null])).toEqual([
+      [ada, true],
+      ['nobody', false],
+      [grace, true],
+      [ada, true],
+    ])
+    expect(app.takeCalls()).toEqual(Array(3).fill('get-mfa-status'))
+  })
+
+  it('refuses a key that is not a string in its own place', async () => {
+    await using app = await startApp()
+    const { data, errors } = await app.graphql(ENTITIES, representations(2 ** 53, 'x', null))
+    expect(data._entities).toEqual([null, { id: 'x', mfa: null }, null])
+    expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['_entities', 0], 'BAD_USER_INPUT'],
+      [['_entities', 2], 'BAD_USER_INPUT'],
+    ])
+    expect(app.takeCalls()).toEqual(['get-mfa-status'])
+  })
+
+  it.each([
+    ['throttling', failing(429), 'RATE_LIMITED'],
+    ['a fault', failing(500), 'UPSTREAM_UNAVAILABLE'],
+    ['a missing right', failing(403), 'UPSTREAM_FORBIDDEN'],
+  ])('has null mfa, with the code at its path, after %s', async (_kind, reply, code) => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth })
+    genauth.reply('get-mfa-status', reply, ok(triggerData()))
+    const { data, errors } = await app.graphql(ENTITIES, representations('a', 'b'))
+    expect(data._entities.filter((user: { mfa: unknown }) => user.mfa === null)).toHaveLength(1)
+    expect(errors).toMatchObject([{ path: ['_entities', expect.any(Number), 'mfa'], extensions: { code } }])
+  })
+
+  it('refuses a blank id and an unknown type without asking GenAuth', async () => {
+    await using app = await startApp()
+    const blank = await app.graphql(ENTITIES, representations(' '))
+    expect(blank.errors).toMatchObject([
+      { path: ['_entities', 0, 'mfa'], extensions: { code: 'INVALID_INPUT' } },
+    ])
+    const unknown = await app.graphql(ENTITIES, { representations: [{ __typename: 'Nobody', id: '1' }] })
+    expect(unknown.errors).toHaveLength(1)
+    expect(app.takeCalls()).toEqual([])
+  })
+})

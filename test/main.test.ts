@@ -1,0 +1,163 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { watchForLeaks } from './support/canaries.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+interface Started extends AsyncDisposable {
+  readonly process: ChildProcess
+  stdout(): string
+  stderr(): string
+  exitCode(): Promise<number | null>
+}
+
+/** The built program as a process of its own, in an environment with nothing but what is given. */
+function start(args: readonly string[], env: Record<string, string> = {}): Started {
+  const child = spawn(process.execPath, ['dist/main.js', ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  })
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', chunk => {
+    watchForLeaks('stdout', String(chunk))
+    stdout += chunk
+  })
+  child.stderr.on('data', chunk => {
+    watchForLeaks('stderr', String(chunk))
+    stderr += chunk
+  })
+  const exited = once(child, 'close').then(([code]) => code as number | null)
+  return {
+    process: child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    exitCode: () => exited,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}
+
+async function graphqlUrl(started: Started): Promise<string> {
+  await expect.poll(started.stdout, { timeout: 10_000 }).toContain('"msg":"ready"')
+  return /"graphql":"([^"]+)"/.exec(started.stdout())?.[1] ?? ''
+}
+
+beforeAll(() => {
+  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-b', 'src'], { cwd: ROOT })
+}, 60_000)
+
+describe('the program', () => {
+  it('without any setting serves GraphQL on the sandbox, says so, and stops on SIGTERM with exit code 0', async () => {
+    await using server = start([], { PORT: '0', SANDBOX_PORT: '0' })
+    const url = await graphqlUrl(server)
+    expect(server.stdout()).toContain('using the embedded sandbox, a stand-in for GenAuth')
+    const query = '{ userMfa(userId: "65a000000000000000000001") { ... on UserMfa { posture } } }'
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    })
+    expect(await answer.json()).toEqual({ data: { userMfa: { posture: 'PROTECTED' } } })
+    server.process.kill('SIGTERM')
+    expect(await server.exitCode()).toBe(0)
+  })
+
+  it('with `sandbox` prints how to reach it, and the server takes what it printed', async () => {
+    await using sandbox = start(['sandbox'], { SANDBOX_PORT: '0', HOST: '0.0.0.0' })
+    await expect.poll(sandbox.stdout, { timeout: 10_000 }).toContain('GENAUTH_ACCESS_KEY_SECRET=')
+    expect(sandbox.stderr()).toContain('stand-in for GenAuth')
+    const lines = sandbox.stdout().trim().split('\n')
+    expect(lines.map(line => line.replace(/=.*/, ''))).toEqual([
+      'GENAUTH_URL',
+      'GENAUTH_ACCESS_KEY_ID',
+      'GENAUTH_ACCESS_KEY_SECRET',
+    ])
+    expect(lines[0]).toMatch(/=http:\/\/127\.0\.0\.1:\d+$/)
+    for (const line of lines.slice(1)) expect(line).toMatch(/=[A-Za-z0-9_-]{8,}$/)
+
+    const access = Object.fromEntries(lines.map(line => line.split(/=(.*)/s).slice(0, 2)))
+    await using server = start([], { PORT: '0', ...access })
+    const url = await graphqlUrl(server)
+    expect(server.stdout()).not.toContain('using the embedded sandbox')
+    const query = encodeURIComponent('{ userMfa(userId: "65a000000000000000000001") { __typename } }')
+    expect(await (await fetch(`${url}?query=${query}`)).json()).toEqual({
+      data: { userMfa: { __typename: 'UserMfa' } },
+    })
+  })
+
+  it('with `schema` prints the published SDL', async () => {
+    await using printed = start(['schema'])
+    expect(await printed.exitCode()).toBe(0)
+    expect(printed.stdout()).toContain('type Mutation {')
+  })
+
+  it('refuses a faulty environment with exit code 1 and every fault at once', async () => {
+    await using refused = start([], { PORT: 'x', GENAUTH_URL: 'https://genauth.example.com' })
+    expect(await refused.exitCode()).toBe(1)
+    expect(refused.stdout()).toBe('')
+    expect(refused.stderr()).toMatchInlineSnapshot(`
+      "The configuration is not usable:
+        - PORT: must be a whole number from 0 to 65535. Port of the GraphQL server.
+        - GENAUTH_ACCESS_KEY_ID: required with GENAUTH_URL
+        - GENAUTH_ACCESS_KEY_SECRET: required with GENAUTH_URL
+      "
+    `)
+  })
+
+  it('refuses production without an access key', async () => {
+    await using refused = start([], { NODE_ENV: 'production' })
+    expect(await refused.exitCode()).toBe(1)
+    expect(refused.stderr()).toContain('GENAUTH_ACCESS_KEY_ID: required in production')
+  })
+
+  it('says which port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    for (const env of [
+      { PORT: `${port}`, SANDBOX_PORT: '0' },
+      { PORT: '0', SANDBOX_PORT: `${port}` },
+    ]) {
+      await using refused = start([], env)
+      expect(await refused.exitCode()).toBe(1)
+      expect(refused.stderr()).toBe(`Port ${port} is in use: set PORT or SANDBOX_PORT to another one.\n`)
+    }
+    taken.close()
+  })
+
+  it('shows its usage for a command that it does not have', async () => {
+    await using refused = start(['serve'])
+    expect(await refused.exitCode()).toBe(2)
+    expect(refused.stderr()).toContain('Usage: genauth-graphql')
+  })
+
+  it('stops at once on a second signal, even if an answer is outstanding', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    await using server = start([], {
+      PORT: '0',
+      GENAUTH_URL: `http://127.0.0.1:${port}`,
+      GENAUTH_ACCESS_KEY_ID: 'access-key-id',
+      GENAUTH_ACCESS_KEY_SECRET: 'access-key-secret',
+      GENAUTH_TIMEOUT_MS: '60000',
+    })
+    const url = await graphqlUrl(server)
+    const outstanding = fetch(`${url}?query=${encodeURIComponent('{ userMfa(userId: "u") { __typename } }')}`)
+    outstanding.catch(() => {})
+    await once(silent, 'request')
+    server.process.kill('SIGTERM')
+    await expect.poll(server.stdout).toContain('"msg":"stopping"')
+    server.process.kill('SIGTERM')
+    expect(await server.exitCode()).toBe(1)
+    silent.closeAllConnections()
+    silent.close()
+  })
+})

@@ -1,0 +1,111 @@
+import { Writable } from 'node:stream'
+import { createApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
+import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { CANARY, watchForLeaks } from './canaries.ts'
+
+/** Anything that can stand in for GenAuth: how to reach it and which endpoints were called. */
+export interface TestUpstream extends AsyncDisposable {
+  readonly env: Readonly<Record<string, string>>
+  /** The endpoints called since the last time this was asked, in order, token requests left out. */
+  takeCalls(): string[]
+}
+
+export interface StartAppOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly sandbox?: Partial<SandboxOptions>
+  /** In place of the sandbox. */
+  readonly upstream?: TestUpstream
+  readonly now?: () => number
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads answers by path and asserts on what it finds
+export type Json = any
+
+export interface GraphQLAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly data: Json
+  readonly errors: Json[]
+}
+
+export interface TestApp extends AsyncDisposable {
+  readonly url: string
+  /** Sends a document as a front end would. */
+  graphql(query: string, variables?: Record<string, unknown>): Promise<GraphQLAnswer>
+  /** A plain request, its answer watched for leaks like every other. */
+  fetch(path: string, init?: RequestInit): Promise<{ status: number; headers: Headers; text: string }>
+  takeCalls(): string[]
+  /** The log lines so far. */
+  readonly log: Json[]
+}
+
+/** A GenAuth that behaves: the sandbox, without its speed limit. */
+export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestUpstream> {
+  const calls: string[] = []
+  const sandbox = await startSandbox({
+    port: 0,
+    accessKeySecret: CANARY.accessKeySecret,
+    maxRequestsPerSecond: 1_000_000,
+    onRequest: ({ endpoint }) => {
+      if (endpoint !== 'get-management-token') calls.push(endpoint)
+    },
+    ...options,
+  })
+  return {
+    env: {
+      GENAUTH_URL: sandbox.url,
+      GENAUTH_ACCESS_KEY_ID: sandbox.accessKeyId,
+      GENAUTH_ACCESS_KEY_SECRET: sandbox.accessKeySecret,
+    },
+    takeCalls: () => calls.splice(0),
+    [Symbol.asyncDispose]: () => sandbox.close(),
+  }
+}
+
+/** The whole product on free ports, at log level debug, in front of a GenAuth over loopback HTTP. */
+export async function startApp(options: StartAppOptions = {}): Promise<TestApp> {
+  const upstream = options.upstream ?? (await startTestSandbox(options.sandbox))
+  const log: Json[] = []
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      watchForLeaks('log', String(chunk))
+      log.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  const config = loadConfig({ PORT: '0', LOG_LEVEL: 'debug', ...upstream.env, ...options.env })
+  const overrides = options.now === undefined ? {} : { now: options.now }
+  const app = await createApp(config, createLog(config.log.level, destination), overrides)
+
+  async function watchedFetch(path: string, init?: RequestInit) {
+    const response = await fetch(`${app.url}${path}`, { redirect: 'manual', ...init })
+    const text = await response.text()
+    watchForLeaks('answer', `${JSON.stringify([...response.headers])} ${text}`)
+    return { status: response.status, headers: response.headers, text }
+  }
+
+  return {
+    url: app.url,
+    log,
+    fetch: watchedFetch,
+    takeCalls: () => upstream.takeCalls(),
+    async graphql(query, variables) {
+      const { status, headers, text } = await watchedFetch('/graphql', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/graphql-response+json',
+        },
+        body: JSON.stringify({ query, variables }),
+      })
+      const { data, errors = [] } = JSON.parse(text)
+      return { status, headers, data, errors }
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close()
+      if (options.upstream === undefined) await upstream[Symbol.asyncDispose]()
+    },
+  }
+}

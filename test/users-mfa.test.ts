@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { startApp } from './support/app.ts'
+import { failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
+
+const READ = /* GraphQL */ `
+  query ($users: [UserRefInput!]!) {
+    usersMfa(users: $users) {
+      __typename
+      ... on UsersMfaSuccess {
+        results {
+          __typename
+          ... on UserMfa { user { id } factors { code } }
+          ... on MfaInvalidInputError { fieldErrors { path } }
+        }
+      }
+      ... on MfaInvalidInputError { fieldErrors { path message } }
+    }
+  }
+`
+const READ_FACTORS = READ.replace('user { id }', '')
+
+function idOf(serial: number): string {
+  return `65a0000000000000000000${serial.toString(16).padStart(2, '0')}`
+}
+
+describe('a read of several users', () => {
+  it('costs one read for each of 50 users and answers in their order', async () => {
+    await using app = await startApp()
+    const users = Array.from({ length: 50 }, (_, index) => ({ userId: idOf(50 - index) }))
+    const { data } = await app.graphql(READ, { users })
+    expect(data.usersMfa.results.map((result: { user: { id: string } }) => result.user.id)).toEqual(
+      users.map(user => user.userId),
+    )
+    expect(app.takeCalls()).toEqual(Array.from({ length: 50 }, () => 'get-mfa-status'))
+  })
+
+  it('reads a user who is named twice once', async () => {
+    await using app = await startApp()
+    await app.graphql(READ_FACTORS, {
+      users: [{ userId: idOf(1) }, { userId: idOf(2) }, { userId: idOf(1) }],
+    })
+    expect(app.takeCalls()).toEqual(['get-mfa-status', 'get-mfa-status'])
+  })
+
+  it('does not let one bad user blank the others', async () => {
+    await using app = await startApp()
+    const users = [
+      { userId: idOf(1) },
+      { userId: 'no-colon', userIdType: 'IDENTITY' },
+      { userId: 'nobody', userIdType: 'USERNAME' },
+      { userId: 'ada', userIdType: 'USERNAME' },
+    ]
+    const { data, errors } = await app.graphql(READ, { users })
+    expect(errors).toEqual([])
+    expect(data.usersMfa.results).toMatchObject([
+      { __typename: 'UserMfa', user: { id: idOf(1) } },
+      { __typename: 'MfaInvalidInputError', fieldErrors: [{ path: ['users', '1', 'userId'] }] },
+      { __typename: 'MfaUserNotFoundError' },
+      { __typename: 'UserMfa', user: { id: idOf(1) } },
+    ])
+  })
+
+  it.each([0, 51])('refuses a list of %i users before GenAuth is asked', async count => {
+    await using app = await startApp()
+    const { data } = await app.graphql(READ, {
+      users: Array.from({ length: count }, () => ({ userId: idOf(1) })),
+    })
+    expect(data.usersMfa).toEqual({
+      __typename: 'MfaInvalidInputError',
+      fieldErrors: [{ path: ['users'], message: 'The list must name from 1 to 50 users.' }],
+    })
+    expect(app.takeCalls()).toEqual([])
+  })
+})
+
+describe('GenAuth ids of several users', () => {
+  it('come from one batch for each id type, matched by the field asked for', async () => {
+    await using app = await startApp()
+    const users = [
+      { userId: 'grace', userIdType: 'USERNAME' },
+      { userId: 'ADA@example.com', userIdType: 'EMAIL' },
+      { userId: 'ada', userIdType: 'USERNAME' },
+      { userId: 'grace@example.com', userIdType: 'EMAIL' },
+    ]
+    const { data } = await app.graphql(READ, { users })
+    const ids = data.usersMfa.results.map((result: { user: { id: string } }) => result.user.id)
+    expect(ids).toEqual([idOf(2), idOf(1), idOf(1), idOf(2)])
+    expect(app.takeCalls().filter(call => call !== 'get-mfa-status')).toEqual([
+      'get-user-batch',
+      'get-user-batch',
+    ])
+  })
+
+  it('are asked for one by one where a batch matches nobody, or two', async () => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth })
+    genauth.reply(
+      'get-user-batch',
+      ok([
+        { userId: 'wrong-1', phone: '2125550100' },
+        { userId: 'wrong-2', phone: '2125550100' },
+      ]),
+    )
+    const users = ['2125550100', '2125550199'].map(userId => ({ userId, userIdType: 'PHONE' }))
+    const { data } = await app.graphql(READ, { users })
+    for (const { user } of data.usersMfa.results) expect(user.id).toBe('65b000000000000000000001')
+    expect(genauth.seenOf('get-user').map(request => request.params.userId)).toEqual([
+      '2125550100',
+      '2125550199',
+    ])
+  })
+
+  it('survive one malformed identifier that fails the whole batch', async () => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth })
+    genauth.reply('get-user-batch', failing(400))
+    genauth.reply('get-mfa-status', ok(triggerData()))
+    const users = ['a@example.com', 'test#x.com'].map(userId => ({ userId, userIdType: 'EMAIL' }))
+    const { data } = await app.graphql(READ, { users })
+    expect(data.usersMfa.results[0].user.id).toBe('65b000000000000000000001')
+    expect(genauth.seenOf('get-user')).toHaveLength(2)
+  })
+})
