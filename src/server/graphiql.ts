@@ -41,16 +41,32 @@ const UNKNOWN_USER = READ.replace(/^#.*/, '# What a front end gets for a user wh
   'UnknownUser',
 )
 
+/** Fields with defaults are given too: the page underlines them as missing where they are left out. */
 const TABS = [
   { query: READ, variables: { userId: ADA } },
-  { query: SET, variables: { input: { userId: ADA, factors: [{ type: 'OTP' }, { type: 'SMS' }] } } },
+  {
+    query: SET,
+    variables: {
+      input: {
+        userId: ADA,
+        userIdType: 'USER_ID',
+        factors: [
+          { type: 'OTP', enabled: true },
+          { type: 'SMS', enabled: true },
+        ],
+      },
+    },
+  },
   {
     query: SET_BY_EMAIL,
     variables: {
       input: {
         userId: 'grace@example.com',
         userIdType: 'EMAIL',
-        factors: [{ type: 'EMAIL' }, { type: 'FACE', enabled: false }],
+        factors: [
+          { type: 'EMAIL', enabled: true },
+          { type: 'FACE', enabled: false },
+        ],
         triggerData: { mfaEmail: 'grace.hopper@example.com' },
       },
     },
@@ -72,16 +88,16 @@ export function createGraphiqlPage(): () => Promise<Buffer> {
 
 async function renderPage(): Promise<Buffer> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
-  const html = renderGraphiQL({
+  const tabs = TABS.map(({ query, variables }) => ({ query, variables: JSON.stringify(variables, null, 2) }))
+  const options = {
     title: 'GenAuth MFA',
     endpoint: '/graphql',
-    defaultTabs: TABS.map(({ query, variables }) => ({
-      query,
-      variables: JSON.stringify(variables, null, 2),
-    })),
+    defaultTabs: tabs,
+    // The page shows a tab's own variables from the second tab on; those of the first must be given here again.
+    variables: tabs[0]?.variables,
     defaultEditorToolsVisibility: 'variables',
     schemaDescription: true,
     inputValueDeprecation: true,
-  })
-  return Buffer.from(html)
+  } as const
+  return Buffer.from(renderGraphiQL(options))
 }
