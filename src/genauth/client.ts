@@ -3,6 +3,7 @@ import { fail, type Result, under } from '../mfa/failure.ts'
 import type { MfaUpstream } from '../mfa/upstream.ts'
 import type { Credentials } from './credentials.ts'
 import { createExchange } from './exchange.ts'
+import { getGlobalMfaSettings } from './global-mfa-settings.ts'
 import { getMfaStatus, setMfaStatus } from './mfa-status.ts'
 import { createSignatureCredentials } from './signature-credentials.ts'
 import { createTokenCredentials } from './token-credentials.ts'
@@ -27,7 +28,7 @@ export interface GenAuthClientOptions {
   readonly timeoutMs: number
   readonly log: Logger
   /** Milliseconds since 1970. */
-  readonly now?: () => number
+  readonly now: () => number
 }
 
 export interface GenAuthClient extends MfaUpstream {
@@ -54,13 +55,14 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
     readMfa: user => blamingUserId(getMfaStatus(exchange, user)),
     writeMfa: (user, state, mfaToken) => setMfaStatus(exchange, user, state, mfaToken),
     readBindings: user => blamingUserId(getUserMfaInfo(exchange, user)),
+    readGlobalFactors: () => getGlobalMfaSettings(exchange),
     findUserIds: users => findUserIds(exchange, users),
     close: () => transport.close(),
   }
 }
 
 function createCredentials(options: GenAuthClientOptions, transport: Transport): Credentials {
-  const now = options.now ?? Date.now
+  const { now } = options
   switch (options.auth) {
     case 'token':
       return createTokenCredentials({ ...options, transport, now })

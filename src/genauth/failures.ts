@@ -93,6 +93,9 @@ export function toTokenFailure(failure: MfaFailure): MfaFailure {
     case 'PLAN_REQUIRED':
     case 'UPSTREAM_FORBIDDEN':
     case 'CONFLICT':
+    case 'REVISION_CONFLICT':
+    case 'DUPLICATE_USER':
+    case 'NOT_ATTEMPTED':
     case 'OPERATION_REFUSED':
       return unavailable('REFUSED_CREDENTIALS', false, failure.upstream)
   }
@@ -113,9 +116,14 @@ export function toRefusal(envelope: Envelope): MfaFailure {
   return { kind: 'OPERATION_REFUSED', upstream: toUpstreamAnswer(envelope) }
 }
 
-/** Whether a fresh token may help. */
+/**
+ * Whether a fresh token may help. Also proves that the call was not carried out, so that a write may be repeated:
+ * a 401 whose finer code says something else ("signature already used") proves no such thing.
+ */
 export function isUnauthorized(answer: Answer): boolean {
-  if (answer.kind === 'ENVELOPE') return answer.envelope.statusCode === 401
+  if (answer.kind === 'ENVELOPE') {
+    return answer.envelope.statusCode === 401 && toMeaning(answer.envelope) === 'OUR_CREDENTIALS'
+  }
   return answer.kind === 'FOREIGN' && answer.httpStatus === 401
 }
 
@@ -165,7 +173,7 @@ function describe(
 }
 
 function unavailable(reason: UnavailableReason, retryable: boolean, upstream: UpstreamAnswer | null) {
-  return { kind: 'UPSTREAM_UNAVAILABLE', upstream, reason, retryable, outcome: null } as const
+  return { kind: 'UPSTREAM_UNAVAILABLE', upstream, reason, retryable, outcome: null, observed: null } as const
 }
 
 function toUpstreamAnswer({ statusCode, apiCode, requestId }: Envelope): UpstreamAnswer {

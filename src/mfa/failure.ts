@@ -1,3 +1,6 @@
+import type { MfaState } from './mfa-state.ts'
+import type { UserRef } from './user-ref.ts'
+
 /** Where an input is at fault: the path from the argument down, and our own words. Never the value. */
 export interface FieldError {
   readonly path: readonly string[]
@@ -28,12 +31,21 @@ export type UnavailableReason =
   | 'CONNECTION_LOST'
   | 'TIMED_OUT'
 
+/** A user's state as it was seen when something failed. */
+export interface SeenMfa {
+  readonly user: UserRef
+  readonly state: MfaState
+}
+
 interface FailureDetails {
   INVALID_INPUT: { readonly fieldErrors: readonly FieldError[] }
   USER_NOT_FOUND: object
   PLAN_REQUIRED: object
   UPSTREAM_FORBIDDEN: object
   CONFLICT: object
+  REVISION_CONFLICT: { readonly current: SeenMfa }
+  DUPLICATE_USER: { readonly firstIndex: number }
+  NOT_ATTEMPTED: object
   OPERATION_REFUSED: object
   RATE_LIMITED: { readonly retryAfterMs: number | null; readonly origin: RateLimitOrigin }
   UPSTREAM_UNAVAILABLE: {
@@ -41,6 +53,8 @@ interface FailureDetails {
     readonly retryable: boolean
     /** Null for a read. */
     readonly outcome: MfaWriteOutcome | null
+    /** What was read after a write whose outcome was in doubt. */
+    readonly observed: SeenMfa | null
   }
 }
 
@@ -86,10 +100,8 @@ export function under(path: readonly string[], failure: MfaFailure): MfaFailure 
   return { ...failure, fieldErrors }
 }
 
-/** A failure of a read. A clash (409) is said of writes; GenAuth saying it of a read is one more refusal. */
-export type MfaReadFailure = Exclude<MfaFailure, { kind: 'CONFLICT' }>
-
-export function toReadFailure(failure: MfaFailure): MfaReadFailure {
+/** The failure of a read. A clash (409) is said of writes; GenAuth saying it of a read is one more refusal. */
+export function toReadFailure(failure: MfaFailure): MfaFailure {
   return failure.kind === 'CONFLICT' ? { ...failure, kind: 'OPERATION_REFUSED' } : failure
 }
 
@@ -97,6 +109,7 @@ export function toReadFailure(failure: MfaFailure): MfaReadFailure {
 export function isRetryable(failure: MfaFailure): boolean {
   switch (failure.kind) {
     case 'RATE_LIMITED':
+    case 'NOT_ATTEMPTED':
       return true
     case 'UPSTREAM_UNAVAILABLE':
       return failure.retryable
@@ -105,6 +118,8 @@ export function isRetryable(failure: MfaFailure): boolean {
     case 'PLAN_REQUIRED':
     case 'UPSTREAM_FORBIDDEN':
     case 'CONFLICT':
+    case 'REVISION_CONFLICT':
+    case 'DUPLICATE_USER':
     case 'OPERATION_REFUSED':
       return false
   }
@@ -123,6 +138,12 @@ export function toPublicMessage(failure: MfaFailure): string {
       return 'The access key of this service has no right to do this in GenAuth.'
     case 'CONFLICT':
       return 'GenAuth refused: the change clashes with what is stored.'
+    case 'REVISION_CONFLICT':
+      return 'The state has changed since that revision; nothing was changed.'
+    case 'DUPLICATE_USER':
+      return 'This user was named before in the same list and is set only once.'
+    case 'NOT_ATTEMPTED':
+      return 'Not attempted, because one before it failed.'
     case 'OPERATION_REFUSED':
       return 'GenAuth refused this operation for this user.'
     case 'RATE_LIMITED':

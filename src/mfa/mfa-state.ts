@@ -1,18 +1,19 @@
 import type { MfaFactor } from './factor.ts'
 
-/** The text fields that a state carries beside its factors. Null: not set. */
-export const MFA_TEXT_FIELDS = [
-  'mfaPhone',
-  'mfaPhoneCountryCode',
-  'mfaEmail',
-  'nickname',
-  'username',
-  'phone',
-  'phoneCountryCode',
-] as const
+/** Where codes are sent. */
+export const MFA_CONTACT_FIELDS = ['mfaPhone', 'mfaPhoneCountryCode', 'mfaEmail'] as const
+
+/** The account's own texts, which a state carries for display. They decide nothing. */
+export const MFA_DISPLAY_FIELDS = ['nickname', 'username', 'phone', 'phoneCountryCode'] as const
 
 /** The flags that a state carries: "this user has enrolled it". Null: GenAuth does not say. */
 export const MFA_FLAG_FIELDS = ['faceMfaEnabled', 'totpMfaEnabled'] as const
+
+/** The text fields that a state carries beside its factors. Null: not set. */
+export const MFA_TEXT_FIELDS = [...MFA_CONTACT_FIELDS, ...MFA_DISPLAY_FIELDS] as const
+
+/** The fields that decide how a user signs in, beside the factors. */
+export const MFA_FACTOR_FIELDS = [...MFA_CONTACT_FIELDS, ...MFA_FLAG_FIELDS] as const
 
 export type MfaTextField = (typeof MFA_TEXT_FIELDS)[number]
 export type MfaFlagField = (typeof MFA_FLAG_FIELDS)[number]

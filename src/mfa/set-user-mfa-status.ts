@@ -1,101 +1,136 @@
+import { isSameState } from './diff.ts'
+import {
+  type FactorChange,
+  type FactorChangeInput,
+  findFactorChangeFaults,
+  toFactorChange,
+} from './factor-change.ts'
 import { type FieldError, fail, type MfaFailure, type Result, refusedInput, succeed } from './failure.ts'
-import { type FactorSetting, type MfaFieldChange, mergeMfaState } from './merge.ts'
-import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from './mfa-state.ts'
-import type { MfaUpstream } from './upstream.ts'
+import { type MfaFieldChange, mergeMfaState } from './merge.ts'
+import { EMPTY_MFA_STATE, type MfaState } from './mfa-state.ts'
+import { findRevisionFault } from './revision.ts'
+import type { MfaServices } from './services.ts'
+import { settleWrite } from './settle-write.ts'
 import { findUserIdFault, type UserRef } from './user-ref.ts'
 
 /** What a caller wants of one user's MFA. Paths of faults are relative to this. */
-export interface SetUserMfaStatus extends UserRef {
-  readonly factors: readonly FactorSetting[]
+export interface SetUserMfaStatus extends UserRef, FactorChangeInput {
   readonly triggerData: MfaFieldChange & { readonly mfaToken?: string | null | undefined }
+  readonly expectedRevision: string | null
+  readonly dryRun: boolean
 }
 
-/** A set that GenAuth confirmed: whose state, by GenAuth's own id, and the whole of what was written. */
+/** What a caller will look at, as far as it costs a read. */
+export interface SetNeeds {
+  /** The state before is wanted, to tell what changed. */
+  readonly before: boolean
+}
+
+/** A set that did not fail. */
 export interface MfaStatusSet {
-  readonly userId: string
-  readonly state: MfaState
+  readonly user: UserRef
+  /** Null: not asked for, or it could not be read. */
+  readonly before: MfaState | null
+  readonly after: MfaState
+  /** A write was made. False for a dry run, and where there was nothing to change. */
+  readonly applied: boolean
+  /** `after` was read in GenAuth, not only confirmed by its "success". */
+  readonly verified: boolean
 }
 
 /**
- * Sets one user's MFA state.
- *
- * Without `mfaToken` the state is read, the wanted parts are laid over it, and the whole is written: two upstream
- * calls. With it the input is the whole new state and nothing is read: one call. A user who is not named by
- * GenAuth's own id costs one more call, first, so that read and write cannot meet two different people.
+ * Sets one user's MFA state; see `setResolvedUser` for what it costs. A user who is not named by GenAuth's own
+ * id costs one more call, first, so that read and write cannot meet two different people.
  */
 export async function setUserMfaStatus(
-  upstream: MfaUpstream,
+  services: MfaServices,
   wanted: SetUserMfaStatus,
+  needs: SetNeeds,
 ): Promise<Result<MfaStatusSet>> {
-  const faults = findFaults(wanted)
+  const faults = [...findUserFaults(wanted), ...findTokenFaults(wanted), ...findFactorChangeFaults(wanted)]
   if (faults.length > 0) return fail(refusedInput(faults))
-
-  const [found] = await upstream.findUserIds([wanted])
+  const [found] = await services.upstream.findUserIds([wanted])
   if (found === undefined) throw new Error('The upstream left a user unanswered')
-  if (!found.ok) return fail(notApplied(found.failure))
-  const user: UserRef = { userId: found.value, userIdType: 'USER_ID' }
-
-  const { mfaToken: givenToken, ...fields } = wanted.triggerData
-  const before = givenToken == null ? await upstream.readMfa(user) : succeed(wholeReplacement(givenToken))
-  if (!before.ok) return fail(notApplied(before.failure))
-  const { mfaToken } = before.value
-  if (mfaToken === null) return refuseMissingToken()
-
-  const state = mergeMfaState(before.value.state, fields, wanted.factors)
-  const written = await upstream.writeMfa(user, state, mfaToken)
-  return written.ok ? succeed({ userId: user.userId, state }) : fail(afterWriting(written.failure))
+  return found.ok ? setResolvedUser(services, found.value, wanted, needs) : fail(notApplied(found.failure))
 }
 
-function wholeReplacement(mfaToken: string): StoredMfa {
-  return { state: EMPTY_MFA_STATE, mfaToken }
+/**
+ * Sets the state of a user known by GenAuth's own id, for a wish without faults. No other set of this process
+ * touches the user meanwhile.
+ *
+ * With `mfaToken` and a whole list the input is the whole new state: one call. Whatever needs the state before (no
+ * token, a patch, an expected revision, a dry run, a look at what changed) reads it first. What is known to change
+ * nothing is not written.
+ */
+export async function setResolvedUser(
+  services: MfaServices,
+  genauthId: string,
+  wanted: Omit<SetUserMfaStatus, keyof UserRef>,
+  needs: SetNeeds,
+): Promise<Result<MfaStatusSet>> {
+  const { upstream, toRevision } = services
+  const user: UserRef = { userId: genauthId, userIdType: 'USER_ID' }
+  const { expectedRevision, dryRun } = wanted
+  const { mfaToken: givenToken = null, ...fields } = wanted.triggerData
+  const change = toFactorChange(wanted)
+  const isReplacement = givenToken !== null && change.kind === 'LIST'
+  const mustKnow = !isReplacement || expectedRevision !== null || dryRun
+
+  return services.withUserLock(genauthId, async () => {
+    const read = mustKnow || needs.before ? await upstream.readMfa(user) : null
+    if (mustKnow && read?.ok === false) return fail(notApplied(read.failure))
+    const known = read?.ok ? read.value : null
+    const before = known?.state ?? null
+
+    if (before !== null && expectedRevision !== null && toRevision(before) !== expectedRevision) {
+      return fail({ kind: 'REVISION_CONFLICT', upstream: null, current: { user, state: before } })
+    }
+    const after = toStateAfter(isReplacement ? null : before, fields, change)
+    if (before !== null && isSameState(before, after)) {
+      return succeed({ user, before, after: before, applied: false, verified: true })
+    }
+    const mfaToken = givenToken ?? known?.mfaToken ?? null
+    if (mfaToken === null) return refuseMissingToken()
+    if (dryRun) return succeed({ user, before, after, applied: false, verified: false })
+
+    const written = await upstream.writeMfa(user, after, mfaToken)
+    if (written.ok) return succeed({ user, before, after, applied: true, verified: false })
+    const settled = await settleWrite(services, { user, before, intended: after }, written.failure)
+    return settled.ok
+      ? succeed({ user, before, after: settled.value, applied: true, verified: true })
+      : settled
+  })
 }
 
-function findFaults({ userId, userIdType, factors, triggerData }: SetUserMfaStatus): FieldError[] {
-  const faults: FieldError[] = []
-  const idFault = findUserIdFault({ userId, userIdType })
-  if (idFault !== null) faults.push({ path: ['userId'], message: idFault })
-  if (triggerData.mfaToken?.trim() === '') {
-    faults.push({
-      path: ['triggerData', 'mfaToken'],
-      message: 'The token must not be blank; leave it out instead.',
-    })
-  }
-  const seen = new Set<string>()
-  for (const [index, { type, sort }] of factors.entries()) {
-    if (seen.has(type)) {
-      faults.push({ path: ['factors', `${index}`, 'type'], message: 'This factor is named twice.' })
-    }
-    seen.add(type)
-    if (sort != null && (sort < 0 || !Number.isInteger(sort))) {
-      faults.push({
-        path: ['factors', `${index}`, 'sort'],
-        message: 'sort must be a whole number of 0 or more.',
-      })
-    }
-  }
-  return faults
+/** What is wrong with how a user is named, or with the revision expected of it. */
+export function findUserFaults(
+  user: UserRef & { readonly expectedRevision?: string | null | undefined },
+): FieldError[] {
+  const idFault = findUserIdFault(user)
+  const revisionFault = user.expectedRevision == null ? null : findRevisionFault(user.expectedRevision)
+  return [
+    ...(idFault === null ? [] : [{ path: ['userId'], message: idFault }]),
+    ...(revisionFault === null ? [] : [{ path: ['expectedRevision'], message: revisionFault }]),
+  ]
+}
+
+/** A failure from before the write: nothing was changed, and a caller may rely on it. */
+export function notApplied(failure: MfaFailure): MfaFailure {
+  return failure.kind === 'UPSTREAM_UNAVAILABLE' ? { ...failure, outcome: 'NOT_APPLIED' } : failure
+}
+
+function toStateAfter(base: MfaState | null, fields: MfaFieldChange, change: FactorChange): MfaState {
+  return mergeMfaState(base ?? EMPTY_MFA_STATE, fields, change)
+}
+
+function findTokenFaults({ triggerData }: SetUserMfaStatus): FieldError[] {
+  if (triggerData.mfaToken?.trim() !== '') return []
+  return [
+    { path: ['triggerData', 'mfaToken'], message: 'The token must not be blank; leave it out instead.' },
+  ]
 }
 
 function refuseMissingToken(): Result<never> {
   const message = 'GenAuth holds no mfaToken for this user; give one.'
   return fail(refusedInput([{ path: ['triggerData', 'mfaToken'], message }]))
-}
-
-/** A failure from before the write: nothing was changed, and a caller may rely on it. */
-function notApplied(failure: MfaFailure): MfaFailure {
-  return failure.kind === 'UPSTREAM_UNAVAILABLE' ? { ...failure, outcome: 'NOT_APPLIED' } : failure
-}
-
-function afterWriting(failure: MfaFailure): MfaFailure {
-  if (failure.kind !== 'UPSTREAM_UNAVAILABLE') return failure
-  switch (failure.reason) {
-    case 'NOT_SENT':
-    case 'REFUSED_CREDENTIALS':
-    case 'UNSUPPORTED':
-      return { ...failure, outcome: 'NOT_APPLIED' }
-    case 'FAULTY_ANSWER':
-    case 'CONNECTION_LOST':
-    case 'TIMED_OUT':
-      return { ...failure, outcome: 'UNKNOWN' }
-  }
 }

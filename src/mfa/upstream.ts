@@ -1,4 +1,5 @@
 import type { MfaBindings } from './bindings.ts'
+import type { MfaFactorType } from './factor.ts'
 import type { Result } from './failure.ts'
 import type { MfaState, StoredMfa } from './mfa-state.ts'
 import type { UserRef } from './user-ref.ts'
@@ -12,6 +13,8 @@ export interface MfaUpstream {
   /** Replaces the whole state. A success means that GenAuth answered "success", no more. */
   writeMfa(user: UserRef, state: MfaState, mfaToken: string): Promise<Result<void>>
   readBindings(user: UserRef): Promise<Result<MfaBindings>>
+  /** The factors that the user pool allows; names that this version does not know are left out. */
+  readGlobalFactors(): Promise<Result<readonly MfaFactorType[]>>
   /**
    * GenAuth's own ids, in the order asked. One request for each id type with one user, or for up to 50 users of
    * a type together; what such a batch cannot match to an identifier is asked for by itself.

@@ -64,6 +64,7 @@ describe('our client and the official SDK', () => {
       tenant: { id: 'tenant-1', header: 'x-authing-tenant-id' },
       timeoutMs: 2_000,
       log: createLog('silent'),
+      now: Date.now,
     })
     for (const user of users) {
       await client.readMfa(user)
@@ -71,6 +72,7 @@ describe('our client and the official SDK', () => {
       await client.findUserIds([user])
       await client.writeMfa({ userId: user.userId, userIdType: 'USER_ID' }, EMPTY_MFA_STATE, 'token')
     }
+    await client.readGlobalFactors()
     await client.findUserIds([...users, { userId: 'z', userIdType: 'EMAIL' }])
     await client.close()
 
@@ -84,7 +86,7 @@ describe('our client and the official SDK', () => {
       expect(request.headers.authorization).toBe(`authing key-id:${signature}`)
       expect(text).toContain('x-authing-tenant-id:tenant-1')
     }
-    expect(new Set(genauth.seen.map(request => request.endpoint)).size).toBe(5)
+    expect(new Set(genauth.seen.map(request => request.endpoint)).size).toBe(6)
   })
 
   it('never use a nonce twice, not for a repeat either', async () => {

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
@@ -18,6 +19,7 @@ export interface StartAppOptions {
   /** In place of the sandbox. */
   readonly upstream?: TestUpstream
   readonly now?: () => number
+  readonly sleep?: (ms: number) => Promise<void>
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads answers by path and asserts on what it finds
@@ -76,8 +78,8 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
     },
   })
   const config = loadConfig({ PORT: '0', LOG_LEVEL: 'debug', ...upstream.env, ...options.env })
-  const overrides = options.now === undefined ? {} : { now: options.now }
-  const app = await createApp(config, createLog(config.log.level, destination), overrides)
+  const { now = Date.now, sleep = setTimeout } = options
+  const app = await createApp(config, createLog(config.log.level, destination), { now, sleep })
 
   async function watchedFetch(path: string, init?: RequestInit) {
     const response = await fetch(`${app.url}${path}`, { redirect: 'manual', ...init })

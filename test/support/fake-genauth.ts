@@ -13,16 +13,26 @@ export interface SeenRequest {
   readonly params: Json
 }
 
+interface PlainReply {
+  readonly status?: number
+  readonly headers?: Record<string, string>
+  readonly body: unknown
+}
+
 /** What to answer: a body under an HTTP status, or anything at all done to the response. */
 export type Reply =
-  | { readonly status?: number; readonly headers?: Record<string, string>; readonly body: unknown }
-  | ((response: ServerResponse, request: IncomingMessage) => void)
+  | PlainReply
+  | ((response: ServerResponse, request: IncomingMessage, params: Json) => void | Promise<void>)
 
 export interface FakeGenAuth extends TestUpstream {
   readonly seen: SeenRequest[]
   /** Answers the next calls of an endpoint, in order; the last one stays. */
   reply(endpoint: string, ...replies: Reply[]): void
   seenOf(endpoint: string): SeenRequest[]
+  /** What is stored for everybody. */
+  stored: Json
+  /** Stores the write first, or after some time, and then replies. */
+  storing(reply: Reply, afterMs?: number): Reply
 }
 
 const DOCUMENTED_KEYS = new Set([
@@ -42,12 +52,12 @@ const DOCUMENTED_KEYS = new Set([
 export const POOL_ID = '59f86b4832eb28071bdd9214'
 
 /** A success in GenAuth's envelope. */
-export function ok(data: unknown): Reply {
+export function ok(data: unknown): PlainReply {
   return { body: { statusCode: 200, message: '', data } }
 }
 
 /** A failure in GenAuth's envelope; its text holds what must never be passed on. */
-export function failing(statusCode: number, apiCode?: number): Reply {
+export function failing(statusCode: number, apiCode?: number): PlainReply {
   const message = `upstream text with ${CANARY.phone} and ${CANARY.mfaToken}`
   return { body: { statusCode, apiCode, message, requestId: 'upstream-request-1' } }
 }
@@ -90,8 +100,7 @@ export async function startFakeGenAuth(): Promise<FakeGenAuth> {
   const faults: unknown[] = []
   const replies = new Map<string, Reply[]>([
     ['get-management-token', [ok({ access_token: managementToken(), expires_in: 7200 })]],
-    ['get-mfa-status', [ok(triggerData())]],
-    ['set-mfa-status', [ok({ success: true })]],
+    ['get-mfa-status', [response => send(response, ok(genauth.stored))]],
     [
       'get-user-mfa-info',
       [
@@ -126,14 +135,19 @@ export async function startFakeGenAuth(): Promise<FakeGenAuth> {
     if (endpoint !== 'get-management-token') calls.push(endpoint)
     const queue = replies.get(endpoint) ?? []
     const reply = queue.length > 1 ? queue.shift() : queue[0]
-    if (typeof reply === 'function') return reply(response, request)
-    response.writeHead(reply?.status ?? 200, { 'content-type': 'application/json', ...reply?.headers })
-    response.end(typeof reply?.body === 'string' ? reply.body : JSON.stringify(reply?.body))
+    if (reply === undefined) throw new Error(`No reply to ${endpoint}`)
+    if (typeof reply === 'function') await reply(response, request, params)
+    else send(response, reply)
+  }
+
+  function send(response: ServerResponse, reply: PlainReply): void {
+    response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers })
+    response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body))
   }
 
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  return {
+  const genauth: FakeGenAuth = {
     env: {
       GENAUTH_URL: `http://127.0.0.1:${port}`,
       GENAUTH_ACCESS_KEY_ID: 'fake-access-key-id',
@@ -142,13 +156,28 @@ export async function startFakeGenAuth(): Promise<FakeGenAuth> {
     seen,
     seenOf: endpoint => seen.filter(request => request.endpoint === endpoint),
     takeCalls: () => calls.splice(0),
-    reply: (endpoint, ...next) => replies.set(endpoint, next),
+    reply: (endpoint, ...next) => void replies.set(endpoint, next),
+    stored: triggerData(),
+    storing:
+      (reply, afterMs = 0) =>
+      async (response, request, params) => {
+        const store = () => {
+          genauth.stored = params.mfaTriggerData
+        }
+        if (afterMs === 0) store()
+        else setTimeout(store, afterMs)
+        if (typeof reply === 'function') await reply(response, request, params)
+        else send(response, reply)
+      },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
       expect(faults).toEqual([])
     },
   }
+  genauth.reply('set-mfa-status', genauth.storing(ok({ success: true })))
+  genauth.reply('get-global-mfa-settings', ok({ enabledFactors: ['SMS', 'OTP', 'EMAIL', 'FACE'] }))
+  return genauth
 }
 
 function checkRequest(endpoint: string, { headers }: IncomingMessage, params: Json): void {

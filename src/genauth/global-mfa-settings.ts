@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { type MfaFactorType, toMfaFactorType } from '../mfa/factor.ts'
+import { type Result, succeed } from '../mfa/failure.ts'
+import type { Exchange } from './exchange.ts'
+
+const globalMfaSettingsData = z.object({ enabledFactors: z.array(z.string()) })
+
+/** `GET get-global-mfa-settings`: the factors that are on for the whole user pool. */
+export async function getGlobalMfaSettings(exchange: Exchange): Promise<Result<readonly MfaFactorType[]>> {
+  const answered = await exchange({
+    method: 'GET',
+    endpoint: 'get-global-mfa-settings',
+    params: {},
+    data: globalMfaSettingsData,
+  })
+  if (!answered.ok) return answered
+  return succeed(answered.value.data.enabledFactors.flatMap(code => toMfaFactorType(code) ?? []))
+}

@@ -1,0 +1,62 @@
+import { inSignInOrder, type MfaFactor } from './factor.ts'
+import { MFA_DISPLAY_FIELDS, MFA_FACTOR_FIELDS, type MfaState } from './mfa-state.ts'
+
+/** What became of one factor. Null: it is not in the list. */
+export interface MfaFactorChange {
+  readonly code: string
+  readonly before: MfaFactor | null
+  readonly after: MfaFactor | null
+}
+
+/** The factors that differ, in the sign-in order after, then those that are gone. */
+export function diffFactors(before: readonly MfaFactor[], after: readonly MfaFactor[]): MfaFactorChange[] {
+  const old = byCodeAndOccurrence(before)
+  const now = byCodeAndOccurrence(after)
+  return [...new Set([...now.keys(), ...old.keys()])]
+    .map(key => ({ before: old.get(key) ?? null, after: now.get(key) ?? null }))
+    .filter(change => !isSameFactor(change.before, change.after))
+    .map(change => ({ code: (change.after ?? change.before)?.code ?? '', ...change }))
+}
+
+/** Whether a write would change nothing at all. */
+export function isSameState(a: MfaState, b: MfaState): boolean {
+  return isSameMfa(a, b) && MFA_DISPLAY_FIELDS.every(field => (a[field] || null) === (b[field] || null))
+}
+
+/**
+ * Whether a state that was read is the one that was meant. What is only for display counts where a text was
+ * meant: GenAuth may fill a field that was cleared from the user's account.
+ */
+export function isIntended(observed: MfaState, intended: MfaState): boolean {
+  return (
+    isSameMfa(observed, intended) &&
+    MFA_DISPLAY_FIELDS.every(field => !intended[field] || observed[field] === intended[field])
+  )
+}
+
+/** Everything that decides how a user signs in. Unset, empty and false are the same thing. */
+export function toMfaBasis(state: MfaState): unknown[] {
+  return [
+    ...MFA_FACTOR_FIELDS.map(field => state[field] || null),
+    ...inSignInOrder(state.factors).map(({ code, enabled, sort }) => [code, enabled, sort]),
+  ]
+}
+
+function isSameMfa(a: MfaState, b: MfaState): boolean {
+  return JSON.stringify(toMfaBasis(a)) === JSON.stringify(toMfaBasis(b))
+}
+
+function isSameFactor(a: MfaFactor | null, b: MfaFactor | null): boolean {
+  return a?.enabled === b?.enabled && a?.sort === b?.sort
+}
+
+/** GenAuth does not say that a factor stands in a list only once. */
+function byCodeAndOccurrence(factors: readonly MfaFactor[]): Map<string, MfaFactor> {
+  const found = new Map<string, MfaFactor>()
+  for (const factor of inSignInOrder(factors)) {
+    let occurrence = 0
+    while (found.has(`${occurrence} ${factor.code}`)) occurrence++
+    found.set(`${occurrence} ${factor.code}`, factor)
+  }
+  return found
+}

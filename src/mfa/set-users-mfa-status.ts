@@ -1,0 +1,123 @@
+import { type FactorChangeInput, findFactorChangeFaults } from './factor-change.ts'
+import {
+  type FieldError,
+  fail,
+  type MfaFailure,
+  type Result,
+  refusedInput,
+  succeed,
+  under,
+} from './failure.ts'
+import type { MfaServices } from './services.ts'
+import {
+  findUserFaults,
+  type MfaStatusSet,
+  notApplied,
+  type SetNeeds,
+  setResolvedUser,
+} from './set-user-mfa-status.ts'
+import { findUserCountFault, type UserRef } from './user-ref.ts'
+
+/** What a failing user means for the others. */
+export const ON_ERROR_MODES = ['CONTINUE', 'STOP'] as const
+
+export type OnError = (typeof ON_ERROR_MODES)[number]
+
+/** The same change wanted of several users. Paths of faults are relative to this. */
+export interface SetUsersMfaStatus extends FactorChangeInput {
+  readonly users: readonly (UserRef & { readonly expectedRevision?: string | null | undefined })[]
+  readonly onError: OnError
+  readonly dryRun: boolean
+}
+
+/** Users worked on at the same time; GenAuth allows a whole pool 300 requests a second. */
+const MAX_CONCURRENT_USERS = 8
+
+/**
+ * Sets several users, each by itself: nothing pretends to be a transaction. Results stand in the order of the
+ * users. Identifiers are resolved first, together; who is named twice, by whatever identifier, is set once. With
+ * `STOP` the users are set one after another, and none after the first that fails.
+ */
+export async function setUsersMfaStatus(
+  services: MfaServices,
+  wanted: SetUsersMfaStatus,
+  needs: SetNeeds,
+): Promise<Result<Result<MfaStatusSet>[]>> {
+  const faults = findFaults(wanted)
+  if (faults.length > 0) return fail(refusedInput(faults))
+  const found = await resolveUsers(services, wanted.users)
+
+  const { factors, enable, disable, dryRun } = wanted
+  const setOne = async (index: number): Promise<Result<MfaStatusSet>> => {
+    const genauthId = found[index]
+    if (genauthId === undefined || !genauthId.ok) return genauthId ?? fail(notAttempted())
+    const expectedRevision = wanted.users[index]?.expectedRevision ?? null
+    const wish = { factors, enable, disable, dryRun, expectedRevision, triggerData: {} }
+    const set = await setResolvedUser(services, genauthId.value, wish, needs)
+    return set.ok ? set : fail(under(toPath(index), set.failure))
+  }
+  const results =
+    wanted.onError === 'STOP'
+      ? await untilFirstFailure(found.length, setOne)
+      : await together(found.length, setOne)
+  return succeed(results)
+}
+
+function findFaults(wanted: SetUsersMfaStatus): FieldError[] {
+  const countFault = findUserCountFault(wanted.users.length)
+  const faults = findFactorChangeFaults(wanted)
+  return countFault === null ? faults : [{ path: ['users'], message: countFault }, ...faults]
+}
+
+/** GenAuth's own ids in the order of the users, or why a user has none or is not set. */
+async function resolveUsers(
+  { upstream }: MfaServices,
+  users: SetUsersMfaStatus['users'],
+): Promise<Result<string>[]> {
+  const faults = users.map(findUserFaults)
+  const answers = await upstream.findUserIds(users.filter((_, index) => faults[index]?.length === 0))
+  const next = answers.values()
+  const firstIndexes = new Map<string, number>()
+  return users.map((_, index) => {
+    const path = toPath(index)
+    const fault = faults[index] ?? []
+    if (fault.length > 0) return fail(under(path, refusedInput(fault)))
+    const found = next.next().value
+    if (found === undefined) throw new Error('The upstream left a user unanswered')
+    if (!found.ok) return fail(under(path, notApplied(found.failure)))
+    const firstIndex = firstIndexes.get(found.value)
+    if (firstIndex !== undefined) return fail({ kind: 'DUPLICATE_USER', upstream: null, firstIndex })
+    firstIndexes.set(found.value, index)
+    return found
+  })
+}
+
+async function untilFirstFailure<T>(
+  count: number,
+  work: (index: number) => Promise<Result<T>>,
+): Promise<Result<T>[]> {
+  const results: Result<T>[] = []
+  while (results.length < count) {
+    const result = results.at(-1)?.ok === false ? fail(notAttempted()) : await work(results.length)
+    results.push(result)
+  }
+  return results
+}
+
+async function together<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = []
+  const indexes = Array(count).keys()
+  const worker = async () => {
+    for (const index of indexes) results[index] = await work(index)
+  }
+  await Promise.all(Array.from({ length: Math.min(count, MAX_CONCURRENT_USERS) }, worker))
+  return results
+}
+
+function notAttempted(): MfaFailure {
+  return { kind: 'NOT_ATTEMPTED', upstream: null }
+}
+
+function toPath(index: number): string[] {
+  return ['users', `${index}`]
+}

@@ -1,0 +1,72 @@
+import { type MfaBindings, toPosture } from './bindings.ts'
+import { type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts'
+import type { MfaState } from './mfa-state.ts'
+
+/** What an operator should know about a state that is allowed all the same. */
+export const MFA_WARNING_CODES = [
+  'SMS_WITHOUT_PHONE',
+  'EMAIL_WITHOUT_EMAIL',
+  'NO_BOUND_FACTOR',
+  'LAST_FACTOR_REMOVED',
+  'FACTOR_DISABLED_GLOBALLY',
+] as const
+
+export type MfaWarningCode = (typeof MFA_WARNING_CODES)[number]
+
+export interface MfaWarning {
+  readonly code: MfaWarningCode
+  readonly message: string
+}
+
+export interface WarningFacts {
+  /** Null: not known. */
+  readonly before: MfaState | null
+  readonly after: MfaState
+  /** Null: not asked for, since no factor is on. */
+  readonly bindings: MfaBindings | null
+  /** What the user pool allows. */
+  readonly globalFactors: readonly MfaFactorType[]
+}
+
+/** The warnings about a resulting state. A factor that this version does not know never counts as one left. */
+export function findWarnings({ before, after, bindings, globalFactors }: WarningFacts): MfaWarning[] {
+  const enabled = enabledTypes(after.factors)
+  const disabledGlobally = enabled.filter(type => !globalFactors.includes(type))
+  const hadFactor = before === null || enabledTypes(before.factors).length > 0
+  const warnings: (MfaWarning | false)[] = [
+    enabled.includes('SMS') &&
+      !after.mfaPhone && {
+        code: 'SMS_WITHOUT_PHONE',
+        message: 'SMS is on, and there is no phone to send codes to.',
+      },
+    enabled.includes('EMAIL') &&
+      !after.mfaEmail && {
+        code: 'EMAIL_WITHOUT_EMAIL',
+        message: 'EMAIL is on, and there is no address to send codes to.',
+      },
+    bindings !== null &&
+      toPosture(after.factors, bindings) === 'PENDING' && {
+        code: 'NO_BOUND_FACTOR',
+        message: 'The user has bound none of the factors that are on.',
+      },
+    enabled.length === 0 &&
+      hadFactor && { code: 'LAST_FACTOR_REMOVED', message: 'No factor is left on that this version knows.' },
+    disabledGlobally.length > 0 && {
+      code: 'FACTOR_DISABLED_GLOBALLY',
+      message: `Switched off for the whole user pool: ${disabledGlobally.join(', ')}.`,
+    },
+  ]
+  return warnings.filter(warning => warning !== false)
+}
+
+/** Whether any factor that this version knows is on: only then is there more to find out than the state says. */
+export function hasEnabledType(factors: readonly MfaFactor[]): boolean {
+  return enabledTypes(factors).length > 0
+}
+
+function enabledTypes(factors: readonly MfaFactor[]): MfaFactorType[] {
+  return factors.flatMap(({ code, enabled }) => {
+    const type = toMfaFactorType(code)
+    return enabled && type !== null ? [type] : []
+  })
+}
