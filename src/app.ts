@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
+import { createMfaServices } from './mfa/services.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { schema } from './schema/index.ts'
 import { startServer } from './server/server.ts'
@@ -9,6 +11,8 @@ import { startServer } from './server/server.ts'
 export interface AppOverrides {
   /** Milliseconds since 1970, for what expires. */
   readonly now?: () => number
+  /** For what waits between two attempts. */
+  readonly sleep?: (ms: number) => Promise<void>
 }
 
 /** The running product. `close` stops it in order: no new requests, the last answers, then the upstream. */
@@ -29,6 +33,7 @@ type Closer = () => Promise<void>
  */
 export async function createApp(config: Config, log: Logger, overrides: AppOverrides = {}): Promise<App> {
   const { genauth, server } = config
+  const { now = Date.now, sleep = setTimeout } = overrides
   const closers: Closer[] = []
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer()
@@ -36,10 +41,11 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
 
   try {
     const { url, accessKeyId, accessKeySecret } = genauth.access ?? (await startSandbox(config, closers))
-    const upstream = createGenAuthClient({ ...genauth, url, accessKeyId, accessKeySecret, ...overrides, log })
+    const upstream = createGenAuthClient({ ...genauth, url, accessKeyId, accessKeySecret, now, log })
     closers.push(() => upstream.close())
 
-    const listening = await startServer({ ...server, schema, upstream, log })
+    const mfa = createMfaServices({ upstream, accessKeySecret, now, sleep })
+    const listening = await startServer({ ...server, schema, mfa, log })
     closers.push(() => listening.close())
 
     return {

@@ -1,9 +1,9 @@
-import type { MfaUpstream } from '../mfa/upstream.ts'
+import type { MfaServices } from '../mfa/services.ts'
 import type { UserReads } from '../mfa/user-reads.ts'
 
-/** What resolvers may use. One is made for each operation. */
+/** What resolvers may use. One is made for each operation; `mfa` is shared by all of them. */
 export interface GraphQLContext {
   readonly requestId: string
-  readonly upstream: MfaUpstream
+  readonly mfa: MfaServices
   readonly reads: UserReads
 }

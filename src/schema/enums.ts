@@ -1,7 +1,9 @@
 import type { MfaPosture } from '../mfa/bindings.ts'
 import type { MfaFactorType } from '../mfa/factor.ts'
 import type { MfaWriteOutcome, RateLimitOrigin } from '../mfa/failure.ts'
+import type { OnError } from '../mfa/set-users-mfa-status.ts'
 import type { UserIdType } from '../mfa/user-ref.ts'
+import type { MfaWarningCode } from '../mfa/warnings.ts'
 import { builder } from './builder.ts'
 
 /** Enum values from a record, so that the compiler asks for a description of every one and for no other. */
@@ -66,5 +68,26 @@ export const MfaRateLimitOriginEnum = builder.enumType('MfaRateLimitOrigin', {
     GENAUTH:
       'GenAuth, whose limit is shared by the whole user pool (300 requests per second on the free plan).',
     LAYER: 'This service.',
+  }),
+})
+
+export const MfaWarningCodeEnum = builder.enumType('MfaWarningCode', {
+  description: 'The kind of an `MfaWarning`, stable across versions; new ones may be added.',
+  values: described<MfaWarningCode>({
+    SMS_WITHOUT_PHONE: 'SMS is on, and no phone is set to send codes to.',
+    EMAIL_WITHOUT_EMAIL: 'EMAIL is on, and no address is set to send codes to.',
+    NO_BOUND_FACTOR: 'Factors are on, and the user has bound none of them.',
+    LAST_FACTOR_REMOVED:
+      'No factor is left on that this version knows, and one was on before, or nobody looked.',
+    FACTOR_DISABLED_GLOBALLY:
+      'A factor is on that is switched off for the whole user pool. The settings of the pool may be a minute old.',
+  }),
+})
+
+export const MfaOnErrorEnum = builder.enumType('MfaOnError', {
+  description: 'What a user who cannot be set means for the others in the list.',
+  values: described<OnError>({
+    CONTINUE: 'The others are set all the same, several at a time.',
+    STOP: 'Users are set one after another; behind the first that fails, none is attempted.',
   }),
 })

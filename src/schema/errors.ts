@@ -7,6 +7,7 @@ import {
 } from '../mfa/failure.ts'
 import { builder } from './builder.ts'
 import { MfaRateLimitOriginEnum, MfaWriteOutcomeEnum } from './enums.ts'
+import { UserMfaType } from './user-mfa.ts'
 
 const CODE_DESCRIPTIONS: Readonly<Record<MfaFailureKind, string>> = {
   INVALID_INPUT: 'A value of the input is at fault: `MfaInvalidInputError`.',
@@ -14,6 +15,9 @@ const CODE_DESCRIPTIONS: Readonly<Record<MfaFailureKind, string>> = {
   PLAN_REQUIRED: 'The GenAuth plan lacks this call: `MfaPlanRequiredError`.',
   UPSTREAM_FORBIDDEN: 'The access key lacks the right: `MfaUpstreamForbiddenError`.',
   CONFLICT: 'The change clashes with what is stored: `MfaConflictError`.',
+  REVISION_CONFLICT: 'The state is not the expected one: `MfaRevisionConflictError`.',
+  DUPLICATE_USER: 'The user stands in the list twice: `MfaDuplicateUserError`.',
+  NOT_ATTEMPTED: 'One before it failed: `MfaNotAttemptedError`.',
   OPERATION_REFUSED: 'GenAuth refuses the operation: `MfaOperationRefusedError`.',
   RATE_LIMITED: 'Too many requests: `MfaRateLimitedError`.',
   UPSTREAM_UNAVAILABLE: 'GenAuth cannot be used: `MfaUpstreamUnavailableError`.',
@@ -122,6 +126,38 @@ const Conflict = builder.objectRef<MfaFailureOf<'CONFLICT'>>('MfaConflictError')
     'GenAuth says that the change clashes with what is stored (`statusCode` 409). Nothing was changed.',
 })
 
+const RevisionConflict = builder
+  .objectRef<MfaFailureOf<'REVISION_CONFLICT'>>('MfaRevisionConflictError')
+  .implement({
+    interfaces: [MfaErrorInterface],
+    description:
+      'The state is no longer the one of `expectedRevision`. Nothing was changed. Show `current`, let the operator decide, and set again with its revision.',
+    fields: t => ({
+      current: t.field({
+        type: UserMfaType,
+        description: 'The state as it is now, its revision included.',
+        resolve: ({ current }) => current,
+      }),
+    }),
+  })
+
+const DuplicateUser = builder.objectRef<MfaFailureOf<'DUPLICATE_USER'>>('MfaDuplicateUserError').implement({
+  interfaces: [MfaErrorInterface],
+  description:
+    'The same user stands earlier in the list, perhaps by another identifier, and is set once, there.',
+  fields: t => ({
+    firstIndex: t.exposeInt('firstIndex', {
+      description: 'Where in the list the user was named first, counted from 0.',
+    }),
+  }),
+})
+
+const NotAttempted = builder.objectRef<MfaFailureOf<'NOT_ATTEMPTED'>>('MfaNotAttemptedError').implement({
+  interfaces: [MfaErrorInterface],
+  description:
+    'With `onError: STOP`: a user before this one failed. Nothing was changed, and nothing was sent.',
+})
+
 const OperationRefused = builder
   .objectRef<MfaFailureOf<'OPERATION_REFUSED'>>('MfaOperationRefusedError')
   .implement({
@@ -147,12 +183,19 @@ const UpstreamUnavailable = builder
   .implement({
     interfaces: [MfaErrorInterface],
     description:
-      'GenAuth could not be reached, did not answer in time, answered something unusable, or refuses the credentials of this service. After a write, `outcome` says whether it may have happened.',
+      'GenAuth could not be reached, did not answer in time, answered something unusable, or refuses the credentials of this service. After a write, `outcome` says whether it may have happened: the state was read back where that could tell.',
     fields: t => ({
       outcome: t.expose('outcome', {
         type: MfaWriteOutcomeEnum,
         nullable: true,
         description: 'For a write: what is known about it. Null for a read.',
+      }),
+      observed: t.field({
+        type: UserMfaType,
+        nullable: true,
+        description:
+          'The state as it was read after a write in doubt. Null for a read, where the write was never sent, and where the state could not be read either.',
+        resolve: ({ observed }) => observed,
       }),
     }),
   })
@@ -163,6 +206,9 @@ const ERROR_TYPES = {
   PLAN_REQUIRED: PlanRequired,
   UPSTREAM_FORBIDDEN: UpstreamForbidden,
   CONFLICT: Conflict,
+  REVISION_CONFLICT: RevisionConflict,
+  DUPLICATE_USER: DuplicateUser,
+  NOT_ATTEMPTED: NotAttempted,
   OPERATION_REFUSED: OperationRefused,
   RATE_LIMITED: RateLimited,
   UPSTREAM_UNAVAILABLE: UpstreamUnavailable,

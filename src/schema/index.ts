@@ -3,6 +3,7 @@ import { builder } from './builder.ts'
 import './user.ts'
 import './user-mfa-queries.ts'
 import './set-user-mfa-status.ts'
+import './set-users-mfa-status.ts'
 
 /** `@extends` is not used by us; the plugin asks for the list to be given in full or not at all. */
 const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key']

@@ -1,35 +1,12 @@
-import { type MfaFailure, under } from '../mfa/failure.ts'
+import { under } from '../mfa/failure.ts'
 import { setUserMfaStatus } from '../mfa/set-user-mfa-status.ts'
 import { builder } from './builder.ts'
 import { MfaFactorTypeEnum, UserIdTypeEnum } from './enums.ts'
-import { allErrorTypes, toErrorType } from './errors.ts'
-import { type UserMfaSource, UserMfaType } from './user-mfa.ts'
-
-interface SetUserMfaStatusSuccess {
-  readonly userMfa: UserMfaSource
-}
+import { FACTOR_CHANGE_DESCRIPTIONS, MfaFactorInput } from './inputs.ts'
+import { selects } from './selection.ts'
+import { SetUserMfaStatusPayload } from './set-user-mfa-status-payload.ts'
 
 const KEEPS = 'Left out: kept as it is, unless `mfaToken` is given. Null: cleared.'
-
-const MfaFactorInput = builder.inputType('MfaFactorInput', {
-  description: 'One factor as it shall be. Maps to one entry of `applicationMfa`.',
-  fields: t => ({
-    type: t.field({
-      type: MfaFactorTypeEnum,
-      required: true,
-      description: 'Which factor (`mfaPolicy`). Each at most once in a list.',
-    }),
-    enabled: t.boolean({
-      required: true,
-      defaultValue: true,
-      description: 'Whether it is switched on (`status` 1 or 0).',
-    }),
-    sort: t.int({
-      description:
-        'Place in the sign-in order, 0 or more, the smallest first. Left out: its place in the list, counted from 0.',
-    }),
-  }),
-})
 
 const MfaTriggerDataInput = builder.inputType('MfaTriggerDataInput', {
   description:
@@ -66,65 +43,40 @@ const SetUserMfaStatusInput = builder.inputType('SetUserMfaStatusInput', {
       description:
         "How to read `userId`. Any type but `USER_ID` costs one more upstream read, to write to GenAuth's own id.",
     }),
-    factors: t.field({
-      type: [MfaFactorInput],
-      required: true,
-      description:
-        'The whole list of known factors: one that is left out is removed. Factors that this version does not know are kept behind them, unless `mfaToken` is given.',
-    }),
+    factors: t.field({ type: [MfaFactorInput], description: FACTOR_CHANGE_DESCRIPTIONS.factors }),
+    enable: t.field({ type: [MfaFactorTypeEnum], description: FACTOR_CHANGE_DESCRIPTIONS.enable }),
+    disable: t.field({ type: [MfaFactorTypeEnum], description: FACTOR_CHANGE_DESCRIPTIONS.disable }),
     triggerData: t.field({
       type: MfaTriggerDataInput,
       description: 'What else to set. Left out: all of it is kept.',
     }),
-  }),
-})
-
-const SetUserMfaStatusSuccessType = builder
-  .objectRef<SetUserMfaStatusSuccess>('SetUserMfaStatusSuccess')
-  .implement({
-    description: 'GenAuth confirmed the set.',
-    fields: t => ({
-      userMfa: t.field({
-        type: UserMfaType,
-        nullable: true,
-        description:
-          'The state after: what was written, and, where selected, what is looked up besides. A look-up that fails is null with an error at its path; the set stands.',
-        resolve: ({ userMfa }) => userMfa,
-      }),
-      requestId: t.string({
-        description: 'This request, as in the `x-request-id` header and in the logs of this service.',
-        resolve: (_success, _args, context) => context.requestId,
-      }),
-      applied: t.boolean({
-        description: 'Whether a write was made and confirmed by GenAuth.',
-        resolve: () => true,
-      }),
+    expectedRevision: t.string({
+      description:
+        'Set only if the state still has this `UserMfa.revision`, else `MfaRevisionConflictError`. Sets of this process wait for one another; between the check and the write another client of GenAuth may still get in, since GenAuth has no compare-and-swap.',
     }),
-  })
-
-const SetUserMfaStatusPayload = builder.unionType('SetUserMfaStatusPayload', {
-  description:
-    'What became of a set: a success only if GenAuth confirmed it. Select `... on MfaError { code message }` besides.',
-  types: [SetUserMfaStatusSuccessType, ...allErrorTypes()],
-  resolveType: value => toErrorType(value) ?? SetUserMfaStatusSuccessType,
+    dryRun: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: FACTOR_CHANGE_DESCRIPTIONS.dryRun,
+    }),
+  }),
 })
 
 builder.mutationFields(t => ({
   setUserMfaStatus: t.field({
     type: SetUserMfaStatusPayload,
     description:
-      'With `triggerData.mfaToken` the input is the whole new state, and what is left out is gone; without it the current state is read and the input is laid over it. Sets which second factors of a user are on and in which order. GenAuth has no compare-and-swap: two sets at the same time may undo one another. Safe to repeat: setting the same twice gives the same state.',
+      'With `triggerData.mfaToken` and `factors` the input is the whole new state, and what is left out is gone; otherwise the current state is read and the input is laid over it. Sets which second factors of a user are on and in which order. What is known to change nothing is not written. A success is one that GenAuth confirmed or that was read back; a write in doubt is read back before it is answered. Safe to repeat: setting the same twice gives the same state. Sets of one user wait for one another in this process; another client of GenAuth can still get in between, since GenAuth has no compare-and-swap.',
     args: {
       input: t.arg({ type: SetUserMfaStatusInput, required: true, description: 'Whose MFA, and to what.' }),
     },
-    resolve: async (_root, { input }, { upstream, reads }): Promise<SetUserMfaStatusSuccess | MfaFailure> => {
-      const { userId, userIdType, factors, triggerData } = input
-      const wanted = { userId, userIdType, factors, triggerData: triggerData ?? {} }
-      const result = await setUserMfaStatus(upstream, wanted)
-      if (!result.ok) return under(['input'], result.failure)
+    resolve: async (_root, { input }, { mfa, reads }, info) => {
+      const { triggerData, expectedRevision = null, ...rest } = input
+      const wanted = { ...rest, expectedRevision, triggerData: triggerData ?? {} }
+      const needs = { before: selects(info, ['changed', 'changes']) }
+      const result = await setUserMfaStatus(mfa, wanted, needs)
       reads.forgetMfa()
-      const user = { userId: result.value.userId, userIdType: 'USER_ID' } as const
-      return { userMfa: { user, state: result.value.state } }
+      return result.ok ? result.value : under(['input'], result.failure)
     },
   }),
 }))

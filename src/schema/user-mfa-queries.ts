@@ -4,28 +4,12 @@ import { findUserCountFault, type UserRef } from '../mfa/user-ref.ts'
 import { builder } from './builder.ts'
 import { UserIdTypeEnum } from './enums.ts'
 import { errorTypesOf, READ_FAILURE_KINDS, toErrorType } from './errors.ts'
+import { UserRefInput } from './inputs.ts'
 import { type UserMfaSource, UserMfaType } from './user-mfa.ts'
 
 interface UsersMfaSuccess {
   readonly results: readonly (UserMfaSource | MfaFailure)[]
 }
-
-const UserRefInput = builder.inputType('UserRefInput', {
-  description: 'One user, named by an exact identifier.',
-  fields: t => ({
-    userId: t.string({
-      required: true,
-      description:
-        'The identifier, read as `userIdType` says: at most 512 characters, not blank, no control or format characters. Always a string: a number is refused, since it may already have lost digits.',
-    }),
-    userIdType: t.field({
-      type: UserIdTypeEnum,
-      required: true,
-      defaultValue: 'USER_ID',
-      description: 'How to read `userId`.',
-    }),
-  }),
-})
 
 const UserMfaPayload = builder.unionType('UserMfaPayload', {
   description: "A user's MFA, or why it cannot be shown. Select `... on MfaError { code message }` besides.",

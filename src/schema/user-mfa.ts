@@ -1,18 +1,14 @@
 import { GraphQLError } from 'graphql'
 import { isBound, type MfaBindings, toPosture } from '../mfa/bindings.ts'
 import { inSignInOrder, type MfaFactor, toMfaFactorType } from '../mfa/factor.ts'
-import type { Result } from '../mfa/failure.ts'
+import type { Result, SeenMfa } from '../mfa/failure.ts'
 import { maskEmail, maskPhone } from '../mfa/mask.ts'
-import type { MfaState } from '../mfa/mfa-state.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
 import { builder } from './builder.ts'
 import { MfaFactorTypeEnum, MfaPostureEnum } from './enums.ts'
 
 /** One user's state, and by which identifier more can be asked about that user. */
-export interface UserMfaSource {
-  readonly user: UserRef
-  readonly state: MfaState
-}
+export type UserMfaSource = SeenMfa
 
 /** A user of the supergraph, by GenAuth's own id. */
 export interface UserSource {
@@ -23,8 +19,6 @@ interface MfaFactorSource {
   readonly user: UserRef
   readonly factor: MfaFactor
 }
-
-const MAX_INT = 2_147_483_647
 
 export const UserType = builder.objectRef<UserSource>('User')
 
@@ -51,8 +45,7 @@ const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implemen
     sort: t.int({
       description:
         'Place in the sign-in order, ascending; the smallest is offered first. Equal numbers are normal.',
-      // GenAuth's schema says "number": what no Int can hold must not blank the list.
-      resolve: ({ factor }) => Math.max(-MAX_INT, Math.min(MAX_INT, Math.trunc(factor.sort))),
+      resolve: ({ factor }) => toInt(factor.sort),
     }),
     bound: t.boolean({
       nullable: true,
@@ -110,6 +103,11 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
         'The address that e-mail codes go to (`mfaEmail`), masked: its first character and its domain. Null: none is set.',
       resolve: ({ state }) => state.mfaEmail && maskEmail(state.mfaEmail),
     }),
+    revision: t.string({
+      description:
+        'Names this state: the factors in order, the contacts and the flags. Give it back as `expectedRevision`, and a set is refused if the state has changed meanwhile. Tells nothing of what it names; the same state has the same revision.',
+      resolve: ({ state }, _args, { mfa }) => mfa.toRevision(state),
+    }),
     totpMfaEnabled: t.boolean({
       nullable: true,
       description:
@@ -125,10 +123,21 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
   }),
 })
 
+const MAX_INT = 2_147_483_647
+
+/** GenAuth's schema says "number": what no Int can hold must not blank a whole list. */
+export function toInt(sort: number): number {
+  return Math.max(-MAX_INT, Math.min(MAX_INT, Math.trunc(sort)))
+}
+
 /** For what is only looked up besides: the field is null and the error stands at its path. */
-function orUnavailable<T>(read: Result<T>): T {
+export function orUnavailable<T>(read: Result<T>): T {
   if (read.ok) return read.value
-  throw new GraphQLError('GenAuth could not be asked for this field.', {
+  throw unavailable()
+}
+
+export function unavailable(): GraphQLError {
+  return new GraphQLError('GenAuth could not be asked for this field.', {
     extensions: { code: 'UPSTREAM_UNAVAILABLE' },
   })
 }

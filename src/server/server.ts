@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { GraphQLSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
-import type { MfaUpstream } from '../mfa/upstream.ts'
+import type { MfaServices } from '../mfa/services.ts'
 import { createUserReads } from '../mfa/user-reads.ts'
 import type { GraphQLContext } from '../schema/context.ts'
 import { type AcceptedRequest, createEdge } from './edge.ts'
@@ -19,7 +19,7 @@ export interface ServerOptions {
   readonly graphiql: boolean
   readonly introspection: boolean
   readonly schema: GraphQLSchema
-  readonly upstream: MfaUpstream
+  readonly mfa: MfaServices
   readonly log: Logger
 }
 
@@ -31,12 +31,12 @@ export interface Server {
 
 /** Starts the GraphQL server; rejects when the address cannot be listened on. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { port, host, graphiql, introspection, schema, upstream, log } = options
+  const { port, host, graphiql, introspection, schema, mfa, log } = options
   let isDraining = false
 
   const yoga = createYoga<AcceptedRequest, GraphQLContext>({
     schema,
-    context: ({ requestId }) => ({ requestId, upstream, reads: createUserReads(upstream) }),
+    context: ({ requestId }) => ({ requestId, mfa, reads: createUserReads(mfa.upstream) }),
     plugins: [
       useParsedParams(),
       useStableErrors(createValidationRules({ introspection })),

@@ -1,0 +1,50 @@
+import {
+  type FragmentDefinitionNode,
+  GraphQLIncludeDirective,
+  type GraphQLResolveInfo,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql'
+
+/**
+ * Whether any of these fields is selected at a depth below the field being resolved: directly below it, or, with
+ * `below`, inside the field of that name. Looks through fragments and heeds `@skip` and `@include`.
+ */
+export function selects(info: GraphQLResolveInfo, names: readonly string[], below?: string): boolean {
+  const sets = info.fieldNodes.flatMap(node => node.selectionSet ?? [])
+  const parents =
+    below === undefined ? sets : fieldsOf(sets, info).flatMap(f => (f.name === below ? f.sets : []))
+  return fieldsOf(parents, info).some(({ name }) => names.includes(name))
+}
+
+interface SelectedField {
+  readonly name: string
+  readonly sets: readonly SelectionSetNode[]
+}
+
+function fieldsOf(sets: readonly SelectionSetNode[], info: GraphQLResolveInfo): SelectedField[] {
+  return sets.flatMap(set => set.selections.flatMap(selection => toFields(selection, info)))
+}
+
+function toFields(selection: SelectionNode, info: GraphQLResolveInfo): SelectedField[] {
+  if (!isIncluded(selection, info)) return []
+  switch (selection.kind) {
+    case Kind.FIELD:
+      return [{ name: selection.name.value, sets: selection.selectionSet ? [selection.selectionSet] : [] }]
+    case Kind.INLINE_FRAGMENT:
+      return fieldsOf([selection.selectionSet], info)
+    case Kind.FRAGMENT_SPREAD: {
+      const fragment: FragmentDefinitionNode | undefined = info.fragments[selection.name.value]
+      return fragment === undefined ? [] : fieldsOf([fragment.selectionSet], info)
+    }
+  }
+}
+
+function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
+  const skip = getDirectiveValues(GraphQLSkipDirective, selection, variableValues)
+  const include = getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)
+  return skip?.['if'] !== true && include?.['if'] !== false
+}

@@ -1,0 +1,120 @@
+import { diffFactors, isSameState, type MfaFactorChange } from '../mfa/diff.ts'
+import type { MfaFactor } from '../mfa/factor.ts'
+import type { MfaState } from '../mfa/mfa-state.ts'
+import type { MfaStatusSet } from '../mfa/set-user-mfa-status.ts'
+import { findWarnings, hasEnabledType, type MfaWarning } from '../mfa/warnings.ts'
+import { builder } from './builder.ts'
+import type { GraphQLContext } from './context.ts'
+import { MfaWarningCodeEnum } from './enums.ts'
+import { allErrorTypes, toErrorType } from './errors.ts'
+import { orUnavailable, toInt, UserMfaType, unavailable } from './user-mfa.ts'
+
+const MfaFactorStateType = builder.objectRef<MfaFactor>('MfaFactorState').implement({
+  description: 'How one factor stands in the list.',
+  fields: t => ({
+    enabled: t.exposeBoolean('enabled', { description: 'Whether it is switched on.' }),
+    sort: t.int({ description: 'Its place in the sign-in order.', resolve: ({ sort }) => toInt(sort) }),
+  }),
+})
+
+const MfaFactorChangeType = builder.objectRef<MfaFactorChange>('MfaFactorChange').implement({
+  description: 'What became of one factor.',
+  fields: t => ({
+    code: t.exposeString('code', { description: 'Which factor, as GenAuth spells it.' }),
+    before: t.field({
+      type: MfaFactorStateType,
+      nullable: true,
+      description: 'How it stood before. Null: it was not in the list.',
+      resolve: ({ before }) => before,
+    }),
+    after: t.field({
+      type: MfaFactorStateType,
+      nullable: true,
+      description: 'How it stands after. Null: it is not in the list.',
+      resolve: ({ after }) => after,
+    }),
+  }),
+})
+
+const MfaWarningType = builder.objectRef<MfaWarning>('MfaWarning').implement({
+  description: 'Something an operator should know about a state that is allowed all the same.',
+  fields: t => ({
+    code: t.expose('code', { type: MfaWarningCodeEnum, description: 'The kind of warning, for programs.' }),
+    message: t.exposeString('message', { description: 'The same in English, for people.' }),
+  }),
+})
+
+const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaStatusSuccess').implement({
+  description:
+    'The state is as asked: GenAuth confirmed the write, or it was so already. With `dryRun`: it would be.',
+  fields: t => ({
+    userMfa: t.field({
+      type: UserMfaType,
+      nullable: true,
+      description:
+        'The state after: what was written, or read back, and, where selected, what is looked up besides. A look-up that fails is null with an error at its path; the set stands.',
+      resolve: ({ user, after }) => ({ user, state: after }),
+    }),
+    requestId: t.string({
+      description: 'This request, as in the `x-request-id` header and in the logs of this service.',
+      resolve: (_set, _args, context) => context.requestId,
+    }),
+    changed: t.boolean({
+      nullable: true,
+      description:
+        'Whether the state after differs from the state before, contacts and flags included. False: nothing was written. Selecting it reads the state before, where that is not read anyway. Null, with an error at its path, when that read failed.',
+      resolve: set => !isSameState(stateBefore(set), set.after),
+    }),
+    changes: t.field({
+      type: [MfaFactorChangeType],
+      nullable: true,
+      description:
+        'The factors that differ from before, in sign-in order, those that are gone last. Selecting it reads the state before, where that is not read anyway. Null, with an error at its path, when that read failed.',
+      resolve: set => diffFactors(stateBefore(set).factors, set.after.factors),
+    }),
+    applied: t.exposeBoolean('applied', {
+      description: 'Whether a write was made. False for a dry run, and where there was nothing to change.',
+    }),
+    verified: t.exposeBoolean('verified', {
+      description:
+        'True: `userMfa` was read in GenAuth. False: only its own "success" says so, or it is the forecast of a dry run.',
+    }),
+    warnings: t.field({
+      type: [MfaWarningType],
+      nullable: true,
+      description:
+        'What is worth knowing about the state after. Where any factor is on, selecting it reads bindings and, once a minute, the settings of the user pool. Null, with an error at its path, when one could not be read.',
+      resolve: resolveWarnings,
+    }),
+  }),
+})
+
+/** What becomes of one set, alone or in a list. */
+export const SetUserMfaStatusPayload = builder.unionType('SetUserMfaStatusPayload', {
+  description:
+    'What became of a set: a success only if GenAuth confirmed it or it was read back. Select `... on MfaError { code message }` besides.',
+  types: [SetUserMfaStatusSuccessType, ...allErrorTypes()],
+  resolveType: value => toErrorType(value) ?? SetUserMfaStatusSuccessType,
+})
+
+function stateBefore({ before }: MfaStatusSet): MfaState {
+  if (before === null) throw unavailable()
+  return before
+}
+
+async function resolveWarnings(
+  { user, before, after }: MfaStatusSet,
+  _args: object,
+  context: GraphQLContext,
+) {
+  const { mfa, reads } = context
+  if (!hasEnabledType(after.factors))
+    return findWarnings({ before, after, bindings: null, globalFactors: [] })
+  const [bindings, globalFactors] = await Promise.all([reads.bindings(user), mfa.readGlobalFactors()])
+  return findWarnings({
+    before,
+    after,
+    bindings: orUnavailable(bindings),
+    globalFactors: orUnavailable(globalFactors),
+  })
+}

@@ -1,0 +1,90 @@
+import { type MfaFailure, under } from '../mfa/failure.ts'
+import type { MfaStatusSet } from '../mfa/set-user-mfa-status.ts'
+import { setUsersMfaStatus } from '../mfa/set-users-mfa-status.ts'
+import { builder } from './builder.ts'
+import { MfaFactorTypeEnum, MfaOnErrorEnum } from './enums.ts'
+import { errorTypesOf, toErrorType } from './errors.ts'
+import { FACTOR_CHANGE_DESCRIPTIONS, MfaFactorInput, UserRefInput } from './inputs.ts'
+import { selects } from './selection.ts'
+import { SetUserMfaStatusPayload } from './set-user-mfa-status-payload.ts'
+
+interface SetUsersMfaStatusSuccess {
+  readonly results: readonly (MfaStatusSet | MfaFailure)[]
+}
+
+const SetUsersMfaStatusInput = builder.inputType('SetUsersMfaStatusInput', {
+  description: 'Whose MFA to set, and to what: the same for all.',
+  fields: t => ({
+    users: t.field({ type: [UserRefInput], required: true, description: 'From 1 to 50 users.' }),
+    factors: t.field({ type: [MfaFactorInput], description: FACTOR_CHANGE_DESCRIPTIONS.factors }),
+    enable: t.field({ type: [MfaFactorTypeEnum], description: FACTOR_CHANGE_DESCRIPTIONS.enable }),
+    disable: t.field({ type: [MfaFactorTypeEnum], description: FACTOR_CHANGE_DESCRIPTIONS.disable }),
+    onError: t.field({
+      type: MfaOnErrorEnum,
+      required: true,
+      defaultValue: 'CONTINUE',
+      description: 'What a user who cannot be set means for the others.',
+    }),
+    dryRun: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: FACTOR_CHANGE_DESCRIPTIONS.dryRun,
+    }),
+  }),
+})
+
+const SetUsersMfaStatusSuccessType = builder
+  .objectRef<SetUsersMfaStatusSuccess>('SetUsersMfaStatusSuccess')
+  .implement({
+    description: 'What became of each user. Not a transaction: some may be set and others not.',
+    fields: t => ({
+      results: t.field({
+        type: [SetUserMfaStatusPayload],
+        description: 'One for each user, in the order given.',
+        resolve: ({ results }) => [...results],
+      }),
+      succeeded: t.int({
+        description: 'How many are as asked.',
+        resolve: ({ results }) => results.filter(result => toErrorType(result) === null).length,
+      }),
+      failed: t.int({
+        description: 'How many failed, those named twice included.',
+        resolve: ({ results }) =>
+          results.filter(result => toErrorType(result) !== null && !isNotAttempted(result)).length,
+      }),
+      notAttempted: t.int({
+        description: 'How many were left alone because one before them failed.',
+        resolve: ({ results }) => results.filter(isNotAttempted).length,
+      }),
+    }),
+  })
+
+const SetUsersMfaStatusPayload = builder.unionType('SetUsersMfaStatusPayload', {
+  description: 'What became of a set of several users, or why none was begun.',
+  types: [SetUsersMfaStatusSuccessType, ...errorTypesOf(['INVALID_INPUT'])],
+  resolveType: value => toErrorType(value) ?? SetUsersMfaStatusSuccessType,
+})
+
+builder.mutationFields(t => ({
+  setUsersMfaStatus: t.field({
+    type: SetUsersMfaStatusPayload,
+    description:
+      'Makes the same change to up to 50 users, each by itself, as `setUserMfaStatus` without `mfaToken` would: a read and a write for each, and one look-up for each id type used other than `USER_ID`. Who is named twice is set once. Safe to repeat.',
+    args: {
+      input: t.arg({ type: SetUsersMfaStatusInput, required: true, description: 'Whose MFA, and to what.' }),
+    },
+    resolve: async (_root, { input }, { mfa, reads }, info) => {
+      const needs = { before: selects(info, ['changed', 'changes'], 'results') }
+      const set = await setUsersMfaStatus(mfa, input, needs)
+      reads.forgetMfa()
+      if (!set.ok) return under(['input'], set.failure)
+      return {
+        results: set.value.map(result => (result.ok ? result.value : under(['input'], result.failure))),
+      }
+    },
+  }),
+}))
+
+function isNotAttempted(result: MfaStatusSet | MfaFailure): boolean {
+  return 'kind' in result && result.kind === 'NOT_ATTEMPTED'
+}
