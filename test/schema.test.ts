@@ -90,6 +90,7 @@ describe('the schema', () => {
       .filter(union => union.name !== '_Entity')
     expect(unions.map(union => union.name).sort()).toEqual([
       'SetUserMfaStatusPayload',
+      'SetUsersMfaStatusPayload',
       'UserMfaPayload',
       'UsersMfaPayload',
     ])
