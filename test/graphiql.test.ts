@@ -69,15 +69,20 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     await page.goto(`${app.url}/graphql`)
     const tabs = page.locator('.graphiql-tab')
     await tabs.first().waitFor()
-    expect(await page.locator('.graphiql-tab-button').allTextContents()).toEqual([
-      'ReadUserMfa',
-      'SetUserMfaStatus',
-      'SetByEmail',
-      'UnknownUser',
-    ])
+    const expectedByTab = {
+      Read: '"posture":"PROTECTED"',
+      Set: '"applied":true',
+      SetByEmail: '"code":"FACE","before":{"enabled":true',
+      Patch: '"EMAIL_WITHOUT_EMAIL"',
+      DryRun: '"LAST_FACTOR_REMOVED"',
+      Conflict: 'MfaRevisionConflictError',
+      SetSeveral: '"firstIndex":0',
+      UnknownUser: 'MfaUserNotFoundError',
+    }
+    const names = await page.locator('.graphiql-tab-button').allTextContents()
+    expect(names).toEqual(Object.keys(expectedByTab))
 
-    const answers = ['"posture":"PROTECTED"', '"applied":true', '"code":"FACE"', 'MfaUserNotFoundError']
-    for (const [index, expected] of answers.entries()) {
+    for (const [index, expected] of Object.values(expectedByTab).entries()) {
       await openTab(page, index)
       await page.locator('button.graphiql-execute-button').click()
       const shown = async () =>

@@ -28,6 +28,17 @@ describe('README', () => {
     expect(JSON.parse(sent.text)).toEqual(JSON.parse(answer))
   })
 
+  it('gives documents that are valid and run', async () => {
+    await using app = await startApp()
+    const documents = [...readme.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, document = '']) => document)
+    expect(documents).toHaveLength(2)
+    for (const document of documents) {
+      const { data, errors } = await app.graphql(document)
+      expect(errors).toEqual([])
+      expect(JSON.stringify(data)).not.toContain('"code":"INVALID_INPUT"')
+    }
+  })
+
   it('describes every answer of the mutation', async () => {
     await using app = await startApp()
     const { data } = await app.graphql(

@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { startApp } from './support/app.ts'
+import { CANARY } from './support/canaries.ts'
+import {
+  type FakeGenAuth,
+  failing,
+  ok,
+  type Reply,
+  startFakeGenAuth,
+  triggerData,
+} from './support/fake-genauth.ts'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+const UPSTREAM = { factors: '[{ type: EMAIL }]', select: 'applied' }
+
+function set({
+  user = 'userId: "u"',
+  more = '',
+  ...parts
+}: Partial<typeof UPSTREAM & { user: string; more: string }>) {
+  const { factors, select } = { ...UPSTREAM, ...parts }
+  return `mutation { setUserMfaStatus(input: { ${user}, factors: ${factors}, ${more} }) {
+    ... on SetUserMfaStatusSuccess { ${select} } ... on MfaError { code } } }`
+}
+
+function setSeveral(type: string) {
+  const users = Array.from(
+    { length: 50 },
+    (_, index) => `{ userId: "u${index}@example.com", userIdType: ${type} }`,
+  )
+  return `mutation { setUsersMfaStatus(input: { users: [${users}], disable: [SMS] }) {
+    ... on SetUsersMfaStatusSuccess { succeeded results { ... on SetUserMfaStatusSuccess { changes { code } } } } } }`
+}
+
+const token = `triggerData: { mfaToken: "${CANARY.mfaToken}" }`
+const same = '[{ type: SMS }, { type: OTP, sort: 1 }]'
+const users50 = Array.from({ length: 50 }, (_, index) => `{ userId: "u${index}" }`)
+
+/** The rows of README's table: a document for each, and how GenAuth answers where it does not simply do so. */
+const OPERATIONS: [string, string, ((genauth: FakeGenAuth) => void)?][] = [
+  [
+    '`userMfa`, factors only',
+    '{ userMfa(userId: "u") { ... on UserMfa { phone factors { code enabled sort } } } }',
+  ],
+  [
+    '`userMfa` with `bound` or `posture`',
+    '{ userMfa(userId: "u") { ... on UserMfa { posture factors { bound } } } }',
+  ],
+  [
+    '`usersMfa` of 50, factors only',
+    `{ usersMfa(users: [${users50}]) { ... on UsersMfaSuccess { results { ... on UserMfa { factors { code } } } } } }`,
+  ],
+  [
+    'set without `mfaToken`',
+    set({ select: 'applied changed changes { code } userMfa { factors { code } revision phone }' }),
+  ],
+  [
+    'set without `mfaToken`, user named by e-mail',
+    set({ user: 'userId: "a@example.com", userIdType: EMAIL', select: 'userMfa { user { id } }' }),
+  ],
+  [
+    'set with `mfaToken`',
+    set({ more: token, select: 'applied verified userMfa { factors { code } revision phone }' }),
+  ],
+  ['set with `mfaToken`, selecting `changes`', set({ more: token, select: 'changes { code }' })],
+  [
+    'set that changes nothing',
+    set({ factors: same, select: 'changed userMfa { revision }' }),
+    keepKnownFactors,
+  ],
+  ['set selecting `userMfa { posture }`', set({ select: 'userMfa { posture factors { bound } }' })],
+  ['dry run', set({ more: 'dryRun: true', select: 'changes { code } userMfa { factors { code } }' })],
+  ['revision conflict', set({ more: 'expectedRevision: "r1.old"' })],
+  [
+    'ambiguous answer of GenAuth, read back',
+    set({}),
+    genauth => genauth.reply('set-mfa-status', failing(500)),
+  ],
+  ['lost connection, read back twice', set({}), genauth => genauth.reply('set-mfa-status', reset)],
+  ['set of 50 users by id', setSeveral('USER_ID')],
+  ['set of 50 users by e-mail', setSeveral('EMAIL'), knowFiftyUsers],
+]
+
+const reset: Reply = (_response, request) => void request.socket.resetAndDestroy()
+
+function keepKnownFactors(genauth: FakeGenAuth): void {
+  const applicationMfa = ['SMS', 'OTP'].map((mfaPolicy, sort) => ({ mfaPolicy, status: 1, sort }))
+  genauth.stored = triggerData({ applicationMfa })
+}
+
+function knowFiftyUsers(genauth: FakeGenAuth): void {
+  const users = Array.from({ length: 50 }, (_, index) => ({
+    userId: `id-${index}`,
+    email: `u${index}@example.com`,
+  }))
+  genauth.reply('get-user-batch', ok(users.toReversed()))
+}
+
+it.each(OPERATIONS)('README says how many calls this costs: %s', async (name, document, prepare) => {
+  await using genauth = await startFakeGenAuth()
+  await using app = await startApp({ upstream: genauth, sleep: async () => {} })
+  prepare?.(genauth)
+  if (name.startsWith('set of 50')) {
+    // One store serves all users of the fake: without this, the second of them would find nothing to change.
+    genauth.reply('get-mfa-status', ok(triggerData()))
+  }
+  const { errors } = await app.graphql(document)
+  expect(errors).toEqual([])
+  expect(readme).toContain(`| ${name} | ${genauth.takeCalls().length} |`)
+})
+
+it('README’s table has no other rows', () => {
+  const table = /\| operation \| calls \|\n\|---\|---\|\n((?:\|.*\n)*)/.exec(readme)?.[1] ?? ''
+  expect(table.trim().split('\n')).toHaveLength(OPERATIONS.length)
+})
