@@ -63,7 +63,12 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
 /** The stand-in is loaded only when it is used. */
 async function startSandbox({ sandbox, genauth }: Config, closers: Closer[]): Promise<Sandbox> {
   const { startSandbox: start } = await import('./sandbox/sandbox.ts')
-  const started = await start({ port: sandbox.port, headerPrefix: genauth.headerPrefix })
+  const { headerPrefix, userPoolId } = genauth
+  const started = await start({
+    port: sandbox.port,
+    headerPrefix,
+    ...(userPoolId === null ? {} : { userPoolId }),
+  })
   closers.push(() => started.close())
   return started
 }

@@ -57,6 +57,9 @@ const MAX_TIMEOUT_MS = 60_000
 const port = wholeNumber(0, 65_535)
 const word = z.string('must be text')
 const headerName = z.string().regex(/^[a-z0-9-]+$/, 'must be a lower-case header name')
+/** Headers that decide how a request is sent, or who sends it. */
+const RESERVED_HEADERS =
+  /^(host|connection|content-.*|transfer-encoding|accept-encoding|authorization|date|expect|te|trailer|upgrade)$/
 const onOrOff = z.enum(['on', 'off'], 'must be on or off').transform(value => value === 'on')
 const ACCESS_VARIABLES = ['GENAUTH_URL', 'GENAUTH_ACCESS_KEY_ID', 'GENAUTH_ACCESS_KEY_SECRET'] as const
 
@@ -98,7 +101,7 @@ export const VARIABLES = {
     z.enum(['token', 'signature'], 'must be token or signature'),
   ),
   GENAUTH_USER_POOL_ID: variable(
-    "User pool. Unset: the token's scoped_userpool_id claim.",
+    "User pool, sent with a token. Unset: the token's scoped_userpool_id claim.",
     null,
     headerValue(),
   ),
@@ -113,7 +116,10 @@ export const VARIABLES = {
   GENAUTH_TENANT_HEADER: variable(
     'Header that carries the tenant; needs GENAUTH_TENANT_ID.',
     null,
-    headerName,
+    headerName.refine(
+      name => !RESERVED_HEADERS.test(name),
+      'must not be a header that HTTP or GenAuth needs',
+    ),
   ),
   GENAUTH_TIMEOUT_MS: variable(
     'Longest wait for one call to GenAuth, in milliseconds.',

@@ -24,12 +24,23 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
       'accessKeySecret',
     ],
     serializers: { err: toLoggableError },
+    // Under its own key for errors pino would take the error's text for the message of the line.
+    errorKey: 'thrown',
   }
   return destination === undefined ? pino(options) : pino(options, destination)
 }
 
 function toLoggableError(error: unknown) {
   if (!(error instanceof Error)) return { type: typeof error }
-  const frames = (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line))
-  return { type: error.name, stack: frames.map(frame => frame.trim()) }
+  const { name, message, stack = '' } = error
+  // The stack begins with the message, which may hold lines that look like frames.
+  const start = stack.indexOf(message)
+  const frames =
+    start < 0
+      ? []
+      : stack
+          .slice(start + message.length)
+          .split('\n')
+          .slice(1)
+  return { type: name, stack: frames.map(frame => frame.trim()) }
 }

@@ -82,7 +82,9 @@ function describe(error: unknown): string {
     const port = 'port' in error ? ` ${error.port}` : ''
     return `Port${port} is in use: set PORT or SANDBOX_PORT to another one.`
   }
-  return error instanceof Error ? `Could not start: ${error.message}` : 'Could not start.'
+  // Not the message: it may repeat a value of the environment.
+  const reason = error instanceof Error ? ('code' in error ? error.code : error.name) : typeof error
+  return `Could not start (${reason}): check HOST and PORT.`
 }
 
 main(process.argv[2]).catch(fail)

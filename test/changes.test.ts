@@ -307,6 +307,18 @@ describe('a faulty wish', () => {
     ['neither', {}, ['factors'], oneWay],
     ['neither, as nulls', { factors: null, enable: null, disable: null }, ['factors'], oneWay],
     [
+      'a list of more factors than there are',
+      { factors: Array(5).fill({ type: 'SMS' }) },
+      ['factors'],
+      'There are only 4 factors to name, each once.',
+    ],
+    [
+      'a patch of more factors than there are',
+      { enable: Array(4000).fill('SMS') },
+      ['enable'],
+      'There are only 4 factors to name, each once.',
+    ],
+    [
       'an empty patch',
       { enable: [], disable: [] },
       ['enable'],

@@ -90,10 +90,12 @@ describe('the configuration', () => {
     ['INTROSPECTION', 'true'],
     ['SANDBOX', '0'],
     ['GENAUTH_HEADER_PREFIX', 'X-Authing-'],
+    ['GENAUTH_TENANT_HEADER', 'host'],
+    ['GENAUTH_TENANT_HEADER', 'content-length'],
     ['GENAUTH_LANG', 'en\r\nx-evil: 1'],
     ['GENAUTH_USER_POOL_ID', 'a b'],
   ])('refuses %s=%s', (name, value) => {
-    expect(faultsOf({ [name]: value })).toEqual([name])
+    expect(faultsOf({ [name]: value })).toContain(name)
   })
 
   it.each(['ftp://x', 'genauth', 'https://user:pass@x', 'https://x/?a=1', 'https://x/#a'])(

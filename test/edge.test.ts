@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
@@ -118,10 +119,32 @@ describe('the edge', () => {
     expect(app.takeCalls()).toEqual(['get-mfa-status'])
   })
 
+  it('says so of a client that left, and takes it for no fault', async () => {
+    await using app = await startApp()
+    const { hostname, port } = new URL(app.url)
+    const socket = connect(Number(port), hostname)
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
+    )
+    await new Promise(resolve => setTimeout(resolve, 50))
+    socket.destroy()
+    await expect.poll(() => app.log.some(line => line.msg === 'request' && line.aborted)).toBe(true)
+    expect(app.log.filter(line => line.level === 'error')).toEqual([])
+    expect(app.log.find(line => line.msg === 'request')).not.toHaveProperty('status')
+  })
+
+  it('closes the connection of a body that it has not read', async () => {
+    await using app = await startApp()
+    const body = 'x'.repeat(KILOBYTES_64 + 1)
+    const { headers } = await app.fetch('/graphql', { ...JSON_POST, body })
+    expect(headers.get('connection')).toBe('close')
+  })
+
   it('says that it is alive', async () => {
     await using app = await startApp()
     const { status, text, headers } = await app.fetch('/health')
     expect([status, text, headers.get('cache-control')]).toEqual([200, '{"status":"ok"}', 'no-store'])
+    expect((await app.fetch('/health', { method: 'HEAD' })).status).toBe(200)
   })
 
   it('keeps a request id that is one, and mints another for anything else', async () => {
@@ -222,6 +245,24 @@ describe('an error', () => {
       expect(extensions).toEqual({ code: 'BAD_USER_INPUT' })
     }
   })
+})
+
+it('names twenty faults at most, however many a body holds', async () => {
+  await using app = await startApp()
+  const document =
+    'query ($a: [UserRefInput!]!, $b: [UserRefInput!]!) { a: usersMfa(users: $a) { __typename } }'
+  const many = Array(10_000).fill(1)
+  const { status, errors } = await app.graphql(
+    document.replace('{ a:', '{ b: usersMfa(users: $b) { __typename } a:'),
+    {
+      a: many.slice(0, 15),
+      b: many,
+    },
+  )
+  expect([status, errors.length]).toEqual([400, 20])
+  await expect
+    .poll(() => app.log.find(line => line.msg === 'request')?.errorCodes)
+    .toEqual(['BAD_USER_INPUT'])
 })
 
 describe('a server without introspection', () => {

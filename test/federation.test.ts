@@ -53,14 +53,29 @@ describe('the entity User', () => {
     expect(errors).toMatchObject([{ path: ['_entities', expect.any(Number), 'mfa'], extensions: { code } }])
   })
 
-  it('refuses a blank id and an unknown type without asking GenAuth', async () => {
+  it.each([
+    ['an unknown type', { __typename: 'Nobody', id: '1' }],
+    ['a type that is no entity', { __typename: 'UserMfa', id: '1' }],
+    ['a type without a name', { id: '1' }],
+    ['a type that is inherited', { __typename: '__proto__', id: '1' }],
+    ['a number for a type', { __typename: 5, id: '1' }],
+    ['no object', 'User'],
+    ['a list', [{ __typename: 'User', id: '1' }]],
+  ])('refuses %s in its own place, beside good ones', async (_kind, bad) => {
+    await using app = await startApp()
+    const good = { __typename: 'User', id: '65a000000000000000000001' }
+    const { data, errors } = await app.graphql(ENTITIES, { representations: [good, bad, good] })
+    expect(data._entities).toMatchObject([{ id: good.id }, null, { id: good.id }])
+    expect(errors).toMatchObject([{ path: ['_entities', 1], extensions: { code: 'BAD_USER_INPUT' } }])
+    expect(app.log.filter(line => line.level === 'error')).toEqual([])
+  })
+
+  it('refuses a blank id without asking GenAuth', async () => {
     await using app = await startApp()
     const blank = await app.graphql(ENTITIES, representations(' '))
     expect(blank.errors).toMatchObject([
       { path: ['_entities', 0, 'mfa'], extensions: { code: 'INVALID_INPUT' } },
     ])
-    const unknown = await app.graphql(ENTITIES, { representations: [{ __typename: 'Nobody', id: '1' }] })
-    expect(unknown.errors).toHaveLength(1)
     expect(app.takeCalls()).toEqual([])
   })
 })

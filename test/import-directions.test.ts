@@ -26,6 +26,15 @@ const FORBIDDEN = [
   ['src/server', '@pothos/core'],
   ['src/sandbox', '../schema/index.ts'],
   ['src/sandbox', '../mfa/failure.ts'],
+  ['src/mfa', 'node:https'],
+  ['src/mfa', 'pino'],
+  ['src/mfa', 'graphql/language/parser.js'],
+  ['src/mfa', '../../src/config.ts'],
+  ['src/genauth', '../config.ts'],
+  ['src/genauth', '../log.ts'],
+  ['src/server', '../config.ts'],
+  ['src/sandbox', '../genauth/client.ts'],
+  ['src/sandbox', '../config.ts'],
   ['src', 'node:process'],
 ] as const
 
@@ -36,6 +45,9 @@ const ALLOWED = [
   ['src/genauth', '../mfa/failure.ts'],
   ['src/sandbox', '../genauth/signature.ts'],
   ['src', './genauth/client.ts'],
+  ['src/mfa', './failure.ts'],
+  ['src/mfa', 'dataloader'],
+  ['src/mfa', 'node:crypto'],
 ] as const
 
 const folder = mkdtempSync(join(tmpdir(), 'import-directions-'))

@@ -132,10 +132,42 @@ describe('the program', () => {
     taken.close()
   })
 
+  it('does not repeat a value of the environment when it cannot listen', async () => {
+    await using refused = start([], { HOST: 'canary-host.invalid', SANDBOX_PORT: '0' })
+    expect(await refused.exitCode()).toBe(1)
+    expect(refused.stderr()).toMatch(/^Could not start \(E\w+\): check HOST and PORT\.\n$/)
+  })
+
   it('shows its usage for a command that it does not have', async () => {
     await using refused = start(['serve'])
     expect(await refused.exitCode()).toBe(2)
     expect(refused.stderr()).toContain('Usage: genauth-graphql')
+  })
+
+  it('finishes what is under way when it is told to stop, and closes the connection', async () => {
+    const slow = createServer((_request, response) =>
+      setTimeout(() => response.end('{"statusCode":404}'), 500),
+    )
+    slow.listen(0, '127.0.0.1')
+    await once(slow, 'listening')
+    const { port } = slow.address() as AddressInfo
+    await using server = start([], {
+      PORT: '0',
+      GENAUTH_URL: `http://127.0.0.1:${port}`,
+      GENAUTH_ACCESS_KEY_ID: 'access-key-id',
+      GENAUTH_ACCESS_KEY_SECRET: 'access-key-secret',
+      GENAUTH_AUTH: 'signature',
+    })
+    const url = await graphqlUrl(server)
+    const query = encodeURIComponent('{ userMfa(userId: "u") { __typename } }')
+    const underWay = fetch(`${url}?query=${query}`)
+    await once(slow, 'request')
+    server.process.kill('SIGTERM')
+    expect(await (await underWay).json()).toEqual({
+      data: { userMfa: { __typename: 'MfaUserNotFoundError' } },
+    })
+    expect(await server.exitCode()).toBe(0)
+    slow.close()
   })
 
   it('stops at once on a second signal, even if an answer is outstanding', async () => {

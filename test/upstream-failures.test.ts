@@ -179,6 +179,35 @@ describe('what GenAuth says becomes', () => {
     expect(loud[0]).toMatchObject({ endpoint: 'get-mfa-status', statusCode: 401 })
   })
 
+  it.each([
+    ['a fault', failing(500), { failure: 'UPSTREAM_UNAVAILABLE', reason: 'FAULTY_ANSWER', statusCode: 500 }],
+    ['throttling', failing(429), { failure: 'RATE_LIMITED', statusCode: 429 }],
+    ['a missing right', failing(403), { failure: 'UPSTREAM_FORBIDDEN', statusCode: 403 }],
+    ['a missing plan', failing(402), { failure: 'PLAN_REQUIRED', statusCode: 402 }],
+    [
+      'a wrong shape',
+      { body: { statusCode: 200, data: { mfaPhone: 5 } } },
+      { cause: ['invalid_type at mfaPhone'] },
+    ],
+    ['a lost connection', (response: { destroy(): void }) => response.destroy(), { cause: 'UND_ERR_SOCKET' }],
+  ])('%s is a warning in the log', async (_kind, reply, expected) => {
+    const { log } = await answersTo(reply as Reply)
+    expect(log.find(line => line.level === 'warn')).toMatchObject({ endpoint: 'get-mfa-status', ...expected })
+  })
+
+  it.each([failing(400), failing(404), failing(409), failing(422)])(
+    'what a caller causes is none: %j',
+    async reply => {
+      const { log } = await answersTo(reply)
+      expect(log.filter(line => line.level !== 'debug' && line.level !== 'info')).toEqual([])
+    },
+  )
+
+  it.each([302, 307])('a success under HTTP %i is none', async status => {
+    const { set } = await answersTo({ status, body: { statusCode: 200, data: { success: true } } })
+    expect(set.__typename).toBe('MfaUpstreamUnavailableError')
+  })
+
   it('no redirect is followed', async () => {
     await using elsewhere = await startFakeGenAuth()
     const location = `${elsewhere.env['GENAUTH_URL']}/api/v3/set-mfa-status`

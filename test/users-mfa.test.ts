@@ -110,6 +110,61 @@ describe('GenAuth ids of several users', () => {
     ])
   })
 
+  it.each([
+    ['an unknown one', failing(404, 2004)],
+    ['a locked one', failing(422, 2005)],
+  ])('survive %s that fails the whole batch', async (_kind, reply) => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth })
+    genauth.reply('get-user-batch', reply)
+    const users = ['a', 'b'].map(userId => ({ userId, userIdType: 'USERNAME' }))
+    const { data } = await app.graphql(READ, { users })
+    for (const { user } of data.usersMfa.results) expect(user.id).toBe('65b000000000000000000001')
+  })
+
+  it('are matched by identity source and id, split at the first colon, without a look-up more', async () => {
+    await using app = await startApp()
+    const users = ['62f20932716fbcc10d966ee5:ou:李雷:7', '62f20932716fbcc10d966ee5:ou_ada']
+    const { data } = await app.graphql(READ, {
+      users: users.map(userId => ({ userId, userIdType: 'IDENTITY' })),
+    })
+    expect(data.usersMfa.results.map((result: { user: { id: string } }) => result.user.id)).toEqual([
+      idOf(7),
+      idOf(1),
+    ])
+    expect(app.takeCalls().filter(call => call.startsWith('get-user'))).toEqual(['get-user-batch'])
+  })
+
+  it('of sync relations and custom fields are asked for one by one, since no answer shows them', async () => {
+    await using app = await startApp()
+    const users = ['lark:ou_ada', 'ldap:uid=lilei,dc=example:7'].map(userId => ({
+      userId,
+      userIdType: 'SYNC_RELATION',
+    }))
+    const badges = ['badge:B-0001', 'badge:B:0007'].map(userId => ({ userId, userIdType: 'CUSTOM_FIELD' }))
+    const { data } = await app.graphql(READ, { users: [...users, ...badges] })
+    const ids = data.usersMfa.results.map((result: { user: { id: string } }) => result.user.id)
+    expect(ids).toEqual([idOf(1), idOf(7), idOf(1), idOf(7)])
+    expect(app.takeCalls().filter(call => call.startsWith('get-user'))).toEqual(Array(4).fill('get-user'))
+  })
+
+  it('of more than fifty users come from several batches', async () => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth })
+    const list = (from: number) =>
+      Array.from({ length: 50 }, (_, index) => `{ userId: "u${from + index}", userIdType: USERNAME }`)
+    const read = (from: number) =>
+      `usersMfa(users: [${list(from)}]) { ... on UsersMfaSuccess { results { ... on UserMfa { user { id } } } } }`
+    const known = Array.from({ length: 100 }, (_, index) => ({ userId: `id${index}`, username: `u${index}` }))
+    genauth.reply('get-user-batch', ok(known.slice(0, 50)), ok(known.slice(50)))
+    const { data } = await app.graphql(`{ a: ${read(0)} b: ${read(50)} }`)
+    expect(data.b.results[49].user.id).toBe('id99')
+    expect(app.takeCalls().filter(call => call.startsWith('get-user'))).toEqual([
+      'get-user-batch',
+      'get-user-batch',
+    ])
+  })
+
   it('survive one malformed identifier that fails the whole batch', async () => {
     await using genauth = await startFakeGenAuth()
     await using app = await startApp({ upstream: genauth })

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import { fail, type MfaFailure, type Result, succeed } from '../mfa/failure.ts'
+import { fail, type Result, succeed } from '../mfa/failure.ts'
 import type { Credentials } from './credentials.ts'
 import type { Envelope } from './envelope.ts'
 import { isUnauthorized, toVerdict, toWrongShapeFailure } from './failures.ts'
+import { logFailure } from './log-failure.ts'
 import type { Answer, Transport } from './transport.ts'
 
 /** A call to one endpoint below `/api/v3/`. Parameters are the query of a GET, the body of a POST. */
@@ -68,18 +69,8 @@ export function createExchange({
   return async call => {
     const attempted = await attemptTwiceIfUnauthorized(call)
     const judged = attempted.ok ? judge(call, attempted.value) : attempted
-    if (!judged.ok) logRefusedCredentials(judged.failure, call.endpoint)
+    if (!judged.ok) logFailure(log, call.endpoint, judged.failure)
     return judged
-  }
-
-  function logRefusedCredentials(failure: MfaFailure, endpoint: string): void {
-    if (failure.kind === 'UPSTREAM_UNAVAILABLE' && failure.reason === 'REFUSED_CREDENTIALS') {
-      const { statusCode, apiCode } = failure.upstream ?? {}
-      log.error(
-        { endpoint, statusCode, apiCode },
-        'GenAuth refuses our credentials: check the GENAUTH_ settings',
-      )
-    }
   }
 }
 

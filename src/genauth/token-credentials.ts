@@ -1,8 +1,10 @@
 import { decodeJwt } from 'jose'
+import type { Logger } from 'pino'
 import { z } from 'zod'
 import { fail, type Result, succeed } from '../mfa/failure.ts'
 import type { Credentials } from './credentials.ts'
 import { toTokenFailure, toUnsentFailure, toVerdict, toWrongShapeFailure } from './failures.ts'
+import { logFailure } from './log-failure.ts'
 import type { Transport } from './transport.ts'
 
 export interface TokenCredentialsOptions {
@@ -14,6 +16,7 @@ export interface TokenCredentialsOptions {
   readonly userPoolId: string | null
   readonly timeoutMs: number
   readonly now: () => number
+  readonly log: Logger
 }
 
 interface Token {
@@ -41,13 +44,14 @@ const claimsSchema = z.object({ scoped_userpool_id: z.string().min(1) })
  * finds out first.
  */
 export function createTokenCredentials(options: TokenCredentialsOptions): Credentials {
-  const { headerPrefix, userPoolId, now } = options
+  const { headerPrefix, userPoolId, now, log } = options
   let current: Token | null = null
   let pending: Promise<Result<Token>> | null = null
 
   function renew(): Promise<Result<Token>> {
     pending ??= fetchToken(options).then(fetched => {
       if (fetched.ok) current = fetched.value
+      else logFailure(log, 'get-management-token', fetched.failure)
       pending = null
       return fetched
     })

@@ -64,6 +64,8 @@ const NOT_SENT_CODES = new Set([
   'CERT_NOT_YET_VALID',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'ERR_SSL_WRONG_VERSION_NUMBER',
+  // Not a valid header or path: undici refuses before it connects.
+  'UND_ERR_INVALID_ARG',
 ])
 
 /**
@@ -103,7 +105,9 @@ export function createTransport(baseUrl: string): Transport {
         const retryAfterMs = toRetryAfterMs(response.headers['retry-after'])
         const encoding = response.headers['content-encoding']
         const text = await response.body.text()
-        const parsed = encoding === undefined || encoding === 'identity' ? parseEnvelope(text) : null
+        const isPlain = encoding === undefined || encoding === 'identity'
+        const isRedirect = httpStatus >= 300 && httpStatus < 400
+        const parsed = isPlain && !isRedirect ? parseEnvelope(text) : null
         return parsed?.success
           ? { kind: 'ENVELOPE', envelope: parsed.data, httpStatus, retryAfterMs }
           : { kind: 'FOREIGN', httpStatus, retryAfterMs, cause: parsed?.error }

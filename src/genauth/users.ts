@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { fail, type Result, succeed, under } from '../mfa/failure.ts'
+import { fail, type MfaFailure, type Result, succeed, under } from '../mfa/failure.ts'
 import { splitAtFirstColon, type UserIdType, type UserRef } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
 
 const identitySchema = z.object({
   extIdpId: z.string().nullish(),
-  provider: z.string().nullish(),
   userIdInIdp: z.string().nullish(),
 })
 
@@ -20,7 +19,7 @@ const userSchema = z.object({
   identities: z.array(identitySchema).nullish(),
 })
 
-export type GenAuthUser = z.infer<typeof userSchema>
+type GenAuthUser = z.infer<typeof userSchema>
 
 /** GenAuth's own limit for one `get-user-batch`. */
 const MAX_BATCH_SIZE = 50
@@ -50,7 +49,7 @@ async function getUserBatch(
       params: {
         userIds: userIds.slice(start, start + MAX_BATCH_SIZE),
         userIdType: toWireIdType(userIdType),
-        ...(userIdType === 'IDENTITY' || userIdType === 'SYNC_RELATION' ? { withIdentities: true } : {}),
+        ...(userIdType === 'IDENTITY' ? { withIdentities: true } : {}),
       },
       data: z.array(userSchema),
     })
@@ -75,27 +74,36 @@ export async function findUserIds(exchange: Exchange, users: readonly UserRef[])
     users.map(async user => {
       if (user.userIdType === 'USER_ID') return succeed(user.userId)
       const batch = await batches.get(user.userIdType)
-      // One malformed identifier fails a whole batch; the others must not suffer for it.
-      if (batch === undefined || (!batch.ok && batch.failure.kind === 'INVALID_INPUT')) {
-        return getUserId(exchange, user)
-      }
-      if (!batch.ok) return batch
+      if (batch === undefined) return getUserId(exchange, user)
+      if (!batch.ok) return isAboutOneUser(batch.failure) ? getUserId(exchange, user) : batch
       const [match, ...others] = batch.value.filter(found => isNamedBy(found, user))
       return match === undefined || others.length > 0 ? getUserId(exchange, user) : succeed(match.userId)
     }),
   )
 }
 
-/** A custom field shows in no documented field of the answer, and a user named by id needs no look-up. */
+/**
+ * Whether the answer shows the identifier that was asked for. A custom field stands in no documented field, and
+ * an identity's provider is not proven to be the one of a sync relation. A user named by id needs no look-up.
+ */
 function canBeMatched(type: UserIdType): boolean {
-  return type !== 'CUSTOM_FIELD' && type !== 'USER_ID'
+  return (
+    type === 'PHONE' ||
+    type === 'EMAIL' ||
+    type === 'USERNAME' ||
+    type === 'EXTERNAL_ID' ||
+    type === 'IDENTITY'
+  )
+}
+
+/** One malformed or unknown identifier may fail a whole batch; the others must not suffer for it. */
+function isAboutOneUser({ kind }: MfaFailure): boolean {
+  return kind === 'INVALID_INPUT' || kind === 'USER_NOT_FOUND' || kind === 'OPERATION_REFUSED'
 }
 
 /** Whether this user is the one an identifier names, as far as the fields of the answer can show it. */
-export function isNamedBy(user: GenAuthUser, { userId, userIdType }: UserRef): boolean {
+function isNamedBy(user: GenAuthUser, { userId, userIdType }: UserRef): boolean {
   switch (userIdType) {
-    case 'USER_ID':
-      return user.userId === userId
     case 'PHONE':
       return user.phone === userId
     case 'EMAIL':
@@ -104,14 +112,14 @@ export function isNamedBy(user: GenAuthUser, { userId, userIdType }: UserRef): b
       return user.username === userId
     case 'EXTERNAL_ID':
       return user.externalId === userId
-    case 'IDENTITY':
-    case 'SYNC_RELATION': {
+    case 'IDENTITY': {
       const parts = splitAtFirstColon(userId)
-      return (user.identities ?? []).some(identity => {
-        const source = userIdType === 'IDENTITY' ? identity.extIdpId : identity.provider
-        return source === parts?.source && identity.userIdInIdp === parts?.id
-      })
+      return (user.identities ?? []).some(
+        ({ extIdpId, userIdInIdp }) => extIdpId === parts?.source && userIdInIdp === parts?.id,
+      )
     }
+    case 'USER_ID':
+    case 'SYNC_RELATION':
     case 'CUSTOM_FIELD':
       return false
   }

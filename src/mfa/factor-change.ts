@@ -1,4 +1,4 @@
-import { type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts'
+import { MFA_FACTOR_TYPES, type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts'
 import type { FieldError } from './failure.ts'
 
 /** One known factor as the caller wants it. `sort` left out: its place in the list. */
@@ -91,6 +91,7 @@ function toSortBehind(factors: readonly MfaFactor[]): number {
 }
 
 function findListFaults(factors: readonly FactorSetting[]): FieldError[] {
+  if (factors.length > MFA_FACTOR_TYPES.length) return [tooMany('factors')]
   return factors.flatMap(({ type, sort }, index) => {
     const faults: FieldError[] = []
     if (factors.findIndex(factor => factor.type === type) < index) {
@@ -107,6 +108,8 @@ function findListFaults(factors: readonly FactorSetting[]): FieldError[] {
 }
 
 function findPatchFaults(enable: readonly MfaFactorType[], disable: readonly MfaFactorType[]): FieldError[] {
+  if (enable.length > MFA_FACTOR_TYPES.length) return [tooMany('enable')]
+  if (disable.length > MFA_FACTOR_TYPES.length) return [tooMany('disable')]
   const repeated = (list: readonly MfaFactorType[], name: string) =>
     list.flatMap((type, index) =>
       list.indexOf(type) < index
@@ -119,4 +122,9 @@ function findPatchFaults(enable: readonly MfaFactorType[], disable: readonly Mfa
       : [],
   )
   return [...repeated(enable, 'enable'), ...repeated(disable, 'disable'), ...contradicted]
+}
+
+/** One fault for a list that must name something twice, however long it is. */
+function tooMany(list: string): FieldError {
+  return { path: [list], message: `There are only ${MFA_FACTOR_TYPES.length} factors to name, each once.` }
 }

@@ -105,7 +105,7 @@ export function toReadFailure(failure: MfaFailure): MfaFailure {
   return failure.kind === 'CONFLICT' ? { ...failure, kind: 'OPERATION_REFUSED' } : failure
 }
 
-/** Whether the same request may succeed later, and may safely be repeated. */
+/** Whether the same request may succeed later. */
 export function isRetryable(failure: MfaFailure): boolean {
   switch (failure.kind) {
     case 'RATE_LIMITED':
@@ -156,9 +156,9 @@ export function toPublicMessage(failure: MfaFailure): string {
 function toUnavailableMessage(outcome: MfaWriteOutcome | null): string {
   switch (outcome) {
     case null:
-      return 'GenAuth could not be asked.'
+      return 'GenAuth could not be asked, or gave no usable answer.'
     case 'NOT_APPLIED':
-      return 'GenAuth could not be reached, and nothing was changed.'
+      return 'GenAuth could not be used, and nothing was changed.'
     case 'UNKNOWN':
       return 'GenAuth gave no usable answer: the change may or may not have been made. Read the user again.'
   }

@@ -61,7 +61,8 @@ export const MfaErrorInterface = builder.interfaceRef<MfaFailure>('MfaError').im
       resolve: toPublicMessage,
     }),
     retryable: t.boolean({
-      description: 'Whether the same request may succeed later and may safely be repeated.',
+      description:
+        'Whether the same request may succeed later. A set without `mfaToken` reads the state first, so repeating it writes nothing that is so already.',
       resolve: isRetryable,
     }),
     requestId: t.string({

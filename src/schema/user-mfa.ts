@@ -90,18 +90,18 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
       nullable: true,
       description:
         'The phone that SMS codes go to (`mfaPhone`), masked: the first three and last four of eleven or more characters, the last two of six or more. Null: none is set.',
-      resolve: ({ state }) => state.mfaPhone && maskPhone(state.mfaPhone),
+      resolve: ({ state }) => (state.mfaPhone ? maskPhone(state.mfaPhone) : null),
     }),
     phoneCountryCode: t.string({
       nullable: true,
       description: 'Its country code (`mfaPhoneCountryCode`), as `+86`. Null: none is set.',
-      resolve: ({ state }) => state.mfaPhoneCountryCode,
+      resolve: ({ state }) => state.mfaPhoneCountryCode || null,
     }),
     email: t.string({
       nullable: true,
       description:
         'The address that e-mail codes go to (`mfaEmail`), masked: its first character and its domain. Null: none is set.',
-      resolve: ({ state }) => state.mfaEmail && maskEmail(state.mfaEmail),
+      resolve: ({ state }) => (state.mfaEmail ? maskEmail(state.mfaEmail) : null),
     }),
     revision: t.string({
       description:

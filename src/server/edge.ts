@@ -37,7 +37,7 @@ export function createEdge({ log, graphiqlPage, isDraining, answer }: EdgeOption
     note: OperationNote,
   ) {
     const url = toUrl(request)
-    if (url?.pathname === '/health' && request.method === 'GET') {
+    if (url?.pathname === '/health' && (request.method === 'GET' || request.method === 'HEAD')) {
       return send(response, 200, 'application/json', Buffer.from('{"status":"ok"}'))
     }
     if (url?.pathname !== '/graphql') throw new RequestRefused(404, 'NOT_FOUND', 'There is nothing here.')
@@ -57,12 +57,12 @@ export function createEdge({ log, graphiqlPage, isDraining, answer }: EdgeOption
     if (isDraining()) response.setHeader('connection', 'close')
     response.once('close', () => {
       const durationMs = Math.round(performance.now() - startedAtMs)
-      log.info(
-        { requestId, method: request.method, status: response.statusCode, ...note, durationMs },
-        'request',
-      )
+      // A client that has left saw no status, and what it asked for may still be under way.
+      const end = response.writableFinished ? { status: response.statusCode } : { aborted: true }
+      log.info({ requestId, method: request.method, ...end, ...note, durationMs }, 'request')
     })
     route(request, response, requestId, note).catch((error: unknown) => {
+      if (request.errored !== null) return
       const refused = error instanceof RequestRefused ? error : null
       if (refused === null) log.error({ requestId, err: error }, 'unexpected error')
       else note.errorCodes = [refused.code]

@@ -7,7 +7,10 @@ import { GRAPHIQL_TABS } from './graphiql-tabs.ts'
 export function createGraphiqlPage(): () => Promise<Buffer> {
   let page: Promise<Buffer> | null = null
   return () => {
-    page ??= renderPage()
+    page ??= renderPage().catch((error: unknown) => {
+      page = null
+      throw error
+    })
     return page
   }
 }

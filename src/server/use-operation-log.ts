@@ -29,7 +29,7 @@ export function useOperationLog(): Plugin<NotedRequest, NotedRequest> {
     },
     onResultProcess({ result, serverContext }) {
       if (!('errors' in result) || result.errors === undefined) return
-      serverContext.note.errorCodes = result.errors.map(error => error.extensions['code'])
+      serverContext.note.errorCodes = [...new Set(result.errors.map(error => error.extensions['code']))]
     },
   }
 }

@@ -14,7 +14,8 @@ import {
   type VariableDefinitionNode,
 } from 'graphql'
 
-const UNKNOWN_FIELD = /^Field "([_A-Za-z]\w{0,63})" is not defined/
+/** Enough to see what is wrong: a body can hold tens of thousands of faults. */
+const MAX_FAULTS = 20
 const MISSING_FIELD = /^Field "(\w+)" of required type "([^"]+)" was not provided/
 
 /**
@@ -28,7 +29,12 @@ export function findVariableFaults({
   variableValues,
 }: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>): GraphQLError[] {
   const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
-  return definitions.flatMap(definition => findFaults(schema, definition, variableValues ?? {}))
+  const faults: GraphQLError[] = []
+  for (const definition of definitions) {
+    if (faults.length >= MAX_FAULTS) break
+    faults.push(...findFaults(schema, definition, variableValues ?? {}))
+  }
+  return faults.slice(0, MAX_FAULTS)
 }
 
 function findFaults(
@@ -50,18 +56,24 @@ function findFaults(
     return mustBeGiven ? [toError([], `a value of type "${type}" is required.`)] : []
   }
   const faults: GraphQLError[] = []
-  coerceInputValue(values[name], type, (path, _value, error) => {
-    faults.push(toError(path, toRule(error.message, type, path)))
-  })
+  try {
+    coerceInputValue(values[name], type, (path, _value, error) => {
+      faults.push(toError(path, toRule(error.message, type, path)))
+      if (faults.length >= MAX_FAULTS) throw new EnoughFaults()
+    })
+  } catch (error) {
+    if (!(error instanceof EnoughFaults)) throw error
+  }
   return faults
 }
+
+/** The only way out of graphql-js's own walk over a value. */
+class EnoughFaults extends Error {}
 
 function toRule(message: string, type: GraphQLInputType, path: readonly (string | number)[]): string {
   const missing = MISSING_FIELD.exec(message)
   if (missing !== null) return `the field "${missing[1]}" of type "${missing[2]}" is required.`
-  const unknown = UNKNOWN_FIELD.exec(message)
-  if (unknown !== null) return `there is no field "${unknown[1]}".`
-  if (message.startsWith('Field "')) return 'there is no such field.'
+  if (message.startsWith('Field "')) return `it has a field that "${typeAt(type, path)}" does not define.`
   return `expected a value of type "${typeAt(type, path)}".`
 }
 

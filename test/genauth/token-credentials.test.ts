@@ -5,6 +5,7 @@ import {
   managementToken,
   ok,
   POOL_ID,
+  type Reply,
   startFakeGenAuth,
   triggerData,
 } from '../support/fake-genauth.ts'
@@ -133,6 +134,71 @@ describe('a management token', () => {
     const reads = Array.from({ length: 50 }, (_, index) => app.graphql(READ, { id: `u${index}` }))
     for (const { data } of await Promise.all(reads)) expect(data.userMfa.__typename).toBe('UserMfa')
     expect(genauth.seenOf('get-management-token')).toHaveLength(2)
+  })
+
+  it('costs one request when fifty calls find it refused one after another', async () => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth })
+    genauth.reply('get-management-token', token(1), token(2), token(3))
+    let delayMs = 0
+    genauth.reply('get-mfa-status', (response, request) => {
+      const refused = request.headers.authorization === `Bearer ${managementToken(1)}`
+      const answer = refused ? { statusCode: 401 } : { statusCode: 200, data: triggerData() }
+      if (refused) delayMs += 5
+      setTimeout(() => response.end(JSON.stringify(answer)), refused ? delayMs : 0)
+    })
+    const reads = Array.from({ length: 50 }, (_, index) => app.graphql(READ, { id: `u${index}` }))
+    for (const { data } of await Promise.all(reads)) expect(data.userMfa.__typename).toBe('UserMfa')
+    expect(genauth.seenOf('get-management-token')).toHaveLength(2)
+  })
+
+  it.each([
+    ['its second attempt', 'get-mfa-status', [failing(401), () => {}]],
+    ['the token of its second attempt', 'get-management-token', [token(1), () => {}]],
+  ] as const)('leaves a call its one deadline, %s included', async (_what, endpoint, replies) => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth, env: { GENAUTH_TIMEOUT_MS: '600' } })
+    const late =
+      (reply: Reply): Reply =>
+      (response, request, params) =>
+        new Promise(resolve => setTimeout(resolve, 350)).then(() => {
+          if (typeof reply === 'function') return reply(response, request, params)
+          response.end(JSON.stringify(reply.body))
+        })
+    const [first, ...rest] = endpoint === 'get-mfa-status' ? replies : [failing(401)]
+    genauth.reply('get-mfa-status', late(first), ...rest)
+    if (endpoint === 'get-management-token') genauth.reply(endpoint, ...replies)
+    const startedAtMs = performance.now()
+    const { data } = await app.graphql(READ, { id: 'u' })
+    expect(data.userMfa).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true })
+    expect(performance.now() - startedAtMs).toBeLessThan(900)
+  })
+
+  it('without expires_in is taken to live for an hour', async () => {
+    let nowMs = Date.now()
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth, now: () => nowMs })
+    genauth.reply('get-management-token', ok({ access_token: managementToken(1) }), token(2))
+    await app.graphql(READ, { id: 'u' })
+    nowMs += 3_500_000
+    await app.graphql(READ, { id: 'u' })
+    expect(genauth.seenOf('get-management-token')).toHaveLength(1)
+    nowMs += 100_001
+    await app.graphql(READ, { id: 'u' })
+    expect(genauth.seenOf('get-management-token')).toHaveLength(2)
+  })
+
+  it('whose renewal fails behind the calls is seen in the log, and the calls go on', async () => {
+    let nowMs = Date.now()
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth, now: () => nowMs })
+    genauth.reply('get-management-token', token(1), failing(503))
+    await app.graphql(READ, { id: 'u' })
+    nowMs += 7_150_000
+    expect((await app.graphql(READ, { id: 'u' })).data.userMfa.__typename).toBe('UserMfa')
+    const isWarning = (line: { level: string; endpoint?: string }) =>
+      line.level === 'warn' && line.endpoint === 'get-management-token'
+    await expect.poll(() => app.log.filter(isWarning).length).toBe(1)
   })
 
   it('that stays refused is a fault of our configuration', async () => {
