@@ -44,7 +44,13 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
     const upstream = createGenAuthClient({ ...genauth, url, accessKeyId, accessKeySecret, now, log })
     closers.push(() => upstream.close())
 
-    const mfa = createMfaServices({ upstream, accessKeySecret, now, sleep })
+    const mfa = createMfaServices({
+      upstream,
+      journal: { begin: async () => async () => {} },
+      accessKeySecret,
+      now,
+      sleep,
+    })
     const listening = await startServer({ ...server, schema, mfa, log })
     closers.push(() => listening.close())
 

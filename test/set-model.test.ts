@@ -130,6 +130,8 @@ const SET = parse(
 const SET_SEVERAL = parse(`mutation ($input: SetUsersMfaStatusInput!) { setUsersMfaStatus(input: $input) {
   ... on SetUsersMfaStatusSuccess { succeeded failed notAttempted results { ${PAYLOAD} } } } }`)
 
+const NO_JOURNAL = { begin: async () => async () => {} }
+
 /** The model: which factors are on, off, or not listed. Nothing of merging, order or revisions. */
 type Switches = Record<string, boolean>
 
@@ -169,7 +171,8 @@ type Breakage = (world: World) => World
 
 async function run(world: World, document: ReturnType<typeof parse>, variableValues: object): Promise<Json> {
   const reads = createUserReads(world.services.upstream)
-  const contextValue = { requestId: 'r', mfa: world.services, reads }
+  const request = { requestId: 'r', traceId: null, caller: { issuer: 'i', subject: 's', client: null } }
+  const contextValue = { requestId: 'r', request, mfa: world.services, reads }
   const result = (await execute({
     schema,
     document,
@@ -235,7 +238,10 @@ function check(
 async function play(steps: readonly Step[], breakIt: Breakage = world => world): Promise<void> {
   const genauth = createMapUpstream()
   const options = { accessKeySecret: 's', now: () => 0, sleep: async () => {} }
-  const world = breakIt({ genauth, services: createMfaServices({ ...options, upstream: genauth.upstream }) })
+  const world = breakIt({
+    genauth,
+    services: createMfaServices({ ...options, upstream: genauth.upstream, journal: NO_JOURNAL }),
+  })
   const { services } = world
   const seen = new Map<string, string>()
   const stateOf = (userId: string) => genauth.states.get(userId) ?? EMPTY_MFA_STATE

@@ -1,5 +1,12 @@
 import { inSignInOrder, type MfaFactor } from './factor.ts'
-import { MFA_DISPLAY_FIELDS, MFA_FACTOR_FIELDS, type MfaState } from './mfa-state.ts'
+import {
+  MFA_DISPLAY_FIELDS,
+  MFA_FACTOR_FIELDS,
+  MFA_FLAG_FIELDS,
+  MFA_TEXT_FIELDS,
+  type MfaField,
+  type MfaState,
+} from './mfa-state.ts'
 
 /** What became of one factor. Null: it is not in the list. */
 export interface MfaFactorChange {
@@ -16,6 +23,13 @@ export function diffFactors(before: readonly MfaFactor[], after: readonly MfaFac
     .map(key => ({ before: old.get(key) ?? null, after: now.get(key) ?? null }))
     .filter(change => !isSameFactor(change.before, change.after))
     .map(change => ({ code: (change.after ?? change.before)?.code ?? '', ...change }))
+}
+
+/** The fields beside the factors that differ; of an unknown state before, all that are set. */
+export function diffFields(before: MfaState | null, after: MfaState): MfaField[] {
+  return [...MFA_TEXT_FIELDS, ...MFA_FLAG_FIELDS].filter(
+    field => (before?.[field] || null) !== (after[field] || null),
+  )
 }
 
 /** Whether a write would change nothing at all. */

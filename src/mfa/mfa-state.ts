@@ -18,6 +18,8 @@ export const MFA_FACTOR_FIELDS = [...MFA_CONTACT_FIELDS, ...MFA_FLAG_FIELDS] as 
 export type MfaTextField = (typeof MFA_TEXT_FIELDS)[number]
 export type MfaFlagField = (typeof MFA_FLAG_FIELDS)[number]
 
+export type MfaField = MfaTextField | MfaFlagField
+
 /** What GenAuth stores for one user's MFA. A write replaces the whole of it. */
 export type MfaState = { readonly [F in MfaTextField]: string | null } & {
   readonly [F in MfaFlagField]: boolean | null

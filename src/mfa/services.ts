@@ -1,4 +1,5 @@
 import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts'
+import type { MfaJournal } from './journal.ts'
 import { createRevisions, type ToRevision } from './revision.ts'
 import type { MfaUpstream } from './upstream.ts'
 import { createUserLocks, type WithUserLock } from './user-locks.ts'
@@ -6,6 +7,7 @@ import { createUserLocks, type WithUserLock } from './user-locks.ts'
 /** What reads and sets share for as long as the process runs. */
 export interface MfaServices {
   readonly upstream: MfaUpstream
+  readonly journal: MfaJournal
   readonly withUserLock: WithUserLock
   readonly toRevision: ToRevision
   readonly readGlobalFactors: ReadGlobalFactors
@@ -14,6 +16,7 @@ export interface MfaServices {
 
 export interface MfaServicesOptions {
   readonly upstream: MfaUpstream
+  readonly journal: MfaJournal
   /** Revisions are keyed from it. */
   readonly accessKeySecret: string
   /** Milliseconds since 1970. */
@@ -23,12 +26,14 @@ export interface MfaServicesOptions {
 
 export function createMfaServices({
   upstream,
+  journal,
   accessKeySecret,
   now,
   sleep,
 }: MfaServicesOptions): MfaServices {
   return {
     upstream,
+    journal,
     withUserLock: createUserLocks(),
     toRevision: createRevisions(accessKeySecret),
     readGlobalFactors: createGlobalFactors(upstream, now),

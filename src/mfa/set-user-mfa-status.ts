@@ -6,12 +6,13 @@ import {
   toFactorChange,
 } from './factor-change.ts'
 import { type FieldError, fail, type MfaFailure, type Result, refusedInput, succeed } from './failure.ts'
+import type { SetRequest } from './journal.ts'
 import { type MfaFieldChange, mergeMfaState } from './merge.ts'
 import { EMPTY_MFA_STATE, type MfaState } from './mfa-state.ts'
 import { findRevisionFault } from './revision.ts'
 import type { MfaServices } from './services.ts'
-import { settleWrite } from './settle-write.ts'
 import { findUserIdFault, type UserRef } from './user-ref.ts'
+import { writeOnRecord } from './write-on-record.ts'
 
 /** What a caller wants of one user's MFA. Paths of faults are relative to this. */
 export interface SetUserMfaStatus extends UserRef, FactorChangeInput {
@@ -24,6 +25,12 @@ export interface SetUserMfaStatus extends UserRef, FactorChangeInput {
 export interface SetNeeds {
   /** The state before is wanted, to tell what changed. */
   readonly before: boolean
+}
+
+/** A user by GenAuth's own id, and by the identifier that was given. */
+export interface ResolvedUser {
+  readonly genauthId: string
+  readonly given: UserRef
 }
 
 /** A set that did not fail. */
@@ -44,6 +51,7 @@ export interface MfaStatusSet {
  */
 export async function setUserMfaStatus(
   services: MfaServices,
+  request: SetRequest,
   wanted: SetUserMfaStatus,
   needs: SetNeeds,
 ): Promise<Result<MfaStatusSet>> {
@@ -51,7 +59,15 @@ export async function setUserMfaStatus(
   if (faults.length > 0) return fail(refusedInput(faults))
   const [found] = await services.upstream.findUserIds([wanted])
   if (found === undefined) throw new Error('The upstream left a user unanswered')
-  return found.ok ? setResolvedUser(services, found.value, wanted, needs) : fail(notApplied(found.failure))
+  if (!found.ok) return fail(notApplied(found.failure))
+  const { userId, userIdType } = wanted
+  return setResolvedUser(
+    services,
+    request,
+    { genauthId: found.value, given: { userId, userIdType } },
+    wanted,
+    needs,
+  )
 }
 
 /**
@@ -64,7 +80,8 @@ export async function setUserMfaStatus(
  */
 export async function setResolvedUser(
   services: MfaServices,
-  genauthId: string,
+  request: SetRequest,
+  { genauthId, given }: ResolvedUser,
   wanted: Omit<SetUserMfaStatus, keyof UserRef>,
   needs: SetNeeds,
 ): Promise<Result<MfaStatusSet>> {
@@ -93,12 +110,11 @@ export async function setResolvedUser(
     if (mfaToken === null) return refuseMissingToken()
     if (dryRun) return succeed({ user, before, after, applied: false, verified: false })
 
-    const written = await upstream.writeMfa(user, after, mfaToken)
-    if (written.ok) return succeed({ user, before, after, applied: true, verified: false })
-    const settled = await settleWrite(services, { user, before, intended: after }, written.failure)
-    return settled.ok
-      ? succeed({ user, before, after: settled.value, applied: true, verified: true })
-      : settled
+    const decided = { request, given, user, before, after, mfaToken, reason: null, railsPassed: [] }
+    const written = await writeOnRecord(services, decided)
+    if (!written.ok) return written
+    const { state, verified } = written.value
+    return succeed({ user, before, after: state, applied: true, verified })
   })
 }
 

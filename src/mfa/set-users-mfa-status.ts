@@ -8,6 +8,7 @@ import {
   succeed,
   under,
 } from './failure.ts'
+import type { SetRequest } from './journal.ts'
 import type { MfaServices } from './services.ts'
 import {
   findUserFaults,
@@ -40,6 +41,7 @@ const MAX_CONCURRENT_USERS = 8
  */
 export async function setUsersMfaStatus(
   services: MfaServices,
+  request: SetRequest,
   wanted: SetUsersMfaStatus,
   needs: SetNeeds,
 ): Promise<Result<Result<MfaStatusSet>[]>> {
@@ -51,9 +53,9 @@ export async function setUsersMfaStatus(
   const setOne = async (index: number): Promise<Result<MfaStatusSet>> => {
     const genauthId = found[index]
     if (genauthId === undefined || !genauthId.ok) return genauthId ?? fail(notAttempted())
-    const expectedRevision = wanted.users[index]?.expectedRevision ?? null
+    const { expectedRevision = null, ...given } = wanted.users[index] ?? unnamed()
     const wish = { factors, enable, disable, dryRun, expectedRevision, triggerData: {} }
-    const set = await setResolvedUser(services, genauthId.value, wish, needs)
+    const set = await setResolvedUser(services, request, { genauthId: genauthId.value, given }, wish, needs)
     return set.ok ? set : fail(under(toPath(index), set.failure))
   }
   const results =
@@ -112,6 +114,10 @@ async function together<T>(count: number, work: (index: number) => Promise<T>): 
   }
   await Promise.all(Array.from({ length: Math.min(count, MAX_CONCURRENT_USERS) }, worker))
   return results
+}
+
+function unnamed(): never {
+  throw new Error('A result without a user')
 }
 
 function notAttempted(): MfaFailure {

@@ -70,11 +70,11 @@ builder.mutationFields(t => ({
     args: {
       input: t.arg({ type: SetUserMfaStatusInput, required: true, description: 'Whose MFA, and to what.' }),
     },
-    resolve: async (_root, { input }, { mfa, reads }, info) => {
+    resolve: async (_root, { input }, { mfa, reads, request }, info) => {
       const { triggerData, expectedRevision = null, ...rest } = input
       const wanted = { ...rest, expectedRevision, triggerData: triggerData ?? {} }
       const needs = { before: selects(info, ['changed', 'changes']) }
-      const result = await setUserMfaStatus(mfa, wanted, needs)
+      const result = await setUserMfaStatus(mfa, request, wanted, needs)
       reads.forgetMfa()
       return result.ok ? result.value : under(['input'], result.failure)
     },

@@ -73,9 +73,9 @@ builder.mutationFields(t => ({
     args: {
       input: t.arg({ type: SetUsersMfaStatusInput, required: true, description: 'Whose MFA, and to what.' }),
     },
-    resolve: async (_root, { input }, { mfa, reads }, info) => {
+    resolve: async (_root, { input }, { mfa, reads, request }, info) => {
       const needs = { before: selects(info, ['changed', 'changes'], 'results') }
-      const set = await setUsersMfaStatus(mfa, input, needs)
+      const set = await setUsersMfaStatus(mfa, request, input, needs)
       reads.forgetMfa()
       if (!set.ok) return under(['input'], set.failure)
       return {

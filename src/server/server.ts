@@ -36,7 +36,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   const yoga = createYoga<AcceptedRequest, GraphQLContext>({
     schema,
-    context: ({ requestId }) => ({ requestId, mfa, reads: createUserReads(mfa.upstream) }),
+    context: ({ requestId }) => ({
+      requestId,
+      request: { requestId, traceId: null, caller: { issuer: '', subject: '', client: null } },
+      mfa,
+      reads: createUserReads(mfa.upstream),
+    }),
     plugins: [
       useParsedParams(),
       useStableErrors(createValidationRules({ introspection })),

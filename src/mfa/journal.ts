@@ -1,0 +1,56 @@
+import type { MfaFactor } from './factor.ts'
+import type { MfaFailureKind, MfaWriteOutcome } from './failure.ts'
+import type { MfaField } from './mfa-state.ts'
+import type { UserRef } from './user-ref.ts'
+
+/** Who asked for a set, and in which request. */
+export interface SetRequest {
+  readonly requestId: string
+  /** W3C trace id. Null: the caller sent none. */
+  readonly traceId: string | null
+  readonly caller: { readonly issuer: string; readonly subject: string; readonly client: string | null }
+}
+
+/** A write that is about to be sent. */
+export interface SetIntent {
+  readonly request: SetRequest
+  /** How the caller named the user. */
+  readonly given: UserRef
+  readonly genauthId: string
+  /** Null: not known. */
+  readonly factorsBefore: readonly MfaFactor[] | null
+  readonly factorsAfter: readonly MfaFactor[]
+  /** Other fields that change, by name; of an unknown state before, all that are set. */
+  readonly changedFields: readonly MfaField[]
+  /** Null: not known. */
+  readonly revisionBefore: string | null
+  readonly revisionIntended: string
+  readonly reason: string | null
+  readonly railsPassed: readonly string[]
+}
+
+/** What became of a write that was on record. */
+export interface SetConclusion {
+  readonly outcome: 'APPLIED' | MfaWriteOutcome
+  /** Null for a success. */
+  readonly failure: MfaFailureKind | null
+  readonly upstreamRequestId: string | null
+}
+
+/** Records what became of an intent. Never rejects: the answer about the write must leave all the same. */
+export type Conclude = (conclusion: SetConclusion) => Promise<void>
+
+/** The record of all writes. */
+export interface MfaJournal {
+  /**
+   * Resolves when the intent is durable, and only then may the write be sent.
+   *
+   * @throws JournalUnavailableError when it cannot be recorded
+   */
+  begin(intent: SetIntent): Promise<Conclude>
+}
+
+/** No record, no write. */
+export class JournalUnavailableError extends Error {
+  override readonly name = 'JournalUnavailableError'
+}

@@ -1,0 +1,73 @@
+import { diffFields } from './diff.ts'
+import { type Result, succeed } from './failure.ts'
+import type { SetConclusion, SetRequest } from './journal.ts'
+import type { MfaState } from './mfa-state.ts'
+import type { MfaServices } from './services.ts'
+import { settleWrite } from './settle-write.ts'
+import type { UserRef } from './user-ref.ts'
+
+/** A write that has been decided on. */
+export interface DecidedWrite {
+  readonly request: SetRequest
+  /** How the caller named the user. */
+  readonly given: UserRef
+  readonly user: UserRef
+  /** Null: not known. */
+  readonly before: MfaState | null
+  readonly after: MfaState
+  readonly mfaToken: string
+  readonly reason: string | null
+  readonly railsPassed: readonly string[]
+}
+
+/** The state after a write, and whether it was read in GenAuth. */
+export interface WrittenState {
+  readonly state: MfaState
+  readonly verified: boolean
+}
+
+/**
+ * Sends a write between its two records: the intent is durable before it is sent, the conclusion before anybody
+ * is told.
+ *
+ * @throws JournalUnavailableError before anything is sent
+ */
+export async function writeOnRecord(
+  services: MfaServices,
+  write: DecidedWrite,
+): Promise<Result<WrittenState>> {
+  const { upstream, journal, toRevision } = services
+  const { request, given, user, before, after, mfaToken, reason, railsPassed } = write
+  const conclude = await journal.begin({
+    request,
+    given,
+    genauthId: user.userId,
+    factorsBefore: before?.factors ?? null,
+    factorsAfter: after.factors,
+    changedFields: diffFields(before, after),
+    revisionBefore: before && toRevision(before),
+    revisionIntended: toRevision(after),
+    reason,
+    railsPassed,
+  })
+  const result = await send()
+  await conclude(toConclusion(result))
+  return result
+
+  async function send(): Promise<Result<WrittenState>> {
+    const written = await upstream.writeMfa(user, after, mfaToken)
+    if (written.ok) return succeed({ state: after, verified: false })
+    const settled = await settleWrite(services, { user, before, intended: after }, written.failure)
+    return settled.ok ? succeed({ state: settled.value, verified: true }) : settled
+  }
+}
+
+function toConclusion(result: Result<WrittenState>): SetConclusion {
+  if (result.ok) return { outcome: 'APPLIED', failure: null, upstreamRequestId: null }
+  const { failure } = result
+  return {
+    outcome: failure.kind === 'UPSTREAM_UNAVAILABLE' ? (failure.outcome ?? 'UNKNOWN') : 'NOT_APPLIED',
+    failure: failure.kind,
+    upstreamRequestId: failure.upstream?.requestId ?? null,
+  }
+}
