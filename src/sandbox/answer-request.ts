@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { EndpointContext } from './endpoint.ts'
 import { getEndpoint } from './endpoints.ts'
 import { Failure, type FailureOptions } from './failure.ts'
+import type { Issuer } from './issuer.ts'
 import { toMessage } from './messages.ts'
 import { assertLoopbackHost, type ReceivedRequest, receiveRequest } from './received-request.ts'
 import type { SignatureCredentials } from './signature-credentials.ts'
@@ -15,6 +16,8 @@ const SERVER_NAME = 'genauth-graphql-sandbox'
 export interface AnswerRequestOptions {
   context: EndpointContext
   headerPrefix: string
+  /** Null: no tokens for callers. */
+  issuer: Issuer | null
   now: () => number
   onRequest: (request: ReceivedRequest) => void
   signatureCredentials: SignatureCredentials
@@ -23,12 +26,16 @@ export interface AnswerRequestOptions {
 }
 
 /**
- * The way of every request: host, body, rate, credentials, call. Reading: requests are counted before
+ * The way of every request: host, issuer, body, rate, credentials, call. Reading: requests are counted before
  * credentials are looked at, and the token call counts like any other.
  */
 export function createAnswerRequest(options: AnswerRequestOptions) {
+  /** The issuer is not GenAuth: no envelope, no throttle, and nobody is told. */
+  async function askIssuer({ method, url = '' }: IncomingMessage) {
+    return method === 'GET' ? options.issuer?.answer(url.replace(/\?.*/, '')) : undefined
+  }
+
   async function callEndpoint(request: IncomingMessage): Promise<unknown> {
-    assertLoopbackHost(request)
     const received = await receiveRequest(request)
     options.onRequest(received)
     const endpoint = getEndpoint(received.endpoint, received.method)
@@ -51,6 +58,12 @@ export function createAnswerRequest(options: AnswerRequestOptions) {
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
+      assertLoopbackHost(request)
+      const issued = await askIssuer(request)
+      if (issued !== undefined) {
+        send(response, 200, issued)
+        return
+      }
       const data = await callEndpoint(request)
       send(response, 200, { statusCode: 200, message: '', requestId: randomUUID(), data })
     } catch (error) {
@@ -60,7 +73,7 @@ export function createAnswerRequest(options: AnswerRequestOptions) {
     }
   }
 
-  function send(response: ServerResponse, httpStatus: number, envelope: Record<string, unknown>): void {
+  function send(response: ServerResponse, httpStatus: number, body: Record<string, unknown>): void {
     response.writeHead(httpStatus, {
       'content-type': 'application/json; charset=utf-8',
       server: SERVER_NAME,
@@ -69,7 +82,7 @@ export function createAnswerRequest(options: AnswerRequestOptions) {
       // Or else the rest of a body that is too large would be read after all.
       ...(httpStatus === 413 ? { connection: 'close' } : {}),
     })
-    response.end(JSON.stringify(envelope))
+    response.end(JSON.stringify(body))
   }
 }
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAnswerRequest } from './answer-request.ts'
+import { createIssuer, type IssuerAddress } from './issuer.ts'
 import { createSignatureCredentials } from './signature-credentials.ts'
 import { createStore } from './store.ts'
 import { createThrottle } from './throttle.ts'
@@ -9,6 +10,9 @@ import { createTokens } from './tokens.ts'
 
 /** Fixed, whatever else is configured: the keys are public and the data is nobody's. */
 const LISTEN_HOST = '127.0.0.1'
+
+/** Public, and the same at every start, so that revisions and journals of the sandbox stay readable. */
+export const SANDBOX_ACCESS_KEY_SECRET = 'sandbox-access-key-secret'
 
 export interface SandboxRequest {
   method: string
@@ -30,9 +34,14 @@ export interface SandboxOptions {
   maxRequestsPerSecond?: number
   /** Of management tokens; GenAuth's own default is 7200. */
   tokenLifetimeS?: number
+  /** Hands callers' tokens to whoever asks, at `/sandbox/tokens`, the key at `/sandbox/jwks`; true unless given. */
+  issuesTokens?: boolean
   /** Milliseconds since 1970. */
   now?: () => number
-  /** Told of every request that came under a loopback name and could be read, before it is judged. */
+  /**
+   * Told of every request that came under a loopback name and could be read, before it is judged; not of those
+   * to the issuer.
+   */
   onRequest?: (request: SandboxRequest) => void
 }
 
@@ -41,6 +50,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly accessKeyId: string
   readonly accessKeySecret: string
   readonly userPoolId: string
+  /** Where its callers' tokens come from; null when it issues none. */
+  readonly issuer: IssuerAddress | null
   /** Cuts open connections; safe to call twice. */
   close(): Promise<void>
 }
@@ -54,17 +65,20 @@ export interface Sandbox extends AsyncDisposable {
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const accessKeyId = options.accessKeyId ?? 'sandbox-access-key-id'
-  const accessKeySecret = options.accessKeySecret ?? 'sandbox-access-key-secret'
+  const accessKeySecret = options.accessKeySecret ?? SANDBOX_ACCESS_KEY_SECRET
   const userPoolId = options.userPoolId ?? '65a0000000000000000000ff'
   // Node lower-cases the names of headers that come in.
   const headerPrefix = (options.headerPrefix ?? 'x-authing-').toLowerCase()
   const now = options.now ?? Date.now
   const tokens = createTokens({ userPoolId, tokenLifetimeS: options.tokenLifetimeS ?? 7200, now })
 
+  const getUrl = (): string => `http://${LISTEN_HOST}:${(server.address() as AddressInfo).port}`
+  const issuer = (options.issuesTokens ?? true) ? await createIssuer({ getUrl, now }) : null
   const server = createServer(
     createAnswerRequest({
       context: { store: createStore(), tokens, accessKeyId, accessKeySecret },
       headerPrefix,
+      issuer,
       now,
       onRequest: ({ method, endpoint, params }) => options.onRequest?.({ method, endpoint, params }),
       signatureCredentials: createSignatureCredentials({ accessKeyId, accessKeySecret, headerPrefix, now }),
@@ -88,12 +102,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     })
   }
 
-  const { port } = server.address() as AddressInfo
   return {
-    url: `http://${LISTEN_HOST}:${port}`,
+    url: getUrl(),
     accessKeyId,
     accessKeySecret,
     userPoolId,
+    issuer: issuer?.getAddress() ?? null,
     close,
     [Symbol.asyncDispose]: close,
   }

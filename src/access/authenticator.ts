@@ -1,0 +1,100 @@
+import { errors, jwtVerify } from 'jose'
+import type { Logger } from 'pino'
+import type { Caller } from './caller.ts'
+import { CLOCK_TOLERANCE_S, type ClaimsOptions, toCaller } from './claims.ts'
+import { createJwks, type JwksTiming, JwksUnavailableError } from './jwks.ts'
+
+export interface AccessOptions extends ClaimsOptions {
+  readonly jwksUrl: string
+  /** Compared character by character with the token's `iss`. */
+  readonly issuer: string
+  /** Must be the token's `aud` or one of its list. */
+  readonly audience: string
+  /** What the token's `typ` header must say, such as `at+jwt` (RFC 9068); null: anything or nothing. */
+  readonly tokenType: string | null
+  readonly log: Logger
+  /** For tests; see `JWKS_TIMING`. */
+  readonly timing?: Partial<JwksTiming>
+}
+
+/**
+ * What a request's credentials came to. `UNAVAILABLE`: the issuer's keys could never be loaded, or too long ago,
+ * so nobody can say whether the token is good (503, not 401).
+ */
+export type Authentication =
+  | { readonly kind: 'CALLER'; readonly caller: Caller }
+  | { readonly kind: 'MISSING' }
+  | { readonly kind: 'INVALID' }
+  | { readonly kind: 'UNAVAILABLE' }
+
+export interface Authenticator {
+  /** Judges the value of one Authorization header; undefined: there was none. Never rejects. */
+  authenticate(authorization: string | undefined): Promise<Authentication>
+  /** True while there are keys to judge tokens by. */
+  isReady(): boolean
+  /** Stops loading keys. Tokens under keys that are known are judged as before. */
+  close(): Promise<void>
+}
+
+/** Far above any real token; larger ones are refused before anything is done with them. */
+const MAX_HEADER_CHARS = 16 * 1024
+/** One compact JWS. The scheme in any case (RFC 9110, section 11.1). */
+const BEARER_JWT = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
+/** Asymmetric ones alone: with a symmetric one, whoever knows the public key could sign (RFC 8725, section 2.1). */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
+
+/**
+ * Tells who is asking by a bearer JWT (RFC 6750, RFC 8725): fixed algorithms, keys from the configured key set
+ * alone (`jku`, `x5u` and `jwk` in a token are ignored, an unknown `crit` is refused), exact issuer, audience,
+ * and `exp`, `iat` and `sub` must be there. Says why a token was refused to the log at level debug, by a code and
+ * the name of the claim.
+ *
+ * @throws when `jwksUrl` is no http or https URL
+ */
+export function createAuthenticator(options: AccessOptions): Authenticator {
+  const { issuer, audience, tokenType, log, now } = options
+  const jwks = createJwks({
+    url: options.jwksUrl,
+    log,
+    now,
+    ...(options.timing === undefined ? {} : { timing: options.timing }),
+  })
+
+  async function verify(token: string): Promise<Authentication> {
+    try {
+      const { payload } = await jwtVerify(token, jwks.getKey, {
+        algorithms: ALGORITHMS,
+        issuer,
+        audience,
+        // Or else jose takes a token that never ends.
+        requiredClaims: ['exp', 'iat', 'sub'],
+        clockTolerance: CLOCK_TOLERANCE_S,
+        currentDate: new Date(now()),
+        ...(tokenType === null ? {} : { typ: tokenType }),
+      })
+      const caller = toCaller(payload, options)
+      return caller === null ? refuse('CLAIMS') : { kind: 'CALLER', caller }
+    } catch (error) {
+      if (error instanceof JwksUnavailableError) return { kind: 'UNAVAILABLE' }
+      // Whatever else goes wrong, the token is not shown to be good.
+      if (error instanceof errors.JWTClaimValidationFailed) return refuse(error.code, error.claim)
+      return refuse(error instanceof errors.JOSEError ? error.code : 'UNUSABLE_KEY')
+    }
+  }
+
+  function refuse(reason: string, claim?: string): Authentication {
+    log.debug({ reason, claim }, 'token refused')
+    return { kind: 'INVALID' }
+  }
+
+  return {
+    async authenticate(authorization) {
+      if (authorization === undefined) return { kind: 'MISSING' }
+      if (authorization.length > MAX_HEADER_CHARS) return refuse('TOO_LARGE')
+      const token = BEARER_JWT.exec(authorization)?.[1]
+      return token === undefined ? refuse('NOT_ONE_BEARER_JWT') : verify(token)
+    },
+    isReady: () => jwks.isReady(),
+    close: () => jwks.close(),
+  }
+}

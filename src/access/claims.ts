@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { Caller, Scope } from './caller.ts'
+
+export interface ClaimsOptions {
+  /** What the issuer calls the two scopes. */
+  readonly scopeNames: { readonly read: string; readonly write: string }
+  /** The claim that holds the caller's own GenAuth id. */
+  readonly userIdClaim: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** How far the issuer's clock may be from ours, in seconds. */
+export const CLOCK_TOLERANCE_S = 30
+
+/** Malformed is as good as absent for what only ever gives a caller more: the lesser right is the safe one. */
+const optionalText = z.string().min(1).nullable().catch(null)
+const words = z.union([z.string().transform(text => text.split(' ')), z.array(z.unknown())]).catch([])
+
+/** z.number() refuses the infinity that JSON.parse makes of 1e999, which would be an `exp` without an end. */
+const claimsSchema = z.object({
+  iss: z.string(),
+  sub: z.string().min(1),
+  iat: z.number(),
+  exp: z.number(),
+  client_id: optionalText,
+  azp: optionalText,
+  scope: words,
+  scp: words,
+  permissions: words,
+  auth_time: z.number().nullable().catch(null),
+  acr: optionalText,
+  amr: z.array(z.string()).catch([]),
+})
+
+/**
+ * Reads the claims of a token whose signature, issuer, audience and lifetime were already judged. Null when one
+ * that must be there is malformed, or when `iat` lies in the future.
+ *
+ * Scopes are the words of `scope` (RFC 8693, space-separated), of `scp` (a list from Okta, space-separated from
+ * Azure) and of `permissions` (a list, Auth0), taken together: each holds what the issuer grants to this token.
+ */
+export function toCaller(
+  payload: Readonly<Record<string, unknown>>,
+  { scopeNames, userIdClaim, now }: ClaimsOptions,
+): Caller | null {
+  const parsed = claimsSchema.safeParse(payload)
+  if (!parsed.success) return null
+  const claims = parsed.data
+  const latestS = now() / 1_000 + CLOCK_TOLERANCE_S
+  if (claims.iat > latestS) return null
+
+  const granted = new Set([...claims.scope, ...claims.scp, ...claims.permissions])
+  const scopes = new Set<Scope>()
+  if (granted.has(scopeNames.read) || granted.has(scopeNames.write)) scopes.add('READ')
+  if (granted.has(scopeNames.write)) scopes.add('WRITE')
+  const genauthId = Object.hasOwn(payload, userIdClaim) ? payload[userIdClaim] : null
+  return {
+    issuer: claims.iss,
+    subject: claims.sub,
+    client: claims.client_id ?? claims.azp,
+    scopes,
+    genauthId: typeof genauthId === 'string' && genauthId !== '' ? genauthId : null,
+    // A sign-in that is still to come would count as fresh for ever.
+    authTimeS: claims.auth_time !== null && claims.auth_time > latestS ? null : claims.auth_time,
+    acr: claims.acr,
+    amr: claims.amr,
+  }
+}

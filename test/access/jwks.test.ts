@@ -1,0 +1,306 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createServer } from 'node:net'
+import type { JWK } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { createSigningKey, type IssuerFault, startIssuer, toJwk } from '../support/issuer.ts'
+import { createClock, startAuthenticator, until } from './start-authenticator.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+/** What the sets of tests that wait in real time go by. */
+const QUICK = { reloadMs: 50, retryMs: 50 }
+
+const FAULTS: IssuerFault[] = ['DOWN', 'HTML', 'REDIRECT', 'EMPTY', 'ERROR', 'NO_KEYS', 'GZIP', 'HUGE']
+
+describe('while the key set cannot be had at the start', () => {
+  it.each(FAULTS)('(%s) a good token is not called bad, and is accepted once it can', async fault => {
+    const clock = createClock()
+    await using issuer = await startIssuer()
+    issuer.setFault(fault)
+    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    const token = await issuer.token()
+    expect(await authenticator.judge(token)).toBe('UNAVAILABLE')
+    expect(authenticator.isReady()).toBe(false)
+    issuer.setFault(null)
+    expect(await authenticator.judge(token)).toBe('UNAVAILABLE')
+    clock.pass(5_000)
+    expect(await authenticator.judge(token)).toBe('CALLER')
+    expect(authenticator.isReady()).toBe(true)
+  })
+
+  it('the issuer is asked once in five seconds, however many tokens come', async () => {
+    const clock = createClock()
+    await using issuer = await startIssuer()
+    issuer.setFault('ERROR')
+    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    const token = await issuer.token()
+    for (const passedMs of [0, 4_999, 1]) {
+      clock.pass(passedMs)
+      await Promise.all(Array.from({ length: 100 }, () => authenticator.judge(token)))
+    }
+    expect(issuer.requestCount()).toBe(2)
+  })
+
+  it('it becomes ready without any token', async () => {
+    await using issuer = await startIssuer()
+    issuer.setFault('DOWN')
+    await using authenticator = startAuthenticator(issuer, { timing: QUICK })
+    await until(() => issuer.requestCount() >= 2)
+    expect(authenticator.isReady()).toBe(false)
+    issuer.setFault(null)
+    await until(() => authenticator.isReady())
+  })
+
+  it('what is no token at all is refused all the same', async () => {
+    await using issuer = await startIssuer()
+    issuer.setFault('DOWN')
+    await using authenticator = startAuthenticator(issuer)
+    expect(await authenticator.authenticate(undefined)).toEqual({ kind: 'MISSING' })
+    expect(await authenticator.authenticate('Basic eDp5')).toEqual({ kind: 'INVALID' })
+    expect(await authenticator.judge('nonsense')).toBe('INVALID')
+    expect(await authenticator.judge(await issuer.token({}, { forge: 'HS256' }))).toBe('INVALID')
+  })
+
+  it('an outage is one warning in the log, and its end one line', async () => {
+    await using issuer = await startIssuer()
+    issuer.setFault('ERROR')
+    await using authenticator = startAuthenticator(issuer, { timing: QUICK })
+    await until(() => issuer.requestCount() >= 3)
+    issuer.setFault(null)
+    await until(() => authenticator.isReady())
+    const lines = authenticator.log.filter(line => line['level'] !== 20)
+    expect(lines).toEqual([
+      { level: 40, reason: 'STATUS', msg: 'no keys from the issuer' },
+      { level: 30, msg: 'keys of the issuer loaded again' },
+    ])
+  })
+
+  it('nobody listening is an outage like another', async () => {
+    await using issuer = await startIssuer()
+    const token = await issuer.token()
+    await using authenticator = startAuthenticator(issuer, {
+      jwksUrl: `http://127.0.0.1:${await findClosedPort()}/jwks`,
+    })
+    expect(await authenticator.judge(token)).toBe('UNAVAILABLE')
+  })
+
+  it('a key set that is slower than the time-out is an outage', async () => {
+    await using issuer = await startIssuer()
+    issuer.setFault('SLOW')
+    await using authenticator = startAuthenticator(issuer, { timing: { timeoutMs: 50 } })
+    expect(await authenticator.judge(await issuer.token())).toBe('UNAVAILABLE')
+  })
+})
+
+describe('when the key set goes away later', () => {
+  it.each(FAULTS)('(%s) known keys go on for twelve hours, and no longer', async fault => {
+    const clock = createClock()
+    await using issuer = await startIssuer({ now: clock.now })
+    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+    issuer.setFault(fault)
+    for (const passedMs of [11 * MINUTE_MS, 11 * HOUR_MS, 49 * MINUTE_MS - 1]) {
+      clock.pass(passedMs)
+      expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+    }
+    expect(authenticator.isReady()).toBe(true)
+    clock.pass(1)
+    expect(authenticator.isReady()).toBe(false)
+    expect(await authenticator.judge(await issuer.token())).toBe('UNAVAILABLE')
+    issuer.setFault(null)
+    clock.pass(5_000)
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+  })
+
+  it('a failed reload takes away no key', async () => {
+    await using issuer = await startIssuer()
+    await using authenticator = startAuthenticator(issuer, { timing: QUICK })
+    await until(() => authenticator.isReady())
+    issuer.setFault('NO_KEYS')
+    const requestsBefore = issuer.requestCount()
+    await until(() => issuer.requestCount() >= requestsBefore + 3)
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+    expect(await authenticator.judge(await issuer.token({}, { header: { kid: 'unknown' } }))).toBe('INVALID')
+  })
+})
+
+describe('rotation', () => {
+  it('is followed at once: a token under the new key is accepted, and one under the old', async () => {
+    const clock = createClock()
+    await using issuer = await startIssuer()
+    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    const old = await issuer.token()
+    expect(await authenticator.judge(old)).toBe('CALLER')
+    issuer.rotate()
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+    expect(await authenticator.judge(old)).toBe('CALLER')
+    expect(issuer.requestCount()).toBe(2)
+  })
+
+  it('is followed within thirty seconds when made-up key ids came first', async () => {
+    const clock = createClock()
+    await using issuer = await startIssuer()
+    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    expect(await authenticator.judge(await issuer.token({}, { header: { kid: 'made-up' } }))).toBe('INVALID')
+    issuer.rotate()
+    clock.pass(29_999)
+    expect(await authenticator.judge(await issuer.token())).toBe('INVALID')
+    clock.pass(1)
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+  })
+
+  it('ends a key that is no longer published with the next reload', async () => {
+    await using issuer = await startIssuer()
+    await using authenticator = startAuthenticator(issuer, { timing: QUICK })
+    const old = await issuer.token()
+    expect(await authenticator.judge(old)).toBe('CALLER')
+    issuer.rotate({ keepOld: false })
+    await until(async () => (await authenticator.judge(old)) === 'INVALID')
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+  })
+
+  it('ends it, too, when an unknown key id brings the reload', async () => {
+    await using issuer = await startIssuer()
+    await using authenticator = startAuthenticator(issuer)
+    const old = await issuer.token()
+    expect(await authenticator.judge(old)).toBe('CALLER')
+    issuer.rotate({ keepOld: false })
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+    expect(await authenticator.judge(old)).toBe('INVALID')
+  })
+})
+
+describe('the issuer is asked', () => {
+  it('once in thirty seconds for a thousand tokens with made-up key ids', async () => {
+    const clock = createClock()
+    await using issuer = await startIssuer()
+    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+    const key = createSigningKey()
+    const tokens = await Promise.all(
+      Array.from({ length: 1_000 }, (_, index) =>
+        issuer.token({}, { key, header: { kid: `made-up-${index}` } }),
+      ),
+    )
+    const judgeAll = async () => new Set(await Promise.all(tokens.map(token => authenticator.judge(token))))
+    const countsSeen: number[] = []
+    for (const passedMs of [0, 29_999, 1, 29_999, 1]) {
+      clock.pass(passedMs)
+      expect(await judgeAll()).toEqual(new Set(['INVALID']))
+      countsSeen.push(issuer.requestCount() - 1)
+    }
+    expect(countsSeen).toEqual([1, 1, 2, 2, 3])
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+  })
+
+  it('once by fifty calls that wait for a slow answer at the start', async () => {
+    await using issuer = await startIssuer()
+    issuer.setFault('SLOW')
+    await using authenticator = startAuthenticator(issuer)
+    const token = await issuer.token()
+    const kinds = await Promise.all(Array.from({ length: 50 }, () => authenticator.judge(token)))
+    expect(new Set(kinds)).toEqual(new Set(['CALLER']))
+    expect(issuer.requestCount()).toBe(1)
+  })
+
+  it('once by fifty calls under a new key, and known keys do not wait for the answer', async () => {
+    await using issuer = await startIssuer()
+    await using authenticator = startAuthenticator(issuer)
+    const old = await issuer.token()
+    expect(await authenticator.judge(old)).toBe('CALLER')
+    issuer.rotate()
+    issuer.setFault('SLOW')
+    const token = await issuer.token()
+    const calls = Promise.all(Array.from({ length: 50 }, () => authenticator.judge(token)))
+    const first = await Promise.race([calls.then(() => 'new key'), authenticator.judge(old)])
+    expect(first).toBe('CALLER')
+    expect(new Set(await calls)).toEqual(new Set(['CALLER']))
+    expect(issuer.requestCount()).toBe(2)
+  })
+
+  it('by timer, again and again, until it is closed', async () => {
+    await using issuer = await startIssuer()
+    const authenticator = startAuthenticator(issuer, { timing: QUICK })
+    await until(() => issuer.requestCount() >= 3)
+    await authenticator.close()
+    const requests = issuer.requestCount()
+    await new Promise(resolve => setTimeout(resolve, 200))
+    expect(issuer.requestCount()).toBe(requests)
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+    expect(await authenticator.judge(await issuer.token({}, { header: { kid: 'unknown' } }))).toBe('INVALID')
+    expect(issuer.requestCount()).toBe(requests)
+    expect(authenticator.log.filter(line => line['msg'] !== 'token refused')).toEqual([])
+  })
+
+  it('no more by a call that was under way when it was closed', async () => {
+    await using issuer = await startIssuer()
+    issuer.setFault('SLOW')
+    const authenticator = startAuthenticator(issuer, { timing: QUICK })
+    const judged = authenticator.judge(await issuer.token())
+    await authenticator.close()
+    expect(await judged).toBe('UNAVAILABLE')
+    await authenticator.close()
+    await new Promise(resolve => setTimeout(resolve, 200))
+    expect(issuer.requestCount()).toBeLessThanOrEqual(1)
+    expect(authenticator.log).toEqual([])
+  })
+})
+
+describe('of the published keys', () => {
+  it('those are left alone that cannot be used, and the good one works', async () => {
+    await using issuer = await startIssuer()
+    issuer.publishedKeys.unshift(
+      { kty: 'oct', k: 'c2VjcmV0', kid: 'symmetric', alg: 'HS256' },
+      { kty: 'RSA', kid: 'without-numbers', alg: 'RS256' },
+      { kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA', kid: 'no-point', alg: 'ES256' },
+      { kty: 'XXX', kid: 'unknown-kind' },
+      { ...toJwk(createSigningKey()), use: 'enc', kid: 'for-encryption' },
+      { ...toJwk(issuer.key), d: 'AAAA', kid: 'private' },
+      null as never,
+      'key' as never,
+      [] as never,
+    )
+    await using authenticator = startAuthenticator(issuer)
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+    for (const kid of ['symmetric', 'without-numbers', 'no-point', 'for-encryption', 'private']) {
+      expect(await authenticator.judge(await issuer.token({}, { header: { kid } }))).toBe('INVALID')
+    }
+    expect(new Set(authenticator.log.map(line => line['reason']))).toEqual(
+      new Set(['ERR_JWKS_NO_MATCHING_KEY']),
+    )
+  })
+
+  it.each<[string, () => JWK]>([
+    ['is too short', () => toPublicJwk(generateKeyPairSync('rsa', { modulusLength: 1024 }))],
+    ['is for encryption', () => ({ ...toJwk(createSigningKey()), use: 'enc' })],
+    ['is symmetric', () => ({ kty: 'oct', k: 'c2VjcmV0' })],
+  ])('none is left when the only one %s', async (_name, create) => {
+    await using issuer = await startIssuer()
+    issuer.publishedKeys.splice(0, 1, create())
+    await using authenticator = startAuthenticator(issuer)
+    expect(await authenticator.judge(await issuer.token())).toBe('UNAVAILABLE')
+    expect(authenticator.log).toEqual([
+      { level: 40, reason: 'NO_USABLE_KEY', msg: 'no keys from the issuer' },
+    ])
+  })
+
+  it('none is guessed when a token names none and several fit', async () => {
+    await using issuer = await startIssuer()
+    issuer.rotate()
+    await using authenticator = startAuthenticator(issuer)
+    expect(await authenticator.judge(await issuer.token({}, { header: { kid: undefined } }))).toBe('INVALID')
+  })
+})
+
+function toPublicJwk({ publicKey }: { publicKey: KeyObject }): JWK {
+  return publicKey.export({ format: 'jwk' }) as JWK
+}
+
+async function findClosedPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise(resolve => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No port')
+  return address.port
+}
