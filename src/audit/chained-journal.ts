@@ -1,0 +1,118 @@
+import {
+  type Conclude,
+  JournalUnavailableError,
+  type MfaJournal,
+  type SetConclusion,
+} from '../mfa/journal.ts'
+import type { ChainPosition } from './chain.ts'
+import { createChainWriter, type JournalTools } from './chain-writer.ts'
+import { toIntentDraft, toOpenedDraft, toOutcomeDraft } from './drafts.ts'
+import type { OpenIntent } from './open-intent.ts'
+import type { Sink } from './sink.ts'
+
+/** The audit journal of a running process: JSON lines, each chained to the one before. */
+export interface Journal extends MfaJournal {
+  /**
+   * Whether the next set can be expected to be recorded. False for good once an outcome could not be written; for
+   * 10 s after an intent could not, since only another attempt shows whether the disk has room again.
+   */
+  isWritable(): boolean
+  /** What earlier processes left without an outcome; `recoverIntents` settles it before anything is served. */
+  readonly openIntents: readonly OpenIntent[]
+  /**
+   * Records what became of an open intent.
+   *
+   * @throws JournalUnavailableError
+   */
+  settle(intent: OpenIntent, outcome: SetConclusion['outcome']): Promise<void>
+  /** How often the disk was made to keep what was written. */
+  fsyncCount(): number
+  /** Waits for the records that were asked for, then leaves the file to others. No set may begin from then on. */
+  close(): Promise<void>
+}
+
+/** Where a journal goes on. */
+export interface JournalStart {
+  readonly sink: Sink
+  readonly last: ChainPosition
+  /** Bytes of an unfinished record that were cut off. */
+  readonly cutBytes: number
+  readonly openIntents: readonly OpenIntent[]
+}
+
+const RETRY_AFTER_MS = 10_000
+
+/**
+ * A journal that has recorded its own start.
+ *
+ * @throws JournalUnavailableError when even that cannot be written
+ */
+export async function startJournal(start: JournalStart, tools: JournalTools): Promise<Journal> {
+  const { sink, openIntents, cutBytes } = start
+  const { keys, now, log } = tools
+  const writer = createChainWriter(sink, start.last, tools)
+  const working = new Set<Promise<unknown>>()
+  /** An outcome is missing, or the process ends. */
+  let isStopped = false
+
+  function whileOpen<T>(work: Promise<T>): Promise<T> {
+    working.add(work)
+    const done = () => working.delete(work)
+    work.then(done, done)
+    return work
+  }
+
+  const begin: Journal['begin'] = async intent => {
+    refuseIfStopped()
+    const draft = toIntentDraft(keys, intent, now())
+    await writer.append(draft)
+    const durableAtMs = now()
+    let concluded: Promise<void> | null = null
+    const conclude: Conclude = conclusion => {
+      concluded ??= whileOpen(recordOutcome(draft.id, conclusion, now() - durableAtMs))
+      return concluded
+    }
+    if (isStopped) {
+      // Stopped while this intent waited for its turn: it stays on record, and nothing is sent.
+      await conclude({ outcome: 'NOT_APPLIED', failure: 'NOT_ATTEMPTED', upstreamRequestId: null })
+    }
+    refuseIfStopped()
+    return conclude
+  }
+
+  function refuseIfStopped(): void {
+    if (isStopped) throw new JournalUnavailableError('The audit journal takes no more sets')
+  }
+
+  async function recordOutcome(id: string, conclusion: SetConclusion, durationMs: number): Promise<void> {
+    try {
+      await writer.append(toOutcomeDraft(id, conclusion, now(), durationMs))
+    } catch {
+      isStopped = true
+      log.error({ intent: id }, 'an outcome is missing in the audit journal: no more sets until a restart')
+    }
+  }
+
+  await writer.append(toOpenedDraft(cutBytes, now()))
+  log.info({ seq: writer.last().seq, openIntents: openIntents.length }, 'audit journal opened')
+
+  return {
+    begin: intent => whileOpen(begin(intent)),
+    openIntents,
+    settle: ({ id }, outcome) => {
+      const conclusion = { outcome, failure: null, upstreamRequestId: null }
+      return whileOpen(writer.append(toOutcomeDraft(id, conclusion, now(), null)))
+    },
+    isWritable() {
+      const failedAtMs = writer.failedAtMs()
+      const isWaiting = failedAtMs !== null && now() - failedAtMs < RETRY_AFTER_MS
+      return !isStopped && !sink.isBroken() && !isWaiting
+    },
+    fsyncCount: () => sink.syncCount(),
+    async close() {
+      isStopped = true
+      while (working.size > 0) await Promise.allSettled(working)
+      await sink.close()
+    },
+  }
+}

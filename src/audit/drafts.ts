@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import type { MfaFactor } from '../mfa/factor.ts'
+import type { SetConclusion, SetIntent } from '../mfa/journal.ts'
+import type { AuditKeys } from './audit-key.ts'
+import { hashIdentifier, sealIdentifier } from './identifier.ts'
+import { toRecordableGenAuthId } from './open-intent.ts'
+import type { RecordDraft } from './records.ts'
+
+type DraftOf<K extends RecordDraft['kind']> = Extract<RecordDraft, { kind: K }>
+
+/** The record of a write that is about to be sent. Chosen field by field: what is not named here is not kept. */
+export function toIntentDraft(keys: AuditKeys, intent: SetIntent, nowMs: number): DraftOf<'intent'> {
+  const { request, given, genauthId, factorsBefore, factorsAfter } = intent
+  const { issuer, subject, client } = request.caller
+  const id = randomUUID()
+  return {
+    kind: 'intent',
+    id,
+    time: toTime(nowMs),
+    requestId: request.requestId,
+    traceId: request.traceId,
+    caller: { issuer, subject, client },
+    user: {
+      idType: given.userIdType,
+      idHash: hashIdentifier(keys.idHash, given),
+      genauthId: toRecordableGenAuthId(given, genauthId),
+    },
+    sealedId: sealIdentifier(keys.seal, given, id),
+    factorsBefore: factorsBefore?.map(toFactorOnRecord) ?? null,
+    factorsAfter: factorsAfter.map(toFactorOnRecord),
+    changedFields: [...intent.changedFields],
+    revisionBefore: intent.revisionBefore,
+    revisionIntended: intent.revisionIntended,
+    reason: intent.reason,
+    railsPassed: [...intent.railsPassed],
+  }
+}
+
+/** The record of what became of an intent. `durationMs` null: found out by a later process. */
+export function toOutcomeDraft(
+  intentId: string,
+  { outcome, failure, upstreamRequestId }: SetConclusion,
+  nowMs: number,
+  durationMs: number | null,
+): DraftOf<'outcome'> {
+  return {
+    kind: 'outcome',
+    intent: intentId,
+    time: toTime(nowMs),
+    outcome,
+    failure,
+    upstreamRequestId,
+    // A clock that was set back meanwhile tells nothing.
+    durationMs: durationMs === null ? null : Math.max(0, Math.round(durationMs)),
+    recovered: durationMs === null,
+  }
+}
+
+export function toOpenedDraft(cutBytes: number, nowMs: number): DraftOf<'opened'> {
+  return { kind: 'opened', format: 1, time: toTime(nowMs), cutBytes }
+}
+
+function toFactorOnRecord({ code, enabled, sort }: MfaFactor) {
+  return { code, enabled, sort }
+}
+
+function toTime(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,35 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { toUserRefKey, USER_ID_TYPES, type UserRef } from '../mfa/user-ref.ts'
+
+const CIPHER = 'aes-256-gcm'
+const IV_BYTES = 12
+const TAG_BYTES = 16
+
+/**
+ * The same for the same identifier under the same key: finds all records of a user without showing who it is.
+ * Keyed, since a plain hash of a phone number is found by trying them all.
+ */
+export function hashIdentifier(key: Buffer, user: UserRef): string {
+  return createHmac('sha256', key).update(toUserRefKey(user)).digest('hex')
+}
+
+/** The identifier for whoever has the key, bound to one intent: IV, ciphertext and tag in base64url. */
+export function sealIdentifier(key: Buffer, user: UserRef, intentId: string): string {
+  const iv = randomBytes(IV_BYTES)
+  const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(intentId))
+  const sealed = [iv, cipher.update(toUserRefKey(user), 'utf8'), cipher.final(), cipher.getAuthTag()]
+  return Buffer.concat(sealed).toString('base64url')
+}
+
+/** @throws when the key, the intent or a single bit of it is another */
+export function openIdentifier(key: Buffer, sealed: string, intentId: string): UserRef {
+  const bytes = Buffer.from(sealed, 'base64url')
+  const iv = bytes.subarray(0, IV_BYTES)
+  const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(intentId))
+    .setAuthTag(bytes.subarray(-TAG_BYTES))
+  const text = `${decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)).toString('utf8')}${decipher.final('utf8')}`
+  const userIdType = USER_ID_TYPES.find(type => text.startsWith(`${type} `))
+  if (userIdType === undefined) throw new Error('The sealed identifier has no known type')
+  return { userIdType, userId: text.slice(userIdType.length + 1) }
+}

@@ -1,0 +1,83 @@
+import type { Logger } from 'pino'
+import { JournalUnavailableError } from '../mfa/journal.ts'
+import { toAuditKeys } from './audit-key.ts'
+import { CHAIN_START } from './chain.ts'
+import type { JournalTools } from './chain-writer.ts'
+import { type Journal, type JournalStart, startJournal } from './chained-journal.ts'
+import { toErrorCode } from './error-code.ts'
+import { JournalLockedError, type LockOwner, lockFile, toRealPath } from './lock-file.ts'
+import { toOpenIntent } from './open-intent.ts'
+import { JournalBrokenError, openJournalFile, refuseSpecialFile } from './open-journal-file.ts'
+import { createFileSink, createStreamSink } from './sink.ts'
+
+/** A file that belongs to this process alone. */
+export interface JournalFileTarget extends LockOwner {
+  readonly kind: 'file'
+  readonly path: string
+}
+
+/** A stream has no lock and no recovery, and each process begins a chain of its own. */
+export interface JournalStreamTarget {
+  readonly kind: 'stdout'
+  /** Is given one line or more, each with its end; resolves when the operating system has taken them. */
+  readonly write: (lines: string) => Promise<void>
+}
+
+export interface JournalOptions {
+  readonly target: JournalFileTarget | JournalStreamTarget
+  /** From `toAuditKey`. */
+  readonly key: Buffer
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly log: Logger
+}
+
+/**
+ * Opens the audit journal. All that is in the file is read and verified first, about 20,000 records a second: begin
+ * a new file now and then, after a stop that left no intent open.
+ *
+ * @throws JournalLockedError, JournalBrokenError, or JournalUnavailableError for what the system refuses
+ */
+export async function createJournal({ target, key, now, log }: JournalOptions): Promise<Journal> {
+  const tools: JournalTools = { keys: toAuditKeys(key), now, log }
+  try {
+    return target.kind === 'file' ? await openOnFile(target, tools) : await openOnStream(target, tools)
+  } catch (error) {
+    if (error instanceof JournalLockedError || error instanceof JournalBrokenError) throw error
+    const cause = error instanceof JournalUnavailableError ? error.cause : error
+    throw new JournalUnavailableError(`The audit journal cannot be opened (${toErrorCode(cause)})`, { cause })
+  }
+}
+
+function openOnStream({ write }: JournalStreamTarget, tools: JournalTools): Promise<Journal> {
+  const sink = createStreamSink(write)
+  return startJournal({ sink, last: CHAIN_START, cutBytes: 0, openIntents: [] }, tools)
+}
+
+/** What was taken last is given back first, whether the journal ends or does not even begin. */
+async function openOnFile(target: JournalFileTarget, tools: JournalTools): Promise<Journal> {
+  const path = await toRealPath(target.path)
+  await refuseSpecialFile(path)
+  const lock = await lockFile(path, target)
+  try {
+    const start = await continueFile(path, tools)
+    const journal = await startJournal(start, tools).catch(async error => {
+      await start.sink.close()
+      throw error
+    })
+    return { ...journal, close: () => journal.close().finally(lock.release) }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+async function continueFile(path: string, { keys, log }: JournalTools): Promise<JournalStart> {
+  const { file, found } = await openJournalFile(path, keys.chain)
+  const { last, wholeBytes, tornTail, open } = found
+  const cutBytes = tornTail?.bytes ?? 0
+  if (cutBytes > 0)
+    log.warn({ cutBytes }, 'the audit journal ended in an unfinished record, which is cut off')
+  const openIntents = [...open.values()].map(record => toOpenIntent(keys.seal, record))
+  return { sink: createFileSink(file, wholeBytes), last, cutBytes, openIntents }
+}

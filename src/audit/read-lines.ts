@@ -1,0 +1,34 @@
+import { createReadStream } from 'node:fs'
+
+/** A line without its line end. */
+export interface Line {
+  readonly bytes: Buffer
+  /** False: the file ends before the line does. */
+  readonly isWhole: boolean
+}
+
+const LINE_END = 0x0a
+/** Far above any record: what is longer is handed over in pieces, so that a hostile file cannot fill the memory. */
+const MAX_LINE_BYTES = 1_048_576
+
+/**
+ * The lines of a file as bytes. `node:readline` would also end a line at U+2028, which JSON leaves as it is in a
+ * text, and would hide which line end it was and whether the last line had one.
+ */
+export async function* readLines(path: string): AsyncGenerator<Line> {
+  let rest = Buffer.alloc(0)
+  for await (const chunk of createReadStream(path)) {
+    const bytes = Buffer.concat([rest, chunk])
+    let start = 0
+    for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, start)) {
+      yield { bytes: bytes.subarray(start, end), isWhole: true }
+      start = end + 1
+    }
+    rest = bytes.subarray(start)
+    if (rest.length > MAX_LINE_BYTES) {
+      yield { bytes: rest, isWhole: true }
+      rest = Buffer.alloc(0)
+    }
+  }
+  if (rest.length > 0) yield { bytes: rest, isWhole: false }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { USER_ID_TYPES } from '../mfa/user-ref.ts'
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+const factors = z.array(z.strictObject({ code: z.string(), enabled: z.boolean(), sort: z.number() }))
+
+/** What every record carries: its place in the chain, the process that wrote it, and when. */
+const place = {
+  seq: z.int().positive(),
+  /** One for each process: tells records apart that several processes wrote to one stream. */
+  run: z.uuid(),
+  time: z.iso.datetime(),
+  prevHash: digest,
+  hash: digest,
+}
+
+/** A process has begun to write here. */
+const openedRecord = z.strictObject({
+  kind: z.literal('opened'),
+  ...place,
+  format: z.literal(1),
+  /** Bytes of an unfinished last line that this start has cut off. */
+  cutBytes: z.int().nonnegative(),
+})
+
+/** A write is about to be sent. */
+const intentRecord = z.strictObject({
+  kind: z.literal('intent'),
+  ...place,
+  id: z.uuid(),
+  requestId: z.string(),
+  traceId: z.string().nullable(),
+  caller: z.strictObject({ issuer: z.string(), subject: z.string(), client: z.string().nullable() }),
+  user: z.strictObject({
+    idType: z.enum(USER_ID_TYPES),
+    idHash: digest,
+    /** Null: the caller gave as an id of GenAuth what does not look like one, and may be anything. */
+    genauthId: z.string().nullable(),
+  }),
+  /** The identifier that was given. Opened by the recovery alone. */
+  sealedId: z.string(),
+  factorsBefore: factors.nullable(),
+  factorsAfter: factors,
+  changedFields: z.array(z.string()),
+  revisionBefore: z.string().nullable(),
+  revisionIntended: z.string(),
+  /** The caller's own words: the one free text of the journal. */
+  reason: z.string().nullable(),
+  railsPassed: z.array(z.string()),
+})
+
+/** What became of an intent. */
+const outcomeRecord = z.strictObject({
+  kind: z.literal('outcome'),
+  ...place,
+  intent: z.uuid(),
+  outcome: z.enum(['APPLIED', 'NOT_APPLIED', 'UNKNOWN']),
+  failure: z.string().nullable(),
+  upstreamRequestId: z.string().nullable(),
+  /** From the durable intent on. Null: the process that knew it is gone. */
+  durationMs: z.number().nonnegative().nullable(),
+  /** Found out at a later start, by reading GenAuth. */
+  recovered: z.boolean(),
+})
+
+export const journalRecord = z.discriminatedUnion('kind', [openedRecord, intentRecord, outcomeRecord])
+
+export type JournalRecord = z.infer<typeof journalRecord>
+export type IntentRecord = z.infer<typeof intentRecord>
+export type Outcome = z.infer<typeof outcomeRecord>['outcome']
+
+/** A record as it is asked for, before the chain gives it its place. */
+export type RecordDraft =
+  | Omit<z.infer<typeof openedRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
+  | Omit<IntentRecord, 'seq' | 'run' | 'prevHash' | 'hash'>
+  | Omit<z.infer<typeof outcomeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>

@@ -1,0 +1,66 @@
+import { toAuditKeys } from './audit-key.ts'
+import type { ChainPosition } from './chain.ts'
+import { type JournalBreak, type JournalBreakKind, type JournalWalk, walkJournal } from './walk-journal.ts'
+
+/** What a journal is worth. All counts end at the first break. */
+export interface JournalVerification {
+  readonly records: number
+  readonly intents: number
+  readonly outcomes: number
+  /** Intents without an outcome: a write that is under way, or that the next start will look into. */
+  readonly openIntents: readonly { readonly id: string; readonly seq: number; readonly time: string }[]
+  /** The last record in order, to be compared with a copy from elsewhere. */
+  readonly last: ChainPosition
+  readonly tornTail: JournalWalk['tornTail']
+  readonly firstBreak: JournalBreak | null
+}
+
+/** What each kind of break says about its line. */
+const BREAK_MEANINGS: Readonly<Record<JournalBreakKind, string>> = {
+  NOT_A_RECORD: 'this is no record as the journal writes it: altered or inserted',
+  ALTERED: 'the hash does not fit the content: altered or inserted',
+  ALTERED_OR_OTHER_KEY: 'the hash does not fit the content: the key is another one, or the line was altered',
+  MISSING_BEFORE:
+    'the record is genuine but comes too early: lines before it were removed, or it was moved up',
+  REPEATED: 'the record is genuine but was here before: duplicated, or moved down',
+  OTHER_CHAIN: 'the record is genuine but continues another one: it comes from another copy of the journal',
+  UNMATCHED_OUTCOME: 'this outcome belongs to no open intent: a fault of the program that wrote it',
+}
+
+/**
+ * Checks a journal against the key it was written with.
+ *
+ * Not seen from the file alone: whole lines cut off at its end. Only a copy kept elsewhere, or `last` of an
+ * earlier verification, shows that.
+ *
+ * @throws what reading the file throws, as `ENOENT`
+ */
+export async function verifyJournal(path: string, key: Buffer): Promise<JournalVerification> {
+  const { open, records, intents, outcomes, last, tornTail, firstBreak } = await walkJournal(
+    path,
+    toAuditKeys(key).chain,
+  )
+  const openIntents = [...open.values()].map(({ id, seq, time }) => ({ id, seq, time }))
+  return { records, intents, outcomes, openIntents, last, tornTail, firstBreak }
+}
+
+/** A verification in lines for people. The journal is in order exactly when `firstBreak` is null. */
+export function describeVerification(result: JournalVerification): string[] {
+  const { records, intents, outcomes, openIntents, last, tornTail, firstBreak } = result
+  return [
+    firstBreak === null ? 'The chain is in order.' : `Line ${firstBreak.line}: ${describeBreak(firstBreak)}.`,
+    `${records} records${firstBreak === null ? '' : ' before it'}: ${intents} intents, ${outcomes} outcomes.`,
+    ...openIntents.map(({ id, seq, time }) => `Intent ${id} (record ${seq}, ${time}) has no outcome.`),
+    ...(tornTail === null
+      ? []
+      : [
+          `Line ${tornTail.line}: unfinished, ${tornTail.bytes} bytes. A crash leaves this, and the next start cuts it off; so would cutting the file there.`,
+        ]),
+    `Last record in order: ${last.seq}, hash ${last.hash}.`,
+    'Whole records cut off at the end cannot be seen from the file: compare the last one with a copy elsewhere.',
+  ]
+}
+
+export function describeBreak({ what }: JournalBreak): string {
+  return BREAK_MEANINGS[what]
+}

@@ -1,0 +1,91 @@
+import { isUtf8 } from 'node:buffer'
+import { CHAIN_START, type ChainPosition, hashRecord, toCanonicalJson } from './chain.ts'
+import { readLines } from './read-lines.ts'
+import { type IntentRecord, type JournalRecord, journalRecord } from './records.ts'
+
+/** What is wrong with a line; `BREAK_MEANINGS` says it in words. */
+export type JournalBreakKind =
+  | 'NOT_A_RECORD'
+  | 'ALTERED'
+  | 'ALTERED_OR_OTHER_KEY'
+  | 'MISSING_BEFORE'
+  | 'REPEATED'
+  | 'OTHER_CHAIN'
+  | 'UNMATCHED_OUTCOME'
+
+export interface JournalBreak {
+  /** From 1 on. */
+  readonly line: number
+  readonly what: JournalBreakKind
+}
+
+/** A journal as read from its first line to its end, or to the first break. */
+export interface JournalWalk {
+  readonly records: number
+  readonly intents: number
+  readonly outcomes: number
+  /** Those without an outcome, by their id. */
+  readonly open: ReadonlyMap<string, IntentRecord>
+  /** The last record that is in order. */
+  readonly last: ChainPosition
+  /** How far the records that are in order reach. */
+  readonly wholeBytes: number
+  /** A last line that does not end, as a crash leaves it. */
+  readonly tornTail: { readonly line: number; readonly bytes: number } | null
+  readonly firstBreak: JournalBreak | null
+}
+
+/** @throws what reading the file throws, as `ENOENT` */
+export async function walkJournal(path: string, chainKey: Buffer): Promise<JournalWalk> {
+  const open = new Map<string, IntentRecord>()
+  const counts = { opened: 0, intent: 0, outcome: 0 }
+  let [last, wholeBytes, line] = [CHAIN_START, 0, 0]
+  const end = (tornTail: JournalWalk['tornTail'], what: JournalBreakKind | null): JournalWalk => ({
+    records: last.seq,
+    intents: counts.intent,
+    outcomes: counts.outcome,
+    open,
+    last,
+    wholeBytes,
+    tornTail,
+    firstBreak: what && { line, what },
+  })
+
+  for await (const { bytes, isWhole } of readLines(path)) {
+    line++
+    if (!isWhole) return end({ line, bytes: bytes.length }, null)
+    const record = parseRecord(bytes)
+    const fault = record === null ? 'NOT_A_RECORD' : findFault(record, last, chainKey)
+    if (record === null || fault !== null) return end(null, fault)
+    if (record.kind === 'intent') open.set(record.id, record)
+    if (record.kind === 'outcome' && !open.delete(record.intent)) return end(null, 'UNMATCHED_OUTCOME')
+    counts[record.kind]++
+    last = { seq: record.seq, hash: record.hash }
+    wholeBytes += bytes.length + 1
+  }
+  return end(null, null)
+}
+
+/**
+ * Null unless the line is byte for byte what the journal writes for this record: of a key that stands twice, or
+ * of bytes that are no UTF-8, two readers could see different things.
+ */
+function parseRecord(bytes: Buffer): JournalRecord | null {
+  if (!isUtf8(bytes)) return null
+  const text = bytes.toString()
+  try {
+    const parsed = journalRecord.safeParse(JSON.parse(text))
+    return parsed.success && toCanonicalJson(parsed.data) === text ? parsed.data : null
+  } catch {
+    return null
+  }
+}
+
+/** A record whose hash fits is genuine, and so is the place it names. */
+function findFault(record: JournalRecord, last: ChainPosition, chainKey: Buffer): JournalBreakKind | null {
+  const { hash, ...content } = record
+  if (hashRecord(chainKey, content) !== hash) return last.seq === 0 ? 'ALTERED_OR_OTHER_KEY' : 'ALTERED'
+  if (record.seq > last.seq + 1) return 'MISSING_BEFORE'
+  if (record.seq <= last.seq) return 'REPEATED'
+  return record.prevHash === last.hash ? null : 'OTHER_CHAIN'
+}

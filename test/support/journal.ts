@@ -1,0 +1,105 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import type { Logger } from 'pino'
+import { onTestFinished } from 'vitest'
+import { toAuditKey, toAuditKeys } from '../../src/audit/audit-key.ts'
+import { CHAIN_START } from '../../src/audit/chain.ts'
+import { type Journal, startJournal } from '../../src/audit/chained-journal.ts'
+import { createJournal, type JournalOptions } from '../../src/audit/journal.ts'
+import { createFileSink, type SinkFile } from '../../src/audit/sink.ts'
+import { createLog } from '../../src/log.ts'
+import type { SetConclusion, SetIntent } from '../../src/mfa/journal.ts'
+import type { Json } from './app.ts'
+import { watchForLeaks } from './canaries.ts'
+
+export const AUDIT_KEY = toAuditKey({ auditKey: 'the key of these tests', accessKeySecret: '' })
+export const APPLIED: SetConclusion = { outcome: 'APPLIED', failure: null, upstreamRequestId: null }
+export const GENAUTH_ID = '65b000000000000000000001'
+
+/** A path for a journal in a folder that goes when the test ends. A concurrent test gives its own hook. */
+export function journalPath(whenFinished: (clean: () => void) => void = onTestFinished): string {
+  const folder = mkdtempSync(join(tmpdir(), 'journal-'))
+  whenFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'audit.jsonl')
+}
+
+/** A log whose lines can be looked at; all of them are watched for leaks. */
+export function watchedLog(): { log: Logger; lines: Json[] } {
+  const lines: Json[] = []
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      watchForLeaks('log', String(chunk))
+      lines.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  return { log: createLog('debug', destination), lines }
+}
+
+/** Opens the journal as this very process. */
+export function openJournal(path: string, changes: Partial<JournalOptions> = {}): Promise<Journal> {
+  return createJournal({
+    target: { kind: 'file', path, pid: process.pid, isAlive: () => true },
+    key: AUDIT_KEY,
+    now: Date.now,
+    log: watchedLog().log,
+    ...changes,
+  })
+}
+
+/** A new journal on a real file whose calls a test can hold back or let fail. */
+export async function journalOnFaultyFile(
+  path: string,
+  faults: (real: SinkFile) => Partial<SinkFile>,
+  { now = Date.now, log = watchedLog().log } = {},
+): Promise<Journal> {
+  const real = await open(path, 'a')
+  const file: SinkFile = {
+    appendFile: data => real.appendFile(data),
+    datasync: () => real.datasync(),
+    truncate: bytes => real.truncate(bytes),
+    stat: real.stat.bind(real),
+    close: () => real.close(),
+    ...faults(real),
+  }
+  const sink = createFileSink(file, 0)
+  const start = { sink, last: CHAIN_START, cutBytes: 0, openIntents: [] }
+  const journal = await startJournal(start, { keys: toAuditKeys(AUDIT_KEY), now, log })
+  onTestFinished(() => journal.close().catch(() => {}))
+  return journal
+}
+
+/** An error as the system throws it. */
+export function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: made by a test`), { code })
+}
+
+export function readRecords(path: string): Json[] {
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line))
+}
+
+export function intentOf(changes: Partial<SetIntent> = {}): SetIntent {
+  return {
+    request: {
+      requestId: 'request-1',
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      caller: { issuer: 'https://issuer.example', subject: 'admin-1', client: 'support-desk' },
+    },
+    given: { userId: GENAUTH_ID, userIdType: 'USER_ID' },
+    genauthId: GENAUTH_ID,
+    factorsBefore: [{ code: 'SMS', enabled: true, sort: 0, statusAsRead: 1 }],
+    factorsAfter: [{ code: 'SMS', enabled: false, sort: 0, statusAsRead: 0 }],
+    changedFields: ['mfaPhone'],
+    revisionBefore: 'r1.before',
+    revisionIntended: 'r1.intended',
+    reason: 'lost phone',
+    railsPassed: ['OWN_USER'],
+    ...changes,
+  }
+}

@@ -1,0 +1,103 @@
+// Settles what the process before left open, then sends sets and dies without warning at the point it is told.
+import { setTimeout } from 'node:timers/promises'
+import { toAuditKey } from '../../dist/audit/audit-key.js'
+import { createJournal } from '../../dist/audit/journal.js'
+import { recoverIntents } from '../../dist/audit/recover.js'
+import { createGenAuthClient } from '../../dist/genauth/client.js'
+import { createLog } from '../../dist/log.js'
+import { createRevisions } from '../../dist/mfa/revision.js'
+import { writeOnRecord } from '../../dist/mfa/write-on-record.js'
+
+/** `point` null: nothing is sent, and the end is an orderly one. `users`: sets that are under way at once. */
+const { url, path, auditKey, accessKeySecret, point, delayMs, users } = JSON.parse(process.argv[2])
+
+const log = createLog('warn', process.stderr)
+const toRevision = createRevisions(accessKeySecret)
+const upstream = createGenAuthClient({
+  url,
+  accessKeyId: 'key-id',
+  accessKeySecret,
+  auth: 'signature',
+  userPoolId: 'pool',
+  headerPrefix: 'x-authing-',
+  signatureScheme: 'authing',
+  lang: 'en-US',
+  tenant: null,
+  timeoutMs: 5_000,
+  log,
+  now: Date.now,
+})
+const journal = await createJournal({
+  target: { kind: 'file', path, pid: process.pid, isAlive },
+  key: toAuditKey({ auditKey, accessKeySecret }),
+  now: Date.now,
+  log,
+})
+// The stand-in for GenAuth carries a write out within 20 ms.
+const sleep = ms => setTimeout(Math.min(ms, 100))
+await recoverIntents({ journal, upstream, toRevision, sleep, log })
+
+const dyingJournal = {
+  async begin(intent) {
+    dieAt('before intent')
+    const conclude = await journal.begin(intent)
+    dieAt('after intent')
+    return async conclusion => {
+      dieAt('after the write')
+      await conclude(conclusion)
+    }
+  },
+}
+
+const dyingUpstream = {
+  ...upstream,
+  async writeMfa(...args) {
+    const written = upstream.writeMfa(...args)
+    if (point === 'during the write') {
+      await setTimeout(delayMs)
+      dieAt('during the write')
+    }
+    return written
+  },
+}
+
+if (point !== null) await Promise.all(users.map(setAndDie))
+await journal.close()
+await upstream.close()
+
+async function setAndDie(userId) {
+  const user = { userId, userIdType: 'USER_ID' }
+  const read = await upstream.readMfa(user)
+  const before = read.value.state
+  await writeOnRecord(
+    { upstream: dyingUpstream, journal: dyingJournal, toRevision, sleep },
+    {
+      request: {
+        requestId: `request-${userId}`,
+        traceId: null,
+        caller: { issuer: 'https://issuer.example', subject: 'admin', client: null },
+      },
+      given: user,
+      user,
+      before,
+      after: { ...before, factors: [{ code: 'OTP', enabled: true, sort: 0 }] },
+      mfaToken: read.value.mfaToken,
+      reason: null,
+      railsPassed: [],
+    },
+  )
+  dieAt('before the answer')
+}
+
+function dieAt(here) {
+  if (here === point) process.kill(process.pid, 'SIGKILL')
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,63 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Json } from './app.ts'
+
+/** A GenAuth that keeps a book of the writes it has carried out. */
+export interface LedgerGenAuth extends AsyncDisposable {
+  readonly url: string
+  /** The users whose state was written, in order. */
+  readonly writes: readonly string[]
+}
+
+const BEFORE = {
+  mfaToken: 'ledger-token',
+  mfaPhone: null,
+  totpMfaEnabled: true,
+  applicationMfa: [{ mfaPolicy: 'SMS', status: 1, sort: 0 }],
+}
+/** How long a write takes to be carried out, and its answer to leave after that. */
+const DELAYS_MS = [0, 3, 8, 20]
+
+/** Carries a write out some time after it has come, whether or not its sender still lives. */
+export async function startLedgerGenAuth(): Promise<LedgerGenAuth> {
+  const writes: string[] = []
+  const states = new Map<string, Json>()
+  let requests = 0
+  const nextDelay = () =>
+    new Promise(resolve => setTimeout(resolve, DELAYS_MS[requests++ % DELAYS_MS.length]))
+
+  async function answer(endpoint: string, text: string, params: URLSearchParams): Promise<unknown> {
+    if (endpoint === 'get-mfa-status') return states.get(params.get('userId') ?? '') ?? BEFORE
+    if (endpoint !== 'set-mfa-status') throw new Error(`Not asked for here: ${endpoint}`)
+    const { userId, mfaTriggerData } = JSON.parse(text)
+    await nextDelay()
+    states.set(userId, mfaTriggerData)
+    writes.push(userId)
+    await nextDelay()
+    return { success: true }
+  }
+
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '', 'http://localhost')
+    try {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk)
+      const endpoint = url.pathname.replace('/api/v3/', '')
+      const data = await answer(endpoint, Buffer.concat(chunks).toString(), url.searchParams)
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ statusCode: 200, message: '', data }))
+    } catch {
+      // The sender died in the middle of its request.
+      response.destroy()
+    }
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    writes,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
