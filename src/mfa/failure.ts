@@ -1,4 +1,5 @@
 import type { MfaState } from './mfa-state.ts'
+import type { MfaPolicyRule } from './policy.ts'
 import type { UserRef } from './user-ref.ts'
 
 /** Where an input is at fault: the path from the argument down, and our own words. Never the value. */
@@ -44,6 +45,8 @@ interface FailureDetails {
   UPSTREAM_FORBIDDEN: object
   CONFLICT: object
   REVISION_CONFLICT: { readonly current: SeenMfa }
+  POLICY_VIOLATION: { readonly rule: MfaPolicyRule }
+  STEP_UP_REQUIRED: { readonly acrValues: readonly string[]; readonly maxAgeS: number }
   DUPLICATE_USER: { readonly firstIndex: number }
   NOT_ATTEMPTED: object
   OPERATION_REFUSED: object
@@ -119,6 +122,8 @@ export function isRetryable(failure: MfaFailure): boolean {
     case 'UPSTREAM_FORBIDDEN':
     case 'CONFLICT':
     case 'REVISION_CONFLICT':
+    case 'POLICY_VIOLATION':
+    case 'STEP_UP_REQUIRED':
     case 'DUPLICATE_USER':
     case 'OPERATION_REFUSED':
       return false
@@ -140,6 +145,10 @@ export function toPublicMessage(failure: MfaFailure): string {
       return 'GenAuth refused: the change clashes with what is stored.'
     case 'REVISION_CONFLICT':
       return 'The state has changed since that revision; nothing was changed.'
+    case 'POLICY_VIOLATION':
+      return toRuleMessage(failure.rule)
+    case 'STEP_UP_REQUIRED':
+      return 'This weakens MFA and needs a fresh sign-in; nothing was changed.'
     case 'DUPLICATE_USER':
       return 'This user was named before in the same list and is set only once.'
     case 'NOT_ATTEMPTED':
@@ -150,6 +159,17 @@ export function toPublicMessage(failure: MfaFailure): string {
       return failure.origin === 'GENAUTH' ? 'GenAuth is throttling requests.' : 'Too many requests.'
     case 'UPSTREAM_UNAVAILABLE':
       return toUnavailableMessage(failure.outcome)
+  }
+}
+
+function toRuleMessage(rule: MfaPolicyRule): string {
+  switch (rule) {
+    case 'OWN_USER':
+      return 'Nobody may weaken their own MFA here; nothing was changed.'
+    case 'NO_FACTOR':
+      return 'This would leave the user without any factor; allowNoFactor says that it is meant.'
+    case 'REASON_REQUIRED':
+      return 'This needs a reason; nothing was changed.'
   }
 }
 

@@ -1,5 +1,6 @@
 import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts'
 import type { MfaJournal } from './journal.ts'
+import type { MfaPolicy } from './policy.ts'
 import { createRevisions, type ToRevision } from './revision.ts'
 import type { MfaUpstream } from './upstream.ts'
 import { createUserLocks, type WithUserLock } from './user-locks.ts'
@@ -8,6 +9,8 @@ import { createUserLocks, type WithUserLock } from './user-locks.ts'
 export interface MfaServices {
   readonly upstream: MfaUpstream
   readonly journal: MfaJournal
+  readonly policy: MfaPolicy
+  readonly now: () => number
   readonly withUserLock: WithUserLock
   readonly toRevision: ToRevision
   readonly readGlobalFactors: ReadGlobalFactors
@@ -17,6 +20,7 @@ export interface MfaServices {
 export interface MfaServicesOptions {
   readonly upstream: MfaUpstream
   readonly journal: MfaJournal
+  readonly policy: MfaPolicy
   /** Revisions are keyed from it. */
   readonly accessKeySecret: string
   /** Milliseconds since 1970. */
@@ -27,6 +31,7 @@ export interface MfaServicesOptions {
 export function createMfaServices({
   upstream,
   journal,
+  policy,
   accessKeySecret,
   now,
   sleep,
@@ -34,6 +39,8 @@ export function createMfaServices({
   return {
     upstream,
     journal,
+    policy,
+    now,
     withUserLock: createUserLocks(),
     toRevision: createRevisions(accessKeySecret),
     readGlobalFactors: createGlobalFactors(upstream, now),

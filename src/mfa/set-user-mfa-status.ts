@@ -1,3 +1,4 @@
+import type { Asker } from './asker.ts'
 import { isSameState } from './diff.ts'
 import {
   type FactorChange,
@@ -6,19 +7,26 @@ import {
   toFactorChange,
 } from './factor-change.ts'
 import { type FieldError, fail, type MfaFailure, type Result, refusedInput, succeed } from './failure.ts'
-import type { SetRequest } from './journal.ts'
+import { findUserIds } from './find-user-ids.ts'
 import { type MfaFieldChange, mergeMfaState } from './merge.ts'
 import { EMPTY_MFA_STATE, type MfaState } from './mfa-state.ts'
+import { judgeSet, needsStateBefore } from './policy.ts'
 import { findRevisionFault } from './revision.ts'
 import type { MfaServices } from './services.ts'
 import { findUserIdFault, type UserRef } from './user-ref.ts'
 import { writeOnRecord } from './write-on-record.ts'
+
+const MAX_REASON_LENGTH = 500
 
 /** What a caller wants of one user's MFA. Paths of faults are relative to this. */
 export interface SetUserMfaStatus extends UserRef, FactorChangeInput {
   readonly triggerData: MfaFieldChange & { readonly mfaToken?: string | null | undefined }
   readonly expectedRevision: string | null
   readonly dryRun: boolean
+  /** That nobody is left without a factor by mistake. */
+  readonly allowNoFactor: boolean
+  /** Kept in the journal, and nowhere else. */
+  readonly reason: string | null
 }
 
 /** What a caller will look at, as far as it costs a read. */
@@ -51,19 +59,19 @@ export interface MfaStatusSet {
  */
 export async function setUserMfaStatus(
   services: MfaServices,
-  request: SetRequest,
+  asker: Asker,
   wanted: SetUserMfaStatus,
   needs: SetNeeds,
 ): Promise<Result<MfaStatusSet>> {
-  const faults = [...findUserFaults(wanted), ...findTokenFaults(wanted), ...findFactorChangeFaults(wanted)]
+  const faults = [...findUserFaults(wanted), ...findTokenFaults(wanted), ...findChangeFaults(wanted)]
   if (faults.length > 0) return fail(refusedInput(faults))
-  const [found] = await services.upstream.findUserIds([wanted])
+  const [found] = await findUserIds(services.upstream, asker.limits, [wanted])
   if (found === undefined) throw new Error('The upstream left a user unanswered')
   if (!found.ok) return fail(notApplied(found.failure))
   const { userId, userIdType } = wanted
   return setResolvedUser(
     services,
-    request,
+    asker,
     { genauthId: found.value, given: { userId, userIdType } },
     wanted,
     needs,
@@ -80,19 +88,21 @@ export async function setUserMfaStatus(
  */
 export async function setResolvedUser(
   services: MfaServices,
-  request: SetRequest,
+  asker: Asker,
   { genauthId, given }: ResolvedUser,
   wanted: Omit<SetUserMfaStatus, keyof UserRef>,
   needs: SetNeeds,
 ): Promise<Result<MfaStatusSet>> {
-  const { upstream, toRevision } = services
+  const { upstream, toRevision, policy, now } = services
   const user: UserRef = { userId: genauthId, userIdType: 'USER_ID' }
   const { expectedRevision, dryRun } = wanted
   const { mfaToken: givenToken = null, ...fields } = wanted.triggerData
   const change = toFactorChange(wanted)
   const isReplacement = givenToken !== null && change.kind === 'LIST'
-  const mustKnow = !isReplacement || expectedRevision !== null || dryRun
+  const mustKnow = !isReplacement || expectedRevision !== null || dryRun || needsStateBefore(policy)
 
+  const limited = dryRun ? await asker.limits.countRead() : await asker.limits.countWrite()
+  if (limited !== null) return fail(limited)
   return services.withUserLock(genauthId, async () => {
     const read = mustKnow || needs.before ? await upstream.readMfa(user) : null
     if (mustKnow && read?.ok === false) return fail(notApplied(read.failure))
@@ -106,11 +116,25 @@ export async function setResolvedUser(
     if (before !== null && isSameState(before, after)) {
       return succeed({ user, before, after: before, applied: false, verified: true })
     }
+    const { allowNoFactor, reason } = wanted
+    const verdict = judgeSet(policy, asker.facts, { genauthId, before, after, allowNoFactor, reason }, now())
+    if ('refusal' in verdict) return fail(verdict.refusal)
     const mfaToken = givenToken ?? known?.mfaToken ?? null
     if (mfaToken === null) return refuseMissingToken()
     if (dryRun) return succeed({ user, before, after, applied: false, verified: false })
 
-    const decided = { request, given, user, before, after, mfaToken, reason: null, railsPassed: [] }
+    const limited = verdict.isWeakening ? await asker.limits.countWeakening() : null
+    if (limited !== null) return fail(limited)
+    const decided = {
+      request: asker.request,
+      given,
+      user,
+      before,
+      after,
+      mfaToken,
+      reason,
+      railsPassed: verdict.passed,
+    }
     const written = await writeOnRecord(services, decided)
     if (!written.ok) return written
     const { state, verified } = written.value
@@ -137,6 +161,22 @@ export function notApplied(failure: MfaFailure): MfaFailure {
 
 function toStateAfter(base: MfaState | null, fields: MfaFieldChange, change: FactorChange): MfaState {
   return mergeMfaState(base ?? EMPTY_MFA_STATE, fields, change)
+}
+
+/** What is wrong with a change, whoever it is for. */
+export function findChangeFaults(
+  wanted: FactorChangeInput & { readonly reason: string | null },
+): FieldError[] {
+  const reasonFault = wanted.reason === null ? null : findReasonFault(wanted.reason)
+  const faults = findFactorChangeFaults(wanted)
+  return reasonFault === null ? faults : [...faults, { path: ['reason'], message: reasonFault }]
+}
+
+function findReasonFault(reason: string): string | null {
+  if (reason.trim() === '') return 'The reason must not be blank; leave it out instead.'
+  if (reason.length > MAX_REASON_LENGTH)
+    return `The reason must have at most ${MAX_REASON_LENGTH} characters.`
+  return /\p{C}/u.test(reason) ? 'The reason must not hold control or format characters.' : null
 }
 
 function findTokenFaults({ triggerData }: SetUserMfaStatus): FieldError[] {

@@ -1,4 +1,5 @@
-import { type FactorChangeInput, findFactorChangeFaults } from './factor-change.ts'
+import type { Asker } from './asker.ts'
+import type { FactorChangeInput } from './factor-change.ts'
 import {
   type FieldError,
   fail,
@@ -8,9 +9,11 @@ import {
   succeed,
   under,
 } from './failure.ts'
-import type { SetRequest } from './journal.ts'
+import { findUserIds } from './find-user-ids.ts'
+import { JournalUnavailableError } from './journal.ts'
 import type { MfaServices } from './services.ts'
 import {
+  findChangeFaults,
   findUserFaults,
   type MfaStatusSet,
   notApplied,
@@ -29,6 +32,8 @@ export interface SetUsersMfaStatus extends FactorChangeInput {
   readonly users: readonly (UserRef & { readonly expectedRevision?: string | null | undefined })[]
   readonly onError: OnError
   readonly dryRun: boolean
+  readonly allowNoFactor: boolean
+  readonly reason: string | null
 }
 
 /** Users worked on at the same time; GenAuth allows a whole pool 300 requests a second. */
@@ -41,43 +46,66 @@ const MAX_CONCURRENT_USERS = 8
  */
 export async function setUsersMfaStatus(
   services: MfaServices,
-  request: SetRequest,
+  asker: Asker,
   wanted: SetUsersMfaStatus,
   needs: SetNeeds,
 ): Promise<Result<Result<MfaStatusSet>[]>> {
   const faults = findFaults(wanted)
   if (faults.length > 0) return fail(refusedInput(faults))
-  const found = await resolveUsers(services, wanted.users)
+  const found = await resolveUsers(services, asker, wanted.users)
 
-  const { factors, enable, disable, dryRun } = wanted
+  const { factors, enable, disable, dryRun, allowNoFactor, reason } = wanted
+  // What was set before the journal failed must be told; only where nothing was is there no payload.
+  let unrecorded: JournalUnavailableError | null = null
   const setOne = async (index: number): Promise<Result<MfaStatusSet>> => {
     const genauthId = found[index]
     if (genauthId === undefined || !genauthId.ok) return genauthId ?? fail(notAttempted())
     const { expectedRevision = null, ...given } = wanted.users[index] ?? unnamed()
-    const wish = { factors, enable, disable, dryRun, expectedRevision, triggerData: {} }
-    const set = await setResolvedUser(services, request, { genauthId: genauthId.value, given }, wish, needs)
+    const wish = {
+      factors,
+      enable,
+      disable,
+      dryRun,
+      allowNoFactor,
+      reason,
+      expectedRevision,
+      triggerData: {},
+    }
+    if (unrecorded !== null) return fail(notAttempted())
+    const user = { genauthId: genauthId.value, given }
+    const set = await setResolvedUser(services, asker, user, wish, needs).catch((error: unknown) => {
+      if (!(error instanceof JournalUnavailableError)) throw error
+      unrecorded = error
+      return fail(notAttempted())
+    })
     return set.ok ? set : fail(under(toPath(index), set.failure))
   }
   const results =
     wanted.onError === 'STOP'
       ? await untilFirstFailure(found.length, setOne)
       : await together(found.length, setOne)
+  if (unrecorded !== null && !results.some(mayHaveWritten)) throw unrecorded
   return succeed(results)
 }
 
 function findFaults(wanted: SetUsersMfaStatus): FieldError[] {
   const countFault = findUserCountFault(wanted.users.length)
-  const faults = findFactorChangeFaults(wanted)
+  const faults = findChangeFaults(wanted)
   return countFault === null ? faults : [{ path: ['users'], message: countFault }, ...faults]
 }
 
 /** GenAuth's own ids in the order of the users, or why a user has none or is not set. */
 async function resolveUsers(
   { upstream }: MfaServices,
+  { limits }: Asker,
   users: SetUsersMfaStatus['users'],
 ): Promise<Result<string>[]> {
   const faults = users.map(findUserFaults)
-  const answers = await upstream.findUserIds(users.filter((_, index) => faults[index]?.length === 0))
+  const answers = await findUserIds(
+    upstream,
+    limits,
+    users.filter((_, index) => faults[index]?.length === 0),
+  )
   const next = answers.values()
   const firstIndexes = new Map<string, number>()
   return users.map((_, index) => {
@@ -114,6 +142,10 @@ async function together<T>(count: number, work: (index: number) => Promise<T>): 
   }
   await Promise.all(Array.from({ length: Math.min(count, MAX_CONCURRENT_USERS) }, worker))
   return results
+}
+
+function mayHaveWritten(result: Result<MfaStatusSet>): boolean {
+  return result.ok || (result.failure.kind === 'UPSTREAM_UNAVAILABLE' && result.failure.outcome === 'UNKNOWN')
 }
 
 function unnamed(): never {

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader'
 import type { MfaBindings } from './bindings.ts'
+import type { CallerLimits } from './caller-limits.ts'
 import { fail, type Result, refusedInput } from './failure.ts'
+import { findUserIds } from './find-user-ids.ts'
 import type { StoredMfa } from './mfa-state.ts'
 import type { MfaUpstream } from './upstream.ts'
 import { findUserIdFault, toUserRefKey, type UserRef } from './user-ref.ts'
@@ -11,25 +13,35 @@ export interface UserReads {
   bindings(user: UserRef): Promise<Result<MfaBindings>>
   /** GenAuth's own id; costs nothing when the user is already named by it. */
   genauthId(user: UserRef): Promise<Result<string>>
-  /** Forgets what was read of any user's MFA, because a write has made it old. */
-  forgetMfa(): void
 }
 
-/** Reads for one operation, joined and remembered until it ends. A faulty identifier is refused, never sent. */
-export function createUserReads(upstream: MfaUpstream): UserReads {
-  const mfa = createLoader(users => Promise.all(users.map(user => upstream.readMfa(user))))
+/**
+ * Reads for one operation, joined and remembered until it ends. A faulty identifier is refused, never sent. A
+ * mutation reads only after its one write, so nothing remembered can be older than it.
+ */
+export function createUserReads(upstream: MfaUpstream, limits: CallerLimits): UserReads {
+  const mfa = createLoader(users => Promise.all(users.map(user => readWithin(limits, upstream, user))))
   const bindings = createLoader(users => Promise.all(users.map(user => upstream.readBindings(user))))
-  const genauthIds = createLoader(users => upstream.findUserIds(users))
+  const genauthIds = createLoader(users => findUserIds(upstream, limits, users))
 
   return {
     mfa: user => loadWellFormed(mfa, user),
     bindings: user => loadWellFormed(bindings, user),
     genauthId: user => loadWellFormed(genauthIds, user),
-    forgetMfa() {
-      mfa.clearAll()
-      bindings.clearAll()
-    },
   }
+}
+
+/** A read that counts, and, where it is a look-up by anything but GenAuth's id, a guess that may miss. */
+async function readWithin(
+  limits: CallerLimits,
+  upstream: MfaUpstream,
+  user: UserRef,
+): Promise<Result<StoredMfa>> {
+  const refusal = (await limits.mayLookUp(user)) ?? (await limits.countRead())
+  if (refusal !== null) return fail(refusal)
+  const read = await upstream.readMfa(user)
+  if (!read.ok && read.failure.kind === 'USER_NOT_FOUND') await limits.countMiss(user)
+  return read
 }
 
 type Loader<T> = DataLoader<UserRef, Result<T>, string>

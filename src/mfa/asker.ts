@@ -1,0 +1,10 @@
+import type { CallerLimits } from './caller-limits.ts'
+import type { SetRequest } from './journal.ts'
+import type { CallerFacts } from './policy.ts'
+
+/** Everything about whoever asks that a set depends on. */
+export interface Asker {
+  readonly request: SetRequest
+  readonly facts: CallerFacts
+  readonly limits: CallerLimits
+}
