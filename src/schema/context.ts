@@ -1,12 +1,15 @@
-import type { SetRequest } from '../mfa/journal.ts'
+import type { Scope } from '../access/caller.ts'
+import type { Asker } from '../mfa/asker.ts'
 import type { MfaServices } from '../mfa/services.ts'
 import type { UserReads } from '../mfa/user-reads.ts'
 
 /** What resolvers may use. One is made for each operation; `mfa` is shared by all of them. */
 export interface GraphQLContext {
   readonly requestId: string
-  /** Who asks, as a write records it. */
-  readonly request: SetRequest
+  readonly may: (scope: Scope) => boolean
+  readonly asker: Asker
+  /** Sets `WWW-Authenticate` on the answer. */
+  readonly challenge: (value: string) => void
   readonly mfa: MfaServices
   readonly reads: UserReads
 }

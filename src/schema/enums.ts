@@ -1,6 +1,7 @@
 import type { MfaPosture } from '../mfa/bindings.ts'
 import type { MfaFactorType } from '../mfa/factor.ts'
 import type { MfaWriteOutcome, RateLimitOrigin } from '../mfa/failure.ts'
+import type { MfaPolicyRule } from '../mfa/policy.ts'
 import type { OnError } from '../mfa/set-users-mfa-status.ts'
 import type { UserIdType } from '../mfa/user-ref.ts'
 import type { MfaWarningCode } from '../mfa/warnings.ts'
@@ -89,5 +90,15 @@ export const MfaOnErrorEnum = builder.enumType('MfaOnError', {
   values: described<OnError>({
     CONTINUE: 'The others are set all the same, several at a time.',
     STOP: 'Users are set one after another; behind the first that fails, none is attempted.',
+  }),
+})
+
+export const MfaPolicyRuleEnum = builder.enumType('MfaPolicyRule', {
+  description: 'A guard rail of this service.',
+  values: described<MfaPolicyRule>({
+    OWN_USER: 'Callers do not weaken their own MFA.',
+    NO_FACTOR:
+      'Nobody is left without an enabled factor that this version knows, unless `allowNoFactor` says so.',
+    REASON_REQUIRED: 'A `reason` must be given.',
   }),
 })

@@ -6,7 +6,7 @@ import {
   toPublicMessage,
 } from '../mfa/failure.ts'
 import { builder } from './builder.ts'
-import { MfaRateLimitOriginEnum, MfaWriteOutcomeEnum } from './enums.ts'
+import { MfaPolicyRuleEnum, MfaRateLimitOriginEnum, MfaWriteOutcomeEnum } from './enums.ts'
 import { UserMfaType } from './user-mfa.ts'
 
 const CODE_DESCRIPTIONS: Readonly<Record<MfaFailureKind, string>> = {
@@ -16,6 +16,8 @@ const CODE_DESCRIPTIONS: Readonly<Record<MfaFailureKind, string>> = {
   UPSTREAM_FORBIDDEN: 'The access key lacks the right: `MfaUpstreamForbiddenError`.',
   CONFLICT: 'The change clashes with what is stored: `MfaConflictError`.',
   REVISION_CONFLICT: 'The state is not the expected one: `MfaRevisionConflictError`.',
+  POLICY_VIOLATION: 'A guard rail of this service refuses: `MfaPolicyViolationError`.',
+  STEP_UP_REQUIRED: 'A fresh sign-in is needed: `MfaStepUpRequiredError`.',
   DUPLICATE_USER: 'The user stands in the list twice: `MfaDuplicateUserError`.',
   NOT_ATTEMPTED: 'One before it failed: `MfaNotAttemptedError`.',
   OPERATION_REFUSED: 'GenAuth refuses the operation: `MfaOperationRefusedError`.',
@@ -33,6 +35,7 @@ const MfaErrorCodeEnum = builder.enumType('MfaErrorCode', {
 const FieldErrorType = builder
   .objectRef<MfaFailureOf<'INVALID_INPUT'>['fieldErrors'][number]>('MfaFieldError')
   .implement({
+    extensions: { needs: 'READ' },
     description: 'One value that is at fault.',
     fields: t => ({
       path: t.stringList({
@@ -88,6 +91,7 @@ export const MfaErrorInterface = builder.interfaceRef<MfaFailure>('MfaError').im
 })
 
 const InvalidInput = builder.objectRef<MfaFailureOf<'INVALID_INPUT'>>('MfaInvalidInputError').implement({
+  extensions: { needs: 'READ' },
   interfaces: [MfaErrorInterface],
   description:
     'A value of the input is at fault, found here or by GenAuth (`statusCode` 400). Nothing was changed. Not worth repeating as it is.',
@@ -102,12 +106,14 @@ const InvalidInput = builder.objectRef<MfaFailureOf<'INVALID_INPUT'>>('MfaInvali
 })
 
 const UserNotFound = builder.objectRef<MfaFailureOf<'USER_NOT_FOUND'>>('MfaUserNotFoundError').implement({
+  extensions: { needs: 'READ' },
   interfaces: [MfaErrorInterface],
   description:
     'GenAuth knows no user with this identifier (`statusCode` 404, or `apiCode` 2004 with any status). Nothing was changed.',
 })
 
 const PlanRequired = builder.objectRef<MfaFailureOf<'PLAN_REQUIRED'>>('MfaPlanRequiredError').implement({
+  extensions: { needs: 'READ' },
   interfaces: [MfaErrorInterface],
   description:
     'The plan of the user pool does not include this call (`statusCode` 402 or `apiCode` 4021). Nothing was changed; an administrator of GenAuth must act.',
@@ -116,12 +122,14 @@ const PlanRequired = builder.objectRef<MfaFailureOf<'PLAN_REQUIRED'>>('MfaPlanRe
 const UpstreamForbidden = builder
   .objectRef<MfaFailureOf<'UPSTREAM_FORBIDDEN'>>('MfaUpstreamForbiddenError')
   .implement({
+    extensions: { needs: 'READ' },
     interfaces: [MfaErrorInterface],
     description:
       "This service's own access key lacks the right (`statusCode` 403). Not a matter of the caller's rights. Nothing was changed.",
   })
 
 const Conflict = builder.objectRef<MfaFailureOf<'CONFLICT'>>('MfaConflictError').implement({
+  extensions: { needs: 'READ' },
   interfaces: [MfaErrorInterface],
   description:
     'GenAuth says that the change clashes with what is stored (`statusCode` 409). Nothing was changed.',
@@ -130,6 +138,7 @@ const Conflict = builder.objectRef<MfaFailureOf<'CONFLICT'>>('MfaConflictError')
 const RevisionConflict = builder
   .objectRef<MfaFailureOf<'REVISION_CONFLICT'>>('MfaRevisionConflictError')
   .implement({
+    extensions: { needs: 'READ' },
     interfaces: [MfaErrorInterface],
     description:
       'The state is no longer the one of `expectedRevision`. Nothing was changed. Show `current`, let the operator decide, and set again with its revision.',
@@ -142,7 +151,35 @@ const RevisionConflict = builder
     }),
   })
 
+const PolicyViolation = builder
+  .objectRef<MfaFailureOf<'POLICY_VIOLATION'>>('MfaPolicyViolationError')
+  .implement({
+    extensions: { needs: 'READ' },
+    interfaces: [MfaErrorInterface],
+    description: 'A guard rail of this service refuses. Nothing was changed, and GenAuth was not asked to.',
+    fields: t => ({
+      rule: t.expose('rule', { type: MfaPolicyRuleEnum, description: 'Which guard rail it is.' }),
+    }),
+  })
+
+const StepUpRequired = builder
+  .objectRef<MfaFailureOf<'STEP_UP_REQUIRED'>>('MfaStepUpRequiredError')
+  .implement({
+    extensions: { needs: 'READ' },
+    interfaces: [MfaErrorInterface],
+    description:
+      'The set weakens MFA, and the caller has not signed in freshly or strongly enough. Nothing was changed. Send the caller to sign in again with these values (RFC 9470; the same stand in the `WWW-Authenticate` header), then repeat with the new token.',
+    fields: t => ({
+      acrValues: t.stringList({
+        description: 'Any of these `acr` values will do. Empty: any.',
+        resolve: ({ acrValues }) => [...acrValues],
+      }),
+      maxAgeS: t.exposeInt('maxAgeS', { description: 'The sign-in may be this old, in seconds.' }),
+    }),
+  })
+
 const DuplicateUser = builder.objectRef<MfaFailureOf<'DUPLICATE_USER'>>('MfaDuplicateUserError').implement({
+  extensions: { needs: 'READ' },
   interfaces: [MfaErrorInterface],
   description:
     'The same user stands earlier in the list, perhaps by another identifier, and is set once, there.',
@@ -154,6 +191,7 @@ const DuplicateUser = builder.objectRef<MfaFailureOf<'DUPLICATE_USER'>>('MfaDupl
 })
 
 const NotAttempted = builder.objectRef<MfaFailureOf<'NOT_ATTEMPTED'>>('MfaNotAttemptedError').implement({
+  extensions: { needs: 'READ' },
   interfaces: [MfaErrorInterface],
   description:
     'With `onError: STOP`: a user before this one failed. Nothing was changed, and nothing was sent.',
@@ -162,12 +200,14 @@ const NotAttempted = builder.objectRef<MfaFailureOf<'NOT_ATTEMPTED'>>('MfaNotAtt
 const OperationRefused = builder
   .objectRef<MfaFailureOf<'OPERATION_REFUSED'>>('MfaOperationRefusedError')
   .implement({
+    extensions: { needs: 'READ' },
     interfaces: [MfaErrorInterface],
     description:
       'GenAuth understood and refuses: a business rule, a locked or disabled user (`statusCode` 413, 422, 499 and other 4xx, `apiCode` 2005 and 2120008, or `success: false`). Nothing was changed.',
   })
 
 const RateLimited = builder.objectRef<MfaFailureOf<'RATE_LIMITED'>>('MfaRateLimitedError').implement({
+  extensions: { needs: 'READ' },
   interfaces: [MfaErrorInterface],
   description: 'Too many requests (`statusCode` or HTTP status 429). Nothing was changed; repeat later.',
   fields: t => ({
@@ -182,6 +222,7 @@ const RateLimited = builder.objectRef<MfaFailureOf<'RATE_LIMITED'>>('MfaRateLimi
 const UpstreamUnavailable = builder
   .objectRef<MfaFailureOf<'UPSTREAM_UNAVAILABLE'>>('MfaUpstreamUnavailableError')
   .implement({
+    extensions: { needs: 'READ' },
     interfaces: [MfaErrorInterface],
     description:
       'GenAuth could not be reached, did not answer in time, answered something unusable, or refuses the credentials of this service. After a write, `outcome` says whether it may have happened: the state was read back where that could tell.',
@@ -208,6 +249,8 @@ const ERROR_TYPES = {
   UPSTREAM_FORBIDDEN: UpstreamForbidden,
   CONFLICT: Conflict,
   REVISION_CONFLICT: RevisionConflict,
+  POLICY_VIOLATION: PolicyViolation,
+  STEP_UP_REQUIRED: StepUpRequired,
   DUPLICATE_USER: DuplicateUser,
   NOT_ATTEMPTED: NotAttempted,
   OPERATION_REFUSED: OperationRefused,

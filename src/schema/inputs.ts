@@ -50,6 +50,10 @@ export const FACTOR_CHANGE_DESCRIPTIONS = {
     "A patch: switches these on and keeps everything else. One that was not on goes last, so that nobody's first factor changes by it. The state before is always read.",
   disable:
     "A patch: switches these off and keeps everything else; one that is not listed stays so. Note that GenAuth's own sign-in pages may offer a factor that is off: leave it out of `factors` to be sure.",
+  allowNoFactor:
+    'Says that it is meant to leave the user without any enabled factor that this version knows; else such a set is `MfaPolicyViolationError`.',
+  reason:
+    'Why, for the journal alone: at most 500 characters, no control characters. Deployments may demand one.',
   dryRun:
     'Only say what a real call would answer: the same refusals, the same `changes`, and `applied: false`. Nothing is written.',
 } as const

@@ -10,6 +10,7 @@ import { allErrorTypes, toErrorType } from './errors.ts'
 import { orUnavailable, toInt, UserMfaType, unavailable } from './user-mfa.ts'
 
 const MfaFactorStateType = builder.objectRef<MfaFactor>('MfaFactorState').implement({
+  extensions: { needs: 'READ' },
   description: 'How one factor stands in the list.',
   fields: t => ({
     enabled: t.exposeBoolean('enabled', { description: 'Whether it is switched on.' }),
@@ -18,6 +19,7 @@ const MfaFactorStateType = builder.objectRef<MfaFactor>('MfaFactorState').implem
 })
 
 const MfaFactorChangeType = builder.objectRef<MfaFactorChange>('MfaFactorChange').implement({
+  extensions: { needs: 'READ' },
   description: 'What became of one factor.',
   fields: t => ({
     code: t.exposeString('code', { description: 'Which factor, as GenAuth spells it.' }),
@@ -37,6 +39,7 @@ const MfaFactorChangeType = builder.objectRef<MfaFactorChange>('MfaFactorChange'
 })
 
 const MfaWarningType = builder.objectRef<MfaWarning>('MfaWarning').implement({
+  extensions: { needs: 'READ' },
   description: 'Something an operator should know about a state that is allowed all the same.',
   fields: t => ({
     code: t.expose('code', { type: MfaWarningCodeEnum, description: 'The kind of warning, for programs.' }),
@@ -45,6 +48,7 @@ const MfaWarningType = builder.objectRef<MfaWarning>('MfaWarning').implement({
 })
 
 const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaStatusSuccess').implement({
+  extensions: { needs: 'READ' },
   description:
     'The state is as asked: GenAuth confirmed the write, or it was so already. With `dryRun`: it would be.',
   fields: t => ({

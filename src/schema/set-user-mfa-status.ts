@@ -4,6 +4,7 @@ import { builder } from './builder.ts'
 import { MfaFactorTypeEnum, UserIdTypeEnum } from './enums.ts'
 import { FACTOR_CHANGE_DESCRIPTIONS, MfaFactorInput } from './inputs.ts'
 import { selects } from './selection.ts'
+import { challengeForStepUp, onRecord } from './set-refusals.ts'
 import { SetUserMfaStatusPayload } from './set-user-mfa-status-payload.ts'
 
 const KEEPS = 'Left out: kept as it is, unless `mfaToken` is given. Null: cleared.'
@@ -54,6 +55,12 @@ const SetUserMfaStatusInput = builder.inputType('SetUserMfaStatusInput', {
       description:
         'Set only if the state still has this `UserMfa.revision`, else `MfaRevisionConflictError`. Sets of this process wait for one another; between the check and the write another client of GenAuth may still get in, since GenAuth has no compare-and-swap.',
     }),
+    allowNoFactor: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: FACTOR_CHANGE_DESCRIPTIONS.allowNoFactor,
+    }),
+    reason: t.string({ description: FACTOR_CHANGE_DESCRIPTIONS.reason }),
     dryRun: t.boolean({
       required: true,
       defaultValue: false,
@@ -65,18 +72,21 @@ const SetUserMfaStatusInput = builder.inputType('SetUserMfaStatusInput', {
 builder.mutationFields(t => ({
   setUserMfaStatus: t.field({
     type: SetUserMfaStatusPayload,
+    extensions: { needs: 'WRITE' },
     description:
       'With `triggerData.mfaToken` and `factors` the input is the whole new state, and what is left out is gone; otherwise the current state is read and the input is laid over it. Sets which second factors of a user are on and in which order. What is known to change nothing is not written. A success is one that GenAuth confirmed or that was read back; a write in doubt is read back before it is answered. Safe to repeat: setting the same twice gives the same state. Sets of one user wait for one another in this process; another client of GenAuth can still get in between, since GenAuth has no compare-and-swap.',
     args: {
       input: t.arg({ type: SetUserMfaStatusInput, required: true, description: 'Whose MFA, and to what.' }),
     },
-    resolve: async (_root, { input }, { mfa, reads, request }, info) => {
-      const { triggerData, expectedRevision = null, ...rest } = input
-      const wanted = { ...rest, expectedRevision, triggerData: triggerData ?? {} }
+    resolve: async (_root, { input }, context, info) => {
+      const { mfa, asker } = context
+      const { triggerData, expectedRevision = null, reason = null, ...rest } = input
+      const wanted = { ...rest, expectedRevision, reason, triggerData: triggerData ?? {} }
       const needs = { before: selects(info, ['changed', 'changes']) }
-      const result = await setUserMfaStatus(mfa, request, wanted, needs)
-      reads.forgetMfa()
-      return result.ok ? result.value : under(['input'], result.failure)
+      const result = await onRecord(() => setUserMfaStatus(mfa, asker, wanted, needs))
+      if (result.ok) return result.value
+      challengeForStepUp(result.failure, context)
+      return under(['input'], result.failure)
     },
   }),
 }))

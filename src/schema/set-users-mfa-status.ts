@@ -6,6 +6,7 @@ import { MfaFactorTypeEnum, MfaOnErrorEnum } from './enums.ts'
 import { errorTypesOf, toErrorType } from './errors.ts'
 import { FACTOR_CHANGE_DESCRIPTIONS, MfaFactorInput, UserRefInput } from './inputs.ts'
 import { selects } from './selection.ts'
+import { challengeForStepUp, onRecord } from './set-refusals.ts'
 import { SetUserMfaStatusPayload } from './set-user-mfa-status-payload.ts'
 
 interface SetUsersMfaStatusSuccess {
@@ -25,6 +26,12 @@ const SetUsersMfaStatusInput = builder.inputType('SetUsersMfaStatusInput', {
       defaultValue: 'CONTINUE',
       description: 'What a user who cannot be set means for the others.',
     }),
+    allowNoFactor: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: FACTOR_CHANGE_DESCRIPTIONS.allowNoFactor,
+    }),
+    reason: t.string({ description: FACTOR_CHANGE_DESCRIPTIONS.reason }),
     dryRun: t.boolean({
       required: true,
       defaultValue: false,
@@ -36,6 +43,7 @@ const SetUsersMfaStatusInput = builder.inputType('SetUsersMfaStatusInput', {
 const SetUsersMfaStatusSuccessType = builder
   .objectRef<SetUsersMfaStatusSuccess>('SetUsersMfaStatusSuccess')
   .implement({
+    extensions: { needs: 'READ' },
     description: 'What became of each user. Not a transaction: some may be set and others not.',
     fields: t => ({
       results: t.field({
@@ -68,19 +76,24 @@ const SetUsersMfaStatusPayload = builder.unionType('SetUsersMfaStatusPayload', {
 builder.mutationFields(t => ({
   setUsersMfaStatus: t.field({
     type: SetUsersMfaStatusPayload,
+    extensions: { needs: 'WRITE' },
     description:
       'Makes the same change to up to 50 users, each by itself, as `setUserMfaStatus` without `mfaToken` would: a read and a write for each, and one look-up for each id type used other than `USER_ID`. Who is named twice is set once. Safe to repeat.',
     args: {
       input: t.arg({ type: SetUsersMfaStatusInput, required: true, description: 'Whose MFA, and to what.' }),
     },
-    resolve: async (_root, { input }, { mfa, reads, request }, info) => {
+    resolve: async (_root, { input }, context, info) => {
+      const { mfa, asker } = context
       const needs = { before: selects(info, ['changed', 'changes'], 'results') }
-      const set = await setUsersMfaStatus(mfa, request, input, needs)
-      reads.forgetMfa()
+      const wanted = { ...input, reason: input.reason ?? null }
+      const set = await onRecord(() => setUsersMfaStatus(mfa, asker, wanted, needs))
       if (!set.ok) return under(['input'], set.failure)
-      return {
-        results: set.value.map(result => (result.ok ? result.value : under(['input'], result.failure))),
-      }
+      const results = set.value.map(result => {
+        if (result.ok) return result.value
+        challengeForStepUp(result.failure, context)
+        return under(['input'], result.failure)
+      })
+      return { results }
     },
   }),
 }))

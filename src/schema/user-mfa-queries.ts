@@ -18,6 +18,7 @@ const UserMfaPayload = builder.unionType('UserMfaPayload', {
 })
 
 const UsersMfaSuccessType = builder.objectRef<UsersMfaSuccess>('UsersMfaSuccess').implement({
+  extensions: { needs: 'READ' },
   description: 'The answers for each of several users.',
   fields: t => ({
     results: t.field({
@@ -37,6 +38,7 @@ const UsersMfaPayload = builder.unionType('UsersMfaPayload', {
 builder.queryFields(t => ({
   userMfa: t.field({
     type: UserMfaPayload,
+    extensions: { needs: 'READ' },
     description:
       "One user's second factors. One upstream read; `bound`, `posture` and `user` cost more, only when selected. Safe to repeat.",
     args: {
@@ -56,6 +58,7 @@ builder.queryFields(t => ({
   }),
   usersMfa: t.field({
     type: UsersMfaPayload,
+    extensions: { needs: 'READ' },
     description:
       'The second factors of up to 50 users. One upstream read for each; whoever cannot be shown is an error in that place. Safe to repeat.',
     args: {

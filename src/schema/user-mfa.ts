@@ -23,6 +23,7 @@ interface MfaFactorSource {
 export const UserType = builder.objectRef<UserSource>('User')
 
 const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implement({
+  extensions: { needs: 'READ' },
   description: "One entry in a user's list of second factors.",
   fields: t => ({
     code: t.string({
@@ -60,6 +61,7 @@ const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implemen
 })
 
 export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement({
+  extensions: { needs: 'READ' },
   description: "What GenAuth holds for one user's second factors.",
   fields: t => ({
     user: t.field({

@@ -4,6 +4,7 @@ import { builder } from './builder.ts'
 import { type UserMfaSource, UserMfaType, type UserSource, UserType } from './user-mfa.ts'
 
 UserType.implement({
+  extensions: { needs: 'READ' },
   description: 'A user, as far as this subgraph knows one: its MFA. Other subgraphs own the rest.',
   fields: t => ({
     id: t.exposeID('id', { description: "GenAuth's own id (`user_id`), the key of the entity." }),

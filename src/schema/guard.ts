@@ -1,0 +1,41 @@
+import {
+  defaultFieldResolver,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLSchema,
+  isObjectType,
+} from 'graphql'
+import type { Scope } from '../access/caller.ts'
+import type { GraphQLContext } from './context.ts'
+
+/** What a field or a type can declare: a scope, or that every known caller may have it. */
+export type Needs = Scope | 'NOTHING'
+
+/**
+ * Puts a check before every resolver of the schema: a field needs what it declares, or what its type declares,
+ * and one that declares nothing is refused to everybody. The check comes before anything is asked of GenAuth,
+ * and does not care by which way a field is reached, `_entities` included.
+ */
+export function guardFields(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue
+    for (const field of Object.values(type.getFields())) {
+      guardField(field, toNeeds(field.extensions) ?? toNeeds(type.extensions))
+    }
+  }
+  return schema
+}
+
+function guardField(field: GraphQLField<unknown, GraphQLContext>, needs: Needs | null): void {
+  const resolve = field.resolve ?? defaultFieldResolver
+  field.resolve = (source, args, context, info) => {
+    if (needs === 'NOTHING' || (needs !== null && context.may(needs)))
+      return resolve(source, args, context, info)
+    throw new GraphQLError('The caller may not have this.', { extensions: { code: 'FORBIDDEN' } })
+  }
+}
+
+function toNeeds(extensions: Readonly<Record<string, unknown>>): Needs | null {
+  const needs = extensions['needs']
+  return needs === 'READ' || needs === 'WRITE' || needs === 'NOTHING' ? needs : null
+}
