@@ -1,22 +1,33 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GraphQLParams } from 'graphql-yoga'
 import type { Logger } from 'pino'
+import type { Authenticator } from '../access/authenticator.ts'
+import type { Caller } from '../access/caller.ts'
 import { RequestRefused, readGetParams, readPostParams } from './graphql-params.ts'
 import { toRequestId } from './request-id.ts'
+import { PAGE_POLICY, setCorsHeaders, setPreflightHeaders, setSecurityHeaders } from './response-headers.ts'
 import type { OperationNote } from './use-operation-log.ts'
 
 /** A request that has passed the edge. */
 export interface AcceptedRequest {
+  readonly caller: Caller
+  /** W3C trace id, when the caller sent one. */
+  readonly traceId: string | null
   readonly params: GraphQLParams
   readonly requestId: string
   readonly note: OperationNote
+  /** Sets `WWW-Authenticate` on the answer. */
+  readonly challenge: (value: string) => void
 }
 
 export interface EdgeOptions {
   readonly log: Logger
+  readonly authenticator: Authenticator
+  readonly corsOrigins: readonly string[]
   /** Null: the page is off. */
   readonly graphiqlPage: (() => Promise<Buffer>) | null
   readonly isDraining: () => boolean
+  readonly isReady: () => boolean
   /** Answers a GraphQL request whose parameters have been read. */
   readonly answer: (
     request: IncomingMessage,
@@ -29,7 +40,15 @@ export interface EdgeOptions {
  * Everything that every way in passes once: the request id, the routes, the rules for bodies, the log line.
  * Behind it a request is GraphQL parameters, however it came.
  */
-export function createEdge({ log, graphiqlPage, isDraining, answer }: EdgeOptions) {
+export function createEdge({
+  log,
+  authenticator,
+  corsOrigins,
+  graphiqlPage,
+  isDraining,
+  isReady,
+  answer,
+}: EdgeOptions) {
   async function route(
     request: IncomingMessage,
     response: ServerResponse,
@@ -37,15 +56,57 @@ export function createEdge({ log, graphiqlPage, isDraining, answer }: EdgeOption
     note: OperationNote,
   ) {
     const url = toUrl(request)
-    if (url?.pathname === '/health' && (request.method === 'GET' || request.method === 'HEAD')) {
-      return send(response, 200, 'application/json', Buffer.from('{"status":"ok"}'))
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      if (url?.pathname === '/health') return sendStatus(response, 200, 'ok')
+      if (url?.pathname === '/ready') {
+        const isServing = isReady() && !isDraining()
+        return sendStatus(response, isServing ? 200 : 503, isServing ? 'ready' : 'not ready')
+      }
     }
     if (url?.pathname !== '/graphql') throw new RequestRefused(404, 'NOT_FOUND', 'There is nothing here.')
+    if (request.method === 'OPTIONS' && setCorsHeaders(request, response, corsOrigins)) {
+      setPreflightHeaders(response)
+      return send(response, 204, null, Buffer.alloc(0))
+    }
     if (request.method === 'GET' && graphiqlPage !== null && wantsPage(request, url)) {
+      response.setHeader('content-security-policy', PAGE_POLICY)
       return send(response, 200, 'text/html; charset=utf-8', await graphiqlPage())
     }
+    const caller = await identify(request)
     const params = await readParams(request, url)
-    await answer(request, response, { params, requestId, note })
+    const challenge = (value: string) => void response.setHeader('www-authenticate', value)
+    await answer(request, response, {
+      caller,
+      params,
+      requestId,
+      traceId: toTraceId(request),
+      note,
+      challenge,
+    })
+    dropUnlessRead(response)
+  }
+
+  /** Before anything of the body is read. */
+  async function identify(request: IncomingMessage): Promise<Caller> {
+    // Node would keep the first of two and drop the other in silence.
+    const authentication = await authenticator.authenticate(
+      request.headersDistinct['authorization']?.join(', '),
+    )
+    switch (authentication.kind) {
+      case 'CALLER':
+        return authentication.caller
+      case 'MISSING':
+        throw new RequestRefused(401, 'UNAUTHENTICATED', 'Send a bearer token.', 'Bearer')
+      case 'INVALID':
+        throw new RequestRefused(
+          401,
+          'UNAUTHENTICATED',
+          'The token is not valid here.',
+          'Bearer error="invalid_token"',
+        )
+      case 'UNAVAILABLE':
+        throw new RequestRefused(503, 'AUTHENTICATION_UNAVAILABLE', 'Tokens cannot be checked at the moment.')
+    }
   }
 
   return (request: IncomingMessage, response: ServerResponse): void => {
@@ -53,7 +114,8 @@ export function createEdge({ log, graphiqlPage, isDraining, answer }: EdgeOption
     const requestId = toRequestId(request.headers['x-request-id'])
     const note: OperationNote = {}
     response.setHeader('x-request-id', requestId)
-    response.setHeader('cache-control', 'no-store')
+    setSecurityHeaders(response)
+    setCorsHeaders(request, response, corsOrigins)
     if (isDraining()) response.setHeader('connection', 'close')
     response.once('close', () => {
       const durationMs = Math.round(performance.now() - startedAtMs)
@@ -75,10 +137,29 @@ export function createEdge({ log, graphiqlPage, isDraining, answer }: EdgeOption
   }
 }
 
+/** A client that does not read its answer holds memory; it has this long. */
+const MAX_READ_MS = 10_000
+
+function dropUnlessRead(response: ServerResponse): void {
+  if (response.writableFinished) return
+  const timer = setTimeout(() => response.destroy(), MAX_READ_MS)
+  response.once('close', () => clearTimeout(timer))
+}
+
 function toUrl(request: IncomingMessage): URL | null {
   return URL.canParse(request.url ?? '', 'http://localhost')
     ? new URL(request.url ?? '', 'http://localhost')
     : null
+}
+
+/** The trace id of a W3C `traceparent`. */
+function toTraceId({ headers }: IncomingMessage): string | null {
+  const { traceparent } = headers
+  return (
+    /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(
+      typeof traceparent === 'string' ? traceparent : '',
+    )?.[1] ?? null
+  )
 }
 
 function wantsPage(request: IncomingMessage, url: URL): boolean {
@@ -104,6 +185,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, refused: Req
   const wantsNewType = (request.headers.accept ?? '').includes('application/graphql-response+json')
   const type = wantsNewType ? 'application/graphql-response+json' : 'application/json'
   const error = { message: refused.message, extensions: { code: refused.code } }
+  if (refused.challenge !== null) response.setHeader('www-authenticate', refused.challenge)
   if (refused.httpStatus === 405) response.setHeader('allow', 'GET, POST')
   // A body that was not read to its end would be taken for the next request on this connection.
   if (!request.complete) response.setHeader('connection', 'close')
@@ -115,7 +197,14 @@ function refuse(request: IncomingMessage, response: ServerResponse, refused: Req
   )
 }
 
-function send(response: ServerResponse, httpStatus: number, contentType: string, body: Buffer): void {
-  response.writeHead(httpStatus, { 'content-type': contentType, 'content-length': body.length })
+function sendStatus(response: ServerResponse, httpStatus: number, status: string): void {
+  send(response, httpStatus, 'application/json', Buffer.from(JSON.stringify({ status })))
+}
+
+function send(response: ServerResponse, httpStatus: number, contentType: string | null, body: Buffer): void {
+  response.writeHead(
+    httpStatus,
+    contentType === null ? {} : { 'content-type': contentType, 'content-length': body.length },
+  )
   response.end(body)
 }

@@ -86,6 +86,7 @@ export const GRAPHIQL_TABS: readonly [GraphiqlTab, ...GraphiqlTab[]] = [
           { type: 'OTP', enabled: true },
           { type: 'SMS', enabled: true },
         ],
+        allowNoFactor: false,
         dryRun: false,
       },
     },
@@ -101,6 +102,7 @@ export const GRAPHIQL_TABS: readonly [GraphiqlTab, ...GraphiqlTab[]] = [
           { type: 'FACE', enabled: false },
         ],
         triggerData: { mfaEmail: 'grace.hopper@example.com' },
+        allowNoFactor: false,
         dryRun: false,
       },
     },
@@ -111,12 +113,27 @@ export const GRAPHIQL_TABS: readonly [GraphiqlTab, ...GraphiqlTab[]] = [
       'Switches two factors and keeps everything else, a factor that nobody knows included.',
     ),
     variables: {
-      input: { userId: BARBARA, userIdType: 'USER_ID', enable: ['EMAIL'], disable: ['SMS'], dryRun: false },
+      input: {
+        userId: BARBARA,
+        userIdType: 'USER_ID',
+        enable: ['EMAIL'],
+        disable: ['SMS'],
+        allowNoFactor: false,
+        dryRun: false,
+      },
     },
   },
   {
     query: setUser('DryRun', 'What would happen? The same answer as the real call, and nothing is written.'),
-    variables: { input: { userId: ADA, userIdType: 'USER_ID', disable: ['SMS', 'OTP'], dryRun: true } },
+    variables: {
+      input: {
+        userId: ADA,
+        userIdType: 'USER_ID',
+        disable: ['SMS', 'OTP'],
+        allowNoFactor: true,
+        dryRun: true,
+      },
+    },
   },
   {
     query: setUser(
@@ -129,6 +146,7 @@ export const GRAPHIQL_TABS: readonly [GraphiqlTab, ...GraphiqlTab[]] = [
         userIdType: 'USER_ID',
         enable: ['FACE'],
         expectedRevision: 'r1.seen-some-time-ago',
+        allowNoFactor: false,
         dryRun: false,
       },
     },
@@ -144,6 +162,7 @@ export const GRAPHIQL_TABS: readonly [GraphiqlTab, ...GraphiqlTab[]] = [
         ],
         enable: ['OTP'],
         onError: 'CONTINUE',
+        allowNoFactor: false,
         dryRun: false,
       },
     },

@@ -1,32 +1,43 @@
 import { GRAPHIQL_TABS } from './graphiql-tabs.ts'
 
+/** Stands for the headers in the page until it is served, since a token does not live as long as the page. */
+const HEADERS = 'HEADERS-OF-THIS-MOMENT'
+
 /**
- * The GraphiQL page with ready tabs. It carries all of its code and loads nothing from anywhere else. Some
- * megabytes, so it is made when it is first asked for.
+ * The GraphiQL page with ready tabs, and, where `demoToken` is given, a token in the headers tab. It carries all
+ * of its code and loads nothing from anywhere else. Some megabytes, so it is made when it is first asked for.
  */
-export function createGraphiqlPage(): () => Promise<Buffer> {
-  let page: Promise<Buffer> | null = null
-  return () => {
+export function createGraphiqlPage(demoToken: (() => Promise<string>) | null): () => Promise<Buffer> {
+  let page: Promise<string> | null = null
+  return async () => {
     page ??= renderPage().catch((error: unknown) => {
       page = null
       throw error
     })
-    return page
+    const headers = demoToken === null ? {} : { authorization: `Bearer ${await demoToken()}` }
+    // Twice JSON: the page's options hold the text of the headers editor.
+    const text = JSON.stringify(JSON.stringify(headers, null, 2)).slice(1, -1)
+    return Buffer.from((await page).replaceAll(HEADERS, () => text))
   }
 }
 
-async function renderPage(): Promise<Buffer> {
+async function renderPage(): Promise<string> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
   const toText = (variables: object) => JSON.stringify(variables, null, 2)
-  const options = {
+  return renderGraphiQL({
     title: 'GenAuth MFA',
     endpoint: '/graphql',
-    defaultTabs: GRAPHIQL_TABS.map(({ query, variables }) => ({ query, variables: toText(variables) })),
+    defaultTabs: GRAPHIQL_TABS.map(({ query, variables }) => ({
+      query,
+      variables: toText(variables),
+      headers: HEADERS,
+    })),
+    defaultHeaders: HEADERS,
+    headers: HEADERS,
     // The page shows a tab's own variables from the second tab on; those of the first must be given here again.
-    variables: toText(GRAPHIQL_TABS[0].variables),
+    ...{ variables: toText(GRAPHIQL_TABS[0].variables) },
     defaultEditorToolsVisibility: 'variables',
     schemaDescription: true,
     inputValueDeprecation: true,
-  } as const
-  return Buffer.from(renderGraphiQL(options))
+  })
 }

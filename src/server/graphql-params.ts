@@ -1,17 +1,21 @@
 import type { IncomingMessage } from 'node:http'
 import type { GraphQLParams } from 'graphql-yoga'
 import { z } from 'zod'
+import { findJsonShapeFault } from './json-shape.ts'
 
 /** Why a request is refused before GraphQL sees it. */
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused'
   readonly httpStatus: number
   readonly code: string
+  /** For `WWW-Authenticate`. */
+  readonly challenge: string | null
 
-  constructor(httpStatus: number, code: string, message: string) {
+  constructor(httpStatus: number, code: string, message: string, challenge: string | null = null) {
     super(message)
     this.httpStatus = httpStatus
     this.code = code
+    this.challenge = challenge
   }
 }
 
@@ -79,6 +83,18 @@ async function readText(request: IncomingMessage): Promise<string> {
 }
 
 function parseJson(text: string): unknown {
+  const value = tryParse(text)
+  switch (findJsonShapeFault(text)) {
+    case 'NESTED_TOO_DEEP':
+      throw badRequest('The JSON is nested too deep.')
+    case 'DUPLICATE_KEY':
+      throw badRequest('The JSON has a key twice.')
+    case null:
+      return value
+  }
+}
+
+function tryParse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

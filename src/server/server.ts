@@ -3,9 +3,13 @@ import type { AddressInfo } from 'node:net'
 import type { GraphQLSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
+import type { Authenticator } from '../access/authenticator.ts'
+import type { Caller, Scope } from '../access/caller.ts'
+import type { CallerLimits } from '../mfa/caller-limits.ts'
 import type { MfaServices } from '../mfa/services.ts'
 import { createUserReads } from '../mfa/user-reads.ts'
 import type { GraphQLContext } from '../schema/context.ts'
+import { createDocumentCache } from './document-cache.ts'
 import { type AcceptedRequest, createEdge } from './edge.ts'
 import { createGraphiqlPage } from './graphiql.ts'
 import { useOperationLog } from './use-operation-log.ts'
@@ -18,10 +22,31 @@ export interface ServerOptions {
   readonly host: string
   readonly graphiql: boolean
   readonly introspection: boolean
+  /** Origins whose pages may read answers. */
+  readonly corsOrigins: readonly string[]
+  /** Whether writes can be recorded and callers known. */
+  readonly isReady: () => boolean
+  readonly authenticator: Authenticator
+  /** A token for GraphiQL's headers tab. Null: callers bring their own. */
+  readonly demoToken: (() => Promise<string>) | null
+  readonly limitsOf: (caller: Caller) => CallerLimits
   readonly schema: GraphQLSchema
   readonly mfa: MfaServices
   readonly log: Logger
 }
+
+/**
+ * Against clients that are slow on purpose. Node looks at these only every so often, by default every 30 s.
+ * Idle connections live longer than a load balancer keeps them, which closes them first.
+ */
+const HTTP_TIMEOUTS = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 65_000,
+}
+
+const IDLE_SWEEP_MS = 50
 
 /** A server that listens. `close` takes no new connection, finishes what is under way, and then resolves. */
 export interface Server {
@@ -31,22 +56,36 @@ export interface Server {
 
 /** Starts the GraphQL server; rejects when the address cannot be listened on. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { port, host, graphiql, introspection, schema, mfa, log } = options
+  const {
+    port,
+    host,
+    graphiql,
+    introspection,
+    corsOrigins,
+    isReady,
+    authenticator,
+    demoToken,
+    limitsOf,
+    schema,
+    mfa,
+    log,
+  } = options
   let isDraining = false
 
   const yoga = createYoga<AcceptedRequest, GraphQLContext>({
     schema,
-    context: ({ requestId }) => ({
-      requestId,
-      request: { requestId, traceId: null, caller: { issuer: '', subject: '', client: null } },
-      mfa,
-      reads: createUserReads(mfa.upstream),
-    }),
+    context: ({ requestId, traceId, caller, challenge }) => {
+      const limits = limitsOf(caller)
+      const asker = { request: { requestId, traceId, caller }, facts: caller, limits }
+      const may = (scope: Scope) => caller.scopes.has(scope)
+      return { requestId, may, asker, challenge, mfa, reads: createUserReads(mfa.upstream, limits) }
+    },
     plugins: [
       useParsedParams(),
-      useStableErrors(createValidationRules({ introspection })),
+      useStableErrors({ rules: createValidationRules({ introspection }), hideSuggestions: !introspection }),
       useOperationLog(),
     ],
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     maskedErrors: { maskError: createErrorMask(log) },
     // What these do by default is done by the edge, or not wanted: Yoga would reflect every origin, run mutations
     // from forms, and log what it answers.
@@ -59,10 +98,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   })
 
   const http = createHttpServer(
+    HTTP_TIMEOUTS,
     createEdge({
+      authenticator,
+      corsOrigins,
       log,
-      graphiqlPage: graphiql ? createGraphiqlPage() : null,
+      graphiqlPage: graphiql ? createGraphiqlPage(demoToken) : null,
       isDraining: () => isDraining,
+      isReady,
       answer: async (request, response, accepted) => {
         await yoga(request, response, accepted)
       },
@@ -79,7 +122,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     close: () =>
       new Promise(resolve => {
         isDraining = true
-        http.close(() => resolve())
+        // A connection whose last answer had begun before does not know yet that it was the last.
+        const sweep = setInterval(() => http.closeIdleConnections(), IDLE_SWEEP_MS)
+        http.close(() => {
+          clearInterval(sweep)
+          resolve()
+        })
       }),
   }
 }

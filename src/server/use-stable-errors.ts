@@ -1,16 +1,20 @@
-import { type ExecutionArgs, GraphQLError, type ValidationRule, validate } from 'graphql'
+import { type ExecutionArgs, GraphQLError, parse, type ValidationRule, validate } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
+import { findLimitFault, MAX_TOKENS, toTokenLimitFault } from './document-limits.ts'
 import { findVariableFaults } from './variable-faults.ts'
 
 /** Codes that errors may leave with. Whatever carries none of them is a surprise, and is masked. */
 const PUBLIC_CODES = new Set<unknown>([
   'BAD_REQUEST',
   'BAD_USER_INPUT',
+  'LIMIT_EXCEEDED',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'INTROSPECTION_DISABLED',
+  'FORBIDDEN',
+  'AUDIT_UNAVAILABLE',
   'INVALID_INPUT',
   'USER_NOT_FOUND',
   'PLAN_REQUIRED',
@@ -21,19 +25,30 @@ const PUBLIC_CODES = new Set<unknown>([
   'UPSTREAM_UNAVAILABLE',
 ])
 
+export interface StableErrorsOptions {
+  readonly rules: readonly ValidationRule[]
+  /** Suggestions ("did you mean") tell of a schema that is not published. */
+  readonly hideSuggestions: boolean
+}
+
 /**
- * Gives every error of the parser, the validator and the variables a stable code and a text that repeats nothing
+ * Holds documents to their limits before anything else is done with them, and gives every error of the parser, the validator and the variables a stable code and a text that repeats nothing
  * the caller sent but names.
  */
-export function useStableErrors(rules: readonly ValidationRule[]): Plugin {
+export function useStableErrors({ rules, hideSuggestions }: StableErrorsOptions): Plugin {
   return {
-    onParse() {
+    onParse({ setParseFn }) {
+      setParseFn((source: string) => parse(source, { maxTokens: MAX_TOKENS }))
       return ({ result, replaceParseResult }) => {
-        if (result instanceof GraphQLError) replaceParseResult(toParseError(result))
+        if (result instanceof GraphQLError)
+          replaceParseResult(toTokenLimitFault(result) ?? toParseError(result))
       }
     },
     onValidate({ setValidationFn }) {
-      setValidationFn((schema, document) => validate(schema, document, rules))
+      setValidationFn((schema, document) => {
+        const exceeded = findLimitFault(document)
+        return exceeded === null ? validate(schema, document, rules, { hideSuggestions }) : [exceeded]
+      })
     },
     onExecute({ args }) {
       return {
