@@ -1,11 +1,23 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import { z } from 'zod'
+import { createAuthenticator } from './access/authenticator.ts'
+import { createRateLimits } from './access/rate-limits.ts'
+import { toAuditKey } from './audit/audit-key.ts'
+import { createJournal, type JournalFileTarget } from './audit/journal.ts'
+import { recoverIntents } from './audit/recover.ts'
 import type { Config } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
 import { createMfaServices } from './mfa/services.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { schema } from './schema/index.ts'
 import { startServer } from './server/server.ts'
+
+/** What the process lends, since only `main.ts` touches it. */
+export interface Host extends Omit<JournalFileTarget, 'kind' | 'path'> {
+  /** Resolves when the operating system has taken the lines. */
+  readonly writeStdout: (lines: string) => Promise<void>
+}
 
 /** Parts that a test puts in the place of the real ones. */
 export interface AppOverrides {
@@ -29,10 +41,18 @@ type Closer = () => Promise<void>
 /**
  * Puts the product together, each part once, in dependency order, and starts it.
  *
- * @throws what listening throws, as `EADDRINUSE`, after closing what was already started
+ * What an earlier process left unsettled in the journal is settled before anything is served.
+ *
+ * @throws what listening throws, as `EADDRINUSE`, and what opening the journal throws, after closing what was
+ * already started
  */
-export async function createApp(config: Config, log: Logger, overrides: AppOverrides = {}): Promise<App> {
-  const { genauth, server } = config
+export async function createApp(
+  config: Config,
+  log: Logger,
+  host: Host,
+  overrides: AppOverrides = {},
+): Promise<App> {
+  const { genauth, access, policy, audit } = config
   const { now = Date.now, sleep = setTimeout } = overrides
   const closers: Closer[] = []
   const close = async (): Promise<void> => {
@@ -40,41 +60,70 @@ export async function createApp(config: Config, log: Logger, overrides: AppOverr
   }
 
   try {
-    const { url, accessKeyId, accessKeySecret } = genauth.access ?? (await startSandbox(config, closers))
+    const sandbox = genauth.access === null ? await startSandbox(config, closers) : null
+    const { url, accessKeyId, accessKeySecret } = genauth.access ?? required(sandbox)
+
     const upstream = createGenAuthClient({ ...genauth, url, accessKeyId, accessKeySecret, now, log })
     closers.push(() => upstream.close())
 
-    const mfa = createMfaServices({
-      upstream,
-      journal: { begin: async () => async () => {} },
-      accessKeySecret,
-      now,
-      sleep,
-    })
-    const listening = await startServer({ ...server, schema, mfa, log })
-    closers.push(() => listening.close())
+    const issuer = access.issuer ?? required(sandbox?.issuer)
+    const authenticator = createAuthenticator({ ...access, ...issuer, now, log })
+    closers.push(() => authenticator.close())
 
-    return {
-      url: listening.url,
-      sandboxUrl: genauth.access === null ? url : null,
-      close,
-      [Symbol.asyncDispose]: close,
-    }
+    const key = toAuditKey({ auditKey: audit.key, accessKeySecret })
+    const journal = await createJournal({ target: toJournalTarget(audit.log, host), key, now, log })
+    closers.push(() => journal.close())
+
+    const mfa = createMfaServices({ upstream, journal, policy, accessKeySecret, now, sleep })
+    await recoverIntents({ journal, upstream, toRevision: mfa.toRevision, sleep, log })
+
+    const server = await startServer({
+      ...config.server,
+      isReady: () => journal.isWritable() && authenticator.isReady(),
+      demoToken: access.issuer === null ? () => fetchAdminToken(required(sandbox)) : null,
+      authenticator,
+      limitsOf: createRateLimits(policy.rateLimits),
+      schema,
+      mfa,
+      log,
+    })
+    closers.push(() => server.close())
+
+    return { url: server.url, sandboxUrl: sandbox?.url ?? null, close, [Symbol.asyncDispose]: close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
+function toJournalTarget(log: string, { writeStdout, ...owner }: Host) {
+  if (log === 'stdout') return { kind: 'stdout', write: writeStdout } as const
+  return { kind: 'file', path: log, ...owner } as const
+}
+
 /** The stand-in is loaded only when it is used. */
 async function startSandbox({ sandbox, genauth }: Config, closers: Closer[]): Promise<Sandbox> {
   const { startSandbox: start } = await import('./sandbox/sandbox.ts')
   const { headerPrefix, userPoolId } = genauth
+  const { port, issuesTokens } = sandbox
   const started = await start({
-    port: sandbox.port,
+    port,
+    issuesTokens,
     headerPrefix,
     ...(userPoolId === null ? {} : { userPoolId }),
   })
   closers.push(() => started.close())
   return started
+}
+
+/** The sandbox hands its demo tokens to whoever reaches it; the page is given the one that may do everything. */
+async function fetchAdminToken({ url }: Sandbox): Promise<string> {
+  const response = await fetch(`${url}/sandbox/tokens`)
+  return z.object({ admin: z.string() }).parse(await response.json()).admin
+}
+
+/** The configuration is refused where a part would be missing. */
+function required<T>(part: T | null | undefined): T {
+  if (part == null) throw new Error('The configuration leaves out a part')
+  return part
 }

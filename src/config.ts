@@ -1,21 +1,17 @@
-import { z } from 'zod'
-import { LOG_LEVELS, type LogLevel } from './log.ts'
+import type { z } from 'zod'
+import type { RateLimits } from './access/rate-limits.ts'
+import { VARIABLES } from './config-variables.ts'
+import type { LogLevel } from './log.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-/** One environment variable: what it is for, what stands in its place when unset, and how it is read. */
-interface Variable<T> {
-  readonly meaning: string
-  /** As README shows it; null: unset means off, or is explained by `meaning`. */
-  readonly default: string | null
-  readonly schema: z.ZodType<T>
-}
 
 export interface ServerConfig {
   readonly port: number
   readonly host: string
   readonly graphiql: boolean
   readonly introspection: boolean
+  /** Origins whose pages may read answers. */
+  readonly corsOrigins: readonly string[]
 }
 
 export interface GenAuthConfig {
@@ -34,11 +30,46 @@ export interface GenAuthConfig {
   readonly timeoutMs: number
 }
 
+export interface AccessConfig {
+  /** Who issues callers' tokens. Null: the embedded sandbox. */
+  readonly issuer: { readonly jwksUrl: string; readonly issuer: string; readonly audience: string } | null
+  readonly tokenType: string | null
+  readonly scopeNames: { readonly read: string; readonly write: string }
+  readonly userIdClaim: string
+}
+
+export interface PolicyConfig {
+  readonly allowSelfWeakening: boolean
+  /** Null: weakening needs no fresh sign-in. Empty lists: any `acr`, any `amr`. */
+  readonly stepUp: {
+    readonly maxAgeS: number
+    readonly acrValues: readonly string[]
+    readonly amrValues: readonly string[]
+  } | null
+  readonly requireReason: 'off' | 'weakening' | 'always'
+  /** Null: no limits. */
+  readonly rateLimits: RateLimits | null
+}
+
+export interface AuditConfig {
+  /** A path, or `stdout`. */
+  readonly log: string
+  /** Null: derived from the access key's secret. */
+  readonly key: string | null
+}
+
 export interface Config {
   readonly server: ServerConfig
   readonly log: { readonly level: LogLevel }
   readonly genauth: GenAuthConfig
-  readonly sandbox: { readonly port: number }
+  readonly access: AccessConfig
+  readonly policy: PolicyConfig
+  readonly audit: AuditConfig
+  readonly sandbox: {
+    readonly port: number
+    /** Whether it hands out tokens for callers; never in production. */
+    readonly issuesTokens: boolean
+  }
 }
 
 /** Every fault of an environment at once. The text names variables and rules and repeats no value. */
@@ -52,92 +83,8 @@ export class ConfigError extends Error {
   }
 }
 
-const MAX_TIMEOUT_MS = 60_000
-
-const port = wholeNumber(0, 65_535)
-const word = z.string('must be text')
-const headerName = z.string().regex(/^[a-z0-9-]+$/, 'must be a lower-case header name')
-/** Headers that decide how a request is sent, or who sends it. */
-const RESERVED_HEADERS =
-  /^(host|connection|content-.*|transfer-encoding|accept-encoding|authorization|date|expect|te|trailer|upgrade)$/
-const onOrOff = z.enum(['on', 'off'], 'must be on or off').transform(value => value === 'on')
 const ACCESS_VARIABLES = ['GENAUTH_URL', 'GENAUTH_ACCESS_KEY_ID', 'GENAUTH_ACCESS_KEY_SECRET'] as const
-
-/** Every variable that is read. README's table is compared with this one by a test. */
-export const VARIABLES = {
-  PORT: variable('Port of the GraphQL server.', '4000', port),
-  HOST: variable('Address to listen on.', '127.0.0.1', word),
-  LOG_LEVEL: variable(
-    'One of fatal, error, warn, info, debug, silent.',
-    'info',
-    z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
-  ),
-  GRAPHIQL: variable(
-    'GraphiQL page at /graphql: on or off. Unset: off in production, else on.',
-    null,
-    onOrOff,
-  ),
-  INTROSPECTION: variable(
-    'Introspection and the published SDL: on or off. Unset: off in production, else on.',
-    null,
-    onOrOff,
-  ),
-  GENAUTH_URL: variable(
-    'Base URL of GenAuth; needs both parts of an access key. Unset, with a key: https://api.genauth.ai.',
-    null,
-    z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).refine(isPlainUrl, {
-      error: 'must hold no credentials, query or fragment',
-    }),
-  ),
-  GENAUTH_ACCESS_KEY_ID: variable(
-    'Access key. Unset, with no other GENAUTH_ access: the sandbox.',
-    null,
-    headerValue(),
-  ),
-  GENAUTH_ACCESS_KEY_SECRET: variable('Secret of the access key.', null, word),
-  GENAUTH_AUTH: variable(
-    'How GenAuth is shown the key: token or signature.',
-    'token',
-    z.enum(['token', 'signature'], 'must be token or signature'),
-  ),
-  GENAUTH_USER_POOL_ID: variable(
-    "User pool, sent with a token. Unset: the token's scoped_userpool_id claim.",
-    null,
-    headerValue(),
-  ),
-  GENAUTH_HEADER_PREFIX: variable("Prefix of GenAuth's own headers.", 'x-authing-', headerName),
-  GENAUTH_SIGNATURE_SCHEME: variable('Scheme word of a signature.', 'authing', headerValue()),
-  GENAUTH_LANG: variable(
-    "Language of GenAuth's messages, which are never passed on.",
-    'en-US',
-    headerValue(),
-  ),
-  GENAUTH_TENANT_ID: variable('Tenant; needs GENAUTH_TENANT_HEADER.', null, headerValue()),
-  GENAUTH_TENANT_HEADER: variable(
-    'Header that carries the tenant; needs GENAUTH_TENANT_ID.',
-    null,
-    headerName.refine(
-      name => !RESERVED_HEADERS.test(name),
-      'must not be a header that HTTP or GenAuth needs',
-    ),
-  ),
-  GENAUTH_TIMEOUT_MS: variable(
-    'Longest wait for one call to GenAuth, in milliseconds.',
-    '5000',
-    wholeNumber(1, MAX_TIMEOUT_MS),
-  ),
-  SANDBOX_PORT: variable('Port of the sandbox, on 127.0.0.1.', '4010', port),
-  SANDBOX: variable(
-    '1 allows the sandbox when NODE_ENV is production.',
-    null,
-    z.literal('1', 'must be 1 or unset'),
-  ),
-  NODE_ENV: variable(
-    'production turns GraphiQL and introspection off and asks for an access key.',
-    null,
-    word,
-  ),
-} satisfies Record<string, Variable<unknown>>
+const AUTH_VARIABLES = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const
 
 type VariableName = keyof typeof VARIABLES
 type Values = { readonly [N in VariableName]: z.infer<(typeof VARIABLES)[N]['schema']> | undefined }
@@ -152,8 +99,15 @@ export function loadConfig(env: Environment): Config {
   const values = readValues(env, faults)
   const isProduction = values.NODE_ENV === 'production'
   const access = readAccess(env, values, faults)
-  if (access === null && isProduction && values.SANDBOX !== '1' && faults.length === 0) {
+  if (access === null && isProduction && values.SANDBOX !== '1' && !hasAccessFault(faults)) {
     faults.push('GENAUTH_ACCESS_KEY_ID: required in production; SANDBOX=1 allows the sandbox instead')
+  }
+  const issuer = readIssuer(env, values, access !== null, isProduction, faults)
+  if (isProduction && values.AUDIT_LOG === undefined) {
+    faults.push('AUDIT_LOG: required in production, a file or stdout')
+  }
+  if (values.AUTH_STEP_UP_MAX_AGE_S === undefined && (values.AUTH_STEP_UP_ACR ?? values.AUTH_STEP_UP_AMR)) {
+    faults.push('AUTH_STEP_UP_MAX_AGE_S: required with AUTH_STEP_UP_ACR or AUTH_STEP_UP_AMR')
   }
   const tenant = readTenant(values, faults)
   if (faults.length > 0) throw new ConfigError(faults)
@@ -164,6 +118,7 @@ export function loadConfig(env: Environment): Config {
       host: required(values.HOST),
       graphiql: values.GRAPHIQL ?? !isProduction,
       introspection: values.INTROSPECTION ?? !isProduction,
+      corsOrigins: values.CORS_ORIGINS ?? [],
     },
     log: { level: required(values.LOG_LEVEL) },
     genauth: {
@@ -176,7 +131,20 @@ export function loadConfig(env: Environment): Config {
       tenant,
       timeoutMs: required(values.GENAUTH_TIMEOUT_MS),
     },
-    sandbox: { port: required(values.SANDBOX_PORT) },
+    access: {
+      issuer,
+      tokenType: values.AUTH_TOKEN_TYPE ?? null,
+      scopeNames: { read: required(values.AUTH_READ_SCOPE), write: required(values.AUTH_WRITE_SCOPE) },
+      userIdClaim: required(values.AUTH_USER_ID_CLAIM),
+    },
+    policy: {
+      allowSelfWeakening: required(values.ALLOW_SELF_WEAKENING),
+      stepUp: readStepUp(values),
+      requireReason: required(values.REQUIRE_REASON),
+      rateLimits: values.RATE_LIMITS ?? null,
+    },
+    audit: { log: values.AUDIT_LOG ?? 'stdout', key: values.AUDIT_KEY ?? null },
+    sandbox: { port: required(values.SANDBOX_PORT), issuesTokens: !isProduction },
   }
 }
 
@@ -189,6 +157,11 @@ function readValues(env: Environment, faults: string[]): Values {
     return [name, parsed.data]
   })
   return Object.fromEntries(entries)
+}
+
+/** What is wrong with the access is said already. */
+function hasAccessFault(faults: readonly string[]): boolean {
+  return faults.some(fault => ACCESS_VARIABLES.some(name => fault.startsWith(`${name}:`)))
 }
 
 function readAccess(env: Environment, values: Values, faults: string[]): GenAuthConfig['access'] {
@@ -205,36 +178,37 @@ function readAccess(env: Environment, values: Values, faults: string[]): GenAuth
   return null
 }
 
+function readIssuer(
+  env: Environment,
+  values: Values,
+  hasAccessKey: boolean,
+  isProduction: boolean,
+  faults: string[],
+): AccessConfig['issuer'] {
+  const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = values
+  if (jwksUrl !== undefined && issuer !== undefined && audience !== undefined)
+    return { jwksUrl, issuer, audience }
+  const given = AUTH_VARIABLES.filter(name => env[name])
+  // The sandbox issues tokens for its own made-up users, and for nobody else's.
+  if (given.length === 0 && !hasAccessKey && !isProduction) return null
+  const why =
+    given.length > 0 ? `with ${given.join(' and ')}` : isProduction ? 'in production' : 'with an access key'
+  for (const name of AUTH_VARIABLES) if (!env[name]) faults.push(`${name}: required ${why}`)
+  return null
+}
+
+function readStepUp(values: Values): PolicyConfig['stepUp'] {
+  const maxAgeS = values.AUTH_STEP_UP_MAX_AGE_S
+  if (maxAgeS === undefined) return null
+  return { maxAgeS, acrValues: values.AUTH_STEP_UP_ACR ?? [], amrValues: values.AUTH_STEP_UP_AMR ?? [] }
+}
+
 function readTenant(values: Values, faults: string[]): GenAuthConfig['tenant'] {
   const { GENAUTH_TENANT_ID: id, GENAUTH_TENANT_HEADER: header } = values
   if (id !== undefined && header !== undefined) return { id, header }
   if (id !== undefined) faults.push('GENAUTH_TENANT_HEADER: required with GENAUTH_TENANT_ID')
   if (header !== undefined) faults.push('GENAUTH_TENANT_ID: required with GENAUTH_TENANT_HEADER')
   return null
-}
-
-function variable<T>(meaning: string, fallback: string | null, schema: z.ZodType<T>): Variable<T> {
-  return { meaning, default: fallback, schema }
-}
-
-function wholeNumber(min: number, max: number): z.ZodType<number> {
-  const error = `must be a whole number from ${min} to ${max}`
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, error)
-    .transform(Number)
-    .refine(value => value >= min && value <= max, error)
-}
-
-function headerValue(): z.ZodType<string> {
-  return z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
-}
-
-/** True for what is no URL at all, which the rule before this one has already refused. */
-function isPlainUrl(text: string): boolean {
-  if (!URL.canParse(text)) return true
-  const { username, password, search, hash } = new URL(text)
-  return `${username}${password}${search}${hash}` === ''
 }
 
 /** Variables with a default always have a value once there are no faults. */

@@ -1,12 +1,16 @@
 #!/usr/bin/env node
+import { JournalLockedError } from './audit/lock-file.ts'
+import { JournalBrokenError } from './audit/open-journal-file.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { createLog } from './log.ts'
+import { JournalUnavailableError } from './mfa/journal.ts'
 
 const USAGE = `Usage: genauth-graphql [command]
 
   (none)    start the GraphQL server
   sandbox   start the GenAuth stand-in alone and print how to reach it
   schema    print the published SDL
+  audit-verify FILE   check a journal, with AUDIT_KEY or GENAUTH_ACCESS_KEY_SECRET as it was written
 `
 
 /** Runs one command; what keeps it from running is said in one text and ends in exit code 1. */
@@ -16,6 +20,8 @@ async function main(command: string | undefined): Promise<void> {
       return serve()
     case 'sandbox':
       return serveSandbox()
+    case 'audit-verify':
+      return verifyAudit(process.argv[3])
     case 'schema': {
       const { printPublishedSdl } = await import('./schema/index.ts')
       process.stdout.write(printPublishedSdl())
@@ -31,7 +37,7 @@ async function serve(): Promise<void> {
   const config = loadConfig(process.env)
   const log = createLog(config.log.level)
   const { createApp } = await import('./app.ts')
-  const app = await createApp(config, log)
+  const app = await createApp(config, log, { pid: process.pid, isAlive, writeStdout })
   if (app.sandboxUrl !== null) {
     const text =
       'no access key: using the embedded sandbox, a stand-in for GenAuth with made-up users, for development and tests'
@@ -59,6 +65,35 @@ async function serveSandbox(): Promise<void> {
   closeOnSignal(() => sandbox.close())
 }
 
+/** Exit code 0: the chain is in order. 1: it is not, or the file cannot be read. */
+async function verifyAudit(file: string | undefined): Promise<void> {
+  if (file === undefined) throw new ConfigError(['audit-verify: name the journal file'])
+  const { toAuditKey } = await import('./audit/audit-key.ts')
+  const { describeVerification, verifyJournal } = await import('./audit/verify-journal.ts')
+  const { SANDBOX_ACCESS_KEY_SECRET } = await import('./sandbox/sandbox.ts')
+  const accessKeySecret = process.env['GENAUTH_ACCESS_KEY_SECRET'] || SANDBOX_ACCESS_KEY_SECRET
+  const result = await verifyJournal(
+    file,
+    toAuditKey({ auditKey: process.env['AUDIT_KEY'] || null, accessKeySecret }),
+  )
+  process.stdout.write(`${describeVerification(result).join('\n')}\n`)
+  process.exitCode = result.firstBreak === null ? 0 : 1
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+function writeStdout(lines: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(lines, error => (error ? reject(error) : resolve()))
+  })
+}
+
 /** The first signal stops in order, a second one at once. */
 function closeOnSignal(close: () => Promise<void>): void {
   let isClosing = false
@@ -81,6 +116,13 @@ function describe(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const port = 'port' in error ? ` ${error.port}` : ''
     return `Port${port} is in use: set PORT or SANDBOX_PORT to another one.`
+  }
+  if (
+    error instanceof JournalLockedError ||
+    error instanceof JournalBrokenError ||
+    error instanceof JournalUnavailableError
+  ) {
+    return error.message
   }
   // Not the message: it may repeat a value of the environment.
   const reason = error instanceof Error ? ('code' in error ? error.code : error.name) : typeof error

@@ -1,0 +1,203 @@
+import { z } from 'zod'
+import type { RateLimits } from './access/rate-limits.ts'
+import { LOG_LEVELS } from './log.ts'
+
+/** One environment variable: what it is for, what stands in its place when unset, and how it is read. */
+interface Variable<T> {
+  readonly meaning: string
+  /** As README shows it; null: unset means off, or is explained by `meaning`. */
+  readonly default: string | null
+  readonly schema: z.ZodType<T>
+}
+
+const MAX_TIMEOUT_MS = 60_000
+
+const port = wholeNumber(0, 65_535)
+const word = z.string('must be text')
+const headerName = z.string().regex(/^[a-z0-9-]+$/, 'must be a lower-case header name')
+/** Headers that decide how a request is sent, or who sends it. */
+const RESERVED_HEADERS =
+  /^(host|connection|content-.*|transfer-encoding|accept-encoding|authorization|date|expect|te|trailer|upgrade)$/
+const onOrOff = z.enum(['on', 'off'], 'must be on or off').transform(value => value === 'on')
+
+/** Every variable that is read. README's table is compared with this one by a test. */
+export const VARIABLES = {
+  PORT: variable('Port of the GraphQL server.', '4000', port),
+  HOST: variable('Address to listen on.', '127.0.0.1', word),
+  LOG_LEVEL: variable(
+    'One of fatal, error, warn, info, debug, silent.',
+    'info',
+    z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
+  ),
+  GRAPHIQL: variable(
+    'GraphiQL page at /graphql: on or off. Unset: off in production, else on.',
+    null,
+    onOrOff,
+  ),
+  INTROSPECTION: variable(
+    'Introspection and the published SDL: on or off. Unset: off in production, else on.',
+    null,
+    onOrOff,
+  ),
+  GENAUTH_URL: variable(
+    'Base URL of GenAuth; needs both parts of an access key. Unset, with a key: https://api.genauth.ai.',
+    null,
+    z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).refine(isPlainUrl, {
+      error: 'must hold no credentials, query or fragment',
+    }),
+  ),
+  GENAUTH_ACCESS_KEY_ID: variable(
+    'Access key. Unset, with no other GENAUTH_ access: the sandbox.',
+    null,
+    headerValue(),
+  ),
+  GENAUTH_ACCESS_KEY_SECRET: variable('Secret of the access key.', null, word),
+  GENAUTH_AUTH: variable(
+    'How GenAuth is shown the key: token or signature.',
+    'token',
+    z.enum(['token', 'signature'], 'must be token or signature'),
+  ),
+  GENAUTH_USER_POOL_ID: variable(
+    "User pool, sent with a token. Unset: the token's scoped_userpool_id claim.",
+    null,
+    headerValue(),
+  ),
+  GENAUTH_HEADER_PREFIX: variable("Prefix of GenAuth's own headers.", 'x-authing-', headerName),
+  GENAUTH_SIGNATURE_SCHEME: variable('Scheme word of a signature.', 'authing', headerValue()),
+  GENAUTH_LANG: variable(
+    "Language of GenAuth's messages, which are never passed on.",
+    'en-US',
+    headerValue(),
+  ),
+  GENAUTH_TENANT_ID: variable('Tenant; needs GENAUTH_TENANT_HEADER.', null, headerValue()),
+  GENAUTH_TENANT_HEADER: variable(
+    'Header that carries the tenant; needs GENAUTH_TENANT_ID.',
+    null,
+    headerName.refine(
+      name => !RESERVED_HEADERS.test(name),
+      'must not be a header that HTTP or GenAuth needs',
+    ),
+  ),
+  GENAUTH_TIMEOUT_MS: variable(
+    'Longest wait for one call to GenAuth, in milliseconds.',
+    '5000',
+    wholeNumber(1, MAX_TIMEOUT_MS),
+  ),
+  CORS_ORIGINS: variable(
+    'Origins whose pages may read answers, separated by commas. Unset: none.',
+    null,
+    list(z.string().refine(isOrigin, 'must be origins such as https://console.example.com')),
+  ),
+  AUTH_JWKS_URL: variable(
+    "Where callers' tokens have their keys. Set with AUTH_ISSUER and AUTH_AUDIENCE. Unset, on the embedded sandbox: the sandbox's own issuer.",
+    null,
+    z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
+  ),
+  AUTH_ISSUER: variable("The `iss` that callers' tokens must have, exactly.", null, word),
+  AUTH_AUDIENCE: variable("The `aud` that callers' tokens must name.", null, word),
+  AUTH_TOKEN_TYPE: variable('The `typ` that tokens must have, as at+jwt. Unset: any.', null, word),
+  AUTH_READ_SCOPE: variable('Scope that allows to read.', 'mfa:read', headerValue()),
+  AUTH_WRITE_SCOPE: variable('Scope that allows to set, and to read.', 'mfa:write', headerValue()),
+  AUTH_USER_ID_CLAIM: variable("Claim that holds the caller's own GenAuth id.", 'sub', word),
+  AUTH_STEP_UP_MAX_AGE_S: variable(
+    'Weakening needs an `auth_time` at most this many seconds ago. Unset: it does not.',
+    null,
+    wholeNumber(1, 86_400),
+  ),
+  AUTH_STEP_UP_ACR: variable(
+    'With the former: one of these `acr` values, separated by commas.',
+    null,
+    list(word),
+  ),
+  AUTH_STEP_UP_AMR: variable(
+    'With the former: one of these `amr` values, separated by commas.',
+    null,
+    list(word),
+  ),
+  ALLOW_SELF_WEAKENING: variable('Whether callers may weaken their own MFA: on or off.', 'off', onOrOff),
+  REQUIRE_REASON: variable(
+    'When a set must give a reason: off, weakening or always.',
+    'off',
+    z.enum(['off', 'weakening', 'always'], 'must be off, weakening or always'),
+  ),
+  RATE_LIMITS: variable(
+    'Limits for each caller and minute: off, or the four as in the default.',
+    'reads=600,writes=120,weakenings=60,misses=60',
+    rateLimits(),
+  ),
+  AUDIT_LOG: variable(
+    'Where every write is recorded: a file, or stdout. Unset: stdout; production must say.',
+    null,
+    word,
+  ),
+  AUDIT_KEY: variable(
+    "Secret that keys the journal, at least 16 characters. Unset: derived from the access key's secret.",
+    null,
+    z.string().min(16, 'must have at least 16 characters'),
+  ),
+  SANDBOX_PORT: variable('Port of the sandbox, on 127.0.0.1.', '4010', port),
+  SANDBOX: variable(
+    '1 allows the sandbox when NODE_ENV is production.',
+    null,
+    z.literal('1', 'must be 1 or unset'),
+  ),
+  NODE_ENV: variable(
+    'production turns GraphiQL and introspection off, and asks for an access key, AUTH_ and AUDIT_LOG.',
+    null,
+    word,
+  ),
+} satisfies Record<string, Variable<unknown>>
+
+function variable<T>(meaning: string, fallback: string | null, schema: z.ZodType<T>): Variable<T> {
+  return { meaning, default: fallback, schema }
+}
+
+function wholeNumber(min: number, max: number): z.ZodType<number> {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .refine(value => value >= min && value <= max, error)
+}
+
+function headerValue(): z.ZodType<string> {
+  return z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+}
+
+/** True for what is no URL at all, which the rule before this one has already refused. */
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return true
+  const { username, password, search, hash } = new URL(text)
+  return `${username}${password}${search}${hash}` === ''
+}
+
+/** Values separated by commas; blanks around them do not count. */
+function list(item: z.ZodType<string, string>): z.ZodType<readonly string[]> {
+  return z
+    .string()
+    .transform(text => text.split(',').map(part => part.trim()))
+    .pipe(z.array(item))
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text)
+}
+
+function rateLimits(): z.ZodType<RateLimits | null> {
+  const error = 'must be off, or reads=N,writes=N,weakenings=N,misses=N with whole numbers from 1'
+  return z.string().transform((text, context) => {
+    if (text === 'off') return null
+    const [, reads, writes, weakenings, misses] =
+      /^reads=(\d{1,7}),writes=(\d{1,7}),weakenings=(\d{1,7}),misses=(\d{1,7})$/.exec(text) ?? []
+    const limits = {
+      reads: Number(reads),
+      writes: Number(writes),
+      weakenings: Number(weakenings),
+      misses: Number(misses),
+    }
+    if (Object.values(limits).every(limit => limit >= 1)) return limits
+    context.addIssue({ code: 'custom', message: error })
+    return z.NEVER
+  })
+}
