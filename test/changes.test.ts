@@ -237,7 +237,7 @@ describe('a revision', () => {
     await using app = await startApp()
     let expectedRevision = (await app.graphql(READ, { userId: ADA })).data.userMfa.revision
     for (const enabled of [false, true, false]) {
-      const input = { userId: ADA, factors: [{ type: 'SMS', enabled }], expectedRevision }
+      const input = { userId: ADA, factors: [{ type: 'SMS', enabled }, { type: 'OTP' }], expectedRevision }
       const { data } = await app.graphql(SET, { input })
       expect(data.setUserMfaStatus.__typename).toBe('SetUserMfaStatusSuccess')
       expectedRevision = data.setUserMfaStatus.userMfa.revision

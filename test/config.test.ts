@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { ConfigError, loadConfig } from '../src/config.ts'
 import { CANARY } from './support/canaries.ts'
 
-const KEY = { GENAUTH_ACCESS_KEY_ID: 'id', GENAUTH_ACCESS_KEY_SECRET: CANARY.accessKeySecret }
+const AUTH = { AUTH_JWKS_URL: 'https://issuer.example.com/jwks', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' }
+const KEY = { ...AUTH, GENAUTH_ACCESS_KEY_ID: 'id', GENAUTH_ACCESS_KEY_SECRET: CANARY.accessKeySecret }
+const PRODUCTION = { NODE_ENV: 'production', AUDIT_LOG: 'stdout' }
 
 function faultsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -21,6 +23,19 @@ describe('the configuration', () => {
   it('of an empty environment is the sandbox with every default', () => {
     expect(loadConfig({})).toMatchInlineSnapshot(`
       {
+        "access": {
+          "issuer": null,
+          "scopeNames": {
+            "read": "mfa:read",
+            "write": "mfa:write",
+          },
+          "tokenType": null,
+          "userIdClaim": "sub",
+        },
+        "audit": {
+          "key": null,
+          "log": "stdout",
+        },
         "genauth": {
           "access": null,
           "auth": "token",
@@ -34,10 +49,23 @@ describe('the configuration', () => {
         "log": {
           "level": "info",
         },
+        "policy": {
+          "allowSelfWeakening": false,
+          "rateLimits": {
+            "misses": 60,
+            "reads": 600,
+            "weakenings": 60,
+            "writes": 120,
+          },
+          "requireReason": "off",
+          "stepUp": null,
+        },
         "sandbox": {
+          "issuesTokens": true,
           "port": 4010,
         },
         "server": {
+          "corsOrigins": [],
           "graphiql": true,
           "host": "127.0.0.1",
           "introspection": true,
@@ -85,6 +113,13 @@ describe('the configuration', () => {
     ['PORT', '1e3'],
     ['PORT', '4000.5'],
     ['GENAUTH_TIMEOUT_MS', '60001'],
+    ['RATE_LIMITS', 'reads=1'],
+    ['RATE_LIMITS', 'reads=0,writes=1,weakenings=1,misses=1'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'https://a.example.com/path'],
+    ['AUTH_STEP_UP_MAX_AGE_S', '0'],
+    ['REQUIRE_REASON', 'sometimes'],
+    ['AUDIT_KEY', 'short'],
     ['GENAUTH_TIMEOUT_MS', '9'.repeat(400)],
     ['GRAPHIQL', 'yes'],
     ['INTROSPECTION', 'true'],
@@ -115,15 +150,43 @@ describe('the configuration', () => {
     expect(faultsOf(env)).toEqual(names)
   })
 
+  it('needs to know who issues tokens, except on the embedded sandbox outside production', () => {
+    const { AUTH_JWKS_URL: _jwks, AUTH_ISSUER: _issuer, AUTH_AUDIENCE: _audience, ...keyAlone } = KEY
+    const all = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE']
+    expect(loadConfig({}).access.issuer).toBeNull()
+    expect(faultsOf(keyAlone)).toEqual(all)
+    expect(faultsOf({ ...PRODUCTION, SANDBOX: '1' })).toEqual(all)
+    expect(faultsOf({ AUTH_ISSUER: 'x' })).toEqual(['AUTH_JWKS_URL', 'AUTH_AUDIENCE'])
+    expect(loadConfig({ ...PRODUCTION, ...KEY }).sandbox.issuesTokens).toBe(false)
+  })
+
+  it('asks production where writes are recorded', () => {
+    expect(faultsOf({ NODE_ENV: 'production', ...KEY })).toEqual(['AUDIT_LOG'])
+  })
+
+  it('reads limits, lists and the rules of a step-up', () => {
+    const config = loadConfig({
+      RATE_LIMITS: 'reads=1,writes=2,weakenings=3,misses=4',
+      CORS_ORIGINS: 'https://a.example.com, http://localhost:3000',
+      AUTH_STEP_UP_MAX_AGE_S: '300',
+      AUTH_STEP_UP_ACR: 'mfa, phr',
+    })
+    expect(config.policy.rateLimits).toEqual({ reads: 1, writes: 2, weakenings: 3, misses: 4 })
+    expect(config.server.corsOrigins).toEqual(['https://a.example.com', 'http://localhost:3000'])
+    expect(config.policy.stepUp).toEqual({ maxAgeS: 300, acrValues: ['mfa', 'phr'], amrValues: [] })
+    expect(loadConfig({ RATE_LIMITS: 'off' }).policy.rateLimits).toBeNull()
+    expect(faultsOf({ AUTH_STEP_UP_ACR: 'mfa' })).toEqual(['AUTH_STEP_UP_MAX_AGE_S'])
+  })
+
   it('uses the sandbox in production only when told to, and publishes no schema there', () => {
-    expect(faultsOf({ NODE_ENV: 'production' })).toEqual(['GENAUTH_ACCESS_KEY_ID'])
-    expect(loadConfig({ NODE_ENV: 'production', SANDBOX: '1' }).genauth.access).toBeNull()
-    expect(loadConfig({ NODE_ENV: 'production', ...KEY }).server).toMatchObject({
+    expect(faultsOf({ ...PRODUCTION, ...AUTH })).toEqual(['GENAUTH_ACCESS_KEY_ID'])
+    expect(loadConfig({ ...PRODUCTION, ...AUTH, SANDBOX: '1' }).genauth.access).toBeNull()
+    expect(loadConfig({ ...PRODUCTION, ...KEY }).server).toMatchObject({
       graphiql: false,
       introspection: false,
     })
     const both = { GRAPHIQL: 'on', INTROSPECTION: 'on' }
-    expect(loadConfig({ NODE_ENV: 'production', ...KEY, ...both }).server).toMatchObject({
+    expect(loadConfig({ ...PRODUCTION, ...KEY, ...both }).server).toMatchObject({
       graphiql: true,
       introspection: true,
     })

@@ -75,7 +75,8 @@ describe('the edge', () => {
   it('stops reading a body that has no length once it is over 64 KB', async () => {
     await using app = await startApp()
     const status = await new Promise<number | undefined>((resolve, reject) => {
-      const sent = httpRequest(`${app.url}/graphql`, JSON_POST, response => {
+      const headers = { ...JSON_POST.headers, authorization: app.authorization }
+      const sent = httpRequest(`${app.url}/graphql`, { method: 'POST', headers }, response => {
         response.resume()
         resolve(response.statusCode)
       })
@@ -124,7 +125,7 @@ describe('the edge', () => {
     const { hostname, port } = new URL(app.url)
     const socket = connect(Number(port), hostname)
     socket.write(
-      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
+      `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: ${app.authorization}\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{`,
     )
     await new Promise(resolve => setTimeout(resolve, 50))
     socket.destroy()
@@ -279,7 +280,7 @@ describe('a server without introspection', () => {
   })
 
   it('still answers __typename, queries and entities', async () => {
-    await using app = await startApp({ env: { NODE_ENV: 'production' } })
+    await using app = await startApp({ env: { NODE_ENV: 'production', AUDIT_LOG: 'stdout' } })
     const { data } = await app.graphql(
       `{ __typename _entities(representations: [{ __typename: "User", id: "65a000000000000000000001" }]) { __typename } }`,
     )

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { startSandbox } from '../src/sandbox/sandbox.ts'
 import { watchForLeaks } from './support/canaries.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -44,6 +45,22 @@ function start(args: readonly string[], env: Record<string, string> = {}): Start
   }
 }
 
+/** Sends a query as the sandbox's own administrator would. */
+async function ask(url: string, sandboxUrl: string, query: string): Promise<unknown> {
+  const { admin } = (await (await fetch(`${sandboxUrl}/sandbox/tokens`)).json()) as { admin: string }
+  const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' }
+  return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json()
+}
+
+/** What a server needs to trust a sandbox that runs by itself. */
+function trusting(sandboxUrl: string): Record<string, string> {
+  return {
+    AUTH_JWKS_URL: `${sandboxUrl}/sandbox/jwks`,
+    AUTH_ISSUER: `${sandboxUrl}/sandbox`,
+    AUTH_AUDIENCE: 'genauth-graphql',
+  }
+}
+
 async function graphqlUrl(started: Started): Promise<string> {
   await expect.poll(started.stdout, { timeout: 10_000 }).toContain('"msg":"ready"')
   return /"graphql":"([^"]+)"/.exec(started.stdout())?.[1] ?? ''
@@ -58,13 +75,9 @@ describe('the program', () => {
     await using server = start([], { PORT: '0', SANDBOX_PORT: '0' })
     const url = await graphqlUrl(server)
     expect(server.stdout()).toContain('using the embedded sandbox, a stand-in for GenAuth')
+    const sandboxUrl = /"sandbox":"([^"]+)"/.exec(server.stdout())?.[1] ?? ''
     const query = '{ userMfa(userId: "65a000000000000000000001") { ... on UserMfa { posture } } }'
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    })
-    expect(await answer.json()).toEqual({ data: { userMfa: { posture: 'PROTECTED' } } })
+    expect(await ask(url, sandboxUrl, query)).toEqual({ data: { userMfa: { posture: 'PROTECTED' } } })
     server.process.kill('SIGTERM')
     expect(await server.exitCode()).toBe(0)
   })
@@ -83,13 +96,12 @@ describe('the program', () => {
     for (const line of lines.slice(1)) expect(line).toMatch(/=[A-Za-z0-9_-]{8,}$/)
 
     const access = Object.fromEntries(lines.map(line => line.split(/=(.*)/s).slice(0, 2)))
-    await using server = start([], { PORT: '0', ...access })
+    const sandboxUrl = access['GENAUTH_URL'] ?? ''
+    await using server = start([], { PORT: '0', ...access, ...trusting(sandboxUrl) })
     const url = await graphqlUrl(server)
     expect(server.stdout()).not.toContain('using the embedded sandbox')
-    const query = encodeURIComponent('{ userMfa(userId: "65a000000000000000000001") { __typename } }')
-    expect(await (await fetch(`${url}?query=${query}`)).json()).toEqual({
-      data: { userMfa: { __typename: 'UserMfa' } },
-    })
+    const query = '{ userMfa(userId: "65a000000000000000000001") { __typename } }'
+    expect(await ask(url, sandboxUrl, query)).toEqual({ data: { userMfa: { __typename: 'UserMfa' } } })
   })
 
   it('with `schema` prints the published SDL', async () => {
@@ -111,10 +123,18 @@ describe('the program', () => {
     `)
   })
 
-  it('refuses production without an access key', async () => {
+  it('refuses production without an access key, issuer or journal', async () => {
     await using refused = start([], { NODE_ENV: 'production' })
     expect(await refused.exitCode()).toBe(1)
-    expect(refused.stderr()).toContain('GENAUTH_ACCESS_KEY_ID: required in production')
+    for (const name of [
+      'AUTH_JWKS_URL',
+      'AUTH_ISSUER',
+      'AUTH_AUDIENCE',
+      'AUDIT_LOG',
+      'GENAUTH_ACCESS_KEY_ID',
+    ]) {
+      expect(refused.stderr()).toContain(`${name}: required in production`)
+    }
   })
 
   it('says which port is taken', async () => {
@@ -145,6 +165,7 @@ describe('the program', () => {
   })
 
   it('finishes what is under way when it is told to stop, and closes the connection', async () => {
+    await using sandbox = await startSandbox({ port: 0 })
     const slow = createServer((_request, response) =>
       setTimeout(() => response.end('{"statusCode":404}'), 500),
     )
@@ -157,13 +178,13 @@ describe('the program', () => {
       GENAUTH_ACCESS_KEY_ID: 'access-key-id',
       GENAUTH_ACCESS_KEY_SECRET: 'access-key-secret',
       GENAUTH_AUTH: 'signature',
+      ...trusting(sandbox.url),
     })
     const url = await graphqlUrl(server)
-    const query = encodeURIComponent('{ userMfa(userId: "u") { __typename } }')
-    const underWay = fetch(`${url}?query=${query}`)
+    const underWay = ask(url, sandbox.url, '{ userMfa(userId: "u") { __typename } }')
     await once(slow, 'request')
     server.process.kill('SIGTERM')
-    expect(await (await underWay).json()).toEqual({
+    expect(await underWay).toEqual({
       data: { userMfa: { __typename: 'MfaUserNotFoundError' } },
     })
     expect(await server.exitCode()).toBe(0)
@@ -171,6 +192,7 @@ describe('the program', () => {
   })
 
   it('stops at once on a second signal, even if an answer is outstanding', async () => {
+    await using sandbox = await startSandbox({ port: 0 })
     const silent = createServer(() => {}).listen(0, '127.0.0.1')
     await once(silent, 'listening')
     const { port } = silent.address() as AddressInfo
@@ -180,9 +202,10 @@ describe('the program', () => {
       GENAUTH_ACCESS_KEY_ID: 'access-key-id',
       GENAUTH_ACCESS_KEY_SECRET: 'access-key-secret',
       GENAUTH_TIMEOUT_MS: '60000',
+      ...trusting(sandbox.url),
     })
     const url = await graphqlUrl(server)
-    const outstanding = fetch(`${url}?query=${encodeURIComponent('{ userMfa(userId: "u") { __typename } }')}`)
+    const outstanding = ask(url, sandbox.url, '{ userMfa(userId: "u") { __typename } }')
     outstanding.catch(() => {})
     await once(silent, 'request')
     server.process.kill('SIGTERM')

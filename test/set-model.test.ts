@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type ExecutionResult, execute, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { NO_LIMITS } from '../src/mfa/caller-limits.ts'
 import { MFA_FACTOR_TYPES, type MfaFactorType, toMfaFactorType } from '../src/mfa/factor.ts'
 import type { MfaFailure, Result } from '../src/mfa/failure.ts'
 import { EMPTY_MFA_STATE, type MfaState } from '../src/mfa/mfa-state.ts'
@@ -130,6 +131,7 @@ const SET = parse(
 const SET_SEVERAL = parse(`mutation ($input: SetUsersMfaStatusInput!) { setUsersMfaStatus(input: $input) {
   ... on SetUsersMfaStatusSuccess { succeeded failed notAttempted results { ${PAYLOAD} } } } }`)
 
+const NO_RAILS = { allowSelfWeakening: true, stepUp: null, requireReason: 'off' } as const
 const NO_JOURNAL = { begin: async () => async () => {} }
 
 /** The model: which factors are on, off, or not listed. Nothing of merging, order or revisions. */
@@ -170,9 +172,18 @@ interface World {
 type Breakage = (world: World) => World
 
 async function run(world: World, document: ReturnType<typeof parse>, variableValues: object): Promise<Json> {
-  const reads = createUserReads(world.services.upstream)
+  const reads = createUserReads(world.services.upstream, NO_LIMITS)
   const request = { requestId: 'r', traceId: null, caller: { issuer: 'i', subject: 's', client: null } }
-  const contextValue = { requestId: 'r', request, mfa: world.services, reads }
+  const facts = { genauthId: null, authTimeS: null, acr: null, amr: [] }
+  const asker = { request, facts, limits: NO_LIMITS }
+  const contextValue = {
+    requestId: 'r',
+    may: () => true,
+    asker,
+    challenge: () => {},
+    mfa: world.services,
+    reads,
+  }
   const result = (await execute({
     schema,
     document,
@@ -240,7 +251,12 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
   const options = { accessKeySecret: 's', now: () => 0, sleep: async () => {} }
   const world = breakIt({
     genauth,
-    services: createMfaServices({ ...options, upstream: genauth.upstream, journal: NO_JOURNAL }),
+    services: createMfaServices({
+      ...options,
+      upstream: genauth.upstream,
+      journal: NO_JOURNAL,
+      policy: NO_RAILS,
+    }),
   })
   const { services } = world
   const seen = new Map<string, string>()
@@ -255,7 +271,7 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
       continue
     }
     const expectedRevision = step.withRevision ? seen.get(key) : undefined
-    const wish = { ...toWish(step), dryRun: step.dryRun }
+    const wish = { ...toWish(step), dryRun: step.dryRun, allowNoFactor: true }
     const before = stateOf(userId)
     genauth.failNext(step.faults)
     switch (step.kind) {
@@ -304,7 +320,9 @@ async function playTogether(world: World, userId: string, step: Step): Promise<v
   const switchSms = toSwitches(before)['SMS'] === true ? { disable: ['SMS'] } : { enable: ['SMS'] }
   const switchOtp = toSwitches(before)['OTP'] === true ? { disable: ['OTP'] } : { enable: ['OTP'] }
   const payloads = await Promise.all(
-    [switchSms, switchOtp].map(patch => run(world, SET, { input: { userId, expectedRevision, ...patch } })),
+    [switchSms, switchOtp].map(patch =>
+      run(world, SET, { input: { userId, expectedRevision, allowNoFactor: true, ...patch } }),
+    ),
   )
   const types = payloads.map(payload => payload.__typename).sort()
   const after = toSwitches(stateOf())

@@ -115,31 +115,6 @@ describe('a set without mfaToken', () => {
   })
 })
 
-it('two sets in one operation each show the state after themselves', async () => {
-  await using app = await startApp()
-  const set = (mfaPhone: string | null, factors: string) =>
-    `setUserMfaStatus(input: { userId: "${ADA}", factors: ${factors}, triggerData: { mfaPhone: ${JSON.stringify(mfaPhone)} } }) {
-      ... on SetUserMfaStatusSuccess { userMfa { factors { bound } user { mfa { factors { code bound } } } } } }`
-  const { data } = await app.graphql(
-    `mutation { a: ${set('13800000001', '[{ type: SMS }]')} b: ${set(null, '[{ type: SMS }, { type: FACE }]')} }`,
-  )
-  expect(data.a.userMfa).toEqual({
-    factors: [{ bound: true }],
-    user: { mfa: { factors: [{ code: 'SMS', bound: true }] } },
-  })
-  expect(data.b.userMfa).toEqual({
-    factors: [{ bound: false }, { bound: false }],
-    user: {
-      mfa: {
-        factors: [
-          { code: 'SMS', bound: false },
-          { code: 'FACE', bound: false },
-        ],
-      },
-    },
-  })
-})
-
 describe('a set with mfaToken', () => {
   it('is the whole new state in one call: what is left out is gone', async () => {
     await using genauth = await startFakeGenAuth()

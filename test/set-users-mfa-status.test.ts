@@ -132,7 +132,7 @@ describe('a set of several users', () => {
     let [underWay, most] = [0, 0]
     genauth.reply('get-mfa-status', async response => {
       most = Math.max(most, ++underWay)
-      await new Promise(resolve => setTimeout(resolve, 20))
+      await new Promise(resolve => setTimeout(resolve, 100))
       underWay--
       response.end(JSON.stringify({ statusCode: 200, data: triggerData() }))
     })

@@ -7,7 +7,7 @@ const ERROR = `... on MfaError { code message retryable requestId upstreamStatus
 const READ = `{ userMfa(userId: "u") { __typename ${ERROR} ... on MfaUpstreamUnavailableError { outcome }
   ... on MfaInvalidInputError { fieldErrors { path message } }
   ... on MfaRateLimitedError { retryAfterMs origin } } }`
-const SET = `mutation { setUserMfaStatus(input: { userId: "u", factors: [], triggerData: { mfaToken: "${CANARY.mfaToken}" } }) {
+const SET = `mutation { setUserMfaStatus(input: { userId: "u", factors: [{ type: FACE }], triggerData: { mfaToken: "${CANARY.mfaToken}" } }) {
   __typename ${ERROR} ... on MfaUpstreamUnavailableError { outcome }
   ... on MfaInvalidInputError { fieldErrors { path message } }
   ... on MfaRateLimitedError { retryAfterMs origin } } }`

@@ -35,8 +35,8 @@ describe('a warning', () => {
       { factors: [{ type: 'EMAIL' }, { type: 'FACE', enabled: false }] },
       ['NO_BOUND_FACTOR'],
     ],
-    ['the last known factor gone', { factors: [] }, ['LAST_FACTOR_REMOVED']],
-    ['the last known factor off', { disable: ['SMS', 'OTP'] }, ['LAST_FACTOR_REMOVED']],
+    ['the last known factor gone', { factors: [], allowNoFactor: true }, ['LAST_FACTOR_REMOVED']],
+    ['the last known factor off', { disable: ['SMS', 'OTP'], allowNoFactor: true }, ['LAST_FACTOR_REMOVED']],
     [
       'a factor that the pool does not allow',
       { factors: [{ type: 'OTP' }, { type: 'FACE' }] },
@@ -65,7 +65,7 @@ describe('a warning', () => {
     genauth.stored = triggerData({ applicationMfa: [{ mfaPolicy: 'PASSKEY', status: 1, sort: 0 }] })
     const codesFor = async (more: object) => {
       const { data } = await app.graphql(SET, {
-        input: { userId: 'u', factors: [{ type: 'SMS', enabled: false }], ...more },
+        input: { userId: 'u', factors: [{ type: 'SMS', enabled: false }], allowNoFactor: true, ...more },
       })
       return data.setUserMfaStatus.warnings.map(({ code }: { code: string }) => code)
     }
@@ -92,7 +92,7 @@ describe('a warning', () => {
     await using genauth = await startFakeGenAuth()
     await using app = await startApp({ upstream: genauth })
     await app.graphql(SET, {
-      input: { userId: 'u', factors: [], triggerData: { mfaToken: CANARY.mfaToken } },
+      input: { userId: 'u', factors: [], allowNoFactor: true, triggerData: { mfaToken: CANARY.mfaToken } },
     })
     expect(app.takeCalls()).toEqual(['set-mfa-status'])
   })

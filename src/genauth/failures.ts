@@ -94,6 +94,8 @@ export function toTokenFailure(failure: MfaFailure): MfaFailure {
     case 'UPSTREAM_FORBIDDEN':
     case 'CONFLICT':
     case 'REVISION_CONFLICT':
+    case 'POLICY_VIOLATION':
+    case 'STEP_UP_REQUIRED':
     case 'DUPLICATE_USER':
     case 'NOT_ATTEMPTED':
     case 'OPERATION_REFUSED':

@@ -32,6 +32,8 @@ export function logFailure(log: Logger, endpoint: string, failure: MfaFailure): 
     case 'USER_NOT_FOUND':
     case 'CONFLICT':
     case 'REVISION_CONFLICT':
+    case 'POLICY_VIOLATION':
+    case 'STEP_UP_REQUIRED':
     case 'DUPLICATE_USER':
     case 'NOT_ATTEMPTED':
     case 'OPERATION_REFUSED':

@@ -12,7 +12,7 @@ import {
 
 const READ = `query ($id: String!) { userMfa(userId: $id) { __typename ... on UserMfa { phoneCountryCode }
   ... on MfaError { code retryable } } }`
-const SET = `mutation { setUserMfaStatus(input: { userId: "u", factors: [] }) { __typename
+const SET = `mutation { setUserMfaStatus(input: { userId: "u", factors: [{ type: FACE }] }) { __typename
   ... on MfaUpstreamUnavailableError { outcome retryable } ... on MfaRateLimitedError { origin } } }`
 
 function token(serial: number, lifetimeS = 7200) {

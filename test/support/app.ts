@@ -5,6 +5,10 @@ import { loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { CANARY, watchForLeaks } from './canaries.ts'
+import { startIssuer, type TestIssuer } from './issuer.ts'
+
+/** Outlives every clock that a test turns forward. */
+const TOKEN_LIFETIME_S = 86_400
 
 /** Anything that can stand in for GenAuth: how to reach it and which endpoints were called. */
 export interface TestUpstream extends AsyncDisposable {
@@ -20,6 +24,10 @@ export interface StartAppOptions {
   readonly upstream?: TestUpstream
   readonly now?: () => number
   readonly sleep?: (ms: number) => Promise<void>
+  /** What taking the journal's lines comes to; it may reject. */
+  readonly onJournalLines?: (lines: string) => Promise<void>
+  /** Claims of the caller's token; null sends none. Unset: everything is allowed. */
+  readonly claims?: Record<string, unknown> | null
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads answers by path and asserts on what it finds
@@ -34,13 +42,22 @@ export interface GraphQLAnswer {
 
 export interface TestApp extends AsyncDisposable {
   readonly url: string
+  readonly issuer: TestIssuer
+  /** The Authorization header of the caller, for requests made by hand. */
+  readonly authorization: string
   /** Sends a document as a front end would. */
-  graphql(query: string, variables?: Record<string, unknown>): Promise<GraphQLAnswer>
+  graphql(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<GraphQLAnswer>
   /** A plain request, its answer watched for leaks like every other. */
   fetch(path: string, init?: RequestInit): Promise<{ status: number; headers: Headers; text: string }>
   takeCalls(): string[]
   /** The log lines so far. */
   readonly log: Json[]
+  /** The journal's records so far, where it goes to stdout. */
+  readonly journal: Json[]
 }
 
 /** A GenAuth that behaves: the sandbox, without its speed limit. */
@@ -69,6 +86,10 @@ export async function startTestSandbox(options: Partial<SandboxOptions> = {}): P
 /** The whole product on free ports, at log level debug, in front of a GenAuth over loopback HTTP. */
 export async function startApp(options: StartAppOptions = {}): Promise<TestApp> {
   const upstream = options.upstream ?? (await startTestSandbox(options.sandbox))
+  const issuer = await startIssuer()
+  const { claims = {} } = options
+  const exp = Math.floor(Date.now() / 1_000) + TOKEN_LIFETIME_S
+  const token = claims === null ? null : await issuer.token({ scope: 'mfa:read mfa:write', exp, ...claims })
   const log: Json[] = []
   const destination = new Writable({
     write(chunk, _encoding, done) {
@@ -77,12 +98,31 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
       done()
     },
   })
-  const config = loadConfig({ PORT: '0', LOG_LEVEL: 'debug', ...upstream.env, ...options.env })
+  const config = loadConfig({
+    PORT: '0',
+    LOG_LEVEL: 'debug',
+    RATE_LIMITS: 'off',
+    ...issuer.env,
+    ...upstream.env,
+    ...options.env,
+  })
+  const journal: Json[] = []
+  const host = {
+    pid: process.pid,
+    isAlive: () => true,
+    async writeStdout(lines: string) {
+      watchForLeaks('journal', lines)
+      await options.onJournalLines?.(lines)
+      for (const line of lines.trim().split('\n')) journal.push(JSON.parse(line))
+    },
+  }
   const { now = Date.now, sleep = setTimeout } = options
-  const app = await createApp(config, createLog(config.log.level, destination), { now, sleep })
+  const app = await createApp(config, createLog(config.log.level, destination), host, { now, sleep })
 
   async function watchedFetch(path: string, init?: RequestInit) {
-    const response = await fetch(`${app.url}${path}`, { redirect: 'manual', ...init })
+    const authorization = token === null ? {} : { authorization: `Bearer ${token}` }
+    const headers = { ...authorization, ...Object.fromEntries(new Headers(init?.headers)) }
+    const response = await fetch(`${app.url}${path}`, { redirect: 'manual', ...init, headers })
     const text = await response.text()
     watchForLeaks('answer', `${JSON.stringify([...response.headers])} ${text}`)
     return { status: response.status, headers: response.headers, text }
@@ -90,15 +130,19 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
 
   return {
     url: app.url,
+    issuer,
+    authorization: `Bearer ${token}`,
     log,
+    journal,
     fetch: watchedFetch,
     takeCalls: () => upstream.takeCalls(),
-    async graphql(query, variables) {
+    async graphql(query, variables, moreHeaders) {
       const { status, headers, text } = await watchedFetch('/graphql', {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
           accept: 'application/graphql-response+json',
+          ...moreHeaders,
         },
         body: JSON.stringify({ query, variables }),
       })
@@ -107,6 +151,7 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
     },
     async [Symbol.asyncDispose]() {
       await app.close()
+      await issuer[Symbol.asyncDispose]()
       if (options.upstream === undefined) await upstream[Symbol.asyncDispose]()
     },
   }

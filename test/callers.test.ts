@@ -1,0 +1,155 @@
+import { GraphQLObjectType, GraphQLSchema, GraphQLString, isObjectType } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { guardFields } from '../src/schema/guard.ts'
+import { schema } from '../src/schema/index.ts'
+import { type Json, startApp } from './support/app.ts'
+
+const ADA = '65a000000000000000000001'
+const JSON_POST = { method: 'POST', headers: { 'content-type': 'application/json' } }
+
+/** One document for each field of Query and Mutation, which must all be here. */
+const DOCUMENTS: Record<string, string> = {
+  'Query.userMfa': `{ userMfa(userId: "${ADA}") { __typename } }`,
+  'Query.usersMfa': `{ usersMfa(users: [{ userId: "${ADA}" }]) { __typename } }`,
+  'Query._entities': `{ _entities(representations: [{ __typename: "User", id: "${ADA}" }]) { ... on User { mfa { phone } } } }`,
+  'Query._service': '{ _service { sdl } }',
+  'Mutation.setUserMfaStatus': `mutation { setUserMfaStatus(input: { userId: "${ADA}", disable: [SMS] }) { __typename } }`,
+  'Mutation.setUsersMfaStatus': `mutation { setUsersMfaStatus(input: { users: [{ userId: "${ADA}" }], disable: [SMS] }) { __typename } }`,
+}
+const SCOPES = {
+  'no scope': '',
+  'another scope': 'openid mfa:readonly',
+  read: 'mfa:read',
+  write: 'mfa:write',
+} as const
+const MAY: Record<string, readonly string[]> = {
+  'Query.userMfa': ['read', 'write'],
+  'Query.usersMfa': ['read', 'write'],
+  'Query._entities': ['read', 'write'],
+  'Query._service': Object.keys(SCOPES),
+  'Mutation.setUserMfaStatus': ['write'],
+  'Mutation.setUsersMfaStatus': ['write'],
+}
+
+describe('the matrix of fields and scopes', () => {
+  it('has every field of Query and Mutation', () => {
+    const fields = [schema.getQueryType(), schema.getMutationType()].flatMap(type =>
+      Object.keys(type?.getFields() ?? {}).map(name => `${type?.name}.${name}`),
+    )
+    expect(Object.keys(DOCUMENTS).toSorted()).toEqual(fields.toSorted())
+  })
+
+  const rows = Object.entries(DOCUMENTS).flatMap(([field, document]) =>
+    Object.entries(SCOPES).map(([name, scope]) => [field, name, scope, document] as const),
+  )
+  it.each(rows)('%s with %s', async (field, name, scope, document) => {
+    await using app = await startApp({ claims: { scope } })
+    const { status, data, errors } = await app.graphql(document)
+    expect(status).toBe(200)
+    if (MAY[field]?.includes(name)) {
+      expect(errors).toEqual([])
+    } else {
+      expect(errors).toMatchObject([
+        { message: 'The caller may not have this.', extensions: { code: 'FORBIDDEN' } },
+      ])
+      expect(data).toBeNull()
+      expect(app.takeCalls()).toEqual([])
+    }
+  })
+
+  it.each(Object.entries(DOCUMENTS))('%s without a token', async (_field, query) => {
+    await using app = await startApp({ claims: null })
+    const { status, headers, text } = await app.fetch('/graphql', {
+      ...JSON_POST,
+      body: JSON.stringify({ query }),
+    })
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+    expect(JSON.parse(text).errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED' })
+    expect(app.takeCalls()).toEqual([])
+  })
+
+  it('holds for every field of every type, by whichever way it is reached', () => {
+    const types = Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      .filter(type => !type.name.startsWith('__'))
+    let count = 0
+    for (const type of types) {
+      if (type.name === '_Service') continue
+      for (const field of Object.values(type.getFields())) {
+        if (field.name === '_service') continue
+        const asked: string[] = []
+        const context = { may: (scope: string) => void asked.push(scope) }
+        const resolve = field.resolve as (...args: Json[]) => unknown
+        expect(() => resolve({}, {}, context, {}), `${type.name}.${field.name}`).toThrow('may not have this')
+        expect(asked).toEqual([type.name === 'Mutation' ? 'WRITE' : 'READ'])
+        count++
+      }
+    }
+    expect(count).toBeGreaterThan(90)
+  })
+
+  it('refuses a field that declares nothing to everybody', () => {
+    const query = new GraphQLObjectType({
+      name: 'Query',
+      fields: { forgotten: { type: GraphQLString, resolve: () => 'x' } },
+    })
+    const guarded = guardFields(new GraphQLSchema({ query })).getQueryType()?.getFields()['forgotten']
+    const resolve = guarded?.resolve as (...args: Json[]) => unknown
+    expect(() => resolve({}, {}, { may: () => true }, {})).toThrow('may not have this')
+  })
+})
+
+describe('a caller', () => {
+  const query = JSON.stringify({ query: '{ __typename }' })
+
+  it.each([
+    ['another scheme', (token: string) => `Basic ${token}`],
+    ['no scheme', (token: string) => token],
+    ['two tokens', (token: string) => `Bearer ${token}, Bearer ${token}`],
+    ['a token cut short', (token: string) => `Bearer ${token.slice(0, -4)}`],
+    ['a token of a megabyte', () => `Bearer ${'x'.repeat(10_000)}`],
+  ])('with %s is refused before the body is read', async (_what, toHeader) => {
+    await using app = await startApp({ claims: null })
+    const authorization = toHeader(await app.issuer.token({ scope: 'mfa:write' }))
+    const headers = { ...JSON_POST.headers, authorization }
+    const refused = await app.fetch('/graphql', { ...JSON_POST, headers, body: '{ not even JSON' })
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      401,
+      'Bearer error="invalid_token"',
+    ])
+  })
+
+  it.each([
+    ['without an end', { exp: undefined }],
+    ['that has ended', { exp: 1_000_000_000 }],
+    ['of another issuer', { iss: 'https://elsewhere.example.com' }],
+    ['for another audience', { aud: 'another-api' }],
+    ['of nobody', { sub: undefined }],
+  ])('with a token %s is refused', async (_what, claims) => {
+    await using app = await startApp({ claims })
+    expect((await app.fetch('/graphql', { ...JSON_POST, body: query })).status).toBe(401)
+  })
+
+  it('in the query string or a cookie is nobody', async () => {
+    await using app = await startApp({ claims: null })
+    const token = await app.issuer.token({ scope: 'mfa:write' })
+    const path = `/graphql?access_token=${token}&query=${encodeURIComponent('{ __typename }')}`
+    expect((await app.fetch(path, { headers: { cookie: `access_token=${token}` } })).status).toBe(401)
+    const headers = { ...JSON_POST.headers, 'x-user-id': 'admin', 'x-scopes': 'mfa:write' }
+    expect((await app.fetch('/graphql', { ...JSON_POST, headers, body: query })).status).toBe(401)
+  })
+
+  it('is answered 503 where nobody can say whether the token is good', async () => {
+    await using app = await startApp()
+    app.issuer.setFault('DOWN')
+    const { status, text, headers } = await app.fetch('/graphql', { ...JSON_POST, body: query })
+    expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([503, 'AUTHENTICATION_UNAVAILABLE'])
+    expect(headers.get('retry-after')).toBeNull()
+  })
+
+  it('may use other names for the scopes', async () => {
+    const env = { AUTH_READ_SCOPE: 'support:look', AUTH_WRITE_SCOPE: 'support:act' }
+    await using app = await startApp({ env, claims: { scope: 'support:act' } })
+    expect((await app.graphql(DOCUMENTS['Mutation.setUserMfaStatus'] ?? '')).errors).toEqual([])
+  })
+})

@@ -1,0 +1,143 @@
+import { connect } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { startApp, type TestApp } from './support/app.ts'
+
+const ADA = '65a000000000000000000001'
+const SET = `mutation { setUserMfaStatus(input: { userId: "${ADA}", disable: [SMS] }) { __typename } }`
+
+/** Writes bytes to a socket and reads until the other side closes or the time is over. */
+async function raw(app: TestApp, bytes: string, waitMs = 2_000): Promise<string> {
+  const { hostname, port } = new URL(app.url)
+  return new Promise(resolve => {
+    let received = ''
+    const socket = connect(Number(port), hostname, () => socket.write(bytes))
+    const timer = setTimeout(() => socket.destroy(), waitMs)
+    socket.on('data', chunk => {
+      received += chunk
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      clearTimeout(timer)
+      resolve(received)
+    })
+  })
+}
+
+function post(app: TestApp, headers: string, body: string): string {
+  return `POST /graphql HTTP/1.1\r\nhost: localhost\r\nauthorization: ${app.authorization}\r\ncontent-type: application/json\r\n${headers}\r\n${body}`
+}
+
+const body = JSON.stringify({ query: SET })
+const smuggled = (app: TestApp) => post(app, `content-length: ${body.length}\r\n`, body)
+
+describe('table D', () => {
+  it.each([
+    ['D1 a mutation by GET', 'GET', `/graphql?query=${encodeURIComponent(SET)}`, {}, 405],
+    ['D2 a form', 'POST', '/graphql', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
+    ['D2 multipart', 'POST', '/graphql', { 'content-type': 'multipart/form-data; boundary=x' }, 415],
+    ['D2 plain text', 'POST', '/graphql', { 'content-type': 'text/plain' }, 415],
+    ['D5 PUT', 'PUT', '/graphql', { 'content-type': 'application/json' }, 405],
+    ['D5 DELETE', 'DELETE', '/graphql', {}, 405],
+    ['D11 a picture', 'POST', '/graphql', { 'content-type': 'application/json', accept: 'image/png' }, 406],
+    ['D14 the root', 'GET', '/', {}, 404],
+    ['D14 another page', 'GET', '/graphiql', {}, 404],
+    ['D14 metrics', 'GET', '/metrics', {}, 404],
+    ['D14 debugging', 'GET', '/debug', {}, 404],
+    ['D14 the sandbox’s tokens', 'GET', '/sandbox/tokens', {}, 404],
+  ])('%s writes nothing, and the next good request works', async (_name, method, path, headers, status) => {
+    await using app = await startApp()
+    const sent =
+      method === 'POST' || method === 'PUT' ? { body: JSON.stringify({ query: '{ __typename }' }) } : {}
+    const answer = await app.fetch(path, { method, headers, ...sent })
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('x-request-id')).toMatch(/^[\w-]{36}$/)
+    expect(app.takeCalls()).toEqual([])
+    expect((await app.graphql('{ __typename }')).status).toBe(200)
+  })
+
+  it.each(['https://evil.example', 'null', undefined])(
+    'D4 a preflight from %s is answered with no permission',
+    async origin => {
+      await using app = await startApp({ env: { CORS_ORIGINS: 'https://console.example.com' } })
+      const headers = { ...(origin && { origin }), 'access-control-request-method': 'POST' }
+      const answer = await app.fetch('/graphql', { method: 'OPTIONS', headers })
+      expect(answer.status).toBe(405)
+      expect([...answer.headers.keys()].filter(name => name.startsWith('access-control-'))).toEqual([])
+    },
+  )
+
+  it('D4 a page of a listed origin may ask and read, without cookies', async () => {
+    const origin = 'https://console.example.com'
+    await using app = await startApp({ env: { CORS_ORIGINS: `https://a.example.com,${origin}` } })
+    const preflight = await app.fetch('/graphql', {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    })
+    expect(preflight.status).toBe(204)
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization')
+    const answer = await app.graphql('{ __typename }', {}, { origin })
+    for (const { headers } of [preflight, answer]) {
+      expect(headers.get('access-control-allow-origin')).toBe(origin)
+      expect(headers.get('access-control-allow-credentials')).toBeNull()
+      expect(headers.get('vary')).toBe('Origin')
+    }
+    const other = await app.graphql('{ __typename }', {}, { origin: 'https://evil.example' })
+    expect(other.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it.each<[string, (app: TestApp) => string]>([
+    ['two lengths', app => post(app, 'content-length: 2\r\ncontent-length: 3\r\n', '{}')],
+    [
+      'a length and chunks',
+      app => post(app, 'content-length: 5\r\ntransfer-encoding: chunked\r\n', `0\r\n\r\n${smuggled(app)}`),
+    ],
+    [
+      'an unknown transfer encoding',
+      app => post(app, 'transfer-encoding: xchunked\r\n', `0\r\n\r\n${smuggled(app)}`),
+    ],
+    ['a folded header', app => post(app, 'x-a: 1\r\n folded\r\ncontent-length: 2\r\n', '{}')],
+    ['a space before a colon', app => post(app, 'content-length : 2\r\n', '{}')],
+    ['a NUL in a header', app => post(app, 'x-a: \u0000\r\ncontent-length: 2\r\n', '{}')],
+    ['a negative length', app => post(app, 'content-length: -1\r\n', smuggled(app))],
+    ['a header of 17 KB', app => post(app, `x-a: ${'a'.repeat(17 * 1024)}\r\ncontent-length: 2\r\n`, '{}')],
+    ['a protocol of its own', () => '\u0016\u0003\u0001\u0000\u0001\u0000'],
+    [
+      'an upgrade to a websocket',
+      app => post(app, 'upgrade: websocket\r\nconnection: upgrade\r\ncontent-length: 2\r\n', '{}'),
+    ],
+    ['CONNECT', () => 'CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example:443\r\n\r\n'],
+    ['TRACE', () => 'TRACE /graphql HTTP/1.1\r\nhost: localhost\r\n\r\n'],
+  ])('D6 %s ends in a refusal, and no second request runs', async (_name, toBytes) => {
+    await using app = await startApp()
+    const received = await raw(app, toBytes(app))
+    expect(received).toMatch(/^$|^HTTP\/1\.1 4\d\d /)
+    expect(app.takeCalls()).toEqual([])
+    expect((await app.graphql('{ __typename }')).status).toBe(200)
+  })
+
+  it('D8 slow headers and slow bodies are cut off, while others are served', async () => {
+    await using app = await startApp()
+    const startedAtMs = performance.now()
+    const slow = [
+      ...Array.from({ length: 50 }, () => raw(app, 'POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: ', 15_000)),
+      ...Array.from({ length: 50 }, () => raw(app, post(app, 'content-length: 50\r\n', '{'), 15_000)),
+    ]
+    await new Promise(resolve => setTimeout(resolve, 200))
+    const probeAtMs = performance.now()
+    expect((await app.graphql('{ __typename }')).status).toBe(200)
+    expect(performance.now() - probeAtMs).toBeLessThan(1_000)
+    await Promise.all(slow)
+    expect(performance.now() - startedAtMs).toBeLessThan(13_000)
+  }, 20_000)
+
+  it('every answer has the headers that keep it from being stored, framed or sniffed', async () => {
+    await using app = await startApp()
+    for (const path of ['/graphql', '/health', '/nowhere']) {
+      const { headers } = await app.fetch(path, { method: path === '/graphql' ? 'POST' : 'GET' })
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'")
+    }
+  })
+})
