@@ -10,7 +10,7 @@ import type { Config } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
 import { createMfaServices } from './mfa/services.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
-import { schema } from './schema/index.ts'
+import { createSchema } from './schema/index.ts'
 import { startServer } from './server/server.ts'
 
 /** What the process lends, since only `main.ts` touches it. */
@@ -52,7 +52,7 @@ export async function createApp(
   host: Host,
   overrides: AppOverrides = {},
 ): Promise<App> {
-  const { genauth, access, policy, audit } = config
+  const { genauth, access, policy, audit, federation } = config
   const { now = Date.now, sleep = setTimeout } = overrides
   const closers: Closer[] = []
   const close = async (): Promise<void> => {
@@ -83,7 +83,7 @@ export async function createApp(
       demoToken: access.issuer === null ? () => fetchAdminToken(required(sandbox)) : null,
       authenticator,
       limitsOf: createRateLimits(policy.rateLimits),
-      schema,
+      schema: createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null }),
       mfa,
       log,
     })

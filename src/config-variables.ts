@@ -135,6 +135,11 @@ export const VARIABLES = {
     null,
     z.string().min(16, 'must have at least 16 characters'),
   ),
+  FEDERATION_AUTH_DIRECTIVES: variable(
+    'Whether the published SDL carries `@requiresScopes`, for gateways that heed it: on or off. Scopes are checked either way.',
+    'off',
+    onOrOff,
+  ),
   SANDBOX_PORT: variable('Port of the sandbox, on 127.0.0.1.', '4010', port),
   SANDBOX: variable(
     '1 allows the sandbox when NODE_ENV is production.',

@@ -58,6 +58,11 @@ export interface AuditConfig {
   readonly key: string | null
 }
 
+export interface FederationConfig {
+  /** Whether the published SDL says which scopes fields need. */
+  readonly authDirectives: boolean
+}
+
 export interface Config {
   readonly server: ServerConfig
   readonly log: { readonly level: LogLevel }
@@ -65,6 +70,7 @@ export interface Config {
   readonly access: AccessConfig
   readonly policy: PolicyConfig
   readonly audit: AuditConfig
+  readonly federation: FederationConfig
   readonly sandbox: {
     readonly port: number
     /** Whether it hands out tokens for callers; never in production. */
@@ -143,6 +149,7 @@ export function loadConfig(env: Environment): Config {
       requireReason: required(values.REQUIRE_REASON),
       rateLimits: values.RATE_LIMITS ?? null,
     },
+    federation: { authDirectives: required(values.FEDERATION_AUTH_DIRECTIVES) },
     audit: { log: values.AUDIT_LOG ?? 'stdout', key: values.AUDIT_KEY ?? null },
     sandbox: { port: required(values.SANDBOX_PORT), issuesTokens: !isProduction },
   }

@@ -1,7 +1,7 @@
 import { GraphQLObjectType, GraphQLSchema, GraphQLString, isObjectType } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { guardFields } from '../src/schema/guard.ts'
-import { schema } from '../src/schema/index.ts'
+import { createSchema } from '../src/schema/index.ts'
 import { type Json, startApp } from './support/app.ts'
 
 const ADA = '65a000000000000000000001'
@@ -31,73 +31,82 @@ const MAY: Record<string, readonly string[]> = {
   'Mutation.setUsersMfaStatus': ['write'],
 }
 
-describe('the matrix of fields and scopes', () => {
-  it('has every field of Query and Mutation', () => {
-    const fields = [schema.getQueryType(), schema.getMutationType()].flatMap(type =>
-      Object.keys(type?.getFields() ?? {}).map(name => `${type?.name}.${name}`),
+// What the published SDL says of scopes must not matter to the guard.
+describe.each(['off', 'on'])(
+  'with FEDERATION_AUTH_DIRECTIVES=%s the matrix of fields and scopes',
+  setting => {
+    const env = { FEDERATION_AUTH_DIRECTIVES: setting }
+    const schema = createSchema({ authDirectives: setting === 'on' ? { read: 'r', write: 'w' } : null })
+
+    it('has every field of Query and Mutation', () => {
+      const fields = [schema.getQueryType(), schema.getMutationType()].flatMap(type =>
+        Object.keys(type?.getFields() ?? {}).map(name => `${type?.name}.${name}`),
+      )
+      expect(Object.keys(DOCUMENTS).toSorted()).toEqual(fields.toSorted())
+    })
+
+    const rows = Object.entries(DOCUMENTS).flatMap(([field, document]) =>
+      Object.entries(SCOPES).map(([name, scope]) => [field, name, scope, document] as const),
     )
-    expect(Object.keys(DOCUMENTS).toSorted()).toEqual(fields.toSorted())
-  })
-
-  const rows = Object.entries(DOCUMENTS).flatMap(([field, document]) =>
-    Object.entries(SCOPES).map(([name, scope]) => [field, name, scope, document] as const),
-  )
-  it.each(rows)('%s with %s', async (field, name, scope, document) => {
-    await using app = await startApp({ claims: { scope } })
-    const { status, data, errors } = await app.graphql(document)
-    expect(status).toBe(200)
-    if (MAY[field]?.includes(name)) {
-      expect(errors).toEqual([])
-    } else {
-      expect(errors).toMatchObject([
-        { message: 'The caller may not have this.', extensions: { code: 'FORBIDDEN' } },
-      ])
-      expect(data).toBeNull()
-      expect(app.takeCalls()).toEqual([])
-    }
-  })
-
-  it.each(Object.entries(DOCUMENTS))('%s without a token', async (_field, query) => {
-    await using app = await startApp({ claims: null })
-    const { status, headers, text } = await app.fetch('/graphql', {
-      ...JSON_POST,
-      body: JSON.stringify({ query }),
-    })
-    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
-    expect(JSON.parse(text).errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED' })
-    expect(app.takeCalls()).toEqual([])
-  })
-
-  it('holds for every field of every type, by whichever way it is reached', () => {
-    const types = Object.values(schema.getTypeMap())
-      .filter(isObjectType)
-      .filter(type => !type.name.startsWith('__'))
-    let count = 0
-    for (const type of types) {
-      if (type.name === '_Service') continue
-      for (const field of Object.values(type.getFields())) {
-        if (field.name === '_service') continue
-        const asked: string[] = []
-        const context = { may: (scope: string) => void asked.push(scope) }
-        const resolve = field.resolve as (...args: Json[]) => unknown
-        expect(() => resolve({}, {}, context, {}), `${type.name}.${field.name}`).toThrow('may not have this')
-        expect(asked).toEqual([type.name === 'Mutation' ? 'WRITE' : 'READ'])
-        count++
+    it.each(rows)('%s with %s', async (field, name, scope, document) => {
+      await using app = await startApp({ env, claims: { scope } })
+      const { status, data, errors } = await app.graphql(document)
+      expect(status).toBe(200)
+      if (MAY[field]?.includes(name)) {
+        expect(errors).toEqual([])
+      } else {
+        expect(errors).toMatchObject([
+          { message: 'The caller may not have this.', extensions: { code: 'FORBIDDEN' } },
+        ])
+        expect(data).toBeNull()
+        expect(app.takeCalls()).toEqual([])
       }
-    }
-    expect(count).toBeGreaterThan(90)
-  })
-
-  it('refuses a field that declares nothing to everybody', () => {
-    const query = new GraphQLObjectType({
-      name: 'Query',
-      fields: { forgotten: { type: GraphQLString, resolve: () => 'x' } },
     })
-    const guarded = guardFields(new GraphQLSchema({ query })).getQueryType()?.getFields()['forgotten']
-    const resolve = guarded?.resolve as (...args: Json[]) => unknown
-    expect(() => resolve({}, {}, { may: () => true }, {})).toThrow('may not have this')
-  })
-})
+
+    it.each(Object.entries(DOCUMENTS))('%s without a token', async (_field, query) => {
+      await using app = await startApp({ env, claims: null })
+      const { status, headers, text } = await app.fetch('/graphql', {
+        ...JSON_POST,
+        body: JSON.stringify({ query }),
+      })
+      expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+      expect(JSON.parse(text).errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED' })
+      expect(app.takeCalls()).toEqual([])
+    })
+
+    it('holds for every field of every type, by whichever way it is reached', () => {
+      const types = Object.values(schema.getTypeMap())
+        .filter(isObjectType)
+        .filter(type => !type.name.startsWith('__'))
+      let count = 0
+      for (const type of types) {
+        if (type.name === '_Service') continue
+        for (const field of Object.values(type.getFields())) {
+          if (field.name === '_service') continue
+          const asked: string[] = []
+          const context = { may: (scope: string) => void asked.push(scope) }
+          const resolve = field.resolve as (...args: Json[]) => unknown
+          expect(() => resolve({}, {}, context, {}), `${type.name}.${field.name}`).toThrow(
+            'may not have this',
+          )
+          expect(asked).toEqual([type.name === 'Mutation' ? 'WRITE' : 'READ'])
+          count++
+        }
+      }
+      expect(count).toBeGreaterThan(90)
+    })
+
+    it('refuses a field that declares nothing to everybody', () => {
+      const query = new GraphQLObjectType({
+        name: 'Query',
+        fields: { forgotten: { type: GraphQLString, resolve: () => 'x' } },
+      })
+      const guarded = guardFields(new GraphQLSchema({ query })).getQueryType()?.getFields()['forgotten']
+      const resolve = guarded?.resolve as (...args: Json[]) => unknown
+      expect(() => resolve({}, {}, { may: () => true }, {})).toThrow('may not have this')
+    })
+  },
+)
 
 describe('a caller', () => {
   const query = JSON.stringify({ query: '{ __typename }' })

@@ -36,6 +36,9 @@ describe('the configuration', () => {
           "key": null,
           "log": "stdout",
         },
+        "federation": {
+          "authDirectives": false,
+        },
         "genauth": {
           "access": null,
           "auth": "token",

@@ -10,9 +10,10 @@ import {
   isUnionType,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { printPublishedSdl, schema } from '../src/schema/index.ts'
+import { createSchema, printPublishedSdl } from '../src/schema/index.ts'
 import { startApp } from './support/app.ts'
 
+const schema = createSchema()
 const published = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')
 
 /** What federation brings along and describes itself, or not. */

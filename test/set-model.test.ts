@@ -8,7 +8,7 @@ import { EMPTY_MFA_STATE, type MfaState } from '../src/mfa/mfa-state.ts'
 import { createMfaServices, type MfaServices } from '../src/mfa/services.ts'
 import type { MfaUpstream } from '../src/mfa/upstream.ts'
 import { createUserReads } from '../src/mfa/user-reads.ts'
-import { schema } from '../src/schema/index.ts'
+import { createSchema } from '../src/schema/index.ts'
 import type { Json } from './support/app.ts'
 
 /**
@@ -17,6 +17,7 @@ import type { Json } from './support/app.ts'
  * thousands of sequences fit into a test. The same faults over real sockets are in write-in-doubt.test.ts.
  */
 
+const schema = createSchema()
 const USERS = ['u0', 'u1', 'u2', 'u3', 'u4'] as const
 const FAULTS = [
   'REFUSED',

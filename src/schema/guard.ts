@@ -35,7 +35,8 @@ function guardField(field: GraphQLField<unknown, GraphQLContext>, needs: Needs |
   }
 }
 
-function toNeeds(extensions: Readonly<Record<string, unknown>>): Needs | null {
+/** What an element's extensions declare; null when they declare nothing. */
+export function toNeeds(extensions: Readonly<Record<string, unknown>>): Needs | null {
   const needs = extensions['needs']
   return needs === 'READ' || needs === 'WRITE' || needs === 'NOTHING' ? needs : null
 }

@@ -1,4 +1,6 @@
-import { type GraphQLSchema, graphqlSync } from 'graphql'
+import { printSubgraphSchema } from '@apollo/subgraph'
+import { type GraphQLField, type GraphQLSchema, getNamedType, graphqlSync } from 'graphql'
+import { AUTH_DIRECTIVES, declareAuthDirectives, type ScopeNames } from './auth-directives.ts'
 import { builder } from './builder.ts'
 import { answerEntitiesOneByOne } from './entities.ts'
 import { guardFields } from './guard.ts'
@@ -10,28 +12,44 @@ import './set-users-mfa-status.ts'
 /** Given in full: what the plugin would derive by itself changes with its version. */
 const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key']
 
-/** The executable schema, federation's `_service` and `_entities` included. */
-export const schema: GraphQLSchema = prepare(
-  builder.toSubGraphSchema({
-    linkUrl: 'https://specs.apollo.dev/federation/v2.6',
-    federationDirectives: FEDERATION_DIRECTIVES,
-  }),
-)
+export interface SchemaOptions {
+  /** Null: the published SDL says nothing about who may see what. The guard is the same either way. */
+  readonly authDirectives: ScopeNames | null
+}
 
-/** Federation's own fields declare nothing by themselves: what `_entities` leads to is guarded as `User` is. */
-function prepare(subgraph: GraphQLSchema): GraphQLSchema {
-  for (const name of ['_service', '_entities']) {
-    const field = subgraph.getQueryType()?.getFields()[name]
-    if (field === undefined) throw new Error('A federation schema has _service and _entities')
-    field.extensions = { ...field.extensions, needs: name === '_service' ? 'NOTHING' : 'READ' }
+/** As `schema.graphql` has it. */
+const DEFAULT_OPTIONS: SchemaOptions = { authDirectives: null }
+
+/** The executable schema, federation's `_service` and `_entities` included. */
+export function createSchema({ authDirectives }: SchemaOptions = DEFAULT_OPTIONS): GraphQLSchema {
+  const subgraph = builder.toSubGraphSchema({
+    linkUrl: 'https://specs.apollo.dev/federation/v2.6',
+    federationDirectives: [...FEDERATION_DIRECTIVES, ...(authDirectives === null ? [] : AUTH_DIRECTIVES)],
+  })
+  // Federation's own fields declare nothing by themselves: what `_entities` leads to is guarded as `User` is.
+  const service = getQueryField(subgraph, '_service')
+  const entities = getQueryField(subgraph, '_entities')
+  service.extensions = { ...service.extensions, needs: 'NOTHING' }
+  entities.extensions = { ...entities.extensions, needs: 'READ' }
+  const serviceType = getNamedType(service.type)
+  serviceType.extensions = { ...serviceType.extensions, needs: 'NOTHING' }
+
+  if (authDirectives !== null) {
+    declareAuthDirectives(subgraph, authDirectives)
+    const sdl = printSubgraphSchema(subgraph)
+    service.resolve = () => ({ sdl })
   }
-  const service = subgraph.getType('_Service')
-  if (service !== undefined) service.extensions = { ...service.extensions, needs: 'NOTHING' }
   return guardFields(answerEntitiesOneByOne(subgraph))
 }
 
+function getQueryField(schema: GraphQLSchema, name: string): GraphQLField<unknown, unknown> {
+  const field = schema.getQueryType()?.getFields()[name]
+  if (field === undefined) throw new Error('A federation schema has _service and _entities')
+  return field
+}
+
 /** The published SDL: byte for byte what `_service { sdl }` answers, in a stable order. */
-export function printPublishedSdl(): string {
+export function printPublishedSdl(schema: GraphQLSchema = createSchema()): string {
   const { data } = graphqlSync({ schema, source: '{ _service { sdl } }', contextValue: {} })
   const service = data?.['_service']
   if (

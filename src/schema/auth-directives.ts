@@ -1,0 +1,82 @@
+import {
+  type ConstDirectiveNode,
+  type FieldDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isObjectType,
+  Kind,
+  parseConstValue,
+} from 'graphql'
+import { type Needs, toNeeds } from './guard.ts'
+
+/** What the scopes are called in callers' tokens. */
+export interface ScopeNames {
+  readonly read: string
+  readonly write: string
+}
+
+/** What the schema links to when it carries them. */
+export const AUTH_DIRECTIVES: `@${string}`[] = ['@authenticated', '@requiresScopes']
+
+/**
+ * Writes into the definitions what fields and types declare, for gateways that heed it. No resolver sees it: the
+ * guard stays the guard. Federation applies what stands on a type, or on a key, to the same type of every other
+ * subgraph; so of an entity only the fields that are not its key carry anything.
+ */
+export function declareAuthDirectives(schema: GraphQLSchema, scopeNames: ScopeNames): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || !type.astNode || type.name.startsWith('_')) continue
+    const { astNode } = type
+    const ofType = toNeeds(type.extensions)
+    const isEntity = astNode.directives?.some(({ name }) => name.value === 'key') ?? false
+    const ofFields = (astNode.fields ?? []).map(field =>
+      annotate(field, needsOf(type, field) ?? (isEntity && !isKey(field) ? ofType : null), scopeNames),
+    )
+    type.astNode = { ...annotate(astNode, isEntity ? null : ofType, scopeNames), fields: ofFields }
+  }
+}
+
+function needsOf(type: GraphQLObjectType, { name }: FieldDefinitionNode): Needs | null {
+  return toNeeds(type.getFields()[name.value]?.extensions ?? {})
+}
+
+/** Keys alone have the type ID. */
+function isKey({ type }: FieldDefinitionNode): boolean {
+  return (
+    type.kind === Kind.NON_NULL_TYPE && type.type.kind === Kind.NAMED_TYPE && type.type.name.value === 'ID'
+  )
+}
+
+function annotate<N extends { readonly directives?: readonly ConstDirectiveNode[] | undefined }>(
+  node: N,
+  needs: Needs | null,
+  scopeNames: ScopeNames,
+): N {
+  if (needs === null) return node
+  return { ...node, directives: [...(node.directives ?? []), toDirective(needs, scopeNames)] }
+}
+
+/** The write scope includes the read scope, which federation cannot know: either will do. */
+function toDirective(needs: Needs, { read, write }: ScopeNames): ConstDirectiveNode {
+  switch (needs) {
+    case 'NOTHING':
+      return directive('authenticated')
+    case 'READ':
+      return directive('requiresScopes', [[read], [write]])
+    case 'WRITE':
+      return directive('requiresScopes', [[write]])
+  }
+}
+
+function directive(name: string, scopes?: readonly (readonly string[])[]): ConstDirectiveNode {
+  const args = scopes === undefined ? {} : { scopes }
+  return {
+    kind: Kind.DIRECTIVE,
+    name: { kind: Kind.NAME, value: name },
+    arguments: Object.entries(args).map(([argument, value]) => ({
+      kind: Kind.ARGUMENT,
+      name: { kind: Kind.NAME, value: argument },
+      value: parseConstValue(JSON.stringify(value)),
+    })),
+  }
+}

@@ -1,0 +1,53 @@
+import { isObjectType, Kind, parse } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { createSchema, printPublishedSdl } from '../src/schema/index.ts'
+import { startApp } from './support/app.ts'
+
+const ON = { FEDERATION_AUTH_DIRECTIVES: 'on' }
+
+/** What each type and field carries, by its coordinate. */
+function directivesOf(sdl: string): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const definition of parse(sdl).definitions) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue
+    const nodes = [definition, ...(definition.fields ?? [])]
+    for (const node of nodes) {
+      const name = node === definition ? definition.name.value : `${definition.name.value}.${node.name.value}`
+      const text = sdl.slice(node.loc?.start, node.loc?.end)
+      const [own] = /@(requiresScopes\(scopes: .*?\)|authenticated)/.exec(text.split('{\n')[0] ?? '') ?? []
+      if (own !== undefined) found.set(name, own)
+    }
+  }
+  return found
+}
+
+describe('the published SDL', () => {
+  it('says nothing of scopes unless it is told to', () => {
+    expect(printPublishedSdl()).not.toMatch(/requiresScopes|authenticated/)
+  })
+
+  it('says with FEDERATION_AUTH_DIRECTIVES=on, in the configured words, what every type or field needs', async () => {
+    const scopes = { AUTH_READ_SCOPE: 'factors:see', AUTH_WRITE_SCOPE: 'factors:change' }
+    await using app = await startApp({ env: { ...ON, ...scopes }, claims: { scope: 'factors:see' } })
+    const { data } = await app.graphql('{ _service { sdl } }')
+    const schema = createSchema({ authDirectives: { read: 'factors:see', write: 'factors:change' } })
+    expect(data._service.sdl).toBe(printPublishedSdl(schema))
+    expect(data._service.sdl).toContain('import: ["@key", "@authenticated", "@requiresScopes"]')
+
+    const found = directivesOf(data._service.sdl)
+    const read = '@requiresScopes(scopes: [["factors:see"], ["factors:change"]])'
+    const write = '@requiresScopes(scopes: [["factors:change"]])'
+    expect([...found].filter(([name]) => name.includes('.'))).toEqual([
+      ['Mutation.setUserMfaStatus', write],
+      ['Mutation.setUsersMfaStatus', write],
+      ['Query.userMfa', read],
+      ['Query.usersMfa', read],
+      // The key, and so the type, is every subgraph's: what stood on it would bind all of them.
+      ['User.mfa', read],
+    ])
+    const own = Object.values(schema.getTypeMap())
+      .filter(type => isObjectType(type) && !/^(_.*|Query|Mutation|User)$/.test(type.name))
+      .map(({ name }) => [name, read])
+    expect([...found].filter(([name]) => !name.includes('.'))).toEqual(own.toSorted())
+  })
+})
