@@ -96,6 +96,19 @@ export function refusedInput(fieldErrors: readonly FieldError[]): MfaFailureOf<'
   return { kind: 'INVALID_INPUT', upstream: null, fieldErrors }
 }
 
+/** A call that was not sent, since its time ran out or there is no way through at the moment. */
+export function notSent(cause?: unknown): MfaFailureOf<'UPSTREAM_UNAVAILABLE'> {
+  return {
+    kind: 'UPSTREAM_UNAVAILABLE',
+    upstream: null,
+    reason: 'NOT_SENT',
+    retryable: true,
+    outcome: null,
+    observed: null,
+    cause,
+  }
+}
+
 /** The same failure with its paths starting further up, as the caller wrote them. */
 export function under(path: readonly string[], failure: MfaFailure): MfaFailure {
   if (failure.kind !== 'INVALID_INPUT') return failure

@@ -1,0 +1,117 @@
+type Priority = 'WRITE' | 'READ'
+
+/** A call that waits for its turn. */
+export interface Waiter {
+  readonly callerKey: string
+  readonly priority: Priority
+}
+
+/** Who waits, and who is next. */
+export interface WaitingLine<W extends Waiter> {
+  readonly length: number
+  /** Takes a waiter in. What is returned has lost its place for it, or never got one: the waiter itself. */
+  add(waiter: W): W | null
+  remove(waiter: W): void
+  next(): W | null
+  /** Roughly how many turns pass before a new one of this kind would have its own. */
+  turnsBefore(waiter: Waiter): number
+}
+
+/** As long as this, a line at 300 a second is worth 3.3 s of anybody's deadline. */
+const MAX_LENGTH = 1_000
+/** Writes go first, but not for ever: of ten turns, readers get at least one. */
+const READ_TURN_EVERY = 10
+
+/**
+ * Writes before reads; within each, one caller after another, so that whoever asks for much waits behind himself.
+ * When the line is full, a newcomer takes the place of the newest call of whoever has most in it, reads first.
+ */
+export function createWaitingLine<W extends Waiter>(): WaitingLine<W> {
+  const classes = { WRITE: createRounds<W>(), READ: createRounds<W>() }
+  const { WRITE: writes, READ: reads } = classes
+  let turns = 0
+
+  function makeRoomFor({ callerKey, priority }: W): W | null {
+    if (priority === 'WRITE' && reads.length > 0) return reads.removeNewestOfLongest()
+    const rounds = classes[priority]
+    return rounds.lengthOf(callerKey) < rounds.longest() ? rounds.removeNewestOfLongest() : null
+  }
+
+  return {
+    get length() {
+      return writes.length + reads.length
+    },
+    add(waiter) {
+      const loser = this.length < MAX_LENGTH ? null : (makeRoomFor(waiter) ?? waiter)
+      if (loser !== waiter) classes[waiter.priority].add(waiter)
+      return loser
+    },
+    remove(waiter) {
+      classes[waiter.priority].remove(waiter)
+    },
+    next() {
+      turns++
+      const readersTurn = turns % READ_TURN_EVERY === 0
+      return readersTurn ? (reads.next() ?? writes.next()) : (writes.next() ?? reads.next())
+    },
+    turnsBefore({ callerKey, priority }) {
+      const rounds = classes[priority]
+      const own = Math.min(rounds.length, (rounds.lengthOf(callerKey) + 1) * rounds.callers)
+      return priority === 'READ' ? writes.length + own : own
+    },
+  }
+}
+
+/** One class of waiters: callers take turns, each one's own calls stay in order. */
+function createRounds<W extends Waiter>() {
+  const lines = new Map<string, Set<W>>()
+  let length = 0
+
+  function remove(waiter: W): void {
+    const line = lines.get(waiter.callerKey)
+    if (line?.delete(waiter) !== true) return
+    length--
+    if (line.size === 0) lines.delete(waiter.callerKey)
+  }
+
+  function findLongest(): Set<W> | undefined {
+    let longest: Set<W> | undefined
+    for (const line of lines.values()) if (line.size > (longest?.size ?? 0)) longest = line
+    return longest
+  }
+
+  return {
+    get length() {
+      return length
+    },
+    get callers() {
+      return lines.size
+    },
+    lengthOf: (callerKey: string) => lines.get(callerKey)?.size ?? 0,
+    longest: () => findLongest()?.size ?? 0,
+    add(waiter: W): void {
+      const line = lines.get(waiter.callerKey) ?? new Set()
+      lines.set(waiter.callerKey, line.add(waiter))
+      length++
+    },
+    remove,
+    next(): W | null {
+      for (const [callerKey, line] of lines) {
+        for (const waiter of line) {
+          remove(waiter)
+          if (line.size > 0) {
+            lines.delete(callerKey)
+            lines.set(callerKey, line)
+          }
+          return waiter
+        }
+      }
+      return null
+    },
+    removeNewestOfLongest(): W | null {
+      const newest = [...(findLongest() ?? [])].at(-1) ?? null
+      if (newest !== null) remove(newest)
+      return newest
+    },
+  }
+}

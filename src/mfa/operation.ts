@@ -1,0 +1,23 @@
+import type { Deadline } from './deadline.ts'
+import type { MfaUpstream } from './upstream.ts'
+
+/** One piece of work for one caller, as far as the calls to GenAuth that it makes depend on it. */
+export interface Operation {
+  readonly deadline: Deadline
+  /** Whose share of GenAuth's requests it uses. */
+  readonly callerKey: string
+  /** What a set needs, its reads included, goes before what is only looked at. */
+  readonly priority: 'WRITE' | 'READ'
+  /** False: whoever asked has left, so that what has not been sent yet need not be. */
+  readonly isWanted: () => boolean
+  /** Called when a call has to wait for its turn; what it returns is called when the wait is over. */
+  readonly onWait: () => () => void
+}
+
+/** The upstream as one operation may use it: until its deadline, in its caller's share. */
+export type UpstreamFor = (operation: Operation) => MfaUpstream
+
+/** Work of the process's own, for no caller. */
+export function ownOperation(deadline: Deadline): Operation {
+  return { deadline, callerKey: '', priority: 'WRITE', isWanted: () => true, onWait: () => () => {} }
+}

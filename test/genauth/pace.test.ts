@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { createPace, type Pace } from '../../src/genauth/pace.ts'
+
+function atTime(maxRps: number) {
+  let nowMs = 5_000
+  const pace = createPace(maxRps, () => nowMs)
+  const departures: number[] = []
+  /** As many as want to leave at every step, for so long. */
+  function run(durationMs: number, stepMs: number, limit = Number.POSITIVE_INFINITY): void {
+    for (const endMs = nowMs + durationMs; nowMs < endMs; nowMs += stepMs) {
+      for (let left = 0; left < limit && pace.waitMs() === 0; left++) {
+        pace.take()
+        departures.push(nowMs)
+      }
+    }
+  }
+  const pass = (ms: number): void => {
+    nowMs += ms
+  }
+  return { pace, departures, run, pass }
+}
+
+/** The most that left in any 1,000 ms. */
+function busiestSecond(departures: readonly number[]): number {
+  let first = 0
+  return departures.reduce((busiest, atMs, last) => {
+    while ((departures[first] ?? atMs) <= atMs - 1_000) first++
+    return Math.max(busiest, last - first + 1)
+  }, 0)
+}
+
+describe('the pace', () => {
+  it.each([
+    [300, 1],
+    [300, 7],
+    // A busy event loop.
+    [300, 50],
+    [7, 1],
+    [1, 1],
+    [5_000, 3],
+  ])('of %i a second, asked every %i ms, is never exceeded and nearly used', (rps, stepMs) => {
+    const { departures, run } = atTime(rps)
+    run(20_000, stepMs)
+    expect(busiestSecond(departures)).toBeLessThanOrEqual(rps)
+    expect(departures.length).toBeGreaterThanOrEqual(rps * 20 * 0.95)
+  })
+
+  it('is not exceeded after a pause either, when many want to leave at once', () => {
+    const { departures, run, pass } = atTime(300)
+    run(1_000, 1)
+    pass(60_000)
+    run(3_000, 1)
+    expect(busiestSecond(departures)).toBeLessThanOrEqual(300)
+  })
+
+  it('lets a tenth of a second leave at once, and the rest evenly', () => {
+    const { departures, run } = atTime(300)
+    run(100, 1)
+    const [first = 0] = departures
+    expect(departures.filter(atMs => atMs === first)).toHaveLength(30)
+    const rest = departures.filter(atMs => atMs > first)
+    for (const [index, atMs] of rest.slice(1).entries())
+      expect(atMs - (rest[index] ?? 0)).toBeLessThanOrEqual(4)
+  })
+
+  it('falls to seven tenths at a 429, once for each second of them, and is back after six seconds', () => {
+    const { pace, pass } = atTime(300)
+    const burst = (each: Pace) => Array.from({ length: 50 }, () => each.slowDown())
+    burst(pace)
+    expect(pace.requestsPerSecond).toBeCloseTo(210)
+    pass(1_000)
+    expect(pace.requestsPerSecond).toBeCloseTo(225)
+    burst(pace)
+    expect(pace.requestsPerSecond).toBeCloseTo(157.5)
+    pass(9_500)
+    expect(pace.requestsPerSecond).toBe(300)
+  })
+
+  it('never falls below a twentieth', () => {
+    const { pace, pass } = atTime(300)
+    for (let second = 0; second < 30; second++) {
+      pace.slowDown()
+      pass(1_000)
+    }
+    expect(pace.requestsPerSecond).toBeGreaterThanOrEqual(15)
+  })
+})

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { createWaitingLine, type Waiter } from '../../src/genauth/waiting-line.ts'
+
+type Call = Waiter & { readonly name: string }
+
+const read = (callerKey: string, name = callerKey): Call => ({ callerKey, name, priority: 'READ' })
+const write = (callerKey: string, name = callerKey): Call => ({ callerKey, name, priority: 'WRITE' })
+
+function lineOf(...calls: readonly Call[]) {
+  const line = createWaitingLine<Call>()
+  for (const call of calls) line.add(call)
+  return line
+}
+
+function takeAll(line: ReturnType<typeof lineOf>): string[] {
+  const names: string[] = []
+  for (let call = line.next(); call !== null; call = line.next()) names.push(call.name)
+  return names
+}
+
+describe('the waiting line', () => {
+  it('lets callers take turns, each with its own calls in order', () => {
+    const greedy = [1, 2, 3, 4].map(number => read('greedy', `greedy ${number}`))
+    expect(takeAll(lineOf(...greedy, read('modest'), read('other')))).toEqual([
+      'greedy 1',
+      'modest',
+      'other',
+      'greedy 2',
+      'greedy 3',
+      'greedy 4',
+    ])
+  })
+
+  it('lets writes go first, and a read in every tenth turn', () => {
+    const line = lineOf(
+      read('reader', 'read'),
+      ...Array.from({ length: 12 }, (_, index) => write('writer', `write ${index}`)),
+    )
+    expect(takeAll(line).indexOf('read')).toBe(9)
+  })
+
+  it('forgets who has left', () => {
+    const gone = read('a', 'gone')
+    const line = lineOf(gone, read('a', 'here'))
+    line.remove(gone)
+    line.remove(gone)
+    expect(line.length).toBe(1)
+    expect(takeAll(line)).toEqual(['here'])
+    expect(line.length).toBe(0)
+  })
+
+  describe('at its limit of 1,000', () => {
+    const full = (make: (callerKey: string, name: string) => Call) =>
+      lineOf(...Array.from({ length: 1_000 }, (_, index) => make('greedy', `greedy ${index}`)))
+
+    it('takes the newest place of whoever has most', () => {
+      expect(full(read).add(read('modest'))?.name).toBe('greedy 999')
+      expect(full(write).add(write('modest'))?.name).toBe('greedy 999')
+    })
+
+    it('has none for whoever has most already', () => {
+      expect(full(read).add(read('greedy', 'one more'))?.name).toBe('one more')
+    })
+
+    it('takes the place of a read for a write, and never of a write for a read', () => {
+      expect(full(read).add(write('greedy'))?.name).toBe('greedy 999')
+      expect(full(write).add(read('modest'))?.name).toBe('modest')
+    })
+
+    it('never grows', () => {
+      const line = full(read)
+      for (let index = 0; index < 100; index++) line.add(read(`caller ${index}`))
+      expect(line.length).toBe(1_000)
+      expect(takeAll(line).filter(name => name.startsWith('caller'))).toHaveLength(100)
+    })
+  })
+
+  it('tells a newcomer how many turns come before', () => {
+    const line = lineOf(...Array.from({ length: 100 }, () => read('greedy')), write('w'), write('w'))
+    expect(line.turnsBefore(read('greedy'))).toBe(2 + 100)
+    expect(line.turnsBefore(read('modest'))).toBe(2 + 1)
+    expect(line.turnsBefore(write('modest'))).toBe(1)
+  })
+})
