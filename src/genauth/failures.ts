@@ -22,6 +22,9 @@ type Meaning =
   | 'FAULT'
   | 'LASTING_FAULT'
 
+/** With a fresh nonce for each attempt it means that an earlier copy of this very request has arrived. */
+const REPEATED_SIGNATURE = 1306
+
 /** The finer code decides before the status, whatever status it came with. Codes not listed decide nothing. */
 const BY_API_CODE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [1300, 'OUR_CREDENTIALS'],
@@ -30,8 +33,7 @@ const BY_API_CODE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [1303, 'OUR_CREDENTIALS'],
   [1304, 'OUR_CREDENTIALS'],
   [1305, 'OUR_CREDENTIALS'],
-  // "Signature already used": with a fresh nonce for each attempt, an earlier copy of this request has arrived.
-  [1306, 'FAULT'],
+  [REPEATED_SIGNATURE, 'FAULT'],
   [2004, 'USER_NOT_FOUND'],
   [2005, 'OPERATION_REFUSED'],
   [2020, 'OUR_CREDENTIALS'],
@@ -74,7 +76,7 @@ export function toVerdict(answer: Answer): Result<Envelope> {
         cause: answer.cause,
       })
     case 'NONE':
-      return fail({ ...unavailable(answer.reason, true, null), cause: answer.cause })
+      return fail({ ...toUnanswered(answer.reason), cause: answer.cause })
   }
 }
 
@@ -103,11 +105,6 @@ export function toTokenFailure(failure: MfaFailure): MfaFailure {
   }
 }
 
-/** The time ran out before the call could be sent. */
-export function toUnsentFailure(cause: unknown): MfaFailure {
-  return { ...unavailable('NOT_SENT', true, null), cause }
-}
-
 /** A success whose data has the wrong shape: no success. For a write it proves nothing either way. */
 export function toWrongShapeFailure(envelope: Envelope, cause: unknown): MfaFailure {
   return { ...unavailable('FAULTY_ANSWER', true, toUpstreamAnswer(envelope)), cause }
@@ -127,6 +124,21 @@ export function isUnauthorized(answer: Answer): boolean {
     return answer.envelope.statusCode === 401 && toMeaning(answer.envelope) === 'OUR_CREDENTIALS'
   }
   return answer.kind === 'FOREIGN' && answer.httpStatus === 401
+}
+
+/** Whether there were too many requests. */
+export function isThrottled(answer: Answer): boolean {
+  const verdict = toVerdict(answer)
+  return !verdict.ok && verdict.failure.kind === 'RATE_LIMITED'
+}
+
+/** Whether GenAuth says that it has seen this request before: it may have carried it out. */
+export function isRepeatedSignature({ apiCode }: Envelope): boolean {
+  return apiCode === REPEATED_SIGNATURE
+}
+
+function toUnanswered(reason: Extract<Answer, { kind: 'NONE' }>['reason']) {
+  return reason === 'UNSENDABLE' ? unavailable('NOT_SENT', false, null) : unavailable(reason, true, null)
 }
 
 function toForeignMeaning(httpStatus: number): Meaning {

@@ -3,12 +3,17 @@ import { type Envelope, envelopeSchema } from './envelope.ts'
 
 /** One HTTP request below GenAuth's base URL. */
 export interface TransportRequest {
+  /** Each kind has connections of its own: none can take another's. */
+  readonly kind: CallKind
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly params: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
   readonly signal: AbortSignal
 }
+
+/** What a call is for. A slow GenAuth may use up the connections of one kind, and not those of the others. */
+export type CallKind = 'READ' | 'WRITE' | 'TOKEN'
 
 /**
  * What became of a request: GenAuth's envelope, an answer that is not one (a proxy's page, a redirect, a cut
@@ -29,7 +34,8 @@ export type Answer =
     }
   | {
       readonly kind: 'NONE'
-      readonly reason: 'NOT_SENT' | 'CONNECTION_LOST' | 'TIMED_OUT'
+      /** `UNSENDABLE`: not sent either, and no other attempt would be. */
+      readonly reason: 'NOT_SENT' | 'UNSENDABLE' | 'CONNECTION_LOST' | 'TIMED_OUT'
       readonly cause: unknown
     }
 
@@ -42,7 +48,8 @@ export interface Transport {
 const CONNECT_TIMEOUT_MS = 2_000
 const MAX_ANSWER_BYTES = 1024 * 1024
 const MAX_HEADER_BYTES = 16 * 1024
-const MAX_CONNECTIONS = 64
+/** At 300 requests a second, enough for a GenAuth that takes two thirds of a second for each. */
+export const MAX_CONNECTIONS: Readonly<Record<CallKind, number>> = { READ: 200, WRITE: 100, TOKEN: 2 }
 /** A day: more than any caller waits, and well inside a GraphQL Int. */
 const MAX_RETRY_AFTER_MS = 86_400_000
 /** Below the five seconds after which Node servers close idle sockets, so that no request meets a closing one. */
@@ -56,6 +63,10 @@ const NOT_SENT_CODES = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** Nor here, and trying again does not help: no trust in the other side, or a request that cannot be written. */
+const UNSENDABLE_CODES = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -69,27 +80,29 @@ const NOT_SENT_CODES = new Set([
 ])
 
 /**
- * One keep-alive pool to GenAuth's origin. A plain pool request follows no redirect, so credentials and bodies go
+ * Keep-alive pools to GenAuth's origin. A plain pool request follows no redirect, so credentials and bodies go
  * nowhere else; no content encoding is accepted, so the size limit counts what is really read.
  */
 export function createTransport(baseUrl: string): Transport {
   const { origin, pathname } = new URL(baseUrl)
   const basePath = pathname.replace(/\/+$/, '')
-  const pool = new Pool(origin, {
-    connections: MAX_CONNECTIONS,
-    pipelining: 1,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    maxResponseSize: MAX_ANSWER_BYTES,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-  })
+  const createPool = (kind: CallKind) =>
+    new Pool(origin, {
+      connections: MAX_CONNECTIONS[kind],
+      pipelining: 1,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      maxResponseSize: MAX_ANSWER_BYTES,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+    })
+  const pools = { READ: createPool('READ'), WRITE: createPool('WRITE'), TOKEN: createPool('TOKEN') }
 
   return {
-    async send({ method, path, params, headers, signal }) {
+    async send({ kind, method, path, params, headers, signal }) {
       const isGet = method === 'GET'
       try {
-        const response = await pool.request({
+        const response = await pools[kind].request({
           method,
           path: `${basePath}${path}${isGet ? toQuery(params) : ''}`,
           headers: {
@@ -115,7 +128,9 @@ export function createTransport(baseUrl: string): Transport {
         return { kind: 'NONE', reason: toReason(cause, signal), cause }
       }
     },
-    close: () => pool.destroy(),
+    async close() {
+      await Promise.all(Object.values(pools).map(pool => pool.destroy()))
+    },
   }
 }
 
@@ -146,7 +161,9 @@ function toReason(cause: unknown, signal: AbortSignal) {
     return 'TIMED_OUT'
   }
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  return typeof code === 'string' && NOT_SENT_CODES.has(code) ? 'NOT_SENT' : 'CONNECTION_LOST'
+  if (typeof code !== 'string') return 'CONNECTION_LOST'
+  if (UNSENDABLE_CODES.has(code)) return 'UNSENDABLE'
+  return NOT_SENT_CODES.has(code) ? 'NOT_SENT' : 'CONNECTION_LOST'
 }
 
 /** `Retry-After` in either of its forms; anything else is as if absent. */

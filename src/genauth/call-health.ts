@@ -1,0 +1,26 @@
+import type { CallHealth } from './breaker.ts'
+import { isThrottled, toVerdict } from './failures.ts'
+import { PASSING_FAULTS } from './retry.ts'
+import type { Answer } from './transport.ts'
+
+/**
+ * What an answer says of whether GenAuth works. A refusal is an answer: good. A 429 says that it works, and no more
+ * than that: neither. So is a time-out of an attempt that had little time: it says more of its caller.
+ */
+export function toCallHealth(answer: Answer, hadLittleTime: boolean): CallHealth {
+  switch (answer.kind) {
+    case 'NONE':
+      return answer.reason === 'TIMED_OUT' && hadLittleTime ? 'NEITHER' : 'BAD'
+    case 'FOREIGN':
+      return isThrottled(answer) ? 'NEITHER' : 'BAD'
+    case 'ENVELOPE': {
+      const verdict = toVerdict(answer)
+      if (isThrottled(answer)) return 'NEITHER'
+      return !verdict.ok &&
+        verdict.failure.kind === 'UPSTREAM_UNAVAILABLE' &&
+        PASSING_FAULTS.has(answer.envelope.statusCode)
+        ? 'BAD'
+        : 'GOOD'
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { isSafeToRepeat, toWaitMs } from '../../src/genauth/retry.ts'
+import { createRetryBudget } from '../../src/genauth/retry-budget.ts'
+import type { Answer } from '../../src/genauth/transport.ts'
+
+const envelope = (statusCode: number, apiCode: number | null = null, retryAfterMs: number | null = null) =>
+  ({ kind: 'ENVELOPE', httpStatus: 200, retryAfterMs, envelope: { statusCode, apiCode } }) as const
+const foreign = (httpStatus: number) =>
+  ({ kind: 'FOREIGN', httpStatus, retryAfterMs: null, cause: null }) as const
+const none = (reason: Extract<Answer, { kind: 'NONE' }>['reason']) =>
+  ({ kind: 'NONE', reason, cause: null }) as const
+
+describe('a call is made again', () => {
+  it.each<[string, Answer, boolean, boolean]>([
+    ['it never left', none('NOT_SENT'), true, true],
+    ['nobody can be trusted there', none('UNSENDABLE'), false, false],
+    ['the connection was lost', none('CONNECTION_LOST'), true, false],
+    ['it took too long', none('TIMED_OUT'), true, false],
+    ['an HTTP 429', foreign(429), true, true],
+    ['an HTTP 500', foreign(500), true, false],
+    ['an HTTP 502', foreign(502), true, false],
+    ['an HTTP 503, which is ambiguous', foreign(503), true, false],
+    ['an HTTP 504', foreign(504), true, false],
+    ['an HTTP 501', foreign(501), false, false],
+    ['a page in place of an answer', foreign(200), false, false],
+    ['a redirect', foreign(307), false, false],
+    ['a success', envelope(200), false, false],
+    ['429 in the envelope', envelope(429), true, true],
+    ['500 in the envelope', envelope(500), true, false],
+    ['502 in the envelope', envelope(502), true, false],
+    ['503 in the envelope', envelope(503), true, true],
+    ['504 in the envelope', envelope(504), true, false],
+    ['503 with "signature already used"', envelope(503, 1306), true, false],
+    ['503 with "no such user"', envelope(503, 2004), false, false],
+    ['a failed script of a customer', envelope(602), false, false],
+    ['a refusal', envelope(422), false, false],
+    ['refused credentials', envelope(401), false, false],
+  ])('or not, after %s', (_what, answer, read, write) => {
+    expect([isSafeToRepeat('READ', answer), isSafeToRepeat('WRITE', answer)]).toEqual([read, write])
+  })
+})
+
+describe('the wait before the next attempt', () => {
+  it.each<[string, Answer, number, number, number]>([
+    ['is anything from nothing', none('NOT_SENT'), 1, 0, 0],
+    ['to a tenth of a second', none('NOT_SENT'), 1, 1, 100],
+    ['and twice that after the second', none('NOT_SENT'), 2, 1, 200],
+    ['is longer where there were too many', foreign(429), 1, 1, 500],
+    ['has a limit', foreign(429), 9, 1, 2_000],
+    ['keeps to what the answer asks for', envelope(429, null, 3_000), 1, 0, 3_000],
+    ['and a little more, lest all come back at once', envelope(503, null, 3_000), 1, 0.5, 3_050],
+  ])('%s', (_what, answer, attempt, random, waitMs) => {
+    expect(toWaitMs(answer, attempt, random)).toBe(waitMs)
+  })
+})
+
+describe('the budget for repetitions', () => {
+  it('is ten in an outage, however many calls fail', () => {
+    const budget = createRetryBudget()
+    expect(Array.from({ length: 1_000 }, () => budget.spend()).filter(Boolean)).toHaveLength(10)
+  })
+
+  it('is a tenth of the calls that succeed, and saves up no more than ten', () => {
+    const budget = createRetryBudget()
+    for (let call = 0; call < 1_000; call++) budget.earn()
+    let spent = 0
+    while (budget.spend()) spent++
+    expect(spent).toBe(10)
+    for (let call = 0; call < 40; call++) budget.earn()
+    while (budget.spend()) spent++
+    expect(spent).toBeGreaterThanOrEqual(13)
+    expect(spent).toBeLessThanOrEqual(14)
+  })
+})
