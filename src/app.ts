@@ -63,8 +63,17 @@ export async function createApp(
     const sandbox = genauth.access === null ? await startSandbox(config, closers) : null
     const { url, accessKeyId, accessKeySecret } = genauth.access ?? required(sandbox)
 
-    const upstream = createGenAuthClient({ ...genauth, url, accessKeyId, accessKeySecret, now, log })
-    closers.push(() => upstream.close())
+    const genauthClient = createGenAuthClient({
+      ...genauth,
+      url,
+      accessKeyId,
+      accessKeySecret,
+      now,
+      sleep,
+      log,
+    })
+    closers.push(() => genauthClient.close())
+    const { upstreamFor } = genauthClient
 
     const issuer = access.issuer ?? required(sandbox?.issuer)
     const authenticator = createAuthenticator({ ...access, ...issuer, now, log })
@@ -74,12 +83,12 @@ export async function createApp(
     const journal = await createJournal({ target: toJournalTarget(audit.log, host), key, now, log })
     closers.push(() => journal.close())
 
-    const mfa = createMfaServices({ upstream, journal, policy, accessKeySecret, now, sleep })
-    await recoverIntents({ journal, upstream, toRevision: mfa.toRevision, sleep, log })
+    const mfa = createMfaServices({ upstreamFor, journal, policy, accessKeySecret, now, sleep })
+    await recoverIntents({ journal, upstreamFor, toRevision: mfa.toRevision, sleep, log })
 
     const server = await startServer({
       ...config.server,
-      isReady: () => journal.isWritable() && authenticator.isReady(),
+      isReady: () => genauthClient.isReady() && journal.isWritable() && authenticator.isReady(),
       demoToken: access.issuer === null ? () => fetchAdminToken(required(sandbox)) : null,
       authenticator,
       limitsOf: createRateLimits(policy.rateLimits),

@@ -79,9 +79,19 @@ export const VARIABLES = {
     ),
   ),
   GENAUTH_TIMEOUT_MS: variable(
-    'Longest wait for one call to GenAuth, in milliseconds.',
+    'Longest wait for one attempt at a call to GenAuth, in milliseconds.',
     '5000',
     wholeNumber(1, MAX_TIMEOUT_MS),
+  ),
+  GENAUTH_MAX_RPS: variable(
+    'Requests that GenAuth allows the user pool in a second; calls wait for their turn.',
+    '300',
+    wholeNumber(1, 100_000),
+  ),
+  REQUEST_DEADLINE_MS: variable(
+    'Longest time for one operation, in milliseconds; a request may ask for less with `x-request-deadline-ms`.',
+    '10000',
+    wholeNumber(1_500, 600_000),
   ),
   CORS_ORIGINS: variable(
     'Origins whose pages may read answers, separated by commas. Unset: none.',

@@ -12,6 +12,8 @@ export interface ServerConfig {
   readonly introspection: boolean
   /** Origins whose pages may read answers. */
   readonly corsOrigins: readonly string[]
+  /** For one operation. */
+  readonly requestDeadlineMs: number
 }
 
 export interface GenAuthConfig {
@@ -28,6 +30,7 @@ export interface GenAuthConfig {
   readonly lang: string
   readonly tenant: { readonly id: string; readonly header: string } | null
   readonly timeoutMs: number
+  readonly maxRps: number
 }
 
 export interface AccessConfig {
@@ -125,6 +128,7 @@ export function loadConfig(env: Environment): Config {
       graphiql: values.GRAPHIQL ?? !isProduction,
       introspection: values.INTROSPECTION ?? !isProduction,
       corsOrigins: values.CORS_ORIGINS ?? [],
+      requestDeadlineMs: required(values.REQUEST_DEADLINE_MS),
     },
     log: { level: required(values.LOG_LEVEL) },
     genauth: {
@@ -136,6 +140,7 @@ export function loadConfig(env: Environment): Config {
       lang: required(values.GENAUTH_LANG),
       tenant,
       timeoutMs: required(values.GENAUTH_TIMEOUT_MS),
+      maxRps: required(values.GENAUTH_MAX_RPS),
     },
     access: {
       issuer,

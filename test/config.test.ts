@@ -44,6 +44,7 @@ describe('the configuration', () => {
           "auth": "token",
           "headerPrefix": "x-authing-",
           "lang": "en-US",
+          "maxRps": 300,
           "signatureScheme": "authing",
           "tenant": null,
           "timeoutMs": 5000,
@@ -73,6 +74,7 @@ describe('the configuration', () => {
           "host": "127.0.0.1",
           "introspection": true,
           "port": 4000,
+          "requestDeadlineMs": 10000,
         },
       }
     `)

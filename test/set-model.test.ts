@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { type ExecutionResult, execute, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { NO_LIMITS } from '../src/mfa/caller-limits.ts'
+import { createDeadline } from '../src/mfa/deadline.ts'
 import { MFA_FACTOR_TYPES, type MfaFactorType, toMfaFactorType } from '../src/mfa/factor.ts'
 import type { MfaFailure, Result } from '../src/mfa/failure.ts'
 import { EMPTY_MFA_STATE, type MfaState } from '../src/mfa/mfa-state.ts'
+import { ownOperation } from '../src/mfa/operation.ts'
 import { createMfaServices, type MfaServices } from '../src/mfa/services.ts'
 import type { MfaUpstream } from '../src/mfa/upstream.ts'
 import { createUserReads } from '../src/mfa/user-reads.ts'
@@ -173,10 +175,11 @@ interface World {
 type Breakage = (world: World) => World
 
 async function run(world: World, document: ReturnType<typeof parse>, variableValues: object): Promise<Json> {
-  const reads = createUserReads(world.services.upstream, NO_LIMITS)
+  const operation = ownOperation(createDeadline(10_000))
+  const reads = createUserReads(world.services, operation, NO_LIMITS)
   const request = { requestId: 'r', traceId: null, caller: { issuer: 'i', subject: 's', client: null } }
   const facts = { genauthId: null, authTimeS: null, acr: null, amr: [] }
-  const asker = { request, facts, limits: NO_LIMITS }
+  const asker = { request, facts, limits: NO_LIMITS, operation }
   const contextValue = {
     requestId: 'r',
     may: () => true,
@@ -254,7 +257,7 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
     genauth,
     services: createMfaServices({
       ...options,
-      upstream: genauth.upstream,
+      upstreamFor: () => genauth.upstream,
       journal: NO_JOURNAL,
       policy: NO_RAILS,
     }),
@@ -353,7 +356,7 @@ describe('random sets with random faults', () => {
     (change: (upstream: MfaUpstream) => Partial<MfaUpstream>): Breakage =>
     world => {
       const upstream = { ...world.genauth.upstream, ...change(world.genauth.upstream) }
-      return { ...world, services: { ...world.services, upstream } }
+      return { ...world, services: { ...world.services, upstreamFor: () => upstream } }
     }
   const isKnown = ({ code }: { code: string }) => toMfaFactorType(code) !== null
 
@@ -387,7 +390,10 @@ describe('random sets with random faults', () => {
     ],
     [
       'no lock',
-      world => ({ ...world, services: { ...world.services, withUserLock: (_id, work) => work() } }),
+      world => ({
+        ...world,
+        services: { ...world.services, withUserLock: (_id, _deadline, work) => work() },
+      }),
     ],
     [
       'revisions that never change',

@@ -154,14 +154,14 @@ describe('a set of several users', () => {
 
   it('says of each what is known when a look-up fails for all of them', async () => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth })
+    await using app = await startApp({ upstream: genauth, sleep: async () => {} })
     genauth.reply('get-user-batch', failing(503))
     const users = ['a', 'b'].map(userId => ({ userId, userIdType: 'USERNAME' }))
     const { data } = await app.graphql(SET, { input: { users, factors: [] } })
     expect(data.setUsersMfaStatus.results).toEqual(
       Array(2).fill({ __typename: 'MfaUpstreamUnavailableError', outcome: 'NOT_APPLIED' }),
     )
-    expect(app.takeCalls()).toEqual(['get-user-batch'])
+    expect(app.takeCalls()).toEqual(Array(3).fill('get-user-batch'))
   })
 
   it('blames a value that GenAuth finds malformed on its own user', async () => {

@@ -64,7 +64,7 @@ async function setWith(
 
 const GENAUTH_ANSWERED: [string, Reply][] = [
   ['a 500 in the envelope', failing(500)],
-  ['a 503 in the envelope', failing(503)],
+  ['a 504 in the envelope', failing(504)],
   ['a 601', failing(601)],
   ['apiCode 1306, as for a resend', failing(401, 1306)],
   ['a success without its shape', { body: { statusCode: 200, message: '', data: null } }],
@@ -213,11 +213,27 @@ describe('a write in doubt', () => {
   })
 })
 
+describe('a write that GenAuth itself answers with 503', () => {
+  it('is sent again, and is a success once it is taken', async () => {
+    const { payload, calls } = await setWith(genauth =>
+      genauth.reply('set-mfa-status', failing(503), genauth.storing(ok({ success: true }))),
+    )
+    expect(payload).toMatchObject({ __typename: 'SetUserMfaStatusSuccess', applied: true, verified: false })
+    expect(calls).toEqual(['get-mfa-status', 'set-mfa-status', 'set-mfa-status'])
+  })
+
+  it('three times, is read back', async () => {
+    const { payload, calls } = await setWith(genauth => genauth.reply('set-mfa-status', failing(503)))
+    expect(payload).toMatchObject({ outcome: 'NOT_APPLIED', observed: { factors: BEFORE } })
+    expect(calls).toEqual(['get-mfa-status', ...Array(3).fill('set-mfa-status'), 'get-mfa-status'])
+  })
+})
+
 describe('a write that is known not to have been sent or done', () => {
   it('when the state before cannot be read', async () => {
     const { payload, calls } = await setWith(genauth => genauth.reply('get-mfa-status', failing(502)))
     expect(payload).toMatchObject({ outcome: 'NOT_APPLIED', observed: null })
-    expect(calls).toEqual(['get-mfa-status'])
+    expect(calls).toEqual(Array(3).fill('get-mfa-status'))
   })
 
   it('when nobody listens', async () => {

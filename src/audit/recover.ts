@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
+import { createDeadline } from '../mfa/deadline.ts'
 import type { SetConclusion } from '../mfa/journal.ts'
+import { type Operation, ownOperation } from '../mfa/operation.ts'
 import type { ToRevision } from '../mfa/revision.ts'
 import type { MfaUpstream } from '../mfa/upstream.ts'
 import type { Journal } from './chained-journal.ts'
@@ -7,7 +9,7 @@ import type { OpenIntent } from './open-intent.ts'
 
 export interface RecoverOptions {
   readonly journal: Pick<Journal, 'openIntents' | 'settle'>
-  readonly upstream: Pick<MfaUpstream, 'readMfa'>
+  readonly upstreamFor: (operation: Operation) => Pick<MfaUpstream, 'readMfa'>
   readonly toRevision: ToRevision
   readonly sleep: (ms: number) => Promise<void>
   readonly log: Logger
@@ -22,6 +24,7 @@ type Finding = 'INTENDED' | 'BEFORE' | 'NEITHER'
 const SECOND_LOOK_AFTER_MS = 2_000
 /** Together at once, so that a GenAuth that does not answer costs a few time-outs, not one for each intent. */
 const MAX_LOOKS_AT_ONCE = 16
+const LOOK_DEADLINE_MS = 10_000
 
 /**
  * Settles what a crash left open, by looking at what GenAuth holds now. To be awaited before anything is served:
@@ -41,7 +44,7 @@ const MAX_LOOKS_AT_ONCE = 16
  */
 export async function recoverIntents({
   journal,
-  upstream,
+  upstreamFor,
   toRevision,
   sleep,
   log,
@@ -54,7 +57,7 @@ export async function recoverIntents({
   }
 
   async function look({ user, revisionBefore, revisionIntended }: OpenIntent): Promise<Finding> {
-    const read = await upstream.readMfa(user)
+    const read = await upstreamFor(ownOperation(createDeadline(LOOK_DEADLINE_MS))).readMfa(user)
     if (!read.ok || revisionBefore === revisionIntended) return 'NEITHER'
     const revision = toRevision(read.value.state)
     if (revision === revisionIntended) return 'INTENDED'

@@ -1,10 +1,14 @@
 import type { Logger } from 'pino'
 import { fail, type Result, under } from '../mfa/failure.ts'
-import type { MfaUpstream } from '../mfa/upstream.ts'
+import type { UpstreamFor } from '../mfa/operation.ts'
+import { createAttempt } from './attempt.ts'
 import type { Credentials } from './credentials.ts'
 import { createExchange } from './exchange.ts'
 import { getGlobalMfaSettings } from './global-mfa-settings.ts'
+import { createGovernor, type Governor } from './governor.ts'
 import { getMfaStatus, setMfaStatus } from './mfa-status.ts'
+import { createPace } from './pace.ts'
+import { createRetryBudget } from './retry-budget.ts'
 import { createSignatureCredentials } from './signature-credentials.ts'
 import { createTokenCredentials } from './token-credentials.ts'
 import { createTransport, type Transport } from './transport.ts'
@@ -24,24 +28,35 @@ export interface GenAuthClientOptions {
   readonly signatureScheme: string
   readonly lang: string
   readonly tenant: { readonly id: string; readonly header: string } | null
-  /** For one call, whatever it takes: the wait for a token and a repeat included. */
+  /** For one attempt, once it is sent; a token request too. */
   readonly timeoutMs: number
+  /** What GenAuth allows a user pool in a second. */
+  readonly maxRps: number
   readonly log: Logger
   /** Milliseconds since 1970. */
   readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  /** From 0 to 1. */
+  readonly random?: () => number
 }
 
-export interface GenAuthClient extends MfaUpstream {
+export interface GenAuthClient {
+  readonly upstreamFor: UpstreamFor
+  /** Whether a token is at hand. Asking fetches a missing one. */
+  isReady(): boolean
   close(): Promise<void>
 }
 
 /** The upstream of the product, spoken to over the GenAuth Management V3 REST API. */
 export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClient {
-  const { headerPrefix, lang, tenant, timeoutMs, log } = options
+  const { headerPrefix, lang, tenant, timeoutMs, maxRps, sleep, random = Math.random, log } = options
   const transport = createTransport(options.url)
-  const exchange = createExchange({
+  const governor = createGovernor(createPace(maxRps))
+  const credentials = createCredentials(options, transport, governor)
+  const attempt = createAttempt({
     transport,
-    credentials: createCredentials(options, transport),
+    credentials,
+    governor,
     headers: {
       'user-agent': 'genauth-graphql',
       [`${headerPrefix}lang`]: lang,
@@ -50,22 +65,41 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
     timeoutMs,
     log,
   })
+  const { canRenew } = credentials
+  const exchangeFor = createExchange({
+    attempt,
+    retryBudget: createRetryBudget(),
+    canRenew,
+    sleep,
+    random,
+    log,
+  })
 
   return {
-    readMfa: user => blamingUserId(getMfaStatus(exchange, user)),
-    writeMfa: (user, state, mfaToken) => setMfaStatus(exchange, user, state, mfaToken),
-    readBindings: user => blamingUserId(getUserMfaInfo(exchange, user)),
-    readGlobalFactors: () => getGlobalMfaSettings(exchange),
-    findUserIds: users => findUserIds(exchange, users),
+    upstreamFor(operation) {
+      const exchange = exchangeFor(operation)
+      return {
+        readMfa: user => blamingUserId(getMfaStatus(exchange, user)),
+        writeMfa: (user, state, mfaToken) => setMfaStatus(exchange, user, state, mfaToken),
+        readBindings: user => blamingUserId(getUserMfaInfo(exchange, user)),
+        readGlobalFactors: () => getGlobalMfaSettings(exchange),
+        findUserIds: users => findUserIds(exchange, users),
+      }
+    },
+    isReady: () => credentials.isReady(),
     close: () => transport.close(),
   }
 }
 
-function createCredentials(options: GenAuthClientOptions, transport: Transport): Credentials {
+function createCredentials(
+  options: GenAuthClientOptions,
+  transport: Transport,
+  governor: Governor,
+): Credentials {
   const { now } = options
   switch (options.auth) {
     case 'token':
-      return createTokenCredentials({ ...options, transport, now })
+      return createTokenCredentials({ ...options, transport, onRequest: governor.spend, now })
     case 'signature':
       return createSignatureCredentials({ ...options, scheme: options.signatureScheme, now })
   }

@@ -1,4 +1,5 @@
-import type { Result } from '../mfa/failure.ts'
+import type { Deadline } from '../mfa/deadline.ts'
+import type { MfaFailure } from '../mfa/failure.ts'
 
 export type Headers = Readonly<Record<string, string>>
 
@@ -12,10 +13,14 @@ export interface UnauthorizedRequest {
 
 /** How requests show GenAuth who we are: a token or a signature, made anew for each attempt. */
 export interface Credentials {
-  /** All headers of the attempt, or why there can be none; the call itself is then never sent. */
-  authorize(request: UnauthorizedRequest, signal: AbortSignal): Promise<Result<Headers>>
+  /** Waits for what `authorize` needs. Null: it is there. Else why there is none; the call is then never sent. */
+  prepare(deadline: Deadline): Promise<MfaFailure | null>
+  /** All headers of an attempt, at the moment at which it is sent. Null: `prepare` must come before. */
+  authorize(request: UnauthorizedRequest): Headers | null
   /** GenAuth refused these headers with a 401. */
   reject(headers: Headers): void
   /** Whether another attempt after a refusal carries something new. */
   readonly canRenew: boolean
+  /** Whether calls can be authorised now. Asking starts what is missing. */
+  isReady(): boolean
 }

@@ -1,14 +1,19 @@
 import type { Logger } from 'pino'
 import type { z } from 'zod'
+import { earlier } from '../mfa/deadline.ts'
 import { fail, type Result, succeed } from '../mfa/failure.ts'
-import type { Credentials } from './credentials.ts'
+import type { Operation } from '../mfa/operation.ts'
+import type { Attempt } from './attempt.ts'
 import type { Envelope } from './envelope.ts'
 import { isUnauthorized, toVerdict, toWrongShapeFailure } from './failures.ts'
 import { logFailure } from './log-failure.ts'
-import type { Answer, Transport } from './transport.ts'
+import { isSafeToRepeat, MAX_ATTEMPTS, toWaitMs } from './retry.ts'
+import type { RetryBudget } from './retry-budget.ts'
+import type { Answer } from './transport.ts'
 
 /** A call to one endpoint below `/api/v3/`. Parameters are the query of a GET, the body of a POST. */
 export interface Call<T> {
+  readonly kind: 'READ' | 'WRITE'
   readonly method: 'GET' | 'POST'
   readonly endpoint: string
   readonly params: Readonly<Record<string, unknown>>
@@ -25,51 +30,51 @@ export interface Answered<T> {
 export type Exchange = <T>(call: Call<T>) => Promise<Result<Answered<T>>>
 
 export interface ExchangeOptions {
-  readonly transport: Transport
-  readonly credentials: Credentials
-  readonly headers: Readonly<Record<string, string>>
-  /** For the whole call: waiting for a token and a second attempt included. */
-  readonly timeoutMs: number
+  readonly attempt: Attempt
+  readonly retryBudget: RetryBudget
+  /** Whether a refused token can be replaced by another. */
+  readonly canRenew: boolean
+  readonly sleep: (ms: number) => Promise<void>
+  /** From 0 to 1. */
+  readonly random: () => number
   readonly log: Logger
 }
 
+/** What a write leaves of its time, so that its outcome can be read back before the deadline. */
+const READ_BACK_MS = 1_000
+
 /**
- * The one place where a call is authorised, sent, judged and logged. An attempt that is refused for its token is
- * repeated once with a new one, which is safe for a write too: GenAuth has refused the first. Logs hold the
- * endpoint and numbers, never parameters or bodies.
+ * The one place where calls are repeated, judged and logged. A call is repeated where that is safe (see `retry.ts`),
+ * the budget allows it and the deadline leaves the time; besides, once, when it was refused for its token. Logs
+ * hold the endpoint and numbers, never parameters or bodies.
  */
-export function createExchange({
-  transport,
-  credentials,
-  headers,
-  timeoutMs,
-  log,
-}: ExchangeOptions): Exchange {
-  async function attempt<T>(
-    { method, endpoint, params }: Call<T>,
-    signal: AbortSignal,
-  ): Promise<Result<Answer>> {
-    const path = `/api/v3/${endpoint}`
-    const authorized = await credentials.authorize({ method, path, params, headers }, signal)
-    if (!authorized.ok) return authorized
-    const startedAtMs = performance.now()
-    const answer = await transport.send({ method, path, params, headers: authorized.value, signal })
-    const durationMs = Math.round(performance.now() - startedAtMs)
-    log.debug({ endpoint, ...toLogFields(answer), durationMs }, 'upstream')
-    if (isUnauthorized(answer)) credentials.reject(authorized.value)
-    return succeed(answer)
+export function createExchange(options: ExchangeOptions): (operation: Operation) => Exchange {
+  const { attempt, retryBudget, canRenew, sleep, random, log } = options
+
+  async function call<T>(call: Call<T>, operation: Operation): Promise<Result<Answer>> {
+    const deadline = call.kind === 'WRITE' ? earlier(operation.deadline, READ_BACK_MS) : operation.deadline
+    let mayRenew = canRenew
+    for (let made = 1; ; ) {
+      const attempted = await attempt(call, operation, deadline)
+      if (!attempted.ok) return attempted
+      const answer = attempted.value
+      if (mayRenew && isUnauthorized(answer)) {
+        mayRenew = false
+        continue
+      }
+      if (!isSafeToRepeat(call.kind, answer) || made >= MAX_ATTEMPTS) return attempted
+      const waitMs = toWaitMs(answer, made, random())
+      if (waitMs >= deadline.remainingMs() || !retryBudget.spend()) return attempted
+      await sleep(waitMs)
+      made++
+    }
   }
 
-  async function attemptTwiceIfUnauthorized<T>(call: Call<T>): Promise<Result<Answer>> {
-    const signal = AbortSignal.timeout(timeoutMs)
-    const first = await attempt(call, signal)
-    return first.ok && isUnauthorized(first.value) && credentials.canRenew ? attempt(call, signal) : first
-  }
-
-  return async call => {
-    const attempted = await attemptTwiceIfUnauthorized(call)
-    const judged = attempted.ok ? judge(call, attempted.value) : attempted
-    if (!judged.ok) logFailure(log, call.endpoint, judged.failure)
+  return operation => async wanted => {
+    const answer = await call(wanted, operation)
+    const judged = answer.ok ? judge(wanted, answer.value) : answer
+    if (judged.ok) retryBudget.earn()
+    else logFailure(log, wanted.endpoint, judged.failure)
     return judged
   }
 }
@@ -82,17 +87,4 @@ function judge<T>(call: Call<T>, answer: Answer): Result<Answered<T>> {
   return data.success
     ? succeed({ data: data.data, envelope })
     : fail(toWrongShapeFailure(envelope, data.error))
-}
-
-function toLogFields(answer: Answer) {
-  switch (answer.kind) {
-    case 'ENVELOPE': {
-      const { statusCode, apiCode, requestId } = answer.envelope
-      return { httpStatus: answer.httpStatus, statusCode, apiCode, upstreamRequestId: requestId }
-    }
-    case 'FOREIGN':
-      return { httpStatus: answer.httpStatus, foreign: true }
-    case 'NONE':
-      return { unanswered: answer.reason }
-  }
 }

@@ -8,6 +8,7 @@ const globalMfaSettingsData = z.object({ enabledFactors: z.array(z.string()) })
 /** `GET get-global-mfa-settings`: the factors that are on for the whole user pool. */
 export async function getGlobalMfaSettings(exchange: Exchange): Promise<Result<readonly MfaFactorType[]>> {
   const answered = await exchange({
+    kind: 'READ',
     method: 'GET',
     endpoint: 'get-global-mfa-settings',
     params: {},

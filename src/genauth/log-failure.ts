@@ -19,14 +19,18 @@ export function logFailure(log: Logger, endpoint: string, failure: MfaFailure): 
     case 'UPSTREAM_UNAVAILABLE':
       if (failure.reason === 'REFUSED_CREDENTIALS') {
         log.error(common, 'GenAuth refuses our credentials: check the GENAUTH_ settings')
+      } else if (failure.reason === 'NOT_SENT' && !failure.retryable) {
+        log.error(common, 'GenAuth cannot be spoken to safely: check GENAUTH_URL and its certificate')
       } else {
         log.warn({ ...common, reason: failure.reason }, 'GenAuth could not be used')
       }
       return
     case 'PLAN_REQUIRED':
     case 'UPSTREAM_FORBIDDEN':
-    case 'RATE_LIMITED':
       log.warn(common, 'GenAuth refused a call')
+      return
+    case 'RATE_LIMITED':
+      log.warn({ ...common, origin: failure.origin }, 'too many requests')
       return
     case 'INVALID_INPUT':
     case 'USER_NOT_FOUND':

@@ -46,6 +46,7 @@ const setMfaStatusData = z.object({ success: z.boolean() })
 /** `GET get-mfa-status`: what is stored for a user. `data: null` is an empty state without a token. */
 export async function getMfaStatus(exchange: Exchange, user: UserRef): Promise<Result<StoredMfa>> {
   const answered = await exchange({
+    kind: 'READ',
     method: 'GET',
     endpoint: 'get-mfa-status',
     params: toUserParams(user),
@@ -62,6 +63,7 @@ export async function setMfaStatus(
   mfaToken: string,
 ): Promise<Result<void>> {
   const answered = await exchange({
+    kind: 'WRITE',
     method: 'POST',
     endpoint: 'set-mfa-status',
     params: { ...toUserParams(user), mfaTriggerData: toMfaTriggerData(state, mfaToken) },

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { succeed } from '../mfa/failure.ts'
 import type { Credentials } from './credentials.ts'
 import { sign, toStringToSign } from './signature.ts'
 
@@ -19,7 +18,8 @@ const NONCE_BYTES = 16
 export function createSignatureCredentials(options: SignatureCredentialsOptions): Credentials {
   const { accessKeyId, accessKeySecret, headerPrefix, scheme, now } = options
   return {
-    async authorize({ method, path, params, headers: common }) {
+    prepare: async () => null,
+    authorize({ method, path, params, headers: common }) {
       const headers = {
         ...common,
         date: new Date(now()).toUTCString(),
@@ -28,9 +28,10 @@ export function createSignatureCredentials(options: SignatureCredentialsOptions)
         [`${headerPrefix}signature-version`]: '1.0',
       }
       const signature = sign(toStringToSign({ method, path, params, headers }, headerPrefix), accessKeySecret)
-      return succeed({ ...headers, authorization: `${scheme} ${accessKeyId}:${signature}` })
+      return { ...headers, authorization: `${scheme} ${accessKeyId}:${signature}` }
     },
     reject() {},
     canRenew: false,
+    isReady: () => true,
   }
 }

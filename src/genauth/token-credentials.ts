@@ -1,9 +1,10 @@
 import { decodeJwt } from 'jose'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { fail, type Result, succeed } from '../mfa/failure.ts'
+import { within } from '../mfa/deadline.ts'
+import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/failure.ts'
 import type { Credentials } from './credentials.ts'
-import { toTokenFailure, toUnsentFailure, toVerdict, toWrongShapeFailure } from './failures.ts'
+import { toTokenFailure, toVerdict, toWrongShapeFailure } from './failures.ts'
 import { logFailure } from './log-failure.ts'
 import type { Transport } from './transport.ts'
 
@@ -15,7 +16,11 @@ export interface TokenCredentialsOptions {
   /** Overrides the pool that the token itself names. */
   readonly userPoolId: string | null
   readonly timeoutMs: number
+  /** Called before each request for a token: it counts like any other. */
+  readonly onRequest: () => void
   readonly now: () => number
+  /** From 0 to 1. */
+  readonly random?: () => number
   readonly log: Logger
 }
 
@@ -31,6 +36,9 @@ const ENDPOINT_PATH = '/api/v3/get-management-token'
 const RENEW_AHEAD_MS = 60_000
 /** Where GenAuth leaves `expires_in` out, which it documents as 7200. */
 const ASSUMED_LIFETIME_S = 3_600
+/** After a first failure, and after many. */
+const MIN_HOLD_OFF_MS = 1_000
+const MAX_HOLD_OFF_MS = 5_000
 
 const tokenSchema = z.object({
   access_token: z.string().min(1),
@@ -41,51 +49,73 @@ const claimsSchema = z.object({ scoped_userpool_id: z.string().min(1) })
 /**
  * Bearer tokens from `get-management-token`. However many calls wait for one, one request is under way at a time.
  * A token near its end is renewed behind the calls that still use it; a refused one is given up, once, by whoever
- * finds out first.
+ * finds out first. After a failure nobody asks again for a while, and whoever needs a token fails at once: an
+ * outage of this endpoint costs it less than a request a second.
  */
 export function createTokenCredentials(options: TokenCredentialsOptions): Credentials {
-  const { headerPrefix, userPoolId, now, log } = options
+  const { headerPrefix, userPoolId, now, log, random = Math.random } = options
   let current: Token | null = null
-  let pending: Promise<Result<Token>> | null = null
+  let pending: Promise<MfaFailure | null> | null = null
+  let failed: { readonly failure: MfaFailure; readonly times: number; readonly untilMs: number } | null = null
 
-  function renew(): Promise<Result<Token>> {
+  const isUsable = () => current !== null && now() < current.expiresAtMs
+
+  function renew(): Promise<MfaFailure | null> {
+    if (failed !== null && now() < failed.untilMs) return Promise.resolve(failed.failure)
     pending ??= fetchToken(options).then(fetched => {
-      if (fetched.ok) current = fetched.value
-      else logFailure(log, 'get-management-token', fetched.failure)
       pending = null
-      return fetched
+      if (fetched.ok) {
+        current = fetched.value
+        failed = null
+        return null
+      }
+      logFailure(log, 'get-management-token', fetched.failure)
+      const times = (failed?.times ?? 0) + 1
+      failed = { failure: fetched.failure, times, untilMs: now() + toHoldOffMs(times, random()) }
+      return fetched.failure
     })
     return pending
   }
 
   return {
-    async authorize({ headers }, signal) {
-      if (current !== null && now() < current.expiresAtMs) {
-        if (now() >= current.renewAtMs) void renew()
-        return succeed({ ...headers, ...toHeaders(current) })
+    async prepare(deadline) {
+      if (!isUsable()) return within(deadline, renew(), () => notSent())
+      if (current !== null && now() >= current.renewAtMs) void renew()
+      return null
+    },
+    authorize({ headers }) {
+      if (current === null) return null
+      const pool = userPoolId ?? current.userPoolId
+      return {
+        ...headers,
+        authorization: current.authorization,
+        ...(pool === null ? {} : { [`${headerPrefix}userpool-id`]: pool }),
       }
-      const fetched = await untilAborted(renew(), signal)
-      return fetched.ok ? succeed({ ...headers, ...toHeaders(fetched.value) }) : fetched
     },
     reject(headers) {
       if (current?.authorization === headers['authorization']) current = null
     },
     canRenew: true,
-  }
-
-  function toHeaders(token: Token): Record<string, string> {
-    const pool = userPoolId ?? token.userPoolId
-    return {
-      authorization: token.authorization,
-      ...(pool === null ? {} : { [`${headerPrefix}userpool-id`]: pool }),
-    }
+    isReady() {
+      if (isUsable()) return true
+      void renew()
+      return false
+    },
   }
 }
 
+/** Half of it certain, half by chance, so that replicas do not ask in step. */
+function toHoldOffMs(timesFailed: number, random: number): number {
+  const limitMs = Math.min(MAX_HOLD_OFF_MS, MIN_HOLD_OFF_MS * 2 ** (timesFailed - 1))
+  return (limitMs * (1 + random)) / 2
+}
+
 async function fetchToken(options: TokenCredentialsOptions): Promise<Result<Token>> {
-  const { transport, accessKeyId, accessKeySecret, timeoutMs, now } = options
+  const { transport, accessKeyId, accessKeySecret, timeoutMs, onRequest, now } = options
   const requestedAtMs = now()
+  onRequest()
   const answer = await transport.send({
+    kind: 'TOKEN',
     method: 'POST',
     path: ENDPOINT_PATH,
     params: { accessKeyId, accessKeySecret },
@@ -113,17 +143,4 @@ function readUserPoolId(accessToken: string): string | null {
   } catch {
     return null
   }
-}
-
-/** The request for a token is shared; whoever waits for it keeps to its own deadline. */
-function untilAborted(fetched: Promise<Result<Token>>, signal: AbortSignal): Promise<Result<Token>> {
-  return new Promise(resolve => {
-    const giveUp = () => resolve(fail(toUnsentFailure(signal.reason)))
-    if (signal.aborted) return giveUp()
-    signal.addEventListener('abort', giveUp, { once: true })
-    void fetched.then(result => {
-      signal.removeEventListener('abort', giveUp)
-      resolve(result)
-    })
-  })
 }

@@ -24,6 +24,7 @@ const userMfaInfoData = z.object({
 /** `GET get-user-mfa-info`: which factors the user has bound. Carries no secret. */
 export async function getUserMfaInfo(exchange: Exchange, user: UserRef): Promise<Result<MfaBindings>> {
   const answered = await exchange({
+    kind: 'READ',
     method: 'GET',
     endpoint: 'get-user-mfa-info',
     params: toUserParams(user),

@@ -27,6 +27,7 @@ const MAX_BATCH_SIZE = 50
 /** `GET get-user`: GenAuth's own id of one user, whatever identifier was given. */
 export async function getUserId(exchange: Exchange, user: UserRef): Promise<Result<string>> {
   const answered = await exchange({
+    kind: 'READ',
     method: 'GET',
     endpoint: 'get-user',
     params: toUserParams(user),
@@ -44,6 +45,7 @@ async function getUserBatch(
   const found: GenAuthUser[] = []
   for (let start = 0; start < userIds.length; start += MAX_BATCH_SIZE) {
     const answered = await exchange({
+      kind: 'READ',
       method: 'GET',
       endpoint: 'get-user-batch',
       params: {

@@ -1,5 +1,6 @@
 import type { CallerLimits } from './caller-limits.ts'
 import type { SetRequest } from './journal.ts'
+import type { Operation } from './operation.ts'
 import type { CallerFacts } from './policy.ts'
 
 /** Everything about whoever asks that a set depends on. */
@@ -7,4 +8,5 @@ export interface Asker {
   readonly request: SetRequest
   readonly facts: CallerFacts
   readonly limits: CallerLimits
+  readonly operation: Operation
 }

@@ -1,22 +1,32 @@
+import { createDeadline, type Deadline, within } from './deadline.ts'
 import type { MfaFactorType } from './factor.ts'
-import type { Result } from './failure.ts'
-import type { MfaUpstream } from './upstream.ts'
+import { fail, notSent, type Result } from './failure.ts'
+import { ownOperation, type UpstreamFor } from './operation.ts'
 
 /** The factors that the user pool allows at all. */
-export type ReadGlobalFactors = () => Promise<Result<readonly MfaFactorType[]>>
+export type ReadGlobalFactors = (deadline: Deadline) => Promise<Result<readonly MfaFactorType[]>>
 
 /** Settings of a whole pool change rarely; a warning may be this old. */
 const KEPT_MS = 60_000
+/** One read answers whoever asks meanwhile, so it keeps to no single caller's deadline. */
+const READ_DEADLINE_MS = 10_000
 
 /** Reads the pool's settings at most once a minute, however many ask. A failure is not kept. */
-export function createGlobalFactors(upstream: MfaUpstream, now: () => number): ReadGlobalFactors {
-  let kept: { readonly until: number; readonly read: ReturnType<ReadGlobalFactors> } | null = null
-  return async () => {
-    if (kept === null || now() >= kept.until)
-      kept = { until: now() + KEPT_MS, read: upstream.readGlobalFactors() }
-    const asked = kept
-    const read = await asked.read
-    if (!read.ok && kept === asked) kept = null
-    return read
+export function createGlobalFactors(upstreamFor: UpstreamFor, now: () => number): ReadGlobalFactors {
+  let kept: {
+    readonly until: number
+    readonly read: Promise<Result<readonly MfaFactorType[]>>
+  } | null = null
+
+  return async deadline => {
+    if (kept === null || now() >= kept.until) {
+      const upstream = upstreamFor(ownOperation(createDeadline(READ_DEADLINE_MS)))
+      const asked = { until: now() + KEPT_MS, read: upstream.readGlobalFactors() }
+      kept = asked
+      void asked.read.then(read => {
+        if (!read.ok && kept === asked) kept = null
+      })
+    }
+    return within(deadline, kept.read, () => fail(notSent()))
   }
 }

@@ -1,13 +1,13 @@
 import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts'
 import type { MfaJournal } from './journal.ts'
+import type { UpstreamFor } from './operation.ts'
 import type { MfaPolicy } from './policy.ts'
 import { createRevisions, type ToRevision } from './revision.ts'
-import type { MfaUpstream } from './upstream.ts'
 import { createUserLocks, type WithUserLock } from './user-locks.ts'
 
 /** What reads and sets share for as long as the process runs. */
 export interface MfaServices {
-  readonly upstream: MfaUpstream
+  readonly upstreamFor: UpstreamFor
   readonly journal: MfaJournal
   readonly policy: MfaPolicy
   readonly now: () => number
@@ -18,7 +18,7 @@ export interface MfaServices {
 }
 
 export interface MfaServicesOptions {
-  readonly upstream: MfaUpstream
+  readonly upstreamFor: UpstreamFor
   readonly journal: MfaJournal
   readonly policy: MfaPolicy
   /** Revisions are keyed from it. */
@@ -29,7 +29,7 @@ export interface MfaServicesOptions {
 }
 
 export function createMfaServices({
-  upstream,
+  upstreamFor,
   journal,
   policy,
   accessKeySecret,
@@ -37,13 +37,13 @@ export function createMfaServices({
   sleep,
 }: MfaServicesOptions): MfaServices {
   return {
-    upstream,
+    upstreamFor,
     journal,
     policy,
     now,
     withUserLock: createUserLocks(),
     toRevision: createRevisions(accessKeySecret),
-    readGlobalFactors: createGlobalFactors(upstream, now),
+    readGlobalFactors: createGlobalFactors(upstreamFor, now),
     sleep,
   }
 }

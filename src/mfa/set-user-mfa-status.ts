@@ -65,7 +65,7 @@ export async function setUserMfaStatus(
 ): Promise<Result<MfaStatusSet>> {
   const faults = [...findUserFaults(wanted), ...findTokenFaults(wanted), ...findChangeFaults(wanted)]
   if (faults.length > 0) return fail(refusedInput(faults))
-  const [found] = await findUserIds(services.upstream, asker.limits, [wanted])
+  const [found] = await findUserIds(services.upstreamFor(asker.operation), asker.limits, [wanted])
   if (found === undefined) throw new Error('The upstream left a user unanswered')
   if (!found.ok) return fail(notApplied(found.failure))
   const { userId, userIdType } = wanted
@@ -93,7 +93,9 @@ export async function setResolvedUser(
   wanted: Omit<SetUserMfaStatus, keyof UserRef>,
   needs: SetNeeds,
 ): Promise<Result<MfaStatusSet>> {
-  const { upstream, toRevision, policy, now } = services
+  const { toRevision, policy, now } = services
+  const { operation } = asker
+  const upstream = services.upstreamFor(operation)
   const user: UserRef = { userId: genauthId, userIdType: 'USER_ID' }
   const { expectedRevision, dryRun } = wanted
   const { mfaToken: givenToken = null, ...fields } = wanted.triggerData
@@ -103,7 +105,7 @@ export async function setResolvedUser(
 
   const limited = dryRun ? await asker.limits.countRead() : await asker.limits.countWrite()
   if (limited !== null) return fail(limited)
-  return services.withUserLock(genauthId, async () => {
+  return services.withUserLock<MfaStatusSet>(genauthId, operation.deadline, async () => {
     const read = mustKnow || needs.before ? await upstream.readMfa(user) : null
     if (mustKnow && read?.ok === false) return fail(notApplied(read.failure))
     const known = read?.ok ? read.value : null
@@ -126,7 +128,6 @@ export async function setResolvedUser(
     const limited = verdict.isWeakening ? await asker.limits.countWeakening() : null
     if (limited !== null) return fail(limited)
     const decided = {
-      request: asker.request,
       given,
       user,
       before,
@@ -135,7 +136,7 @@ export async function setResolvedUser(
       reason,
       railsPassed: verdict.passed,
     }
-    const written = await writeOnRecord(services, decided)
+    const written = await writeOnRecord(services, asker, decided)
     if (!written.ok) return written
     const { state, verified } = written.value
     return succeed({ user, before, after: state, applied: true, verified })

@@ -96,13 +96,13 @@ function findFaults(wanted: SetUsersMfaStatus): FieldError[] {
 
 /** GenAuth's own ids in the order of the users, or why a user has none or is not set. */
 async function resolveUsers(
-  { upstream }: MfaServices,
-  { limits }: Asker,
+  { upstreamFor }: MfaServices,
+  { limits, operation }: Asker,
   users: SetUsersMfaStatus['users'],
 ): Promise<Result<string>[]> {
   const faults = users.map(findUserFaults)
   const answers = await findUserIds(
-    upstream,
+    upstreamFor(operation),
     limits,
     users.filter((_, index) => faults[index]?.length === 0),
   )

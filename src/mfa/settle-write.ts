@@ -1,3 +1,4 @@
+import type { Deadline } from './deadline.ts'
 import { isIntended, isSameState } from './diff.ts'
 import {
   fail,
@@ -8,7 +9,7 @@ import {
   succeed,
 } from './failure.ts'
 import type { MfaState } from './mfa-state.ts'
-import type { MfaServices } from './services.ts'
+import type { MfaUpstream } from './upstream.ts'
 import type { UserRef } from './user-ref.ts'
 
 /** A write that was sent, and what is known of the state around it. */
@@ -17,6 +18,13 @@ export interface SentWrite {
   /** Null: not known. */
   readonly before: MfaState | null
   readonly intended: MfaState
+}
+
+/** What looking again takes. */
+export interface SettleMeans {
+  readonly upstream: Pick<MfaUpstream, 'readMfa'>
+  readonly deadline: Deadline
+  readonly sleep: (ms: number) => Promise<void>
 }
 
 type Unavailable = MfaFailureOf<'UPSTREAM_UNAVAILABLE'>
@@ -30,10 +38,10 @@ const SECOND_LOOK_AFTER_MS = 300
  *
  * The state before proves "not applied" only where the write cannot still be on its way: GenAuth itself answered
  * it, or the connection was lost (or a proxy answered) and a second look finds the same. After a time-out it
- * proves nothing.
+ * proves nothing, nor does one look where the deadline leaves no time for two.
  */
 export async function settleWrite(
-  services: Pick<MfaServices, 'upstream' | 'sleep'>,
+  means: SettleMeans,
   write: SentWrite,
   failure: MfaFailure,
 ): Promise<Result<MfaState>> {
@@ -44,17 +52,17 @@ export async function settleWrite(
     case 'UNSUPPORTED':
       return fail({ ...failure, outcome: 'NOT_APPLIED' })
     case 'FAULTY_ANSWER':
-      return readBack(services, write, failure, failure.upstream === null ? 2 : 1)
+      return readBack(means, write, failure, failure.upstream === null ? 2 : 1)
     case 'CONNECTION_LOST':
-      return readBack(services, write, failure, 2)
+      return readBack(means, write, failure, 2)
     case 'TIMED_OUT':
-      return readBack(services, write, failure, null)
+      return readBack(means, write, failure, null)
   }
 }
 
 /** `looksForProof`: how many looks that find the state before prove that nothing was written; null: none do. */
 async function readBack(
-  { upstream, sleep }: Pick<MfaServices, 'upstream' | 'sleep'>,
+  { upstream, deadline, sleep }: SettleMeans,
   { user, before, intended }: SentWrite,
   failure: Unavailable,
   looksForProof: number | null,
@@ -70,6 +78,7 @@ async function readBack(
     if (!isUnchanged) return isIntended(state, intended) ? succeed(state) : conclude('UNKNOWN', state)
     if (looksForProof === null) return conclude('UNKNOWN', state)
     if (look >= looksForProof) return conclude('NOT_APPLIED', state)
+    if (deadline.remainingMs() <= SECOND_LOOK_AFTER_MS) return conclude('UNKNOWN', state)
     await sleep(SECOND_LOOK_AFTER_MS)
   }
 }

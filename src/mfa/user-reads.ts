@@ -1,9 +1,12 @@
 import DataLoader from 'dataloader'
 import type { MfaBindings } from './bindings.ts'
 import type { CallerLimits } from './caller-limits.ts'
+import type { MfaFactorType } from './factor.ts'
 import { fail, type Result, refusedInput } from './failure.ts'
 import { findUserIds } from './find-user-ids.ts'
 import type { StoredMfa } from './mfa-state.ts'
+import type { Operation } from './operation.ts'
+import type { MfaServices } from './services.ts'
 import type { MfaUpstream } from './upstream.ts'
 import { findUserIdFault, toUserRefKey, type UserRef } from './user-ref.ts'
 
@@ -13,13 +16,20 @@ export interface UserReads {
   bindings(user: UserRef): Promise<Result<MfaBindings>>
   /** GenAuth's own id; costs nothing when the user is already named by it. */
   genauthId(user: UserRef): Promise<Result<string>>
+  /** The factors that the user pool allows; up to a minute old. */
+  globalFactors(): Promise<Result<readonly MfaFactorType[]>>
 }
 
 /**
  * Reads for one operation, joined and remembered until it ends. A faulty identifier is refused, never sent. A
  * mutation reads only after its one write, so nothing remembered can be older than it.
  */
-export function createUserReads(upstream: MfaUpstream, limits: CallerLimits): UserReads {
+export function createUserReads(
+  { upstreamFor, readGlobalFactors }: Pick<MfaServices, 'upstreamFor' | 'readGlobalFactors'>,
+  operation: Operation,
+  limits: CallerLimits,
+): UserReads {
+  const upstream = upstreamFor(operation)
   const mfa = createLoader(users => Promise.all(users.map(user => readWithin(limits, upstream, user))))
   const bindings = createLoader(users => Promise.all(users.map(user => upstream.readBindings(user))))
   const genauthIds = createLoader(users => findUserIds(upstream, limits, users))
@@ -28,6 +38,7 @@ export function createUserReads(upstream: MfaUpstream, limits: CallerLimits): Us
     mfa: user => loadWellFormed(mfa, user),
     bindings: user => loadWellFormed(bindings, user),
     genauthId: user => loadWellFormed(genauthIds, user),
+    globalFactors: () => readGlobalFactors(operation.deadline),
   }
 }
 

@@ -1,6 +1,7 @@
+import type { Asker } from './asker.ts'
 import { diffFields } from './diff.ts'
 import { type Result, succeed } from './failure.ts'
-import type { SetConclusion, SetRequest } from './journal.ts'
+import type { SetConclusion } from './journal.ts'
 import type { MfaState } from './mfa-state.ts'
 import type { MfaServices } from './services.ts'
 import { settleWrite } from './settle-write.ts'
@@ -8,7 +9,6 @@ import type { UserRef } from './user-ref.ts'
 
 /** A write that has been decided on. */
 export interface DecidedWrite {
-  readonly request: SetRequest
   /** How the caller named the user. */
   readonly given: UserRef
   readonly user: UserRef
@@ -33,11 +33,13 @@ export interface WrittenState {
  * @throws JournalUnavailableError before anything is sent
  */
 export async function writeOnRecord(
-  services: MfaServices,
+  services: Pick<MfaServices, 'upstreamFor' | 'journal' | 'toRevision' | 'sleep'>,
+  { request, operation }: Pick<Asker, 'request' | 'operation'>,
   write: DecidedWrite,
 ): Promise<Result<WrittenState>> {
-  const { upstream, journal, toRevision } = services
-  const { request, given, user, before, after, mfaToken, reason, railsPassed } = write
+  const { journal, toRevision, sleep } = services
+  const upstream = services.upstreamFor(operation)
+  const { given, user, before, after, mfaToken, reason, railsPassed } = write
   const conclude = await journal.begin({
     request,
     given,
@@ -57,7 +59,11 @@ export async function writeOnRecord(
   async function send(): Promise<Result<WrittenState>> {
     const written = await upstream.writeMfa(user, after, mfaToken)
     if (written.ok) return succeed({ state: after, verified: false })
-    const settled = await settleWrite(services, { user, before, intended: after }, written.failure)
+    const settled = await settleWrite(
+      { upstream, deadline: operation.deadline, sleep },
+      { user, before, intended: after },
+      written.failure,
+    )
     return settled.ok ? succeed({ state: settled.value, verified: true }) : settled
   }
 }

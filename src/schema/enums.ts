@@ -68,7 +68,8 @@ export const MfaRateLimitOriginEnum = builder.enumType('MfaRateLimitOrigin', {
   values: described<RateLimitOrigin>({
     GENAUTH:
       'GenAuth, whose limit is shared by the whole user pool (300 requests per second on the free plan).',
-    LAYER: 'This service.',
+    LAYER:
+      'This service: the limit of the caller, or no turn for GenAuth before the deadline. GenAuth was not asked.',
   }),
 })
 

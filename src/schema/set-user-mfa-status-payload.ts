@@ -109,12 +109,11 @@ function stateBefore({ before }: MfaStatusSet): MfaState {
 async function resolveWarnings(
   { user, before, after }: MfaStatusSet,
   _args: object,
-  context: GraphQLContext,
+  { reads }: GraphQLContext,
 ) {
-  const { mfa, reads } = context
   if (!hasEnabledType(after.factors))
     return findWarnings({ before, after, bindings: null, globalFactors: [] })
-  const [bindings, globalFactors] = await Promise.all([reads.bindings(user), mfa.readGlobalFactors()])
+  const [bindings, globalFactors] = await Promise.all([reads.bindings(user), reads.globalFactors()])
   return findWarnings({
     before,
     after,

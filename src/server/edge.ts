@@ -3,7 +3,9 @@ import type { GraphQLParams } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller } from '../access/caller.ts'
+import { createDeadline, type Deadline, within } from '../mfa/deadline.ts'
 import { RequestRefused, readGetParams, readPostParams } from './graphql-params.ts'
+import { toRequestDeadlineMs } from './request-deadline.ts'
 import { toRequestId } from './request-id.ts'
 import { PAGE_POLICY, setCorsHeaders, setPreflightHeaders, setSecurityHeaders } from './response-headers.ts'
 import type { OperationNote } from './use-operation-log.ts'
@@ -16,6 +18,10 @@ export interface AcceptedRequest {
   readonly params: GraphQLParams
   readonly requestId: string
   readonly note: OperationNote
+  /** From when the request arrived. */
+  readonly deadline: Deadline
+  /** False: the client has left. */
+  readonly isWanted: () => boolean
   /** Sets `WWW-Authenticate` on the answer. */
   readonly challenge: (value: string) => void
 }
@@ -24,6 +30,7 @@ export interface EdgeOptions {
   readonly log: Logger
   readonly authenticator: Authenticator
   readonly corsOrigins: readonly string[]
+  readonly requestDeadlineMs: number
   /** Null: the page is off. */
   readonly graphiqlPage: (() => Promise<Buffer>) | null
   readonly isDraining: () => boolean
@@ -44,11 +51,14 @@ export function createEdge({
   log,
   authenticator,
   corsOrigins,
+  requestDeadlineMs,
   graphiqlPage,
   isDraining,
   isReady,
   answer,
 }: EdgeOptions) {
+  let ignoredDeadlines = 0
+
   async function route(
     request: IncomingMessage,
     response: ServerResponse,
@@ -56,6 +66,7 @@ export function createEdge({
     note: OperationNote,
   ) {
     const url = toUrl(request)
+    const deadline = createDeadline(toLimitMs(request, note))
     if (request.method === 'GET' || request.method === 'HEAD') {
       if (url?.pathname === '/health') return sendStatus(response, 200, 'ok')
       if (url?.pathname === '/ready') {
@@ -72,7 +83,7 @@ export function createEdge({
       response.setHeader('content-security-policy', PAGE_POLICY)
       return send(response, 200, 'text/html; charset=utf-8', await graphiqlPage())
     }
-    const caller = await identify(request)
+    const caller = await identify(request, deadline)
     const params = await readParams(request, url)
     const challenge = (value: string) => void response.setHeader('www-authenticate', value)
     await answer(request, response, {
@@ -81,16 +92,27 @@ export function createEdge({
       requestId,
       traceId: toTraceId(request),
       note,
+      deadline,
+      isWanted: () => !response.destroyed,
       challenge,
     })
     dropUnlessRead(response)
   }
 
+  function toLimitMs({ headers }: IncomingMessage, note: OperationNote): number {
+    const asked = toRequestDeadlineMs(headers['x-request-deadline-ms'])
+    if (asked === 'MALFORMED') note.ignoredDeadlines = ++ignoredDeadlines
+    return typeof asked === 'number' ? Math.min(asked, requestDeadlineMs) : requestDeadlineMs
+  }
+
   /** Before anything of the body is read. */
-  async function identify(request: IncomingMessage): Promise<Caller> {
+  async function identify(request: IncomingMessage, deadline: Deadline): Promise<Caller> {
     // Node would keep the first of two and drop the other in silence.
-    const authentication = await authenticator.authenticate(
-      request.headersDistinct['authorization']?.join(', '),
+    const authorization = request.headersDistinct['authorization']?.join(', ')
+    const authentication = await within(
+      deadline,
+      authenticator.authenticate(authorization),
+      () => ({ kind: 'UNAVAILABLE' }) as const,
     )
     switch (authentication.kind) {
       case 'CALLER':

@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
-import type { Caller, Scope } from '../access/caller.ts'
+import { type Caller, type Scope, toCallerKey } from '../access/caller.ts'
 import type { CallerLimits } from '../mfa/caller-limits.ts'
 import type { MfaServices } from '../mfa/services.ts'
 import { createUserReads } from '../mfa/user-reads.ts'
@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly introspection: boolean
   /** Origins whose pages may read answers. */
   readonly corsOrigins: readonly string[]
+  /** For one operation; a request may ask for less. */
+  readonly requestDeadlineMs: number
   /** Whether writes can be recorded and callers known. */
   readonly isReady: () => boolean
   readonly authenticator: Authenticator
@@ -62,6 +64,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     graphiql,
     introspection,
     corsOrigins,
+    requestDeadlineMs,
     isReady,
     authenticator,
     demoToken,
@@ -74,11 +77,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   const yoga = createYoga<AcceptedRequest, GraphQLContext>({
     schema,
-    context: ({ requestId, traceId, caller, challenge }) => {
+    context: ({ requestId, traceId, caller, deadline, isWanted, challenge }) => {
       const limits = limitsOf(caller)
-      const asker = { request: { requestId, traceId, caller }, facts: caller, limits }
-      const may = (scope: Scope) => caller.scopes.has(scope)
-      return { requestId, may, asker, challenge, mfa, reads: createUserReads(mfa.upstream, limits) }
+      const callerKey = toCallerKey(caller)
+      const onWait = () => () => {}
+      // A set that has begun is finished for whoever reads the journal, though its caller has left.
+      const setting = { deadline, callerKey, priority: 'WRITE', isWanted: () => true, onWait } as const
+      const reading = { deadline, callerKey, priority: 'READ', isWanted, onWait } as const
+      return {
+        requestId,
+        may: (scope: Scope) => caller.scopes.has(scope),
+        asker: { request: { requestId, traceId, caller }, facts: caller, limits, operation: setting },
+        challenge,
+        mfa,
+        reads: createUserReads(mfa, reading, limits),
+      }
     },
     plugins: [
       useParsedParams(),
@@ -102,6 +115,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     createEdge({
       authenticator,
       corsOrigins,
+      requestDeadlineMs,
       log,
       graphiqlPage: graphiql ? createGraphiqlPage(demoToken) : null,
       isDraining: () => isDraining,

@@ -6,6 +6,8 @@ export interface OperationNote {
   operation?: 'query' | 'mutation' | 'subscription'
   operationName?: string
   errorCodes?: unknown[]
+  /** Of this process so far: requests whose `x-request-deadline-ms` was malformed, this one included. */
+  ignoredDeadlines?: number
 }
 
 /** What the edge hands to Yoga along with a request. */

@@ -7,8 +7,10 @@ import { CHAIN_START } from '../../src/audit/chain.ts'
 import { startJournal } from '../../src/audit/chained-journal.ts'
 import { createFileSink, type SinkFile } from '../../src/audit/sink.ts'
 import { verifyJournal } from '../../src/audit/verify-journal.ts'
+import { createDeadline } from '../../src/mfa/deadline.ts'
 import { JournalUnavailableError } from '../../src/mfa/journal.ts'
 import { EMPTY_MFA_STATE } from '../../src/mfa/mfa-state.ts'
+import { ownOperation } from '../../src/mfa/operation.ts'
 import { createRevisions } from '../../src/mfa/revision.ts'
 import type { MfaServices } from '../../src/mfa/services.ts'
 import type { MfaUpstream } from '../../src/mfa/upstream.ts'
@@ -77,16 +79,21 @@ describe('an intent that cannot be written', () => {
       },
     })
     // All that writing uses of them.
-    const used: Partial<MfaServices> = { upstream, journal, toRevision: createRevisions('s') }
+    const used: Partial<MfaServices> = {
+      upstreamFor: () => upstream,
+      journal,
+      toRevision: createRevisions('s'),
+    }
     const services = used as MfaServices
     const { request, given, reason, railsPassed } = intentOf()
     const states = { before: null, after: EMPTY_MFA_STATE }
-    const write = { request, given, user: given, ...states, mfaToken: 't', reason, railsPassed }
+    const asker = { request, operation: ownOperation(createDeadline(5_000)) }
+    const write = { given, user: given, ...states, mfaToken: 't', reason, railsPassed }
     disk.isFull = true
-    await expect(writeOnRecord(services, write)).rejects.toThrow(JournalUnavailableError)
+    await expect(writeOnRecord(services, asker, write)).rejects.toThrow(JournalUnavailableError)
     expect(calls).toEqual([])
     disk.isFull = false
-    await writeOnRecord(services, write)
+    await writeOnRecord(services, asker, write)
     expect(calls).toEqual(['writeMfa'])
   })
 

@@ -59,14 +59,14 @@ async function recover(
   const { log, lines } = watchedLog()
   await recoverIntents({
     journal,
-    upstream: {
-      async readMfa(user): Promise<Result<StoredMfa>> {
+    upstreamFor: () => ({
+      async readMfa(user: UserRef): Promise<Result<StoredMfa>> {
         asked.push(user)
         const look = looks.length > 1 ? looks.shift() : looks[0]
         if (look === undefined) throw new Error('No look is left')
         return 'ok' in look ? look : succeed({ state: look, mfaToken: null })
       },
-    },
+    }),
     toRevision,
     sleep: async ms => void slept.push(ms),
     log,

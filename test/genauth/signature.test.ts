@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createGenAuthClient } from '../../src/genauth/client.ts'
 import { sign, toStringToSign } from '../../src/genauth/signature.ts'
 import { createLog } from '../../src/log.ts'
+import { createDeadline } from '../../src/mfa/deadline.ts'
 import { EMPTY_MFA_STATE } from '../../src/mfa/mfa-state.ts'
+import { ownOperation } from '../../src/mfa/operation.ts'
 import type { UserRef } from '../../src/mfa/user-ref.ts'
 import type { Json } from '../support/app.ts'
 import { failing, type SeenRequest, startFakeGenAuth } from '../support/fake-genauth.ts'
@@ -63,17 +66,20 @@ describe('our client and the official SDK', () => {
       lang: 'en-US',
       tenant: { id: 'tenant-1', header: 'x-authing-tenant-id' },
       timeoutMs: 2_000,
+      maxRps: 1_000,
+      sleep: setTimeout,
       log: createLog('silent'),
       now: Date.now,
     })
+    const upstream = client.upstreamFor(ownOperation(createDeadline(10_000)))
     for (const user of users) {
-      await client.readMfa(user)
-      await client.readBindings(user)
-      await client.findUserIds([user])
-      await client.writeMfa({ userId: user.userId, userIdType: 'USER_ID' }, EMPTY_MFA_STATE, 'token')
+      await upstream.readMfa(user)
+      await upstream.readBindings(user)
+      await upstream.findUserIds([user])
+      await upstream.writeMfa({ userId: user.userId, userIdType: 'USER_ID' }, EMPTY_MFA_STATE, 'token')
     }
-    await client.readGlobalFactors()
-    await client.findUserIds([...users, { userId: 'z', userIdType: 'EMAIL' }])
+    await upstream.readGlobalFactors()
+    await upstream.findUserIds([...users, { userId: 'z', userIdType: 'EMAIL' }])
     await client.close()
 
     for (const request of genauth.seen) {
@@ -102,11 +108,14 @@ describe('our client and the official SDK', () => {
       lang: 'en-US',
       tenant: null,
       timeoutMs: 2_000,
+      maxRps: 1_000,
+      sleep: setTimeout,
       log: createLog('silent'),
       now: () => Date.UTC(2015, 9, 21, 7, 28),
     })
     genauth.reply('get-mfa-status', failing(401))
-    for (let call = 0; call < 20; call++) await client.readMfa({ userId: 'u', userIdType: 'USER_ID' })
+    const upstream = client.upstreamFor(ownOperation(createDeadline(10_000)))
+    for (let call = 0; call < 20; call++) await upstream.readMfa({ userId: 'u', userIdType: 'USER_ID' })
     await client.close()
     const nonces = genauth.seen.map(({ headers }) => String(headers['x-genauth-signature-nonce']))
     expect(new Set(nonces).size).toBe(20)

@@ -157,7 +157,7 @@ describe('a management token', () => {
     ['the token of its second attempt', 'get-management-token', [token(1), () => {}]],
   ] as const)('leaves a call its one deadline, %s included', async (_what, endpoint, replies) => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, env: { GENAUTH_TIMEOUT_MS: '600' } })
+    await using app = await startApp({ upstream: genauth })
     const late =
       (reply: Reply): Reply =>
       (response, request, params) =>
@@ -169,7 +169,7 @@ describe('a management token', () => {
     genauth.reply('get-mfa-status', late(first), ...rest)
     if (endpoint === 'get-management-token') genauth.reply(endpoint, ...replies)
     const startedAtMs = performance.now()
-    const { data } = await app.graphql(READ, { id: 'u' })
+    const { data } = await app.graphql(READ, { id: 'u' }, { 'x-request-deadline-ms': '600' })
     expect(data.userMfa).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true })
     expect(performance.now() - startedAtMs).toBeLessThan(900)
   })

@@ -102,6 +102,7 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
     PORT: '0',
     LOG_LEVEL: 'debug',
     RATE_LIMITS: 'off',
+    GENAUTH_MAX_RPS: '10000',
     ...issuer.env,
     ...upstream.env,
     ...options.env,

@@ -5,6 +5,8 @@ import { createJournal } from '../../dist/audit/journal.js'
 import { recoverIntents } from '../../dist/audit/recover.js'
 import { createGenAuthClient } from '../../dist/genauth/client.js'
 import { createLog } from '../../dist/log.js'
+import { createDeadline } from '../../dist/mfa/deadline.js'
+import { ownOperation } from '../../dist/mfa/operation.js'
 import { createRevisions } from '../../dist/mfa/revision.js'
 import { writeOnRecord } from '../../dist/mfa/write-on-record.js'
 
@@ -13,7 +15,9 @@ const { url, path, auditKey, accessKeySecret, point, delayMs, users } = JSON.par
 
 const log = createLog('warn', process.stderr)
 const toRevision = createRevisions(accessKeySecret)
-const upstream = createGenAuthClient({
+// The stand-in for GenAuth carries a write out within 20 ms.
+const sleep = ms => setTimeout(Math.min(ms, 100))
+const client = createGenAuthClient({
   url,
   accessKeyId: 'key-id',
   accessKeySecret,
@@ -24,18 +28,21 @@ const upstream = createGenAuthClient({
   lang: 'en-US',
   tenant: null,
   timeoutMs: 5_000,
+  maxRps: 10_000,
   log,
   now: Date.now,
+  sleep,
 })
+const { upstreamFor } = client
+const operation = ownOperation(createDeadline(60_000))
+const upstream = upstreamFor(operation)
 const journal = await createJournal({
   target: { kind: 'file', path, pid: process.pid, isAlive },
   key: toAuditKey({ auditKey, accessKeySecret }),
   now: Date.now,
   log,
 })
-// The stand-in for GenAuth carries a write out within 20 ms.
-const sleep = ms => setTimeout(Math.min(ms, 100))
-await recoverIntents({ journal, upstream, toRevision, sleep, log })
+await recoverIntents({ journal, upstreamFor, toRevision, sleep, log })
 
 const dyingJournal = {
   async begin(intent) {
@@ -63,20 +70,23 @@ const dyingUpstream = {
 
 if (point !== null) await Promise.all(users.map(setAndDie))
 await journal.close()
-await upstream.close()
+await client.close()
 
 async function setAndDie(userId) {
   const user = { userId, userIdType: 'USER_ID' }
   const read = await upstream.readMfa(user)
   const before = read.value.state
   await writeOnRecord(
-    { upstream: dyingUpstream, journal: dyingJournal, toRevision, sleep },
+    { upstreamFor: () => dyingUpstream, journal: dyingJournal, toRevision, sleep },
     {
+      operation,
       request: {
         requestId: `request-${userId}`,
         traceId: null,
         caller: { issuer: 'https://issuer.example', subject: 'admin', client: null },
       },
+    },
+    {
       given: user,
       user,
       before,
