@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { startApp, type TestApp } from './support/app.ts'
+import { ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
 
 const ADA = '65a000000000000000000001'
 const SET = `mutation { setUserMfaStatus(input: { userId: "${ADA}", disable: [SMS] }) { __typename } }`
@@ -21,6 +23,34 @@ async function raw(app: TestApp, bytes: string, waitMs = 2_000): Promise<string>
       resolve(received)
     })
   })
+}
+
+/** A name of GenAuth's that is so long that an answer which repeats it is more than the kernel's buffers take. */
+const LONG_CODE = 'X'.repeat(20_000)
+const BIG_ANSWER_BYTES = 10_000_000
+const BIG_POST = JSON.stringify({
+  query: `query ($users: [UserRefInput!]!) { ${Array.from({ length: 10 }, (_, n) => `a${n}: usersMfa(users: $users) { ...F }`).join(' ')} }
+    fragment F on UsersMfaPayload { ... on UsersMfaSuccess { results { ... on UserMfa { factors { code } } } } }`,
+  variables: { users: Array(50).fill({ userId: ADA }) },
+})
+
+/** Asks for a big answer, reads nothing for a while, and then what is left of it. */
+async function readLate(app: TestApp, afterMs: number): Promise<{ bytes: number; isClosed: boolean }> {
+  const { hostname, port } = new URL(app.url)
+  const socket = connect(Number(port), hostname)
+  socket.pause()
+  socket.write(post(app, `content-length: ${BIG_POST.length}\r\n`, BIG_POST))
+  await wait(afterMs)
+  let bytes = 0
+  socket.on('data', chunk => {
+    bytes += chunk.length
+  })
+  socket.on('error', () => {})
+  const closed = new Promise<void>(resolve => void socket.once('close', () => resolve()))
+  socket.resume()
+  const isClosed = await Promise.race([closed.then(() => true), wait(1_000, false)])
+  socket.destroy()
+  return { bytes, isClosed }
 }
 
 function post(app: TestApp, headers: string, body: string): string {
@@ -115,19 +145,33 @@ describe('table D', () => {
     expect((await app.graphql('{ __typename }')).status).toBe(200)
   })
 
-  it('D8 slow headers and slow bodies are cut off, while others are served', async () => {
-    await using app = await startApp()
+  it('D8 slow headers, slow bodies and slow readers are cut off, while others are served', async () => {
+    await using genauth = await startFakeGenAuth()
+    genauth.reply(
+      'get-mfa-status',
+      ok(triggerData({ applicationMfa: [{ mfaPolicy: LONG_CODE, status: 1, sort: 0 }] })),
+    )
+    await using app = await startApp({ upstream: genauth, env: { LOG_LEVEL: 'info' } })
     const startedAtMs = performance.now()
     const slow = [
       ...Array.from({ length: 50 }, () => raw(app, 'POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: ', 15_000)),
       ...Array.from({ length: 50 }, () => raw(app, post(app, 'content-length: 50\r\n', '{'), 15_000)),
     ]
-    await new Promise(resolve => setTimeout(resolve, 200))
+    const late = Array.from({ length: 2 }, () => readLate(app, 11_500))
+    // By then the big answers fill what the kernel holds.
+    await wait(3_000)
     const probeAtMs = performance.now()
     expect((await app.graphql('{ __typename }')).status).toBe(200)
     expect(performance.now() - probeAtMs).toBeLessThan(1_000)
     await Promise.all(slow)
     expect(performance.now() - startedAtMs).toBeLessThan(13_000)
+    for (const { bytes, isClosed } of await Promise.all(late)) {
+      expect(isClosed).toBe(true)
+      expect(bytes).toBeGreaterThan(0)
+      expect(bytes).toBeLessThan(BIG_ANSWER_BYTES)
+    }
+    const cutOff = app.log.filter(line => line.aborted && line.operation === 'query')
+    expect(cutOff).toHaveLength(late.length)
   }, 20_000)
 
   it('every answer has the headers that keep it from being stored, framed or sniffed', async () => {

@@ -35,12 +35,12 @@ export interface EdgeOptions {
   readonly graphiqlPage: (() => Promise<Buffer>) | null
   readonly isDraining: () => boolean
   readonly isReady: () => boolean
-  /** Answers a GraphQL request whose parameters have been read. */
+  /** Answers a GraphQL request whose parameters have been read. Sends nothing: the edge does. */
   readonly answer: (
     request: IncomingMessage,
     response: ServerResponse,
     accepted: AcceptedRequest,
-  ) => Promise<void>
+  ) => Promise<Response>
 }
 
 /**
@@ -86,7 +86,7 @@ export function createEdge({
     const caller = await identify(request, deadline)
     const params = await readParams(request, url)
     const challenge = (value: string) => void response.setHeader('www-authenticate', value)
-    await answer(request, response, {
+    const answered = await answer(request, response, {
       caller,
       params,
       requestId,
@@ -96,7 +96,9 @@ export function createEdge({
       isWanted: () => !response.destroyed,
       challenge,
     })
-    dropUnlessRead(response)
+    const body = Buffer.from(await answered.text())
+    response.setHeaders(answered.headers)
+    send(response, answered.status, answered.headers.get('content-type'), body)
   }
 
   function toLimitMs({ headers }: IncomingMessage, note: OperationNote): number {
@@ -142,7 +144,9 @@ export function createEdge({
     response.once('close', () => {
       const durationMs = Math.round(performance.now() - startedAtMs)
       // A client that has left saw no status, and what it asked for may still be under way.
-      const end = response.writableFinished ? { status: response.statusCode } : { aborted: true }
+      // Node calls an answer finished as well whose connection ended in the middle of it.
+      const isSent = response.writableFinished && !request.socket.destroyed
+      const end = isSent ? { status: response.statusCode } : { aborted: true }
       log.info({ requestId, method: request.method, ...end, ...note, durationMs }, 'request')
     })
     route(request, response, requestId, note).catch((error: unknown) => {
@@ -162,8 +166,8 @@ export function createEdge({
 /** A client that does not read its answer holds memory; it has this long. */
 const MAX_READ_MS = 10_000
 
+/** Called before the first byte leaves. */
 function dropUnlessRead(response: ServerResponse): void {
-  if (response.writableFinished) return
   const timer = setTimeout(() => response.destroy(), MAX_READ_MS)
   response.once('close', () => clearTimeout(timer))
 }
@@ -224,6 +228,7 @@ function sendStatus(response: ServerResponse, httpStatus: number, status: string
 }
 
 function send(response: ServerResponse, httpStatus: number, contentType: string | null, body: Buffer): void {
+  dropUnlessRead(response)
   response.writeHead(
     httpStatus,
     contentType === null ? {} : { 'content-type': contentType, 'content-length': body.length },

@@ -120,9 +120,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       graphiqlPage: graphiql ? createGraphiqlPage(demoToken) : null,
       isDraining: () => isDraining,
       isReady,
-      answer: async (request, response, accepted) => {
-        await yoga(request, response, accepted)
-      },
+      answer: async (request, response, accepted) =>
+        yoga.handleNodeRequestAndResponse(request, response, accepted),
     }),
   )
 
