@@ -48,6 +48,7 @@ const TABLE: [string, string | object, number, string][] = [
     400,
     'LIMIT_EXCEEDED',
   ],
+  ['A5 an alias of 129 characters', `{ ${'a'.repeat(129)}: __typename }`, 400, 'LIMIT_EXCEEDED'],
   ['A6 two mutations in one operation', `mutation { ${set('a:')} ${set('b:')} }`, 400, 'LIMIT_EXCEEDED'],
   [
     'A6 two mutations through a fragment',
@@ -192,6 +193,7 @@ describe('what is within the limits works', () => {
     `{ ${Array.from({ length: 10 }, (_, n) => `a${n}: __typename`).join(' ')} }`,
     'query A($no: Boolean = false) { __typename @skip(if: $no) @include(if: true) }',
     `mutation { __typename: __typename }`,
+    `{ ${'a'.repeat(128)}: __typename }`,
   ]
   it.each(good)('%s', async document => {
     await using app = await startApp()

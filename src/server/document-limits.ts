@@ -1,6 +1,6 @@
 import {
-  type DirectiveNode,
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
@@ -13,6 +13,8 @@ import {
 export const MAX_TOKENS = 1_000
 const MAX_DEPTH = 10
 const MAX_ALIASES = 15
+/** An answer repeats an alias for each of its objects: one of 50 KB would make tens of megabytes. */
+const MAX_ALIAS_CHARACTERS = 128
 const MAX_DIRECTIVES = 5
 const MAX_ROOT_FIELDS = 10
 /** One change of somebody's MFA for each request: a list of users has a mutation of its own. */
@@ -33,7 +35,9 @@ const NOTHING: Extent = { depth: 0, aliases: 0, rootFields: 0 }
  * from the depth; where it is off, it is refused as a whole.
  */
 export function findLimitFault(document: DocumentNode): GraphQLError | null {
-  if (countDirectives(document) > MAX_DIRECTIVES) return exceeded(`${MAX_DIRECTIVES} directives`)
+  const { directives, longestAlias } = survey(document)
+  if (directives > MAX_DIRECTIVES) return exceeded(`${MAX_DIRECTIVES} directives`)
+  if (longestAlias > MAX_ALIAS_CHARACTERS) return exceeded(`${MAX_ALIAS_CHARACTERS} characters of an alias`)
   const measure = createMeasure(document)
   for (const operation of document.definitions) {
     if (operation.kind !== Kind.OPERATION_DEFINITION) continue
@@ -95,14 +99,18 @@ function createMeasure(document: DocumentNode): (set: SelectionSetNode) => Exten
   return measure
 }
 
-function countDirectives(document: DocumentNode): number {
-  let count = 0
+function survey(document: DocumentNode): { readonly directives: number; readonly longestAlias: number } {
+  let directives = 0
+  let longestAlias = 0
   visit(document, {
-    Directive(_node: DirectiveNode) {
-      count++
+    Directive() {
+      directives++
+    },
+    Field({ alias }: FieldNode) {
+      longestAlias = Math.max(longestAlias, alias?.value.length ?? 0)
     },
   })
-  return count
+  return { directives, longestAlias }
 }
 
 function isMutation(operation: OperationDefinitionNode): boolean {
