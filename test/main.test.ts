@@ -1,10 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
 import { watchForLeaks } from './support/canaries.ts'
 
@@ -65,10 +64,6 @@ async function graphqlUrl(started: Started): Promise<string> {
   await expect.poll(started.stdout, { timeout: 10_000 }).toContain('"msg":"ready"')
   return /"graphql":"([^"]+)"/.exec(started.stdout())?.[1] ?? ''
 }
-
-beforeAll(() => {
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-b', 'src'], { cwd: ROOT })
-}, 60_000)
 
 describe('the program', () => {
   it('without any setting serves GraphQL on the sandbox, says so, and stops on SIGTERM with exit code 0', async () => {

@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     dir: 'test',
     include: ['**/*.test.ts'],
+    globalSetup: 'test/support/build.ts',
     sequence: { shuffle: true },
     restoreMocks: true,
     testTimeout: 20_000,

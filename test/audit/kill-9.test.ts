@@ -1,8 +1,7 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { toAuditKey } from '../../src/audit/audit-key.ts'
 import { verifyJournal } from '../../src/audit/verify-journal.ts'
 import { CANARY, watchForLeaks } from '../support/canaries.ts'
@@ -35,10 +34,6 @@ async function runChild(
 
 /** 24 hexadecimal digits, as GenAuth's ids are. */
 const toUserId = (run: number, set: number) => (run * SETS_AT_ONCE + set + 1).toString(16).padStart(24, '0')
-
-beforeAll(() => {
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-b', 'src'], { cwd: ROOT })
-}, 60_000)
 
 describe.concurrent('a process that is killed', () => {
   it.for(POINTS)(

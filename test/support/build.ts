@@ -1,0 +1,11 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** Builds `dist` once before any test, for those that start the program as a process of its own. */
+export function setup(): void {
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'src'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+}
