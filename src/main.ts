@@ -15,6 +15,7 @@ const USAGE = `Usage: genauth-graphql [command]
 
 /** Runs one command; what keeps it from running is said in one text and ends in exit code 1. */
 async function main(command: string | undefined): Promise<void> {
+  outliveReaders()
   switch (command) {
     case undefined:
       return serve()
@@ -31,6 +32,19 @@ async function main(command: string | undefined): Promise<void> {
       process.stderr.write(USAGE)
       process.exitCode = 2
   }
+}
+
+/**
+ * The reader of a pipe may leave first. Without this the process would die of it, sets in the middle. A record that
+ * cannot be handed over is the journal's to refuse, and what can be printed nowhere is lost.
+ */
+function outliveReaders(): void {
+  process.stderr.on('error', () => {})
+  process.stdout.once('error', () => {
+    process.exitCode = 1
+    process.stderr.write('Nobody reads stdout any more: what is written there is lost.\n')
+  })
+  process.stdout.on('error', () => {})
 }
 
 async function serve(): Promise<void> {

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
 import { watchForLeaks } from './support/canaries.ts'
 
+const ADA = '65a000000000000000000001'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 interface Started extends AsyncDisposable {
@@ -158,6 +162,33 @@ describe('the program', () => {
     expect(await refused.exitCode()).toBe(2)
     expect(refused.stderr()).toContain('Usage: genauth-graphql')
   })
+
+  it.each([
+    ['stdout', 503, { errors: [{ extensions: { code: 'AUDIT_UNAVAILABLE' } }] }],
+    ['a file', 200, { data: { setUserMfaStatus: { applied: true } } }],
+  ])(
+    'lives on when nobody reads its stdout any more, with the journal on %s',
+    async (journal, ready, answer) => {
+      const folder = mkdtempSync(join(tmpdir(), 'main-'))
+      onTestFinished(() => rmSync(folder, { recursive: true }))
+      const AUDIT_LOG = journal === 'stdout' ? 'stdout' : join(folder, 'audit.jsonl')
+      await using server = start([], { PORT: '0', SANDBOX_PORT: '0', AUDIT_LOG })
+      const url = await graphqlUrl(server)
+      const sandboxUrl = /"sandbox":"([^"]+)"/.exec(server.stdout())?.[1] ?? ''
+      server.process.stdout?.destroy()
+      const set = `mutation { setUserMfaStatus(input: { userId: "${ADA}", disable: [SMS] }) { ... on SetUserMfaStatusSuccess { applied } } }`
+      expect(await ask(url, sandboxUrl, set)).toMatchObject(answer)
+      expect((await fetch(new URL('/ready', url))).status).toBe(ready)
+      const read = `{ userMfa(userId: "${ADA}") { ... on UserMfa { factors { code enabled } } } }`
+      const sms = { code: 'SMS', enabled: ready === 503 }
+      expect(await ask(url, sandboxUrl, read)).toMatchObject({
+        data: { userMfa: { factors: expect.arrayContaining([sms]) } },
+      })
+      if (ready === 503) expect(server.stderr()).toContain('Nobody reads stdout any more')
+      server.process.kill('SIGTERM')
+      expect(await server.exitCode()).toBe(0)
+    },
+  )
 
   it('finishes what is under way when it is told to stop, and closes the connection', async () => {
     await using sandbox = await startSandbox({ port: 0 })
