@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { startApp, type TestApp } from './support/app.ts'
 import { ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
@@ -85,6 +86,26 @@ describe('table D', () => {
     expect((await app.graphql('{ __typename }')).status).toBe(200)
   })
 
+  it('D2 a body without a content type is refused', async () => {
+    await using app = await startApp()
+    const bytes = post(app, `content-length: ${body.length}\r\nconnection: close\r\n`, body)
+    const received = await raw(app, bytes.replace('content-type: application/json\r\n', ''))
+    expect(received).toMatch(/^HTTP\/1\.1 415 /)
+    expect(app.takeCalls()).toEqual([])
+  })
+
+  it('A32 a gzip bomb is refused before it is inflated', async () => {
+    await using app = await startApp()
+    const bomb = gzipSync(Buffer.alloc(50 * 2 ** 20))
+    expect(bomb.length).toBeLessThan(64 * 2 ** 10)
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+    const answer = await app.fetch('/graphql', { method: 'POST', headers, body: bomb })
+    expect([answer.status, JSON.parse(answer.text).errors[0].extensions.code]).toEqual([
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ])
+  })
+
   it.each(['https://evil.example', 'null', undefined])(
     'D4 a preflight from %s is answered with no permission',
     async origin => {
@@ -127,6 +148,7 @@ describe('table D', () => {
     ],
     ['a folded header', app => post(app, 'x-a: 1\r\n folded\r\ncontent-length: 2\r\n', '{}')],
     ['a space before a colon', app => post(app, 'content-length : 2\r\n', '{}')],
+    ['a bare line feed', app => post(app, 'content-length: 2\nx-a: 1\r\n', '{}')],
     ['a NUL in a header', app => post(app, 'x-a: \u0000\r\ncontent-length: 2\r\n', '{}')],
     ['a negative length', app => post(app, 'content-length: -1\r\n', smuggled(app))],
     ['a header of 17 KB', app => post(app, `x-a: ${'a'.repeat(17 * 1024)}\r\ncontent-length: 2\r\n`, '{}')],

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -62,6 +62,12 @@ function trusting(sandboxUrl: string): Record<string, string> {
     AUTH_ISSUER: `${sandboxUrl}/sandbox`,
     AUTH_AUDIENCE: 'genauth-graphql',
   }
+}
+
+/** What a process holds in memory, as Linux counts it. */
+function residentMb({ process: { pid } }: Started): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Math.round(Number(kilobytes) / 1024)
 }
 
 async function graphqlUrl(started: Started): Promise<string> {
@@ -188,6 +194,26 @@ describe('the program', () => {
       server.process.kill('SIGTERM')
       expect(await server.exitCode()).toBe(0)
     },
+  )
+
+  it.skipIf(process.platform !== 'linux')(
+    'A33 keeps no thousand documents of the largest size in memory',
+    async () => {
+      await using server = start([], { PORT: '0', SANDBOX_PORT: '0', RATE_LIMITS: 'off' })
+      const url = await graphqlUrl(server)
+      const sandboxUrl = /"sandbox":"([^"]+)"/.exec(server.stdout())?.[1] ?? ''
+      const askFor = (n: number, size: number) =>
+        ask(url, sandboxUrl, `{ ${'__typename '.repeat(9)} } # ${n} ${'x'.repeat(size)}`)
+      for (let n = 0; n < 200; n++) await askFor(n, 0)
+      const beforeMb = residentMb(server)
+      for (let n = 0; n < 1_000; n++) {
+        expect(await askFor(n, 60_000)).toEqual({ data: { __typename: 'Query' } })
+      }
+      const grownMb = residentMb(server) - beforeMb
+      console.log(`A33: ${beforeMb} MB before, ${grownMb} MB more after`)
+      expect(grownMb).toBeLessThan(100)
+    },
+    60_000,
   )
 
   it('finishes what is under way when it is told to stop, and closes the connection', async () => {

@@ -258,7 +258,7 @@ describe('a write that is known not to have been sent or done', () => {
   })
 })
 
-it('a client that goes away does not cut a write in half', async () => {
+it('a client that goes away does not cut a write in half, and its record is whole', async () => {
   await using genauth = await startFakeGenAuth()
   await using app = await startApp({ upstream: genauth })
   const gone = new AbortController()
@@ -274,4 +274,7 @@ it('a client that goes away does not cut a write in half', async () => {
   })
   await expect(request).rejects.toThrow()
   await expect.poll(() => genauth.stored.applicationMfa[0].mfaPolicy).toBe('EMAIL')
+  await expect
+    .poll(() => app.journal.map(({ kind, outcome }) => outcome ?? kind))
+    .toEqual(['opened', 'intent', 'APPLIED'])
 })
