@@ -94,6 +94,7 @@ export async function createApp(
       limitsOf: createRateLimits(policy.rateLimits),
       schema: createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null }),
       mfa,
+      entityIdType: federation.userIdType,
       log,
     })
     closers.push(() => server.close())

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RateLimits } from './access/rate-limits.ts'
 import { LOG_LEVELS } from './log.ts'
+import { ENTITY_ID_TYPES } from './mfa/user-ref.ts'
 
 /** One environment variable: what it is for, what stands in its place when unset, and how it is read. */
 interface Variable<T> {
@@ -144,6 +145,11 @@ export const VARIABLES = {
     "Secret that keys the journal, at least 16 characters. Unset: derived from the access key's secret.",
     null,
     z.string().min(16, 'must have at least 16 characters'),
+  ),
+  FEDERATION_USER_ID_TYPE: variable(
+    'What kind of id `User.id` is in the supergraph: USER_ID, EXTERNAL_ID or USERNAME.',
+    'USER_ID',
+    z.enum(ENTITY_ID_TYPES, `must be one of ${ENTITY_ID_TYPES.join(', ')}`),
   ),
   FEDERATION_AUTH_DIRECTIVES: variable(
     'Whether the published SDL carries `@requiresScopes`, for gateways that heed it: on or off. Scopes are checked either way.',

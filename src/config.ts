@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { RateLimits } from './access/rate-limits.ts'
 import { VARIABLES } from './config-variables.ts'
 import type { LogLevel } from './log.ts'
+import type { EntityIdType } from './mfa/user-ref.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -64,6 +65,8 @@ export interface AuditConfig {
 export interface FederationConfig {
   /** Whether the published SDL says which scopes fields need. */
   readonly authDirectives: boolean
+  /** What kind of id `User.id` is in the supergraph. */
+  readonly userIdType: EntityIdType
 }
 
 export interface Config {
@@ -154,7 +157,10 @@ export function loadConfig(env: Environment): Config {
       requireReason: required(values.REQUIRE_REASON),
       rateLimits: values.RATE_LIMITS ?? null,
     },
-    federation: { authDirectives: required(values.FEDERATION_AUTH_DIRECTIVES) },
+    federation: {
+      authDirectives: required(values.FEDERATION_AUTH_DIRECTIVES),
+      userIdType: required(values.FEDERATION_USER_ID_TYPE),
+    },
     audit: { log: values.AUDIT_LOG ?? 'stdout', key: values.AUDIT_KEY ?? null },
     sandbox: { port: required(values.SANDBOX_PORT), issuesTokens: !isProduction },
   }

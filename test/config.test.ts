@@ -38,6 +38,7 @@ describe('the configuration', () => {
         },
         "federation": {
           "authDirectives": false,
+          "userIdType": "USER_ID",
         },
         "genauth": {
           "access": null,
@@ -129,6 +130,7 @@ describe('the configuration', () => {
     ['GRAPHIQL', 'yes'],
     ['INTROSPECTION', 'true'],
     ['SANDBOX', '0'],
+    ['FEDERATION_AUTH_DIRECTIVES', 'true'],
     ['GENAUTH_HEADER_PREFIX', 'X-Authing-'],
     ['GENAUTH_TENANT_HEADER', 'host'],
     ['GENAUTH_TENANT_HEADER', 'content-length'],
@@ -137,6 +139,13 @@ describe('the configuration', () => {
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toContain(name)
   })
+
+  it.each(['PHONE', 'EMAIL', 'IDENTITY', 'SYNC_RELATION', 'CUSTOM_FIELD', 'user_id', 'ID'])(
+    'refuses users whom a supergraph would know by %s',
+    type => {
+      expect(faultsOf({ FEDERATION_USER_ID_TYPE: type })).toEqual(['FEDERATION_USER_ID_TYPE'])
+    },
+  )
 
   it.each(['ftp://x', 'genauth', 'https://user:pass@x', 'https://x/?a=1', 'https://x/#a'])(
     'refuses the address %s',

@@ -89,7 +89,7 @@ function createMapUpstream() {
     },
     readBindings: async () => ({ ok: true, value: { SMS: true, EMAIL: false, OTP: true, FACE: false } }),
     readGlobalFactors: async () => ({ ok: true, value: MFA_FACTOR_TYPES }),
-    findUserIds: async users => users.map(({ userId }) => ({ ok: true, value: userId })),
+    findUsers: async () => [],
   }
   return {
     upstream,
@@ -176,7 +176,7 @@ type Breakage = (world: World) => World
 
 async function run(world: World, document: ReturnType<typeof parse>, variableValues: object): Promise<Json> {
   const operation = ownOperation(createDeadline(10_000))
-  const reads = createUserReads(world.services, operation, NO_LIMITS)
+  const reads = createUserReads(world.services, operation, NO_LIMITS, 'USER_ID')
   const request = { requestId: 'r', traceId: null, caller: { issuer: 'i', subject: 's', client: null } }
   const facts = { genauthId: null, authTimeS: null, acr: null, amr: [] }
   const asker = { request, facts, limits: NO_LIMITS, operation }
@@ -186,6 +186,7 @@ async function run(world: World, document: ReturnType<typeof parse>, variableVal
     asker,
     challenge: () => {},
     mfa: world.services,
+    entityIdType: 'USER_ID',
     reads,
   }
   const result = (await execute({

@@ -13,7 +13,7 @@ import { createSignatureCredentials } from './signature-credentials.ts'
 import { createTokenCredentials } from './token-credentials.ts'
 import { createTransport, type Transport } from './transport.ts'
 import { getUserMfaInfo } from './user-mfa-info.ts'
-import { findUserIds } from './users.ts'
+import { findUsers } from './users.ts'
 
 /** Where GenAuth is and how it wants to be spoken to. Each field is one `GENAUTH_` variable. */
 export interface GenAuthClientOptions {
@@ -83,7 +83,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
         writeMfa: (user, state, mfaToken) => setMfaStatus(exchange, user, state, mfaToken),
         readBindings: user => blamingUserId(getUserMfaInfo(exchange, user)),
         readGlobalFactors: () => getGlobalMfaSettings(exchange),
-        findUserIds: users => findUserIds(exchange, users),
+        findUsers: users => findUsers(exchange, users),
       }
     },
     isReady: () => credentials.isReady(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fail, type MfaFailure, type Result, succeed, under } from '../mfa/failure.ts'
-import { splitAtFirstColon, type UserIdType, type UserRef } from '../mfa/user-ref.ts'
+import { splitAtFirstColon, type UserIds, type UserIdType, type UserRef } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
 
@@ -9,7 +9,7 @@ const identitySchema = z.object({
   userIdInIdp: z.string().nullish(),
 })
 
-/** The few fields of `UserDto` that match a user to an identifier; the sensitive rest is dropped. */
+/** The few fields of `UserDto` that name a user or match one to an identifier; the sensitive rest is dropped. */
 const userSchema = z.object({
   userId: z.string().min(1),
   phone: z.string().nullish(),
@@ -24,8 +24,8 @@ type GenAuthUser = z.infer<typeof userSchema>
 /** GenAuth's own limit for one `get-user-batch`. */
 const MAX_BATCH_SIZE = 50
 
-/** `GET get-user`: GenAuth's own id of one user, whatever identifier was given. */
-export async function getUserId(exchange: Exchange, user: UserRef): Promise<Result<string>> {
+/** `GET get-user`: what one user is called, whatever identifier was given. */
+export async function getUser(exchange: Exchange, user: UserRef): Promise<Result<UserIds>> {
   const answered = await exchange({
     kind: 'READ',
     method: 'GET',
@@ -33,7 +33,7 @@ export async function getUserId(exchange: Exchange, user: UserRef): Promise<Resu
     params: toUserParams(user),
     data: userSchema,
   })
-  return answered.ok ? succeed(answered.value.data.userId) : fail(under(['userId'], answered.failure))
+  return answered.ok ? succeed(toUserIds(answered.value.data)) : fail(under(['userId'], answered.failure))
 }
 
 /** `GET get-user-batch`: users of one id type, in no promised order; unknown ones are simply missing. */
@@ -62,11 +62,11 @@ async function getUserBatch(
 }
 
 /**
- * GenAuth's own ids, in the order asked. Several users of one id type share a batch. Its answers are matched by
+ * What users are called, in the order asked. Several users of one id type share a batch. Its answers are matched by
  * the field that was asked for, never by position. Whoever it leaves unmatched, or matches twice, is asked for
  * alone: only GenAuth knows how it compares identifiers, so only its own "not found" is one.
  */
-export async function findUserIds(exchange: Exchange, users: readonly UserRef[]): Promise<Result<string>[]> {
+export async function findUsers(exchange: Exchange, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
   const batches = new Map<UserIdType, Promise<Result<readonly GenAuthUser[]>>>()
   for (const type of new Set(users.map(user => user.userIdType))) {
     const ids = new Set(users.filter(user => user.userIdType === type).map(user => user.userId))
@@ -74,28 +74,33 @@ export async function findUserIds(exchange: Exchange, users: readonly UserRef[])
   }
   return Promise.all(
     users.map(async user => {
-      if (user.userIdType === 'USER_ID') return succeed(user.userId)
       const batch = await batches.get(user.userIdType)
-      if (batch === undefined) return getUserId(exchange, user)
-      if (!batch.ok) return isAboutOneUser(batch.failure) ? getUserId(exchange, user) : batch
+      if (batch === undefined) return getUser(exchange, user)
+      if (!batch.ok) return isAboutOneUser(batch.failure) ? getUser(exchange, user) : batch
       const [match, ...others] = batch.value.filter(found => isNamedBy(found, user))
-      return match === undefined || others.length > 0 ? getUserId(exchange, user) : succeed(match.userId)
+      return match === undefined || others.length > 0 ? getUser(exchange, user) : succeed(toUserIds(match))
     }),
   )
 }
 
 /**
  * Whether the answer shows the identifier that was asked for. A custom field stands in no documented field, and
- * an identity's provider is not proven to be the one of a sync relation. A user named by id needs no look-up.
+ * an identity's provider is not proven to be the one of a sync relation.
  */
 function canBeMatched(type: UserIdType): boolean {
   return (
+    type === 'USER_ID' ||
     type === 'PHONE' ||
     type === 'EMAIL' ||
     type === 'USERNAME' ||
     type === 'EXTERNAL_ID' ||
     type === 'IDENTITY'
   )
+}
+
+/** Reading: a text without a character is no id. */
+function toUserIds({ userId, externalId, username }: GenAuthUser): UserIds {
+  return { USER_ID: userId, EXTERNAL_ID: externalId || null, USERNAME: username || null }
 }
 
 /** One malformed or unknown identifier may fail a whole batch; the others must not suffer for it. */
@@ -106,6 +111,8 @@ function isAboutOneUser({ kind }: MfaFailure): boolean {
 /** Whether this user is the one an identifier names, as far as the fields of the answer can show it. */
 function isNamedBy(user: GenAuthUser, { userId, userIdType }: UserRef): boolean {
   switch (userIdType) {
+    case 'USER_ID':
+      return user.userId === userId
     case 'PHONE':
       return user.phone === userId
     case 'EMAIL':
@@ -120,7 +127,6 @@ function isNamedBy(user: GenAuthUser, { userId, userIdType }: UserRef): boolean 
         ({ extIdpId, userIdInIdp }) => extIdpId === parts?.source && userIdInIdp === parts?.id,
       )
     }
-    case 'USER_ID':
     case 'SYNC_RELATION':
     case 'CUSTOM_FIELD':
       return false

@@ -2,7 +2,7 @@ import type { MfaBindings } from './bindings.ts'
 import type { MfaFactorType } from './factor.ts'
 import type { Result } from './failure.ts'
 import type { MfaState, StoredMfa } from './mfa-state.ts'
-import type { UserRef } from './user-ref.ts'
+import type { UserIds, UserRef } from './user-ref.ts'
 
 /**
  * What the product needs from the system that keeps the users. Every call costs one upstream request unless it
@@ -16,8 +16,8 @@ export interface MfaUpstream {
   /** The factors that the user pool allows; names that this version does not know are left out. */
   readGlobalFactors(): Promise<Result<readonly MfaFactorType[]>>
   /**
-   * GenAuth's own ids, in the order asked. One request for each id type with one user, or for up to 50 users of
-   * a type together; what such a batch cannot match to an identifier is asked for by itself.
+   * What users are called, in the order asked. One request for each id type with one user, or for up to 50 users
+   * of a type together; what such a batch cannot match to an identifier is asked for by itself.
    */
-  findUserIds(users: readonly UserRef[]): Promise<Result<string>[]>
+  findUsers(users: readonly UserRef[]): Promise<Result<UserIds>[]>
 }

@@ -2,20 +2,23 @@ import DataLoader from 'dataloader'
 import type { MfaBindings } from './bindings.ts'
 import type { CallerLimits } from './caller-limits.ts'
 import type { MfaFactorType } from './factor.ts'
-import { fail, type Result, refusedInput } from './failure.ts'
-import { findUserIds } from './find-user-ids.ts'
+import { fail, type Result, refusedInput, succeed } from './failure.ts'
+import { findUserIds, findUsers } from './find-user-ids.ts'
 import type { StoredMfa } from './mfa-state.ts'
 import type { Operation } from './operation.ts'
 import type { MfaServices } from './services.ts'
 import type { MfaUpstream } from './upstream.ts'
-import { findUserIdFault, toUserRefKey, type UserRef } from './user-ref.ts'
+import { type EntityIdType, findUserIdFault, toUserRefKey, type UserRef } from './user-ref.ts'
 
 /** What one operation has read so far: the same user by the same identifier is asked for once. */
 export interface UserReads {
   mfa(user: UserRef): Promise<Result<StoredMfa>>
   bindings(user: UserRef): Promise<Result<MfaBindings>>
-  /** GenAuth's own id; costs nothing when the user is already named by it. */
-  genauthId(user: UserRef): Promise<Result<string>>
+  /**
+   * By which the supergraph knows the user; null when the user has no such id. GenAuth's own id costs nothing when
+   * the user is named by it; any other is always asked for, since only GenAuth knows how it spells it.
+   */
+  entityId(user: UserRef): Promise<Result<string | null>>
   /** The factors that the user pool allows; up to a minute old. */
   globalFactors(): Promise<Result<readonly MfaFactorType[]>>
 }
@@ -28,16 +31,17 @@ export function createUserReads(
   { upstreamFor, readGlobalFactors }: Pick<MfaServices, 'upstreamFor' | 'readGlobalFactors'>,
   operation: Operation,
   limits: CallerLimits,
+  entityIdType: EntityIdType,
 ): UserReads {
   const upstream = upstreamFor(operation)
   const mfa = createLoader(users => Promise.all(users.map(user => readWithin(limits, upstream, user))))
   const bindings = createLoader(users => Promise.all(users.map(user => upstream.readBindings(user))))
-  const genauthIds = createLoader(users => findUserIds(upstream, limits, users))
+  const entityIds = createLoader(users => findEntityIds(upstream, limits, users, entityIdType))
 
   return {
     mfa: user => loadWellFormed(mfa, user),
     bindings: user => loadWellFormed(bindings, user),
-    genauthId: user => loadWellFormed(genauthIds, user),
+    entityId: user => loadWellFormed(entityIds, user),
     globalFactors: () => readGlobalFactors(operation.deadline),
   }
 }
@@ -53,6 +57,17 @@ async function readWithin(
   const read = await upstream.readMfa(user)
   if (!read.ok && read.failure.kind === 'USER_NOT_FOUND') await limits.countMiss(user)
   return read
+}
+
+async function findEntityIds(
+  upstream: MfaUpstream,
+  limits: CallerLimits,
+  users: readonly UserRef[],
+  type: EntityIdType,
+): Promise<Result<string | null>[]> {
+  if (type === 'USER_ID') return findUserIds(upstream, limits, users)
+  const found = await findUsers(upstream, limits, users)
+  return found.map(user => (user.ok ? succeed(user.value[type]) : user))
 }
 
 type Loader<T> = DataLoader<UserRef, Result<T>, string>

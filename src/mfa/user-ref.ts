@@ -18,9 +18,22 @@ export interface UserRef {
   readonly userIdType: UserIdType
 }
 
+/**
+ * The kinds by which a supergraph may know its users. The others are personal data, or cannot be read back from
+ * what GenAuth says of a user.
+ */
+export const ENTITY_ID_TYPES = ['USER_ID', 'EXTERNAL_ID', 'USERNAME'] as const satisfies readonly UserIdType[]
+
+export type EntityIdType = (typeof ENTITY_ID_TYPES)[number]
+
+/** What one user is called in each of those kinds. Null: not at all. */
+export interface UserIds extends Readonly<Record<EntityIdType, string | null>> {
+  readonly USER_ID: string
+}
+
 const MAX_USER_ID_LENGTH = 512
 /** The same as GenAuth's own limit for a batch of ids. */
-const MAX_USERS = 50
+export const MAX_USERS = 50
 
 /**
  * What is wrong with an identifier, or null. Only what no GenAuth deployment can mean is refused here; formats

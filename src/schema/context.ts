@@ -2,6 +2,7 @@ import type { Scope } from '../access/caller.ts'
 import type { Asker } from '../mfa/asker.ts'
 import type { MfaServices } from '../mfa/services.ts'
 import type { UserReads } from '../mfa/user-reads.ts'
+import type { EntityIdType } from '../mfa/user-ref.ts'
 
 /** What resolvers may use. One is made for each operation; `mfa` is shared by all of them. */
 export interface GraphQLContext {
@@ -11,5 +12,7 @@ export interface GraphQLContext {
   /** Sets `WWW-Authenticate` on the answer. */
   readonly challenge: (value: string) => void
   readonly mfa: MfaServices
+  /** What kind of id `User.id` is. */
+  readonly entityIdType: EntityIdType
   readonly reads: UserReads
 }

@@ -10,7 +10,7 @@ import { MfaFactorTypeEnum, MfaPostureEnum } from './enums.ts'
 /** One user's state, and by which identifier more can be asked about that user. */
 export type UserMfaSource = SeenMfa
 
-/** A user of the supergraph, by GenAuth's own id. */
+/** A user of the supergraph, by the id that it knows the user by. */
 export interface UserSource {
   readonly id: string
 }
@@ -68,10 +68,11 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
       type: UserType,
       nullable: true,
       description:
-        "Whose it is, by GenAuth's own id whatever identifier was given; the given one never comes out as an id. Costs one more upstream read unless the user was named by that id. Null, with an error of code `UPSTREAM_UNAVAILABLE`, when it could not be asked.",
-      resolve: async ({ user }, _args, { reads }): Promise<UserSource> => ({
-        id: orUnavailable(await reads.genauthId(user)),
-      }),
+        'Whose it is, by the kind of id that the supergraph knows users by, whatever identifier was given. Costs one more upstream read, unless that kind is `USER_ID` and the user was named by it. Null: this user has no id of that kind, or, with an error of code `UPSTREAM_UNAVAILABLE`, it could not be asked.',
+      resolve: async ({ user }, _args, { reads }): Promise<UserSource | null> => {
+        const id = orUnavailable(await reads.entityId(user))
+        return id === null ? null : { id }
+      },
     }),
     factors: t.field({
       type: [MfaFactorObject],

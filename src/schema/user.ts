@@ -1,23 +1,28 @@
 import { GraphQLError } from 'graphql'
-import { toPublicMessage } from '../mfa/failure.ts'
+import { type MfaFailure, toPublicMessage } from '../mfa/failure.ts'
+import type { UserRef } from '../mfa/user-ref.ts'
 import { builder } from './builder.ts'
+import type { GraphQLContext } from './context.ts'
 import { type UserMfaSource, UserMfaType, type UserSource, UserType } from './user-mfa.ts'
 
 UserType.implement({
   extensions: { needs: 'READ' },
   description: 'A user, as far as this subgraph knows one: its MFA. Other subgraphs own the rest.',
   fields: t => ({
-    id: t.exposeID('id', { description: "GenAuth's own id (`user_id`), the key of the entity." }),
+    id: t.exposeID('id', {
+      description:
+        "The key of the entity, of the one kind that the supergraph knows users by: GenAuth's own id (`user_id`), or, where so configured, the user's external id or user name.",
+    }),
     mfa: t.field({
       type: UserMfaType,
       nullable: true,
       description:
-        "The user's second factors; one upstream read for each user. Null when GenAuth knows no such user, and, with an error at this path whose code is an `MfaErrorCode`, when it could not be read.",
-      resolve: async ({ id }, _args, { reads }): Promise<UserMfaSource | null> => {
-        const user = { userId: id, userIdType: 'USER_ID' } as const
-        const read = await reads.mfa(user)
+        "The user's second factors; one upstream read for each user, of whom `_entities` takes up to 50. Null when GenAuth knows no such user, and, with an error at this path whose code is an `MfaErrorCode`, when it could not be read.",
+      resolve: async (source, _args, context): Promise<UserMfaSource | null> => {
+        const user = toUserRef(source, context)
+        const read = await context.reads.mfa(user)
         if (read.ok) return { user, state: read.value.state }
-        if (read.failure.kind === 'USER_NOT_FOUND') return null
+        if (isUnknown(read.failure)) return null
         throw new GraphQLError(toPublicMessage(read.failure), { extensions: { code: read.failure.kind } })
       },
     }),
@@ -26,11 +31,21 @@ UserType.implement({
 
 builder.asEntity(UserType, {
   key: builder.selection<{ id: string }>('id'),
-  resolveReference: async ({ id }): Promise<UserSource> => {
+  /** Whom GenAuth does not know is no entity here; the read is the one that `mfa` needs. */
+  resolveReference: async ({ id }, context): Promise<UserSource | null> => {
     // The caller's JSON, whatever the type says. A number has already lost digits: it could name somebody else.
     if (typeof id !== 'string') {
       throw new GraphQLError('User.id must be a string.', { extensions: { code: 'BAD_USER_INPUT' } })
     }
-    return { id }
+    const read = await context.reads.mfa(toUserRef({ id }, context))
+    return !read.ok && isUnknown(read.failure) ? null : { id }
   },
 })
+
+function toUserRef({ id }: UserSource, { entityIdType }: GraphQLContext): UserRef {
+  return { userId: id, userIdType: entityIdType }
+}
+
+function isUnknown({ kind }: MfaFailure): boolean {
+  return kind === 'USER_NOT_FOUND'
+}

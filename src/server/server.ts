@@ -8,6 +8,7 @@ import { type Caller, type Scope, toCallerKey } from '../access/caller.ts'
 import type { CallerLimits } from '../mfa/caller-limits.ts'
 import type { MfaServices } from '../mfa/services.ts'
 import { createUserReads } from '../mfa/user-reads.ts'
+import type { EntityIdType } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from '../schema/context.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { type AcceptedRequest, createEdge } from './edge.ts'
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly limitsOf: (caller: Caller) => CallerLimits
   readonly schema: GraphQLSchema
   readonly mfa: MfaServices
+  /** What kind of id the supergraph knows users by. */
+  readonly entityIdType: EntityIdType
   readonly log: Logger
 }
 
@@ -71,6 +74,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     limitsOf,
     schema,
     mfa,
+    entityIdType,
     log,
   } = options
   let isDraining = false
@@ -90,7 +94,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         asker: { request: { requestId, traceId, caller }, facts: caller, limits, operation: setting },
         challenge,
         mfa,
-        reads: createUserReads(mfa, reading, limits),
+        entityIdType,
+        reads: createUserReads(mfa, reading, limits, entityIdType),
       }
     },
     plugins: [

@@ -75,11 +75,11 @@ describe('our client and the official SDK', () => {
     for (const user of users) {
       await upstream.readMfa(user)
       await upstream.readBindings(user)
-      await upstream.findUserIds([user])
+      await upstream.findUsers([user])
       await upstream.writeMfa({ userId: user.userId, userIdType: 'USER_ID' }, EMPTY_MFA_STATE, 'token')
     }
     await upstream.readGlobalFactors()
-    await upstream.findUserIds([...users, { userId: 'z', userIdType: 'EMAIL' }])
+    await upstream.findUsers([...users, { userId: 'z', userIdType: 'EMAIL' }])
     await client.close()
 
     for (const request of genauth.seen) {
