@@ -75,6 +75,34 @@ describe('the entity User', () => {
     expect(app.log.filter(line => line.level === 'error')).toEqual([])
   })
 
+  it('answers fifty users with fifty reads, and not one more for who stands there again', async () => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth })
+    const ids = Array.from({ length: 50 }, (_, index) => `u${index}`)
+    const { data, errors } = await app.graphql(ENTITIES, representations(...ids, ...ids, ...ids))
+    expect(errors).toEqual([])
+    expect(data._entities.map((user: { id: string }) => user.id)).toEqual([...ids, ...ids, ...ids])
+    expect(app.takeCalls()).toEqual(Array(50).fill('get-mfa-status'))
+    expect(genauth.seenOf('get-mfa-status').map(({ params }) => params.userId)).toEqual(ids)
+  })
+
+  it.each([
+    ['more than fifty users', Array.from({ length: 51 }, (_, index) => `u${index}`)],
+    ['one user at more than 250 places', Array(251).fill(ADA)],
+  ])('refuses %s, without asking GenAuth', async (_what, ids) => {
+    await using app = await startApp()
+    const { status, data, errors } = await app.graphql(ENTITIES, representations(...ids))
+    expect([status, data]).toEqual([200, null])
+    expect(errors).toMatchObject([
+      {
+        message: 'At most 50 different entities, at 250 places, can be asked for at once.',
+        path: ['_entities'],
+        extensions: { code: 'LIMIT_EXCEEDED' },
+      },
+    ])
+    expect(app.takeCalls()).toEqual([])
+  })
+
   it('is refused as a whole to who may not read, whatever is selected, without asking GenAuth', async () => {
     await using app = await startApp({ claims: { scope: 'openid' } })
     for (const selection of ['__typename', 'id', 'mfa { revision }']) {
