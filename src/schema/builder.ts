@@ -3,9 +3,23 @@ import DirectivesPlugin from '@pothos/plugin-directives'
 import FederationPlugin from '@pothos/plugin-federation'
 import type { GraphQLContext } from './context.ts'
 
+/**
+ * What the published SDL tells gateways beside the key; nothing here acts on it. `@tag` marks what contracts for
+ * the public leave out. A `@cost` of 10 stands for one call to GenAuth, where there are many the most there can be.
+ */
+type PublishedDirectives = {
+  readonly tag: { readonly locations: 'FIELD_DEFINITION'; readonly args: { readonly name: 'admin' } }
+  readonly cost: { readonly locations: 'FIELD_DEFINITION'; readonly args: { readonly weight: number } }
+  readonly listSize: {
+    readonly locations: 'FIELD_DEFINITION'
+    readonly args: { readonly assumedSize: number }
+  }
+}
+
 /** The one Pothos builder. Inputs say themselves what is required; output fields are non-null unless they say so. */
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext
+  Directives: PublishedDirectives
   DefaultFieldNullability: false
 }>({
   plugins: [DirectivesPlugin, FederationPlugin],

@@ -9,8 +9,10 @@ import './user-mfa-queries.ts'
 import './set-user-mfa-status.ts'
 import './set-users-mfa-status.ts'
 
+/** The first that has `@cost`, for the sake of older gateways. */
+const FEDERATION_URL = 'https://specs.apollo.dev/federation/v2.9'
 /** Given in full: what the plugin would derive by itself changes with its version. */
-const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key']
+const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key', '@tag', '@cost', '@listSize']
 
 export interface SchemaOptions {
   /** Null: the published SDL says nothing about who may see what. The guard is the same either way. */
@@ -23,7 +25,7 @@ const DEFAULT_OPTIONS: SchemaOptions = { authDirectives: null }
 /** The executable schema, federation's `_service` and `_entities` included. */
 export function createSchema({ authDirectives }: SchemaOptions = DEFAULT_OPTIONS): GraphQLSchema {
   const subgraph = builder.toSubGraphSchema({
-    linkUrl: 'https://specs.apollo.dev/federation/v2.6',
+    linkUrl: FEDERATION_URL,
     federationDirectives: [...FEDERATION_DIRECTIVES, ...(authDirectives === null ? [] : AUTH_DIRECTIVES)],
   })
   // Federation's own fields declare nothing by themselves: what `_entities` leads to is guarded as `User` is.

@@ -73,6 +73,7 @@ builder.mutationFields(t => ({
   setUserMfaStatus: t.field({
     type: SetUserMfaStatusPayload,
     extensions: { needs: 'WRITE' },
+    directives: { tag: { name: 'admin' }, cost: { weight: 40 } },
     description:
       'With `triggerData.mfaToken` and `factors` the input is the whole new state, and what is left out is gone; otherwise the current state is read and the input is laid over it. Sets which second factors of a user are on and in which order. What is known to change nothing is not written. A success is one that GenAuth confirmed or that was read back; a write in doubt is read back before it is answered. Safe to repeat: setting the same twice gives the same state. Sets of one user wait for one another in this process; another client of GenAuth can still get in between, since GenAuth has no compare-and-swap.',
     args: {

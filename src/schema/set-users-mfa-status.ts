@@ -48,6 +48,7 @@ const SetUsersMfaStatusSuccessType = builder
     fields: t => ({
       results: t.field({
         type: [SetUserMfaStatusPayload],
+        directives: { listSize: { assumedSize: 50 } },
         description: 'One for each user, in the order given.',
         resolve: ({ results }) => [...results],
       }),
@@ -77,6 +78,7 @@ builder.mutationFields(t => ({
   setUsersMfaStatus: t.field({
     type: SetUsersMfaStatusPayload,
     extensions: { needs: 'WRITE' },
+    directives: { tag: { name: 'admin' }, cost: { weight: 1_010 } },
     description:
       'Makes the same change to up to 50 users, each by itself, as `setUserMfaStatus` without `mfaToken` would: a read and a write for each, and one look-up for each id type used other than `USER_ID`. Who is named twice is set once. Safe to repeat.',
     args: {

@@ -23,6 +23,7 @@ const UsersMfaSuccessType = builder.objectRef<UsersMfaSuccess>('UsersMfaSuccess'
   fields: t => ({
     results: t.field({
       type: [UserMfaPayload],
+      directives: { listSize: { assumedSize: 50 } },
       description: 'One for each user, in the order asked. A user that fails does not blank the others.',
       resolve: ({ results }) => [...results],
     }),
@@ -39,6 +40,7 @@ builder.queryFields(t => ({
   userMfa: t.field({
     type: UserMfaPayload,
     extensions: { needs: 'READ' },
+    directives: { tag: { name: 'admin' }, cost: { weight: 10 } },
     description:
       "One user's second factors. One upstream read; `bound`, `posture` and `user` cost more, only when selected. Safe to repeat.",
     args: {
@@ -59,6 +61,7 @@ builder.queryFields(t => ({
   usersMfa: t.field({
     type: UsersMfaPayload,
     extensions: { needs: 'READ' },
+    directives: { tag: { name: 'admin' }, cost: { weight: 500 } },
     description:
       'The second factors of up to 50 users. One upstream read for each; whoever cannot be shown is an error in that place. Safe to repeat.',
     args: {

@@ -50,6 +50,8 @@ const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implemen
     }),
     bound: t.boolean({
       nullable: true,
+      // One call, shared by the factors of the user.
+      directives: { cost: { weight: 3 } },
       description:
         'Whether the user has really bound it. Null when GenAuth cannot tell, or, with an error of code `UPSTREAM_UNAVAILABLE`, when it could not be asked. Costs one more upstream read for each user.',
       resolve: async ({ factor, user }, _args, { reads }) =>
@@ -67,6 +69,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
     user: t.field({
       type: UserType,
       nullable: true,
+      directives: { cost: { weight: 10 } },
       description:
         'Whose it is, by the kind of id that the supergraph knows users by, whatever identifier was given. Costs one more upstream read, unless that kind is `USER_ID` and the user was named by it. Null: this user has no id of that kind, or, with an error of code `UPSTREAM_UNAVAILABLE`, it could not be asked.',
       resolve: async ({ user }, _args, { reads }): Promise<UserSource | null> => {
@@ -76,12 +79,14 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
     }),
     factors: t.field({
       type: [MfaFactorObject],
+      directives: { listSize: { assumedSize: 4 } },
       description: 'All factors in sign-in order: by `sort`, ties in the order in which GenAuth lists them.',
       resolve: ({ user, state }) => inSignInOrder(state.factors).map(factor => ({ user, factor })),
     }),
     posture: t.field({
       type: MfaPostureEnum,
       nullable: true,
+      directives: { cost: { weight: 10 } },
       description:
         'What it amounts to. Costs one more upstream read when any factor is on. Null, with an error of code `UPSTREAM_UNAVAILABLE`, when GenAuth could not be asked.',
       resolve: async ({ user, state }, _args, { reads }) =>

@@ -16,6 +16,7 @@ UserType.implement({
     mfa: t.field({
       type: UserMfaType,
       nullable: true,
+      directives: { cost: { weight: 10 } },
       description:
         "The user's second factors; one upstream read for each user, of whom `_entities` takes up to 50. Null when GenAuth knows no such user, and, with an error at this path whose code is an `MfaErrorCode`, when it could not be read.",
       resolve: async (source, _args, context): Promise<UserMfaSource | null> => {
