@@ -8,6 +8,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql'
+import type { GraphQLErrorCode } from './error-codes.ts'
 
 /** Tokens of a document, counted by the parser, which stops there. */
 export const MAX_TOKENS = 1_000
@@ -119,6 +120,6 @@ function isMutation(operation: OperationDefinitionNode): boolean {
 
 function exceeded(limit: string): GraphQLError {
   return new GraphQLError(`The document exceeds the limit of ${limit}.`, {
-    extensions: { code: 'LIMIT_EXCEEDED', http: { spec: true, status: 400 } },
+    extensions: { code: 'LIMIT_EXCEEDED' satisfies GraphQLErrorCode, http: { spec: true, status: 400 } },
   })
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller } from '../access/caller.ts'
 import { createDeadline, type Deadline, within } from '../mfa/deadline.ts'
+import { UNEXPECTED } from './error-codes.ts'
 import { RequestRefused, readGetParams, readPostParams } from './graphql-params.ts'
 import { toRequestDeadlineMs } from './request-deadline.ts'
 import { toRequestId } from './request-id.ts'
@@ -154,11 +155,7 @@ export function createEdge({
       const refused = error instanceof RequestRefused ? error : null
       if (refused === null) log.error({ requestId, err: error }, 'unexpected error')
       else note.errorCodes = [refused.code]
-      refuse(
-        request,
-        response,
-        refused ?? new RequestRefused(500, 'INTERNAL_SERVER_ERROR', 'Unexpected error.'),
-      )
+      refuse(request, response, refused ?? new RequestRefused(500, UNEXPECTED, 'Unexpected error.'))
     })
   }
 }

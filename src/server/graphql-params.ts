@@ -1,17 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import type { GraphQLParams } from 'graphql-yoga'
 import { z } from 'zod'
+import type { EdgeCode } from './error-codes.ts'
 import { findJsonShapeFault } from './json-shape.ts'
 
 /** Why a request is refused before GraphQL sees it. */
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused'
   readonly httpStatus: number
-  readonly code: string
+  readonly code: EdgeCode
   /** For `WWW-Authenticate`. */
   readonly challenge: string | null
 
-  constructor(httpStatus: number, code: string, message: string, challenge: string | null = null) {
+  constructor(httpStatus: number, code: EdgeCode, message: string, challenge: string | null = null) {
     super(message)
     this.httpStatus = httpStatus
     this.code = code

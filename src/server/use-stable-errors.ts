@@ -2,28 +2,8 @@ import { type ExecutionArgs, GraphQLError, parse, type ValidationRule, validate 
 import type { Plugin } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { findLimitFault, MAX_TOKENS, toTokenLimitFault } from './document-limits.ts'
+import { type GraphQLErrorCode, isPublicCode, UNEXPECTED } from './error-codes.ts'
 import { findVariableFaults } from './variable-faults.ts'
-
-/** Codes that errors may leave with. Whatever carries none of them is a surprise, and is masked. */
-const PUBLIC_CODES = new Set<unknown>([
-  'BAD_REQUEST',
-  'BAD_USER_INPUT',
-  'LIMIT_EXCEEDED',
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'OPERATION_RESOLUTION_FAILURE',
-  'INTROSPECTION_DISABLED',
-  'FORBIDDEN',
-  'AUDIT_UNAVAILABLE',
-  'INVALID_INPUT',
-  'USER_NOT_FOUND',
-  'PLAN_REQUIRED',
-  'UPSTREAM_FORBIDDEN',
-  'CONFLICT',
-  'OPERATION_REFUSED',
-  'RATE_LIMITED',
-  'UPSTREAM_UNAVAILABLE',
-])
 
 export interface StableErrorsOptions {
   readonly rules: readonly ValidationRule[]
@@ -65,7 +45,7 @@ export function useStableErrors({ rules, hideSuggestions }: StableErrorsOptions)
 /** Passes errors with a public code; everything else is logged without its text and answered as unexpected. */
 export function createErrorMask(log: Logger): (error: unknown) => GraphQLError {
   return error => {
-    if (error instanceof GraphQLError && PUBLIC_CODES.has(error.extensions['code'])) {
+    if (error instanceof GraphQLError && isPublicCode(error.extensions['code'])) {
       return error
     }
     log.error(
@@ -76,7 +56,7 @@ export function createErrorMask(log: Logger): (error: unknown) => GraphQLError {
     return new GraphQLError('Unexpected error.', {
       nodes,
       path,
-      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+      extensions: { code: UNEXPECTED },
     })
   }
 }
@@ -89,6 +69,6 @@ function toParseError(error: GraphQLError): GraphQLError {
   return new GraphQLError(message, {
     source: error.source,
     positions: error.positions,
-    extensions: { code: 'GRAPHQL_PARSE_FAILED' },
+    extensions: { code: 'GRAPHQL_PARSE_FAILED' satisfies GraphQLErrorCode },
   })
 }

@@ -6,6 +6,7 @@ import {
   type ValidationRule,
   ValuesOfCorrectTypeRule,
 } from 'graphql'
+import type { GraphQLErrorCode } from './error-codes.ts'
 
 /** The specification's rule for values, whose messages would print the value that does not fit. */
 const QuietValuesRule: ValidationRule = context => {
@@ -37,7 +38,7 @@ const NoPublishedSchemaRule: ValidationRule = context => ({
       context.reportError(
         new GraphQLError('This server does not publish its schema.', {
           nodes: node,
-          extensions: { code: 'INTROSPECTION_DISABLED' },
+          extensions: { code: 'INTROSPECTION_DISABLED' satisfies GraphQLErrorCode },
         }),
       )
     }

@@ -13,6 +13,7 @@ import {
   typeFromAST,
   type VariableDefinitionNode,
 } from 'graphql'
+import type { GraphQLErrorCode } from './error-codes.ts'
 
 /** Enough to see what is wrong: a body can hold tens of thousands of faults. */
 const MAX_FAULTS = 20
@@ -48,7 +49,7 @@ function findFaults(
   const toError = (path: readonly (string | number)[], rule: string) =>
     new GraphQLError(`Variable "$${name}" is not valid at "${[name, ...path].join('.')}": ${rule}`, {
       nodes: definition,
-      extensions: { code: 'BAD_USER_INPUT', http: { spec: true, status: 400 } },
+      extensions: { code: 'BAD_USER_INPUT' satisfies GraphQLErrorCode, http: { spec: true, status: 400 } },
     })
 
   if (!Object.hasOwn(values, name)) {
