@@ -1,4 +1,4 @@
-import { GRAPHIQL_TABS } from './graphiql-tabs.ts'
+import { OPERATIONS } from './operations.ts'
 
 /** Stands for the headers in the page until it is served, since a token does not live as long as the page. */
 const HEADERS = 'HEADERS-OF-THIS-MOMENT'
@@ -23,19 +23,18 @@ export function createGraphiqlPage(demoToken: (() => Promise<string>) | null): (
 
 async function renderPage(): Promise<string> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
-  const toText = (variables: object) => JSON.stringify(variables, null, 2)
   return renderGraphiQL({
     title: 'GenAuth MFA',
     endpoint: '/graphql',
-    defaultTabs: GRAPHIQL_TABS.map(({ query, variables }) => ({
-      query,
-      variables: toText(variables),
+    defaultTabs: OPERATIONS.map(({ document, variables }) => ({
+      query: document,
+      variables,
       headers: HEADERS,
     })),
     defaultHeaders: HEADERS,
     headers: HEADERS,
     // The page shows a tab's own variables from the second tab on; those of the first must be given here again.
-    ...{ variables: toText(GRAPHIQL_TABS[0].variables) },
+    ...{ variables: OPERATIONS[0].variables },
     defaultEditorToolsVisibility: 'variables',
     schemaDescription: true,
     inputValueDeprecation: true,

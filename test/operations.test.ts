@@ -1,0 +1,94 @@
+import {
+  type DocumentNode,
+  getNamedType,
+  isCompositeType,
+  isUnionType,
+  Kind,
+  parse,
+  type SelectionSetNode,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { schema } from '../src/schema/index.ts'
+import { startApp } from './support/app.ts'
+import { readOperationFiles } from './support/operations.ts'
+
+const FILES = readOperationFiles()
+
+/** What each document answers on the sandbox with the variables beside it. */
+const EXPECTED: Readonly<Record<string, object>> = {
+  'find-user.graphql': { userMfa: { __typename: 'UserMfa', posture: 'PROTECTED' } },
+  'find-users.graphql': {
+    usersMfa: {
+      results: [
+        { __typename: 'UserMfa' },
+        { __typename: 'UserMfa' },
+        { __typename: 'MfaUserNotFoundError', code: 'USER_NOT_FOUND' },
+      ],
+    },
+  },
+  'change-email.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
+  'preview-change.graphql': {
+    setUserMfaStatus: { applied: false, warnings: [{ code: 'LAST_FACTOR_REMOVED' }] },
+  },
+  'remove-all-factors.graphql': { setUserMfaStatus: { applied: true, userMfa: { factors: [] } } },
+  'set-factors.graphql': {
+    setUserMfaStatus: { applied: true, userMfa: { factors: [{ code: 'OTP' }, { code: 'SMS' }] } },
+  },
+  'switch-factors-of-users.graphql': {
+    setUsersMfaStatus: { succeeded: 2, failed: 1, results: [{}, {}, { firstIndex: 0 }] },
+  },
+  'switch-factors.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
+}
+
+/** Selections on a union with error members that lack `... on MfaError { code message }`, by parent type. */
+function findSetsWithoutErrorArm(document: DocumentNode): string[] {
+  const info = new TypeInfo(schema)
+  const missing: string[] = []
+  const SelectionSet = (set: SelectionSetNode) => {
+    const type = getNamedType(info.getParentType())
+    if (isCompositeType(type) && isUnionType(type) && !hasErrorArm(set)) missing.push(type.name)
+  }
+  visit(document, visitWithTypeInfo(info, { SelectionSet }))
+  return missing
+}
+
+function hasErrorArm({ selections }: SelectionSetNode): boolean {
+  return selections.some(arm => {
+    if (arm.kind !== Kind.INLINE_FRAGMENT || arm.typeCondition?.name.value !== 'MfaError') return false
+    const names = arm.selectionSet.selections.map(field => field.kind === Kind.FIELD && field.name.value)
+    return names.includes('code') && names.includes('message')
+  })
+}
+
+describe.each(FILES)('operations/$file', ({ file, document, variables }) => {
+  it('says on top what it is for, and has one operation that is named after its file', () => {
+    expect(document).toMatch(/^# [A-Z].{20,120}[.?]\n(query|mutation) /)
+    const [operation, ...others] = parse(document).definitions
+    expect(others).toEqual([])
+    const name = operation?.kind === Kind.OPERATION_DEFINITION ? operation.name?.value : undefined
+    expect(`${name?.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase()}.graphql`).toBe(file)
+  })
+
+  it('is valid, and asks every union for the errors that it does not know', () => {
+    expect(validate(schema, parse(document))).toEqual([])
+    expect(findSetsWithoutErrorArm(parse(document))).toEqual([])
+  })
+
+  it('answers on the sandbox what it is for', async () => {
+    await using app = await startApp()
+    const { data, errors } = await app.graphql(document, JSON.parse(variables))
+    expect(errors).toEqual([])
+    expect(data).toMatchObject(EXPECTED[file] ?? { file: 'has an expectation' })
+  })
+})
+
+describe('the search for missing arms', () => {
+  it('finds one that lacks the message', () => {
+    const set = 'query { userMfa(userId: "u") { ... on MfaError { code } } }'
+    expect(findSetsWithoutErrorArm(parse(set))).toEqual(['UserMfaPayload'])
+  })
+})
