@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { z } from 'zod'
@@ -6,12 +7,20 @@ import { createRateLimits } from './access/rate-limits.ts'
 import { toAuditKey } from './audit/audit-key.ts'
 import { createJournal, type JournalFileTarget } from './audit/journal.ts'
 import { recoverIntents } from './audit/recover.ts'
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
 import { createMfaServices } from './mfa/services.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { createSchema } from './schema/index.ts'
+import { OPERATIONS } from './server/operations.ts'
 import { startServer } from './server/server.ts'
+import {
+  createTrustedDocuments,
+  ManifestError,
+  parseManifest,
+  printManifest,
+  type TrustedDocuments,
+} from './server/trusted-documents.ts'
 
 /** What the process lends, since only `main.ts` touches it. */
 export interface Host extends Omit<JournalFileTarget, 'kind' | 'path'> {
@@ -43,8 +52,8 @@ type Closer = () => Promise<void>
  *
  * What an earlier process left unsettled in the journal is settled before anything is served.
  *
- * @throws what listening throws, as `EADDRINUSE`, and what opening the journal throws, after closing what was
- * already started
+ * @throws ConfigError for trusted documents that cannot be used, what listening throws, as `EADDRINUSE`, and what
+ * opening the journal throws, after closing what was already started
  */
 export async function createApp(
   config: Config,
@@ -57,6 +66,11 @@ export async function createApp(
   const closers: Closer[] = []
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer()
+  }
+
+  const trustedDocuments = {
+    documents: await loadTrustedDocuments(config.trustedDocuments),
+    only: config.trustedDocuments.mode === 'only',
   }
 
   try {
@@ -93,6 +107,7 @@ export async function createApp(
       authenticator,
       limitsOf: createRateLimits(policy.rateLimits),
       schema: createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null }),
+      trustedDocuments,
       mfa,
       entityIdType: federation.userIdType,
       log,
@@ -109,6 +124,19 @@ export async function createApp(
 function toJournalTarget(log: string, { writeStdout, ...owner }: Host) {
   if (log === 'stdout') return { kind: 'stdout', write: writeStdout } as const
   return { kind: 'file', path: log, ...owner } as const
+}
+
+/** Where they are off there are none, and every id is unknown. */
+async function loadTrustedDocuments({ mode, file }: Config['trustedDocuments']): Promise<TrustedDocuments> {
+  if (mode === 'off') return createTrustedDocuments([])
+  try {
+    const manifest =
+      file === null ? printManifest(OPERATIONS.map(({ document }) => document)) : await readFile(file, 'utf8')
+    return createTrustedDocuments(parseManifest(manifest))
+  } catch (error) {
+    const fault = error instanceof ManifestError ? error.message : 'cannot be read'
+    throw new ConfigError([`TRUSTED_DOCUMENTS_FILE: ${fault}`])
+  }
 }
 
 /** The stand-in is loaded only when it is used. */

@@ -156,6 +156,16 @@ export const VARIABLES = {
     'off',
     onOrOff,
   ),
+  TRUSTED_DOCUMENTS: variable(
+    'Documents named by the SHA-256 of their text: off, prefer (beside any other) or only (and no other).',
+    'off',
+    z.enum(['off', 'prefer', 'only'], 'must be off, prefer or only'),
+  ),
+  TRUSTED_DOCUMENTS_FILE: variable(
+    'Manifest of them, as `genauth-graphql trusted-documents` prints it. Unset: those of `operations/`.',
+    null,
+    word,
+  ),
   SANDBOX_PORT: variable('Port of the sandbox, on 127.0.0.1.', '4010', port),
   SANDBOX: variable(
     '1 allows the sandbox when NODE_ENV is production.',

@@ -17,6 +17,12 @@ export interface ServerConfig {
   readonly requestDeadlineMs: number
 }
 
+export interface TrustedDocumentsConfig {
+  readonly mode: 'off' | 'prefer' | 'only'
+  /** Null: the documents that come with the product. */
+  readonly file: string | null
+}
+
 export interface GenAuthConfig {
   /** Null: the embedded sandbox is started and used. */
   readonly access: {
@@ -77,6 +83,7 @@ export interface Config {
   readonly policy: PolicyConfig
   readonly audit: AuditConfig
   readonly federation: FederationConfig
+  readonly trustedDocuments: TrustedDocumentsConfig
   readonly sandbox: {
     readonly port: number
     /** Whether it hands out tokens for callers; never in production. */
@@ -121,6 +128,9 @@ export function loadConfig(env: Environment): Config {
   if (values.AUTH_STEP_UP_MAX_AGE_S === undefined && (values.AUTH_STEP_UP_ACR ?? values.AUTH_STEP_UP_AMR)) {
     faults.push('AUTH_STEP_UP_MAX_AGE_S: required with AUTH_STEP_UP_ACR or AUTH_STEP_UP_AMR')
   }
+  if (values.TRUSTED_DOCUMENTS === 'off' && values.TRUSTED_DOCUMENTS_FILE !== undefined) {
+    faults.push('TRUSTED_DOCUMENTS: must be prefer or only with TRUSTED_DOCUMENTS_FILE')
+  }
   const tenant = readTenant(values, faults)
   if (faults.length > 0) throw new ConfigError(faults)
 
@@ -162,6 +172,10 @@ export function loadConfig(env: Environment): Config {
       userIdType: required(values.FEDERATION_USER_ID_TYPE),
     },
     audit: { log: values.AUDIT_LOG ?? 'stdout', key: values.AUDIT_KEY ?? null },
+    trustedDocuments: {
+      mode: required(values.TRUSTED_DOCUMENTS),
+      file: values.TRUSTED_DOCUMENTS_FILE ?? null,
+    },
     sandbox: { port: required(values.SANDBOX_PORT), issuesTokens: !isProduction },
   }
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { JournalLockedError } from './audit/lock-file.ts'
 import { JournalBrokenError } from './audit/open-journal-file.ts'
 import { ConfigError, loadConfig } from './config.ts'
@@ -10,6 +11,7 @@ const USAGE = `Usage: genauth-graphql [command]
   (none)    start the GraphQL server
   sandbox   start the GenAuth stand-in alone and print how to reach it
   schema    print the published SDL
+  trusted-documents [FILE...]   print the manifest of these documents, or of those that come with this package
   audit-verify FILE   check a journal, with AUDIT_KEY or GENAUTH_ACCESS_KEY_SECRET as it was written
 `
 
@@ -23,6 +25,8 @@ async function main(command: string | undefined): Promise<void> {
       return serveSandbox()
     case 'audit-verify':
       return verifyAudit(process.argv[3])
+    case 'trusted-documents':
+      return printTrustedDocuments(process.argv.slice(3))
     case 'schema': {
       const { printPublishedSdl } = await import('./schema/index.ts')
       process.stdout.write(printPublishedSdl())
@@ -92,6 +96,13 @@ async function verifyAudit(file: string | undefined): Promise<void> {
   )
   process.stdout.write(`${describeVerification(result).join('\n')}\n`)
   process.exitCode = result.firstBreak === null ? 0 : 1
+}
+
+async function printTrustedDocuments(files: readonly string[]): Promise<void> {
+  const { OPERATIONS } = await import('./server/operations.ts')
+  const { printManifest } = await import('./server/trusted-documents.ts')
+  const given = files.map(file => readFileSync(file, 'utf8'))
+  process.stdout.write(printManifest(given.length > 0 ? given : OPERATIONS.map(({ document }) => document)))
 }
 
 function isAlive(pid: number): boolean {

@@ -77,6 +77,10 @@ describe('the configuration', () => {
           "port": 4000,
           "requestDeadlineMs": 10000,
         },
+        "trustedDocuments": {
+          "file": null,
+          "mode": "off",
+        },
       }
     `)
   })

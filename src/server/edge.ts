@@ -186,7 +186,8 @@ function toTraceId({ headers }: IncomingMessage): string | null {
 }
 
 function wantsPage(request: IncomingMessage, url: URL): boolean {
-  return !url.searchParams.has('query') && (request.headers.accept ?? '').includes('text/html')
+  const namesDocument = url.searchParams.has('query') || url.searchParams.has('documentId')
+  return !namesDocument && (request.headers.accept ?? '').includes('text/html')
 }
 
 async function readParams(request: IncomingMessage, url: URL): Promise<GraphQLParams> {

@@ -3,6 +3,7 @@ import type { GraphQLParams } from 'graphql-yoga'
 import { z } from 'zod'
 import type { EdgeCode } from './error-codes.ts'
 import { findJsonShapeFault } from './json-shape.ts'
+import { toBareId, toDocumentId } from './trusted-documents.ts'
 
 /** Why a request is refused before GraphQL sees it. */
 export class RequestRefused extends Error {
@@ -23,11 +24,14 @@ export class RequestRefused extends Error {
 const MAX_BODY_BYTES = 64 * 1024
 
 const map = z.record(z.string(), z.unknown()).nullish()
+/** How Apollo's clients name a document by its hash, and how Yoga's plugin looks for it. */
+const persistedQuery = z.object({ version: z.literal(1), sha256Hash: z.string() })
 const paramsSchema = z.strictObject({
-  query: z.string('query must be a string'),
+  query: z.string().nullish(),
+  documentId: z.string().nullish(),
   operationName: z.string().nullish(),
   variables: map,
-  extensions: map,
+  extensions: z.looseObject({ persistedQuery: persistedQuery.nullish() }).nullish(),
 })
 
 /**
@@ -106,20 +110,42 @@ function tryParse(text: string): unknown {
 function toParams(value: unknown): GraphQLParams {
   const parsed = paramsSchema.safeParse(value)
   if (parsed.success) {
-    const { query, operationName, variables, extensions } = parsed.data
-    return {
-      query,
+    const { query, documentId, operationName, variables, extensions } = parsed.data
+    const params = {
       ...(operationName == null ? {} : { operationName }),
       ...(variables == null ? {} : { variables }),
       ...(extensions == null ? {} : { extensions }),
     }
+    const id = toOneDocumentId([documentId, extensions?.persistedQuery?.sha256Hash], query)
+    if (query != null) return { query, ...params }
+    if (id !== undefined) return withDocumentId(params, id)
   }
-  const field = parsed.error.issues[0]?.path[0]
+  const field = parsed.success ? 'query' : parsed.error.issues[0]?.path[0]
   throw badRequest(
     typeof field === 'string'
       ? `The GraphQL parameter ${field} is missing or of the wrong type.`
-      : 'GraphQL parameters are a JSON object of query, variables, operationName and extensions, and no other.',
+      : 'GraphQL parameters are a JSON object of query, documentId, variables, operationName and extensions, and no other.',
   )
+}
+
+/** What names a document must name one, and the same as a document that comes with it. */
+function toOneDocumentId(
+  given: readonly (string | null | undefined)[],
+  query: string | null | undefined,
+): string | undefined {
+  const ids = given.filter(id => id != null).map(toBareId)
+  const expected = query == null ? ids[0] : toDocumentId(query)
+  if (ids.every(id => id === expected)) return ids[0]
+  throw new RequestRefused(
+    400,
+    'DOCUMENT_ID_MISMATCH',
+    'The document ids differ, or are not of the document sent.',
+  )
+}
+
+/** The parameters of a request that names its document, as Yoga's plugin looks for the name. */
+export function withDocumentId(params: Omit<GraphQLParams, 'query'>, sha256Hash: string): GraphQLParams {
+  return { ...params, extensions: { ...params.extensions, persistedQuery: { version: 1, sha256Hash } } }
 }
 
 function badRequest(message: string): RequestRefused {

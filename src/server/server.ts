@@ -16,6 +16,7 @@ import { createGraphiqlPage } from './graphiql.ts'
 import { useOperationLog } from './use-operation-log.ts'
 import { useParsedParams } from './use-parsed-params.ts'
 import { createErrorMask, useStableErrors } from './use-stable-errors.ts'
+import { type UseTrustedDocumentsOptions, useTrustedDocuments } from './use-trusted-documents.ts'
 import { createValidationRules } from './validation-rules.ts'
 
 export interface ServerOptions {
@@ -34,6 +35,7 @@ export interface ServerOptions {
   readonly demoToken: (() => Promise<string>) | null
   readonly limitsOf: (caller: Caller) => CallerLimits
   readonly schema: GraphQLSchema
+  readonly trustedDocuments: UseTrustedDocumentsOptions
   readonly mfa: MfaServices
   /** What kind of id the supergraph knows users by. */
   readonly entityIdType: EntityIdType
@@ -73,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     demoToken,
     limitsOf,
     schema,
+    trustedDocuments,
     mfa,
     entityIdType,
     log,
@@ -100,6 +103,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
     plugins: [
       useParsedParams(),
+      ...useTrustedDocuments(trustedDocuments),
       useStableErrors({ rules: createValidationRules({ introspection }), hideSuggestions: !introspection }),
       useOperationLog(),
     ],
