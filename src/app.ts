@@ -11,7 +11,7 @@ import { type Config, ConfigError } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
 import { createMfaServices } from './mfa/services.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
-import { createSchema } from './schema/index.ts'
+import { createSchema, printPublishedSdl } from './schema/index.ts'
 import { OPERATIONS } from './server/operations.ts'
 import { startServer } from './server/server.ts'
 import {
@@ -100,13 +100,15 @@ export async function createApp(
     const mfa = createMfaServices({ upstreamFor, journal, policy, accessKeySecret, now, sleep })
     await recoverIntents({ journal, upstreamFor, toRevision: mfa.toRevision, sleep, log })
 
+    const schema = createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null })
     const server = await startServer({
       ...config.server,
       isReady: () => genauthClient.isReady() && journal.isWritable() && authenticator.isReady(),
       demoToken: access.issuer === null ? () => fetchAdminToken(required(sandbox)) : null,
       authenticator,
       limitsOf: createRateLimits(policy.rateLimits),
-      schema: createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null }),
+      schema,
+      sdl: config.server.introspection ? printPublishedSdl(schema) : null,
       trustedDocuments,
       mfa,
       entityIdType: federation.userIdType,

@@ -12,11 +12,12 @@ import {
   visitWithTypeInfo,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { schema } from '../src/schema/index.ts'
+import { createSchema } from '../src/schema/index.ts'
 import { startApp } from './support/app.ts'
 import { readOperationFiles } from './support/operations.ts'
 
 const FILES = readOperationFiles()
+const schema = createSchema()
 
 /** What each document answers on the sandbox with the variables beside it. */
 const EXPECTED: Readonly<Record<string, object>> = {

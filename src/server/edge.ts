@@ -32,6 +32,8 @@ export interface EdgeOptions {
   readonly authenticator: Authenticator
   readonly corsOrigins: readonly string[]
   readonly requestDeadlineMs: number
+  /** The published SDL, served to callers. Null: it is not published. */
+  readonly sdl: string | null
   /** Null: the page is off. */
   readonly graphiqlPage: (() => Promise<Buffer>) | null
   readonly isDraining: () => boolean
@@ -53,6 +55,7 @@ export function createEdge({
   authenticator,
   corsOrigins,
   requestDeadlineMs,
+  sdl,
   graphiqlPage,
   isDraining,
   isReady,
@@ -74,6 +77,10 @@ export function createEdge({
         const isServing = isReady() && !isDraining()
         return sendStatus(response, isServing ? 200 : 503, isServing ? 'ready' : 'not ready')
       }
+    }
+    if (sdl !== null && request.method === 'GET' && url?.pathname === '/schema.graphql') {
+      await identify(request, deadline)
+      return send(response, 200, 'text/plain; charset=utf-8', Buffer.from(sdl))
     }
     if (url?.pathname !== '/graphql') throw new RequestRefused(404, 'NOT_FOUND', 'There is nothing here.')
     if (request.method === 'OPTIONS' && setCorsHeaders(request, response, corsOrigins)) {

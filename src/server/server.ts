@@ -35,6 +35,8 @@ export interface ServerOptions {
   readonly demoToken: (() => Promise<string>) | null
   readonly limitsOf: (caller: Caller) => CallerLimits
   readonly schema: GraphQLSchema
+  /** The published SDL. Null: it is not published. */
+  readonly sdl: string | null
   readonly trustedDocuments: UseTrustedDocumentsOptions
   readonly mfa: MfaServices
   /** What kind of id the supergraph knows users by. */
@@ -75,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     demoToken,
     limitsOf,
     schema,
+    sdl,
     trustedDocuments,
     mfa,
     entityIdType,
@@ -126,6 +129,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       corsOrigins,
       requestDeadlineMs,
       log,
+      sdl,
       graphiqlPage: graphiql ? createGraphiqlPage(demoToken) : null,
       isDraining: () => isDraining,
       isReady,

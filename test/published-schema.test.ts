@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { startApp } from './support/app.ts'
+
+const published = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')
+
+it('GET /schema.graphql is the published SDL, for callers', async () => {
+  await using app = await startApp()
+  const { status, headers, text } = await app.fetch('/schema.graphql', { headers: { accept: 'text/html' } })
+  expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
+    200,
+    'text/plain; charset=utf-8',
+    'no-store',
+  ])
+  expect(text).toBe(published)
+  expect((await app.fetch('/schema.graphql', { method: 'POST' })).status).toBe(404)
+  expect(app.takeCalls()).toEqual([])
+})
+
+it('GET /schema.graphql asks for a token, as introspection does', async () => {
+  await using app = await startApp({ claims: null })
+  const { status, headers, text } = await app.fetch('/schema.graphql')
+  expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+  expect(JSON.parse(text).errors[0].extensions.code).toBe('UNAUTHENTICATED')
+})
+
+it('GET /schema.graphql is nothing where introspection is off, with or without a token', async () => {
+  for (const claims of [{}, null]) {
+    await using app = await startApp({ env: { INTROSPECTION: 'off' }, claims })
+    const { status, text } = await app.fetch('/schema.graphql')
+    expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([404, 'NOT_FOUND'])
+  }
+})
+
+it('GET /schema.graphql answers where only trusted documents run', async () => {
+  await using app = await startApp({ env: { TRUSTED_DOCUMENTS: 'only' } })
+  expect((await app.fetch('/schema.graphql')).text).toBe(published)
+})
