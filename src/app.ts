@@ -12,6 +12,7 @@ import { createGenAuthClient } from './genauth/client.ts'
 import { createMfaServices } from './mfa/services.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
+import { PAGE_INTROSPECTION } from './server/graphiql.ts'
 import { OPERATIONS } from './server/operations.ts'
 import { startServer } from './server/server.ts'
 import {
@@ -69,7 +70,7 @@ export async function createApp(
   }
 
   const trustedDocuments = {
-    documents: await loadTrustedDocuments(config.trustedDocuments),
+    documents: await loadTrustedDocuments(config),
     only: config.trustedDocuments.mode === 'only',
   }
 
@@ -129,12 +130,14 @@ function toJournalTarget(log: string, { writeStdout, ...owner }: Host) {
 }
 
 /** Where they are off there are none, and every id is unknown. */
-async function loadTrustedDocuments({ mode, file }: Config['trustedDocuments']): Promise<TrustedDocuments> {
+async function loadTrustedDocuments({ trustedDocuments, server }: Config): Promise<TrustedDocuments> {
+  const { mode, file } = trustedDocuments
   if (mode === 'off') return createTrustedDocuments([])
+  const ofPage = server.graphiql && server.introspection ? [PAGE_INTROSPECTION] : []
   try {
-    const manifest =
-      file === null ? printManifest(OPERATIONS.map(({ document }) => document)) : await readFile(file, 'utf8')
-    return createTrustedDocuments(parseManifest(manifest))
+    const own = () => printManifest(OPERATIONS.map(({ document }) => document))
+    const manifest = file === null ? own() : await readFile(file, 'utf8')
+    return createTrustedDocuments([...parseManifest(manifest), ...ofPage])
   } catch (error) {
     const fault = error instanceof ManifestError ? error.message : 'cannot be read'
     throw new ConfigError([`TRUSTED_DOCUMENTS_FILE: ${fault}`])

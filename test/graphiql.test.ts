@@ -55,8 +55,10 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
   }, 60_000)
   afterAll(() => browser.close())
 
-  it('runs the example that sets a user and shows its answer, its tabs and the docs', async () => {
-    await using app = await createApp(loadConfig({ PORT: '0', SANDBOX_PORT: '0' }), createLog('silent'), {
+  // The strictest way to run: whatever the page can do here, it can do anywhere.
+  it('runs its tabs and shows the docs where only trusted documents run, and no edited one', async () => {
+    const config = loadConfig({ PORT: '0', SANDBOX_PORT: '0', TRUSTED_DOCUMENTS: 'only' })
+    await using app = await createApp(config, createLog('silent'), {
       pid: process.pid,
       isAlive: () => true,
       writeStdout: async () => {},
@@ -77,14 +79,14 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     const tabs = page.locator('.graphiql-tab')
     await tabs.first().waitFor()
     const expectedByTab = {
-      Read: '"posture":"PROTECTED"',
-      Set: '"applied":true',
-      SetByEmail: '"code":"FACE","before":{"enabled":true',
-      Patch: '"EMAIL_WITHOUT_EMAIL"',
-      DryRun: '"LAST_FACTOR_REMOVED"',
-      Conflict: 'MfaRevisionConflictError',
-      SetSeveral: '"firstIndex":0',
-      UnknownUser: 'MfaUserNotFoundError',
+      FindUser: '"posture":"PROTECTED"',
+      FindUsers: 'MfaUserNotFoundError',
+      ChangeEmail: '"code":"EMAIL","enabled":true',
+      PreviewChange: '"LAST_FACTOR_REMOVED"',
+      RemoveAllFactors: '"factors":[]',
+      SetFactors: '"applied":true',
+      SwitchFactorsOfUsers: '"firstIndex":0',
+      SwitchFactors: '"code":"EMAIL","before":null',
     }
     const names = await page.locator('.graphiql-tab-button').allTextContents()
     expect(names).toEqual(Object.keys(expectedByTab))
@@ -96,6 +98,14 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
         (await page.locator('.result-window').textContent())?.replaceAll(/\s/g, '') ?? ''
       await expect.poll(shown, { timeout: 10_000 }).toContain(expected)
     }
+
+    await openTab(page, 0)
+    await page.locator('.graphiql-query-editor').getByText('posture').click()
+    await page.keyboard.type('X')
+    await page.locator('button.graphiql-execute-button').click()
+    await expect
+      .poll(() => page.locator('.result-window').textContent(), { timeout: 10_000 })
+      .toContain('DOCUMENT_NOT_TRUSTED')
 
     await openTab(page, 1)
     await page.getByLabel(/Show Documentation Explorer/i).click()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parse, print } from 'graphql'
+import { getIntrospectionQuery, parse, print } from 'graphql'
 import { afterAll, describe, expect, it } from 'vitest'
 import { printManifest } from '../src/server/trusted-documents.ts'
 import { startApp, type TestApp } from './support/app.ts'
@@ -119,6 +119,20 @@ describe('TRUSTED_DOCUMENTS=only', () => {
     const old = await post(app, { query, variables: ADA }, 'application/json')
     expect(old.codes).toEqual([{ code: 'DOCUMENT_NOT_TRUSTED' }])
     expect(app.takeCalls()).toEqual([])
+  })
+
+  it("runs the page's own introspection while the page and introspection are on", async () => {
+    const query = getIntrospectionQuery({ schemaDescription: true, inputValueDeprecation: true })
+    for (const [GRAPHIQL, INTROSPECTION, isRun] of [
+      ['on', 'on', true],
+      ['off', 'on', false],
+      ['on', 'off', false],
+    ] as const) {
+      await using app = await startApp({ env: { ...ONLY.env, GRAPHIQL, INTROSPECTION } })
+      const { data, codes } = await post(app, { query })
+      expect(codes).toEqual(isRun ? [] : [{ code: 'DOCUMENT_NOT_TRUSTED' }])
+      expect(data !== undefined).toBe(isRun)
+    }
   })
 
   it('asks for a token all the same', async () => {

@@ -1,7 +1,14 @@
+import { getIntrospectionQuery } from 'graphql'
 import { OPERATIONS } from './operations.ts'
 
 /** Stands for the headers in the page until it is served, since a token does not live as long as the page. */
 const HEADERS = 'HEADERS-OF-THIS-MOMENT'
+
+/** What the page asks for before it shows the docs. */
+const INTROSPECTION_OPTIONS = { schemaDescription: true, inputValueDeprecation: true }
+
+/** The page's own document, for where only trusted ones run. */
+export const PAGE_INTROSPECTION = getIntrospectionQuery(INTROSPECTION_OPTIONS)
 
 /**
  * The GraphiQL page with ready tabs, and, where `demoToken` is given, a token in the headers tab. It carries all
@@ -36,7 +43,6 @@ async function renderPage(): Promise<string> {
     // The page shows a tab's own variables from the second tab on; those of the first must be given here again.
     ...{ variables: OPERATIONS[0].variables },
     defaultEditorToolsVisibility: 'variables',
-    schemaDescription: true,
-    inputValueDeprecation: true,
+    ...INTROSPECTION_OPTIONS,
   })
 }
