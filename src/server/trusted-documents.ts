@@ -41,8 +41,8 @@ export function toBareId(id: string): string {
 }
 
 /**
- * The manifest of some documents: ids to documents as graphql-js prints them, which is how graphql-codegen's
- * client preset writes and hashes them.
+ * The manifest of some documents, as graphql-js prints them. Its form is that of graphql-codegen's client preset,
+ * which prints them otherwise, and so gives them other ids.
  *
  * @throws GraphQLError for a text that is not a document
  */

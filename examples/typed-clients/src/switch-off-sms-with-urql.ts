@@ -1,0 +1,67 @@
+import type { Client } from '@urql/core'
+import type { ResultOf, VariablesOf } from 'gql.tada'
+import { type Desk, describeFactors, describeUnknown } from './desk.ts'
+import { FindUser, PreviewChange, SwitchFactors } from './urql-documents.ts'
+
+type SetResult = ResultOf<typeof SwitchFactors>['setUserMfaStatus']
+
+/**
+ * Finds a user, shows what switching SMS off would do, and does it if the operator agrees and nobody changed the
+ * user meanwhile; else shows what is so now and asks again.
+ *
+ * @returns how it ended, for the operator
+ */
+export async function switchOffSmsWithUrql(client: Client, email: string, desk: Desk): Promise<string> {
+  const found = await client.query(FindUser, { userId: email, userIdType: 'EMAIL' }).toPromise()
+  if (found.data === undefined) return `Not asked: ${found.error?.message}`
+  const user = found.data.userMfa
+  if (user.__typename !== 'UserMfa') return `${user.code}: ${user.message}`
+  desk.show(`${user.posture}: ${describeFactors(user.factors)}`)
+
+  const who: VariablesOf<typeof PreviewChange> = { userId: email, userIdType: 'EMAIL', disable: ['SMS'] }
+  const preview = await client.mutation(PreviewChange, who).toPromise()
+  const forecast = preview.data?.setUserMfaStatus
+  if (forecast === undefined) return `Not asked: ${preview.error?.message}`
+  if (forecast.__typename !== 'SetUserMfaStatusSuccess') return describe(forecast)
+  desk.show(`would be ${describeFactors(forecast.userMfa?.factors ?? [])}`)
+
+  let expectedRevision = user.revision
+  while (await desk.confirm('Switch SMS off?')) {
+    const variables = { ...who, expectedRevision, reason: 'Phone given up' }
+    const set = await client.mutation(SwitchFactors, variables).toPromise()
+    if (set.data === undefined) return `In doubt: ${set.error?.message}`
+    const result = set.data.setUserMfaStatus
+    if (result.__typename !== 'MfaRevisionConflictError') return describe(result)
+    desk.show(`changed meanwhile: ${describeFactors(result.current.factors)}`)
+    expectedRevision = result.current.revision
+  }
+  return 'left as it was'
+}
+
+function describe(result: SetResult): string {
+  switch (result.__typename) {
+    case 'SetUserMfaStatusSuccess':
+      return `${result.applied ? 'done' : 'nothing to do'}: ${describeFactors(result.userMfa?.factors ?? [])}`
+    case 'MfaInvalidInputError':
+      return result.fieldErrors.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ')
+    case 'MfaRevisionConflictError':
+      return `changed meanwhile: ${describeFactors(result.current.factors)}`
+    case 'MfaUpstreamUnavailableError':
+      return result.outcome === 'UNKNOWN' ? 'In doubt: look the user up again.' : 'Not done: try again later.'
+    case 'MfaRateLimitedError':
+      return 'Too many requests: try again later.'
+    case 'MfaStepUpRequiredError':
+      return 'Sign in again, then repeat.'
+    case 'MfaUserNotFoundError':
+    case 'MfaPolicyViolationError':
+    case 'MfaPlanRequiredError':
+    case 'MfaUpstreamForbiddenError':
+    case 'MfaConflictError':
+    case 'MfaOperationRefusedError':
+    case 'MfaDuplicateUserError':
+    case 'MfaNotAttemptedError':
+      return `${result.code}: ${result.message}`
+    default:
+      return describeUnknown(result)
+  }
+}
