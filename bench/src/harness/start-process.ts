@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { openSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** The subject has a core to itself; whatever asks it and answers it shares the other. */
+export const SUBJECT_CORE = 0
+export const DRIVER_CORE = 1
+
+export interface ProcessOptions {
+  /** For messages. */
+  readonly name: string
+  readonly script: string
+  readonly core: number
+  readonly env: Readonly<Record<string, string>>
+  /** Takes what it prints. */
+  readonly logFile: string
+  readonly nodeArgs?: readonly string[]
+}
+
+export interface RunningProcess extends AsyncDisposable {
+  readonly pid: number
+  /** Where `PORT` told it to listen. */
+  readonly url: string
+  /** Asks over the channel between the two processes; for scripts that answer there. */
+  ask(question: string): Promise<unknown>
+  stop(): Promise<void>
+}
+
+const LONGEST_START_MS = 30_000
+const POLL_MS = 2
+const LOG_TAIL_CHARS = 2_000
+
+/**
+ * Starts a Node script pinned to a core and resolves once `answers` has resolved to true.
+ *
+ * @throws with the end of what it printed when it ends or stays silent
+ */
+export async function startProcess(
+  options: ProcessOptions,
+  answers: (url: string) => Promise<boolean>,
+): Promise<RunningProcess> {
+  const { name, script, core, env, logFile, nodeArgs = [] } = options
+  const port = await findFreePort()
+  const log = openSync(logFile, 'a')
+  const child = spawn('taskset', ['-c', `${core}`, process.execPath, ...nodeArgs, script], {
+    env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: `${port}`, ...env },
+    stdio: ['ignore', log, log, 'ipc'],
+  })
+  const ended = once(child, 'exit')
+  const url = `http://127.0.0.1:${port}`
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM')
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000)
+      await ended
+      clearTimeout(timer)
+    }
+  }
+
+  const givesUpAtMs = performance.now() + LONGEST_START_MS
+  while (!(await answers(url).catch(() => false))) {
+    if (child.exitCode !== null || child.signalCode !== null || performance.now() > givesUpAtMs) {
+      await stop()
+      throw new Error(`${name} did not start: ${readFileSync(logFile, 'utf8').slice(-LOG_TAIL_CHARS)}`)
+    }
+    await sleep(POLL_MS)
+  }
+  const { pid } = child
+  if (pid === undefined) throw new Error(`${name} has no process id`)
+  return {
+    pid,
+    url,
+    ask: async question => {
+      const answered = once(child, 'message')
+      child.send(question)
+      const [answer] = await answered
+      return answer
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (address === null || typeof address === 'string') throw new Error('A TCP server has a TCP address')
+  return address.port
+}

@@ -1,0 +1,65 @@
+import { type Extent, type LoadResult, runClosedLoop, type Script } from '../harness/load.ts'
+import { readCpuUs, readRssBytes } from '../harness/process-usage.ts'
+import { quantile } from '../statistics.ts'
+
+/** One subject under load for a while. Per operation, which may be several requests to the proxy. */
+export interface Round {
+  readonly operations: number
+  readonly cpuUs: number
+  readonly operationsPerS: number
+  /** Of one request. */
+  readonly p50Ms: number
+  readonly p99Ms: number
+  /** The greatest that was seen. */
+  readonly rssBytes: number
+}
+
+const RSS_EVERY_MS = 50
+
+export interface RoundOptions {
+  readonly pid: number
+  readonly url: string
+  readonly scripts: readonly Script[]
+  readonly requestsPerOperation: number
+  readonly extent: Extent
+}
+
+/** @throws when an answer differs from the expected one */
+export async function measureRound(options: RoundOptions): Promise<Round> {
+  const { pid, url, scripts, requestsPerOperation, extent } = options
+  return measureLoad(pid, requestsPerOperation, watch => runClosedLoop(url, scripts, extent, watch))
+}
+
+/** What a load cost the subject. */
+export async function measureLoad(
+  pid: number,
+  requestsPerOperation: number,
+  run: (watch: { readonly onStart: () => void; readonly onEnd: () => void }) => Promise<LoadResult>,
+): Promise<Round> {
+  let cpuUs = 0
+  let rssBytes = 0
+  const timer = setInterval(() => {
+    rssBytes = Math.max(rssBytes, readRssBytes(pid))
+  }, RSS_EVERY_MS)
+  try {
+    const result = await run({
+      onStart: () => {
+        cpuUs = -readCpuUs(pid)
+      },
+      onEnd: () => {
+        cpuUs += readCpuUs(pid)
+      },
+    })
+    const operations = result.answers / requestsPerOperation
+    return {
+      operations,
+      cpuUs: cpuUs / operations,
+      operationsPerS: (operations * 1_000) / result.durationMs,
+      p50Ms: quantile(result.latenciesMs, 0.5),
+      p99Ms: quantile(result.latenciesMs, 0.99),
+      rssBytes: Math.max(rssBytes, readRssBytes(pid)),
+    }
+  } finally {
+    clearInterval(timer)
+  }
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import type { Bench } from '../bench.ts'
+import { CASES, type CaseName } from '../cases.ts'
+import type { Extent } from '../harness/load.ts'
+import type { RunningProcess } from '../harness/start-process.ts'
+import { type Spread, toSpread } from '../statistics.ts'
+import { SUBJECTS, type SubjectName } from '../subjects.ts'
+import { measureRound, type Round } from './measure-round.ts'
+
+export interface TableRow {
+  readonly caseName: CaseName
+  readonly subject: SubjectName
+  /** Null: it cannot be asked this. */
+  readonly measured: Readonly<Record<Figure, Measured>> | null
+  /** Null: no journal, or nothing to record. */
+  readonly writesPerSync: Spread | null
+}
+
+/** A figure, and how many times the proxy's in the same round. */
+export interface Measured extends Spread {
+  readonly ratio: Spread
+}
+
+type Figure = Exclude<keyof Round, 'operations'>
+
+interface Contender {
+  readonly name: SubjectName
+  readonly running: RunningProcess
+  readonly run: (extent: Extent) => Promise<Round>
+  readonly rounds: Round[]
+  readonly writesPerSync: number[]
+}
+
+/** Every case on every subject, in rounds in which the subjects take turns, each round beginning with another. */
+export async function measureTable(
+  bench: Bench,
+  report: (rows: readonly TableRow[]) => void,
+): Promise<TableRow[]> {
+  const rows: TableRow[] = []
+  for (const caseName of bench.options.cases) {
+    const own = await measureCase(bench, caseName)
+    report(own)
+    rows.push(...own)
+  }
+  return rows
+}
+
+async function measureCase(bench: Bench, caseName: CaseName): Promise<TableRow[]> {
+  const { subjects, rounds } = bench.options
+  const round = perUser(bench.options.round, caseName)
+  const warmUp = perUser(bench.options.warmUp, caseName)
+  const contenders: Contender[] = []
+  for (const name of subjects) {
+    const running = await bench.subject(name)
+    const prepared = await bench.prepare(name, caseName, running)
+    if (prepared === null) continue
+    const { pid, url } = running
+    const run = (extent: Extent) => measureRound({ pid, url, ...prepared, extent })
+    contenders.push({ name, running, run, rounds: [], writesPerSync: [] })
+    await run(warmUp)
+  }
+  for (let turn = 0; turn < rounds; turn++) {
+    const first = turn % contenders.length
+    for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+      await takeTurn(contender, round)
+    }
+  }
+  const unit = contenders.find(({ name }) => name === 'proxy')?.rounds ?? []
+  return subjects.map(subject => {
+    const contender = contenders.find(({ name }) => name === subject)
+    if (contender === undefined) return { caseName, subject, measured: null, writesPerSync: null }
+    const { writesPerSync } = contender
+    return {
+      caseName,
+      subject,
+      measured: toMeasured(contender.rounds, unit),
+      writesPerSync: writesPerSync.length === 0 ? null : toSpread(writesPerSync),
+    }
+  })
+}
+
+/** A list counts for as many answers as it has users. */
+function perUser({ durationMs, answers }: Extent, caseName: CaseName): Extent {
+  return { durationMs, answers: answers / CASES[caseName].users }
+}
+
+async function takeTurn(contender: Contender, extent: Extent): Promise<void> {
+  const { name, running, run, rounds, writesPerSync } = contender
+  if (!SUBJECTS[name].hasJournal) {
+    rounds.push(await run(extent))
+    return
+  }
+  const syncsBefore = await countSyncs(running)
+  const round = await run(extent)
+  rounds.push(round)
+  const syncs = (await countSyncs(running)) - syncsBefore
+  if (syncs > 0) writesPerSync.push(round.operations / syncs)
+}
+
+async function countSyncs(running: RunningProcess): Promise<number> {
+  return z.number().parse(await running.ask('syncs'))
+}
+
+function toMeasured(rounds: readonly Round[], unit: readonly Round[]): TableRow['measured'] {
+  const measure = (figure: Figure): Measured => ({
+    ...toSpread(rounds.map(round => round[figure])),
+    ratio: toSpread(rounds.map((round, index) => round[figure] / (unit[index]?.[figure] ?? Number.NaN))),
+  })
+  return {
+    cpuUs: measure('cpuUs'),
+    operationsPerS: measure('operationsPerS'),
+    p50Ms: measure('p50Ms'),
+    p99Ms: measure('p99Ms'),
+    rssBytes: measure('rssBytes'),
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Dialect } from './dialects/dialect.ts'
+import { LAYER } from './dialects/layer.ts'
+import { OPENAPI } from './dialects/openapi.ts'
+import { REST } from './dialects/rest.ts'
+import { ask } from './harness/http-connection.ts'
+import type { Issuer } from './harness/issuer.ts'
+import { toScript } from './harness/paths.ts'
+import { type RunningProcess, SUBJECT_CORE, startProcess } from './harness/start-process.ts'
+import { startServer } from './harness/start-server.ts'
+import type { Upstream } from './harness/start-upstream.ts'
+
+/** What every subject is started beside. */
+export interface Surroundings {
+  readonly upstream: Upstream
+  readonly issuer: Issuer
+  /** On a memory file system. Logs go here, and a journal that shall cost no disk. */
+  readonly memoryFolder: string
+  /** On a disk. */
+  readonly diskFolder: string
+}
+
+export interface Subject {
+  readonly title: string
+  readonly dialect: Dialect
+  /** It keeps a journal, and tells how often that was synced. */
+  readonly hasJournal: boolean
+  readonly start: (surroundings: Surroundings) => Promise<RunningProcess>
+}
+
+export const SUBJECT_NAMES = [
+  'proxy',
+  'server',
+  'server-disk',
+  'server-bare',
+  'mercurius',
+  'graphql-http',
+  'apollo-server',
+  'hive-gateway',
+] as const
+
+export type SubjectName = (typeof SUBJECT_NAMES)[number]
+
+export const SUBJECTS: Readonly<Record<SubjectName, Subject>> = {
+  proxy: { title: 'bare Node proxy', dialect: REST, hasJournal: false, start: startScript('proxy') },
+  server: {
+    title: 'this server, journal in memory',
+    dialect: LAYER,
+    hasJournal: true,
+    start: surroundings => startWithJournal('server', surroundings, surroundings.memoryFolder),
+  },
+  'server-disk': {
+    title: 'this server, journal on disk',
+    dialect: LAYER,
+    hasJournal: true,
+    start: surroundings => startWithJournal('server-disk', surroundings, surroundings.diskFolder),
+  },
+  'server-bare': toPeer('this server, features off', 'features-off'),
+  mercurius: toPeer('Mercurius with JIT', 'mercurius'),
+  'graphql-http': toPeer('graphql-http', 'graphql-http'),
+  'apollo-server': toPeer('Apollo Server 5', 'apollo-server'),
+  'hive-gateway': { ...toPeer('Hive Gateway over OpenAPI', 'hive-gateway'), dialect: OPENAPI },
+}
+
+function toPeer(title: string, script: string): Subject {
+  return { title, dialect: LAYER, hasJournal: false, start: startScript(script) }
+}
+
+/** A fresh journal for each start, so that none is slowed down by what an earlier one has written. */
+async function startWithJournal(
+  name: SubjectName,
+  { upstream, issuer, memoryFolder }: Surroundings,
+  journalFolder: string,
+): Promise<RunningProcess> {
+  const auditLog = join(await mkdtemp(join(journalFolder, 'journal-')), 'journal.jsonl')
+  return startServer({ name, upstream, issuer, auditLog, logFile: join(memoryFolder, `${name}.log`) })
+}
+
+function startScript(script: string): Subject['start'] {
+  return ({ upstream, memoryFolder }) =>
+    startProcess(
+      {
+        name: script,
+        script: toScript(`subjects/${script}.js`),
+        core: SUBJECT_CORE,
+        env: { UPSTREAM_URL: upstream.url },
+        logFile: join(memoryFolder, `${script}.log`),
+      },
+      async url => (await ask(url, { method: 'GET', path: '/api/v3/get-user' })).status > 0,
+    )
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/**
+ * This server's own parts put together without what makes it safe: every caller is known and unlimited, nothing is
+ * recorded, nothing is logged. For comparison alone: what is left is the edge, GraphQL and the upstream client.
+ */
+
+type Part = (...args: readonly unknown[]) => unknown
+type Module = Readonly<Record<string, Part>>
+
+const DIST = '../../../dist'
+
+/** The parts are looked up as built, so that server and harness share no compilation. */
+async function load(path: string): Promise<Module> {
+  return import(new URL(`${DIST}/${path}`, import.meta.url).href)
+}
+
+function part(module: Module, name: string): Part {
+  const found = module[name]
+  if (found === undefined) throw new Error(`This server no longer has ${name}`)
+  return found
+}
+
+const CALLER = {
+  issuer: 'bench',
+  subject: 'bench',
+  client: null,
+  scopes: new Set(['READ', 'WRITE']),
+  genauthId: null,
+  authTimeS: null,
+  acr: null,
+  amr: [],
+}
+
+const accessKeySecret = 'bench-key-secret'
+const config = {
+  url: process.env['UPSTREAM_URL'],
+  accessKeyId: 'bench-key-id',
+  accessKeySecret,
+  auth: 'token',
+  userPoolId: null,
+  headerPrefix: 'x-authing-',
+  signatureScheme: 'authing',
+  lang: 'en-US',
+  tenant: null,
+  timeoutMs: 5_000,
+}
+const policy = { allowSelfWeakening: false, stepUp: null, requireReason: 'off', rateLimits: null }
+
+const { NO_LIMITS: limits } = await load('mfa/caller-limits.js')
+const { schema } = await load('schema/index.js')
+const log = part(await load('log.js'), 'createLog')('silent')
+const upstream = part(
+  await load('genauth/client.js'),
+  'createGenAuthClient',
+)({ ...config, now: Date.now, log })
+const mfa = part(
+  await load('mfa/services.js'),
+  'createMfaServices',
+)({
+  upstream,
+  journal: { begin: async () => async () => {} },
+  policy,
+  accessKeySecret,
+  now: Date.now,
+  sleep,
+})
+await part(
+  await load('server/server.js'),
+  'startServer',
+)({
+  port: Number(process.env['PORT']),
+  host: '127.0.0.1',
+  graphiql: false,
+  introspection: false,
+  corsOrigins: [],
+  isReady: () => true,
+  demoToken: null,
+  authenticator: { authenticate: async () => ({ kind: 'CALLER', caller: CALLER }), isReady: () => true },
+  limitsOf: () => limits,
+  schema,
+  mfa,
+  log,
+})
