@@ -18,7 +18,12 @@ export interface Bench {
   /** Started at the first call; lives until the harness ends. */
   subject(name: SubjectName): Promise<RunningProcess>
   /** Null when the subject cannot be asked this. */
-  prepare(name: SubjectName, caseName: CaseName, running: RunningProcess): Promise<PreparedCase | null>
+  prepare(
+    name: SubjectName,
+    caseName: CaseName,
+    running: RunningProcess,
+    connections?: number,
+  ): Promise<PreparedCase | null>
 }
 
 /** A list of 50 on each of 64 connections would measure a queue of 3,200 upstream calls. */
@@ -32,6 +37,8 @@ export async function withBench(options: Options, work: (bench: Bench) => Promis
   mkdirSync(RESULTS_FOLDER, { recursive: true })
   const memoryFolder = mkdtempSync(join(MEMORY_FILE_SYSTEM, 'genauth-graphql-bench-'))
   const diskFolder = mkdtempSync(join(RESULTS_FOLDER, 'disk-'))
+  const toConnections = (caseName: CaseName) =>
+    Math.max(MIN_CONNECTIONS, Math.ceil(options.connections / CASES[caseName].users))
   const running = new Map<SubjectName, RunningProcess>()
   try {
     await using upstream = await startUpstream(join(memoryFolder, 'upstream.log'))
@@ -49,13 +56,13 @@ export async function withBench(options: Options, work: (bench: Bench) => Promis
           running.set(name, started)
           return started
         },
-        prepare: (name, caseName, { url }) =>
+        prepare: (name, caseName, { url }, connections = toConnections(caseName)) =>
           prepareCase({
             subjectName: name,
             url,
             dialect: SUBJECTS[name].dialect,
             caseName,
-            connections: Math.max(MIN_CONNECTIONS, Math.ceil(options.connections / CASES[caseName].users)),
+            connections,
             tokens,
             upstream,
             agreed,

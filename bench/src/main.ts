@@ -1,11 +1,17 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { withBench } from './bench.ts'
+import { type Bench, withBench } from './bench.ts'
 import { RESULTS_FOLDER } from './harness/paths.ts'
-import { readOptions, USAGE } from './options.ts'
+import { type PartName, readOptions, USAGE } from './options.ts'
+import { measureDocuments } from './parts/documents.ts'
+import { measureLatency } from './parts/latency.ts'
+import { measureStart } from './parts/start.ts'
+import { measureSweeps } from './parts/sweeps.ts'
 import { measureTable } from './parts/table.ts'
-import { printTable } from './report/table.ts'
+import { toChart } from './report/chart.ts'
+import { printDocuments, printLatency, printStart, printSweeps } from './report/print.ts'
+import { printTable } from './report/print-table.ts'
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
@@ -18,19 +24,47 @@ async function main(): Promise<void> {
       options,
     }
     for (const part of options.parts) {
-      switch (part) {
-        case 'table': {
-          results['table'] = await measureTable(bench, rows => console.log(printTable(rows)))
-          break
-        }
-        default:
-          break
-      }
+      tell(`${part} …`)
+      results[part] = await runPart(part, bench)
     }
-    const file = join(RESULTS_FOLDER, `${startedAt.replaceAll(':', '-')}.json`)
-    writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
-    tell(`Written: ${file}`)
+    write('results.json', `${JSON.stringify(results, null, 2)}\n`)
   })
+}
+
+/** Measures and prints one part; what it returns goes into the JSON. */
+async function runPart(part: PartName, bench: Bench): Promise<unknown> {
+  switch (part) {
+    case 'table':
+      return measureTable(bench, rows => console.log(printTable(rows)))
+    case 'latency': {
+      const rows = await measureLatency(bench)
+      console.log(printLatency(rows))
+      return rows
+    }
+    case 'start': {
+      const rows = await measureStart(bench)
+      console.log(printStart(rows))
+      return rows
+    }
+    case 'documents': {
+      const result = await measureDocuments(bench)
+      console.log(printDocuments(result))
+      return result
+    }
+    case 'sweeps': {
+      const sweeps = await measureSweeps(bench)
+      console.log(printSweeps(sweeps))
+      write('sweeps.svg', toChart(sweeps))
+      return sweeps
+    }
+  }
+}
+
+/** The last run is kept, and no other. */
+function write(name: string, text: string): void {
+  const file = join(RESULTS_FOLDER, name)
+  writeFileSync(file, text)
+  tell(`Written: ${file}`)
 }
 
 function tell(text: string): void {

@@ -29,8 +29,8 @@ export const USAGE = `Usage: npm run bench -- [options]
   --case NAMES          of ${CASE_NAMES.join(', ')}
   --subject NAMES       of ${SUBJECT_NAMES.join(', ')}
   --connections NUMBER  of the load, fewer for lists; 64 unless given
-  --rounds NUMBER       each subject's turns for each case; 5 unless given
-  --round-ms NUMBER     length of a turn; 800 unless given
+  --rounds NUMBER       each subject's turns for each case; 8 unless given
+  --round-ms NUMBER     length of a turn; 400 unless given
 
 Names are separated by commas; all unless given.
 `
@@ -52,14 +52,14 @@ export function readOptions(args: readonly string[]): Options {
   })
   const { quick } = values
   const subjects = toNames(values.subject, SUBJECT_NAMES)
-  const roundMs = toNumber(values['round-ms'], quick ? 300 : 800)
+  const roundMs = toNumber(values['round-ms'], quick ? 200 : 400)
   return {
     parts: toNames(values.part, PART_NAMES),
     cases: toNames(values.case, CASE_NAMES),
     subjects: subjects.includes('proxy') ? subjects : ['proxy', ...subjects],
     connections: toNumber(values.connections, 64),
-    rounds: toNumber(values.rounds, quick ? 3 : 5),
-    round: { durationMs: roundMs, answers: 500 },
+    rounds: toNumber(values.rounds, quick ? 4 : 8),
+    round: { durationMs: roundMs, answers: 200 },
     warmUp: { durationMs: roundMs, answers: quick ? 2_000 : 5_000 },
     isQuick: quick,
   }

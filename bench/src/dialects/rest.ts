@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import type { HttpRequest } from '../harness/http-connection.ts'
-import { type Content, type Dialect, TRIGGER_DATA, WANTED_FACTORS } from './dialect.ts'
+import { type Dialect, type FactorContent, TRIGGER_DATA, WANTED_FACTORS } from './dialect.ts'
 
 /** GenAuth's own endpoints, as asked through the proxy: one request for each call that an operation makes. */
 
+const factorSchema = z.object({ mfaPolicy: z.string(), status: z.number(), sort: z.number() })
 const setAnswer = z.object({ statusCode: z.literal(200), data: z.object({ success: z.boolean() }) })
 const statusAnswer = z.object({
   statusCode: z.literal(200),
-  data: z.object({ applicationMfa: z.array(z.unknown()) }),
+  data: z.object({ applicationMfa: z.array(factorSchema) }),
 })
-const factorSchema = z.object({ mfaPolicy: z.string(), status: z.number(), sort: z.number() })
 
 export const REST: Dialect = {
   toRequests({ caseName, userIds, token }) {
@@ -33,24 +33,36 @@ export const REST: Dialect = {
     switch (caseName) {
       case 'set-with-token':
       case 'set':
-        return { applied: setAnswer.parse(answers.at(-1)).data.success }
+        return { applied: isDone(answers.at(-1)) }
       case 'user-mfa':
       case 'users-mfa-1':
       case 'users-mfa-10':
       case 'users-mfa-50':
       case 'entities-50':
-        return { users: answers.map(answer => toFactors(statusAnswer.parse(answer).data.applicationMfa)) }
+        return { users: answers.map(toFactors) }
     }
   },
 }
 
+/** Whether GenAuth says that it has set. */
+export function isDone(answer: unknown): boolean {
+  return setAnswer.parse(answer).data.success
+}
+
 /** What GenAuth says of a user's factors, in the words of this server. */
-export function toFactors(
-  applicationMfa: readonly unknown[],
-): Extract<Content, { users: unknown }>['users'][number] {
-  return applicationMfa
-    .map(factor => factorSchema.parse(factor))
-    .map(({ mfaPolicy, status, sort }) => ({ code: mfaPolicy, enabled: status !== 0, sort }))
+export function toFactors(answer: unknown): FactorContent[] {
+  return statusAnswer
+    .parse(answer)
+    .data.applicationMfa.map(({ mfaPolicy, status, sort }) => ({
+      code: mfaPolicy,
+      enabled: status !== 0,
+      sort,
+    }))
+}
+
+/** What every set wants, in GenAuth's words. */
+export function toApplicationMfa() {
+  return WANTED_FACTORS.map((mfaPolicy, sort) => ({ mfaPolicy, status: 1, sort }))
 }
 
 function toGet(userId: string, headers: Readonly<Record<string, string>>): HttpRequest {
@@ -58,11 +70,7 @@ function toGet(userId: string, headers: Readonly<Record<string, string>>): HttpR
 }
 
 function toPost(userId: string, headers: Readonly<Record<string, string>>): HttpRequest {
-  const applicationMfa = WANTED_FACTORS.map((mfaPolicy, sort) => ({ mfaPolicy, status: 1, sort }))
-  const body = JSON.stringify({
-    userId,
-    userIdType: 'user_id',
-    mfaTriggerData: { ...TRIGGER_DATA, applicationMfa },
-  })
+  const mfaTriggerData = { ...TRIGGER_DATA, applicationMfa: toApplicationMfa() }
+  const body = JSON.stringify({ userId, userIdType: 'user_id', mfaTriggerData })
   return { method: 'POST', path: '/api/v3/set-mfa-status', headers, body }
 }

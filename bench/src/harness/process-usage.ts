@@ -2,21 +2,32 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const PAGE_BYTES = 4096
 
-/**
- * CPU time of a process so far in microseconds, all its threads together (V8's helpers and the thread pool
- * included), as the scheduler counts it to the nanosecond; `/proc/PID/stat` counts in ticks of 10 ms.
- */
-export function readCpuUs(pid: number): number {
-  const tasks = readdirSync(`/proc/${pid}/task`)
-  return tasks.reduce((sum, task) => sum + readTaskNs(pid, task), 0) / 1_000
+/** Times of a process so far, in microseconds. */
+export interface CpuTimes {
+  /** On the processor, all threads together (V8's helpers and the thread pool included). */
+  readonly runUs: number
+  /** Ready to run while something else had the core; threads of its own count too. */
+  readonly waitUs: number
+}
+
+/** As the scheduler counts them, to the nanosecond; `/proc/PID/stat` counts in ticks of 10 ms. */
+export function readCpuTimes(pid: number): CpuTimes {
+  let runUs = 0
+  let waitUs = 0
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    const [run = 0, wait = 0] = readSchedstat(pid, task)
+    runUs += run / 1_000
+    waitUs += wait / 1_000
+  }
+  return { runUs, waitUs }
 }
 
 /** A thread that ends between the two calls is one of a few idle helpers. */
-function readTaskNs(pid: number, task: string): number {
+function readSchedstat(pid: number, task: string): number[] {
   try {
-    return Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'latin1').split(' ')[0])
+    return readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'latin1').split(' ').map(Number)
   } catch {
-    return 0
+    return []
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Extent, type LoadResult, runClosedLoop, type Script } from '../harness/load.ts'
-import { readCpuUs, readRssBytes } from '../harness/process-usage.ts'
+import { readCpuTimes, readRssBytes } from '../harness/process-usage.ts'
 import { quantile } from '../statistics.ts'
 
 /** One subject under load for a while. Per operation, which may be several requests to the proxy. */
@@ -12,6 +12,8 @@ export interface Round {
   readonly p99Ms: number
   /** The greatest that was seen. */
   readonly rssBytes: number
+  /** Part of the time that the subject waited for its core: above a few percent, others were at work. */
+  readonly waitShare: number
 }
 
 const RSS_EVERY_MS = 50
@@ -36,7 +38,8 @@ export async function measureLoad(
   requestsPerOperation: number,
   run: (watch: { readonly onStart: () => void; readonly onEnd: () => void }) => Promise<LoadResult>,
 ): Promise<Round> {
-  let cpuUs = 0
+  let before = readCpuTimes(pid)
+  let after = before
   let rssBytes = 0
   const timer = setInterval(() => {
     rssBytes = Math.max(rssBytes, readRssBytes(pid))
@@ -44,20 +47,21 @@ export async function measureLoad(
   try {
     const result = await run({
       onStart: () => {
-        cpuUs = -readCpuUs(pid)
+        before = readCpuTimes(pid)
       },
       onEnd: () => {
-        cpuUs += readCpuUs(pid)
+        after = readCpuTimes(pid)
       },
     })
     const operations = result.answers / requestsPerOperation
     return {
       operations,
-      cpuUs: cpuUs / operations,
+      cpuUs: (after.runUs - before.runUs) / operations,
       operationsPerS: (operations * 1_000) / result.durationMs,
       p50Ms: quantile(result.latenciesMs, 0.5),
       p99Ms: quantile(result.latenciesMs, 0.99),
       rssBytes: Math.max(rssBytes, readRssBytes(pid)),
+      waitShare: (after.waitUs - before.waitUs) / 1_000 / result.durationMs,
     }
   } finally {
     clearInterval(timer)

@@ -10,8 +10,12 @@ import { measureRound, type Round } from './measure-round.ts'
 export interface TableRow {
   readonly caseName: CaseName
   readonly subject: SubjectName
+  /** What the proxy is sent for one operation. */
+  readonly requestsPerUnit: number
   /** Null: it cannot be asked this. */
   readonly measured: Readonly<Record<Figure, Measured>> | null
+  /** Part of the time that it waited for its core. */
+  readonly waitShare: number
   /** Null: no journal, or nothing to record. */
   readonly writesPerSync: Spread | null
 }
@@ -19,13 +23,16 @@ export interface TableRow {
 /** A figure, and how many times the proxy's in the same round. */
 export interface Measured extends Spread {
   readonly ratio: Spread
+  /** The least of all rounds over the proxy's least: what other work on the machine disturbs least. */
+  readonly leastRatio: number
 }
 
-type Figure = Exclude<keyof Round, 'operations'>
+type Figure = Exclude<keyof Round, 'operations' | 'waitShare'>
 
 interface Contender {
   readonly name: SubjectName
   readonly running: RunningProcess
+  readonly requestsPerOperation: number
   readonly run: (extent: Extent) => Promise<Round>
   readonly rounds: Round[]
   readonly writesPerSync: number[]
@@ -56,7 +63,8 @@ async function measureCase(bench: Bench, caseName: CaseName): Promise<TableRow[]
     if (prepared === null) continue
     const { pid, url } = running
     const run = (extent: Extent) => measureRound({ pid, url, ...prepared, extent })
-    contenders.push({ name, running, run, rounds: [], writesPerSync: [] })
+    const { requestsPerOperation } = prepared
+    contenders.push({ name, running, requestsPerOperation, run, rounds: [], writesPerSync: [] })
     await run(warmUp)
   }
   for (let turn = 0; turn < rounds; turn++) {
@@ -65,15 +73,20 @@ async function measureCase(bench: Bench, caseName: CaseName): Promise<TableRow[]
       await takeTurn(contender, round)
     }
   }
-  const unit = contenders.find(({ name }) => name === 'proxy')?.rounds ?? []
+  const proxy = contenders.find(({ name }) => name === 'proxy')
+  const unit = proxy?.rounds ?? []
+  const requestsPerUnit = proxy?.requestsPerOperation ?? 1
   return subjects.map(subject => {
     const contender = contenders.find(({ name }) => name === subject)
-    if (contender === undefined) return { caseName, subject, measured: null, writesPerSync: null }
+    if (contender === undefined)
+      return { caseName, subject, requestsPerUnit, measured: null, waitShare: 0, writesPerSync: null }
     const { writesPerSync } = contender
     return {
       caseName,
       subject,
+      requestsPerUnit,
       measured: toMeasured(contender.rounds, unit),
+      waitShare: toSpread(contender.rounds.map(({ waitShare }) => waitShare)).median,
       writesPerSync: writesPerSync.length === 0 ? null : toSpread(writesPerSync),
     }
   })
@@ -102,10 +115,14 @@ async function countSyncs(running: RunningProcess): Promise<number> {
 }
 
 function toMeasured(rounds: readonly Round[], unit: readonly Round[]): TableRow['measured'] {
-  const measure = (figure: Figure): Measured => ({
-    ...toSpread(rounds.map(round => round[figure])),
-    ratio: toSpread(rounds.map((round, index) => round[figure] / (unit[index]?.[figure] ?? Number.NaN))),
-  })
+  const measure = (figure: Figure): Measured => {
+    const own = toSpread(rounds.map(round => round[figure]))
+    return {
+      ...own,
+      ratio: toSpread(rounds.map((round, index) => round[figure] / (unit[index]?.[figure] ?? Number.NaN))),
+      leastRatio: own.min / toSpread(unit.map(round => round[figure])).min,
+    }
+  }
   return {
     cpuUs: measure('cpuUs'),
     operationsPerS: measure('operationsPerS'),

@@ -2,6 +2,7 @@ import { CASES } from '../cases.ts'
 import type { Measured, TableRow } from '../parts/table.ts'
 import type { Spread } from '../statistics.ts'
 import { SUBJECTS } from '../subjects.ts'
+import { toMarkdown } from './markdown.ts'
 
 const BYTES_PER_MB = 1024 * 1024
 
@@ -20,6 +21,7 @@ const HEADINGS = [
   'subject',
   'CPU µs',
   '× proxy (min–max)',
+  'least / least',
   'per second',
   '×',
   'p50 ms',
@@ -28,25 +30,30 @@ const HEADINGS = [
   '×',
   'RSS MB',
   '×',
+  'waited',
   'writes per fsync',
 ]
 
-function toCells({ subject, measured, writesPerSync }: TableRow): string[] {
+function toCells({ subject, requestsPerUnit, measured, waitShare, writesPerSync }: TableRow): string[] {
   const { title } = SUBJECTS[subject]
   if (measured === null) return [title, ...HEADINGS.slice(1).map(() => '–')]
+  // The proxy's latencies are of one call, which many an operation has several of.
+  const hasUnitLatency = requestsPerUnit === 1
   const { cpuUs, operationsPerS, p50Ms, p99Ms, rssBytes } = measured
   return [
     title,
     cpuUs.median.toFixed(0),
     withSpread(cpuUs.ratio),
+    cpuUs.leastRatio.toFixed(2),
     operationsPerS.median.toFixed(0),
     ratio(operationsPerS),
     p50Ms.median.toFixed(1),
-    ratio(p50Ms),
+    hasUnitLatency ? ratio(p50Ms) : '–',
     p99Ms.median.toFixed(1),
-    ratio(p99Ms),
+    hasUnitLatency ? ratio(p99Ms) : '–',
     (rssBytes.median / BYTES_PER_MB).toFixed(0),
     ratio(rssBytes),
+    `${(waitShare * 100).toFixed(0)} %`,
     writesPerSync === null ? '' : writesPerSync.median.toFixed(1),
   ]
 }
@@ -57,10 +64,4 @@ function ratio({ ratio: { median } }: Measured): string {
 
 function withSpread({ median, min, max }: Spread): string {
   return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`
-}
-
-/** A Markdown table. */
-export function toMarkdown(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [headings, headings.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
-  return lines.map(cells => `| ${cells.join(' | ')} |\n`).join('')
 }

@@ -1,0 +1,193 @@
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Bench } from '../bench.ts'
+import { toGraphqlRequest } from '../dialects/layer.ts'
+import { connect, type HttpRequest, toRequestBytes } from '../harness/http-connection.ts'
+import type { Script } from '../harness/load.ts'
+import type { RunningProcess } from '../harness/start-process.ts'
+import { startServer } from '../harness/start-server.ts'
+import { toUserId } from '../harness/users.ts'
+import { type Spread, toSpread } from '../statistics.ts'
+import { SUBJECTS } from '../subjects.ts'
+import { measureRound } from './measure-round.ts'
+
+/** How a cost of this server grows with something. */
+export interface Sweep {
+  readonly title: string
+  readonly x: string
+  readonly y: string
+  readonly points: readonly SweepPoint[]
+}
+
+export interface SweepPoint {
+  readonly x: number
+  readonly y: Spread
+}
+
+const CONNECTIONS = 16
+const ROUNDS = 3
+/** More documents than any cache of them holds. */
+const NEW_DOCUMENTS_PER_CONNECTION = 64
+/** Grow by doubling, so that what is worse than linear shows. */
+const TOKENS = [60, 120, 240, 480, 960]
+const LIST_LENGTHS = [1, 2, 5, 10, 20, 30, 40, 50]
+const FACTOR_COUNTS = [0, 1, 2, 4, 8, 16, 32, 64, 128, 255]
+const JOURNAL_RECORDS = [0, 12_500, 25_000, 50_000, 100_000]
+const QUICK_JOURNAL_RECORDS = [0, 2_500, 5_000]
+const CPU = 'CPU µs per operation'
+
+/** @throws when an answer differs from the one before */
+export async function measureSweeps(bench: Bench): Promise<Sweep[]> {
+  const { tokens } = bench
+  const toRequest = (index: number, query: string, variables: object) =>
+    toGraphqlRequest(tokens[index % tokens.length] ?? '', query, variables)
+  await using running = await SUBJECTS.server.start(bench.surroundings)
+
+  const known = (size: number) =>
+    toScripts(1, index => toRequest(index, toDocument(size, 'Known'), toUser(index)))
+  const fresh = (size: number) =>
+    toScripts(NEW_DOCUMENTS_PER_CONNECTION, (index, turn) =>
+      toRequest(index, toDocument(size, `New_${index}_${turn}`), toUser(index)),
+    )
+  const list = (length: number) =>
+    toScripts(1, index => {
+      const users = Array.from({ length }, (_, place) => ({ userId: toUserId(index * length + place) }))
+      return toRequest(index, LIST, { users })
+    })
+  const factors = (count: number) =>
+    toScripts(1, index => toRequest(index, FACTORS, { userId: toUserId(index, count) }))
+
+  return [
+    await sweep('Size of a known document', 'tokens', TOKENS, known),
+    await sweep('Size of a new document', 'tokens', TOKENS, fresh),
+    await sweep('Length of a list', 'users of usersMfa', LIST_LENGTHS, list),
+    await sweep('Number of factors', 'factors of a user', FACTOR_COUNTS, factors),
+    ...(await sweepJournalAge(bench)),
+  ]
+
+  async function sweep(
+    title: string,
+    x: string,
+    values: readonly number[],
+    toRequests: (value: number) => readonly (readonly HttpRequest[])[],
+  ): Promise<Sweep> {
+    const contenders = []
+    for (const value of values) {
+      const scripts = await learn(running.url, toRequests(value))
+      await measure(bench, running, scripts)
+      contenders.push({ value, scripts, cpuUs: [] as number[] })
+    }
+    for (let turn = 0; turn < ROUNDS; turn++) {
+      for (const { scripts, cpuUs } of contenders) cpuUs.push(await measure(bench, running, scripts))
+    }
+    return {
+      title,
+      x,
+      y: CPU,
+      points: contenders.map(({ value, cpuUs }) => ({ x: value, y: toSpread(cpuUs) })),
+    }
+  }
+}
+
+/** What a journal that was written before costs each set, and the next start. */
+async function sweepJournalAge(bench: Bench): Promise<Sweep[]> {
+  const { surroundings, options } = bench
+  const { upstream, issuer, memoryFolder } = surroundings
+  const auditLog = join(await mkdtemp(join(memoryFolder, 'journal-')), 'journal.jsonl')
+  const costs: SweepPoint[] = []
+  const starts: SweepPoint[] = []
+  let records = 0
+  for (const wanted of options.isQuick ? QUICK_JOURNAL_RECORDS : JOURNAL_RECORDS) {
+    const fill = await begin()
+    // A set has two records.
+    await load(fill.running, { durationMs: 0, answers: Math.max(1, (wanted - records) / 2) })
+    await fill.running.stop()
+
+    const { running, startMs } = await begin()
+    starts.push({ x: records, y: toSpread([startMs]) })
+    await load(running, options.warmUp)
+    const x = records
+    const cpuUs = []
+    for (let turn = 0; turn < ROUNDS; turn++) cpuUs.push(await load(running, options.round))
+    costs.push({ x, y: toSpread(cpuUs) })
+    await running.stop()
+  }
+  const x = 'records in the journal'
+  return [
+    { title: 'Age of the journal: a set', x, y: CPU, points: costs },
+    { title: 'Age of the journal: a start', x, y: 'ms until ready', points: starts },
+  ]
+
+  async function begin() {
+    const startedAtMs = performance.now()
+    const logFile = join(memoryFolder, 'journal-age.log')
+    const running = await startServer({ name: 'server', upstream, issuer, auditLog, logFile })
+    return { running, startMs: performance.now() - startedAtMs }
+  }
+
+  async function load(running: RunningProcess, extent: { durationMs: number; answers: number }) {
+    const prepared = await bench.prepare('server', 'set-with-token', running)
+    if (prepared === null) throw new Error('The server answers sets')
+    const { pid, url } = running
+    const { cpuUs, operations } = await measureRound({ pid, url, ...prepared, extent })
+    // One more on each connection was prepared, and one went ahead unmeasured.
+    records += 2 * (operations + 2 * prepared.scripts.length)
+    return cpuUs
+  }
+}
+
+const LIST = `query Several($users: [UserRefInput!]!) {
+  usersMfa(users: $users) { ... on UsersMfaSuccess { results { ... on UserMfa { factors { code enabled } } } } }
+}`
+const FACTORS = `query Factors($userId: String!) {
+  userMfa(userId: $userId) { ... on UserMfa { factors { code type enabled sort } } }
+}`
+
+/** A field is asked for over and over, since there are not so many fields. */
+function toDocument(tokens: number, name: string): string {
+  const rest =
+    'query N ( $ userId : String ! ) { userMfa ( userId : $ userId ) { ... on UserMfa { factors { } } } }'
+  const fields = 'code '.repeat(tokens - rest.split(' ').length)
+  return `query ${name}($userId: String!) { userMfa(userId: $userId) { ... on UserMfa { factors { ${fields}} } } }`
+}
+
+function toUser(index: number) {
+  return { userId: toUserId(index) }
+}
+
+function toScripts(
+  length: number,
+  toRequest: (connection: number, turn: number) => HttpRequest,
+): readonly (readonly HttpRequest[])[] {
+  return Array.from({ length: CONNECTIONS }, (_, connection) =>
+    Array.from({ length }, (_, turn) => toRequest(connection, turn)),
+  )
+}
+
+/** Asks everything once: whatever is answered later must be the same. */
+async function learn(url: string, requests: readonly (readonly HttpRequest[])[]): Promise<Script[]> {
+  const connection = await connect(url)
+  const scripts: Script[] = []
+  for (const own of requests) {
+    const script = []
+    for (const request of own) {
+      const bytes = toRequestBytes(request)
+      const { status, body } = await connection.send(bytes)
+      const text = body.toString()
+      if (status !== 200 || text.includes('"errors"')) throw new Error(`A sweep met an error: ${text}`)
+      script.push({ request: bytes, expected: Buffer.from(body) })
+    }
+    scripts.push(script)
+  }
+  connection.close()
+  return scripts
+}
+
+async function measure(
+  bench: Bench,
+  { pid, url }: RunningProcess,
+  scripts: readonly Script[],
+): Promise<number> {
+  const extent = { durationMs: bench.options.round.durationMs, answers: CONNECTIONS }
+  return (await measureRound({ pid, url, scripts, requestsPerOperation: 1, extent })).cpuUs
+}
