@@ -202,18 +202,22 @@ describe('the program', () => {
       await using server = start([], { PORT: '0', SANDBOX_PORT: '0', RATE_LIMITS: 'off' })
       const url = await graphqlUrl(server)
       const sandboxUrl = /"sandbox":"([^"]+)"/.exec(server.stdout())?.[1] ?? ''
-      const askFor = (n: number, size: number) =>
-        ask(url, sandboxUrl, `{ ${'__typename '.repeat(9)} } # ${n} ${'x'.repeat(size)}`)
-      for (let n = 0; n < 200; n++) await askFor(n, 0)
+      // 907 tokens and 61 KB, refused for naming too many users.
+      const users = `{ userId: "${'x'.repeat(390)}" } `.repeat(150)
+      const askFor = (n: number, list: string) =>
+        ask(url, sandboxUrl, `query A${n + 1_000} { usersMfa(users: [${list}]) { __typename } }`)
+      for (let n = 1; n <= 200; n++) await askFor(-n, '')
       const beforeMb = residentMb(server)
       for (let n = 0; n < 1_000; n++) {
-        expect(await askFor(n, 60_000)).toEqual({ data: { __typename: 'Query' } })
+        const answer = await askFor(n, users)
+        expect(answer).toEqual({ data: { usersMfa: { __typename: 'MfaInvalidInputError' } } })
       }
       const grownMb = residentMb(server) - beforeMb
       console.log(`A33: ${beforeMb} MB before, ${grownMb} MB more after`)
-      expect(grownMb).toBeLessThan(100)
+      // 56 to 87 where this was written; the rest is for a collector that gets little of the processor.
+      expect(grownMb).toBeLessThan(150)
     },
-    60_000,
+    120_000,
   )
 
   it('finishes what is under way when it is told to stop, and closes the connection', async () => {
