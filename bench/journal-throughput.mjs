@@ -1,0 +1,293 @@
+// What the audit journal costs: sets a second through the built server over HTTP, in production settings, with
+//   file     the journal on a file, every group of records synced to the disk, as in production
+//   no sync  the same, but the calls that sync do nothing: what the disk costs
+//   stdout   the journal on stdout, into /dev/null: records are built and chained, and go nowhere
+// There is no setting that turns the journal off; "stdout" is the nearest to it that a user can configure.
+// Rounds are interleaved, the order turns with each. Run: npm run build && node bench/journal-throughput.mjs
+//   ROUNDS=5 ROUND_MS=2000 CONCURRENCY=1,16,64 JOURNAL_DIR=<folder on the disk to be measured>
+import { fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  closeSync,
+  fdatasyncSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs'
+import { createServer } from 'node:http'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { Pool } from 'undici'
+
+const SELF = fileURLToPath(import.meta.url)
+const SERVER = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const UPSTREAM = 'upstream'
+const AUDIENCE = 'bench'
+const VARIANTS = ['file', 'no sync', 'stdout']
+const WARM_UP_MS = 1_000
+const READY_LOOKS = 200
+const READY_PAUSE_MS = 50
+const SYNC_SAMPLES = 200
+
+const QUERY = `mutation ($input: SetUserMfaStatusInput!) {
+  setUserMfaStatus(input: $input) { __typename ... on SetUserMfaStatusSuccess { applied } }
+}`
+
+/** Runs in the server before its own code: counts what syncs a file, or does without. */
+const PRELOAD = `
+  import { open } from 'node:fs/promises'
+  const handle = await open('/dev/null')
+  const prototype = Object.getPrototypeOf(handle)
+  let syncs = 0
+  for (const name of ['sync', 'datasync']) {
+    const real = prototype[name]
+    prototype[name] = function () {
+      syncs++
+      return process.env.BENCH_NO_SYNC === '1' ? Promise.resolve() : real.call(this)
+    }
+  }
+  await handle.close()
+  process.on('message', () => process.send(syncs))
+  process.channel.unref()
+`
+
+if (process.argv[2] === UPSTREAM) await serveUpstream()
+else await main()
+
+async function main() {
+  const rounds = Number(process.env.ROUNDS ?? 5)
+  const roundMs = Number(process.env.ROUND_MS ?? 2_000)
+  const concurrencies = (process.env.CONCURRENCY ?? '1,16,64').split(',').map(Number)
+  const folder = mkdtempSync(join(process.env.JOURNAL_DIR ?? tmpdir(), 'journal-throughput-'))
+  const upstream = fork(SELF, [UPSTREAM])
+  const servers = new Map()
+  try {
+    const [{ url, token }] = await once(upstream, 'message')
+    for (const variant of VARIANTS) servers.set(variant, await startServer(variant, { url, folder }))
+    printMachine(folder)
+    for (const concurrency of concurrencies) {
+      const results = new Map(VARIANTS.map(variant => [variant, []]))
+      for (const variant of VARIANTS) await load(servers.get(variant), { token, concurrency, ms: WARM_UP_MS })
+      for (let round = 0; round < rounds; round++) {
+        for (let turn = 0; turn < VARIANTS.length; turn++) {
+          const variant = VARIANTS[(round + turn) % VARIANTS.length]
+          results.get(variant).push(await load(servers.get(variant), { token, concurrency, ms: roundMs }))
+        }
+      }
+      printResults(concurrency, results)
+    }
+    const sets = countIntents(join(folder, 'file.jsonl'))
+    print(`records: the journal on a file has an intent and an outcome of each of ${sets} sets`)
+  } finally {
+    for (const { child } of servers.values()) child.kill()
+    upstream.kill()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function startServer(variant, { url, folder }) {
+  const port = await findFreePort()
+  const env = {
+    PATH: process.env.PATH,
+    NODE_ENV: 'production',
+    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(PRELOAD)}`,
+    PORT: `${port}`,
+    LOG_LEVEL: 'fatal',
+    RATE_LIMITS: 'off',
+    GENAUTH_URL: url,
+    GENAUTH_ACCESS_KEY_ID: 'bench',
+    GENAUTH_ACCESS_KEY_SECRET: 'bench-secret-of-no-account',
+    GENAUTH_USER_POOL_ID: 'pool',
+    AUTH_JWKS_URL: `${url}/jwks`,
+    AUTH_ISSUER: url,
+    AUTH_AUDIENCE: AUDIENCE,
+    AUDIT_LOG: variant === 'stdout' ? 'stdout' : join(folder, `${variant.replace(' ', '-')}.jsonl`),
+    BENCH_NO_SYNC: variant === 'no sync' ? '1' : '0',
+  }
+  const child = spawn(process.execPath, [SERVER], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const address = `http://127.0.0.1:${port}`
+  for (let look = 0; look < READY_LOOKS; look++) {
+    if (child.exitCode !== null) throw new Error(`The server with ${variant} ended at its start`)
+    const answer = await fetch(`${address}/ready`).catch(() => null)
+    if (answer?.status === 200) return { child, address }
+    await setTimeout(READY_PAUSE_MS)
+  }
+  throw new Error(`The server with ${variant} does not become ready`)
+}
+
+/** So many callers at once, each with a user of its own whose one factor goes off and on. */
+async function load({ child, address }, { token, concurrency, ms }) {
+  const pool = new Pool(address, { connections: concurrency, pipelining: 1 })
+  const syncsBefore = await countSyncs(child)
+  const startedAtMs = performance.now()
+  const endsAtMs = startedAtMs + ms
+  let sets = 0
+  const call = async worker => {
+    let enable = false
+    for (; performance.now() < endsAtMs; enable = !enable) {
+      if (!(await setOnce(pool, token, worker, enable))) throw new Error('A set was not applied')
+      sets++
+    }
+    // Left as it was found, for the round after.
+    if (await setOnce(pool, token, worker, true)) sets++
+  }
+  await Promise.all(Array.from({ length: concurrency }, (_, worker) => call(worker)))
+  const seconds = (performance.now() - startedAtMs) / 1_000
+  const syncs = (await countSyncs(child)) - syncsBefore
+  await pool.close()
+  return { perSecond: sets / seconds, syncsPerSet: syncs / sets }
+}
+
+/** Whether it was applied; all that is no success ends the run. */
+async function setOnce(pool, token, worker, enable) {
+  const userId = (worker + 1).toString(16).padStart(24, '0')
+  const input = { userId, [enable ? 'enable' : 'disable']: ['OTP'] }
+  const { statusCode, body } = await pool.request({
+    path: '/graphql',
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: QUERY, variables: { input } }),
+  })
+  const text = await body.text()
+  const set = JSON.parse(text).data?.setUserMfaStatus
+  if (statusCode !== 200 || set?.__typename !== 'SetUserMfaStatusSuccess') {
+    throw new Error(`Not a set: HTTP ${statusCode}, ${text}`)
+  }
+  return set.applied
+}
+
+async function countSyncs(child) {
+  const answered = once(child, 'message')
+  child.send('count')
+  return (await answered)[0]
+}
+
+function countIntents(path) {
+  const kinds = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line).kind)
+  const count = kind => kinds.filter(found => found === kind).length
+  if (count('intent') !== count('outcome')) throw new Error('An intent has no outcome')
+  return count('intent')
+}
+
+function printMachine(folder) {
+  const path = join(folder, 'probe')
+  const file = openSync(path, 'a')
+  const samplesMs = []
+  for (let n = 0; n < SYNC_SAMPLES; n++) {
+    writeSync(file, 'x'.repeat(1_500))
+    const startedAtMs = performance.now()
+    fdatasyncSync(file)
+    samplesMs.push(performance.now() - startedAtMs)
+  }
+  closeSync(file)
+  const fileSystem = `0x${statfsSync(folder).type.toString(16)}`
+  print(`machine: ${cpus().length} x ${cpus()[0]?.model}, node ${process.version}`)
+  print(
+    `disk: file system type ${fileSystem}, one fdatasync takes ${median(samplesMs).toFixed(2)} ms (median)`,
+  )
+  print('concurrency | variant | sets/s (median, range) | of file: ratio (median, range) | syncs per set')
+}
+
+function printResults(concurrency, results) {
+  const file = results.get('file')
+  for (const [variant, rounds] of results) {
+    const ratios = rounds.map(({ perSecond }, round) => file[round].perSecond / perSecond)
+    const speeds = toRange(
+      rounds.map(({ perSecond }) => perSecond),
+      0,
+    )
+    const ratio = variant === 'file' ? '-' : `file is ${toRange(ratios, 2)} of it`
+    const syncs = variant === 'stdout' ? '-' : median(rounds.map(round => round.syncsPerSet)).toFixed(2)
+    print(`${concurrency} | ${variant} | ${speeds} | ${ratio} | ${syncs}`)
+  }
+}
+
+function toRange(values, digits) {
+  const [low, middle, high] = [Math.min(...values), median(values), Math.max(...values)]
+  return `${middle.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`)
+}
+
+async function findFreePort() {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+
+/** A GenAuth that answers at once and remembers what was set, and an issuer of callers' tokens. */
+async function serveUpstream() {
+  const { publicKey, privateKey } = await generateKeyPair('ES256')
+  const jwks = JSON.stringify({
+    keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256', use: 'sig' }],
+  })
+  const state = {
+    mfaToken: 'bench-token',
+    mfaPhone: null,
+    totpMfaEnabled: true,
+    applicationMfa: ['SMS', 'OTP'].map((mfaPolicy, sort) => ({ mfaPolicy, status: 1, sort })),
+  }
+  const managementToken = await new SignJWT({ scoped_userpool_id: 'pool' })
+    .setProtectedHeader({ alg: 'ES256' })
+    .sign(privateKey)
+  const states = new Map()
+
+  const answer = (endpoint, params) => {
+    switch (endpoint) {
+      case 'get-management-token':
+        return { access_token: managementToken, expires_in: 7_200 }
+      case 'get-mfa-status':
+        return states.get(params.userId) ?? state
+      case 'set-mfa-status':
+        states.set(params.userId, params.mfaTriggerData)
+        return { success: true }
+      default:
+        throw new Error(`Not asked for here: ${endpoint}`)
+    }
+  }
+
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url, 'http://localhost')
+    let text = ''
+    for await (const chunk of request) text += chunk
+    response.setHeader('content-type', 'application/json')
+    if (pathname === '/jwks') return response.end(jwks)
+    const params = text === '' ? Object.fromEntries(searchParams) : JSON.parse(text)
+    const data = answer(pathname.replace('/api/v3/', ''), params)
+    response.end(JSON.stringify({ statusCode: 200, message: '', data }))
+  })
+  server.keepAliveTimeout = 60_000
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${server.address().port}`
+  const token = await new SignJWT({ scope: 'mfa:read mfa:write', client_id: 'bench' })
+    .setProtectedHeader({ alg: 'ES256', kid: 'k', typ: 'at+jwt' })
+    .setIssuer(url)
+    .setAudience(AUDIENCE)
+    .setSubject('bench')
+    .setIssuedAt()
+    .setExpirationTime('2h')
+    .sign(privateKey)
+  process.send({ url, token })
+}
