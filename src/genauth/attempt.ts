@@ -33,7 +33,7 @@ interface Lane {
   readonly breaker: Breaker
 }
 
-/** A time-out says something about GenAuth only where it had this long to answer. */
+/** Time that ran out says something about GenAuth only where it had this long to answer. */
 const PATIENT_MS = 1_000
 
 /**
@@ -62,10 +62,9 @@ export function createAttempt(options: AttemptOptions): Attempt {
     { kind, endpoint }: Call<unknown>,
     { method, path, params }: UnauthorizedRequest,
     headers: Headers,
-    limitMs: number,
+    signal: AbortSignal,
   ): Promise<Answer> {
     const startedAtMs = performance.now()
-    const signal = AbortSignal.timeout(limitMs)
     const answer = await transport.send({ kind, method, path, params, headers, signal })
     const durationMs = Math.round(performance.now() - startedAtMs)
     log.debug({ endpoint, ...toLogFields(answer), durationMs }, 'upstream')
@@ -90,9 +89,10 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const report = lane.breaker.enter()
     if (report === null) return fail(notSent())
     lane.inFlight++
-    const answer = await send(call, request, authorized.value, limitMs)
+    const signal = AbortSignal.timeout(limitMs)
+    const answer = await send(call, request, authorized.value, signal)
     lane.inFlight--
-    report(toCallHealth(answer, limitMs < Math.min(timeoutMs, PATIENT_MS)))
+    report(toCallHealth(answer, signal.aborted && limitMs < Math.min(timeoutMs, PATIENT_MS)))
     if (isThrottled(answer)) governor.slowDown()
     return succeed(answer)
   }

@@ -5,12 +5,12 @@ import type { Answer } from './transport.ts'
 
 /**
  * What an answer says of whether GenAuth works. A refusal is an answer: good. A 429 says that it works, and no more
- * than that: neither. So is a time-out of an attempt that had little time: it says more of its caller.
+ * than that: neither. So is an attempt whose little time ran out: it says more of its caller.
  */
-export function toCallHealth(answer: Answer, hadLittleTime: boolean): CallHealth {
+export function toCallHealth(answer: Answer, ranOutOfLittleTime: boolean): CallHealth {
   switch (answer.kind) {
     case 'NONE':
-      return answer.reason === 'TIMED_OUT' && hadLittleTime ? 'NEITHER' : 'BAD'
+      return ranOutOfLittleTime ? 'NEITHER' : 'BAD'
     case 'FOREIGN':
       return isThrottled(answer) ? 'NEITHER' : 'BAD'
     case 'ENVELOPE': {

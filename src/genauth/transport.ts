@@ -1,5 +1,6 @@
-import { errors, Pool } from 'undici'
+import { type Dispatcher, errors, Pool } from 'undici'
 import { type Envelope, envelopeSchema } from './envelope.ts'
+import { noting } from './noting.ts'
 
 /** One HTTP request below GenAuth's base URL. */
 export interface TransportRequest {
@@ -55,17 +56,7 @@ const MAX_RETRY_AFTER_MS = 86_400_000
 /** Below the five seconds after which Node servers close idle sockets, so that no request meets a closing one. */
 const KEEP_ALIVE_MS = 4_000
 
-/** Failures while connecting: no byte of the request can have arrived. */
-const NOT_SENT_CODES = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-/** Nor here, and trying again does not help: no trust in the other side, or a request that cannot be written. */
+/** Not sent either, and trying again does not help: no trust in the other side, or a request that cannot be written. */
 const UNSENDABLE_CODES = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
@@ -99,39 +90,61 @@ export function createTransport(baseUrl: string): Transport {
   const pools = { READ: createPool('READ'), WRITE: createPool('WRITE'), TOKEN: createPool('TOKEN') }
 
   return {
-    async send({ kind, method, path, params, headers, signal }) {
+    send({ kind, method, path, params, headers, signal }) {
       const isGet = method === 'GET'
-      try {
-        const response = await pools[kind].request({
-          method,
-          path: `${basePath}${path}${isGet ? toQuery(params) : ''}`,
-          headers: {
-            accept: 'application/json',
-            'accept-encoding': 'identity',
-            ...(isGet ? {} : { 'content-type': 'application/json' }),
-            ...headers,
-          },
-          body: isGet ? null : JSON.stringify(params),
-          signal,
-        })
-        const httpStatus = response.statusCode
-        const retryAfterMs = toRetryAfterMs(response.headers['retry-after'])
-        const encoding = response.headers['content-encoding']
-        const text = await response.body.text()
-        const isPlain = encoding === undefined || encoding === 'identity'
-        const isRedirect = httpStatus >= 300 && httpStatus < 400
-        const parsed = isPlain && !isRedirect ? parseEnvelope(text) : null
-        return parsed?.success
-          ? { kind: 'ENVELOPE', envelope: parsed.data, httpStatus, retryAfterMs }
-          : { kind: 'FOREIGN', httpStatus, retryAfterMs, cause: parsed?.error }
-      } catch (cause) {
-        return { kind: 'NONE', reason: toReason(cause, signal), cause }
+      let isStarted = false
+      const noteStart = noting(() => {
+        isStarted = true
+      })
+
+      async function exchange(): Promise<Answer> {
+        try {
+          const response = await pools[kind].compose(noteStart).request({
+            method,
+            path: `${basePath}${path}${isGet ? toQuery(params) : ''}`,
+            headers: {
+              accept: 'application/json',
+              'accept-encoding': 'identity',
+              ...(isGet ? {} : { 'content-type': 'application/json' }),
+              ...headers,
+            },
+            body: isGet ? null : JSON.stringify(params),
+            signal,
+          })
+          return await readAnswer(response)
+        } catch (cause) {
+          return { kind: 'NONE', reason: isStarted ? toReason(cause, signal) : toUnsentReason(cause), cause }
+        }
       }
+
+      return new Promise(resolve => {
+        // undici ends a request that waits for a connection only once it has one. It does not send it then.
+        const giveUpWaiting = () => {
+          if (!isStarted) resolve({ kind: 'NONE', reason: 'NOT_SENT', cause: signal.reason })
+        }
+        signal.addEventListener('abort', giveUpWaiting, { once: true })
+        void exchange().then(answer => {
+          signal.removeEventListener('abort', giveUpWaiting)
+          resolve(answer)
+        })
+      })
     },
     async close() {
       await Promise.all(Object.values(pools).map(pool => pool.destroy()))
     },
   }
+}
+
+async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
+  const retryAfterMs = toRetryAfterMs(headers['retry-after'])
+  const encoding = headers['content-encoding']
+  const text = await body.text()
+  const isPlain = encoding === undefined || encoding === 'identity'
+  const isRedirect = statusCode >= 300 && statusCode < 400
+  const parsed = isPlain && !isRedirect ? parseEnvelope(text) : null
+  return parsed?.success
+    ? { kind: 'ENVELOPE', envelope: parsed.data, httpStatus: statusCode, retryAfterMs }
+    : { kind: 'FOREIGN', httpStatus: statusCode, retryAfterMs, cause: parsed?.error }
 }
 
 function parseEnvelope(text: string) {
@@ -153,17 +166,14 @@ function toQuery(params: Readonly<Record<string, unknown>>): string {
 }
 
 function toReason(cause: unknown, signal: AbortSignal) {
-  if (
-    signal.aborted ||
-    cause instanceof errors.HeadersTimeoutError ||
-    cause instanceof errors.BodyTimeoutError
-  ) {
-    return 'TIMED_OUT'
-  }
+  const isLate =
+    signal.aborted || cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError
+  return isLate ? 'TIMED_OUT' : 'CONNECTION_LOST'
+}
+
+function toUnsentReason(cause: unknown) {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (typeof code !== 'string') return 'CONNECTION_LOST'
-  if (UNSENDABLE_CODES.has(code)) return 'UNSENDABLE'
-  return NOT_SENT_CODES.has(code) ? 'NOT_SENT' : 'CONNECTION_LOST'
+  return typeof code === 'string' && UNSENDABLE_CODES.has(code) ? 'UNSENDABLE' : 'NOT_SENT'
 }
 
 /** `Retry-After` in either of its forms; anything else is as if absent. */
