@@ -1,0 +1,292 @@
+import { appendFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { ANSWER_FAULTS, envelope, ODD_ANSWERS } from './support/answer-faults.ts'
+import { startApp } from './support/app.ts'
+import {
+  type Asked,
+  expectHonest,
+  expectInTime,
+  KNOWN_TOKEN,
+  read,
+  set,
+  toOutcome,
+} from './support/asking.ts'
+import { CONNECTION_FAULTS } from './support/connection-faults.ts'
+import { type Fault, startFaultUpstream, toEnv } from './support/fault-upstream.ts'
+
+/** Short, so that a time-out costs little; long enough for a good answer on a machine that is busy. */
+const DEADLINE_MS = 3_000
+const ENV = { GENAUTH_TIMEOUT_MS: '700', REQUEST_DEADLINE_MS: `${DEADLINE_MS}` }
+const UNAVAILABLE = { __typename: 'MfaUpstreamUnavailableError', code: 'UPSTREAM_UNAVAILABLE' }
+
+/** How a fault looks from here, which decides all the rest. */
+interface Kind {
+  readonly readAttempts: number
+  readonly writeAttempts: number
+  /** Of a write that was not carried out, when the state before is known. */
+  readonly lost: 'NOT_APPLIED' | 'UNKNOWN'
+}
+
+const KINDS = {
+  /** Two looks at the state tell what became of a write. */
+  CONNECTION_LOST: { readAttempts: 3, writeAttempts: 1, lost: 'NOT_APPLIED' },
+  /** The write may still be on its way. */
+  TIMED_OUT: { readAttempts: 3, writeAttempts: 1, lost: 'UNKNOWN' },
+  NONSENSE: { readAttempts: 1, writeAttempts: 1, lost: 'NOT_APPLIED' },
+  PASSING: { readAttempts: 3, writeAttempts: 1, lost: 'NOT_APPLIED' },
+  /** GenAuth says that it is not working, so it has not worked on the write. */
+  BUSY: { readAttempts: 3, writeAttempts: 3, lost: 'NOT_APPLIED' },
+} satisfies Record<string, Kind>
+
+const KIND_OF: Record<keyof typeof ANSWER_FAULTS, keyof typeof KINDS> = {
+  reset: 'CONNECTION_LOST',
+  'closed without a byte': 'CONNECTION_LOST',
+  silence: 'TIMED_OUT',
+  'headers that drip': 'TIMED_OUT',
+  'a body that drips': 'TIMED_OUT',
+  'a body that stalls': 'TIMED_OUT',
+  'closed in the body': 'CONNECTION_LOST',
+  'reset in the body': 'CONNECTION_LOST',
+  'chunks without their end': 'CONNECTION_LOST',
+  'a chunk cut in two': 'CONNECTION_LOST',
+  'a chunk of no length': 'CONNECTION_LOST',
+  'a content-length too long': 'TIMED_OUT',
+  'a content-length too short': 'NONSENSE',
+  'two content-lengths': 'CONNECTION_LOST',
+  'a content-length below zero': 'CONNECTION_LOST',
+  'both ways to say the length': 'CONNECTION_LOST',
+  'no HTTP': 'CONNECTION_LOST',
+  'bytes of chance': 'CONNECTION_LOST',
+  'headers without end': 'CONNECTION_LOST',
+  'a body too large': 'CONNECTION_LOST',
+  'a compressed bomb': 'NONSENSE',
+  'a good body that claims to be compressed': 'NONSENSE',
+  'broken JSON': 'NONSENSE',
+  'a page in place of JSON': 'NONSENSE',
+  'an empty body': 'NONSENSE',
+  'HTTP 204': 'NONSENSE',
+  'HTTP 304': 'NONSENSE',
+  'HTTP 500 with a page': 'PASSING',
+  'HTTP 502 with a page': 'PASSING',
+  'HTTP 503 with a page': 'PASSING',
+  'HTTP 504 without a body': 'PASSING',
+  'HTTP 403 with a page': 'NONSENSE',
+  'status 500': 'PASSING',
+  'status 503': 'BUSY',
+  'status 503 under HTTP 503': 'BUSY',
+  'a status as text': 'NONSENSE',
+  'data of the wrong shape': 'NONSENSE',
+  'HTTP 101': 'CONNECTION_LOST',
+  'HTTP 100 that nobody asked for': 'CONNECTION_LOST',
+  'HTTP 102 for ever': 'TIMED_OUT',
+}
+
+const ROWS = Object.entries(ANSWER_FAULTS).map(([name, fault]) => {
+  const kind: Kind = KINDS[KIND_OF[name as keyof typeof ANSWER_FAULTS]]
+  return { name, fault: fault as Fault, ...kind }
+})
+
+/** Where `FAULT_TABLE` names a file, what was seen is written there as the rows of a table. */
+function note(name: string, ...cells: [Asked, number][]): void {
+  const file = process.env['FAULT_TABLE']
+  if (file === undefined) return
+  const texts = cells.map(
+    ([asked, attempts]) =>
+      `${toOutcome(asked) ?? asked.payload.__typename} / ${attempts} / ${Math.round(asked.ms)} ms`,
+  )
+  appendFileSync(file, `| ${name} | ${texts.join(' | ')} |\n`)
+}
+
+describe.concurrent('an upstream whose answer is', () => {
+  it.for(ROWS)('$name', async ({ name, fault, readAttempts, writeAttempts, lost }) => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth, env: ENV })
+    genauth.store(userId => userId !== 'lost')
+    genauth.behave(({ endpoint, userId }) => {
+      const isFaulty = endpoint === 'set-mfa-status' || ['read', 'blind'].includes(userId)
+      return isFaulty && endpoint !== 'get-management-token' ? fault : null
+    })
+    const asked = {
+      read: await read(app, 'read'),
+      ...(await allOf({
+        stored: set(app, 'stored'),
+        lost: set(app, 'lost'),
+        blind: set(app, 'blind', KNOWN_TOKEN),
+      })),
+    }
+
+    expect(asked.read.payload).toEqual({ ...UNAVAILABLE, retryable: true, outcome: null })
+    expect(asked.stored.payload).toMatchObject({ applied: true, verified: true })
+    expect(asked.lost.payload).toMatchObject({ ...UNAVAILABLE, retryable: true, outcome: lost })
+    expect(asked.blind.payload).toMatchObject({ ...UNAVAILABLE, outcome: 'UNKNOWN', observed: null })
+    const reads = genauth.requestsOf('get-mfa-status', 'read').length
+    expect(reads).toBe(readAttempts)
+    for (const answer of Object.values(asked)) expectInTime(answer, DEADLINE_MS)
+    const writes = (['stored', 'lost', 'blind'] as const).map((userId): [Asked, number] => {
+      const attempts = genauth.requestsOf('set-mfa-status', userId).length
+      expect(attempts).toBe(writeAttempts)
+      expectHonest(asked[userId], userId, genauth)
+      return [asked[userId], attempts]
+    })
+    note(name, [asked.read, reads], ...writes)
+  })
+})
+
+describe.concurrent('a right answer is taken as one, though it comes with', () => {
+  it.for(Object.entries(ODD_ANSWERS))('%s', async ([name, oddity]) => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth, env: ENV })
+    genauth.behave(({ endpoint }) => (endpoint === 'get-management-token' ? null : oddity))
+    const asked = { read: await read(app, 'u'), set: await set(app, 'u', KNOWN_TOKEN) }
+    expect(asked.read.payload.__typename).toBe('UserMfa')
+    expect(asked.set.payload).toMatchObject({ applied: true, verified: false })
+    expectHonest(asked.set, 'u', genauth)
+    expect(genauth.takeCalls()).toEqual(['get-mfa-status', 'set-mfa-status'])
+    note(name, [asked.read, 1], [asked.set, 1])
+  })
+})
+
+interface Refusal {
+  readonly name: string
+  readonly fault: Fault
+  readonly attempts: number
+  readonly payload: object
+}
+
+const REFUSED_CREDENTIALS = { ...UNAVAILABLE, retryable: false }
+const THROTTLED = { __typename: 'MfaRateLimitedError', origin: 'GENAUTH', retryable: true }
+const elsewhere =
+  (status: string, location: string): Fault =>
+  ({ answer }) =>
+    answer({ status, headers: { location }, body: '' })
+
+/** Answers that prove that a write was not carried out; the upstream keeps to it. */
+const REFUSALS: readonly Refusal[] = [
+  {
+    name: '429 in an envelope',
+    fault: ({ answer }) => answer({ body: envelope(429) }),
+    attempts: 3,
+    payload: { ...THROTTLED, retryAfterMs: null },
+  },
+  {
+    name: 'HTTP 429 with a page, to be asked again at once',
+    fault: ({ answer }) => answer({ status: '429 Slow', headers: { 'retry-after': 0 }, body: '<p>' }),
+    attempts: 3,
+    payload: { ...THROTTLED, retryAfterMs: 0 },
+  },
+  {
+    name: 'a 429 that says to come back after the deadline',
+    fault: ({ answer }) => answer({ headers: { 'retry-after': 30 }, body: envelope(429) }),
+    attempts: 1,
+    payload: { ...THROTTLED, retryAfterMs: 30_000 },
+  },
+  {
+    name: 'a 503 that says to come back after the deadline',
+    fault: ({ answer }) => answer({ headers: { 'retry-after': 30 }, body: envelope(503) }),
+    attempts: 1,
+    payload: { ...UNAVAILABLE, retryable: true },
+  },
+  {
+    name: '401 for any token',
+    fault: ({ answer }) => answer({ body: envelope(401) }),
+    attempts: 2,
+    payload: REFUSED_CREDENTIALS,
+  },
+  {
+    name: 'HTTP 401 with a page',
+    fault: ({ answer }) => answer({ status: '401 Who', body: '<p>' }),
+    attempts: 2,
+    payload: REFUSED_CREDENTIALS,
+  },
+  {
+    name: 'status 422',
+    fault: ({ answer }) => answer({ body: envelope(422) }),
+    attempts: 1,
+    payload: { __typename: 'MfaOperationRefusedError', retryable: false },
+  },
+]
+
+describe.concurrent('an upstream that refuses with', () => {
+  it.for(REFUSALS)('$name', async ({ name, fault, attempts, payload }) => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth, env: ENV })
+    genauth.store(() => false)
+    genauth.behave(({ endpoint }) => (endpoint === 'get-management-token' ? null : fault))
+    const asked = await allOf({ read: read(app, 'u'), set: set(app, 'u', KNOWN_TOKEN) })
+    for (const answer of Object.values(asked)) {
+      expect(answer.payload).toMatchObject(payload)
+      expectInTime(answer, DEADLINE_MS)
+    }
+    expectHonest(asked.set, 'u', genauth)
+    const made = (endpoint: string) => genauth.requestsOf(endpoint, 'u').length
+    // A 503 that does not say when leaves it open to look; looking is reading.
+    expect(made('set-mfa-status')).toBe(attempts)
+    note(name, [asked.read, made('get-mfa-status')], [asked.set, made('set-mfa-status')])
+  })
+
+  it('success: false under 200 is refused', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth, env: ENV })
+    genauth.store(() => false)
+    const body = '{"statusCode":200,"message":"","data":{"success":false}}'
+    genauth.behave(({ endpoint }) =>
+      endpoint === 'set-mfa-status' ? ({ answer }) => answer({ body }) : null,
+    )
+    const asked = await set(app, 'u')
+    expect(asked.payload.__typename).toBe('MfaOperationRefusedError')
+    expect(genauth.takeCalls()).toEqual(['get-mfa-status', 'set-mfa-status'])
+    note('success: false', [asked, 1])
+  })
+
+  it.for(['302 Found', '307 Temporary Redirect'])('%s gets nothing to follow it', async status => {
+    await using other = await startFaultUpstream()
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth, env: ENV })
+    const fault = elsewhere(status, `${other.url}/api/v3/get-management-token`)
+    genauth.store(() => false)
+    genauth.behave(({ endpoint }) => (endpoint === 'get-management-token' ? null : fault))
+    const asked = await allOf({ read: read(app, 'u'), set: set(app, 'v', KNOWN_TOKEN) })
+    for (const { payload } of Object.values(asked)) expect(payload).toMatchObject(UNAVAILABLE)
+    genauth.behave(() => fault)
+    genauth.revokeTokens()
+    await read(app, 'u')
+    expect(other.connections()).toBe(0)
+    note(`HTTP ${status}`, [asked.read, 1], [asked.set, 1])
+  })
+})
+
+describe.concurrent('where there is no connection', () => {
+  const HOPELESS = ['plain HTTP in place of TLS', 'a certificate of an unknown authority']
+
+  it.for(Object.entries(CONNECTION_FAULTS))(
+    'for %s, nothing was sent, and a write knows it',
+    async ([name, start]) => {
+      await using nowhere = await start()
+      await using nobody = await startFaultUpstream()
+      await using app = await startApp({
+        upstream: nobody,
+        env: { ...ENV, ...toEnv(nowhere.url), GENAUTH_AUTH: 'signature' },
+      })
+      const attemptsAt = (endpoint: string) =>
+        app.log.filter(line => line.msg === 'upstream' && line.endpoint === endpoint).length
+      const retryable = !HOPELESS.includes(name)
+      const asked = { read: await read(app, 'u'), set: await set(app, 'u', KNOWN_TOKEN) }
+      expect(asked.read.payload).toEqual({ ...UNAVAILABLE, retryable, outcome: null })
+      expect(asked.set.payload).toMatchObject({ ...UNAVAILABLE, retryable, outcome: 'NOT_APPLIED' })
+      const attempts: [number, number] = [attemptsAt('get-mfa-status'), attemptsAt('set-mfa-status')]
+      // Where each attempt takes its whole time, the deadline of a write leaves none for a third.
+      if (retryable) expect(Math.min(...attempts)).toBeGreaterThanOrEqual(2)
+      else expect(attempts).toEqual([1, 1])
+      expect(Math.max(...attempts)).toBeLessThanOrEqual(3)
+      for (const answer of Object.values(asked)) expectInTime(answer, DEADLINE_MS)
+      note(name, [asked.read, attempts[0]], [asked.set, attempts[1]])
+    },
+  )
+})
+
+async function allOf<K extends string>(asked: Record<K, Promise<Asked>>): Promise<Record<K, Asked>> {
+  const entries: [string, Promise<Asked>][] = Object.entries(asked)
+  return Object.fromEntries(
+    await Promise.all(entries.map(async ([name, answer]) => [name, await answer])),
+  ) as Record<K, Asked>
+}
