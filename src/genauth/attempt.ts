@@ -36,10 +36,14 @@ interface Lane {
 /** Time that ran out says something about GenAuth only where it had this long to answer. */
 const PATIENT_MS = 1_000
 
+/** Of the connections for reads: when all the others hang on what is only looked at, a set can still begin. */
+const KEPT_FOR_SETS = 50
+
 /**
- * One attempt passes, in this order: a token is at hand, it has its turn, the breaker of its class is closed, a
- * connection of its class is free. Whatever stands in its way, it is not sent, and fails at once; only for the
- * token and for the turn it waits, until the deadline. The signature is made last, when the request really leaves.
+ * One attempt waits until its deadline for a token and then for its turn, and for nothing else: where the breaker
+ * of its class is open or all connections of its class are taken, it is not sent, and fails at once. That is asked
+ * before its turn, which is lost on a call that is not sent, and again when it has come. The signature is made
+ * last, when the request really leaves.
  */
 export function createAttempt(options: AttemptOptions): Attempt {
   const { transport, credentials, governor, timeoutMs, log } = options
@@ -74,9 +78,12 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   return async (call, operation, deadline) => {
     const lane = lanes[call.kind]
+    const maxInFlight = MAX_CONNECTIONS[call.kind] - (operation.priority === 'READ' ? KEPT_FOR_SETS : 0)
+    const isBarred = () =>
+      deadline.remainingMs() < 1 || lane.breaker.state === 'OPEN' || lane.inFlight >= maxInFlight
     const unprepared = await credentials.prepare(deadline)
     if (unprepared !== null) return fail(unprepared)
-    if (lane.breaker.state === 'OPEN') return fail(notSent())
+    if (isBarred()) return fail(notSent())
     const refusal = await governor.turn(operation, deadline)
     if (refusal !== null) return fail(refusal)
 
@@ -84,8 +91,8 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const request = { method, path: `/api/v3/${endpoint}`, params, headers: options.headers }
     const authorized = await authorize(request, deadline)
     if (!authorized.ok) return authorized
+    if (isBarred()) return fail(notSent())
     const limitMs = Math.floor(Math.min(timeoutMs, deadline.remainingMs()))
-    if (limitMs <= 0 || lane.inFlight >= MAX_CONNECTIONS[call.kind]) return fail(notSent())
     const report = lane.breaker.enter()
     if (report === null) return fail(notSent())
     lane.inFlight++

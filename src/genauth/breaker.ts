@@ -5,6 +5,7 @@ export type CallHealth = 'GOOD' | 'BAD' | 'NEITHER'
 export interface Breaker {
   /** Null: not now. Else a call may be made, and must report once what came of it. */
   enter(): ((health: CallHealth) => void) | null
+  /** `OPEN`, too, while the one probe is under way. */
   readonly state: 'CLOSED' | 'OPEN' | 'HALF_OPEN'
 }
 
@@ -78,7 +79,7 @@ export function createBreaker({ now = () => performance.now(), onChange }: Break
     },
     get state() {
       if (openedAtMs === null) return 'CLOSED'
-      return now() - openedAtMs < OPEN_MS ? 'OPEN' : 'HALF_OPEN'
+      return isProbing || now() - openedAtMs < OPEN_MS ? 'OPEN' : 'HALF_OPEN'
     },
   }
 }

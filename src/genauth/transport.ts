@@ -50,7 +50,7 @@ const CONNECT_TIMEOUT_MS = 2_000
 const MAX_ANSWER_BYTES = 1024 * 1024
 const MAX_HEADER_BYTES = 16 * 1024
 /** At 300 requests a second, enough for a GenAuth that takes two thirds of a second for each. */
-export const MAX_CONNECTIONS: Readonly<Record<CallKind, number>> = { READ: 200, WRITE: 100, TOKEN: 2 }
+export const MAX_CONNECTIONS: Readonly<Record<CallKind, number>> = { READ: 250, WRITE: 100, TOKEN: 2 }
 /** A day: more than any caller waits, and well inside a GraphQL Int. */
 const MAX_RETRY_AFTER_MS = 86_400_000
 /** Below the five seconds after which Node servers close idle sockets, so that no request meets a closing one. */
