@@ -5,14 +5,15 @@ import type { Answer } from './transport.ts'
 
 /**
  * What an answer says of whether GenAuth works. A refusal is an answer: good. A 429 says that it works, and no more
- * than that: neither. So is an attempt whose little time ran out: it says more of its caller.
+ * than that: neither. So is an attempt whose little time ran out, and a page under HTTP 4xx, as a firewall before
+ * GenAuth sends it: they say more of what a caller asked for.
  */
 export function toCallHealth(answer: Answer, ranOutOfLittleTime: boolean): CallHealth {
   switch (answer.kind) {
     case 'NONE':
       return ranOutOfLittleTime ? 'NEITHER' : 'BAD'
     case 'FOREIGN':
-      return isThrottled(answer) ? 'NEITHER' : 'BAD'
+      return answer.httpStatus >= 400 && answer.httpStatus < 500 ? 'NEITHER' : 'BAD'
     case 'ENVELOPE': {
       const verdict = toVerdict(answer)
       if (isThrottled(answer)) return 'NEITHER'
