@@ -31,6 +31,14 @@ interface Token {
   readonly expiresAtMs: number
 }
 
+interface Failed {
+  readonly failure: MfaFailure
+  /** In a row. */
+  readonly times: number
+  readonly atMs: number
+  readonly holdOffMs: number
+}
+
 const ENDPOINT_PATH = '/api/v3/get-management-token'
 /** Renewed this long before it ends, or at half its life if that is shorter. */
 const RENEW_AHEAD_MS = 60_000
@@ -50,18 +58,25 @@ const claimsSchema = z.object({ scoped_userpool_id: z.string().min(1) })
  * Bearer tokens from `get-management-token`. However many calls wait for one, one request is under way at a time.
  * A token near its end is renewed behind the calls that still use it; a refused one is given up, once, by whoever
  * finds out first. After a failure nobody asks again for a while, and whoever needs a token fails at once: an
- * outage of this endpoint costs it less than a request a second.
+ * outage of this endpoint costs it less than a request a second, and so does a GenAuth that refuses every token.
  */
 export function createTokenCredentials(options: TokenCredentialsOptions): Credentials {
   const { headerPrefix, userPoolId, now, log, random = Math.random } = options
   let current: Token | null = null
   let pending: Promise<MfaFailure | null> | null = null
-  let failed: { readonly failure: MfaFailure; readonly times: number; readonly untilMs: number } | null = null
+  let failed: Failed | null = null
+  let refusedAtMs = Number.NEGATIVE_INFINITY
 
   const isUsable = () => current !== null && now() < current.expiresAtMs
 
+  /** A clock that was set back holds nothing up. */
+  const isWithin = (sinceMs: number, ms: number) => {
+    const elapsedMs = now() - sinceMs
+    return elapsedMs >= 0 && elapsedMs < ms
+  }
+
   function renew(): Promise<MfaFailure | null> {
-    if (failed !== null && now() < failed.untilMs) return Promise.resolve(failed.failure)
+    if (failed !== null && isWithin(failed.atMs, failed.holdOffMs)) return Promise.resolve(failed.failure)
     pending ??= fetchToken(options).then(fetched => {
       pending = null
       if (fetched.ok) {
@@ -71,7 +86,7 @@ export function createTokenCredentials(options: TokenCredentialsOptions): Creden
       }
       logFailure(log, 'get-management-token', fetched.failure)
       const times = (failed?.times ?? 0) + 1
-      failed = { failure: fetched.failure, times, untilMs: now() + toHoldOffMs(times, random()) }
+      failed = { failure: fetched.failure, times, atMs: now(), holdOffMs: toHoldOffMs(times, random()) }
       return fetched.failure
     })
     return pending
@@ -93,7 +108,11 @@ export function createTokenCredentials(options: TokenCredentialsOptions): Creden
       }
     },
     reject(headers) {
-      if (current?.authorization === headers['authorization']) current = null
+      if (current?.authorization !== headers['authorization']) return
+      // A new token that is refused too: the next one would be, and each call would ask for two.
+      if (isWithin(refusedAtMs, MIN_HOLD_OFF_MS)) return
+      refusedAtMs = now()
+      current = null
     },
     canRenew: true,
     isReady() {
