@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { startTap } from './upstream-tap.js'
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+/** None outlives this process. */
+const children = new Set()
+process.once('exit', () => {
+  for (const child of children) child.kill()
+})
+
+/**
+ * Starts this product as a subgraph, its sandbox as a process of its own, and a tap between the two.
+ *
+ * @param env settings of the product beside the defaults
+ */
+export async function startMfa(env = {}) {
+  const sandbox = run(['sandbox'], { SANDBOX_PORT: '0' })
+  const genauth = {}
+  for await (const line of sandbox.lines) {
+    const [name, value] = line.split('=')
+    genauth[name] = value
+    if (name === 'GENAUTH_ACCESS_KEY_SECRET') break
+  }
+  const sandboxUrl = genauth.GENAUTH_URL
+  const tap = await startTap(sandboxUrl)
+
+  const server = run([], {
+    PORT: '0',
+    ...genauth,
+    GENAUTH_URL: tap.url,
+    AUTH_JWKS_URL: `${sandboxUrl}/sandbox/jwks`,
+    AUTH_ISSUER: `${sandboxUrl}/sandbox`,
+    AUTH_AUDIENCE: 'genauth-graphql',
+    ...env,
+  })
+  const journal = []
+  const url = await new Promise((resolve, reject) => {
+    server.process.once('exit', () => reject(new Error('The subgraph did not start')))
+    server.lines.on('line', line => {
+      const record = JSON.parse(line)
+      if (record.graphql !== undefined) resolve(record.graphql)
+      if (record.kind === 'intent') journal.push(record)
+    })
+  })
+  // Until the keys of callers' tokens are loaded.
+  while (!(await fetch(new URL('/ready', url))).ok) await setTimeout(50)
+  const tokens = await (await fetch(`${sandboxUrl}/sandbox/tokens`)).json()
+
+  return {
+    url,
+    tokens,
+    /** Records of the writes that were about to be sent. */
+    journal,
+    tap,
+    sdl: await fetchSdl(url, tokens.none),
+    stopSandbox: () => stop(sandbox.process),
+    async close() {
+      await stop(server.process)
+      await stop(sandbox.process)
+      await tap.close()
+    },
+  }
+}
+
+/** What the subgraph publishes of itself, as a registry would ask for it. */
+async function fetchSdl(url, token) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: '{ _service { sdl } }' }),
+  })
+  return (await response.json()).data._service.sdl
+}
+
+function run(args, env) {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', args[0] === 'sandbox' ? 'ignore' : 'inherit'],
+  })
+  children.add(child)
+  return { process: child, lines: createInterface(child.stdout) }
+}
+
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}

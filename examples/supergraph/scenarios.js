@@ -1,0 +1,105 @@
+import { PAGE, PAGE_WITH_BOUND, SET, SET_SEVERAL, USER_MFA, USERS } from './documents.js'
+import { loseAfter, loseBefore, pass, refuse, timeOutAfter } from './upstream-tap.js'
+
+const id = place => `65a${place.toString(16).padStart(21, '0')}`
+const [ADA, GRACE, KATHERINE, CHARLES, MARY] = [1, 2, 4, 6, 9].map(id)
+
+const set = input => ({ query: SET, variables: { input } })
+const setSeveral = input => ({ query: SET_SEVERAL, variables: { input } })
+const strengthen = { userId: ADA, enable: ['FACE'] }
+
+/**
+ * What is asked through every gateway, in this order, since a set changes what the next one finds.
+ *
+ * @param users the users subgraph's records
+ * @returns name, token, document, and what is prepared before it
+ */
+export function createScenarios(users) {
+  const [first, second, third] = users.map(user => user.id)
+  const list = (...ids) => ({ query: USERS, variables: { ids } })
+  const enable = (userId, ...factors) => set({ userId, enable: factors })
+
+  return [
+    { name: 'a list of users', ...list(first, second, third) },
+    {
+      name: 'a list that names one twice, and one whom GenAuth does not know',
+      ...list(first, 'nobody', second, first),
+    },
+    {
+      name: 'a list of whom one cannot be read',
+      prepare: tap => tap.fail('get-mfa-status', refuse(429)),
+      query: PAGE,
+      variables: { first: 1 },
+    },
+    { name: 'a page of fifty', query: PAGE, variables: { first: 50 } },
+    { name: 'a page of fifty, with what is bound', query: PAGE_WITH_BOUND, variables: { first: 50 } },
+    { name: 'a page of more than fifty', query: PAGE, variables: { first: 61 } },
+    {
+      name: 'a user by e-mail',
+      query: USER_MFA,
+      variables: { userId: 'ada@example.com', userIdType: 'EMAIL' },
+    },
+    { name: 'a user by user name', query: USER_MFA, variables: { userId: 'grace', userIdType: 'USERNAME' } },
+    { name: 'a user who is not there', query: USER_MFA, variables: { userId: 'x', userIdType: 'USERNAME' } },
+
+    { name: 'SetUserMfaStatusSuccess', ...enable(GRACE, 'OTP') },
+    { name: 'SetUserMfaStatusSuccess, nothing to do', ...enable(GRACE, 'OTP') },
+    { name: 'MfaInvalidInputError', ...set({ userId: ' ', enable: ['OTP'] }) },
+    { name: 'MfaUserNotFoundError', ...enable('nobody', 'OTP') },
+    { name: 'MfaRevisionConflictError', ...set({ ...strengthen, expectedRevision: 'r1.another' }) },
+    { name: 'MfaPolicyViolationError', ...set({ userId: KATHERINE, disable: ['SMS'] }) },
+    { name: 'MfaStepUpRequiredError', ...set({ userId: ADA, disable: ['SMS'] }) },
+    { name: 'MfaOperationRefusedError', ...enable(CHARLES, 'SMS') },
+    ...Object.entries({
+      MfaPlanRequiredError: 402,
+      MfaUpstreamForbiddenError: 403,
+      MfaConflictError: 409,
+      MfaRateLimitedError: 429,
+    }).map(([name, statusCode]) => ({
+      name,
+      prepare: tap => tap.fail('set-mfa-status', refuse(statusCode)),
+      ...set(strengthen),
+    })),
+    {
+      name: 'MfaDuplicateUserError and MfaNotAttemptedError',
+      ...setSeveral({
+        users: [{ userId: GRACE }, { userId: 'grace', userIdType: 'USERNAME' }, { userId: MARY }],
+        enable: ['SMS'],
+        onError: 'STOP',
+      }),
+    },
+
+    {
+      name: 'a write in doubt: the connection is lost after it',
+      prepare: tap => tap.fail('set-mfa-status', loseAfter),
+      ...enable(ADA, 'FACE'),
+    },
+    {
+      name: 'a write in doubt: a proxy answers 504 and Retry-After',
+      prepare: tap => tap.fail('set-mfa-status', timeOutAfter),
+      ...enable(ADA, 'EMAIL'),
+    },
+    {
+      name: 'a write in doubt: the connection is lost before it',
+      prepare: tap => tap.fail('set-mfa-status', loseBefore),
+      ...enable(MARY, 'EMAIL'),
+    },
+    {
+      name: 'a write in doubt that nobody can look after',
+      prepare(tap) {
+        tap.fail('set-mfa-status', loseAfter)
+        tap.fail('get-mfa-status', pass, refuse(500), refuse(500))
+      },
+      ...enable(MARY, 'OTP'),
+    },
+
+    { name: 'a reader who sets', token: 'reader', ...set(strengthen) },
+    { name: 'a caller without a scope who lists', token: 'none', ...list(first, second) },
+    { name: 'a caller without a scope who sets', token: 'none', ...set(strengthen) },
+    { name: 'nobody who lists', token: null, ...list(first, second) },
+    { name: 'nobody who sets', token: null, ...set(strengthen) },
+
+    { name: 'a list after GenAuth has stopped', stop: true, ...list(first, second) },
+    { name: 'a set after GenAuth has stopped', stop: true, ...set(strengthen) },
+  ]
+}

@@ -1,0 +1,79 @@
+import { createServer, request as send } from 'node:http'
+import { listen } from './listen.js'
+
+/**
+ * Stands between the subgraph and the sandbox: counts the calls, and lets a chosen call go wrong, since the sandbox
+ * itself always answers.
+ */
+export async function startTap(sandboxUrl) {
+  const calls = []
+  const faults = new Map()
+
+  const server = createServer(async (request, response) => {
+    const endpoint = new URL(request.url, sandboxUrl).pathname.split('/').at(-1)
+    if (endpoint !== 'get-management-token') calls.push(endpoint)
+    const body = await readAll(request)
+    const fault = faults.get(endpoint)?.shift()
+    if (fault !== undefined) return fault(response, () => forward(request, body))
+    const answer = await forward(request, body).catch(() => null)
+    if (answer === null) return response.destroy()
+    response.writeHead(answer.status, answer.headers).end(answer.body)
+  })
+
+  function forward({ method, url, headers }, body) {
+    return new Promise((resolve, reject) => {
+      const { host: _tap, ...rest } = headers
+      const forwarded = send(new URL(url, sandboxUrl), { method, headers: rest }, async answer => {
+        resolve({ status: answer.statusCode, headers: answer.headers, body: await readAll(answer) })
+      })
+      forwarded.on('error', reject)
+      forwarded.end(body)
+    })
+  }
+
+  const { url, close } = await listen(server)
+  return {
+    url,
+    close,
+    takeCalls: () => calls.splice(0).toSorted(),
+    /** What happens to the next calls of an endpoint, in order. */
+    fail: (endpoint, ...next) => faults.set(endpoint, next),
+  }
+}
+
+/** GenAuth says no, in its own envelope. */
+export function refuse(statusCode) {
+  return response => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ statusCode, message: 'no', requestId: 'upstream-1' }))
+  }
+}
+
+/** GenAuth answers as it does. */
+export async function pass(response, forward) {
+  const { status, headers, body } = await forward()
+  response.writeHead(status, headers).end(body)
+}
+
+/** The connection is gone before GenAuth has heard of the call. */
+export function loseBefore(response) {
+  response.destroy()
+}
+
+/** GenAuth has done what was asked, and nobody hears of it. */
+export async function loseAfter(response, forward) {
+  await forward()
+  response.destroy()
+}
+
+/** GenAuth has done what was asked, and a proxy answers something else. */
+export async function timeOutAfter(response, forward) {
+  await forward()
+  response.writeHead(504, { 'content-type': 'text/html', 'retry-after': '1' }).end('<h1>Gateway Timeout</h1>')
+}
+
+async function readAll(stream) {
+  const chunks = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
