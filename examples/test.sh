@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Installs what each example needs, by its own lock file, and runs its tests against the built product.
+set -euo pipefail
+cd "$(dirname "$0")"
+for example in */; do
+  [ -f "$example/package.json" ] || continue
+  echo "examples/${example%/}"
+  (cd "$example" && npm ci --prefer-offline --no-audit --no-fund --ignore-scripts && npm test)
+done
