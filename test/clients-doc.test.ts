@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { createLog } from '../src/log.ts'
+import { readOperationFiles } from './support/operations.ts'
 
 const doc = readFileSync(new URL('../docs/clients.md', import.meta.url), 'utf8')
 const run = promisify(execFile)
@@ -48,4 +49,12 @@ it('every code block of docs/clients.md is run by a test, and asks for errors th
     if (code.includes('userMfa(')) expect(code).toContain('... on MfaError { code message }')
     expect(code.split('\n').length).toBeLessThan(40)
   }
+})
+
+it('docs/clients.md lists the documents of operations/, each with what it says of itself', () => {
+  const rows = readOperationFiles().map(({ file, document }) => {
+    const [comment = ''] = document.split('\n')
+    return `| [${file.replace('.graphql', '')}](../operations/${file}) | ${comment.slice(2)} |`
+  })
+  expect(doc.split('\n').filter(line => line.includes('](../operations/'))).toEqual(rows)
 })

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { stripIgnoredCharacters } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { VARIABLES } from '../src/config-variables.ts'
 import { startApp } from './support/app.ts'
+import { readOperationFiles } from './support/operations.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -25,17 +27,34 @@ describe('README', () => {
       headers: { 'content-type': 'application/json' },
       body,
     })
-    expect(JSON.parse(sent.text)).toEqual(JSON.parse(answer))
+    // Revisions are keyed: each deployment has its own.
+    const unkeyed = (text: string) => JSON.parse(text.replaceAll(/"r1\.[^"]+"/g, '"r1"'))
+    expect(unkeyed(sent.text)).toEqual(unkeyed(answer))
   })
 
-  it('gives documents that are valid and run', async () => {
+  it('gives documents that are those of operations/', async () => {
+    const files = readOperationFiles()
+    const [, body = ''] = /-d '(\{[\s\S]*?)'\n```/.exec(readme) ?? []
+    const named = files.find(({ file }) => file === 'set-factors.graphql')?.document ?? ''
+    expect(stripIgnoredCharacters(JSON.parse(body).query)).toBe(stripIgnoredCharacters(named))
+    expect(readme).not.toContain('```graphql')
+    for (const [, path = ''] of readme.matchAll(/(?:query|variables)@operations\/([\w.-]+)/g)) {
+      expect(files.flatMap(({ file }) => [file, file.replace('.graphql', '.variables.json')])).toContain(path)
+    }
+  })
+
+  it('sends a query straight from its files, as it says', async () => {
+    const [, query = '', variables = ''] = /query@(\S+) --data-urlencode variables@(\S+)/.exec(readme) ?? []
+    const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
     await using app = await startApp()
-    const documents = [...readme.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, document = '']) => document)
-    expect(documents).toHaveLength(2)
-    for (const document of documents) {
-      const { data, errors } = await app.graphql(document)
-      expect(errors).toEqual([])
-      expect(JSON.stringify(data)).not.toContain('"code":"INVALID_INPUT"')
+    const parameters = new URLSearchParams({ query: read(query), variables: read(variables) })
+    const { text } = await app.fetch(`/graphql?${parameters}`)
+    expect(JSON.parse(text).data.userMfa).toMatchObject({ __typename: 'UserMfa', posture: 'PROTECTED' })
+  })
+
+  it('points at files that exist', () => {
+    for (const [, path = ''] of readme.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
+      expect(existsSync(new URL(`../${path}`, import.meta.url)), path).toBe(true)
     }
   })
 
