@@ -101,8 +101,13 @@ async function verifyAudit(file: string | undefined): Promise<void> {
 async function printTrustedDocuments(files: readonly string[]): Promise<void> {
   const { OPERATIONS } = await import('./server/operations.ts')
   const { printManifest } = await import('./server/trusted-documents.ts')
-  const given = files.map(file => readFileSync(file, 'utf8'))
-  process.stdout.write(printManifest(given.length > 0 ? given : OPERATIONS.map(({ document }) => document)))
+  try {
+    const given = files.map(file => readFileSync(file, 'utf8'))
+    const own = () => OPERATIONS.map(({ document }) => document)
+    process.stdout.write(printManifest(given.length > 0 ? given : own()))
+  } catch {
+    throw new ConfigError(['trusted-documents: name files that can be read, each a GraphQL document'])
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
 import { watchForLeaks } from './support/canaries.ts'
+import { readOperationFiles } from './support/operations.ts'
 
 const ADA = '65a000000000000000000001'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -113,6 +114,32 @@ describe('the program', () => {
     await using printed = start(['schema'])
     expect(await printed.exitCode()).toBe(0)
     expect(printed.stdout()).toContain('type Mutation {')
+  })
+
+  it('with `trusted-documents` prints the manifest of its own documents, or of given files', async () => {
+    await using own = start(['trusted-documents'])
+    expect(await own.exitCode()).toBe(0)
+    await using one = start(['trusted-documents', 'operations/find-user.graphql'])
+    expect(await one.exitCode()).toBe(0)
+    expect(Object.entries(JSON.parse(own.stdout()))).toHaveLength(readOperationFiles().length)
+    expect(JSON.parse(own.stdout())).toMatchObject(JSON.parse(one.stdout()))
+    for (const file of ['README.md', 'nowhere.graphql']) {
+      await using refused = start(['trusted-documents', file])
+      expect(await refused.exitCode()).toBe(1)
+      expect(refused.stdout()).toBe('')
+      expect(refused.stderr()).toContain('trusted-documents: name files that can be read')
+    }
+  })
+
+  it('refuses a manifest that it cannot use with exit code 1, and says which variable it is', async () => {
+    const env = { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE: 'package.json', SANDBOX_PORT: '0' }
+    await using refused = start([], env)
+    expect(await refused.exitCode()).toBe(1)
+    expect(refused.stderr()).toMatchInlineSnapshot(`
+      "The configuration is not usable:
+        - TRUSTED_DOCUMENTS_FILE: must be a JSON object of ids to documents
+      "
+    `)
   })
 
   it('refuses a faulty environment with exit code 1 and every fault at once', async () => {
