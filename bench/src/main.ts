@@ -15,6 +15,10 @@ import { printTable } from './report/print-table.ts'
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
+  if (options === null) {
+    process.stdout.write(USAGE)
+    return
+  }
   const startedAt = new Date().toISOString()
   await withBench(options, async bench => {
     const results: Record<string, unknown> = {
@@ -72,6 +76,6 @@ function tell(text: string): void {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+  tell(error instanceof Error ? error.message : `${error}`)
   process.exitCode = 1
 })

@@ -18,13 +18,13 @@ export interface Options {
   readonly round: Extent
   /** What goes ahead of the first turn: the compilers need requests, not time. */
   readonly warmUp: Extent
-  /** Divides what is not a matter of rounds: sizes of sweeps, documents, starts. */
+  /** Fewer of what is not a matter of rounds: documents, starts, records of a journal. */
   readonly isQuick: boolean
 }
 
 export const USAGE = `Usage: npm run bench -- [options]
 
-  --quick               a fifth of the time, with more noise
+  --quick               a third of the time, with more noise
   --part NAMES          of ${PART_NAMES.join(', ')}
   --case NAMES          of ${CASE_NAMES.join(', ')}
   --subject NAMES       of ${SUBJECT_NAMES.join(', ')}
@@ -35,8 +35,12 @@ export const USAGE = `Usage: npm run bench -- [options]
 Names are separated by commas; all unless given.
 `
 
-/** @throws with a message for the command line */
-export function readOptions(args: readonly string[]): Options {
+/**
+ * Null: only the usage is wanted.
+ *
+ * @throws with a message for the command line
+ */
+export function readOptions(args: readonly string[]): Options | null {
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     args: [...args],
@@ -48,8 +52,10 @@ export function readOptions(args: readonly string[]): Options {
       connections: text,
       rounds: text,
       'round-ms': text,
+      help: { type: 'boolean', default: false },
     },
   })
+  if (values.help) return null
   const { quick } = values
   const subjects = toNames(values.subject, SUBJECT_NAMES)
   const roundMs = toNumber(values['round-ms'], quick ? 200 : 400)

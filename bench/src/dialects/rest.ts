@@ -51,13 +51,11 @@ export function isDone(answer: unknown): boolean {
 
 /** What GenAuth says of a user's factors, in the words of this server. */
 export function toFactors(answer: unknown): FactorContent[] {
-  return statusAnswer
-    .parse(answer)
-    .data.applicationMfa.map(({ mfaPolicy, status, sort }) => ({
-      code: mfaPolicy,
-      enabled: status !== 0,
-      sort,
-    }))
+  return statusAnswer.parse(answer).data.applicationMfa.map(({ mfaPolicy, status, sort }) => ({
+    code: mfaPolicy,
+    enabled: status !== 0,
+    sort,
+  }))
 }
 
 /** What every set wants, in GenAuth's words. */

@@ -14,6 +14,7 @@ export interface ServerStartOptions {
   readonly logFile: string
   /** Laid over what it is started with. */
   readonly env?: Readonly<Record<string, string>>
+  readonly nodeArgs?: readonly string[]
 }
 
 /** Limits that are counted as in production and never reached. */
@@ -27,7 +28,7 @@ export function startServer(options: ServerStartOptions): Promise<RunningProcess
       script: SERVER_SCRIPT,
       core: SUBJECT_CORE,
       logFile: options.logFile,
-      nodeArgs: ['--import', toScript('harness/count-syncs.js')],
+      nodeArgs: ['--import', toScript('harness/count-syncs.js'), ...(options.nodeArgs ?? [])],
       env: {
         GENAUTH_URL: options.upstream.url,
         GENAUTH_ACCESS_KEY_ID: 'bench-key-id',

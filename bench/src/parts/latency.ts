@@ -2,7 +2,7 @@ import type { Bench } from '../bench.ts'
 import { runOpenLoop } from '../harness/load.ts'
 import { type Spread, toSpread } from '../statistics.ts'
 import type { SubjectName } from '../subjects.ts'
-import { measureLoad, measureRound } from './measure-round.ts'
+import { measureLoad, measureRound, type Round } from './measure-round.ts'
 
 /** Latency of one subject that has as much to do as it can do in half of the time. */
 export interface LatencyRow {
@@ -15,6 +15,14 @@ export interface LatencyRow {
   readonly p99Ratio: Spread
 }
 
+interface Contender {
+  readonly subject: SubjectName
+  readonly ratePerS: number
+  readonly run: () => Promise<Round>
+  readonly p50Ms: number[]
+  readonly p99Ms: number[]
+}
+
 const CASE = 'set-with-token'
 const ROUNDS = 3
 const ROUND_MS = 2_000
@@ -23,7 +31,7 @@ const QUICK_ROUND_MS = 600
 /** The mutation of one call, in rounds in which the subjects take turns. */
 export async function measureLatency(bench: Bench): Promise<LatencyRow[]> {
   const { subjects, round, warmUp, isQuick } = bench.options
-  const contenders = []
+  const contenders: Contender[] = []
   for (const subject of subjects) {
     const running = await bench.subject(subject)
     const prepared = await bench.prepare(subject, CASE, running)
@@ -33,7 +41,7 @@ export async function measureLatency(bench: Bench): Promise<LatencyRow[]> {
     const { operationsPerS } = await measureRound({ pid, url, ...prepared, extent: round })
     const load = { ratePerS: operationsPerS / 2, durationMs: isQuick ? QUICK_ROUND_MS : ROUND_MS }
     const run = () => measureLoad(pid, 1, watch => runOpenLoop(url, prepared.scripts, load, watch))
-    contenders.push({ subject, ratePerS: load.ratePerS, run, p50Ms: [] as number[], p99Ms: [] as number[] })
+    contenders.push({ subject, ratePerS: load.ratePerS, run, p50Ms: [], p99Ms: [] })
   }
   for (let turn = 0; turn < ROUNDS; turn++) {
     for (const { run, p50Ms, p99Ms } of contenders) {

@@ -29,7 +29,9 @@ const IDLE_MS = 1_000
 /** Fresh processes, one at a time, the subjects in turns. */
 export async function measureStart(bench: Bench): Promise<StartRow[]> {
   const { subjects, isQuick } = bench.options
-  const rows = subjects.map((subject): Samples => ({ subject, firstAnswerMs: [], cpuMs: [], idleRssBytes: [] }))
+  const rows = subjects.map(
+    (subject): Samples => ({ subject, firstAnswerMs: [], cpuMs: [], idleRssBytes: [] }),
+  )
   for (let turn = 0; turn < (isQuick ? QUICK_STARTS : STARTS); turn++) {
     for (const { subject, firstAnswerMs, cpuMs, idleRssBytes } of rows) {
       const startedAtMs = performance.now()
