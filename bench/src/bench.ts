@@ -40,6 +40,11 @@ export async function withBench(options: Options, work: (bench: Bench) => Promis
   const toConnections = (caseName: CaseName) =>
     Math.max(MIN_CONNECTIONS, Math.ceil(options.connections / CASES[caseName].users))
   const running = new Map<SubjectName, RunningProcess>()
+  const removeFolders = () => {
+    for (const folder of [memoryFolder, diskFolder]) rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', removeFolders)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   try {
     await using upstream = await startUpstream(join(memoryFolder, 'upstream.log'))
     await using issuer = await startIssuer()
@@ -72,6 +77,6 @@ export async function withBench(options: Options, work: (bench: Bench) => Promis
       await Promise.all([...running.values()].map(subject => subject.stop()))
     }
   } finally {
-    for (const folder of [memoryFolder, diskFolder]) rmSync(folder, { recursive: true, force: true })
+    removeFolders()
   }
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -32,6 +32,13 @@ const LONGEST_START_MS = 30_000
 const POLL_MS = 2
 const LOG_TAIL_CHARS = 2_000
 
+const children = new Set<ChildProcess>()
+
+// A harness that ends before its time leaves nobody behind.
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
 /**
  * Starts a Node script pinned to a core and resolves once `answers` has resolved to true.
  *
@@ -49,6 +56,7 @@ export async function startProcess(
     stdio: ['ignore', log, log, 'ipc'],
   })
   const ended = once(child, 'exit')
+  children.add(child)
   const url = `http://127.0.0.1:${port}`
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -57,6 +65,7 @@ export async function startProcess(
       await ended
       clearTimeout(timer)
     }
+    children.delete(child)
   }
 
   const givesUpAtMs = performance.now() + LONGEST_START_MS
