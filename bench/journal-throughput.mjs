@@ -3,7 +3,7 @@
 //   no sync  the same, but the calls that sync do nothing: what the disk costs
 //   stdout   the journal on stdout, into /dev/null: records are built and chained, and go nowhere
 // There is no setting that turns the journal off; "stdout" is the nearest to it that a user can configure.
-// Rounds are interleaved, the order turns with each. Run: npm run build && node bench/journal-throughput.mjs
+// Rounds are interleaved, in one order and the reverse. Run: npm run build && node bench/journal-throughput.mjs
 //   ROUNDS=5 ROUND_MS=2000 CONCURRENCY=1,16,64 JOURNAL_DIR=<folder on the disk to be measured>
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -33,14 +33,14 @@ const AUDIENCE = 'bench'
 const VARIANTS = ['file', 'no sync', 'stdout']
 const WARM_UP_MS = 1_000
 const READY_LOOKS = 200
-const READY_PAUSE_MS = 50
+const READY_PAUSE_MS = 300
 const SYNC_SAMPLES = 200
 
 const QUERY = `mutation ($input: SetUserMfaStatusInput!) {
   setUserMfaStatus(input: $input) { __typename ... on SetUserMfaStatusSuccess { applied } }
 }`
 
-/** Runs in the server before its own code: counts what syncs a file, or does without. */
+/** Runs in the server before its own code: counts what syncs a file, or does without, and tells its processor time. */
 const PRELOAD = `
   import { open } from 'node:fs/promises'
   const handle = await open('/dev/null')
@@ -54,7 +54,8 @@ const PRELOAD = `
     }
   }
   await handle.close()
-  process.on('message', () => process.send(syncs))
+  const cpuMs = ({ user, system }) => (user + system) / 1_000
+  process.on('message', () => process.send({ syncs, cpuMs: cpuMs(process.cpuUsage()) }))
   process.channel.unref()
 `
 
@@ -70,14 +71,14 @@ async function main() {
   const servers = new Map()
   try {
     const [{ url, token }] = await once(upstream, 'message')
-    for (const variant of VARIANTS) servers.set(variant, await startServer(variant, { url, folder }))
+    for (const variant of VARIANTS) servers.set(variant, await spawnServer(variant, { url, folder }))
+    for (const server of servers.values()) await becomeReady(server)
     printMachine(folder)
     for (const concurrency of concurrencies) {
       const results = new Map(VARIANTS.map(variant => [variant, []]))
       for (const variant of VARIANTS) await load(servers.get(variant), { token, concurrency, ms: WARM_UP_MS })
       for (let round = 0; round < rounds; round++) {
-        for (let turn = 0; turn < VARIANTS.length; turn++) {
-          const variant = VARIANTS[(round + turn) % VARIANTS.length]
+        for (const variant of round % 2 === 0 ? VARIANTS : VARIANTS.toReversed()) {
           results.get(variant).push(await load(servers.get(variant), { token, concurrency, ms: roundMs }))
         }
       }
@@ -92,7 +93,7 @@ async function main() {
   }
 }
 
-async function startServer(variant, { url, folder }) {
+async function spawnServer(variant, { url, folder }) {
   const port = await findFreePort()
   const env = {
     PATH: process.env.PATH,
@@ -112,20 +113,23 @@ async function startServer(variant, { url, folder }) {
     BENCH_NO_SYNC: variant === 'no sync' ? '1' : '0',
   }
   const child = spawn(process.execPath, [SERVER], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const address = `http://127.0.0.1:${port}`
+  return { child, address: `http://127.0.0.1:${port}` }
+}
+
+async function becomeReady({ child, address }) {
   for (let look = 0; look < READY_LOOKS; look++) {
-    if (child.exitCode !== null) throw new Error(`The server with ${variant} ended at its start`)
+    if (child.exitCode !== null) throw new Error('A server ended at its start')
     const answer = await fetch(`${address}/ready`).catch(() => null)
-    if (answer?.status === 200) return { child, address }
+    if (answer?.status === 200) return
     await setTimeout(READY_PAUSE_MS)
   }
-  throw new Error(`The server with ${variant} does not become ready`)
+  throw new Error('A server does not become ready')
 }
 
 /** So many callers at once, each with a user of its own whose one factor goes off and on. */
 async function load({ child, address }, { token, concurrency, ms }) {
   const pool = new Pool(address, { connections: concurrency, pipelining: 1 })
-  const syncsBefore = await countSyncs(child)
+  const before = await usage(child)
   const startedAtMs = performance.now()
   const endsAtMs = startedAtMs + ms
   let sets = 0
@@ -140,9 +144,13 @@ async function load({ child, address }, { token, concurrency, ms }) {
   }
   await Promise.all(Array.from({ length: concurrency }, (_, worker) => call(worker)))
   const seconds = (performance.now() - startedAtMs) / 1_000
-  const syncs = (await countSyncs(child)) - syncsBefore
+  const after = await usage(child)
   await pool.close()
-  return { perSecond: sets / seconds, syncsPerSet: syncs / sets }
+  return {
+    perSecond: sets / seconds,
+    syncsPerSet: (after.syncs - before.syncs) / sets,
+    cpuMsPerSet: (after.cpuMs - before.cpuMs) / sets,
+  }
 }
 
 /** Whether it was applied; all that is no success ends the run. */
@@ -163,9 +171,9 @@ async function setOnce(pool, token, worker, enable) {
   return set.applied
 }
 
-async function countSyncs(child) {
+async function usage(child) {
   const answered = once(child, 'message')
-  child.send('count')
+  child.send('usage')
   return (await answered)[0]
 }
 
@@ -195,7 +203,9 @@ function printMachine(folder) {
   print(
     `disk: file system type ${fileSystem}, one fdatasync takes ${median(samplesMs).toFixed(2)} ms (median)`,
   )
-  print('concurrency | variant | sets/s (median, range) | of file: ratio (median, range) | syncs per set')
+  print(
+    'concurrency | variant | sets/s (median, range) | of file: ratio (median, range) | syncs per set | processor ms per set',
+  )
 }
 
 function printResults(concurrency, results) {
@@ -208,7 +218,8 @@ function printResults(concurrency, results) {
     )
     const ratio = variant === 'file' ? '-' : `file is ${toRange(ratios, 2)} of it`
     const syncs = variant === 'stdout' ? '-' : median(rounds.map(round => round.syncsPerSet)).toFixed(2)
-    print(`${concurrency} | ${variant} | ${speeds} | ${ratio} | ${syncs}`)
+    const cpu = median(rounds.map(round => round.cpuMsPerSet)).toFixed(2)
+    print(`${concurrency} | ${variant} | ${speeds} | ${ratio} | ${syncs} | ${cpu}`)
   }
 }
 
