@@ -93,7 +93,8 @@ async function askPast(askMfa, tap, id) {
   return { codes, calls: tap.takeCalls() }
 }
 
-async function ask(url, token, query, variables, headers = {}) {
+/** Sends one document, as a front end would. */
+export async function ask(url, token, query, variables, headers = {}) {
   const authorization = token === null ? {} : { authorization: `Bearer ${token}` }
   const response = await fetch(url, {
     method: 'POST',

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
+import { PAGE } from './documents.js'
 import { GATEWAYS } from './gateways.js'
-import { play } from './play.js'
+import { startMfa } from './mfa-subgraph.js'
+import { ask, play } from './play.js'
 import { createScenarios } from './scenarios.js'
-import { createUsers } from './users-subgraph.js'
+import { createUsers, startUsers } from './users-subgraph.js'
 
 const NAMES = Object.keys(GATEWAYS)
 const [APOLLO, HIVE, HIVE_RUST] = NAMES
@@ -147,6 +149,32 @@ for (const idType of ['USER_ID', 'EXTERNAL_ID']) {
     })
   })
 }
+
+describe('with FEDERATION_AUTH_DIRECTIVES=on', () => {
+  it('Apollo Gateway does not start, and Hive Gateway answers as before', async () => {
+    const users = await startUsers('USER_ID')
+    const mfa = await startMfa({ FEDERATION_AUTH_DIRECTIVES: 'on' })
+    const subgraphs = [
+      { name: 'users', ...users },
+      { name: 'mfa', ...mfa },
+    ]
+    try {
+      await assert.rejects(GATEWAYS[APOLLO](subgraphs), /requiresScopes.*is for: SECURITY but is unsupported/)
+      for (const name of [HIVE, HIVE_RUST]) {
+        const gateway = await GATEWAYS[name](subgraphs)
+        const list = { query: PAGE, variables: { first: 1 } }
+        const allowed = await ask(gateway.url, mfa.tokens.reader, list.query, list.variables)
+        assert.equal(allowed.data.users.nodes[0].mfa.factors.length, 3)
+        const refused = await ask(gateway.url, mfa.tokens.none, list.query, list.variables)
+        assert.deepEqual([refused.data.users.nodes[0].mfa, codesOf(refused.errors)], [null, ['FORBIDDEN']])
+        await gateway.close()
+      }
+    } finally {
+      await users.close()
+      await mfa.close()
+    }
+  })
+})
 
 /** All but paths and wording: the data, the kinds of errors, the calls to GenAuth. */
 function toComparable({ data, errors, calls }) {
