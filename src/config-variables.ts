@@ -6,7 +6,7 @@ import { ENTITY_ID_TYPES } from './mfa/user-ref.ts'
 /** One environment variable: what it is for, what stands in its place when unset, and how it is read. */
 interface Variable<T> {
   readonly meaning: string
-  /** As README shows it; null: unset means off, or is explained by `meaning`. */
+  /** As `docs/configuration.md` shows it; null: unset means off, or is explained by `meaning`. */
   readonly default: string | null
   readonly schema: z.ZodType<T>
 }
@@ -21,7 +21,7 @@ const RESERVED_HEADERS =
   /^(host|connection|content-.*|transfer-encoding|accept-encoding|authorization|date|expect|te|trailer|upgrade)$/
 const onOrOff = z.enum(['on', 'off'], 'must be on or off').transform(value => value === 'on')
 
-/** Every variable that is read. README's table is compared with this one by a test. */
+/** Every variable that is read. The table of `docs/configuration.md` is compared with this one by a test. */
 export const VARIABLES = {
   PORT: variable('Port of the GraphQL server.', '4000', port),
   HOST: variable('Address to listen on.', '127.0.0.1', word),
