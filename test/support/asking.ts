@@ -57,9 +57,14 @@ loopDelay.enable()
 /** A turn of the loop can be late at the caller, in the layer, and at the upstream, which all live in this process. */
 const LOOPS_PER_ANSWER = 3
 
-/** Nothing outlives its deadline by more than 100 ms, and by what this machine itself was late meanwhile. */
+/** How late the machine itself may have made an answer so far. */
+export function lateMs(): number {
+  return (LOOPS_PER_ANSWER * loopDelay.max) / 1e6
+}
+
+/** Nothing outlives its deadline by more than 100 ms, and by what the machine was late meanwhile. */
 export function expectInTime({ ms }: Asked, deadlineMs: number): void {
-  expect(ms).toBeLessThan(deadlineMs + 100 + (LOOPS_PER_ANSWER * loopDelay.max) / 1e6)
+  expect(ms).toBeLessThan(deadlineMs + 100 + lateMs())
 }
 
 async function ask(

@@ -1,0 +1,111 @@
+// What GenAuth's own troubles cost it and our callers: a total outage, one of its token endpoint, one that flaps.
+//
+//   npm run build && node bench/outage.mjs [seconds]
+//
+// Callers ask at an even pace whether or not they have been answered, as people do. GenAuth fails with HTTP 503 and a
+// page. Attempts are counted where they arrive; the stand-in and the callers live in this process, the layer in one of
+// its own.
+import { startCountingGenAuth } from './support/counting-genauth.mjs'
+import { sleep, startLayer, toCounts, toSpread } from './support/layer.mjs'
+import { print, toPercent } from './support/print.mjs'
+
+const seconds = Number(process.argv[2] ?? 60)
+const ASKS_PER_SECOND = 50
+const ALLOWED_MS = 50
+const RECOVERY_S = 10
+const LATENCY_MS = 20
+
+/** One read in two, one set in two. */
+async function askFor(ask, durationS, part) {
+  const answers = []
+  const beganAtMs = performance.now()
+  for (let turn = 0; turn < durationS * ASKS_PER_SECOND; turn++) {
+    await sleep(Math.max(0, beganAtMs + (turn * 1_000) / ASKS_PER_SECOND - performance.now()))
+    const kind = turn % 2 === 0 ? 'read' : 'set'
+    answers.push(ask(kind, `${kind}-${part}-${turn}`))
+  }
+  return Promise.all(answers)
+}
+
+async function inTrouble(name, toFault, env, report) {
+  const genauth = await startCountingGenAuth({ latencyMs: LATENCY_MS })
+  const layer = await startLayer(genauth.url, env)
+  const ask = await layer.caller('somebody')
+  await askFor(ask, 1, 'before')
+  const attempts = () => genauth.countOf('get-mfa-status') + genauth.countOf('set-mfa-status')
+  // Each call is about another user, so that what comes twice is a retry. A look at what became of a set is none.
+  const retries = () =>
+    genauth.repeatsOf('get-mfa-status', 'read-during') + genauth.repeatsOf('set-mfa-status', 'set-during')
+  const before = { attempts: attempts(), tokens: genauth.countOf('get-management-token') }
+  genauth.failWith(toFault)
+  const answers = await askFor(ask, seconds, 'during')
+  const during = {
+    attempts: attempts() - before.attempts,
+    tokens: genauth.countOf('get-management-token') - before.tokens,
+  }
+  genauth.failWith(() => null)
+  const endedAtMs = performance.now()
+  const after = await askFor(ask, RECOVERY_S, 'after')
+  const recoveries = ['read', 'set'].map(kind => {
+    const well = after.filter(answer => answer.kind === kind).map(({ isOk }) => isOk)
+    const first = after.filter(answer => answer.kind === kind)[well.lastIndexOf(false) + 1]
+    return `${kind} ${first === undefined ? 'never' : ((first.startedAtMs - endedAtMs) / 1_000).toFixed(1)} s`
+  })
+  print({
+    [`\n${name}`]: `${seconds} s, ${ASKS_PER_SECOND} calls a second`,
+    calls: answers.length,
+    'attempts per call, looks after sets included': (during.attempts / answers.length).toFixed(3),
+    'retries as a share of calls': `${toPercent(retries() / answers.length)} (${retries()})`,
+    ...report({ answers, during, layer }),
+    answers: toCounts(answers.map(({ isOk, code }) => (isOk ? 'well' : code))),
+    'well again after': recoveries.join(', '),
+    breakers: layer.events.map(({ kind, state }) => `${kind} ${state}`).join(', ') || 'never opened',
+  })
+  await layer.close()
+  genauth.close()
+}
+
+const opened = ({ layer, answers }) => {
+  const openAtMs = kind =>
+    layer.events.find(event => event.kind === kind && event.state === 'OPEN')?.atMs ??
+    Number.POSITIVE_INFINITY
+  return answers.filter(({ kind, startedAtMs }) => startedAtMs > openAtMs(kind === 'read' ? 'READ' : 'WRITE'))
+}
+
+await inTrouble(
+  'a total outage',
+  endpoint => (endpoint === 'get-management-token' ? null : { httpStatus: 503 }),
+  {},
+  seen => {
+    const open = opened(seen)
+    return {
+      // A set that may have been carried out is looked at: a read, and no retry.
+      'attempts per call': (seen.during.attempts / seen.answers.length).toFixed(3),
+      'answered while a breaker is open, ms': toSpread(open),
+      [`of these within ${ALLOWED_MS} ms`]: toPercent(
+        open.filter(({ ms }) => ms <= ALLOWED_MS).length / open.length,
+      ),
+    }
+  },
+)
+
+// No token is at hand: GenAuth refuses the one that was, and gives no other.
+await inTrouble(
+  'an outage of the token endpoint',
+  endpoint => (endpoint === 'get-management-token' ? { httpStatus: 503 } : { statusCode: 401 }),
+  {},
+  ({ answers, during }) => ({
+    'token requests per second': (during.tokens / seconds).toFixed(2),
+    'other attempts': during.attempts,
+    'answers, ms': toSpread(answers),
+  }),
+)
+
+for (const [name, everyNth] of [
+  ['a GenAuth that fails every second time', 2],
+  ['a GenAuth that fails every third time', 3],
+]) {
+  let asked = 0
+  const toFault = () => (asked++ % everyNth === 0 ? { httpStatus: 503 } : null)
+  await inTrouble(name, toFault, {}, ({ answers }) => ({ 'answers, ms': toSpread(answers) }))
+}

@@ -1,0 +1,81 @@
+// A GenAuth in the script's own process: counts what arrives, and fails as it is told.
+import { createServer } from 'node:http'
+
+const STATE = {
+  mfaToken: 'bench-token',
+  mfaPhone: null,
+  totpMfaEnabled: true,
+  applicationMfa: [{ mfaPolicy: 'SMS', status: 1, sort: 0 }],
+}
+
+/**
+ * @param {{ latencyMs?: number }} options
+ */
+export async function startCountingGenAuth({ latencyMs = 20 } = {}) {
+  /** Milliseconds since the script began, in order; tokens count, since GenAuth counts them. */
+  const arrivals = []
+  const byEndpoint = new Map()
+  const byUser = new Map()
+  let fault = () => null
+
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url, 'http://localhost')
+    const endpoint = url.pathname.replace('/api/v3/', '')
+    arrivals.push(performance.now())
+    byEndpoint.set(endpoint, (byEndpoint.get(endpoint) ?? 0) + 1)
+    let text = ''
+    for await (const chunk of request) text += chunk
+    const userId = url.searchParams.get('userId') ?? JSON.parse(text).userId
+    const key = `${endpoint} ${userId}`
+    byUser.set(key, (byUser.get(key) ?? 0) + 1)
+    await new Promise(resolve => setTimeout(resolve, latencyMs))
+    const { httpStatus = 200, statusCode = 200 } = fault(endpoint) ?? {}
+    if (httpStatus === 'RESET') return request.socket.destroy()
+    response.writeHead(httpStatus, { 'content-type': 'application/json' })
+    if (httpStatus !== 200) return response.end('<html>')
+    response.end(JSON.stringify(statusCode === 200 ? success(endpoint) : { statusCode, message: 'no' }))
+  })
+  server.keepAliveTimeout = 60_000
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    arrivals,
+    countOf: endpoint => byEndpoint.get(endpoint) ?? 0,
+    /** Requests about a user of whom the same was asked before. */
+    repeatsOf: (endpoint, userPrefix) => {
+      const counts = [...byUser].filter(([key]) => key.startsWith(`${endpoint} ${userPrefix}`))
+      return counts.reduce((sum, [, count]) => sum + count - 1, 0)
+    },
+    /** `toFault(endpoint)` says how a request fails; null: it does not. */
+    failWith(toFault) {
+      fault = toFault
+    },
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+function success(endpoint) {
+  const claims = Buffer.from(JSON.stringify({ scoped_userpool_id: 'bench-pool' })).toString('base64url')
+  const data = {
+    'get-management-token': { access_token: `e30.${claims}.x`, expires_in: 7200 },
+    'get-mfa-status': STATE,
+    'set-mfa-status': { success: true },
+  }[endpoint]
+  return { statusCode: 200, message: '', data }
+}
+
+/** The most arrivals in any 1,000 ms, wherever they begin, and in any second of the clock. */
+export function toPeaks(arrivals) {
+  let [sliding, first] = [0, 0]
+  const seconds = new Map()
+  for (const [index, atMs] of arrivals.entries()) {
+    while (arrivals[first] <= atMs - 1_000) first++
+    sliding = Math.max(sliding, index - first + 1)
+    const second = Math.floor((performance.timeOrigin + atMs) / 1_000)
+    seconds.set(second, (seconds.get(second) ?? 0) + 1)
+  }
+  return { sliding, calendar: Math.max(0, ...seconds.values()) }
+}

@@ -1,0 +1,131 @@
+// The built layer in a process of its own, under production settings, and callers for it.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { Pool } from 'undici'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const READ = 'query ($id: String!) { userMfa(userId: $id) { __typename ... on MfaError { code } } }'
+const SET = `mutation ($id: String!) { setUserMfaStatus(input: { userId: $id, factors: [{ type: EMAIL }],
+  triggerData: { mfaToken: "bench" } }) { __typename ... on MfaError { code } ... on MfaUpstreamUnavailableError { outcome } } }`
+const KINDS = { read: ['userMfa', READ], set: ['setUserMfaStatus', SET] }
+
+async function startIssuer() {
+  const { publicKey, privateKey } = await generateKeyPair('ES256')
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }]
+  const server = createServer((_request, response) => response.end(JSON.stringify({ keys })))
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${server.address().port}`
+  return {
+    env: { AUTH_JWKS_URL: url, AUTH_ISSUER: url, AUTH_AUDIENCE: 'bench' },
+    token: sub =>
+      new SignJWT({ scope: 'mfa:read mfa:write' })
+        .setProtectedHeader({ alg: 'ES256', kid: 'bench' })
+        .setIssuer(url)
+        .setAudience('bench')
+        .setSubject(sub)
+        .setIssuedAt()
+        .setExpirationTime('1h')
+        .sign(privateKey),
+    close: () => server.close(),
+  }
+}
+
+/** Starts the layer before a GenAuth; `env` is laid over production settings without limits for each caller. */
+export async function startLayer(genauthUrl, env = {}) {
+  const issuer = await startIssuer()
+  const directory = mkdtempSync(join(tmpdir(), 'layer-'))
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      PORT: '0',
+      AUDIT_LOG: join(directory, 'audit.jsonl'),
+      RATE_LIMITS: 'off',
+      GENAUTH_URL: genauthUrl,
+      GENAUTH_ACCESS_KEY_ID: 'bench',
+      GENAUTH_ACCESS_KEY_SECRET: 'bench-secret',
+      ...issuer.env,
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const closed = new Promise(resolve => child.once('close', resolve))
+  const events = []
+  const url = await new Promise((resolve, reject) => {
+    let rest = ''
+    child.once('close', code => reject(new Error(`The layer ended with ${code}`)))
+    child.stdout.on('data', chunk => {
+      const lines = `${rest}${chunk}`.split('\n')
+      rest = lines.pop()
+      for (const line of lines) {
+        if (line.includes('"msg":"ready"')) resolve(new URL(JSON.parse(line).graphql))
+        if (line.includes('"msg":"circuit breaker"'))
+          events.push({ atMs: performance.now(), ...JSON.parse(line) })
+      }
+    })
+  })
+  const pool = new Pool(url.origin, { connections: 1_000, pipelining: 1 })
+
+  return {
+    /** What the breakers did. */
+    events,
+    /** Asks as one caller. What comes back: how long it took, and the member or the code of the answer. */
+    async caller(sub) {
+      const headers = {
+        authorization: `Bearer ${await issuer.token(sub)}`,
+        'content-type': 'application/json',
+      }
+      return async (kind, id) => {
+        const [field, query] = KINDS[kind]
+        const startedAtMs = performance.now()
+        const { statusCode, body } = await pool.request({
+          method: 'POST',
+          path: url.pathname,
+          headers,
+          body: JSON.stringify({ query, variables: { id } }),
+        })
+        const { data, errors } = await body.json()
+        const member = data?.[field]
+        return {
+          kind,
+          sub,
+          startedAtMs,
+          ms: performance.now() - startedAtMs,
+          isOk: member?.__typename === 'UserMfa' || member?.__typename === 'SetUserMfaStatusSuccess',
+          code: member?.code ?? errors?.[0]?.extensions?.code ?? statusCode,
+        }
+      }
+    },
+    async close() {
+      await pool.close()
+      child.kill('SIGTERM')
+      await closed
+      issuer.close()
+      rmSync(directory, { recursive: true })
+    },
+  }
+}
+
+export function sleep(ms) {
+  return new Promise(resolve => setTimeout(resolve, ms))
+}
+
+/** A latency distribution in whole milliseconds. */
+export function toSpread(answers) {
+  const sorted = answers.map(({ ms }) => ms).sort((a, b) => a - b)
+  const at = share =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN)
+  return { answers: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) }
+}
+
+export function toCounts(values) {
+  const counts = {}
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1
+  return counts
+}

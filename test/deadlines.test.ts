@@ -1,0 +1,130 @@
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { startApp } from './support/app.ts'
+import { expectHonest, expectInTime, KNOWN_TOKEN, read, set } from './support/asking.ts'
+import { startFaultUpstream } from './support/fault-upstream.ts'
+
+const HEADER = 'x-request-deadline-ms'
+
+describe.concurrent('the deadline that a request asks for', () => {
+  it.for(['', '0', '000', '-1', '1.5', '1e3', '5s', ' ', '0x10', '9999999999', '50, 60'])(
+    'as "%s" is ignored and counted',
+    async asked => {
+      await using genauth = await startFaultUpstream({ latencyMs: 80 })
+      await using app = await startApp({ upstream: genauth })
+      for (let count = 1; count <= 2; count++) {
+        expect((await read(app, 'u', { [HEADER]: asked })).payload.__typename).toBe('UserMfa')
+        const isCounted = (line: { msg: string; ignoredDeadlines?: number }) =>
+          line.msg === 'request' && line.ignoredDeadlines === count
+        await expect.poll(() => app.log.some(isCounted)).toBe(true)
+      }
+    },
+  )
+
+  it('ends a read that waits for GenAuth', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth })
+    await read(app, 'first')
+    genauth.behave(() => () => {})
+    const asked = await read(app, 'u', { [HEADER]: '500' })
+    expect(asked.payload).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true })
+    expectInTime(asked, 500)
+  })
+
+  it('ends a wait for a token', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth })
+    await setTimeout(50)
+    genauth.behave(() => () => {})
+    genauth.revokeTokens()
+    for (const asked of [
+      await read(app, 'u', { [HEADER]: '500' }),
+      await set(app, 'u', KNOWN_TOKEN, { [HEADER]: '500' }),
+    ]) {
+      expect(asked.payload.code).toBe('UPSTREAM_UNAVAILABLE')
+      expectInTime(asked, 500)
+    }
+    expect(genauth.requestsOf('set-mfa-status')).toEqual([])
+  })
+
+  it('longer than the layer’s own is no longer', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth, env: { REQUEST_DEADLINE_MS: '1500' } })
+    genauth.behave(({ endpoint }) => (endpoint === 'get-management-token' ? null : () => {}))
+    expectInTime(await read(app, 'u', { [HEADER]: '60000' }), 1_500)
+  })
+
+  it('leaves a write a second to find out what became of it', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth })
+    await read(app, 'first')
+    genauth.behave(({ endpoint }) => (endpoint === 'set-mfa-status' ? () => {} : null))
+    const asked = await set(app, 'u', {}, { [HEADER]: '1600' })
+    expect(asked.payload).toMatchObject({ applied: true, verified: true })
+    expectHonest(asked, 'u', genauth)
+    expectInTime(asked, 1_600)
+  })
+
+  it('without that second sends no write, and says so', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth })
+    await read(app, 'first')
+    const asked = await set(app, 'u', KNOWN_TOKEN, { [HEADER]: '1000' })
+    expect(asked.payload).toMatchObject({ outcome: 'NOT_APPLIED', retryable: true })
+    expect(genauth.requestsOf('set-mfa-status')).toEqual([])
+  })
+
+  it('ends a wait for another set of the same user, which is then not made', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth })
+    await read(app, 'first')
+    let finish = () => {}
+    const finished = new Promise<void>(resolve => {
+      finish = resolve
+    })
+    genauth.behave(({ endpoint }) =>
+      endpoint === 'set-mfa-status' ? ({ answer }) => void finished.then(() => answer()) : null,
+    )
+    const first = set(app, 'same', KNOWN_TOKEN)
+    await expect.poll(() => genauth.requestsOf('set-mfa-status', 'same').length).toBe(1)
+    const second = await set(app, 'same', KNOWN_TOKEN, { [HEADER]: '1500' })
+    expect(second.payload).toMatchObject({ outcome: 'NOT_APPLIED', retryable: true })
+    expectInTime(second, 1_500)
+    finish()
+    expect((await first).payload.applied).toBe(true)
+    await setTimeout(100)
+    expect(genauth.writes).toEqual(['same'])
+    expect((await set(app, 'same', KNOWN_TOKEN)).payload.applied).toBe(true)
+  })
+
+  it('ends a wait for a turn with the wish to come back later', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth, env: { GENAUTH_MAX_RPS: '1' } })
+    const asked = await Promise.all(
+      Array.from({ length: 6 }, (_, index) => read(app, `u${index}`, { [HEADER]: '2000' })),
+    )
+    for (const answer of asked) expectInTime(answer, 2_000)
+    const refused = asked.filter(({ payload }) => payload.__typename === 'MfaRateLimitedError')
+    expect(refused.length).toBeGreaterThanOrEqual(3)
+    for (const { payload } of refused) expect(payload).toMatchObject({ origin: 'LAYER', retryable: true })
+  })
+})
+
+it('the deadline holds for fifty users together', async () => {
+  await using genauth = await startFaultUpstream()
+  await using app = await startApp({ upstream: genauth, env: { REQUEST_DEADLINE_MS: '1500' } })
+  await read(app, 'first')
+  genauth.behave(() => () => {})
+  const users = Array.from({ length: 50 }, (_, index) => `{ userId: "u${index}" }`)
+  const startedAtMs = performance.now()
+  const { data } = await app.graphql(
+    `mutation { setUsersMfaStatus(input: { users: [${users}], disable: [SMS] }) {
+      ... on SetUsersMfaStatusSuccess { results { __typename ... on MfaUpstreamUnavailableError { outcome } } } } }`,
+  )
+  expectInTime({ payload: null, ms: performance.now() - startedAtMs }, 1_500)
+  const { results } = data.setUsersMfaStatus
+  expect(new Set(results.map((result: { outcome: string }) => result.outcome))).toEqual(
+    new Set(['NOT_APPLIED']),
+  )
+  expect(genauth.writes).toEqual([])
+})
