@@ -182,9 +182,14 @@ describe('table D', () => {
     const late = Array.from({ length: 2 }, () => readLate(app, 11_500))
     // By then the big answers fill what the kernel holds.
     await wait(3_000)
-    const probeAtMs = performance.now()
-    expect((await app.graphql('{ __typename }')).status).toBe(200)
-    expect(performance.now() - probeAtMs).toBeLessThan(1_000)
+    const probesMs: number[] = []
+    for (let probe = 0; probe < 5; probe++) {
+      const probeAtMs = performance.now()
+      expect((await app.graphql('{ __typename }')).status).toBe(200)
+      probesMs.push(performance.now() - probeAtMs)
+    }
+    // The median: a single one may meet a machine that is busy with other tests.
+    expect(probesMs.toSorted((a, b) => a - b)[2]).toBeLessThan(1_000)
     await Promise.all(slow)
     expect(performance.now() - startedAtMs).toBeLessThan(13_000)
     for (const { bytes, isClosed } of await Promise.all(late)) {

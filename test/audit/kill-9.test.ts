@@ -38,7 +38,7 @@ const toUserId = (run: number, set: number) => (run * SETS_AT_ONCE + set + 1).to
 describe.concurrent('a process that is killed', () => {
   it.for(POINTS)(
     `%s, ${RUNS_PER_POINT} times, leaves a journal in which each intent gets the one outcome that GenAuth knows`,
-    { timeout: 60_000 + RUNS_PER_POINT * 5_000 },
+    { timeout: 60_000 + RUNS_PER_POINT * 20_000 },
     async (point, { onTestFinished }) => {
       await using genauth = await startLedgerGenAuth()
       const path = journalPath(onTestFinished)
