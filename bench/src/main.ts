@@ -6,11 +6,12 @@ import { RESULTS_FOLDER } from './harness/paths.ts'
 import { type PartName, readOptions, USAGE } from './options.ts'
 import { measureDocuments } from './parts/documents.ts'
 import { measureLatency } from './parts/latency.ts'
+import { measureProfile } from './parts/profile.ts'
 import { measureStart } from './parts/start.ts'
 import { measureSweeps } from './parts/sweeps.ts'
 import { measureTable } from './parts/table.ts'
 import { toChart } from './report/chart.ts'
-import { printDocuments, printLatency, printStart, printSweeps } from './report/print.ts'
+import { printDocuments, printLatency, printProfile, printStart, printSweeps } from './report/print.ts'
 import { printTable } from './report/print-table.ts'
 
 async function main(): Promise<void> {
@@ -60,6 +61,11 @@ async function runPart(part: PartName, bench: Bench): Promise<unknown> {
       console.log(printSweeps(sweeps))
       write('sweeps.svg', toChart(sweeps))
       return sweeps
+    }
+    case 'profile': {
+      const result = await measureProfile(bench)
+      console.log(printProfile(result))
+      return result
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { DocumentsResult } from '../parts/documents.ts'
 import type { LatencyRow } from '../parts/latency.ts'
+import type { ProfileResult, Share } from '../parts/profile.ts'
 import type { StartRow } from '../parts/start.ts'
 import type { Sweep } from '../parts/sweeps.ts'
 import type { Spread } from '../statistics.ts'
@@ -7,6 +8,8 @@ import { SUBJECTS } from '../subjects.ts'
 import { toMarkdown } from './markdown.ts'
 
 const BYTES_PER_MB = 1024 * 1024
+/** What is less is left out of a profile. */
+const LEAST_SHARE = 0.005
 
 export function printLatency(rows: readonly LatencyRow[]): string {
   const headings = [
@@ -57,6 +60,17 @@ export function printSweeps(sweeps: readonly Sweep[]): string {
       return `${title}\n\n${toMarkdown([x, `${y} (min–max)`], rows)}`
     })
     .join('\n')
+}
+
+export function printProfile({ byPackage, byFunction }: ProfileResult): string {
+  const toRows = (shares: readonly Share[]) =>
+    shares
+      .filter(({ share }) => share >= LEAST_SHARE)
+      .map(({ name, share }) => [name, `${(share * 100).toFixed(1)} %`])
+  return [
+    toMarkdown(['main thread, by package', 'time'], toRows(byPackage)),
+    toMarkdown(['by function', 'time in itself'], toRows(byFunction)),
+  ].join('\n')
 }
 
 function withSpread({ median, min, max }: Spread, digits: number): string {
