@@ -65,6 +65,18 @@ export function readGetParams(url: URL): GraphQLParams {
   })
 }
 
+/** Whether the body says of itself that it is no longer than one that is read. */
+export function isShort({ headers }: IncomingMessage): boolean {
+  return (
+    Number(headers['content-length'] ?? 0) <= MAX_BODY_BYTES && headers['transfer-encoding'] === undefined
+  )
+}
+
+/** There is no mutation without the word; a query that holds it somewhere passes for one. */
+export function mayWrite({ query }: GraphQLParams): boolean {
+  return query?.includes('mutation') ?? false
+}
+
 /** JSON as the GraphQL-over-HTTP specification wants it; a charset other than UTF-8 is refused. */
 function isJson(contentType: string | undefined): boolean {
   return /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(contentType ?? '')

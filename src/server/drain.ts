@@ -1,0 +1,96 @@
+import type { Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
+import { createDeadline, type Deadline, within } from '../mfa/deadline.ts'
+import type { Workload } from './workload.ts'
+
+/** The way from serving to having stopped. */
+export interface Drain {
+  readonly hasBegun: boolean
+  /** From now on each connection ends with its next answer. Requests and new connections are still taken. */
+  begin(): void
+  /**
+   * Takes no more connections and resolves when every answer has left and every operation has ended, also those
+   * whose clients have gone. What is not over after `limitMs` is cut off.
+   *
+   * @returns how many operations were cut off
+   */
+  finish(limitMs: number): Promise<number>
+}
+
+/** A connection on which nothing has come for so long was opened for later, as browsers do. */
+const MAX_SILENT_MS = 1_000
+/** How often connections that have become idle are closed. */
+const IDLE_SWEEP_MS = 50
+/** Clients may come faster than they can be answered; in the end the door is shut in their faces. */
+const MAX_ACCEPTING_MS = 5_000
+
+/** To be made before the server has another listener for requests. */
+export function createDrain(http: Server, workload: Workload): Drain {
+  const open = new Set<ServerResponse>()
+  const sockets = new Map<Socket, Deadline>()
+  let hasBegun = false
+
+  http.on('connection', socket => {
+    sockets.set(socket, createDeadline(MAX_SILENT_MS))
+    socket.once('close', () => sockets.delete(socket))
+  })
+  http.on('request', (_request, response) => {
+    open.add(response)
+    response.once('close', () => open.delete(response))
+    if (hasBegun) response.setHeader('connection', 'close')
+  })
+
+  function begin(): void {
+    hasBegun = true
+    for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close')
+  }
+
+  return {
+    get hasBegun() {
+      return hasBegun
+    },
+    begin,
+    async finish(limitMs) {
+      begin()
+      await acceptAll(http)
+      const closed = new Promise<void>(resolve => http.close(() => resolve()))
+      // A connection whose last answer had begun before does not know that it was the last.
+      const sweep = setInterval(closeIdle, IDLE_SWEEP_MS)
+      await within(createDeadline(limitMs), Promise.all([closed, workload.idle()]), () => null)
+      clearInterval(sweep)
+      http.closeAllConnections()
+      return workload.underWay
+    },
+  }
+
+  /** Right after the loop has read what was there to be read: what has just come in would be lost. */
+  async function closeIdle(): Promise<void> {
+    await setImmediate()
+    http.closeIdleConnections()
+    // Node counts those on which nothing has ever come as busy.
+    for (const [socket, { remainingMs }] of sockets) {
+      if (socket.bytesRead === 0 && remainingMs() <= 0) socket.destroy()
+    }
+  }
+}
+
+/**
+ * Waits until no connection is left that the system has made and this process has not taken, since closing the
+ * listener would reset it with the request that it may hold. The loop takes one in each of its turns: after one
+ * without a connection there was none.
+ */
+async function acceptAll(http: Server): Promise<void> {
+  const deadline = createDeadline(MAX_ACCEPTING_MS)
+  let hasAccepted = true
+  const onConnection = () => {
+    hasAccepted = true
+  }
+  http.on('connection', onConnection)
+  while (hasAccepted && deadline.remainingMs() > 0) {
+    hasAccepted = false
+    await setImmediate()
+    await setImmediate()
+  }
+  http.off('connection', onConnection)
+}

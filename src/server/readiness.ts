@@ -1,0 +1,27 @@
+import type { Drain } from './drain.ts'
+import type { Shedding } from './shedding.ts'
+
+/** Why no requests should be sent here, in words that stay. */
+export type NotReadyReason = 'UPSTREAM_TOKEN' | 'JOURNAL' | 'ISSUER_KEYS' | 'OVERLOADED' | 'STOPPING'
+
+/** What must be there before a request can be served; each says whether it is. */
+export type ReadyParts = Readonly<Record<'UPSTREAM_TOKEN' | 'JOURNAL' | 'ISSUER_KEYS', () => boolean>>
+
+/**
+ * Says what keeps this process from being ready, nothing if it is. Shedding counts only when it lasts: a burst that
+ * was turned away is no reason to send everybody to the others.
+ */
+export function createReadiness(
+  parts: ReadyParts,
+  shedding: Pick<Shedding, 'isLasting'>,
+  drain: Pick<Drain, 'hasBegun'>,
+): () => readonly NotReadyReason[] {
+  const checks: readonly (readonly [NotReadyReason, () => boolean])[] = [
+    ['UPSTREAM_TOKEN', parts.UPSTREAM_TOKEN],
+    ['JOURNAL', parts.JOURNAL],
+    ['ISSUER_KEYS', parts.ISSUER_KEYS],
+    ['OVERLOADED', () => !shedding.isLasting],
+    ['STOPPING', () => !drain.hasBegun],
+  ]
+  return () => checks.filter(([, isGood]) => !isGood()).map(([reason]) => reason)
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { mayWrite } from '../../src/server/graphql-params.ts'
+import { createShedding, type Purpose } from '../../src/server/shedding.ts'
+
+/** A server whose state is told, with a clock that is set. */
+function createStand() {
+  const state = { delayMs: 0, inFlight: 0, nowMs: 0 }
+  const shedding = createShedding(state, state, () => state.nowMs)
+  const admits = (purpose: Purpose): boolean => {
+    try {
+      shedding.admit(purpose)
+      return true
+    } catch (error) {
+      expect(error).toMatchObject({ httpStatus: 503, code: 'OVERLOADED', challenge: null })
+      return false
+    }
+  }
+  return { state, shedding, admits }
+}
+
+describe('shedding', () => {
+  it.each<[delayMs: number, inFlight: number, admitted: Purpose[]]>([
+    [0, 1, ['READ', 'WRITE', 'UNKNOWN']],
+    [39, 1_000, ['READ', 'WRITE', 'UNKNOWN']],
+    [0, 1_001, ['WRITE', 'UNKNOWN']],
+    [0, 1_251, []],
+    [40, 16, ['READ', 'WRITE', 'UNKNOWN']],
+    [40, 17, ['WRITE', 'UNKNOWN']],
+    [199, 64, ['WRITE', 'UNKNOWN']],
+    [199, 65, []],
+    [200, 16, ['READ', 'WRITE', 'UNKNOWN']],
+    [200, 17, []],
+    [2_000, 1, ['READ', 'WRITE', 'UNKNOWN']],
+  ])('with the loop %i ms late and %i in flight lets in %j', (delayMs, inFlight, admitted) => {
+    const { state, admits } = createStand()
+    Object.assign(state, { delayMs, inFlight })
+    expect((['READ', 'WRITE', 'UNKNOWN'] as const).filter(admits)).toEqual(admitted)
+  })
+
+  it('is lasting after two seconds of it, until a second without', () => {
+    const { state, shedding, admits } = createStand()
+    Object.assign(state, { delayMs: 500, inFlight: 100 })
+    for (const nowMs of [0, 900, 1_800]) {
+      state.nowMs = nowMs
+      admits('READ')
+      expect(shedding.isLasting).toBe(false)
+    }
+    state.nowMs = 2_000
+    expect(shedding.isLasting).toBe(true)
+    state.nowMs = 2_800
+    expect(shedding.isLasting).toBe(true)
+    state.nowMs = 2_801
+    expect(shedding.isLasting).toBe(false)
+    admits('READ')
+    expect(shedding.isLasting).toBe(false)
+  })
+})
+
+it.each([
+  ['{ userMfa(userId: "u") { __typename } }', false],
+  ['query Q { __typename }', false],
+  ['mutation { setUserMfaStatus(input: {}) { __typename } }', true],
+  ['query Q { __typename } mutation M { __typename }', true],
+])('of %s the edge thinks that it may write: %s', (query, expected) => {
+  expect(mayWrite({ query })).toBe(expected)
+})
