@@ -5,11 +5,14 @@ import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller } from '../access/caller.ts'
 import { createDeadline, type Deadline, within } from '../mfa/deadline.ts'
 import { UNEXPECTED } from './error-codes.ts'
-import { RequestRefused, readGetParams, readPostParams } from './graphql-params.ts'
+import { isShort, mayWrite, RequestRefused, readGetParams, readPostParams } from './graphql-params.ts'
+import type { NotReadyReason } from './readiness.ts'
 import { toRequestDeadlineMs } from './request-deadline.ts'
 import { toRequestId } from './request-id.ts'
 import { PAGE_POLICY, setCorsHeaders, setPreflightHeaders, setSecurityHeaders } from './response-headers.ts'
+import type { Shedding } from './shedding.ts'
 import type { OperationNote } from './use-operation-log.ts'
+import type { Work, Workload } from './workload.ts'
 
 /** A request that has passed the edge. */
 export interface AcceptedRequest {
@@ -23,6 +26,7 @@ export interface AcceptedRequest {
   readonly deadline: Deadline
   /** False: the client has left. */
   readonly isWanted: () => boolean
+  readonly onWait: Work['onWait']
   /** Sets `WWW-Authenticate` on the answer. */
   readonly challenge: (value: string) => void
 }
@@ -32,12 +36,14 @@ export interface EdgeOptions {
   readonly authenticator: Authenticator
   readonly corsOrigins: readonly string[]
   readonly requestDeadlineMs: number
+  readonly workload: Workload
+  readonly shedding: Shedding
   /** The published SDL, served to callers. Null: it is not published. */
   readonly sdl: string | null
   /** Null: the page is off. */
   readonly graphiqlPage: (() => Promise<Buffer>) | null
-  readonly isDraining: () => boolean
-  readonly isReady: () => boolean
+  /** Nothing: ready. */
+  readonly notReadyReasons: () => readonly NotReadyReason[]
   /** Answers a GraphQL request whose parameters have been read. Sends nothing: the edge does. */
   readonly answer: (
     request: IncomingMessage,
@@ -55,10 +61,11 @@ export function createEdge({
   authenticator,
   corsOrigins,
   requestDeadlineMs,
+  workload,
+  shedding,
   sdl,
   graphiqlPage,
-  isDraining,
-  isReady,
+  notReadyReasons,
   answer,
 }: EdgeOptions) {
   let ignoredDeadlines = 0
@@ -72,10 +79,12 @@ export function createEdge({
     const url = toUrl(request)
     const deadline = createDeadline(toLimitMs(request, note))
     if (request.method === 'GET' || request.method === 'HEAD') {
-      if (url?.pathname === '/health') return sendStatus(response, 200, 'ok')
+      if (url?.pathname === '/health') return sendStatus(response, 200, { status: 'ok' })
       if (url?.pathname === '/ready') {
-        const isServing = isReady() && !isDraining()
-        return sendStatus(response, isServing ? 200 : 503, isServing ? 'ready' : 'not ready')
+        const reasons = notReadyReasons()
+        return reasons.length === 0
+          ? sendStatus(response, 200, { status: 'ready' })
+          : sendStatus(response, 503, { status: 'not ready', reasons })
       }
     }
     if (sdl !== null && request.method === 'GET' && url?.pathname === '/schema.graphql') {
@@ -91,18 +100,29 @@ export function createEdge({
       response.setHeader('content-security-policy', PAGE_POLICY)
       return send(response, 200, 'text/html; charset=utf-8', await graphiqlPage())
     }
-    const caller = await identify(request, deadline)
-    const params = await readParams(request, url)
-    const challenge = (value: string) => void response.setHeader('www-authenticate', value)
+    const work = workload.begin()
+    await operate(request, response, url, { requestId, note, deadline, work }).finally(work.end)
+  }
+
+  async function operate(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    { work, ...arrived }: Pick<AcceptedRequest, 'requestId' | 'note' | 'deadline'> & { readonly work: Work },
+  ) {
+    shedding.admit('UNKNOWN')
+    const caller = await identify(request, arrived.deadline)
+    const resume = work.onWait()
+    const params = await readParams(request, url).finally(resume)
+    shedding.admit(mayWrite(params) ? 'WRITE' : 'READ')
     const answered = await answer(request, response, {
+      ...arrived,
       caller,
       params,
-      requestId,
       traceId: toTraceId(request),
-      note,
-      deadline,
       isWanted: () => !response.destroyed,
-      challenge,
+      onWait: work.onWait,
+      challenge: value => void response.setHeader('www-authenticate', value),
     })
     const body = Buffer.from(await answered.text())
     response.setHeaders(answered.headers)
@@ -148,7 +168,6 @@ export function createEdge({
     response.setHeader('x-request-id', requestId)
     setSecurityHeaders(response)
     setCorsHeaders(request, response, corsOrigins)
-    if (isDraining()) response.setHeader('connection', 'close')
     response.once('close', () => {
       const durationMs = Math.round(performance.now() - startedAtMs)
       // A client that has left saw no status, and what it asked for may still be under way.
@@ -218,8 +237,9 @@ function refuse(request: IncomingMessage, response: ServerResponse, refused: Req
   const error = { message: refused.message, extensions: { code: refused.code } }
   if (refused.challenge !== null) response.setHeader('www-authenticate', refused.challenge)
   if (refused.httpStatus === 405) response.setHeader('allow', 'GET, POST')
-  // A body that was not read to its end would be taken for the next request on this connection.
-  if (!request.complete) response.setHeader('connection', 'close')
+  // The rest of a body must be read, and dropped, before the next request on this connection. Node does that; it is
+  // not worth it for a long one, but for a short one it is: a new connection costs more, and under load most of all.
+  if (!request.complete && !isShort(request)) response.setHeader('connection', 'close')
   send(
     response,
     refused.httpStatus,
@@ -228,8 +248,8 @@ function refuse(request: IncomingMessage, response: ServerResponse, refused: Req
   )
 }
 
-function sendStatus(response: ServerResponse, httpStatus: number, status: string): void {
-  send(response, httpStatus, 'application/json', Buffer.from(JSON.stringify({ status })))
+function sendStatus(response: ServerResponse, httpStatus: number, body: object): void {
+  send(response, httpStatus, 'application/json', Buffer.from(JSON.stringify(body)))
 }
 
 function send(response: ServerResponse, httpStatus: number, contentType: string | null, body: Buffer): void {

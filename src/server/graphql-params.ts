@@ -72,9 +72,9 @@ export function isShort({ headers }: IncomingMessage): boolean {
   )
 }
 
-/** There is no mutation without the word; a query that holds it somewhere passes for one. */
+/** There is no mutation without the word; a query that holds it somewhere passes for one, and so does an id. */
 export function mayWrite({ query }: GraphQLParams): boolean {
-  return query?.includes('mutation') ?? false
+  return query?.includes('mutation') ?? true
 }
 
 /** JSON as the GraphQL-over-HTTP specification wants it; a charset other than UTF-8 is refused. */
