@@ -13,6 +13,7 @@ import { createMfaServices } from './mfa/services.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
 import { PAGE_INTROSPECTION } from './server/graphiql.ts'
+import { createLoopDelay, type LoopDelay } from './server/loop-delay.ts'
 import { OPERATIONS } from './server/operations.ts'
 import { startServer } from './server/server.ts'
 import {
@@ -35,14 +36,17 @@ export interface AppOverrides {
   readonly now?: () => number
   /** For what waits between two attempts. */
   readonly sleep?: (ms: number) => Promise<void>
+  readonly loopDelay?: LoopDelay
 }
 
-/** The running product. `close` stops it in order: no new requests, the last answers, then the upstream. */
+/** The running product. `close` stops it in order: no new requests, the last answers, the journal, the upstream. */
 export interface App extends AsyncDisposable {
   /** Where `/graphql` and `/health` are. */
   readonly url: string
   /** Where the embedded GenAuth stand-in listens; null when a real GenAuth is used. */
   readonly sandboxUrl: string | null
+  /** From now on `/ready` says no and each answer ends its connection; requests are still served until `close`. */
+  stopReceiving(): void
   close(): Promise<void>
 }
 
@@ -63,8 +67,8 @@ export async function createApp(
   overrides: AppOverrides = {},
 ): Promise<App> {
   const { genauth, access, policy, audit, federation } = config
-  const { now = Date.now, sleep = setTimeout } = overrides
-  const closers: Closer[] = []
+  const { now = Date.now, sleep = setTimeout, loopDelay = createLoopDelay() } = overrides
+  const closers: Closer[] = [async () => loopDelay.close()]
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
@@ -88,6 +92,8 @@ export async function createApp(
       log,
     })
     closers.push(() => genauthClient.close())
+    // Asking fetches a token, so that the first caller need not wait for it.
+    genauthClient.isReady()
     const { upstreamFor } = genauthClient
 
     const issuer = access.issuer ?? required(sandbox?.issuer)
@@ -104,7 +110,12 @@ export async function createApp(
     const schema = createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null })
     const server = await startServer({
       ...config.server,
-      isReady: () => genauthClient.isReady() && journal.isWritable() && authenticator.isReady(),
+      readyParts: {
+        UPSTREAM_TOKEN: () => genauthClient.isReady(),
+        JOURNAL: () => journal.isWritable(),
+        ISSUER_KEYS: () => authenticator.isReady(),
+      },
+      loopDelay,
       demoToken: access.issuer === null ? () => fetchAdminToken(required(sandbox)) : null,
       authenticator,
       limitsOf: createRateLimits(policy.rateLimits),
@@ -117,7 +128,13 @@ export async function createApp(
     })
     closers.push(() => server.close())
 
-    return { url: server.url, sandboxUrl: sandbox?.url ?? null, close, [Symbol.asyncDispose]: close }
+    return {
+      url: server.url,
+      sandboxUrl: sandbox?.url ?? null,
+      stopReceiving: () => server.stopReceiving(),
+      close,
+      [Symbol.asyncDispose]: close,
+    }
   } catch (error) {
     await close()
     throw error

@@ -11,13 +11,18 @@ import { createUserReads } from '../mfa/user-reads.ts'
 import type { EntityIdType } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from '../schema/context.ts'
 import { createDocumentCache } from './document-cache.ts'
+import { createDrain } from './drain.ts'
 import { type AcceptedRequest, createEdge } from './edge.ts'
 import { createGraphiqlPage } from './graphiql.ts'
+import type { LoopDelay } from './loop-delay.ts'
+import { createReadiness, type ReadyParts } from './readiness.ts'
+import { createShedding } from './shedding.ts'
 import { useOperationLog } from './use-operation-log.ts'
 import { useParsedParams } from './use-parsed-params.ts'
 import { createErrorMask, useStableErrors } from './use-stable-errors.ts'
 import { type UseTrustedDocumentsOptions, useTrustedDocuments } from './use-trusted-documents.ts'
 import { createValidationRules } from './validation-rules.ts'
+import { createWorkload } from './workload.ts'
 
 export interface ServerOptions {
   readonly port: number
@@ -28,8 +33,8 @@ export interface ServerOptions {
   readonly corsOrigins: readonly string[]
   /** For one operation; a request may ask for less. */
   readonly requestDeadlineMs: number
-  /** Whether writes can be recorded and callers known. */
-  readonly isReady: () => boolean
+  readonly readyParts: ReadyParts
+  readonly loopDelay: LoopDelay
   readonly authenticator: Authenticator
   /** A token for GraphiQL's headers tab. Null: callers bring their own. */
   readonly demoToken: (() => Promise<string>) | null
@@ -55,11 +60,20 @@ const HTTP_TIMEOUTS = {
   keepAliveTimeout: 65_000,
 }
 
-const IDLE_SWEEP_MS = 50
+/**
+ * Connections that may wait to be accepted; the system may allow fewer. One too many is not refused but dropped, and
+ * its client tries again after a second, then after two more.
+ */
+const BACKLOG = 4_096
+/** What an operation may take beyond its deadline: its outcome on record, its answer to the client. */
+const LAST_ANSWERS_MS = 1_000
 
-/** A server that listens. `close` takes no new connection, finishes what is under way, and then resolves. */
+/** A server that listens. */
 export interface Server {
   readonly url: string
+  /** From now on it says that it is not ready, and ends each connection with its next answer. It still serves. */
+  stopReceiving(): void
+  /** Takes no new connection, finishes what is under way, for as long as its deadline allows, and then resolves. */
   close(): Promise<void>
 }
 
@@ -72,7 +86,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     introspection,
     corsOrigins,
     requestDeadlineMs,
-    isReady,
+    readyParts,
+    loopDelay,
     authenticator,
     demoToken,
     limitsOf,
@@ -83,14 +98,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     entityIdType,
     log,
   } = options
-  let isDraining = false
+  const workload = createWorkload()
+  const shedding = createShedding(workload, loopDelay)
 
   const yoga = createYoga<AcceptedRequest, GraphQLContext>({
     schema,
-    context: ({ requestId, traceId, caller, deadline, isWanted, challenge }) => {
+    context: ({ requestId, traceId, caller, deadline, isWanted, onWait, challenge }) => {
       const limits = limitsOf(caller)
       const callerKey = toCallerKey(caller)
-      const onWait = () => () => {}
       // A set that has begun is finished for whoever reads the journal, though its caller has left.
       const setting = { deadline, callerKey, priority: 'WRITE', isWanted: () => true, onWait } as const
       const reading = { deadline, callerKey, priority: 'READ', isWanted, onWait } as const
@@ -122,8 +137,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     logging: false,
   })
 
-  const http = createHttpServer(
-    HTTP_TIMEOUTS,
+  const http = createHttpServer(HTTP_TIMEOUTS)
+  const drain = createDrain(http, workload)
+  http.on(
+    'request',
     createEdge({
       authenticator,
       corsOrigins,
@@ -131,8 +148,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       log,
       sdl,
       graphiqlPage: graphiql ? createGraphiqlPage(demoToken) : null,
-      isDraining: () => isDraining,
-      isReady,
+      notReadyReasons: createReadiness(readyParts, shedding, drain),
+      workload,
+      shedding,
       answer: async (request, response, accepted) =>
         yoga.handleNodeRequestAndResponse(request, response, accepted),
     }),
@@ -140,21 +158,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
-    http.listen(port, host, resolve)
+    http.listen({ port, host, backlog: BACKLOG }, resolve)
   })
 
   return {
     url: toUrl(http.address()),
-    close: () =>
-      new Promise(resolve => {
-        isDraining = true
-        // A connection whose last answer had begun before does not know yet that it was the last.
-        const sweep = setInterval(() => http.closeIdleConnections(), IDLE_SWEEP_MS)
-        http.close(() => {
-          clearInterval(sweep)
-          resolve()
-        })
-      }),
+    stopReceiving: drain.begin,
+    async close() {
+      const cutOff = await drain.finish(requestDeadlineMs + LAST_ANSWERS_MS)
+      if (cutOff > 0) log.error({ operations: cutOff }, 'stopped before these operations had ended')
+    },
   }
 }
 
