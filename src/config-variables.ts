@@ -94,6 +94,11 @@ export const VARIABLES = {
     '10000',
     wholeNumber(1_500, 600_000),
   ),
+  SHUTDOWN_DELAY_MS: variable(
+    'Time between SIGTERM and the last new connection, in milliseconds; requests are still served. Two probe periods of a load balancer.',
+    '0',
+    wholeNumber(0, 300_000),
+  ),
   CORS_ORIGINS: variable(
     'Origins whose pages may read answers, separated by commas. Unset: none.',
     null,

@@ -15,6 +15,8 @@ export interface ServerConfig {
   readonly corsOrigins: readonly string[]
   /** For one operation. */
   readonly requestDeadlineMs: number
+  /** From being told to stop to taking no more connections. */
+  readonly shutdownDelayMs: number
 }
 
 export interface TrustedDocumentsConfig {
@@ -132,6 +134,7 @@ export function loadConfig(env: Environment): Config {
     faults.push('TRUSTED_DOCUMENTS: must be prefer or only with TRUSTED_DOCUMENTS_FILE')
   }
   const tenant = readTenant(values, faults)
+  if (isProduction) refuseOpenWire(values, faults)
   if (faults.length > 0) throw new ConfigError(faults)
 
   return {
@@ -142,6 +145,7 @@ export function loadConfig(env: Environment): Config {
       introspection: values.INTROSPECTION ?? !isProduction,
       corsOrigins: values.CORS_ORIGINS ?? [],
       requestDeadlineMs: required(values.REQUEST_DEADLINE_MS),
+      shutdownDelayMs: required(values.SHUTDOWN_DELAY_MS),
     },
     log: { level: required(values.LOG_LEVEL) },
     genauth: {
@@ -227,6 +231,21 @@ function readIssuer(
     given.length > 0 ? `with ${given.join(' and ')}` : isProduction ? 'in production' : 'with an access key'
   for (const name of AUTH_VARIABLES) if (!env[name]) faults.push(`${name}: required ${why}`)
   return null
+}
+
+/** What goes there must not be read on its way, nor what comes from there be put in its place. */
+function refuseOpenWire(values: Values, faults: string[]): void {
+  for (const name of ['GENAUTH_URL', 'AUTH_JWKS_URL'] as const) {
+    const url = values[name]
+    if (url !== undefined && new URL(url).protocol === 'http:' && !isLoopback(new URL(url).hostname)) {
+      faults.push(`${name}: must be https in production, unless the host is this machine itself`)
+    }
+  }
+}
+
+/** `hostname` as `URL` writes it, which brings every form of an address into this one. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
 function readStepUp(values: Values): PolicyConfig['stepUp'] {

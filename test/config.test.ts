@@ -76,6 +76,7 @@ describe('the configuration', () => {
           "introspection": true,
           "port": 4000,
           "requestDeadlineMs": 10000,
+          "shutdownDelayMs": 0,
         },
         "trustedDocuments": {
           "file": null,
@@ -151,6 +152,32 @@ describe('the configuration', () => {
     },
   )
 
+  it.each(['GENAUTH_TIMEOUT_MS', 'GENAUTH_MAX_RPS', 'REQUEST_DEADLINE_MS', 'SHUTDOWN_DELAY_MS'])(
+    'refuses %s by its name where it is negative, huge or no whole number',
+    name => {
+      for (const value of [
+        '-1',
+        '1000000000',
+        '9'.repeat(400),
+        '1.5',
+        '1e3',
+        '0x10',
+        'NaN',
+        'soon',
+        ' 5000',
+      ]) {
+        expect(faultsOf({ [name]: value })).toEqual([name])
+      }
+    },
+  )
+
+  it('refuses a deadline that leaves a write no time to be read back', () => {
+    expect(faultsOf({ REQUEST_DEADLINE_MS: '1499' })).toEqual(['REQUEST_DEADLINE_MS'])
+    expect(loadConfig({ REQUEST_DEADLINE_MS: '1500' }).server.requestDeadlineMs).toBe(1_500)
+    expect(faultsOf({ GENAUTH_MAX_RPS: '0' })).toEqual(['GENAUTH_MAX_RPS'])
+    expect(loadConfig({ SHUTDOWN_DELAY_MS: '0' }).server.shutdownDelayMs).toBe(0)
+  })
+
   it.each(['ftp://x', 'genauth', 'https://user:pass@x', 'https://x/?a=1', 'https://x/#a'])(
     'refuses the address %s',
     url => {
@@ -177,6 +204,36 @@ describe('the configuration', () => {
     expect(faultsOf({ AUTH_ISSUER: 'x' })).toEqual(['AUTH_JWKS_URL', 'AUTH_AUDIENCE'])
     expect(loadConfig({ ...PRODUCTION, ...KEY }).sandbox.issuesTokens).toBe(false)
   })
+
+  it.each([
+    'http://genauth.example.com',
+    'http://10.0.0.1',
+    'http://0.0.0.0',
+    'http://127.0.0.1.example.com',
+    'http://localhost.example.com',
+    'http://[::2]',
+  ])('refuses %s in production, for GenAuth and for the keys of the issuer', url => {
+    expect(faultsOf({ ...PRODUCTION, ...KEY, GENAUTH_URL: url })).toEqual(['GENAUTH_URL'])
+    expect(faultsOf({ ...PRODUCTION, ...KEY, AUTH_JWKS_URL: url })).toEqual(['AUTH_JWKS_URL'])
+    expect(faultsOf({ ...KEY, GENAUTH_URL: url, AUTH_JWKS_URL: url })).toEqual([])
+    expect(() => loadConfig({ ...PRODUCTION, ...KEY, GENAUTH_URL: url })).toThrow(
+      'GENAUTH_URL: must be https in production, unless the host is this machine itself',
+    )
+  })
+
+  it.each(['http://localhost:1', 'http://127.0.0.1:1', 'http://127.1:1', 'http://[::1]:1', 'https://x'])(
+    'takes %s in production',
+    url => {
+      expect(faultsOf({ ...PRODUCTION, ...KEY, GENAUTH_URL: url, AUTH_JWKS_URL: url })).toEqual([])
+    },
+  )
+
+  it.each(['GENAUTH_ACCESS_KEY_ID', 'GENAUTH_ACCESS_KEY_SECRET'])(
+    'L13 refuses to start with an empty %s, by its name',
+    name => {
+      expect(faultsOf({ ...PRODUCTION, ...KEY, [name]: '' })).toEqual([name])
+    },
+  )
 
   it('asks production where writes are recorded', () => {
     expect(faultsOf({ NODE_ENV: 'production', ...KEY })).toEqual(['AUDIT_LOG'])

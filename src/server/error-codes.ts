@@ -10,6 +10,7 @@ const EDGE_CODES = [
   'PAYLOAD_TOO_LARGE',
   'BAD_REQUEST',
   'DOCUMENT_ID_MISMATCH',
+  'OVERLOADED',
 ] as const
 
 /** Codes that GraphQL errors may leave with. Whatever carries none of them is a surprise, and is masked. */
