@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { JournalLockedError } from './audit/lock-file.ts'
 import { JournalBrokenError } from './audit/open-journal-file.ts'
 import { ConfigError, loadConfig } from './config.ts'
@@ -62,9 +63,12 @@ async function serve(): Promise<void> {
     log.warn({ sandbox: app.sandboxUrl }, text)
   }
   log.info({ graphql: `${app.url}/graphql`, graphiql: config.server.graphiql }, 'ready')
-  closeOnSignal(async () => {
+  closeOnSignal(async signal => {
     log.info('stopping')
+    app.stopReceiving()
+    if (signal === 'SIGTERM') await setTimeout(config.server.shutdownDelayMs)
     await app.close()
+    log.info('stopped')
   })
 }
 
@@ -124,14 +128,16 @@ function writeStdout(lines: string): Promise<void> {
   })
 }
 
+type StopSignal = 'SIGINT' | 'SIGTERM'
+
 /** The first signal stops in order, a second one at once. */
-function closeOnSignal(close: () => Promise<void>): void {
+function closeOnSignal(close: (signal: StopSignal) => Promise<void>): void {
   let isClosing = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (isClosing) process.exit(1)
       isClosing = true
-      close().then(() => process.exit(0), fail)
+      close(signal).then(() => process.exit(0), fail)
     })
   }
 }
