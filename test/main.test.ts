@@ -1,53 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
-import { watchForLeaks } from './support/canaries.ts'
 import { readOperationFiles } from './support/operations.ts'
+import { graphqlUrl, type Program, startProgram as start } from './support/program.ts'
 
 const ADA = '65a000000000000000000001'
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
-
-interface Started extends AsyncDisposable {
-  readonly process: ChildProcess
-  stdout(): string
-  stderr(): string
-  exitCode(): Promise<number | null>
-}
-
-/** The built program as a process of its own, in an environment with nothing but what is given. */
-function start(args: readonly string[], env: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, ['dist/main.js', ...args], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-  })
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', chunk => {
-    watchForLeaks('stdout', String(chunk))
-    stdout += chunk
-  })
-  child.stderr.on('data', chunk => {
-    watchForLeaks('stderr', String(chunk))
-    stderr += chunk
-  })
-  const exited = once(child, 'close').then(([code]) => code as number | null)
-  return {
-    process: child,
-    stdout: () => stdout,
-    stderr: () => stderr,
-    exitCode: () => exited,
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL')
-      await exited
-    },
-  }
-}
 
 /** Sends a query as the sandbox's own administrator would. */
 async function ask(url: string, sandboxUrl: string, query: string): Promise<unknown> {
@@ -66,14 +28,9 @@ function trusting(sandboxUrl: string): Record<string, string> {
 }
 
 /** What a process holds in memory, as Linux counts it. */
-function residentMb({ process: { pid } }: Started): number {
+function residentMb({ process: { pid } }: Program): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return Math.round(Number(kilobytes) / 1024)
-}
-
-async function graphqlUrl(started: Started): Promise<string> {
-  await expect.poll(started.stdout, { timeout: 10_000 }).toContain('"msg":"ready"')
-  return /"graphql":"([^"]+)"/.exec(started.stdout())?.[1] ?? ''
 }
 
 describe('the program', () => {
@@ -284,6 +241,7 @@ describe('the program', () => {
       GENAUTH_URL: `http://127.0.0.1:${port}`,
       GENAUTH_ACCESS_KEY_ID: 'access-key-id',
       GENAUTH_ACCESS_KEY_SECRET: 'access-key-secret',
+      GENAUTH_AUTH: 'signature',
       GENAUTH_TIMEOUT_MS: '60000',
       ...trusting(sandbox.url),
     })

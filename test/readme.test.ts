@@ -15,7 +15,9 @@ describe('README', () => {
       ([name, { default: fallback, meaning }]) =>
         `| \`${name}\` | ${fallback === null ? '' : `\`${fallback}\``} | ${meaning} |`,
     )
-    const table = /\| variable \| default \| meaning \|\n\|---\|---\|---\|\n((?:\|.*\n)*)/.exec(configuration)?.[1]
+    const table = /\| variable \| default \| meaning \|\n\|---\|---\|---\|\n((?:\|.*\n)*)/.exec(
+      configuration,
+    )?.[1]
     expect(table?.trimEnd().split('\n')).toEqual(rows)
   })
 

@@ -4,6 +4,7 @@ import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { createLoopDelay, type LoopDelay } from '../../src/server/loop-delay.ts'
 import { CANARY, watchForLeaks } from './canaries.ts'
 import { startIssuer, type TestIssuer } from './issuer.ts'
 
@@ -24,6 +25,8 @@ export interface StartAppOptions {
   readonly upstream?: TestUpstream
   readonly now?: () => number
   readonly sleep?: (ms: number) => Promise<void>
+  /** How late the event loop is. */
+  readonly loopDelay?: LoopDelay
   /** What taking the journal's lines comes to; it may reject. */
   readonly onJournalLines?: (lines: string) => Promise<void>
   /** Claims of the caller's token; null sends none. Unset: everything is allowed. */
@@ -117,8 +120,9 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
       for (const line of lines.trim().split('\n')) journal.push(JSON.parse(line))
     },
   }
-  const { now = Date.now, sleep = setTimeout } = options
-  const app = await createApp(config, createLog(config.log.level, destination), host, { now, sleep })
+  const { now = Date.now, sleep = setTimeout, loopDelay = createLoopDelay() } = options
+  const overrides = { now, sleep, loopDelay }
+  const app = await createApp(config, createLog(config.log.level, destination), host, overrides)
 
   async function watchedFetch(path: string, init?: RequestInit) {
     const authorization = token === null ? {} : { authorization: `Bearer ${token}` }

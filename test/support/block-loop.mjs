@@ -1,0 +1,9 @@
+// Loaded with --import: on SIGUSR2 the event loop stands still for two seconds.
+import process from 'node:process'
+
+const BLOCKED_MS = 2_000
+
+process.on('SIGUSR2', () => {
+  const endsAtMs = performance.now() + BLOCKED_MS
+  while (performance.now() < endsAtMs);
+})

@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
+import { watchForLeaks } from './canaries.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface Program extends AsyncDisposable {
+  readonly process: ChildProcess
+  stdout(): string
+  stderr(): string
+  exitCode(): Promise<number | null>
+}
+
+/** The built program as a process of its own, in an environment with nothing but what is given. */
+export function startProgram(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  nodeArgs: readonly string[] = [],
+): Program {
+  const child = spawn(process.execPath, [...nodeArgs, 'dist/main.js', ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  })
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', chunk => {
+    watchForLeaks('stdout', String(chunk))
+    stdout += chunk
+  })
+  child.stderr.on('data', chunk => {
+    watchForLeaks('stderr', String(chunk))
+    stderr += chunk
+  })
+  const exited = once(child, 'close').then(([code]) => code as number | null)
+  return {
+    process: child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    exitCode: () => exited,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}
+
+/** Where a started server has its `/graphql`. */
+export async function graphqlUrl(started: Program): Promise<string> {
+  await expect.poll(started.stdout, { timeout: 15_000 }).toContain('"msg":"ready"')
+  return /"graphql":"([^"]+)"/.exec(started.stdout())?.[1] ?? ''
+}
