@@ -1,0 +1,176 @@
+// Overload: an open loop at twice the capacity that was measured just before, from another process than the server's.
+//
+//   npm run build && node bench/overload.mjs [--seconds 60] [--repeats 5] [--factor 2] [--writes 0.2] [--server dist/main.js]
+//
+// `--server` takes the build of another commit, to compare with. `--rate` fixes the requests per second offered,
+// so that two builds can be given the same.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Pool } from 'undici'
+import {
+  BUILT_SERVER,
+  nextRequest,
+  percentile,
+  print,
+  readOptions,
+  startServer,
+  startUpstream,
+  toOutcome,
+} from './stand.mjs'
+
+const options = readOptions({
+  seconds: 60,
+  repeats: 5,
+  factor: 2,
+  writes: 0.2,
+  rate: 0,
+  server: BUILT_SERVER,
+})
+/** For capacity: as many as keep the server busy, few enough not to queue long. */
+const CLOSED_LOOP_CLIENTS = 32
+const CAPACITY_SECONDS = 10
+/** What gateways and load balancers keep open. */
+const CONNECTIONS = 1_024
+/** A client that waits longer has given up. */
+const PATIENCE_MS = 10_000
+/** Recovered: so many probes in a row are answered well within this. */
+const GOOD_PROBES = 10
+const GOOD_PROBE_MS = 100
+
+/** Sends one request and says what became of it, and after how long from when it was due. */
+async function send(pool, upstream, dueAtMs, shareOfWrites = options.writes) {
+  const { kind, ...request } = nextRequest(upstream, shareOfWrites)
+  try {
+    const { statusCode, body } = await pool.request({ ...request, signal: AbortSignal.timeout(PATIENCE_MS) })
+    const outcome = toOutcome(statusCode, await body.text())
+    return { kind, outcome, ms: performance.now() - dueAtMs }
+  } catch (error) {
+    return {
+      kind,
+      outcome: error.name === 'TimeoutError' ? 'given up' : error.code,
+      ms: performance.now() - dueAtMs,
+    }
+  }
+}
+
+async function measureCapacity(pool, upstream) {
+  const endsAtMs = performance.now() + CAPACITY_SECONDS * 1_000
+  const countFromMs = performance.now() + 1_000 * (CAPACITY_SECONDS / 2)
+  let done = 0
+  const client = async () => {
+    while (performance.now() < endsAtMs) {
+      const { outcome } = await send(pool, upstream, performance.now())
+      if (outcome === 'accepted' && performance.now() > countFromMs) done++
+    }
+  }
+  await Promise.all(Array.from({ length: CLOSED_LOOP_CLIENTS }, client))
+  return done / (CAPACITY_SECONDS / 2)
+}
+
+async function overload(pool, upstream, rate) {
+  const results = []
+  const pending = new Set()
+  const ownDelay = monitorEventLoopDelay({ resolution: 5 })
+  ownDelay.enable()
+  const startedAtMs = performance.now()
+  let due = 0
+  while (performance.now() - startedAtMs < options.seconds * 1_000) {
+    const dueAtMs = startedAtMs + (due * 1_000) / rate
+    if (dueAtMs > performance.now()) {
+      await sleep(1)
+      continue
+    }
+    due++
+    const sent = send(pool, upstream, dueAtMs).then(result => {
+      results.push(result)
+      pending.delete(sent)
+    })
+    pending.add(sent)
+  }
+  ownDelay.disable()
+  return {
+    results,
+    pending,
+    elapsedMs: performance.now() - startedAtMs,
+    ownDelayMs: ownDelay.percentile(99) / 1e6,
+  }
+}
+
+async function measureRecovery(pool, upstream) {
+  const startedAtMs = performance.now()
+  let good = 0
+  let firstGoodAtMs = 0
+  while (good < GOOD_PROBES) {
+    const sentAtMs = performance.now()
+    const { outcome, ms } = await send(pool, upstream, sentAtMs, 0)
+    const isGood = outcome === 'accepted' && ms < GOOD_PROBE_MS
+    if (isGood && good === 0) firstGoodAtMs = sentAtMs
+    good = isGood ? good + 1 : 0
+    if (performance.now() - startedAtMs > 60_000) return Number.NaN
+    await sleep(20)
+  }
+  return firstGoodAtMs - startedAtMs
+}
+
+async function repeat(upstream) {
+  const server = await startServer(upstream, { script: options.server })
+  const pool = new Pool(server.url, {
+    connections: CONNECTIONS,
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+  const probes = new Pool(server.url, { connections: 1 })
+  try {
+    const capacity = await measureCapacity(pool, upstream)
+    const rate = options.rate || capacity * options.factor
+    const { results, pending, elapsedMs, ownDelayMs } = await overload(pool, upstream, rate)
+    const recoveryMs = await measureRecovery(probes, upstream)
+    await Promise.all(pending)
+    const of = (outcome, kind) =>
+      results.filter(r => r.outcome === outcome && (kind === undefined || r.kind === kind))
+    const times = list => list.map(({ ms }) => ms)
+    const share = kind => of('accepted', kind).length / results.filter(r => r.kind === kind).length
+    const others = {}
+    for (const { outcome } of results)
+      if (outcome !== 'accepted' && outcome !== 'refused') others[outcome] = (others[outcome] ?? 0) + 1
+    return {
+      capacity,
+      offered: results.length / (elapsedMs / 1_000),
+      goodput: of('accepted').length / (elapsedMs / 1_000),
+      'accepted p50 ms': percentile(times(of('accepted')), 0.5),
+      'accepted p99 ms': percentile(times(of('accepted')), 0.99),
+      'refused p50 ms': percentile(times(of('refused')), 0.5),
+      'refused p99 ms': percentile(times(of('refused')), 0.99),
+      'reads accepted %': 100 * share('read'),
+      'writes accepted %': 100 * share('write'),
+      'neither accepted nor refused %':
+        (100 * Object.values(others).reduce((sum, n) => sum + n, 0)) / results.length,
+      'recovery ms': recoveryMs,
+      'own loop delay p99 ms': ownDelayMs,
+      others,
+    }
+  } finally {
+    await Promise.all([pool.destroy(), probes.destroy()])
+    await server.stop()
+  }
+}
+
+const upstream = await startUpstream()
+const rows = []
+for (let run = 1; run <= options.repeats; run++) {
+  const { others, ...row } = await repeat(upstream)
+  rows.push(row)
+  print(
+    `run ${run}: ${Object.entries(row)
+      .map(([name, value]) => `${name} ${Math.round(value)}`)
+      .join(', ')}; ${JSON.stringify(others)}`,
+  )
+}
+upstream.stop()
+print(`\n${'figure'.padEnd(32)}${['min', 'median', 'max'].map(name => name.padStart(9)).join('')}`)
+for (const name of Object.keys(rows[0])) {
+  const values = rows.map(row => row[name]).toSorted((a, b) => a - b)
+  const shown = [values[0], percentile(values, 0.5), values.at(-1)].map(value => value.toFixed(0).padStart(9))
+  print(`${name.padEnd(32)}${shown.join('')}`)
+}

@@ -1,0 +1,125 @@
+// What the measurements of overload and of shutdown share: an upstream, a built server in production settings, and
+// requests to it, each in a process of its own.
+import { fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+export const BUILT_SERVER = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const UPSTREAM = fileURLToPath(new URL('./upstream.mjs', import.meta.url))
+const CALLERS = 10
+const READ =
+  'query Find($id: String!) { userMfa(userId: $id) { __typename ... on UserMfa { factors { code enabled } } } }'
+const WRITE =
+  'mutation Set($id: String!) { setUserMfaStatus(input: { userId: $id, enable: [EMAIL] }) { __typename } }'
+
+/** Starts the upstream. `hang`: it never answers a write. */
+export async function startUpstream({ delayMs = 5, hang = false } = {}) {
+  const child = fork(UPSTREAM, [JSON.stringify({ delayMs, callers: CALLERS, hang })])
+  const [{ url, audience, tokens }] = await once(child, 'message')
+  return { url, audience, tokens, child, stop: () => child.kill('SIGKILL') }
+}
+
+/** Starts a built server with its journal on disk, and waits until it listens. */
+export async function startServer(upstream, { script = BUILT_SERVER, env = {} } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  const journal = join(folder, 'audit.jsonl')
+  const child = spawn(process.execPath, [script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      PORT: '0',
+      GENAUTH_URL: upstream.url,
+      GENAUTH_ACCESS_KEY_ID: 'bench-key-id',
+      GENAUTH_ACCESS_KEY_SECRET: 'bench-key-secret',
+      GENAUTH_MAX_RPS: '100000',
+      AUTH_JWKS_URL: `${upstream.url}/jwks`,
+      AUTH_ISSUER: upstream.url,
+      AUTH_AUDIENCE: upstream.audience,
+      AUDIT_LOG: journal,
+      RATE_LIMITS: 'off',
+      ...env,
+    },
+  })
+  const exited = once(child, 'close')
+  const url = await new Promise((resolve, reject) => {
+    let text = ''
+    const look = chunk => {
+      text += chunk
+      const found = /"graphql":"([^"]+)\/graphql"/.exec(text)
+      if (found === null) return
+      child.stdout.off('data', look)
+      child.stdout.resume()
+      resolve(found[1])
+    }
+    child.stdout.on('data', look)
+    exited.then(() => reject(new Error(`The server did not start: ${text}`)))
+  })
+  for (;;) {
+    const ready = await fetch(`${url}/ready`).catch(() => null)
+    if (ready?.status === 200) break
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  return {
+    url,
+    child,
+    journal,
+    exited,
+    async stop() {
+      child.kill('SIGKILL')
+      await exited
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+let serial = 0
+
+/** The next request of a mix of reads and writes, each about another user. */
+export function nextRequest(upstream, shareOfWrites) {
+  const n = serial++
+  const isWrite = Math.random() < shareOfWrites
+  const id = (n % 0xffffff).toString(16).padStart(24, '0')
+  return {
+    kind: isWrite ? 'write' : 'read',
+    path: '/graphql',
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${upstream.tokens[n % upstream.tokens.length]}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ query: isWrite ? WRITE : READ, variables: { id } }),
+  }
+}
+
+/** What an answer is: done, refused as overloaded, or anything else by name. */
+export function toOutcome(statusCode, text) {
+  if (statusCode === 503 && text.includes('"OVERLOADED"')) return 'refused'
+  const done = statusCode === 200 && /"__typename":"(UserMfa|SetUserMfaStatusSuccess)"/.test(text)
+  return done ? 'accepted' : `${statusCode} ${/"(?:__typename|code)":"(\w+)"/.exec(text)?.[1] ?? ''}`
+}
+
+export function percentile(values, share) {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+/** Reads `--name value` pairs over defaults. */
+export function readOptions(defaults) {
+  const options = { ...defaults }
+  for (let at = 2; at < process.argv.length; at += 2) {
+    const name = process.argv[at].replace(/^--/, '')
+    if (!(name in defaults)) throw new Error(`Unknown option ${name}; there are ${Object.keys(defaults)}`)
+    const value = process.argv[at + 1]
+    options[name] = typeof defaults[name] === 'number' ? Number(value) : value
+  }
+  return options
+}
+
+export function print(line) {
+  process.stdout.write(`${line}\n`)
+}

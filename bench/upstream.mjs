@@ -1,0 +1,62 @@
+// A GenAuth that is always fast, and an issuer of callers' tokens, in a process of their own.
+import { createServer } from 'node:http'
+import process from 'node:process'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+
+/** As long as a service next door takes; `hang`: writes are taken and never answered. */
+const { delayMs, callers, hang } = JSON.parse(process.argv[2])
+const AUDIENCE = 'bench'
+
+const { publicKey, privateKey } = await generateKeyPair('ES256')
+const jwks = JSON.stringify({
+  keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256', use: 'sig' }],
+})
+const state = {
+  mfaToken: 'bench-token',
+  mfaPhone: null,
+  totpMfaEnabled: true,
+  applicationMfa: [
+    { mfaPolicy: 'SMS', status: 1, sort: 0 },
+    { mfaPolicy: 'OTP', status: 1, sort: 1 },
+  ],
+}
+const managementToken = await new SignJWT({ scoped_userpool_id: 'pool' })
+  .setProtectedHeader({ alg: 'ES256' })
+  .sign(privateKey)
+const answers = {
+  'get-management-token': { access_token: managementToken, expires_in: 7200 },
+  'get-mfa-status': state,
+  'set-mfa-status': { success: true },
+}
+const bodies = Object.fromEntries(
+  Object.entries(answers).map(([endpoint, data]) => [
+    endpoint,
+    JSON.stringify({ statusCode: 200, message: '', data }),
+  ]),
+)
+
+const server = createServer((request, response) => {
+  const endpoint = request.url.replace(/^\/api\/v3\//, '').replace(/\?.*/, '')
+  request.resume()
+  if (request.url === '/jwks') response.end(jwks)
+  else if (hang && endpoint === 'set-mfa-status') process.send('hung')
+  else setTimeout(() => response.end(bodies[endpoint]), delayMs)
+})
+server.keepAliveTimeout = 60_000
+await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+const url = `http://127.0.0.1:${server.address().port}`
+
+const tokens = await Promise.all(
+  Array.from({ length: callers }, (_, caller) =>
+    new SignJWT({ scope: 'mfa:read mfa:write', client_id: 'bench' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k', typ: 'at+jwt' })
+      .setIssuer(url)
+      .setAudience(AUDIENCE)
+      .setSubject(`caller-${caller}`)
+      .setIssuedAt()
+      .setExpirationTime('2h')
+      .sign(privateKey),
+  ),
+)
+process.send({ url, audience: AUDIENCE, tokens })
+process.once('disconnect', () => process.exit())
