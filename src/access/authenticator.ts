@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Caller } from './caller.ts'
 import { CLOCK_TOLERANCE_S, type ClaimsOptions, toCaller } from './claims.ts'
 import { createJwks, type JwksTiming, JwksUnavailableError } from './jwks.ts'
+import { createVerifiedTokens } from './verified-tokens.ts'
 
 export interface AccessOptions extends ClaimsOptions {
   readonly jwksUrl: string
@@ -47,7 +48,7 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
  * Tells who is asking by a bearer JWT (RFC 6750, RFC 8725): fixed algorithms, keys from the configured key set
  * alone (`jku`, `x5u` and `jwk` in a token are ignored, an unknown `crit` is refused), exact issuer, audience,
  * and `exp`, `iat` and `sub` must be there. Says why a token was refused to the log at level debug, by a code and
- * the name of the claim.
+ * the name of the claim. A token that was found good is not verified again for up to a minute, but for new keys.
  *
  * @throws when `jwksUrl` is no http or https URL
  */
@@ -59,6 +60,8 @@ export function createAuthenticator(options: AccessOptions): Authenticator {
     now,
     ...(options.timing === undefined ? {} : { timing: options.timing }),
   })
+
+  const verified = createVerifiedTokens({ keysVersion: () => jwks.version, now })
 
   async function verify(token: string): Promise<Authentication> {
     try {
@@ -73,7 +76,9 @@ export function createAuthenticator(options: AccessOptions): Authenticator {
         ...(tokenType === null ? {} : { typ: tokenType }),
       })
       const caller = toCaller(payload, options)
-      return caller === null ? refuse('CLAIMS') : { kind: 'CALLER', caller }
+      if (caller === null) return refuse('CLAIMS')
+      verified.keep(token, caller, (Number(payload.exp) + CLOCK_TOLERANCE_S) * 1_000)
+      return { kind: 'CALLER', caller }
     } catch (error) {
       if (error instanceof JwksUnavailableError) return { kind: 'UNAVAILABLE' }
       // Whatever else goes wrong, the token is not shown to be good.
@@ -92,7 +97,9 @@ export function createAuthenticator(options: AccessOptions): Authenticator {
       if (authorization === undefined) return { kind: 'MISSING' }
       if (authorization.length > MAX_HEADER_CHARS) return refuse('TOO_LARGE')
       const token = BEARER_JWT.exec(authorization)?.[1]
-      return token === undefined ? refuse('NOT_ONE_BEARER_JWT') : verify(token)
+      if (token === undefined) return refuse('NOT_ONE_BEARER_JWT')
+      const caller = jwks.isReady() ? verified.find(token) : null
+      return caller === null ? verify(token) : { kind: 'CALLER', caller }
     },
     isReady: () => jwks.isReady(),
     close: () => jwks.close(),

@@ -27,6 +27,8 @@ export interface Jwks {
   /** For jose. Rejects with JwksUnavailableError when there are no keys to look in, else as jose's own sets do. */
   readonly getKey: JWTVerifyGetKey
   isReady(): boolean
+  /** Counts the good loads. */
+  readonly version: number
   close(): Promise<void>
 }
 
@@ -58,6 +60,7 @@ export function createJwks({ url, log, now, timing }: JwksOptions): Jwks {
   let pending: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
+  let version = 0
 
   function load(): Promise<void> {
     pending ??= loadOnce().finally(() => {
@@ -72,6 +75,7 @@ export function createJwks({ url, log, now, timing }: JwksOptions): Jwks {
     const loaded = await loader.load()
     if (isClosed) return
     if (loaded.ok) {
+      version++
       known = { findKey: loaded.findKey, loadedAtMs: startedAtMs }
       if (failedAtMs !== null) log.info('keys of the issuer loaded again')
       failedAtMs = null
@@ -123,6 +127,9 @@ export function createJwks({ url, log, now, timing }: JwksOptions): Jwks {
       }
     },
     isReady: () => findKnown() !== null,
+    get version() {
+      return version
+    },
     async close() {
       isClosed = true
       clearTimeout(timer)
