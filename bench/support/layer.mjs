@@ -57,6 +57,7 @@ export async function startLayer(genauthUrl, env = {}) {
   })
   const closed = new Promise(resolve => child.once('close', resolve))
   const events = []
+  const requests = []
   const url = await new Promise((resolve, reject) => {
     let rest = ''
     child.once('close', code => reject(new Error(`The layer ended with ${code}`)))
@@ -64,9 +65,12 @@ export async function startLayer(genauthUrl, env = {}) {
       const lines = `${rest}${chunk}`.split('\n')
       rest = lines.pop()
       for (const line of lines) {
+        if (line.includes('"msg":"request"')) {
+          const { time, durationMs, operation } = JSON.parse(line)
+          requests.push({ endedAtMs: Date.parse(time) - performance.timeOrigin, ms: durationMs, operation })
+        }
         if (line.includes('"msg":"ready"')) resolve(new URL(JSON.parse(line).graphql))
-        if (line.includes('"msg":"circuit breaker"'))
-          events.push({ atMs: performance.now(), ...JSON.parse(line) })
+        if (line.includes('"msg":"circuit breaker"')) events.push(toEvent(line))
       }
     })
   })
@@ -75,6 +79,8 @@ export async function startLayer(genauthUrl, env = {}) {
   return {
     /** What the breakers did. */
     events,
+    /** How long each request took by the layer's own clock. */
+    requests,
     /** Asks as one caller. What comes back: how long it took, and the member or the code of the answer. */
     async caller(sub) {
       const headers = {
@@ -84,12 +90,14 @@ export async function startLayer(genauthUrl, env = {}) {
       return async (kind, id) => {
         const [field, query] = KINDS[kind]
         const startedAtMs = performance.now()
-        const { statusCode, body } = await pool.request({
-          method: 'POST',
-          path: url.pathname,
-          headers,
-          body: JSON.stringify({ query, variables: { id } }),
-        })
+        const { statusCode, body } = await pool
+          .request({
+            method: 'POST',
+            path: url.pathname,
+            headers,
+            body: JSON.stringify({ query, variables: { id } }),
+          })
+          .catch(error => ({ statusCode: error.code, body: { json: () => ({}) } }))
         const { data, errors } = await body.json()
         const member = data?.[field]
         return {
@@ -110,6 +118,11 @@ export async function startLayer(genauthUrl, env = {}) {
       rmSync(directory, { recursive: true })
     },
   }
+}
+
+function toEvent(line) {
+  const { time, kind, state } = JSON.parse(line)
+  return { atMs: Date.parse(time) - performance.timeOrigin, kind, state }
 }
 
 export function sleep(ms) {
