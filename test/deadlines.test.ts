@@ -6,7 +6,7 @@ import { startFaultUpstream } from './support/fault-upstream.ts'
 
 const HEADER = 'x-request-deadline-ms'
 
-describe.concurrent('the deadline that a request asks for', () => {
+describe('the deadline that a request asks for', () => {
   it.for(['', '0', '000', '-1', '1.5', '1e3', '5s', ' ', '0x10', '9999999999', '50, 60'])(
     'as "%s" is ignored and counted',
     async asked => {

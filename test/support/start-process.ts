@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { expect } from 'vitest'
 import type { Json } from './app.ts'
 import { watchForLeaks } from './canaries.ts'
 import { startIssuer } from './issuer.ts'
@@ -25,16 +24,20 @@ export async function startProcess(env: Readonly<Record<string, string>>): Promi
   })
   const exited = once(child, 'close')
   let stdout = ''
-  child.stdout.on('data', chunk => {
-    watchForLeaks('stdout', String(chunk))
-    stdout += chunk
+  const ready = new Promise<void>((resolve, reject) => {
+    child.once('close', code => reject(new Error(`It ended with ${code}`)))
+    child.stdout.on('data', chunk => {
+      watchForLeaks('stdout', String(chunk))
+      stdout += chunk
+      if (stdout.includes('"msg":"ready"')) resolve()
+    })
   })
   const lines = () =>
     stdout
       .split('\n')
       .slice(0, -1)
       .map((line): Json => JSON.parse(line))
-  await expect.poll(() => stdout, { timeout: 60_000 }).toContain('"msg":"ready"')
+  await ready
   const url = lines().find(line => line.msg === 'ready').graphql
   const authorization = `Bearer ${await issuer.token()}`
   return {
