@@ -85,7 +85,7 @@ function outcomesOf(journal: string): string[] {
     .map(({ outcome }) => outcome)
 }
 
-describe('table L', () => {
+describe('table L', { timeout: 40_000 }, () => {
   it('L2 SIGTERM under load: every request is answered, every set on record, the end in time', async () => {
     await using running = await run({ SHUTDOWN_DELAY_MS: '1000' })
     const { program, url, journal, post } = running
@@ -121,7 +121,7 @@ describe('table L', () => {
     }
     expect(await verifyJournal(journal, KEY)).toMatchObject({ openIntents: [], firstBreak: null })
     expect(outcomesOf(journal).filter(outcome => outcome === 'APPLIED').length).toBeGreaterThan(0)
-  }, 40_000)
+  })
 
   it('L3 SIGTERM twice: the second one ends it at once', async () => {
     await using running = await run({ SHUTDOWN_DELAY_MS: NEVER_MS })
@@ -144,7 +144,7 @@ describe('table L', () => {
     expect((await answer).body.data.setUserMfaStatus.__typename).toBe('MfaUpstreamUnavailableError')
     expect(await verifyJournal(journal, KEY)).toMatchObject({ openIntents: [], firstBreak: null })
     expect(outcomesOf(journal)).toEqual(['UNKNOWN'])
-  }, 30_000)
+  })
 
   it('L14 in the development mode of libraries no answer tells more than in production', async () => {
     await using running = await run({ NODE_ENV: 'development' })
@@ -162,7 +162,7 @@ describe('table L', () => {
   })
 })
 
-describe('a process that is told to stop', () => {
+describe('a process that is told to stop', { timeout: 40_000 }, () => {
   it('finishes a set whose client has left, and puts it on record', async () => {
     await using running = await run()
     const { program, genauth, url, journal, post } = running

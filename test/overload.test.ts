@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Pool } from 'undici'
@@ -86,6 +87,19 @@ describe('a server whose event loop is late', () => {
     for (const document of [READ, WRITE]) expect(codeOf(await late.app.graphql(document))).toEqual(SERVED)
   })
 
+  it('takes requests whose bodies are still on their way for no work at all', async () => {
+    await using late = await startLateApp()
+    const { hostname, port } = new URL(late.app.url)
+    const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: ${late.app.authorization}\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{`
+    const slow = Array.from({ length: 30 }, () => connect(Number(port), hostname))
+    for (const socket of slow) socket.on('error', () => {}).write(head)
+    await setTimeout(500)
+    late.loopDelay.delayMs = LATE_MS
+    const answer = await late.app.graphql(READ)
+    for (const socket of slow) socket.destroy()
+    expect(codeOf(answer)).toEqual(SERVED)
+  })
+
   it('takes work that waits for its turn at GenAuth for none of its own', async () => {
     const genauth = await startFakeGenAuth()
     const loopDelay = { delayMs: 0, close() {} }
@@ -129,7 +143,7 @@ describe('a server whose event loop is late', () => {
   })
 })
 
-describe('table L', () => {
+describe('table L', { timeout: 60_000 }, () => {
   it('L7 an event loop that was blocked for 2 s sheds what has piled up, and has recovered within 5 s', async () => {
     await using genauth = await startFakeGenAuth()
     await using issuer = await startIssuer()

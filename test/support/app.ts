@@ -4,7 +4,7 @@ import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
-import { createLoopDelay, type LoopDelay } from '../../src/server/loop-delay.ts'
+import type { LoopDelay } from '../../src/server/loop-delay.ts'
 import { CANARY, watchForLeaks } from './canaries.ts'
 import { startIssuer, type TestIssuer } from './issuer.ts'
 
@@ -63,6 +63,9 @@ export interface TestApp extends AsyncDisposable {
   readonly journal: Json[]
 }
 
+/** The tests share a process with what they test: how late its event loop is says nothing of the product. */
+const PUNCTUAL: LoopDelay = { delayMs: 0, close() {} }
+
 /** A GenAuth that behaves: the sandbox, without its speed limit. */
 export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestUpstream> {
   const calls: string[] = []
@@ -120,7 +123,7 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
       for (const line of lines.trim().split('\n')) journal.push(JSON.parse(line))
     },
   }
-  const { now = Date.now, sleep = setTimeout, loopDelay = createLoopDelay() } = options
+  const { now = Date.now, sleep = setTimeout, loopDelay = PUNCTUAL } = options
   const overrides = { now, sleep, loopDelay }
   const app = await createApp(config, createLog(config.log.level, destination), host, overrides)
 
