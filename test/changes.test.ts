@@ -293,7 +293,7 @@ describe('sets of one user', () => {
   it('go on after one that failed', async () => {
     await using genauth = await startFakeGenAuth()
     await using app = await startApp({ upstream: genauth })
-    genauth.reply('get-mfa-status', failing(500), ok(triggerData()))
+    genauth.reply('get-mfa-status', failing(601), ok(triggerData()))
     const sets = [1, 2].map(() => app.graphql(SET, { input: { userId: 'u', disable: ['SMS'] } }))
     const types = (await Promise.all(sets)).map(({ data }) => data.setUserMfaStatus.__typename)
     expect(types.sort()).toEqual(['MfaUpstreamUnavailableError', 'SetUserMfaStatusSuccess'])

@@ -48,8 +48,10 @@ describe('the entity User', () => {
     ['a missing right', failing(403), 'UPSTREAM_FORBIDDEN'],
   ])('has null mfa, with the code at its path, after %s', async (_kind, reply, code) => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth })
-    genauth.reply('get-mfa-status', reply, ok(triggerData()))
+    await using app = await startApp({ upstream: genauth, sleep: async () => {} })
+    genauth.reply('get-mfa-status', (response, _request, { userId }) => {
+      response.end(JSON.stringify(userId === 'a' ? reply.body : ok(triggerData()).body))
+    })
     const { data, errors } = await app.graphql(ENTITIES, representations('a', 'b'))
     expect(data._entities.filter((user: { mfa: unknown }) => user.mfa === null)).toHaveLength(1)
     expect(errors).toMatchObject([{ path: ['_entities', expect.any(Number), 'mfa'], extensions: { code } }])

@@ -217,5 +217,5 @@ it('what a caller may not do costs GenAuth nothing', async () => {
   await using genauth = await startFakeGenAuth()
   await using app = await startApp({ upstream: genauth, claims: { scope: 'mfa:read' } })
   await app.graphql(SET, { input: WEAKEN })
-  expect(genauth.seen).toEqual([])
+  expect(app.takeCalls()).toEqual([])
 })

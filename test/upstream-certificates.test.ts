@@ -1,20 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { CANARY } from './support/canaries.ts'
 import { readCertificate, TEST_CA_FILE } from './support/connection-faults.ts'
 import { startFaultUpstream } from './support/fault-upstream.ts'
 import { startProcess } from './support/start-process.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const READ = '{ userMfa(userId: "u") { __typename ... on MfaError { code retryable } } }'
 const SET = `mutation { setUserMfaStatus(input: { userId: "u", factors: [{ type: EMAIL }], triggerData: { mfaToken: "${CANARY.mfaToken}" } }) {
   __typename ... on MfaError { code retryable } ... on MfaUpstreamUnavailableError { outcome } } }`
-
-beforeAll(() => {
-  execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-b', 'src'], { cwd: ROOT })
-}, 60_000)
 
 /** Node reads whom to trust besides when it starts, so each of these needs a process of its own. */
 async function askOver(certificate: 'good' | 'wrong-name' | 'expired', env: Record<string, string> = {}) {
@@ -27,6 +20,8 @@ async function askOver(certificate: 'good' | 'wrong-name' | 'expired', env: Reco
   })
   const read = (await layer.graphql(READ)).data.userMfa
   const set = (await layer.graphql(SET)).data.setUserMfaStatus
+  // Its lines come through a pipe, each operation's own after those of its calls.
+  await vi.waitUntil(() => layer.lines().filter(({ msg }) => msg === 'request').length === 2, 10_000)
   return { read, set, lines: layer.lines(), genauth }
 }
 

@@ -100,7 +100,7 @@ describe('a warning', () => {
   it('is null with an error at its path when it cannot be found out, asked again next time, and the set stands', async () => {
     await using genauth = await startFakeGenAuth()
     await using app = await startApp({ upstream: genauth })
-    genauth.reply('get-global-mfa-settings', failing(500), ok({ enabledFactors: ['SMS'] }))
+    genauth.reply('get-global-mfa-settings', failing(601), ok({ enabledFactors: ['SMS'] }))
     const set = () => app.graphql(SET, { input: { userId: 'u', factors: [{ type: 'SMS' }] } })
     const first = await set()
     expect(first.data.setUserMfaStatus).toEqual({ applied: true, warnings: null })
