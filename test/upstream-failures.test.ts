@@ -73,7 +73,7 @@ const OTHER_API_CODES = [
 
 async function answersTo(reply: Reply) {
   await using genauth = await startFakeGenAuth()
-  await using app = await startApp({ upstream: genauth })
+  await using app = await startApp({ upstream: genauth, sleep: async () => {} })
   genauth.reply('get-mfa-status', reply)
   genauth.reply('set-mfa-status', reply)
   const read = await app.graphql(READ)
