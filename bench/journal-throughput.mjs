@@ -102,6 +102,7 @@ async function spawnServer(variant, { url, folder }) {
     PORT: `${port}`,
     LOG_LEVEL: 'fatal',
     RATE_LIMITS: 'off',
+    GENAUTH_MAX_RPS: '100000',
     GENAUTH_URL: url,
     GENAUTH_ACCESS_KEY_ID: 'bench',
     GENAUTH_ACCESS_KEY_SECRET: 'bench-secret-of-no-account',

@@ -35,6 +35,7 @@ export function startServer(options: ServerStartOptions): Promise<RunningProcess
         GENAUTH_ACCESS_KEY_SECRET: 'bench-key-secret',
         AUDIT_LOG: options.auditLog,
         RATE_LIMITS: UNREACHED_LIMITS,
+        GENAUTH_MAX_RPS: '100000',
         ...options.issuer.env,
         ...options.env,
       },
