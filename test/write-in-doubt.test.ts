@@ -213,6 +213,11 @@ describe('a write in doubt', () => {
   })
 })
 
+it('a read that is repeated is what its last attempt comes to', async () => {
+  const { payload } = await setWith(genauth => genauth.reply('get-mfa-status', failing(500), failing(404)))
+  expect(payload).toMatchObject({ __typename: 'MfaUserNotFoundError' })
+})
+
 describe('a write that GenAuth itself answers with 503', () => {
   it('is sent again, and is a success once it is taken', async () => {
     const { payload, calls } = await setWith(genauth =>
@@ -220,6 +225,19 @@ describe('a write that GenAuth itself answers with 503', () => {
     )
     expect(payload).toMatchObject({ __typename: 'SetUserMfaStatusSuccess', applied: true, verified: false })
     expect(calls).toEqual(['get-mfa-status', 'set-mfa-status', 'set-mfa-status'])
+  })
+
+  it.each<[string, Reply]>([
+    ['throttled', failing(429)],
+    ['refused', failing(422)],
+    ['refused for the credentials', failing(401)],
+  ])('is read back, not taken as refused, when the repetition is %s', async (_what, reply) => {
+    const made = await setWith(genauth =>
+      genauth.reply('set-mfa-status', genauth.storing(failing(503)), reply),
+    )
+    expect(made.payload).toMatchObject({ applied: true, verified: true })
+    const notMade = await setWith(genauth => genauth.reply('set-mfa-status', failing(503), reply))
+    expect(notMade.payload).toMatchObject({ outcome: 'NOT_APPLIED', observed: { factors: BEFORE } })
   })
 
   it('three times, is read back', async () => {

@@ -1,6 +1,7 @@
 import {
   fail,
   type MfaFailure,
+  provesNothingDone,
   type Result,
   succeed,
   type UnavailableReason,
@@ -124,6 +125,15 @@ export function isUnauthorized(answer: Answer): boolean {
     return answer.envelope.statusCode === 401 && toMeaning(answer.envelope) === 'OUR_CREDENTIALS'
   }
   return answer.kind === 'FOREIGN' && answer.httpStatus === 401
+}
+
+/** Whether an attempt at a write, sent or not, is shown by its own answer to have changed nothing. */
+export function provesNotDone(attempted: Result<Answer>): boolean {
+  if (!attempted.ok) return true
+  const verdict = toVerdict(attempted.value)
+  if (verdict.ok) return false
+  const { failure } = verdict
+  return failure.kind !== 'UPSTREAM_UNAVAILABLE' || provesNothingDone(failure.reason)
 }
 
 /** Whether there were too many requests. */

@@ -21,8 +21,8 @@ export const MFA_WRITE_OUTCOMES = ['NOT_APPLIED', 'UNKNOWN'] as const
 export type MfaWriteOutcome = (typeof MFA_WRITE_OUTCOMES)[number]
 
 /**
- * Why GenAuth could not be used, as far as it matters to a write: whether the request can have arrived.
- * `NOT_SENT`, `REFUSED_CREDENTIALS` and `UNSUPPORTED` prove that nothing was done.
+ * Why GenAuth could not be used, as far as it matters to a write: whether the request can have arrived; see
+ * `provesNothingDone`.
  */
 export type UnavailableReason =
   | 'NOT_SENT'
@@ -31,6 +31,20 @@ export type UnavailableReason =
   | 'FAULTY_ANSWER'
   | 'CONNECTION_LOST'
   | 'TIMED_OUT'
+
+/** Reasons that prove by themselves that nothing was done. */
+type ReasonOfNothingDone = 'NOT_SENT' | 'REFUSED_CREDENTIALS' | 'UNSUPPORTED'
+
+const REASONS_OF_NOTHING_DONE: ReadonlySet<UnavailableReason> = new Set<ReasonOfNothingDone>([
+  'NOT_SENT',
+  'REFUSED_CREDENTIALS',
+  'UNSUPPORTED',
+])
+
+/** Whether a write that failed for this reason cannot have been carried out. */
+export function provesNothingDone(reason: UnavailableReason): reason is ReasonOfNothingDone {
+  return REASONS_OF_NOTHING_DONE.has(reason)
+}
 
 /** A user's state as it was seen when something failed. */
 export interface SeenMfa {

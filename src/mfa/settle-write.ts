@@ -5,6 +5,7 @@ import {
   type MfaFailure,
   type MfaFailureOf,
   type MfaWriteOutcome,
+  provesNothingDone,
   type Result,
   succeed,
 } from './failure.ts'
@@ -46,11 +47,9 @@ export async function settleWrite(
   failure: MfaFailure,
 ): Promise<Result<MfaState>> {
   if (failure.kind !== 'UPSTREAM_UNAVAILABLE') return fail(failure)
-  switch (failure.reason) {
-    case 'NOT_SENT':
-    case 'REFUSED_CREDENTIALS':
-    case 'UNSUPPORTED':
-      return fail({ ...failure, outcome: 'NOT_APPLIED' })
+  const { reason } = failure
+  if (provesNothingDone(reason)) return fail({ ...failure, outcome: 'NOT_APPLIED' })
+  switch (reason) {
     case 'FAULTY_ANSWER':
       return readBack(means, write, failure, failure.upstream === null ? 2 : 1)
     case 'CONNECTION_LOST':
