@@ -128,3 +128,14 @@ it('the deadline holds for fifty users together', async () => {
   )
   expect(genauth.writes).toEqual([])
 })
+
+it('the deadline ends a wait for the journal: nothing is sent, and the intent is concluded when it is there', async () => {
+  await using genauth = await startFaultUpstream()
+  await using app = await startApp({ upstream: genauth, onJournalLines: () => setTimeout(2_500) })
+  const asked = await set(app, 'u', KNOWN_TOKEN, { [HEADER]: '1500' })
+  expectInTime(asked, 1_500)
+  expect(asked.payload).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'NOT_APPLIED' })
+  const records = () => app.journal.map(({ kind, outcome }) => outcome ?? kind)
+  await expect.poll(records, { timeout: 10_000 }).toEqual(['opened', 'intent', 'NOT_APPLIED'])
+  expect(genauth.requestsOf('set-mfa-status')).toEqual([])
+}, 20_000)

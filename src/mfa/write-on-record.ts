@@ -1,7 +1,8 @@
 import type { Asker } from './asker.ts'
+import { within } from './deadline.ts'
 import { diffFields } from './diff.ts'
-import { type Result, succeed } from './failure.ts'
-import type { SetConclusion } from './journal.ts'
+import { fail, notSent, type Result, succeed } from './failure.ts'
+import type { MfaJournal, SetConclusion } from './journal.ts'
 import type { MfaState } from './mfa-state.ts'
 import type { MfaServices } from './services.ts'
 import { settleWrite } from './settle-write.ts'
@@ -28,7 +29,7 @@ export interface WrittenState {
 
 /**
  * Sends a write between its two records: the intent is durable before it is sent, the conclusion before anybody
- * is told.
+ * is told. An intent that is not durable by the deadline is concluded when it is, and nothing is sent.
  *
  * @throws JournalUnavailableError before anything is sent
  */
@@ -40,7 +41,7 @@ export async function writeOnRecord(
   const { journal, toRevision, sleep } = services
   const upstream = services.upstreamFor(operation)
   const { given, user, before, after, mfaToken, reason, railsPassed } = write
-  const conclude = await journal.begin({
+  const begun = journal.begin({
     request,
     given,
     genauthId: user.userId,
@@ -52,6 +53,8 @@ export async function writeOnRecord(
     reason,
     railsPassed,
   })
+  const conclude = await within(operation.deadline, begun, () => null)
+  if (conclude === null) return giveUp(begun)
   const result = await send()
   await conclude(toConclusion(result))
   return result
@@ -66,6 +69,13 @@ export async function writeOnRecord(
     )
     return settled.ok ? succeed({ state: settled.value, verified: true }) : settled
   }
+}
+
+function giveUp(begun: ReturnType<MfaJournal['begin']>): Result<never> {
+  const result = fail({ ...notSent(), outcome: 'NOT_APPLIED' })
+  // Where the intent could not be written after all, there is nothing to conclude.
+  begun.then(conclude => conclude(toConclusion(result))).catch(() => {})
+  return result
 }
 
 function toConclusion(result: Result<WrittenState>): SetConclusion {
