@@ -191,6 +191,7 @@ const MAX_READ_MS = 10_000
 
 /** Called before the first byte leaves. */
 function dropUnlessRead(response: ServerResponse): void {
+  if (response.closed) return
   const timer = setTimeout(() => response.destroy(), MAX_READ_MS)
   response.once('close', () => clearTimeout(timer))
 }
