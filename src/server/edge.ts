@@ -5,11 +5,12 @@ import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller } from '../access/caller.ts'
 import { createDeadline, type Deadline, within } from '../mfa/deadline.ts'
 import { UNEXPECTED } from './error-codes.ts'
-import { isShort, mayWrite, RequestRefused, readGetParams, readPostParams } from './graphql-params.ts'
+import { mayWrite, RequestRefused, readGetParams, readPostParams } from './graphql-params.ts'
 import type { NotReadyReason } from './readiness.ts'
 import { toRequestDeadlineMs } from './request-deadline.ts'
 import { toRequestId } from './request-id.ts'
 import { PAGE_POLICY, setCorsHeaders, setPreflightHeaders, setSecurityHeaders } from './response-headers.ts'
+import { send, sendRefusal, sendStatus } from './send-answer.ts'
 import type { Shedding } from './shedding.ts'
 import type { OperationNote } from './use-operation-log.ts'
 import type { Work, Workload } from './workload.ts'
@@ -181,19 +182,9 @@ export function createEdge({
       const refused = error instanceof RequestRefused ? error : null
       if (refused === null) log.error({ requestId, err: error }, 'unexpected error')
       else note.errorCodes = [refused.code]
-      refuse(request, response, refused ?? new RequestRefused(500, UNEXPECTED, 'Unexpected error.'))
+      sendRefusal(request, response, refused ?? new RequestRefused(500, UNEXPECTED, 'Unexpected error.'))
     })
   }
-}
-
-/** A client that does not read its answer holds memory; it has this long. */
-const MAX_READ_MS = 10_000
-
-/** Called before the first byte leaves. */
-function dropUnlessRead(response: ServerResponse): void {
-  if (response.closed) return
-  const timer = setTimeout(() => response.destroy(), MAX_READ_MS)
-  response.once('close', () => clearTimeout(timer))
 }
 
 function toUrl(request: IncomingMessage): URL | null {
@@ -226,38 +217,4 @@ async function readParams(request: IncomingMessage, url: URL): Promise<GraphQLPa
     default:
       throw new RequestRefused(405, 'METHOD_NOT_ALLOWED', 'Send POST, or GET for a query.')
   }
-}
-
-function refuse(request: IncomingMessage, response: ServerResponse, refused: RequestRefused): void {
-  if (response.headersSent) {
-    response.destroy()
-    return
-  }
-  const wantsNewType = (request.headers.accept ?? '').includes('application/graphql-response+json')
-  const type = wantsNewType ? 'application/graphql-response+json' : 'application/json'
-  const error = { message: refused.message, extensions: { code: refused.code } }
-  if (refused.challenge !== null) response.setHeader('www-authenticate', refused.challenge)
-  if (refused.httpStatus === 405) response.setHeader('allow', 'GET, POST')
-  // The rest of a body must be read, and dropped, before the next request on this connection. Node does that; it is
-  // not worth it for a long one, but for a short one it is: a new connection costs more, and under load most of all.
-  if (!request.complete && !isShort(request)) response.setHeader('connection', 'close')
-  send(
-    response,
-    refused.httpStatus,
-    `${type}; charset=utf-8`,
-    Buffer.from(JSON.stringify({ errors: [error] })),
-  )
-}
-
-function sendStatus(response: ServerResponse, httpStatus: number, body: object): void {
-  send(response, httpStatus, 'application/json', Buffer.from(JSON.stringify(body)))
-}
-
-function send(response: ServerResponse, httpStatus: number, contentType: string | null, body: Buffer): void {
-  dropUnlessRead(response)
-  response.writeHead(
-    httpStatus,
-    contentType === null ? {} : { 'content-type': contentType, 'content-length': body.length },
-  )
-  response.end(body)
 }

@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isShort, type RequestRefused } from './graphql-params.ts'
+
+/** A client that does not read its answer holds memory; it has this long. */
+const MAX_READ_MS = 10_000
+
+/** Answers a request that GraphQL has not seen; an answer that has begun can only be cut off. */
+export function sendRefusal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  refused: RequestRefused,
+): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const wantsNewType = (request.headers.accept ?? '').includes('application/graphql-response+json')
+  const type = wantsNewType ? 'application/graphql-response+json' : 'application/json'
+  const error = { message: refused.message, extensions: { code: refused.code } }
+  if (refused.challenge !== null) response.setHeader('www-authenticate', refused.challenge)
+  if (refused.httpStatus === 405) response.setHeader('allow', 'GET, POST')
+  // The rest of a body must be read, and dropped, before the next request on this connection. Node does that; it is
+  // not worth it for a long one, but for a short one it is: a new connection costs more, and under load most of all.
+  if (!request.complete && !isShort(request)) response.setHeader('connection', 'close')
+  send(
+    response,
+    refused.httpStatus,
+    `${type}; charset=utf-8`,
+    Buffer.from(JSON.stringify({ errors: [error] })),
+  )
+}
+
+/** A probe's answer. */
+export function sendStatus(response: ServerResponse, httpStatus: number, body: object): void {
+  send(response, httpStatus, 'application/json', Buffer.from(JSON.stringify(body)))
+}
+
+/** Every answer leaves this way, as a whole. */
+export function send(
+  response: ServerResponse,
+  httpStatus: number,
+  contentType: string | null,
+  body: Buffer,
+): void {
+  dropUnlessRead(response)
+  response.writeHead(
+    httpStatus,
+    contentType === null ? {} : { 'content-type': contentType, 'content-length': body.length },
+  )
+  response.end(body)
+}
+
+/** Called before the first byte leaves. */
+function dropUnlessRead(response: ServerResponse): void {
+  if (response.closed) return
+  const timer = setTimeout(() => response.destroy(), MAX_READ_MS)
+  response.once('close', () => clearTimeout(timer))
+}
