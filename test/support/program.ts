@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 import { watchForLeaks } from './canaries.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -47,6 +47,6 @@ export function startProgram(
 
 /** Where a started server has its `/graphql`. */
 export async function graphqlUrl(started: Program): Promise<string> {
-  await expect.poll(started.stdout, { timeout: 15_000 }).toContain('"msg":"ready"')
+  await vi.waitUntil(() => started.stdout().includes('"msg":"ready"'), { timeout: 15_000 })
   return /"graphql":"([^"]+)"/.exec(started.stdout())?.[1] ?? ''
 }
