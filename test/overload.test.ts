@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { parse, print } from 'graphql'
 import { Pool } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { type Json, startApp } from './support/app.ts'
@@ -15,10 +17,10 @@ const LATE_MS = 50
 const VERY_LATE_MS = 250
 
 /** A server whose event loop is as late as it is told, in front of a GenAuth whose reads of one user hang. */
-async function startLateApp() {
+async function startLateApp(settings: Readonly<Record<string, string>> = {}) {
   const genauth = await startFakeGenAuth()
   const loopDelay = { delayMs: 0, close() {} }
-  const env = { GENAUTH_TIMEOUT_MS: '60000', REQUEST_DEADLINE_MS: '60000' }
+  const env = { GENAUTH_TIMEOUT_MS: '60000', REQUEST_DEADLINE_MS: '60000', ...settings }
   const app = await startApp({ upstream: genauth, loopDelay, env })
   return {
     app,
@@ -48,6 +50,7 @@ const codeOf = ({ status, errors }: { status: number; errors: Json[] }) => [
   status,
   errors[0]?.extensions.code,
 ]
+const JSON_BODY = { 'content-type': 'application/json' }
 const OVERLOADED = [503, 'OVERLOADED']
 const SERVED = [200, undefined]
 
@@ -55,7 +58,7 @@ describe('a server whose event loop is late', () => {
   it('sheds reads first, then writes too, and serves both again when it keeps up', async () => {
     await using late = await startLateApp()
     const { app, loopDelay } = late
-    await late.hang(20)
+    await late.hang(40)
     expect(codeOf(await app.graphql(READ))).toEqual(SERVED)
 
     loopDelay.delayMs = LATE_MS
@@ -82,6 +85,23 @@ describe('a server whose event loop is late', () => {
     for (const document of [READ, WRITE]) expect(codeOf(await app.graphql(document))).toEqual(SERVED)
   })
 
+  it('tells reads from sets by the documents that requests name', async () => {
+    await using late = await startLateApp({ TRUSTED_DOCUMENTS: 'prefer' })
+    const { app, loopDelay } = late
+    const named = async (name: string) => {
+      const document = print(parse(await readFile(`operations/${name}.graphql`, 'utf8')))
+      const variables = JSON.parse(await readFile(`operations/${name}.variables.json`, 'utf8'))
+      const documentId = createHash('sha256').update(document).digest('hex')
+      const body = JSON.stringify({ documentId, variables })
+      const { status, text } = await app.fetch('/graphql', { method: 'POST', headers: JSON_BODY, body })
+      return [status, JSON.parse(text).errors?.[0].extensions.code]
+    }
+    await late.hang(40)
+    loopDelay.delayMs = LATE_MS
+    expect(await named('find-user')).toEqual(OVERLOADED)
+    expect(await named('set-factors')).toEqual(SERVED)
+  })
+
   it('sheds nothing while little is under way', async () => {
     await using late = await startLateApp()
     late.loopDelay.delayMs = VERY_LATE_MS
@@ -92,7 +112,7 @@ describe('a server whose event loop is late', () => {
     await using late = await startLateApp()
     const { hostname, port } = new URL(late.app.url)
     const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: ${late.app.authorization}\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{`
-    const slow = Array.from({ length: 30 }, () => connect(Number(port), hostname))
+    const slow = Array.from({ length: 50 }, () => connect(Number(port), hostname))
     for (const socket of slow) socket.on('error', () => {}).write(head)
     await setTimeout(500)
     late.loopDelay.delayMs = LATE_MS
@@ -104,9 +124,9 @@ describe('a server whose event loop is late', () => {
   it('takes work that waits for its turn at GenAuth for none of its own', async () => {
     const genauth = await startFakeGenAuth()
     const loopDelay = { delayMs: 0, close() {} }
-    const app = await startApp({ upstream: genauth, loopDelay, env: { GENAUTH_MAX_RPS: '10' } })
+    const app = await startApp({ upstream: genauth, loopDelay, env: { GENAUTH_MAX_RPS: '25' } })
     const answers = Promise.all(
-      Array.from({ length: 40 }, (_, n) => app.graphql(`{ userMfa(userId: "u${n}") { __typename } }`)),
+      Array.from({ length: 60 }, (_, n) => app.graphql(`{ userMfa(userId: "u${n}") { __typename } }`)),
     )
     await expect.poll(() => app.takeCalls().length, { interval: 5 }).toBeGreaterThan(0)
     await setTimeout(100)
@@ -121,7 +141,7 @@ describe('a server whose event loop is late', () => {
   it('stays alive and ready through a burst, and is not ready once it has shed for two seconds', async () => {
     await using late = await startLateApp()
     const { app, loopDelay } = late
-    await late.hang(20)
+    await late.hang(40)
     const ready = async () => {
       const { status, text } = await app.fetch('/ready')
       return [status, JSON.parse(text).reasons]

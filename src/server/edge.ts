@@ -39,6 +39,8 @@ export interface EdgeOptions {
   readonly requestDeadlineMs: number
   readonly workload: Workload
   readonly shedding: Shedding
+  /** The document that a request sends or names; null: it names one that nobody knows. */
+  readonly documentOf: (params: GraphQLParams) => string | null
   /** The published SDL, served to callers. Null: it is not published. */
   readonly sdl: string | null
   /** Null: the page is off. */
@@ -64,6 +66,7 @@ export function createEdge({
   requestDeadlineMs,
   workload,
   shedding,
+  documentOf,
   sdl,
   graphiqlPage,
   notReadyReasons,
@@ -115,7 +118,7 @@ export function createEdge({
     const caller = await identify(request, arrived.deadline)
     const resume = work.onWait()
     const params = await readParams(request, url).finally(resume)
-    shedding.admit(mayWrite(params) ? 'WRITE' : 'READ')
+    shedding.admit(mayWrite(documentOf(params)) ? 'WRITE' : 'READ')
     const answered = await answer(request, response, {
       ...arrived,
       caller,

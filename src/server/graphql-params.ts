@@ -72,9 +72,14 @@ export function isShort({ headers }: IncomingMessage): boolean {
   )
 }
 
-/** There is no mutation without the word; a query that holds it somewhere passes for one, and so does an id. */
-export function mayWrite({ query }: GraphQLParams): boolean {
-  return query?.includes('mutation') ?? true
+/** There is no mutation without the word; a query that holds it somewhere passes for one. */
+export function mayWrite(document: string | null): boolean {
+  return document?.includes('mutation') ?? false
+}
+
+/** The id that stands in the place of a document. */
+export function readDocumentId({ extensions }: GraphQLParams): string | null {
+  return persistedQuery.safeParse(extensions?.['persistedQuery']).data?.sha256Hash ?? null
 }
 
 /** JSON as the GraphQL-over-HTTP specification wants it; a charset other than UTF-8 is refused. */

@@ -14,6 +14,7 @@ import { createDocumentCache } from './document-cache.ts'
 import { createDrain } from './drain.ts'
 import { type AcceptedRequest, createEdge } from './edge.ts'
 import { createGraphiqlPage } from './graphiql.ts'
+import { readDocumentId } from './graphql-params.ts'
 import type { LoopDelay } from './loop-delay.ts'
 import { createReadiness, type ReadyParts } from './readiness.ts'
 import { createShedding } from './shedding.ts'
@@ -151,6 +152,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       notReadyReasons: createReadiness(readyParts, shedding, drain),
       workload,
       shedding,
+      documentOf: params =>
+        params.query ?? trustedDocuments.documents.findDocument(readDocumentId(params) ?? ''),
       answer: async (request, response, accepted) =>
         yoga.handleNodeRequestAndResponse(request, response, accepted),
     }),
