@@ -47,6 +47,18 @@ describe('the deadline that a request asks for', () => {
     expect(genauth.requestsOf('set-mfa-status')).toEqual([])
   })
 
+  it('ends a wait for the keys that would tell whether the token is good', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth })
+    app.issuer.rotate()
+    app.issuer.setFault('SLOW')
+    const authorization = `Bearer ${await app.issuer.token()}`
+    const startedAtMs = performance.now()
+    const { status, errors } = await app.graphql('{ __typename }', {}, { authorization, [HEADER]: '50' })
+    expect([status, errors[0]?.extensions.code]).toEqual([503, 'DEADLINE_EXCEEDED'])
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000)
+  })
+
   it('longer than the layer’s own is no longer', async () => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth, env: { REQUEST_DEADLINE_MS: '1500' } })

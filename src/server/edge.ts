@@ -146,7 +146,7 @@ export function createEdge({
     const authentication = await within(
       deadline,
       authenticator.authenticate(authorization),
-      () => ({ kind: 'UNAVAILABLE' }) as const,
+      () => ({ kind: 'LATE' }) as const,
     )
     switch (authentication.kind) {
       case 'CALLER':
@@ -162,6 +162,12 @@ export function createEdge({
         )
       case 'UNAVAILABLE':
         throw new RequestRefused(503, 'AUTHENTICATION_UNAVAILABLE', 'Tokens cannot be checked at the moment.')
+      case 'LATE':
+        throw new RequestRefused(
+          503,
+          'DEADLINE_EXCEEDED',
+          'The time for this request is over. Nothing was done.',
+        )
     }
   }
 

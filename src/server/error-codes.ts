@@ -4,6 +4,7 @@ import type { MfaFailureKind } from '../mfa/failure.ts'
 const EDGE_CODES = [
   'UNAUTHENTICATED',
   'AUTHENTICATION_UNAVAILABLE',
+  'DEADLINE_EXCEEDED',
   'NOT_FOUND',
   'METHOD_NOT_ALLOWED',
   'UNSUPPORTED_MEDIA_TYPE',
