@@ -9,13 +9,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'undici'
 import {
   BUILT_SERVER,
-  nextRequest,
+  measureCapacity,
   percentile,
   print,
   readOptions,
+  send,
   startServer,
   startUpstream,
-  toOutcome,
 } from './stand.mjs'
 
 const options = readOptions({
@@ -26,46 +26,11 @@ const options = readOptions({
   rate: 0,
   server: BUILT_SERVER,
 })
-/** For capacity: as many as keep the server busy, few enough not to queue long. */
-const CLOSED_LOOP_CLIENTS = 32
-const CAPACITY_SECONDS = 10
 /** What gateways and load balancers keep open. */
 const CONNECTIONS = 1_024
-/** A client that waits longer has given up. */
-const PATIENCE_MS = 10_000
 /** Recovered: so many probes in a row are answered well within this. */
 const GOOD_PROBES = 10
 const GOOD_PROBE_MS = 100
-
-/** Sends one request and says what became of it, and after how long from when it was due. */
-async function send(pool, upstream, dueAtMs, shareOfWrites = options.writes) {
-  const { kind, ...request } = nextRequest(upstream, shareOfWrites)
-  try {
-    const { statusCode, body } = await pool.request({ ...request, signal: AbortSignal.timeout(PATIENCE_MS) })
-    const outcome = toOutcome(statusCode, await body.text())
-    return { kind, outcome, ms: performance.now() - dueAtMs }
-  } catch (error) {
-    return {
-      kind,
-      outcome: error.name === 'TimeoutError' ? 'given up' : error.code,
-      ms: performance.now() - dueAtMs,
-    }
-  }
-}
-
-async function measureCapacity(pool, upstream) {
-  const endsAtMs = performance.now() + CAPACITY_SECONDS * 1_000
-  const countFromMs = performance.now() + 1_000 * (CAPACITY_SECONDS / 2)
-  let done = 0
-  const client = async () => {
-    while (performance.now() < endsAtMs) {
-      const { outcome } = await send(pool, upstream, performance.now())
-      if (outcome === 'accepted' && performance.now() > countFromMs) done++
-    }
-  }
-  await Promise.all(Array.from({ length: CLOSED_LOOP_CLIENTS }, client))
-  return done / (CAPACITY_SECONDS / 2)
-}
 
 async function overload(pool, upstream, rate) {
   const results = []
@@ -81,7 +46,7 @@ async function overload(pool, upstream, rate) {
       continue
     }
     due++
-    const sent = send(pool, upstream, dueAtMs).then(result => {
+    const sent = send(pool, upstream, dueAtMs, options.writes).then(result => {
       results.push(result)
       pending.delete(sent)
     })
@@ -122,7 +87,7 @@ async function repeat(upstream) {
   })
   const probes = new Pool(server.url, { connections: 1 })
   try {
-    const capacity = await measureCapacity(pool, upstream)
+    const capacity = await measureCapacity(pool, upstream, options.writes)
     const rate = options.rate || capacity * options.factor
     const { results, pending, elapsedMs, ownDelayMs } = await overload(pool, upstream, rate)
     const recoveryMs = await measureRecovery(probes, upstream)

@@ -20,15 +20,23 @@ const WRITE =
 export async function startUpstream({ delayMs = 5, hang = false } = {}) {
   const child = fork(UPSTREAM, [JSON.stringify({ delayMs, callers: CALLERS, hang })])
   const [{ url, audience, tokens }] = await once(child, 'message')
-  return { url, audience, tokens, child, stop: () => child.kill('SIGKILL') }
+  return {
+    url,
+    audience,
+    tokens,
+    child,
+    /** This share of calls fails from now on, one way after another. */
+    failAt: share => child.send({ faultShare: share }),
+    stop: () => child.kill('SIGKILL'),
+  }
 }
 
 /** Starts a built server with its journal on disk, and waits until it listens. */
-export async function startServer(upstream, { script = BUILT_SERVER, env = {} } = {}) {
+export async function startServer(upstream, { script = BUILT_SERVER, env = {}, nodeArguments = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'))
   const journal = join(folder, 'audit.jsonl')
-  const child = spawn(process.execPath, [script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn(process.execPath, [...nodeArguments, script], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
@@ -101,6 +109,41 @@ export function toOutcome(statusCode, text) {
   if (statusCode === 503 && text.includes('"OVERLOADED"')) return 'refused'
   const done = statusCode === 200 && /"__typename":"(UserMfa|SetUserMfaStatusSuccess)"/.test(text)
   return done ? 'accepted' : `${statusCode} ${/"(?:__typename|code)":"(\w+)"/.exec(text)?.[1] ?? ''}`
+}
+
+/** A client that waits longer than the deadline, and a little, has given up. */
+const PATIENCE_MS = 12_000
+
+/** Sends one request and says what became of it, and after how long from when it was due. */
+export async function send(pool, upstream, dueAtMs, shareOfWrites) {
+  const { kind, ...request } = nextRequest(upstream, shareOfWrites)
+  try {
+    const { statusCode, body } = await pool.request({ ...request, signal: AbortSignal.timeout(PATIENCE_MS) })
+    const outcome = toOutcome(statusCode, await body.text())
+    return { kind, outcome, ms: performance.now() - dueAtMs }
+  } catch (error) {
+    const outcome = error.name === 'TimeoutError' ? 'given up' : error.code
+    return { kind, outcome, ms: performance.now() - dueAtMs }
+  }
+}
+
+/** As many as keep the server busy, few enough not to queue long. */
+const CLOSED_LOOP_CLIENTS = 32
+const CAPACITY_SECONDS = 10
+
+/** Answers a second to a closed loop, in the second half of ten seconds. */
+export async function measureCapacity(pool, upstream, shareOfWrites) {
+  const endsAtMs = performance.now() + CAPACITY_SECONDS * 1_000
+  const countFromMs = performance.now() + (CAPACITY_SECONDS * 1_000) / 2
+  let done = 0
+  const client = async () => {
+    while (performance.now() < endsAtMs) {
+      const { outcome } = await send(pool, upstream, performance.now(), shareOfWrites)
+      if (outcome === 'accepted' && performance.now() > countFromMs) done++
+    }
+  }
+  await Promise.all(Array.from({ length: CLOSED_LOOP_CLIENTS }, client))
+  return done / (CAPACITY_SECONDS / 2)
 }
 
 export function percentile(values, share) {

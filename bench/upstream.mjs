@@ -35,12 +35,36 @@ const bodies = Object.fromEntries(
   ]),
 )
 
+let faultShare = 0
+process.on('message', message => {
+  faultShare = message.faultShare
+})
+const FAULTS = [
+  (request, _response) => request.socket.resetAndDestroy(),
+  (_request, response) => response.writeHead(503, { 'content-type': 'text/html' }).end('<html></html>'),
+  (_request, response) => response.end('{"statusCode":500,"message":""}'),
+  (request, response) => {
+    response.writeHead(200, { 'content-length': '100' }).write('{"statusCode":')
+    setTimeout(() => request.socket.destroy(), delayMs)
+  },
+  () => {},
+]
+let [calls, failed] = [0, 0]
+/** An even share of the calls, each the next way to fail. */
+function nextFault() {
+  calls++
+  return failed < calls * faultShare ? FAULTS[failed++ % FAULTS.length] : null
+}
+
 const server = createServer((request, response) => {
   const endpoint = request.url.replace(/^\/api\/v3\//, '').replace(/\?.*/, '')
   request.resume()
   if (request.url === '/jwks') response.end(jwks)
   else if (hang && endpoint === 'set-mfa-status') process.send('hung')
-  else setTimeout(() => response.end(bodies[endpoint]), delayMs)
+  else {
+    const fault = faultShare === 0 || endpoint === 'get-management-token' ? null : nextFault()
+    setTimeout(() => (fault === null ? response.end(bodies[endpoint]) : fault(request, response)), delayMs)
+  }
 })
 server.keepAliveTimeout = 60_000
 await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
