@@ -2,12 +2,18 @@ import { auditServer } from 'graphql-http'
 import { expect, it } from 'vitest'
 import { startApp } from './support/app.ts'
 
-it('passes every MUST and SHOULD of the GraphQL-over-HTTP audits', async () => {
+it.each([
+  ['directly', (accept: string) => accept],
+  ['by the general way', (accept: string) => accept.replace(/^[^,;]+/, '$&; charset=utf-8')],
+])('passes every MUST and SHOULD of the GraphQL-over-HTTP audits when it answers %s', async (_way, spell) => {
   await using app = await startApp({ env: { INTROSPECTION: 'on' } })
   const results = await auditServer({
     url: `${app.url}/graphql`,
-    fetchFn: (url: string, init: RequestInit = {}) =>
-      fetch(url, { ...init, headers: { authorization: app.authorization, ...init.headers } }),
+    fetchFn(url: string, init: RequestInit = {}) {
+      const headers = new Headers({ authorization: app.authorization, ...init.headers })
+      headers.set('accept', spell(headers.get('accept') ?? '*/*'))
+      return fetch(url, { ...init, headers })
+    },
   })
   const failed = results.filter(result => result.status !== 'ok')
   expect(failed.map(({ id, name }) => `${id} ${name}`)).toEqual([])

@@ -6,6 +6,7 @@ import { getIntrospectionQuery, parse, print } from 'graphql'
 import { afterAll, describe, expect, it } from 'vitest'
 import { printManifest } from '../src/server/trusted-documents.ts'
 import { startApp, type TestApp } from './support/app.ts'
+import { startAppBothWays } from './support/both-ways.ts'
 import { CANARY } from './support/canaries.ts'
 import { readOperationFiles } from './support/operations.ts'
 
@@ -48,13 +49,13 @@ describe.each([
   ['only', ONLY],
 ])('TRUSTED_DOCUMENTS=%s', (_mode, options) => {
   it.each(WAYS)('runs a listed document by %s', async (_way, naming) => {
-    await using app = await startApp(options)
+    await using app = await startAppBothWays(options)
     const { status, data } = await post(app, { ...naming, variables: ADA })
     expect([status, data.userMfa.__typename]).toEqual([200, 'UserMfa'])
   })
 
   it('runs a listed query by GET, and no listed mutation', async () => {
-    await using app = await startApp(options)
+    await using app = await startAppBothWays(options)
     const variables = JSON.stringify(ADA)
     const read = await app.fetch(
       `/graphql?${new URLSearchParams({ documentId: `sha256:${ID}`, variables })}`,
@@ -89,7 +90,7 @@ describe.each([
     ['neither', { variables: ADA }, 'BAD_REQUEST'],
     ['an empty document', { query: '' }, 'BAD_REQUEST'],
   ])('refuses %s, and asks GenAuth nothing', async (_kind, body, code) => {
-    await using app = await startApp(options)
+    await using app = await startAppBothWays(options)
     expect(await post(app, { variables: ADA, ...body })).toEqual(refused(code))
     expect(app.takeCalls()).toEqual([])
   })
@@ -114,7 +115,7 @@ describe('TRUSTED_DOCUMENTS=only', () => {
     ['what is not a document', `query { "${CANARY.phone}`],
     ['what is over the limit of tokens', `{ ${'a '.repeat(2_000)} }`],
   ])('refuses %s', async (_kind, query) => {
-    await using app = await startApp(ONLY)
+    await using app = await startAppBothWays(ONLY)
     expect(await post(app, { query, variables: ADA })).toEqual(refused('DOCUMENT_NOT_TRUSTED'))
     const old = await post(app, { query, variables: ADA }, 'application/json')
     expect(old.codes).toEqual([{ code: 'DOCUMENT_NOT_TRUSTED' }])
@@ -128,7 +129,7 @@ describe('TRUSTED_DOCUMENTS=only', () => {
       ['off', 'on', false],
       ['on', 'off', false],
     ] as const) {
-      await using app = await startApp({ env: { ...ONLY.env, GRAPHIQL, INTROSPECTION } })
+      await using app = await startAppBothWays({ env: { ...ONLY.env, GRAPHIQL, INTROSPECTION } })
       const { data, codes } = await post(app, { query })
       expect(codes).toEqual(isRun ? [] : [{ code: 'DOCUMENT_NOT_TRUSTED' }])
       expect(data !== undefined).toBe(isRun)
@@ -136,19 +137,19 @@ describe('TRUSTED_DOCUMENTS=only', () => {
   })
 
   it('asks for a token all the same', async () => {
-    await using app = await startApp({ ...ONLY, claims: null })
+    await using app = await startAppBothWays({ ...ONLY, claims: null })
     expect((await post(app, { documentId: ID, variables: ADA })).status).toBe(401)
   })
 })
 
 describe('TRUSTED_DOCUMENTS', () => {
   it('=prefer runs any other document too', async () => {
-    await using app = await startApp(PREFER)
+    await using app = await startAppBothWays(PREFER)
     expect((await post(app, { query: '{ __typename }' })).data).toEqual({ __typename: 'Query' })
   })
 
   it('unset knows no id, and holds ids to their documents', async () => {
-    await using app = await startApp()
+    await using app = await startAppBothWays()
     expect(await post(app, { documentId: ID })).toEqual(refused('DOCUMENT_ID_UNKNOWN'))
     expect(await post(app, { documentId: ID, query: '{ __typename }' })).toEqual(
       refused('DOCUMENT_ID_MISMATCH'),
@@ -173,7 +174,7 @@ describe('a manifest of one’s own', () => {
   it('takes the place of the documents that come with the product', async () => {
     const document = '{ __typename }'
     const TRUSTED_DOCUMENTS_FILE = write(JSON.stringify({ [sha256(document)]: document }))
-    await using app = await startApp({ env: { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE } })
+    await using app = await startAppBothWays({ env: { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE } })
     expect((await post(app, { documentId: sha256(document) })).data).toEqual({ __typename: 'Query' })
     expect((await post(app, { query: document })).data).toEqual({ __typename: 'Query' })
     expect(await post(app, { documentId: ID })).toEqual(refused('DOCUMENT_ID_UNKNOWN'))
@@ -185,7 +186,7 @@ describe('a manifest of one’s own', () => {
     const sets = FILES.map(({ document }) => document)
     const TRUSTED_DOCUMENTS_FILE = write(printManifest([deep, ...sets]))
     const env = { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE }
-    await using app = await startApp({ env, claims: { scope: 'mfa:read' } })
+    await using app = await startAppBothWays({ env, claims: { scope: 'mfa:read' } })
     expect(await post(app, { query: deep })).toEqual(refused('LIMIT_EXCEEDED'))
     for (const { file, document, variables } of FILES) {
       const { codes } = await post(app, { query: document, variables: JSON.parse(variables) })
@@ -212,7 +213,7 @@ describe('a manifest of one’s own', () => {
     ],
   ])('%s keeps the server from starting', async (_kind, file, fault) => {
     const env = { TRUSTED_DOCUMENTS: 'prefer', TRUSTED_DOCUMENTS_FILE: file() }
-    await expect(startApp({ env })).rejects.toMatchObject({
+    await expect(startAppBothWays({ env })).rejects.toMatchObject({
       name: 'ConfigError',
       faults: [`TRUSTED_DOCUMENTS_FILE: ${fault}`],
     })
@@ -220,7 +221,7 @@ describe('a manifest of one’s own', () => {
 
   it('needs a mode that uses it', async () => {
     const TRUSTED_DOCUMENTS_FILE = write(JSON.stringify({ [ID]: PRINTED }))
-    await expect(startApp({ env: { TRUSTED_DOCUMENTS_FILE } })).rejects.toMatchObject({
+    await expect(startAppBothWays({ env: { TRUSTED_DOCUMENTS_FILE } })).rejects.toMatchObject({
       faults: ['TRUSTED_DOCUMENTS: must be prefer or only with TRUSTED_DOCUMENTS_FILE'],
     })
   })

@@ -10,6 +10,7 @@ import type { MfaServices } from '../mfa/services.ts'
 import { createUserReads } from '../mfa/user-reads.ts'
 import type { EntityIdType } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from '../schema/context.ts'
+import { answerDirectly, toDirectType } from './answer-directly.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { createDrain } from './drain.ts'
 import { type AcceptedRequest, createEdge } from './edge.ts'
@@ -102,6 +103,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const workload = createWorkload()
   const shedding = createShedding(workload, loopDelay)
 
+  const maskError = createErrorMask(log)
+
   const yoga = createYoga<AcceptedRequest, GraphQLContext>({
     schema,
     context: ({ requestId, traceId, caller, deadline, isWanted, onWait, challenge }) => {
@@ -127,7 +130,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       useOperationLog(),
     ],
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
-    maskedErrors: { maskError: createErrorMask(log) },
+    maskedErrors: { maskError },
     // What these do by default is done by the edge, or not wanted: Yoga would reflect every origin, run mutations
     // from forms, and log what it answers.
     graphiql: false,
@@ -154,8 +157,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       shedding,
       documentOf: params =>
         params.query ?? trustedDocuments.documents.findDocument(readDocumentId(params) ?? ''),
-      answer: async (request, response, accepted) =>
-        yoga.handleNodeRequestAndResponse(request, response, accepted),
+      async answer(request, response, accepted) {
+        const type = toDirectType(request)
+        return type === null
+          ? yoga.handleNodeRequestAndResponse(request, response, accepted)
+          : answerDirectly(yoga, maskError, accepted, type)
+      },
     }),
   )
 

@@ -30,8 +30,13 @@ export function useOperationLog(): Plugin<NotedRequest, NotedRequest> {
       if (name !== undefined && NAME.test(name)) note.operationName = name
     },
     onResultProcess({ result, serverContext }) {
-      if (!('errors' in result) || result.errors === undefined) return
-      serverContext.note.errorCodes = [...new Set(result.errors.map(error => error.extensions['code']))]
+      noteErrors(serverContext.note, result)
     },
   }
+}
+
+/** For a result that Yoga does not turn into an answer itself. */
+export function noteErrors(note: OperationNote, result: object): void {
+  if (!('errors' in result) || !Array.isArray(result.errors)) return
+  note.errorCodes = [...new Set(result.errors.map(error => error.extensions['code']))]
 }

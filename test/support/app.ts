@@ -29,12 +29,24 @@ export interface StartAppOptions {
   readonly loopDelay?: LoopDelay
   /** What taking the journal's lines comes to; it may reject. */
   readonly onJournalLines?: (lines: string) => Promise<void>
+  /** Sees each answer before the test does, and may send the same request with other headers. */
+  readonly onAnswer?: (
+    sent: { readonly path: string; readonly method: string; readonly headers: Record<string, string> },
+    answer: Answer,
+    sendAgain: (headers: Record<string, string>) => Promise<Answer>,
+  ) => Promise<void>
   /** Claims of the caller's token; null sends none. Unset: everything is allowed. */
   readonly claims?: Record<string, unknown> | null
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads answers by path and asserts on what it finds
 export type Json = any
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
 
 export interface GraphQLAnswer {
   readonly status: number
@@ -55,7 +67,7 @@ export interface TestApp extends AsyncDisposable {
     headers?: Record<string, string>,
   ): Promise<GraphQLAnswer>
   /** A plain request, its answer watched for leaks like every other. */
-  fetch(path: string, init?: RequestInit): Promise<{ status: number; headers: Headers; text: string }>
+  fetch(path: string, init?: RequestInit): Promise<Answer>
   takeCalls(): string[]
   /** The log lines so far. */
   readonly log: Json[]
@@ -127,13 +139,19 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
   const overrides = { now, sleep, loopDelay }
   const app = await createApp(config, createLog(config.log.level, destination), host, overrides)
 
-  async function watchedFetch(path: string, init?: RequestInit) {
+  async function watchedFetch(path: string, init?: RequestInit): Promise<Answer> {
     const authorization = token === null ? {} : { authorization: `Bearer ${token}` }
     const headers = { ...authorization, ...Object.fromEntries(new Headers(init?.headers)) }
-    const response = await fetch(`${app.url}${path}`, { redirect: 'manual', ...init, headers })
-    const text = await response.text()
-    watchForLeaks('answer', `${JSON.stringify([...response.headers])} ${text}`)
-    return { status: response.status, headers: response.headers, text }
+    async function send(moreHeaders = {}): Promise<Answer> {
+      const sent = { redirect: 'manual', ...init, headers: { ...headers, ...moreHeaders } } as const
+      const response = await fetch(`${app.url}${path}`, sent)
+      const text = await response.text()
+      watchForLeaks('answer', `${JSON.stringify([...response.headers])} ${text}`)
+      return { status: response.status, headers: response.headers, text }
+    }
+    const answer = await send()
+    await options.onAnswer?.({ path, method: init?.method ?? 'GET', headers }, answer, send)
+    return answer
   }
 
   return {
