@@ -44,21 +44,23 @@ const config = {
   lang: 'en-US',
   tenant: null,
   timeoutMs: 5_000,
+  maxRps: 100_000,
 }
 const policy = { allowSelfWeakening: false, stepUp: null, requireReason: 'off', rateLimits: null }
 
 const { NO_LIMITS: limits } = await load('mfa/caller-limits.js')
-const { schema } = await load('schema/index.js')
+const schema = part(await load('schema/index.js'), 'createSchema')()
+const documents = part(await load('server/trusted-documents.js'), 'createTrustedDocuments')([])
 const log = part(await load('log.js'), 'createLog')('silent')
-const upstream = part(
+const { upstreamFor } = part(
   await load('genauth/client.js'),
   'createGenAuthClient',
-)({ ...config, now: Date.now, log })
+)({ ...config, now: Date.now, sleep, log }) as { readonly upstreamFor: Part }
 const mfa = part(
   await load('mfa/services.js'),
   'createMfaServices',
 )({
-  upstream,
+  upstreamFor,
   journal: { begin: async () => async () => {} },
   policy,
   accessKeySecret,
@@ -74,7 +76,12 @@ await part(
   graphiql: false,
   introspection: false,
   corsOrigins: [],
-  isReady: () => true,
+  requestDeadlineMs: 10_000,
+  readyParts: {},
+  loopDelay: { delayMs: 0, close() {} },
+  sdl: null,
+  trustedDocuments: { documents, only: false },
+  entityIdType: 'USER_ID',
   demoToken: null,
   authenticator: { authenticate: async () => ({ kind: 'CALLER', caller: CALLER }), isReady: () => true },
   limitsOf: () => limits,
