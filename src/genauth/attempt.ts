@@ -66,10 +66,10 @@ export function createAttempt(options: AttemptOptions): Attempt {
     { kind, endpoint }: Call<unknown>,
     { method, path, params }: UnauthorizedRequest,
     headers: Headers,
-    signal: AbortSignal,
+    timeoutMs: number,
   ): Promise<Answer> {
     const startedAtMs = performance.now()
-    const answer = await transport.send({ kind, method, path, params, headers, signal })
+    const answer = await transport.send({ kind, method, path, params, headers, timeoutMs })
     const durationMs = Math.round(performance.now() - startedAtMs)
     log.debug({ endpoint, ...toLogFields(answer), durationMs }, 'upstream')
     if (isUnauthorized(answer)) credentials.reject(headers)
@@ -96,10 +96,9 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const report = lane.breaker.enter()
     if (report === null) return fail(notSent())
     lane.inFlight++
-    const signal = AbortSignal.timeout(limitMs)
-    const answer = await send(call, request, authorized.value, signal)
+    const answer = await send(call, request, authorized.value, limitMs)
     lane.inFlight--
-    report(toCallHealth(answer, signal.aborted && limitMs < Math.min(timeoutMs, PATIENT_MS)))
+    report(toCallHealth(answer, limitMs >= Math.min(timeoutMs, PATIENT_MS)))
     if (isThrottled(answer)) governor.slowDown()
     return succeed(answer)
   }

@@ -8,10 +8,10 @@ import type { Answer } from './transport.ts'
  * than that: neither. So is an attempt whose little time ran out, and a page under HTTP 4xx, as a firewall before
  * GenAuth sends it: they say more of what a caller asked for.
  */
-export function toCallHealth(answer: Answer, ranOutOfLittleTime: boolean): CallHealth {
+export function toCallHealth(answer: Answer, hadTime: boolean): CallHealth {
   switch (answer.kind) {
     case 'NONE':
-      return ranOutOfLittleTime ? 'NEITHER' : 'BAD'
+      return answer.isLate && !hadTime ? 'NEITHER' : 'BAD'
     case 'FOREIGN':
       return answer.httpStatus >= 400 && answer.httpStatus < 500 ? 'NEITHER' : 'BAD'
     case 'ENVELOPE': {

@@ -139,7 +139,7 @@ async function fetchToken(options: TokenCredentialsOptions): Promise<Result<Toke
     path: ENDPOINT_PATH,
     params: { accessKeyId, accessKeySecret },
     headers: {},
-    signal: AbortSignal.timeout(timeoutMs),
+    timeoutMs,
   })
   const verdict = toVerdict(answer)
   if (!verdict.ok) return fail(toTokenFailure(verdict.failure))

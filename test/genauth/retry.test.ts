@@ -8,7 +8,7 @@ const envelope = (statusCode: number, apiCode: number | null = null, retryAfterM
 const foreign = (httpStatus: number) =>
   ({ kind: 'FOREIGN', httpStatus, retryAfterMs: null, cause: null }) as const
 const none = (reason: Extract<Answer, { kind: 'NONE' }>['reason']) =>
-  ({ kind: 'NONE', reason, cause: null }) as const
+  ({ kind: 'NONE', reason, isLate: false, cause: null }) as const
 
 describe('a call is made again', () => {
   it.each<[string, Answer, boolean, boolean]>([

@@ -1,11 +1,14 @@
 import type { Dispatcher } from 'undici'
 
-/** Tells when a request begins to be written: before that, nothing of it can have arrived. */
-export function noting(onStart: () => void): Dispatcher.DispatcherComposeInterceptor {
-  return dispatch => (options, handler) =>
+/**
+ * Calls a request's `opaque` when the request begins to be written: before that, nothing of it can have arrived.
+ * What undici itself offers says no more than that an answer has begun.
+ */
+export const noteStart: Dispatcher.DispatcherComposeInterceptor =
+  dispatch => (options: Dispatcher.DispatchOptions & { readonly opaque?: unknown }, handler) =>
     dispatch(options, {
       onRequestStart(...parts) {
-        onStart()
+        if (typeof options.opaque === 'function') options.opaque()
         handler.onRequestStart?.(...parts)
       },
       onRequestUpgrade: (...parts) => handler.onRequestUpgrade?.(...parts),
@@ -14,4 +17,3 @@ export function noting(onStart: () => void): Dispatcher.DispatcherComposeInterce
       onResponseEnd: (...parts) => handler.onResponseEnd?.(...parts),
       onResponseError: (...parts) => handler.onResponseError?.(...parts),
     })
-}
