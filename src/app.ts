@@ -12,9 +12,7 @@ import { createGenAuthClient } from './genauth/client.ts'
 import { createMfaServices } from './mfa/services.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
-import { PAGE_INTROSPECTION } from './server/graphiql.ts'
 import { createLoopDelay, type LoopDelay } from './server/loop-delay.ts'
-import { OPERATIONS } from './server/operations.ts'
 import { startServer } from './server/server.ts'
 import {
   createTrustedDocuments,
@@ -146,10 +144,12 @@ function toJournalTarget(log: string, { writeStdout, ...owner }: Host) {
   return { kind: 'file', path: log, ...owner } as const
 }
 
-/** Where they are off there are none, and every id is unknown. */
+/** Where they are off there are none, every id is unknown, and nothing of them is loaded. */
 async function loadTrustedDocuments({ trustedDocuments, server }: Config): Promise<TrustedDocuments> {
   const { mode, file } = trustedDocuments
   if (mode === 'off') return createTrustedDocuments([])
+  const { OPERATIONS } = await import('./server/operations.ts')
+  const { PAGE_INTROSPECTION } = await import('./server/graphiql.ts')
   const ofPage = server.graphiql && server.introspection ? [PAGE_INTROSPECTION] : []
   try {
     const own = () => printManifest(OPERATIONS.map(({ document }) => document))

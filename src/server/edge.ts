@@ -55,6 +55,9 @@ export interface EdgeOptions {
   ) => Promise<Response>
 }
 
+/** What most requests are for. */
+const GRAPHQL_URL = new URL('http://localhost/graphql')
+
 /**
  * Everything that every way in passes once: the request id, the routes, the rules for bodies, the log line.
  * Behind it a request is GraphQL parameters, however it came.
@@ -197,6 +200,7 @@ export function createEdge({
 }
 
 function toUrl(request: IncomingMessage): URL | null {
+  if (request.url === GRAPHQL_URL.pathname) return GRAPHQL_URL
   return URL.canParse(request.url ?? '', 'http://localhost')
     ? new URL(request.url ?? '', 'http://localhost')
     : null

@@ -23,6 +23,8 @@ export class RequestRefused extends Error {
 
 const MAX_BODY_BYTES = 64 * 1024
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true })
+
 const map = z.record(z.string(), z.unknown()).nullish()
 /** How Apollo's clients name a document by its hash, and how Yoga's plugin looks for it. */
 const persistedQuery = z.object({ version: z.literal(1), sha256Hash: z.string() })
@@ -89,19 +91,30 @@ function isJson(contentType: string | undefined): boolean {
 
 async function readText(request: IncomingMessage): Promise<string> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
-  const chunks: Buffer[] = []
-  let receivedBytes = 0
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    if (!Buffer.isBuffer(chunk)) throw new TypeError('A request body comes as buffers')
-    receivedBytes += chunk.length
-    if (receivedBytes > MAX_BODY_BYTES) throw tooLarge()
-    chunks.push(chunk)
-  }
+  const body = await readBody(request)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    return UTF_8.decode(body)
   } catch {
     throw badRequest('The body is not valid UTF-8.')
   }
+}
+
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let receivedBytes = 0
+    const take = (chunk: Buffer): void => {
+      receivedBytes += chunk.length
+      if (receivedBytes <= MAX_BODY_BYTES) chunks.push(chunk)
+      else {
+        request.off('data', take).pause()
+        reject(tooLarge())
+      }
+    }
+    request.on('data', take)
+    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    request.once('error', reject)
+  })
 }
 
 function parseJson(text: string): unknown {

@@ -10,11 +10,10 @@ import type { MfaServices } from '../mfa/services.ts'
 import { createUserReads } from '../mfa/user-reads.ts'
 import type { EntityIdType } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from '../schema/context.ts'
-import { answerDirectly, toDirectType } from './answer-directly.ts'
+import { createDirectAnswer, toDirectType } from './direct-answer.ts'
 import { createDocumentCache } from './document-cache.ts'
 import { createDrain } from './drain.ts'
 import { type AcceptedRequest, createEdge } from './edge.ts'
-import { createGraphiqlPage } from './graphiql.ts'
 import { readDocumentId } from './graphql-params.ts'
 import type { LoopDelay } from './loop-delay.ts'
 import { createReadiness, type ReadyParts } from './readiness.ts'
@@ -141,6 +140,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     logging: false,
   })
 
+  const answerDirectly = createDirectAnswer(yoga, maskError)
   const http = createHttpServer(HTTP_TIMEOUTS)
   const drain = createDrain(http, workload)
   http.on(
@@ -151,7 +151,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       requestDeadlineMs,
       log,
       sdl,
-      graphiqlPage: graphiql ? createGraphiqlPage(demoToken) : null,
+      graphiqlPage: graphiql ? (await import('./graphiql.ts')).createGraphiqlPage(demoToken) : null,
       notReadyReasons: createReadiness(readyParts, shedding, drain),
       workload,
       shedding,
@@ -161,7 +161,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         const type = toDirectType(request)
         return type === null
           ? yoga.handleNodeRequestAndResponse(request, response, accepted)
-          : answerDirectly(yoga, maskError, accepted, type)
+          : answerDirectly(accepted, type)
       },
     }),
   )

@@ -1,5 +1,5 @@
 import { afterAll, expect } from 'vitest'
-import { toDirectType } from '../../src/server/answer-directly.ts'
+import { toDirectType } from '../../src/server/direct-answer.ts'
 import { type Answer, type StartAppOptions, startApp } from './app.ts'
 
 /** Differ from one request to the next. */

@@ -6,7 +6,6 @@ import type { AcceptedRequest } from './edge.ts'
 import { noteErrors } from './use-operation-log.ts'
 
 type Yoga = YogaServerInstance<AcceptedRequest, GraphQLContext>
-type Params = Parameters<Yoga['getResultForParams']>[0]
 
 /** What an answer's type is, by what its client would like best: GraphQL over HTTP as Yoga reads it. */
 const ANSWER_TYPES: ReadonlyMap<string, string> = new Map([
@@ -15,9 +14,6 @@ const ANSWER_TYPES: ReadonlyMap<string, string> = new Map([
   ['application/*', 'application/json'],
   ['*/*', 'application/json'],
 ])
-
-/** Plugins look at a request's method and at nothing else of it. */
-const POST: Params['request'] = new Request('http://localhost/graphql', { method: 'POST' })
 
 /**
  * The type of the answer to a request that can be answered without fetch's objects and streams, which cost more
@@ -33,21 +29,21 @@ export function toDirectType({
   return ANSWER_TYPES.get(wanted?.toLowerCase() ?? '') ?? null
 }
 
-/** Executes an operation by all of Yoga's rules and plugins, and says its result as the general path would. */
-export async function answerDirectly(
-  yoga: Yoga,
-  maskError: (error: unknown) => GraphQLError,
-  accepted: AcceptedRequest,
-  type: string,
-): Promise<Response> {
-  const result = await execute(yoga, accepted).catch((error: unknown) => ({ errors: [maskError(error)] }))
-  noteErrors(accepted.note, result)
-  return processRegularResult(result, yoga.fetchAPI, type)
-}
+/** Executes operations by all of Yoga's rules and plugins, and says their results as the general path would. */
+export function createDirectAnswer(yoga: Yoga, maskError: (error: unknown) => GraphQLError) {
+  // Plugins look at a request's method, and at nothing else of it.
+  const request = new yoga.fetchAPI.Request('http://localhost/graphql', { method: 'POST' })
 
-async function execute(yoga: Yoga, accepted: AcceptedRequest) {
-  // Yoga writes into what it is given as context.
-  const result = await yoga.getResultForParams({ params: accepted.params, request: POST }, { ...accepted })
-  if (result === undefined) throw new Error('Yoga came to no result')
-  return result
+  async function execute(accepted: AcceptedRequest) {
+    // Yoga writes into what it is given as context.
+    const result = await yoga.getResultForParams({ params: accepted.params, request }, { ...accepted })
+    if (result === undefined) throw new Error('Yoga came to no result')
+    return result
+  }
+
+  return async (accepted: AcceptedRequest, type: string): Promise<Response> => {
+    const result = await execute(accepted).catch((error: unknown) => ({ errors: [maskError(error)] }))
+    noteErrors(accepted.note, result)
+    return processRegularResult(result, yoga.fetchAPI, type)
+  }
 }
