@@ -77,6 +77,13 @@ export interface FederationConfig {
   readonly userIdType: EntityIdType
 }
 
+export interface TelemetryConfig {
+  /** Null: no metrics. */
+  readonly metrics: { readonly port: number; readonly host: string } | null
+  /** Null: no traces. */
+  readonly traces: { readonly endpoint: string; readonly share: number } | null
+}
+
 export interface Config {
   readonly server: ServerConfig
   readonly log: { readonly level: LogLevel }
@@ -86,6 +93,7 @@ export interface Config {
   readonly audit: AuditConfig
   readonly federation: FederationConfig
   readonly trustedDocuments: TrustedDocumentsConfig
+  readonly telemetry: TelemetryConfig
   readonly sandbox: {
     readonly port: number
     /** Whether it hands out tokens for callers; never in production. */
@@ -180,6 +188,10 @@ export function loadConfig(env: Environment): Config {
       mode: required(values.TRUSTED_DOCUMENTS),
       file: values.TRUSTED_DOCUMENTS_FILE ?? null,
     },
+    telemetry: {
+      metrics: readMetrics(values),
+      traces: readTraces(values),
+    },
     sandbox: { port: required(values.SANDBOX_PORT), issuesTokens: !isProduction },
   }
 }
@@ -252,6 +264,16 @@ function readStepUp(values: Values): PolicyConfig['stepUp'] {
   const maxAgeS = values.AUTH_STEP_UP_MAX_AGE_S
   if (maxAgeS === undefined) return null
   return { maxAgeS, acrValues: values.AUTH_STEP_UP_ACR ?? [], amrValues: values.AUTH_STEP_UP_AMR ?? [] }
+}
+
+function readMetrics(values: Values): TelemetryConfig['metrics'] {
+  if (values.METRICS_PORT === undefined) return null
+  return { port: values.METRICS_PORT, host: required(values.METRICS_HOST) }
+}
+
+function readTraces(values: Values): TelemetryConfig['traces'] {
+  const endpoint = values.OTEL_EXPORTER_OTLP_ENDPOINT
+  return endpoint === undefined ? null : { endpoint, share: required(values.OTEL_TRACES_SAMPLER_ARG) }
 }
 
 function readTenant(values: Values, faults: string[]): GenAuthConfig['tenant'] {

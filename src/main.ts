@@ -62,7 +62,8 @@ async function serve(): Promise<void> {
       'no access key: using the embedded sandbox, a stand-in for GenAuth with made-up users, for development and tests'
     log.warn({ sandbox: app.sandboxUrl }, text)
   }
-  log.info({ graphql: `${app.url}/graphql`, graphiql: config.server.graphiql }, 'ready')
+  const metrics = app.metricsUrl === null ? {} : { metrics: app.metricsUrl }
+  log.info({ graphql: `${app.url}/graphql`, graphiql: config.server.graphiql, ...metrics }, 'ready')
   closeOnSignal(async signal => {
     log.info('stopping')
     app.stopReceiving()

@@ -78,6 +78,10 @@ describe('the configuration', () => {
           "requestDeadlineMs": 10000,
           "shutdownDelayMs": 0,
         },
+        "telemetry": {
+          "metrics": null,
+          "traces": null,
+        },
         "trustedDocuments": {
           "file": null,
           "mode": "off",
