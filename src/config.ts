@@ -86,7 +86,11 @@ export interface TelemetryConfig {
 
 export interface Config {
   readonly server: ServerConfig
-  readonly log: { readonly level: LogLevel }
+  readonly log: {
+    readonly level: LogLevel
+    /** Whether a terminal gets lines for people. */
+    readonly isReadable: boolean
+  }
   readonly genauth: GenAuthConfig
   readonly access: AccessConfig
   readonly policy: PolicyConfig
@@ -155,7 +159,7 @@ export function loadConfig(env: Environment): Config {
       requestDeadlineMs: required(values.REQUEST_DEADLINE_MS),
       shutdownDelayMs: required(values.SHUTDOWN_DELAY_MS),
     },
-    log: { level: required(values.LOG_LEVEL) },
+    log: { level: required(values.LOG_LEVEL), isReadable: !isProduction },
     genauth: {
       access,
       auth: required(values.GENAUTH_AUTH),

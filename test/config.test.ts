@@ -52,6 +52,7 @@ describe('the configuration', () => {
           "userPoolId": null,
         },
         "log": {
+          "isReadable": true,
           "level": "info",
         },
         "policy": {
