@@ -11,13 +11,14 @@ export interface Readings {
   readonly loopDelay: Pick<LoopDelay, 'delayMs'>
 }
 
-const NOT_READY_REASONS: readonly NotReadyReason[] = [
-  'UPSTREAM_TOKEN',
-  'JOURNAL',
-  'ISSUER_KEYS',
-  'OVERLOADED',
-  'STOPPING',
-]
+/** An object, so that a reason that is added later cannot be forgotten here. */
+const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
+  UPSTREAM_TOKEN: true,
+  JOURNAL: true,
+  ISSUER_KEYS: true,
+  OVERLOADED: true,
+  STOPPING: true,
+}
 
 /** Gauges of how things stand. */
 export function addReadings(metrics: Metrics, { upstream, server, loopDelay }: Readings): void {
@@ -53,7 +54,10 @@ export function addReadings(metrics: Metrics, { upstream, server, loopDelay }: R
     '1 while this is a reason for /ready to say no.',
     'reason',
     Object.fromEntries(
-      NOT_READY_REASONS.map(reason => [reason, () => Number(notReadyReasons().includes(reason))]),
+      Object.keys(NOT_READY_REASONS).map(reason => [
+        reason,
+        () => Number(notReadyReasons().some(found => found === reason)),
+      ]),
     ),
   )
 }

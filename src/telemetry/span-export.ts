@@ -35,7 +35,8 @@ export function createSpanExport({ endpoint, onSpans, log }: SpanExportOptions):
   const otlp = new OTLPTraceExporter({
     url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
     timeoutMillis: EXPORT_TIMEOUT_MS,
-    concurrencyLimit: MAX_QUEUED / MAX_BATCH,
+    // At the end all that wait leave together, beside the batch that is on its way.
+    concurrencyLimit: MAX_QUEUED / MAX_BATCH + 1,
   })
   const exporter: SpanExporter = {
     export(spans, done) {
