@@ -12,6 +12,7 @@ import { createGenAuthClient } from './genauth/client.ts'
 import { createMfaServices } from './mfa/services.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
+import { reportRootOutcomes } from './schema/root-outcomes.ts'
 import { createLoopDelay, type LoopDelay } from './server/loop-delay.ts'
 import { startServer } from './server/server.ts'
 import {
@@ -21,6 +22,7 @@ import {
   printManifest,
   type TrustedDocuments,
 } from './server/trusted-documents.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 
 /** What the process lends, since only `main.ts` touches it. */
 export interface Host extends Omit<JournalFileTarget, 'kind' | 'path'> {
@@ -43,6 +45,8 @@ export interface App extends AsyncDisposable {
   readonly url: string
   /** Where the embedded GenAuth stand-in listens; null when a real GenAuth is used. */
   readonly sandboxUrl: string | null
+  /** Where `/metrics` is; null when there are none. */
+  readonly metricsUrl: string | null
   /** From now on `/ready` says no and each answer ends its connection; requests are still served until `close`. */
   stopReceiving(): void
   close(): Promise<void>
@@ -55,7 +59,7 @@ type Closer = () => Promise<void>
  *
  * What an earlier process left unsettled in the journal is settled before anything is served.
  *
- * @throws ConfigError for trusted documents that cannot be used, what listening throws, as `EADDRINUSE`, and what
+ * @throws ConfigError for trusted documents or a port for metrics that cannot be used, what listening throws, as `EADDRINUSE`, and what
  * opening the journal throws, after closing what was already started
  */
 export async function createApp(
@@ -77,6 +81,8 @@ export async function createApp(
   }
 
   try {
+    const telemetry = await startTelemetry(config, log, closers)
+
     const sandbox = genauth.access === null ? await startSandbox(config, closers) : null
     const { url, accessKeyId, accessKeySecret } = genauth.access ?? required(sandbox)
 
@@ -88,6 +94,7 @@ export async function createApp(
       now,
       sleep,
       log,
+      observer: telemetry?.upstreamObserver ?? null,
     })
     closers.push(() => genauthClient.close())
     // Asking fetches a token, so that the first caller need not wait for it.
@@ -102,10 +109,19 @@ export async function createApp(
     const journal = await createJournal({ target: toJournalTarget(audit.log, host), key, now, log })
     closers.push(() => journal.close())
 
-    const mfa = createMfaServices({ upstreamFor, journal, policy, accessKeySecret, now, sleep })
+    const mfa = createMfaServices({
+      upstreamFor,
+      journal: telemetry?.observeJournal(journal) ?? journal,
+      policy,
+      accessKeySecret,
+      now,
+      sleep,
+    })
     await recoverIntents({ journal, upstreamFor, toRevision: mfa.toRevision, sleep, log })
 
     const schema = createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null })
+    const sdl = config.server.introspection ? printPublishedSdl(schema) : null
+    const limitsOf = createRateLimits(policy.rateLimits)
     const server = await startServer({
       ...config.server,
       readyParts: {
@@ -116,19 +132,22 @@ export async function createApp(
       loopDelay,
       demoToken: access.issuer === null ? () => fetchAdminToken(required(sandbox)) : null,
       authenticator,
-      limitsOf: createRateLimits(policy.rateLimits),
-      schema,
-      sdl: config.server.introspection ? printPublishedSdl(schema) : null,
+      limitsOf: telemetry?.observeLimits(limitsOf) ?? limitsOf,
+      schema: telemetry === null ? schema : reportRootOutcomes(schema),
+      sdl,
       trustedDocuments,
       mfa,
       entityIdType: federation.userIdType,
+      observer: telemetry?.requestObserver ?? null,
       log,
     })
     closers.push(() => server.close())
+    telemetry?.addReadings({ upstream: genauthClient.readings, server: server.readings, loopDelay })
 
     return {
       url: server.url,
       sandboxUrl: sandbox?.url ?? null,
+      metricsUrl: telemetry?.metricsUrl ?? null,
       stopReceiving: () => server.stopReceiving(),
       close,
       [Symbol.asyncDispose]: close,
@@ -159,6 +178,19 @@ async function loadTrustedDocuments({ trustedDocuments, server }: Config): Promi
     const fault = error instanceof ManifestError ? error.message : 'cannot be read'
     throw new ConfigError([`TRUSTED_DOCUMENTS_FILE: ${fault}`])
   }
+}
+
+/** Loaded only when somebody wants to see something. */
+async function startTelemetry(
+  { telemetry }: Config,
+  log: Logger,
+  closers: Closer[],
+): Promise<Telemetry | null> {
+  if (telemetry.metrics === null && telemetry.traces === null) return null
+  const { createTelemetry } = await import('./telemetry/telemetry.ts')
+  const started = await createTelemetry({ ...telemetry, log })
+  closers.push(() => started.close())
+  return started
 }
 
 /** The stand-in is loaded only when it is used. */

@@ -171,6 +171,27 @@ export const VARIABLES = {
     null,
     word,
   ),
+  METRICS_PORT: variable(
+    'Port of `/metrics`, for Prometheus, open to whoever reaches it. Unset: there are none.',
+    null,
+    port,
+  ),
+  METRICS_HOST: variable('Address of that port.', '127.0.0.1', word),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(
+    'Base URL of a collector that takes traces over OTLP/HTTP, as http://127.0.0.1:4318. Unset: there are none.',
+    null,
+    z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).refine(isPlainUrl, {
+      error: 'must hold no credentials, query or fragment',
+    }),
+  ),
+  OTEL_TRACES_SAMPLER_ARG: variable(
+    'Share of the traces that begin here and are recorded, from 0 to 1. Others are as their `traceparent` says.',
+    '1',
+    z
+      .string()
+      .regex(/^(0(\.\d{1,6})?|1)$/, 'must be a number from 0 to 1')
+      .transform(Number),
+  ),
   SANDBOX_PORT: variable('Port of the sandbox, on 127.0.0.1.', '4010', port),
   SANDBOX: variable(
     '1 allows the sandbox when NODE_ENV is production.',

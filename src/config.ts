@@ -77,15 +77,27 @@ export interface FederationConfig {
   readonly userIdType: EntityIdType
 }
 
+export interface TelemetryConfig {
+  /** Null: no metrics. */
+  readonly metrics: { readonly port: number; readonly host: string } | null
+  /** Null: no traces. */
+  readonly traces: { readonly endpoint: string; readonly share: number } | null
+}
+
 export interface Config {
   readonly server: ServerConfig
-  readonly log: { readonly level: LogLevel }
+  readonly log: {
+    readonly level: LogLevel
+    /** Whether a terminal gets lines for people. */
+    readonly isReadable: boolean
+  }
   readonly genauth: GenAuthConfig
   readonly access: AccessConfig
   readonly policy: PolicyConfig
   readonly audit: AuditConfig
   readonly federation: FederationConfig
   readonly trustedDocuments: TrustedDocumentsConfig
+  readonly telemetry: TelemetryConfig
   readonly sandbox: {
     readonly port: number
     /** Whether it hands out tokens for callers; never in production. */
@@ -147,7 +159,7 @@ export function loadConfig(env: Environment): Config {
       requestDeadlineMs: required(values.REQUEST_DEADLINE_MS),
       shutdownDelayMs: required(values.SHUTDOWN_DELAY_MS),
     },
-    log: { level: required(values.LOG_LEVEL) },
+    log: { level: required(values.LOG_LEVEL), isReadable: !isProduction },
     genauth: {
       access,
       auth: required(values.GENAUTH_AUTH),
@@ -179,6 +191,10 @@ export function loadConfig(env: Environment): Config {
     trustedDocuments: {
       mode: required(values.TRUSTED_DOCUMENTS),
       file: values.TRUSTED_DOCUMENTS_FILE ?? null,
+    },
+    telemetry: {
+      metrics: readMetrics(values),
+      traces: readTraces(values),
     },
     sandbox: { port: required(values.SANDBOX_PORT), issuesTokens: !isProduction },
   }
@@ -252,6 +268,16 @@ function readStepUp(values: Values): PolicyConfig['stepUp'] {
   const maxAgeS = values.AUTH_STEP_UP_MAX_AGE_S
   if (maxAgeS === undefined) return null
   return { maxAgeS, acrValues: values.AUTH_STEP_UP_ACR ?? [], amrValues: values.AUTH_STEP_UP_AMR ?? [] }
+}
+
+function readMetrics(values: Values): TelemetryConfig['metrics'] {
+  if (values.METRICS_PORT === undefined) return null
+  return { port: values.METRICS_PORT, host: required(values.METRICS_HOST) }
+}
+
+function readTraces(values: Values): TelemetryConfig['traces'] {
+  const endpoint = values.OTEL_EXPORTER_OTLP_ENDPOINT
+  return endpoint === undefined ? null : { endpoint, share: required(values.OTEL_TRACES_SAMPLER_ARG) }
 }
 
 function readTenant(values: Values, faults: string[]): GenAuthConfig['tenant'] {

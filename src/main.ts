@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
+import type { DestinationStream } from 'pino'
 import { JournalLockedError } from './audit/lock-file.ts'
 import { JournalBrokenError } from './audit/open-journal-file.ts'
 import { ConfigError, loadConfig } from './config.ts'
@@ -54,7 +55,7 @@ function outliveReaders(): void {
 
 async function serve(): Promise<void> {
   const config = loadConfig(process.env)
-  const log = createLog(config.log.level)
+  const log = createLog(config.log.level, await createDestination(config.log.isReadable))
   const { createApp } = await import('./app.ts')
   const app = await createApp(config, log, { pid: process.pid, isAlive, writeStdout })
   if (app.sandboxUrl !== null) {
@@ -62,7 +63,8 @@ async function serve(): Promise<void> {
       'no access key: using the embedded sandbox, a stand-in for GenAuth with made-up users, for development and tests'
     log.warn({ sandbox: app.sandboxUrl }, text)
   }
-  log.info({ graphql: `${app.url}/graphql`, graphiql: config.server.graphiql }, 'ready')
+  const metrics = app.metricsUrl === null ? {} : { metrics: app.metricsUrl }
+  log.info({ graphql: `${app.url}/graphql`, graphiql: config.server.graphiql, ...metrics }, 'ready')
   closeOnSignal(async signal => {
     log.info('stopping')
     app.stopReceiving()
@@ -70,6 +72,13 @@ async function serve(): Promise<void> {
     await app.close()
     log.info('stopped')
   })
+}
+
+/** JSON lines, but for somebody who sits in front of a terminal. */
+async function createDestination(isReadable: boolean): Promise<DestinationStream | undefined> {
+  if (!isReadable || !process.stdout.isTTY) return undefined
+  const { createReadableLog } = await import('./readable-log.ts')
+  return createReadableLog(text => process.stdout.write(text))
 }
 
 async function serveSandbox(): Promise<void> {

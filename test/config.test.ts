@@ -52,6 +52,7 @@ describe('the configuration', () => {
           "userPoolId": null,
         },
         "log": {
+          "isReadable": true,
           "level": "info",
         },
         "policy": {
@@ -77,6 +78,10 @@ describe('the configuration', () => {
           "port": 4000,
           "requestDeadlineMs": 10000,
           "shutdownDelayMs": 0,
+        },
+        "telemetry": {
+          "metrics": null,
+          "traces": null,
         },
         "trustedDocuments": {
           "file": null,
@@ -141,6 +146,11 @@ describe('the configuration', () => {
     ['GENAUTH_TENANT_HEADER', 'content-length'],
     ['GENAUTH_LANG', 'en\r\nx-evil: 1'],
     ['GENAUTH_USER_POOL_ID', 'a b'],
+    ['METRICS_PORT', '70000'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://collector:4317'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://user:pass@collector'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toContain(name)
   })

@@ -35,6 +35,15 @@ const FORBIDDEN = [
   ['src/server', '../config.ts'],
   ['src/sandbox', '../genauth/client.ts'],
   ['src/sandbox', '../config.ts'],
+  ['src/telemetry', '../schema/index.ts'],
+  ['src/telemetry', '../sandbox/sandbox.ts'],
+  ['src/telemetry', 'graphql'],
+  ['src/server', '../telemetry/metrics.ts'],
+  ['src/genauth', '../telemetry/tracing.ts'],
+  ['src/server', 'prom-client'],
+  ['src/genauth', '@opentelemetry/api'],
+  ['src/audit', '@opentelemetry/api'],
+  ['src', 'prom-client'],
   ['src', 'node:process'],
 ] as const
 
@@ -47,6 +56,9 @@ const ALLOWED = [
   ['src', './genauth/client.ts'],
   ['src/mfa', './failure.ts'],
   ['src/mfa', 'dataloader'],
+  ['src/telemetry', 'prom-client'],
+  ['src/telemetry', '@opentelemetry/api'],
+  ['src/telemetry', '../genauth/upstream-observer.ts'],
   ['src/mfa', 'node:crypto'],
 ] as const
 

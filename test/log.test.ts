@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { createLog } from '../src/log.ts'
+import { toReadableLine } from '../src/readable-log.ts'
 import { CANARY, watchForLeaks } from './support/canaries.ts'
+import { startProgram } from './support/program.ts'
 
 function logged(write: (log: ReturnType<typeof createLog>) => void) {
   const lines: string[] = []
@@ -26,4 +28,35 @@ it.each([
   { options: { accessKeySecret: CANARY.accessKeySecret } },
 ])('hides a credential that comes along with an object: %j', object => {
   expect(JSON.stringify(logged(log => log.info(object)))).toContain('[Redacted]')
+})
+
+it('in front of a person shows the time of the day, the level, what happened and the rest', () => {
+  const line =
+    '{"level":"warn","time":"2026-11-24T12:23:00.086Z","kind":"READ","failed":2,"at":["x"],"id":"a\\u001b[2J","msg":"circuit breaker"}'
+  expect(toReadableLine(line)).toBe(
+    '12:23:00.086 WARN  circuit breaker kind=READ failed=2 at=["x"] id="a\\u001b[2J"\n',
+  )
+})
+
+const ON_A_TERMINAL = ['--import', 'data:text/javascript,process.stdout.isTTY=true']
+const ISSUER = {
+  AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks',
+  AUTH_ISSUER: 'issuer',
+  AUTH_AUDIENCE: 'audience',
+}
+
+it.each([
+  ['lines for people on a terminal', /^[\d:.]{12} INFO {2}ready graphql=http/m, {}, ON_A_TERMINAL],
+  [
+    'JSON on a terminal in production',
+    /^\{"level":"info".*"msg":"ready"\}$/m,
+    { ...ISSUER, NODE_ENV: 'production', AUDIT_LOG: 'stdout', SANDBOX: '1' },
+    ON_A_TERMINAL,
+  ],
+  ['JSON where nobody sits', /^\{"level":"info".*"msg":"ready"\}$/m, {}, []],
+] as const)('writes %s', async (_what, ready, env, nodeArgs) => {
+  await using program = startProgram([], { PORT: '0', SANDBOX_PORT: '0', ...env }, nodeArgs)
+  await expect.poll(program.stdout, { timeout: 15_000 }).toMatch(ready)
+  // The journal shares stdout and stays as it is.
+  expect(program.stdout()).toMatch(/^\{"cutBytes":0,.*"kind":"opened".*\}$/m)
 })

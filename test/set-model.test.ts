@@ -177,7 +177,7 @@ type Breakage = (world: World) => World
 async function run(world: World, document: ReturnType<typeof parse>, variableValues: object): Promise<Json> {
   const operation = ownOperation(createDeadline(10_000))
   const reads = createUserReads(world.services, operation, NO_LIMITS, 'USER_ID')
-  const request = { requestId: 'r', traceId: null, caller: { issuer: 'i', subject: 's', client: null } }
+  const request = { requestId: 'r', trace: null, caller: { issuer: 'i', subject: 's', client: null } }
   const facts = { genauthId: null, authTimeS: null, acr: null, amr: [] }
   const asker = { request, facts, limits: NO_LIMITS, operation }
   const contextValue = {

@@ -18,7 +18,7 @@ export function toIntentDraft(keys: AuditKeys, intent: SetIntent, nowMs: number)
     id,
     time: toTime(nowMs),
     requestId: request.requestId,
-    traceId: request.traceId,
+    traceId: request.trace?.traceId ?? null,
     caller: { issuer, subject, client },
     user: {
       idType: given.userIdType,

@@ -1,14 +1,16 @@
 import type { Logger } from 'pino'
 import type { Deadline } from '../mfa/deadline.ts'
-import { fail, notSent, type Result, succeed } from '../mfa/failure.ts'
+import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/failure.ts'
 import type { Operation } from '../mfa/operation.ts'
-import { type Breaker, createBreaker } from './breaker.ts'
+import type { TraceContext } from '../mfa/trace-context.ts'
 import { toCallHealth } from './call-health.ts'
 import type { Credentials, Headers, UnauthorizedRequest } from './credentials.ts'
 import type { Call } from './exchange.ts'
 import { isThrottled, isUnauthorized } from './failures.ts'
 import type { Governor } from './governor.ts'
+import type { Lanes } from './lane.ts'
 import { type Answer, MAX_CONNECTIONS, type Transport } from './transport.ts'
+import { type Bar, toAttemptOutcome, type UpstreamObserver } from './upstream-observer.ts'
 
 /** Sends a call once. A failure: it was not sent. */
 export type Attempt = (
@@ -21,16 +23,13 @@ export interface AttemptOptions {
   readonly transport: Transport
   readonly credentials: Credentials
   readonly governor: Governor
+  readonly lanes: Lanes
   readonly headers: Readonly<Record<string, string>>
   /** For one attempt, once it is sent. */
   readonly timeoutMs: number
   readonly log: Logger
-}
-
-/** One class of calls: what it has under way, and whether GenAuth serves it. */
-interface Lane {
-  inFlight: number
-  readonly breaker: Breaker
+  /** Null: nobody watches. */
+  readonly observer: UpstreamObserver | null
 }
 
 /** Time that ran out says something about GenAuth only where it had this long to answer. */
@@ -46,11 +45,7 @@ const KEPT_FOR_SETS = 50
  * last, when the request really leaves.
  */
 export function createAttempt(options: AttemptOptions): Attempt {
-  const { transport, credentials, governor, timeoutMs, log } = options
-  const lanes: Readonly<Record<'READ' | 'WRITE', Lane>> = {
-    READ: createLane('READ', log),
-    WRITE: createLane('WRITE', log),
-  }
+  const { transport, credentials, governor, lanes, timeoutMs, log, observer } = options
 
   /** The token that was at hand may have been refused while this call waited for its turn. */
   async function authorize(request: UnauthorizedRequest, deadline: Deadline): Promise<Result<Headers>> {
@@ -67,9 +62,13 @@ export function createAttempt(options: AttemptOptions): Attempt {
     { method, path, params }: UnauthorizedRequest,
     headers: Headers,
     timeoutMs: number,
+    trace: TraceContext | null,
   ): Promise<Answer> {
+    const observed = observer?.attemptBegins(endpoint, trace)
+    const sentHeaders = observed === undefined ? headers : { ...headers, ...observed.headers }
     const startedAtMs = performance.now()
-    const answer = await transport.send({ kind, method, path, params, headers, timeoutMs })
+    const answer = await transport.send({ kind, method, path, params, headers: sentHeaders, timeoutMs })
+    observed?.ended(toAttemptOutcome(answer))
     const durationMs = Math.round(performance.now() - startedAtMs)
     log.debug({ endpoint, ...toLogFields(answer), durationMs }, 'upstream')
     if (isUnauthorized(answer)) credentials.reject(headers)
@@ -79,34 +78,38 @@ export function createAttempt(options: AttemptOptions): Attempt {
   return async (call, operation, deadline) => {
     const lane = lanes[call.kind]
     const maxInFlight = MAX_CONNECTIONS[call.kind] - (operation.priority === 'READ' ? KEPT_FOR_SETS : 0)
-    const isBarred = () =>
-      deadline.remainingMs() < 1 || lane.breaker.state === 'OPEN' || lane.inFlight >= maxInFlight
-    const unprepared = await credentials.prepare(deadline)
-    if (unprepared !== null) return fail(unprepared)
-    if (isBarred()) return fail(notSent())
-    const refusal = await governor.turn(operation, deadline)
-    if (refusal !== null) return fail(refusal)
-
     const { method, endpoint, params } = call
+    const findBar = (): Bar | null => {
+      if (deadline.remainingMs() < 1) return 'NO_TIME'
+      if (lane.breaker.state === 'OPEN') return 'BREAKER_OPEN'
+      return lane.inFlight >= maxInFlight ? 'NO_CONNECTION' : null
+    }
+    const refuse = (bar: Bar, failure: MfaFailure = notSent()) => {
+      observer?.notSent(endpoint, bar)
+      return fail(failure)
+    }
+    const unprepared = await credentials.prepare(deadline)
+    if (unprepared !== null) return refuse('NO_TOKEN', unprepared)
+    const early = findBar()
+    if (early !== null) return refuse(early)
+    const refusal = await governor.turn(operation, deadline)
+    if (refusal !== null) return refuse('NO_TURN', refusal)
+
     const request = { method, path: `/api/v3/${endpoint}`, params, headers: options.headers }
     const authorized = await authorize(request, deadline)
-    if (!authorized.ok) return authorized
-    if (isBarred()) return fail(notSent())
+    if (!authorized.ok) return refuse('NO_TOKEN', authorized.failure)
+    const late = findBar()
+    if (late !== null) return refuse(late)
     const limitMs = Math.floor(Math.min(timeoutMs, deadline.remainingMs()))
     const report = lane.breaker.enter()
-    if (report === null) return fail(notSent())
+    if (report === null) return refuse('BREAKER_OPEN')
     lane.inFlight++
-    const answer = await send(call, request, authorized.value, limitMs)
+    const answer = await send(call, request, authorized.value, limitMs, operation.trace)
     lane.inFlight--
     report(toCallHealth(answer, limitMs >= Math.min(timeoutMs, PATIENT_MS)))
     if (isThrottled(answer)) governor.slowDown()
     return succeed(answer)
   }
-}
-
-function createLane(kind: string, log: Logger): Lane {
-  const onChange = (state: Breaker['state']) => log.warn({ kind, state }, 'circuit breaker')
-  return { inFlight: 0, breaker: createBreaker({ onChange }) }
 }
 
 function toLogFields(answer: Answer) {

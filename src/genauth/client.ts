@@ -6,12 +6,14 @@ import type { Credentials } from './credentials.ts'
 import { createExchange } from './exchange.ts'
 import { getGlobalMfaSettings } from './global-mfa-settings.ts'
 import { createGovernor, type Governor } from './governor.ts'
+import { createLanes, type Lanes } from './lane.ts'
 import { getMfaStatus, setMfaStatus } from './mfa-status.ts'
 import { createPace } from './pace.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { createSignatureCredentials } from './signature-credentials.ts'
 import { createTokenCredentials } from './token-credentials.ts'
 import { createTransport, type Transport } from './transport.ts'
+import type { UpstreamObserver } from './upstream-observer.ts'
 import { getUserMfaInfo } from './user-mfa-info.ts'
 import { findUsers } from './users.ts'
 
@@ -38,25 +40,46 @@ export interface GenAuthClientOptions {
   readonly sleep: (ms: number) => Promise<void>
   /** From 0 to 1. */
   readonly random?: () => number
+  /** Unset: nobody watches. */
+  readonly observer?: UpstreamObserver | null
+}
+
+/** How things stand towards GenAuth at this moment. */
+export interface UpstreamReadings {
+  readonly governor: Pick<Governor, 'waiting' | 'requestsPerSecond'>
+  readonly lanes: Lanes
 }
 
 export interface GenAuthClient {
   readonly upstreamFor: UpstreamFor
   /** Whether a token is at hand. Asking fetches a missing one. */
   isReady(): boolean
+  readonly readings: UpstreamReadings
   close(): Promise<void>
 }
 
 /** The upstream of the product, spoken to over the GenAuth Management V3 REST API. */
 export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClient {
-  const { headerPrefix, lang, tenant, timeoutMs, maxRps, sleep, random = Math.random, log } = options
+  const {
+    headerPrefix,
+    lang,
+    tenant,
+    timeoutMs,
+    maxRps,
+    sleep,
+    random = Math.random,
+    log,
+    observer = null,
+  } = options
   const transport = createTransport(options.url)
   const governor = createGovernor(createPace(maxRps))
+  const lanes = createLanes(log, observer)
   const credentials = createCredentials(options, transport, governor)
   const attempt = createAttempt({
     transport,
     credentials,
     governor,
+    lanes,
     headers: {
       'user-agent': 'genauth-graphql',
       [`${headerPrefix}lang`]: lang,
@@ -64,6 +87,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
     },
     timeoutMs,
     log,
+    observer,
   })
   const { canRenew } = credentials
   const exchangeFor = createExchange({
@@ -87,6 +111,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
       }
     },
     isReady: () => credentials.isReady(),
+    readings: { governor, lanes },
     close: () => transport.close(),
   }
 }

@@ -7,6 +7,7 @@ import type { Credentials } from './credentials.ts'
 import { toTokenFailure, toVerdict, toWrongShapeFailure } from './failures.ts'
 import { logFailure } from './log-failure.ts'
 import type { Transport } from './transport.ts'
+import { toAttemptOutcome, type UpstreamObserver } from './upstream-observer.ts'
 
 export interface TokenCredentialsOptions {
   readonly transport: Transport
@@ -22,6 +23,8 @@ export interface TokenCredentialsOptions {
   /** From 0 to 1. */
   readonly random?: () => number
   readonly log: Logger
+  /** Unset: nobody watches. */
+  readonly observer?: UpstreamObserver | null
 }
 
 interface Token {
@@ -39,7 +42,7 @@ interface Failed {
   readonly holdOffMs: number
 }
 
-const ENDPOINT_PATH = '/api/v3/get-management-token'
+const ENDPOINT = 'get-management-token'
 /** Renewed this long before it ends, or at half its life if that is shorter. */
 const RENEW_AHEAD_MS = 60_000
 /** Where GenAuth leaves `expires_in` out, which it documents as 7200. */
@@ -84,7 +87,7 @@ export function createTokenCredentials(options: TokenCredentialsOptions): Creden
         failed = null
         return null
       }
-      logFailure(log, 'get-management-token', fetched.failure)
+      logFailure(log, ENDPOINT, fetched.failure)
       const times = (failed?.times ?? 0) + 1
       failed = { failure: fetched.failure, times, atMs: now(), holdOffMs: toHoldOffMs(times, random()) }
       return fetched.failure
@@ -130,17 +133,19 @@ function toHoldOffMs(timesFailed: number, random: number): number {
 }
 
 async function fetchToken(options: TokenCredentialsOptions): Promise<Result<Token>> {
-  const { transport, accessKeyId, accessKeySecret, timeoutMs, onRequest, now } = options
+  const { transport, accessKeyId, accessKeySecret, timeoutMs, onRequest, now, observer } = options
   const requestedAtMs = now()
   onRequest()
+  const observed = observer?.attemptBegins(ENDPOINT, null)
   const answer = await transport.send({
     kind: 'TOKEN',
     method: 'POST',
-    path: ENDPOINT_PATH,
+    path: `/api/v3/${ENDPOINT}`,
     params: { accessKeyId, accessKeySecret },
-    headers: {},
+    headers: observed?.headers ?? {},
     timeoutMs,
   })
+  observed?.ended(toAttemptOutcome(answer))
   const verdict = toVerdict(answer)
   if (!verdict.ok) return fail(toTokenFailure(verdict.failure))
   const parsed = tokenSchema.safeParse(verdict.value.data)

@@ -1,13 +1,14 @@
 import type { MfaFactor } from './factor.ts'
 import type { MfaFailureKind, MfaWriteOutcome } from './failure.ts'
 import type { MfaField } from './mfa-state.ts'
+import type { TraceContext } from './trace-context.ts'
 import type { UserRef } from './user-ref.ts'
 
 /** Who asked for a set, and in which request. */
 export interface SetRequest {
   readonly requestId: string
-  /** W3C trace id. Null: the caller sent none. */
-  readonly traceId: string | null
+  /** Null: it is part of no trace. */
+  readonly trace: TraceContext | null
   readonly caller: { readonly issuer: string; readonly subject: string; readonly client: string | null }
 }
 

@@ -1,4 +1,5 @@
 import type { Deadline } from './deadline.ts'
+import type { TraceContext } from './trace-context.ts'
 import type { MfaUpstream } from './upstream.ts'
 
 /** One piece of work for one caller, as far as the calls to GenAuth that it makes depend on it. */
@@ -12,6 +13,8 @@ export interface Operation {
   readonly isWanted: () => boolean
   /** Called when a call has to wait for its turn; what it returns is called when the wait is over. */
   readonly onWait: () => () => void
+  /** Null: it is part of no trace. */
+  readonly trace: TraceContext | null
 }
 
 /** The upstream as one operation may use it: until its deadline, in its caller's share. */
@@ -19,5 +22,6 @@ export type UpstreamFor = (operation: Operation) => MfaUpstream
 
 /** Work of the process's own, for no caller. */
 export function ownOperation(deadline: Deadline): Operation {
-  return { deadline, callerKey: '', priority: 'WRITE', isWanted: () => true, onWait: () => () => {} }
+  const nobody = { callerKey: '', priority: 'WRITE', isWanted: () => true, onWait: () => () => {} } as const
+  return { ...nobody, deadline, trace: null }
 }

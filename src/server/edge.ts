@@ -9,17 +9,16 @@ import { mayWrite, RequestRefused, readGetParams, readPostParams } from './graph
 import type { NotReadyReason } from './readiness.ts'
 import { toRequestDeadlineMs } from './request-deadline.ts'
 import { toRequestId } from './request-id.ts'
+import { type Observed, observeRequest, type RequestObserver } from './request-observer.ts'
 import { PAGE_POLICY, setCorsHeaders, setPreflightHeaders, setSecurityHeaders } from './response-headers.ts'
-import { send, sendRefusal, sendStatus } from './send-answer.ts'
+import { send, sendRefusal, sendStatus, sentStatus } from './send-answer.ts'
 import type { Shedding } from './shedding.ts'
 import type { OperationNote } from './use-operation-log.ts'
 import type { Work, Workload } from './workload.ts'
 
 /** A request that has passed the edge. */
-export interface AcceptedRequest {
+export interface AcceptedRequest extends Observed {
   readonly caller: Caller
-  /** W3C trace id, when the caller sent one. */
-  readonly traceId: string | null
   readonly params: GraphQLParams
   readonly requestId: string
   readonly note: OperationNote
@@ -34,6 +33,8 @@ export interface AcceptedRequest {
 
 export interface EdgeOptions {
   readonly log: Logger
+  /** Null: nobody watches. */
+  readonly observer: RequestObserver | null
   readonly authenticator: Authenticator
   readonly corsOrigins: readonly string[]
   readonly requestDeadlineMs: number
@@ -64,6 +65,7 @@ const GRAPHQL_URL = new URL('http://localhost/graphql')
  */
 export function createEdge({
   log,
+  observer,
   authenticator,
   corsOrigins,
   requestDeadlineMs,
@@ -108,14 +110,20 @@ export function createEdge({
       return send(response, 200, 'text/html; charset=utf-8', await graphiqlPage())
     }
     const work = workload.begin()
-    await operate(request, response, url, { requestId, note, deadline, work }).finally(work.end)
+    const observed = observeRequest(observer, request, response, note)
+    await operate(request, response, url, { ...observed, requestId, note, deadline, work }).finally(work.end)
   }
 
   async function operate(
     request: IncomingMessage,
     response: ServerResponse,
     url: URL,
-    { work, ...arrived }: Pick<AcceptedRequest, 'requestId' | 'note' | 'deadline'> & { readonly work: Work },
+    {
+      work,
+      ...arrived
+    }: Pick<AcceptedRequest, 'requestId' | 'note' | 'deadline' | 'trace' | 'settled'> & {
+      readonly work: Work
+    },
   ) {
     shedding.admit('UNKNOWN')
     const caller = await identify(request, arrived.deadline)
@@ -126,7 +134,6 @@ export function createEdge({
       ...arrived,
       caller,
       params,
-      traceId: toTraceId(request),
       isWanted: () => !response.destroyed,
       onWait: work.onWait,
       challenge: value => void response.setHeader('www-authenticate', value),
@@ -183,10 +190,8 @@ export function createEdge({
     setCorsHeaders(request, response, corsOrigins)
     response.once('close', () => {
       const durationMs = Math.round(performance.now() - startedAtMs)
-      // A client that has left saw no status, and what it asked for may still be under way.
-      // Node calls an answer finished as well whose connection ended in the middle of it.
-      const isSent = response.writableFinished && !request.socket.destroyed
-      const end = isSent ? { status: response.statusCode } : { aborted: true }
+      const status = sentStatus(request, response)
+      const end = status === null ? { aborted: true } : { status }
       log.info({ requestId, method: request.method, ...end, ...note, durationMs }, 'request')
     })
     route(request, response, requestId, note).catch((error: unknown) => {
@@ -204,16 +209,6 @@ function toUrl(request: IncomingMessage): URL | null {
   return URL.canParse(request.url ?? '', 'http://localhost')
     ? new URL(request.url ?? '', 'http://localhost')
     : null
-}
-
-/** The trace id of a W3C `traceparent`. */
-function toTraceId({ headers }: IncomingMessage): string | null {
-  const { traceparent } = headers
-  return (
-    /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(
-      typeof traceparent === 'string' ? traceparent : '',
-    )?.[1] ?? null
-  )
 }
 
 function wantsPage(request: IncomingMessage, url: URL): boolean {

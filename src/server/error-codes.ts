@@ -47,6 +47,13 @@ export const ERROR_CODES = [
   ...new Set([...EDGE_CODES, ...GRAPHQL_CODES, ...FAILURE_CODES, UNEXPECTED] as const),
 ]
 
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+/** The code itself, or, for what is none of them, the one that stands in its place. */
+export function toErrorCode(code: unknown): ErrorCode {
+  return ERROR_CODES.find(known => known === code) ?? UNEXPECTED
+}
+
 /** What the edge may refuse with. */
 export type EdgeCode = (typeof EDGE_CODES)[number] | typeof UNEXPECTED
 

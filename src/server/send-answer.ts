@@ -35,6 +35,14 @@ export function sendStatus(response: ServerResponse, httpStatus: number, body: o
   send(response, httpStatus, 'application/json', Buffer.from(JSON.stringify(body)))
 }
 
+/**
+ * The status that the client was sent, once the answer is closed. Null: it had left, saw none, and what it asked for
+ * may still be under way. Node calls an answer finished as well whose connection ended in the middle of it.
+ */
+export function sentStatus(request: IncomingMessage, response: ServerResponse): number | null {
+  return response.writableFinished && !request.socket.destroyed ? response.statusCode : null
+}
+
 /** Every answer leaves this way, as a whole. */
 export function send(
   response: ServerResponse,

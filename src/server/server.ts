@@ -16,14 +16,15 @@ import { createDrain } from './drain.ts'
 import { type AcceptedRequest, createEdge } from './edge.ts'
 import { readDocumentId } from './graphql-params.ts'
 import type { LoopDelay } from './loop-delay.ts'
-import { createReadiness, type ReadyParts } from './readiness.ts'
+import { createReadiness, type NotReadyReason, type ReadyParts } from './readiness.ts'
+import type { RequestObserver } from './request-observer.ts'
 import { createShedding } from './shedding.ts'
 import { useOperationLog } from './use-operation-log.ts'
 import { useParsedParams } from './use-parsed-params.ts'
 import { createErrorMask, useStableErrors } from './use-stable-errors.ts'
 import { type UseTrustedDocumentsOptions, useTrustedDocuments } from './use-trusted-documents.ts'
 import { createValidationRules } from './validation-rules.ts'
-import { createWorkload } from './workload.ts'
+import { createWorkload, type Workload } from './workload.ts'
 
 export interface ServerOptions {
   readonly port: number
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly mfa: MfaServices
   /** What kind of id the supergraph knows users by. */
   readonly entityIdType: EntityIdType
+  /** Null: nobody watches. */
+  readonly observer: RequestObserver | null
   readonly log: Logger
 }
 
@@ -69,9 +72,16 @@ const BACKLOG = 4_096
 /** What an operation may take beyond its deadline: its outcome on record, its answer to the client. */
 const LAST_ANSWERS_MS = 1_000
 
+/** How things stand at this moment. */
+export interface ServerReadings {
+  readonly workload: Pick<Workload, 'inFlight' | 'underWay'>
+  readonly notReadyReasons: () => readonly NotReadyReason[]
+}
+
 /** A server that listens. */
 export interface Server {
   readonly url: string
+  readonly readings: ServerReadings
   /** From now on it says that it is not ready, and ends each connection with its next answer. It still serves. */
   stopReceiving(): void
   /** Takes no new connection, finishes what is under way, for as long as its deadline allows, and then resolves. */
@@ -97,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     trustedDocuments,
     mfa,
     entityIdType,
+    observer,
     log,
   } = options
   const workload = createWorkload()
@@ -106,20 +117,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   const yoga = createYoga<AcceptedRequest, GraphQLContext>({
     schema,
-    context: ({ requestId, traceId, caller, deadline, isWanted, onWait, challenge }) => {
+    context: ({ requestId, trace, settled, caller, deadline, isWanted, onWait, challenge }) => {
       const limits = limitsOf(caller)
       const callerKey = toCallerKey(caller)
       // A set that has begun is finished for whoever reads the journal, though its caller has left.
-      const setting = { deadline, callerKey, priority: 'WRITE', isWanted: () => true, onWait } as const
-      const reading = { deadline, callerKey, priority: 'READ', isWanted, onWait } as const
+      const setting = { deadline, callerKey, priority: 'WRITE', isWanted: () => true, onWait, trace } as const
+      const reading = { deadline, callerKey, priority: 'READ', isWanted, onWait, trace } as const
       return {
         requestId,
         may: (scope: Scope) => caller.scopes.has(scope),
-        asker: { request: { requestId, traceId, caller }, facts: caller, limits, operation: setting },
+        asker: { request: { requestId, trace, caller }, facts: caller, limits, operation: setting },
         challenge,
         mfa,
         entityIdType,
         reads: createUserReads(mfa, reading, limits, entityIdType),
+        settled,
       }
     },
     plugins: [
@@ -143,6 +155,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const answerDirectly = createDirectAnswer(yoga, maskError)
   const http = createHttpServer(HTTP_TIMEOUTS)
   const drain = createDrain(http, workload)
+  const notReadyReasons = createReadiness(readyParts, shedding, drain)
   http.on(
     'request',
     createEdge({
@@ -150,9 +163,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       corsOrigins,
       requestDeadlineMs,
       log,
+      observer,
       sdl,
       graphiqlPage: graphiql ? (await import('./graphiql.ts')).createGraphiqlPage(demoToken) : null,
-      notReadyReasons: createReadiness(readyParts, shedding, drain),
+      notReadyReasons,
       workload,
       shedding,
       documentOf: params =>
@@ -173,6 +187,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   return {
     url: toUrl(http.address()),
+    readings: { workload, notReadyReasons },
     stopReceiving: drain.begin,
     async close() {
       const cutOff = await drain.finish(requestDeadlineMs + LAST_ANSWERS_MS)

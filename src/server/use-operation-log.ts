@@ -8,6 +8,8 @@ export interface OperationNote {
   errorCodes?: unknown[]
   /** Of this process so far: requests whose `x-request-deadline-ms` was malformed, this one included. */
   ignoredDeadlines?: number
+  /** Of the trace that this process records. */
+  traceId?: string
 }
 
 /** What the edge hands to Yoga along with a request. */

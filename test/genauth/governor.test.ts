@@ -9,7 +9,7 @@ const LIMITED = { kind: 'RATE_LIMITED', origin: 'LAYER' }
 function operationOf(changes: Partial<Operation> = {}): Operation {
   const deadline = createDeadline(5_000)
   const nobody = { callerKey: 'a', priority: 'READ', isWanted: () => true, onWait: () => () => {} } as const
-  return { ...nobody, deadline, ...changes }
+  return { ...nobody, deadline, trace: null, ...changes }
 }
 
 /** A governor of 20 a second whose first turns, which wait for nobody, are gone. */

@@ -68,7 +68,13 @@ export interface TestApp extends AsyncDisposable {
   ): Promise<GraphQLAnswer>
   /** A plain request, its answer watched for leaks like every other. */
   fetch(path: string, init?: RequestInit): Promise<Answer>
+  /** Where Prometheus looks; null where METRICS_PORT is unset. */
+  readonly metricsUrl: string | null
+  /** What it finds: the value of each series of ours, without the prefix, as `writes_total{outcome="APPLIED"}`. */
+  metrics(): Promise<Readonly<Record<string, number>>>
   takeCalls(): string[]
+  /** Stops before the end of the test. */
+  close(): Promise<void>
   /** The log lines so far. */
   readonly log: Json[]
   /** The journal's records so far, where it goes to stdout. */
@@ -161,7 +167,15 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
     log,
     journal,
     fetch: watchedFetch,
+    metricsUrl: app.metricsUrl,
+    async metrics() {
+      const text = await (await fetch(app.metricsUrl ?? '')).text()
+      watchForLeaks('metrics', text)
+      const series = text.matchAll(/^genauth_graphql_(\S+) (\S+)$/gm)
+      return Object.fromEntries([...series].map(([, name, value]) => [name, Number(value)]))
+    },
     takeCalls: () => upstream.takeCalls(),
+    close: () => app.close(),
     async graphql(query, variables, moreHeaders) {
       const { status, headers, text } = await watchedFetch('/graphql', {
         method: 'POST',

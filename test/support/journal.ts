@@ -88,7 +88,7 @@ export function intentOf(changes: Partial<SetIntent> = {}): SetIntent {
   return {
     request: {
       requestId: 'request-1',
-      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      trace: { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', isSampled: true },
       caller: { issuer: 'https://issuer.example', subject: 'admin-1', client: 'support-desk' },
     },
     given: { userId: GENAUTH_ID, userIdType: 'USER_ID' },

@@ -1,0 +1,22 @@
+import type { Logger } from 'pino'
+import { type Breaker, createBreaker } from './breaker.ts'
+import type { UpstreamObserver } from './upstream-observer.ts'
+
+/** One class of calls: what it has under way, and whether GenAuth serves it. */
+export interface Lane {
+  inFlight: number
+  readonly breaker: Breaker
+}
+
+export type Lanes = Readonly<Record<'READ' | 'WRITE', Lane>>
+
+export function createLanes(log: Logger, observer: UpstreamObserver | null): Lanes {
+  const createLane = (kind: 'READ' | 'WRITE'): Lane => {
+    const onChange = (state: Breaker['state']) => {
+      log.warn({ kind, state }, 'circuit breaker')
+      if (state === 'OPEN') observer?.breakerOpened(kind)
+    }
+    return { inFlight: 0, breaker: createBreaker({ onChange }) }
+  }
+  return { READ: createLane('READ'), WRITE: createLane('WRITE') }
+}

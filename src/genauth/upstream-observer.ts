@@ -1,0 +1,34 @@
+import type { MfaFailureKind, UnavailableReason } from '../mfa/failure.ts'
+import type { TraceContext } from '../mfa/trace-context.ts'
+import type { Headers } from './credentials.ts'
+import { toVerdict } from './failures.ts'
+import type { Answer } from './transport.ts'
+
+/** What one attempt at a call came to. Shapes are not judged: `OK` is GenAuth's own "success". */
+export type AttemptOutcome = 'OK' | Exclude<MfaFailureKind, 'UPSTREAM_UNAVAILABLE'> | UnavailableReason
+
+/** Why an attempt was not sent. */
+export const BARS = ['NO_TIME', 'BREAKER_OPEN', 'NO_CONNECTION', 'NO_TURN', 'NO_TOKEN'] as const
+
+export type Bar = (typeof BARS)[number]
+
+/** Whoever watches the calls to GenAuth. Is told endpoints, outcomes and times, never a parameter. */
+export interface UpstreamObserver {
+  /** @param trace what the call is a part of */
+  attemptBegins(endpoint: string, trace: TraceContext | null): ObservedAttempt
+  notSent(endpoint: string, bar: Bar): void
+  breakerOpened(kind: 'READ' | 'WRITE'): void
+}
+
+export interface ObservedAttempt {
+  /** Sent along with the attempt. */
+  readonly headers: Headers
+  ended(outcome: AttemptOutcome): void
+}
+
+export function toAttemptOutcome(answer: Answer): AttemptOutcome {
+  const verdict = toVerdict(answer)
+  if (verdict.ok) return 'OK'
+  const { failure } = verdict
+  return failure.kind === 'UPSTREAM_UNAVAILABLE' ? failure.reason : failure.kind
+}

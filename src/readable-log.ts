@@ -1,0 +1,24 @@
+import type { DestinationStream } from 'pino'
+
+/** Fields with a place of their own in the line. */
+const PLACED = new Set(['time', 'level', 'msg'])
+
+/** For somebody at a terminal: the time of the day, the level, what happened, and the rest as `name=value`. */
+export function toReadableLine(jsonLine: string): string {
+  const fields: Record<string, unknown> = JSON.parse(jsonLine)
+  const { time, level, msg } = fields
+  const rest = Object.entries(fields)
+    .filter(([name]) => !PLACED.has(name))
+    .map(([name, value]) => ` ${name}=${isPlain(value) ? value : JSON.stringify(value)}`)
+  return `${String(time).slice(11, 23)} ${String(level).toUpperCase().padEnd(5)} ${msg ?? ''}${rest.join('')}\n`
+}
+
+/** A destination that prints lines of the log in that form. */
+export function createReadableLog(print: (text: string) => void): DestinationStream {
+  return { write: line => print(toReadableLine(line)) }
+}
+
+/** Anything else could move the cursor of the terminal, or look like two fields. */
+function isPlain(value: unknown): value is string {
+  return typeof value === 'string' && /^[!-~]+$/.test(value)
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parseTraceparent, type TraceContext } from '../mfa/trace-context.ts'
+import type { ReportOutcome } from '../schema/root-outcomes.ts'
+import { type ErrorCode, toErrorCode } from './error-codes.ts'
+import { sentStatus } from './send-answer.ts'
+import type { OperationNote } from './use-operation-log.ts'
+
+/** Whoever watches the requests for operations. Is told nothing that a caller chose but the place in a trace. */
+export interface RequestObserver {
+  /** @param parent what the caller says that it is a part of */
+  arrived(parent: TraceContext | null): ObservedRequest
+}
+
+export interface ObservedRequest {
+  /** What everything that is done for it is a part of. */
+  readonly trace: TraceContext | null
+  readonly settled: ReportOutcome
+  ended(end: RequestEnd): void
+}
+
+export interface RequestEnd {
+  /** HTTP. Null: the client had left. */
+  readonly status: number | null
+  /** Null: nothing was executed. */
+  readonly operation: NonNullable<OperationNote['operation']> | null
+  /** Each once. */
+  readonly codes: readonly ErrorCode[]
+}
+
+/** What a request is a part of, and whom its outcomes are told to. Null: to nobody. */
+export interface Observed {
+  readonly trace: TraceContext | null
+  readonly settled: ReportOutcome | null
+}
+
+/** Begins to watch a request, until its answer has left; nothing but its place in a trace where nobody does. */
+export function observeRequest(
+  observer: RequestObserver | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+  note: OperationNote,
+): Observed {
+  const parent = parseTraceparent(request.headers['traceparent'])
+  if (observer === null) return { trace: parent, settled: null }
+  const observed = observer.arrived(parent)
+  if (observed.trace !== null) note.traceId = observed.trace.traceId
+  response.once('close', () => {
+    observed.ended({
+      status: sentStatus(request, response),
+      operation: note.operation ?? null,
+      codes: (note.errorCodes ?? []).map(toErrorCode),
+    })
+  })
+  return observed
+}

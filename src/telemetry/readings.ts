@@ -1,0 +1,63 @@
+import type { UpstreamReadings } from '../genauth/client.ts'
+import type { LoopDelay } from '../server/loop-delay.ts'
+import type { NotReadyReason } from '../server/readiness.ts'
+import type { ServerReadings } from '../server/server.ts'
+import type { Metrics } from './metrics.ts'
+
+/** What is read when somebody looks, and kept by the parts anyway. */
+export interface Readings {
+  readonly upstream: UpstreamReadings
+  readonly server: ServerReadings
+  readonly loopDelay: Pick<LoopDelay, 'delayMs'>
+}
+
+/** An object, so that a reason that is added later cannot be forgotten here. */
+const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
+  UPSTREAM_TOKEN: true,
+  JOURNAL: true,
+  ISSUER_KEYS: true,
+  OVERLOADED: true,
+  STOPPING: true,
+}
+
+/** Gauges of how things stand. */
+export function addReadings(metrics: Metrics, { upstream, server, loopDelay }: Readings): void {
+  const { governor, lanes } = upstream
+  const { workload, notReadyReasons } = server
+  metrics.gauge('upstream_waiting', 'Calls that wait for their turn.', () => governor.waiting)
+  metrics.gauge(
+    'upstream_budget_requests_per_second',
+    'Pace at which calls leave; below GENAUTH_MAX_RPS after a 429.',
+    () => governor.requestsPerSecond,
+  )
+  metrics.gaugeOf('upstream_in_flight', 'Attempts under way.', 'kind', {
+    READ: () => lanes.READ.inFlight,
+    WRITE: () => lanes.WRITE.inFlight,
+  })
+  metrics.gaugeOf('breaker_open', '1 while the circuit breaker lets no call through but a probe.', 'kind', {
+    READ: () => Number(lanes.READ.breaker.state !== 'CLOSED'),
+    WRITE: () => Number(lanes.WRITE.breaker.state !== 'CLOSED'),
+  })
+  metrics.gauge(
+    'requests_under_way',
+    'Requests for operations, from arrival to result.',
+    () => workload.underWay,
+  )
+  metrics.gauge(
+    'requests_in_flight',
+    'Those that do not wait for a body or a turn; what shedding goes by, with the delay of the loop.',
+    () => workload.inFlight,
+  )
+  metrics.gauge('event_loop_delay_seconds', 'How late the event loop is.', () => loopDelay.delayMs / 1_000)
+  metrics.gaugeOf(
+    'not_ready',
+    '1 while this is a reason for /ready to say no.',
+    'reason',
+    Object.fromEntries(
+      Object.keys(NOT_READY_REASONS).map(reason => [
+        reason,
+        () => Number(notReadyReasons().some(found => found === reason)),
+      ]),
+    ),
+  )
+}

@@ -1,0 +1,50 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Registry } from 'prom-client'
+import { ConfigError } from '../config.ts'
+
+export interface MetricsServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 5_000 }
+
+/**
+ * Answers `GET /metrics` and nothing else, to everybody who reaches its port.
+ *
+ * @throws ConfigError when it cannot listen: whoever asks for metrics must not believe that there are some
+ */
+export async function serveMetrics(registry: Registry, port: number, host: string): Promise<MetricsServer> {
+  const http = createServer(TIMEOUTS, (request, response) => {
+    if (request.method !== 'GET' || request.url !== '/metrics') {
+      response.writeHead(404).end()
+      return
+    }
+    registry.metrics().then(
+      text => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    )
+  })
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', error => reject(toFault(error)))
+    http.listen({ port, host }, resolve)
+  })
+  const { family, address, port: taken } = http.address() as AddressInfo
+  return {
+    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}/metrics`,
+    async close() {
+      http.closeAllConnections()
+      await new Promise(resolve => http.close(resolve))
+    },
+  }
+}
+
+function toFault(error: Error): ConfigError {
+  const code = 'code' in error ? error.code : error.name
+  return new ConfigError([
+    code === 'EADDRINUSE'
+      ? 'METRICS_PORT: is in use by another process'
+      : `METRICS_HOST, METRICS_PORT: cannot be listened on (${code})`,
+  ])
+}

@@ -1,0 +1,74 @@
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace'
+import type { Logger } from 'pino'
+
+export interface SpanExportOptions {
+  /** Base URL of the collector. */
+  readonly endpoint: string
+  readonly onSpans: (outcome: 'exported' | 'lost', count: number) => void
+  readonly log: Logger
+}
+
+/** Some seconds of traffic, a few megabytes; what comes on top of that is lost. */
+const MAX_QUEUED = 2_048
+const MAX_BATCH = 512
+const EXPORT_EVERY_MS = 2_000
+/** With everything that is tried again. A collector that hangs loses a batch for it, and nothing waits. */
+const EXPORT_TIMEOUT_MS = 5_000
+
+/**
+ * Sends spans to a collector, in batches, behind everything else. Where it refuses or hangs, spans are lost and
+ * counted, and the log says so once, until it takes some again.
+ */
+export function createSpanExport({ endpoint, onSpans, log }: SpanExportOptions): SpanProcessor {
+  let queued = 0
+  let isFailing = false
+
+  function settle(count: number, isTaken: boolean): void {
+    onSpans(isTaken ? 'exported' : 'lost', count)
+    if (isFailing === !isTaken) return
+    isFailing = !isTaken
+    if (isFailing) log.warn('the trace collector cannot be reached or refuses: spans are lost')
+    else log.info('the trace collector takes spans again')
+  }
+
+  const otlp = new OTLPTraceExporter({
+    url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
+    timeoutMillis: EXPORT_TIMEOUT_MS,
+    // At the end all that wait leave together, beside the batch that is on its way.
+    concurrencyLimit: MAX_QUEUED / MAX_BATCH + 1,
+  })
+  const exporter: SpanExporter = {
+    export(spans, done) {
+      queued -= spans.length
+      otlp.export(spans, result => {
+        // 0 is the success of OpenTelemetry's `ExportResultCode`.
+        settle(spans.length, result.code === 0)
+        done(result)
+      })
+    },
+    forceFlush: () => otlp.forceFlush(),
+    shutdown: () => otlp.shutdown(),
+  }
+  const batches = new BatchSpanProcessor({
+    exporter,
+    maxQueueSize: MAX_QUEUED,
+    maxExportBatchSize: MAX_BATCH,
+    scheduledDelayMillis: EXPORT_EVERY_MS,
+    exportTimeoutMillis: EXPORT_TIMEOUT_MS + 1_000,
+  })
+
+  return {
+    onStart: (span, context) => batches.onStart(span, context),
+    onEnd(span) {
+      if (queued >= MAX_QUEUED) {
+        onSpans('lost', 1)
+        return
+      }
+      queued++
+      batches.onEnd(span)
+    },
+    forceFlush: () => batches.forceFlush(),
+    shutdown: () => batches.shutdown(),
+  }
+}

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import type { Caller } from '../access/caller.ts'
+import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
+import type { CallerLimits } from '../mfa/caller-limits.ts'
+import type { MfaJournal } from '../mfa/journal.ts'
+import type { RequestObserver } from '../server/request-observer.ts'
+import { observeJournal } from './observe-journal.ts'
+import { observeLimits } from './observe-limits.ts'
+import { createRequestObserver } from './observe-requests.ts'
+import { createUpstreamObserver } from './observe-upstream.ts'
+import { addReadings, type Readings } from './readings.ts'
+import { serveMetrics } from './serve-metrics.ts'
+
+export interface TelemetryOptions {
+  /** Null: no metrics. */
+  readonly metrics: { readonly port: number; readonly host: string } | null
+  /** Null: no traces. */
+  readonly traces: { readonly endpoint: string; readonly share: number } | null
+  readonly log: Logger
+}
+
+/** What is seen of the product from outside, beside its log. */
+export interface Telemetry {
+  readonly upstreamObserver: UpstreamObserver
+  readonly requestObserver: RequestObserver
+  readonly observeJournal: (journal: MfaJournal) => MfaJournal
+  readonly observeLimits: (limitsOf: (caller: Caller) => CallerLimits) => (caller: Caller) => CallerLimits
+  readonly addReadings: (readings: Readings) => void
+  /** Null: no metrics. */
+  readonly metricsUrl: string | null
+  close(): Promise<void>
+}
+
+const packageSchema = z.object({ version: z.string() })
+
+/**
+ * Metrics for Prometheus, spans over OTLP, or both. Of each the library is loaded only where it is wanted.
+ *
+ * @throws ConfigError when the port of the metrics cannot be listened on
+ */
+export async function createTelemetry({
+  metrics: served,
+  traces,
+  log,
+}: TelemetryOptions): Promise<Telemetry> {
+  const version = await readVersion()
+  const metrics = served && (await import('./metrics.ts')).createMetrics(version)
+  const server = metrics && (await serveMetrics(metrics.registry, served.port, served.host))
+  const onSpans = (outcome: 'exported' | 'lost', count: number) => metrics?.spans.inc({ outcome }, count)
+  const tracing = traces && (await import('./tracing.ts')).createTracing({ ...traces, version, onSpans, log })
+
+  return {
+    upstreamObserver: createUpstreamObserver(metrics, tracing),
+    requestObserver: createRequestObserver(metrics, tracing),
+    observeJournal: journal => observeJournal(journal, metrics, tracing),
+    observeLimits: limitsOf => (metrics === null ? limitsOf : observeLimits(limitsOf, metrics)),
+    addReadings: readings => metrics && addReadings(metrics, readings),
+    metricsUrl: server?.url ?? null,
+    async close() {
+      await tracing?.close()
+      await server?.close()
+    },
+  }
+}
+
+async function readVersion(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+  return packageSchema.parse(JSON.parse(text)).version
+}

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { graphqlUrl, startProgram } from '../support/program.ts'
+
+/** Prints at the end which modules were loaded. */
+const PRINT_LOADED = `import Module from 'node:module'
+process.on('exit', () => process.stderr.write(Object.keys(Module._cache).join('\\n')))`
+const NODE_ARGS = ['--import', `data:text/javascript,${encodeURIComponent(PRINT_LOADED)}`]
+
+it.each([
+  ['nothing is watched', {}, []],
+  ['METRICS_PORT is set', { METRICS_PORT: '0' }, ['prom-client']],
+  [
+    'OTEL_EXPORTER_OTLP_ENDPOINT is set',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
+    ['@opentelemetry/sdk-trace', '@opentelemetry/exporter-trace-otlp-http'],
+  ],
+] as const)('where %s no other library is loaded', async (_when, env, expected) => {
+  await using program = startProgram([], { PORT: '0', SANDBOX_PORT: '0', ...env }, NODE_ARGS)
+  await graphqlUrl(program)
+  program.process.kill('SIGTERM')
+  expect(await program.exitCode()).toBe(0)
+  const loaded = program.stderr()
+  expect(loaded).toContain('node_modules/pino/')
+  const watching = ['prom-client', '@opentelemetry/sdk-trace', '@opentelemetry/exporter-trace-otlp-http']
+  expect(watching.filter(name => loaded.includes(`node_modules/${name}/`))).toEqual(expected)
+})
