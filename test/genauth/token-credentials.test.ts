@@ -66,8 +66,8 @@ describe('a management token', () => {
   it('is renewed behind the calls that still use it, ahead of its end', async () => {
     let nowMs = Date.now()
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, now: () => nowMs })
     genauth.reply('get-management-token', token(1), token(2))
+    await using app = await startApp({ upstream: genauth, now: () => nowMs })
     await app.graphql(READ, { id: 'u' })
     nowMs += 7_139_000
     await app.graphql(READ, { id: 'u' })
@@ -84,8 +84,8 @@ describe('a management token', () => {
   it('is awaited once it has ended, by fifty calls together', async () => {
     let nowMs = Date.now()
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, now: () => nowMs })
     genauth.reply('get-management-token', token(1), token(2))
+    await using app = await startApp({ upstream: genauth, now: () => nowMs })
     await app.graphql(READ, { id: 'u' })
     nowMs += 7_200_000
     await Promise.all(Array.from({ length: 50 }, (_, index) => app.graphql(READ, { id: `u${index}` })))
@@ -102,8 +102,8 @@ describe('a management token', () => {
     ['on the wire', { status: 401, body: '<html>' }],
   ])('is refreshed once after a 401 %s, and the call repeated once', async (_where, refusal) => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth })
     genauth.reply('get-management-token', token(1), token(2))
+    await using app = await startApp({ upstream: genauth })
     genauth.reply('get-mfa-status', refusal, ok(triggerData()))
     const { data } = await app.graphql(READ, { id: 'u' })
     expect(data.userMfa.__typename).toBe('UserMfa')
@@ -124,8 +124,8 @@ describe('a management token', () => {
 
   it('costs one request when fifty calls find it refused together', async () => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth })
     genauth.reply('get-management-token', token(1), token(2))
+    await using app = await startApp({ upstream: genauth })
     await app.graphql(READ, { id: 'first' })
     genauth.reply('get-mfa-status', (response, request) => {
       const refused = request.headers.authorization === `Bearer ${managementToken(1)}`
@@ -138,8 +138,8 @@ describe('a management token', () => {
 
   it('costs one request when fifty calls find it refused one after another', async () => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth })
     genauth.reply('get-management-token', token(1), token(2), token(3))
+    await using app = await startApp({ upstream: genauth })
     let delayMs = 0
     genauth.reply('get-mfa-status', (response, request) => {
       const refused = request.headers.authorization === `Bearer ${managementToken(1)}`
@@ -177,8 +177,8 @@ describe('a management token', () => {
   it('without expires_in is taken to live for an hour', async () => {
     let nowMs = Date.now()
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, now: () => nowMs })
     genauth.reply('get-management-token', ok({ access_token: managementToken(1) }), token(2))
+    await using app = await startApp({ upstream: genauth, now: () => nowMs })
     await app.graphql(READ, { id: 'u' })
     nowMs += 3_500_000
     await app.graphql(READ, { id: 'u' })
@@ -191,8 +191,8 @@ describe('a management token', () => {
   it('whose renewal fails behind the calls is seen in the log, and the calls go on', async () => {
     let nowMs = Date.now()
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, now: () => nowMs })
     genauth.reply('get-management-token', token(1), failing(503))
+    await using app = await startApp({ upstream: genauth, now: () => nowMs })
     await app.graphql(READ, { id: 'u' })
     nowMs += 7_150_000
     expect((await app.graphql(READ, { id: 'u' })).data.userMfa.__typename).toBe('UserMfa')
@@ -226,8 +226,8 @@ describe('a token that cannot be had', () => {
     ['throttling', failing(429), { __typename: 'MfaRateLimitedError', origin: 'GENAUTH' }],
   ])('for %s sends no write and says that nothing was changed', async (_why, reply, expected) => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth })
     genauth.reply('get-management-token', reply)
+    await using app = await startApp({ upstream: genauth })
     const { data } = await app.graphql(SET)
     const outcome = expected.__typename === 'MfaRateLimitedError' ? {} : { outcome: 'NOT_APPLIED' }
     expect(data.setUserMfaStatus).toEqual({ ...expected, ...outcome })
@@ -236,8 +236,8 @@ describe('a token that cannot be had', () => {
 
   it('in time keeps to the deadline of the call that waits for it', async () => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, env: { GENAUTH_TIMEOUT_MS: '200' } })
     genauth.reply('get-management-token', () => {})
+    await using app = await startApp({ upstream: genauth, env: { GENAUTH_TIMEOUT_MS: '200' } })
     const startedAtMs = performance.now()
     expect((await app.graphql(SET)).data.setUserMfaStatus).toMatchObject({
       outcome: 'NOT_APPLIED',

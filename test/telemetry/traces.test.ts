@@ -173,7 +173,8 @@ describe('a collector', () => {
     for (let n = 0; n < 60; n++) expect((await app.graphql(READ_FIFTY)).status).toBe(200)
     // 3,060 spans and more: a batch hangs, the queue is full, the rest is lost.
     expect((await app.metrics())['spans_total{outcome="lost"}']).toBeGreaterThan(0)
-    expect(collector.requests).toBe(1)
+    // One at a time, until it is given up: not one for each batch.
+    expect(collector.requests).toBeLessThan(5)
     const startedAtMs = performance.now()
     await app.close()
     expect(performance.now() - startedAtMs).toBeLessThan(2_500)
