@@ -7,7 +7,7 @@ import { createExchange } from './exchange.ts'
 import { getGlobalMfaSettings } from './global-mfa-settings.ts'
 import { createGovernor, type Governor } from './governor.ts'
 import { getMfaStatus, setMfaStatus } from './mfa-status.ts'
-import { createPace } from './pace.ts'
+import { createPace, type Pace } from './pace.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { createSignatureCredentials } from './signature-credentials.ts'
 import { createTokenCredentials } from './token-credentials.ts'
@@ -32,6 +32,8 @@ export interface GenAuthClientOptions {
   readonly timeoutMs: number
   /** What GenAuth allows a user pool in a second. */
   readonly maxRps: number
+  /** When calls leave, where others share the budget. Unset: this process has all of it. */
+  readonly pace?: Pace
   readonly log: Logger
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -51,7 +53,7 @@ export interface GenAuthClient {
 export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClient {
   const { headerPrefix, lang, tenant, timeoutMs, maxRps, sleep, random = Math.random, log } = options
   const transport = createTransport(options.url)
-  const governor = createGovernor(createPace(maxRps))
+  const governor = createGovernor(options.pace ?? createPace(maxRps))
   const credentials = createCredentials(options, transport, governor)
   const attempt = createAttempt({
     transport,
