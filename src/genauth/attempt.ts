@@ -80,7 +80,10 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const lane = lanes[call.kind]
     const maxInFlight = MAX_CONNECTIONS[call.kind] - (operation.priority === 'READ' ? KEPT_FOR_SETS : 0)
     const isBarred = () =>
-      deadline.remainingMs() < 1 || lane.breaker.state === 'OPEN' || lane.inFlight >= maxInFlight
+      deadline.remainingMs() < 1 ||
+      !operation.isWanted() ||
+      lane.breaker.state === 'OPEN' ||
+      lane.inFlight >= maxInFlight
     const unprepared = await credentials.prepare(deadline)
     if (unprepared !== null) return fail(unprepared)
     if (isBarred()) return fail(notSent())
