@@ -7,9 +7,10 @@ import { createRateLimits } from './access/rate-limits.ts'
 import { toAuditKey } from './audit/audit-key.ts'
 import { createJournal, type JournalFileTarget } from './audit/journal.ts'
 import { recoverIntents } from './audit/recover.ts'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, type RedisConfig } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
 import { createMfaServices } from './mfa/services.ts'
+import type { Sharing, SharingOptions } from './redis/sharing.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
 import { PAGE_INTROSPECTION } from './server/graphiql.ts'
@@ -66,7 +67,7 @@ export async function createApp(
   host: Host,
   overrides: AppOverrides = {},
 ): Promise<App> {
-  const { genauth, access, policy, audit, federation } = config
+  const { genauth, access, policy, audit, federation, redis } = config
   const { now = Date.now, sleep = setTimeout, loopDelay = createLoopDelay() } = overrides
   const closers: Closer[] = [async () => loopDelay.close()]
   const close = async (): Promise<void> => {
@@ -82,8 +83,12 @@ export async function createApp(
     const sandbox = genauth.access === null ? await startSandbox(config, closers) : null
     const { url, accessKeyId, accessKeySecret } = genauth.access ?? required(sandbox)
 
+    const sharing = redis === null ? null : await startSharing(redis, genauth.maxRps, { sleep, log })
+    if (sharing !== null) closers.push(() => sharing.close())
+
     const genauthClient = createGenAuthClient({
       ...genauth,
+      ...(sharing === null ? {} : { pace: sharing.pace }),
       url,
       accessKeyId,
       accessKeySecret,
@@ -104,7 +109,15 @@ export async function createApp(
     const journal = await createJournal({ target: toJournalTarget(audit.log, host), key, now, log })
     closers.push(() => journal.close())
 
-    const mfa = createMfaServices({ upstreamFor, journal, policy, accessKeySecret, now, sleep })
+    const mfa = createMfaServices({
+      upstreamFor,
+      journal,
+      policy,
+      accessKeySecret,
+      ...(sharing === null ? {} : { withUserLock: sharing.withUserLock }),
+      now,
+      sleep,
+    })
     await recoverIntents({ journal, upstreamFor, toRevision: mfa.toRevision, sleep, log })
 
     const schema = createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null })
@@ -115,10 +128,11 @@ export async function createApp(
         JOURNAL: () => journal.isWritable(),
         ISSUER_KEYS: () => authenticator.isReady(),
       },
+      isSharingLost: () => sharing?.state === 'LOCAL',
       loopDelay,
       demoToken: access.issuer === null ? () => fetchAdminToken(required(sandbox)) : null,
       authenticator,
-      limitsOf: createRateLimits(policy.rateLimits),
+      limitsOf: createRateLimits(policy.rateLimits, sharing?.createCounter),
       schema,
       sdl: config.server.introspection ? printPublishedSdl(schema) : null,
       trustedDocuments,
@@ -174,6 +188,16 @@ async function startSandbox({ sandbox, genauth }: Config, closers: Closer[]): Pr
   })
   closers.push(() => started.close())
   return started
+}
+
+/** What speaks to Redis is loaded only when there is one. */
+async function startSharing(
+  redis: RedisConfig,
+  maxRps: number,
+  means: Pick<SharingOptions, 'sleep' | 'log'>,
+): Promise<Sharing> {
+  const { startSharing: start } = await import('./redis/sharing.ts')
+  return start({ ...redis, maxRps, ...means })
 }
 
 /** The sandbox hands its demo tokens to whoever reaches it; the page is given the one that may do everything. */

@@ -35,6 +35,11 @@ const FORBIDDEN = [
   ['src/server', '../config.ts'],
   ['src/sandbox', '../genauth/client.ts'],
   ['src/sandbox', '../config.ts'],
+  ['src/redis', '../config.ts'],
+  ['src/redis', '../genauth/client.ts'],
+  ['src/redis', 'undici'],
+  ['src/genauth', '../redis/shared-pace.ts'],
+  ['src/server', '../redis/sharing.ts'],
   ['src', 'node:process'],
 ] as const
 
@@ -45,6 +50,9 @@ const ALLOWED = [
   ['src/genauth', '../mfa/failure.ts'],
   ['src/sandbox', '../genauth/signature.ts'],
   ['src', './genauth/client.ts'],
+  ['src/redis', '../genauth/pace.ts'],
+  ['src/redis', '../mfa/user-locks.ts'],
+  ['src/redis', 'ioredis'],
   ['src/mfa', './failure.ts'],
   ['src/mfa', 'dataloader'],
   ['src/mfa', 'node:crypto'],

@@ -34,6 +34,8 @@ export interface ServerOptions {
   /** For one operation; a request may ask for less. */
   readonly requestDeadlineMs: number
   readonly readyParts: ReadyParts
+  /** Whether this replica goes on with its own share of what it should share with others. */
+  readonly isSharingLost: () => boolean
   readonly loopDelay: LoopDelay
   readonly authenticator: Authenticator
   /** A token for GraphiQL's headers tab. Null: callers bring their own. */
@@ -87,6 +89,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     corsOrigins,
     requestDeadlineMs,
     readyParts,
+    isSharingLost,
     loopDelay,
     authenticator,
     demoToken,
@@ -149,6 +152,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       sdl,
       graphiqlPage: graphiql ? createGraphiqlPage(demoToken) : null,
       notReadyReasons: createReadiness(readyParts, shedding, drain),
+      readyNotes: () => (isSharingLost() ? ['LOCAL_SHARE'] : []),
       workload,
       shedding,
       answer: async (request, response, accepted) =>
