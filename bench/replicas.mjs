@@ -162,6 +162,7 @@ async function race(env) {
   const patient = { GENAUTH_MAX_RPS: '2000', REQUEST_DEADLINE_MS: '60000', ALLOW_SELF_WEAKENING: 'on' }
   const layers = await Promise.all(OPERATORS.map(() => startLayer(genauth.url, { ...patient, ...env })))
   await Promise.all(layers.map(warmUp))
+  Object.assign(genauth.counts, { writes: 0, lostUpdates: 0 })
   const beganAtMs = performance.now()
   const answers = await Promise.all(
     OPERATORS.map(async (factors, index) => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
 import { type StartAppOptions, startApp, type TestApp } from './support/app.ts'
@@ -125,27 +126,42 @@ describe.runIf(HAS_REDIS)('replicas that share a Redis', () => {
     expect(saidOfRedis(other)).toEqual([['SHARED', 'info', undefined]])
   })
 
-  it('write nothing any more once another one has had the user', async () => {
-    await using redis = await startRedis()
-    await using client = await connect(redis)
-    await using genauth = await startFakeGenAuth()
-    const stored = ok(genauth.stored)
-    genauth.reply('get-mfa-status', async (response, _request, _params) => {
-      const [key = ''] = await client.redis.keys('*:user:*')
-      await client.redis.hset(key, { token: 'of-another', fence: Date.now() + 60_000 })
-      response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(stored.body))
-    })
-    await using app = await startReplica(redis.url, { upstream: genauth })
-    const { data } = await app.graphql(`mutation { setUserMfaStatus(input: { userId: "u", enable: [FACE] }) {
+  it.each(['before the write is on record', 'while it waits to leave'] as const)(
+    'write nothing any more when another one has had the user %s',
+    async when => {
+      await using redis = await startRedis()
+      await using client = await connect(redis)
+      await using genauth = await startFakeGenAuth()
+      const takeAway = async () => {
+        const [key = ''] = await client.redis.keys('*:user:*')
+        await client.redis.hset(key, { token: 'of-another', fence: Date.now() + 60_000 })
+      }
+      const read = ok(genauth.stored)
+      genauth.reply('get-mfa-status', async response => {
+        if (when === 'before the write is on record') await takeAway()
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify(read.body))
+      })
+      const onJournalLines = async (lines: string) => {
+        if (!lines.includes('"intent"')) return
+        await takeAway()
+        // Longer than it takes to notice.
+        await sleep(2_000)
+      }
+      await using app = await startReplica(redis.url, { upstream: genauth, onJournalLines })
+      const { data } =
+        await app.graphql(`mutation { setUserMfaStatus(input: { userId: "u", enable: [FACE] }) {
       __typename ... on MfaUpstreamUnavailableError { outcome retryable } } }`)
-    expect(data.setUserMfaStatus).toEqual({
-      __typename: 'MfaUpstreamUnavailableError',
-      outcome: 'NOT_APPLIED',
-      retryable: true,
-    })
-    expect(genauth.seenOf('set-mfa-status')).toEqual([])
-  })
+      expect(data.setUserMfaStatus).toEqual({
+        __typename: 'MfaUpstreamUnavailableError',
+        outcome: 'NOT_APPLIED',
+        retryable: true,
+      })
+      expect(genauth.seenOf('set-mfa-status')).toEqual([])
+      // The record that opens a journal, and where a write was on record, its intent and its conclusion.
+      expect(app.journal).toHaveLength(when === 'while it waits to leave' ? 3 : 1)
+    },
+  )
 
   it('lose no update of each other', async () => {
     await using redis = await startRedis()

@@ -75,6 +75,8 @@ describe.runIf(HAS_REDIS)('replicas', () => {
         return succeed(name)
       })
     const greedy = Array.from({ length: 60 }, () => set(one, 'greedy'))
+    // By then the greedy one has the user.
+    await sleep(50)
     const modest = set(other, 'modest')
     await Promise.all([...greedy, modest])
     expect(order).toHaveLength(61)
