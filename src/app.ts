@@ -7,9 +7,10 @@ import { createRateLimits } from './access/rate-limits.ts'
 import { toAuditKey } from './audit/audit-key.ts'
 import { createJournal, type JournalFileTarget } from './audit/journal.ts'
 import { recoverIntents } from './audit/recover.ts'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, type RedisConfig } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
 import { createMfaServices } from './mfa/services.ts'
+import type { Sharing, SharingOptions } from './redis/sharing.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
 import { reportRootOutcomes } from './schema/root-outcomes.ts'
@@ -59,8 +60,8 @@ type Closer = () => Promise<void>
  *
  * What an earlier process left unsettled in the journal is settled before anything is served.
  *
- * @throws ConfigError for trusted documents or a port for metrics that cannot be used, what listening throws, as `EADDRINUSE`, and what
- * opening the journal throws, after closing what was already started
+ * @throws ConfigError for trusted documents or a port for metrics that cannot be used, what listening throws, as
+ * `EADDRINUSE`, and what opening the journal throws, after closing what was already started
  */
 export async function createApp(
   config: Config,
@@ -68,7 +69,7 @@ export async function createApp(
   host: Host,
   overrides: AppOverrides = {},
 ): Promise<App> {
-  const { genauth, access, policy, audit, federation } = config
+  const { genauth, access, policy, audit, federation, redis } = config
   const { now = Date.now, sleep = setTimeout, loopDelay = createLoopDelay() } = overrides
   const closers: Closer[] = [async () => loopDelay.close()]
   const close = async (): Promise<void> => {
@@ -86,8 +87,12 @@ export async function createApp(
     const sandbox = genauth.access === null ? await startSandbox(config, closers) : null
     const { url, accessKeyId, accessKeySecret } = genauth.access ?? required(sandbox)
 
+    const sharing = redis === null ? null : await startSharing(redis, genauth.maxRps, { sleep, log })
+    if (sharing !== null) closers.push(() => sharing.close())
+
     const genauthClient = createGenAuthClient({
       ...genauth,
+      ...(sharing === null ? {} : { pace: sharing.pace }),
       url,
       accessKeyId,
       accessKeySecret,
@@ -114,6 +119,7 @@ export async function createApp(
       journal: telemetry?.observeJournal(journal) ?? journal,
       policy,
       accessKeySecret,
+      ...(sharing === null ? {} : { withUserLock: sharing.withUserLock }),
       now,
       sleep,
     })
@@ -121,7 +127,7 @@ export async function createApp(
 
     const schema = createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null })
     const sdl = config.server.introspection ? printPublishedSdl(schema) : null
-    const limitsOf = createRateLimits(policy.rateLimits)
+    const limitsOf = createRateLimits(policy.rateLimits, sharing?.createCounter)
     const server = await startServer({
       ...config.server,
       readyParts: {
@@ -129,6 +135,7 @@ export async function createApp(
         JOURNAL: () => journal.isWritable(),
         ISSUER_KEYS: () => authenticator.isReady(),
       },
+      isSharingLost: () => sharing?.state === 'LOCAL',
       loopDelay,
       demoToken: access.issuer === null ? () => fetchAdminToken(required(sandbox)) : null,
       authenticator,
@@ -142,7 +149,12 @@ export async function createApp(
       log,
     })
     closers.push(() => server.close())
-    telemetry?.addReadings({ upstream: genauthClient.readings, server: server.readings, loopDelay })
+    telemetry?.addReadings({
+      upstream: genauthClient.readings,
+      server: server.readings,
+      loopDelay,
+      sharing,
+    })
 
     return {
       url: server.url,
@@ -206,6 +218,16 @@ async function startSandbox({ sandbox, genauth }: Config, closers: Closer[]): Pr
   })
   closers.push(() => started.close())
   return started
+}
+
+/** What speaks to Redis is loaded only when there is one. */
+async function startSharing(
+  redis: RedisConfig,
+  maxRps: number,
+  means: Pick<SharingOptions, 'sleep' | 'log'>,
+): Promise<Sharing> {
+  const { startSharing: start } = await import('./redis/sharing.ts')
+  return start({ ...redis, maxRps, ...means })
 }
 
 /** The sandbox hands its demo tokens to whoever reaches it; the page is given the one that may do everything. */

@@ -192,6 +192,21 @@ export const VARIABLES = {
       .regex(/^(0(\.\d{1,6})?|1)$/, 'must be a number from 0 to 1')
       .transform(Number),
   ),
+  REDIS_URL: variable(
+    'Redis 7 or Valkey through which replicas share the budget, the limits and the locks: redis:// or rediss://. Unset: nothing is shared.',
+    null,
+    redisUrl(),
+  ),
+  REDIS_KEY_PREFIX: variable(
+    'With REDIS_URL: how the names of its keys begin. Replicas of one user pool have the same one.',
+    'genauth-graphql',
+    z.string().regex(/^[\w:.-]{1,100}$/, 'must be letters, digits, and any of _ : . -'),
+  ),
+  REDIS_REPLICAS: variable(
+    'With REDIS_URL: how many replicas there are at least, for the share of each while Redis is lost. Unset: as many as were last seen, or four where none was.',
+    null,
+    wholeNumber(1, 1_000),
+  ),
   SANDBOX_PORT: variable('Port of the sandbox, on 127.0.0.1.', '4010', port),
   SANDBOX: variable(
     '1 allows the sandbox when NODE_ENV is production.',
@@ -227,6 +242,20 @@ function isPlainUrl(text: string): boolean {
   if (!URL.canParse(text)) return true
   const { username, password, search, hash } = new URL(text)
   return `${username}${password}${search}${hash}` === ''
+}
+
+function redisUrl(): z.ZodType<string> {
+  return z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
+    .refine(isRedisAddress, 'must be host and port, with or without user, password and number of a database')
+}
+
+/** True, too, for what the rule before this one has already refused. */
+function isRedisAddress(text: string): boolean {
+  if (!URL.canParse(text)) return true
+  const { hostname, username, password, pathname, search, hash } = new URL(text)
+  const isDecodable = !/%(?![\da-f]{2})/i.test(username + password)
+  return hostname !== '' && isDecodable && /^\/?\d{0,4}$/.test(pathname) && search + hash === ''
 }
 
 /** Values separated by commas; blanks around them do not count. */

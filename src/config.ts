@@ -84,6 +84,13 @@ export interface TelemetryConfig {
   readonly traces: { readonly endpoint: string; readonly share: number } | null
 }
 
+export interface RedisConfig {
+  readonly url: string
+  readonly keyPrefix: string
+  /** At least so many share; null: unknown. */
+  readonly replicas: number | null
+}
+
 export interface Config {
   readonly server: ServerConfig
   readonly log: {
@@ -98,6 +105,8 @@ export interface Config {
   readonly federation: FederationConfig
   readonly trustedDocuments: TrustedDocumentsConfig
   readonly telemetry: TelemetryConfig
+  /** Null: this process shares nothing with others. */
+  readonly redis: RedisConfig | null
   readonly sandbox: {
     readonly port: number
     /** Whether it hands out tokens for callers; never in production. */
@@ -144,6 +153,9 @@ export function loadConfig(env: Environment): Config {
   }
   if (values.TRUSTED_DOCUMENTS === 'off' && values.TRUSTED_DOCUMENTS_FILE !== undefined) {
     faults.push('TRUSTED_DOCUMENTS: must be prefer or only with TRUSTED_DOCUMENTS_FILE')
+  }
+  if (values.REDIS_REPLICAS !== undefined && !env['REDIS_URL']) {
+    faults.push('REDIS_URL: required with REDIS_REPLICAS')
   }
   const tenant = readTenant(values, faults)
   if (isProduction) refuseOpenWire(values, faults)
@@ -196,6 +208,7 @@ export function loadConfig(env: Environment): Config {
       metrics: readMetrics(values),
       traces: readTraces(values),
     },
+    redis: readRedis(values),
     sandbox: { port: required(values.SANDBOX_PORT), issuesTokens: !isProduction },
   }
 }
@@ -257,11 +270,20 @@ function refuseOpenWire(values: Values, faults: string[]): void {
       faults.push(`${name}: must be https in production, unless the host is this machine itself`)
     }
   }
+  const redis = values.REDIS_URL === undefined ? null : new URL(values.REDIS_URL)
+  if (redis?.protocol === 'redis:' && !isLoopback(redis.hostname)) {
+    faults.push('REDIS_URL: must be rediss:// in production, unless the host is this machine itself')
+  }
 }
 
 /** `hostname` as `URL` writes it, which brings every form of an address into this one. */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+}
+
+function readRedis(values: Values): RedisConfig | null {
+  const { REDIS_URL: url, REDIS_REPLICAS: replicas = null } = values
+  return url === undefined ? null : { url, keyPrefix: required(values.REDIS_KEY_PREFIX), replicas }
 }
 
 function readStepUp(values: Values): PolicyConfig['stepUp'] {

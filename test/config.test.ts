@@ -66,6 +66,7 @@ describe('the configuration', () => {
           "requireReason": "off",
           "stepUp": null,
         },
+        "redis": null,
         "sandbox": {
           "issuesTokens": true,
           "port": 4010,
@@ -151,6 +152,15 @@ describe('the configuration', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://collector:4317'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://user:pass@collector'],
     ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['REDIS_URL', 'http://localhost:6379'],
+    ['REDIS_URL', 'redis://'],
+    ['REDIS_URL', 'redis://localhost:6379/one'],
+    ['REDIS_URL', 'redis://localhost:6379?family=6'],
+    ['REDIS_URL', 'redis://:100%@localhost'],
+    ['REDIS_URL', 'redis://localhost:99999'],
+    ['REDIS_KEY_PREFIX', 'a b'],
+    ['REDIS_REPLICAS', '0'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toContain(name)
   })
@@ -229,6 +239,23 @@ describe('the configuration', () => {
     expect(() => loadConfig({ ...PRODUCTION, ...KEY, GENAUTH_URL: url })).toThrow(
       'GENAUTH_URL: must be https in production, unless the host is this machine itself',
     )
+  })
+
+  it('repeats nothing of a REDIS_URL, which holds a password', () => {
+    const secret = 'canary-redis-password'
+    for (const url of [`redis//:${secret}@localhost`, `redis://:${secret}@localhost/x`]) {
+      expect(() => loadConfig({ REDIS_URL: url })).toThrow('REDIS_URL: must be')
+      expect(() => loadConfig({ REDIS_URL: url })).not.toThrow(secret)
+    }
+  })
+
+  it('wants the way to Redis closed in production, and REDIS_REPLICAS only with it', () => {
+    const production = { ...PRODUCTION, ...KEY }
+    expect(faultsOf({ ...production, REDIS_URL: 'redis://redis.example.com' })).toEqual(['REDIS_URL'])
+    expect(faultsOf({ ...production, REDIS_URL: 'REDIS://redis.example.com' })).toEqual(['REDIS_URL'])
+    expect(faultsOf({ ...production, REDIS_URL: 'rediss://u:p%20w@redis.example.com:6380/1' })).toEqual([])
+    expect(faultsOf({ ...production, REDIS_URL: 'redis://127.0.0.1:6379' })).toEqual([])
+    expect(faultsOf({ REDIS_REPLICAS: '3' })).toEqual(['REDIS_URL'])
   })
 
   it.each(['http://localhost:1', 'http://127.0.0.1:1', 'http://127.1:1', 'http://[::1]:1', 'https://x'])(

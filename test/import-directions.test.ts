@@ -44,6 +44,11 @@ const FORBIDDEN = [
   ['src/genauth', '@opentelemetry/api'],
   ['src/audit', '@opentelemetry/api'],
   ['src', 'prom-client'],
+  ['src/redis', '../config.ts'],
+  ['src/redis', '../genauth/client.ts'],
+  ['src/redis', 'undici'],
+  ['src/genauth', '../redis/shared-pace.ts'],
+  ['src/server', '../redis/sharing.ts'],
   ['src', 'node:process'],
 ] as const
 
@@ -54,6 +59,9 @@ const ALLOWED = [
   ['src/genauth', '../mfa/failure.ts'],
   ['src/sandbox', '../genauth/signature.ts'],
   ['src', './genauth/client.ts'],
+  ['src/redis', '../genauth/pace.ts'],
+  ['src/redis', '../mfa/user-locks.ts'],
+  ['src/redis', 'ioredis'],
   ['src/mfa', './failure.ts'],
   ['src/mfa', 'dataloader'],
   ['src/telemetry', 'prom-client'],

@@ -9,6 +9,7 @@ import { EMPTY_MFA_STATE, type MfaState } from '../src/mfa/mfa-state.ts'
 import { ownOperation } from '../src/mfa/operation.ts'
 import { createMfaServices, type MfaServices } from '../src/mfa/services.ts'
 import type { MfaUpstream } from '../src/mfa/upstream.ts'
+import { SURELY_HELD } from '../src/mfa/user-locks.ts'
 import { createUserReads } from '../src/mfa/user-reads.ts'
 import { createSchema } from '../src/schema/index.ts'
 import type { Json } from './support/app.ts'
@@ -393,7 +394,7 @@ describe('random sets with random faults', () => {
       'no lock',
       world => ({
         ...world,
-        services: { ...world.services, withUserLock: (_id, _deadline, work) => work() },
+        services: { ...world.services, withUserLock: (_id, _deadline, work) => work(SURELY_HELD) },
       }),
     ],
     [

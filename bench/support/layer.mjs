@@ -12,7 +12,14 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const READ = 'query ($id: String!) { userMfa(userId: $id) { __typename ... on MfaError { code } } }'
 const SET = `mutation ($id: String!) { setUserMfaStatus(input: { userId: $id, factors: [{ type: EMAIL }],
   triggerData: { mfaToken: "bench" } }) { __typename ... on MfaError { code } ... on MfaUpstreamUnavailableError { outcome } } }`
-const KINDS = { read: ['userMfa', READ], set: ['setUserMfaStatus', SET] }
+const PATCH = `mutation ($id: String!, $enable: [MfaFactorType!], $disable: [MfaFactorType!]) {
+  setUserMfaStatus(input: { userId: $id, enable: $enable, disable: $disable, allowNoFactor: true }) {
+    __typename ... on MfaError { code } } }`
+const KINDS = {
+  patch: ['setUserMfaStatus', PATCH],
+  read: ['userMfa', READ],
+  set: ['setUserMfaStatus', SET],
+}
 
 async function startIssuer() {
   const { publicKey, privateKey } = await generateKeyPair('ES256')
@@ -58,6 +65,7 @@ export async function startLayer(genauthUrl, env = {}) {
   const closed = new Promise(resolve => child.once('close', resolve))
   const events = []
   const requests = []
+  const sharing = []
   const url = await new Promise((resolve, reject) => {
     let rest = ''
     child.once('close', code => reject(new Error(`The layer ended with ${code}`)))
@@ -71,6 +79,7 @@ export async function startLayer(genauthUrl, env = {}) {
         }
         if (line.includes('"msg":"ready"')) resolve(new URL(JSON.parse(line).graphql))
         if (line.includes('"msg":"circuit breaker"')) events.push(toEvent(line))
+        if (line.includes('"redis":"')) sharing.push(toSharing(line))
       }
     })
   })
@@ -79,6 +88,8 @@ export async function startLayer(genauthUrl, env = {}) {
   return {
     /** What the breakers did. */
     events,
+    /** What it said of Redis. */
+    sharing,
     /** How long each request took by the layer's own clock. */
     requests,
     /** Asks as one caller. What comes back: how long it took, and the member or the code of the answer. */
@@ -87,7 +98,7 @@ export async function startLayer(genauthUrl, env = {}) {
         authorization: `Bearer ${await issuer.token(sub)}`,
         'content-type': 'application/json',
       }
-      return async (kind, id) => {
+      return async (kind, id, more = {}) => {
         const [field, query] = KINDS[kind]
         const startedAtMs = performance.now()
         const { statusCode, body } = await pool
@@ -95,7 +106,7 @@ export async function startLayer(genauthUrl, env = {}) {
             method: 'POST',
             path: url.pathname,
             headers,
-            body: JSON.stringify({ query, variables: { id } }),
+            body: JSON.stringify({ query, variables: { id, ...more } }),
           })
           .catch(error => ({ statusCode: error.code, body: { json: () => ({}) } }))
         const { data, errors } = await body.json()
@@ -123,6 +134,11 @@ export async function startLayer(genauthUrl, env = {}) {
 function toEvent(line) {
   const { time, kind, state } = JSON.parse(line)
   return { atMs: Date.parse(time) - performance.timeOrigin, kind, state }
+}
+
+function toSharing(line) {
+  const { time, redis, reason } = JSON.parse(line)
+  return { atMs: Date.parse(time) - performance.timeOrigin, redis, reason }
 }
 
 export function sleep(ms) {

@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { type CallerLimits, NO_LIMITS } from '../mfa/caller-limits.ts'
 import type { MfaFailure } from '../mfa/failure.ts'
 import { type Caller, toCallerKey } from './caller.ts'
@@ -15,14 +15,27 @@ export interface RateLimits {
   readonly misses: number
 }
 
+/** Counts one kind of call, for each caller by itself. */
+export type Counter = Pick<RateLimiterAbstract, 'consume' | 'get'>
+
+/** A counter that allows so many in so many seconds. */
+export type CreateCounter = (kind: keyof RateLimits, points: number, durationS: number) => Counter
+
 const WINDOW_S = 60
 
-/** Limits for each caller, by issuer and subject, in the memory of this process. */
-export function createRateLimits(limits: RateLimits | null): (caller: Caller) => CallerLimits {
+/** In the memory of this process. */
+const createOwnCounter: CreateCounter = (_kind, points, duration) =>
+  new RateLimiterMemory({ points, duration })
+
+/** Limits for each caller, by issuer and subject. */
+export function createRateLimits(
+  limits: RateLimits | null,
+  createCounter: CreateCounter = createOwnCounter,
+): (caller: Caller) => CallerLimits {
   if (limits === null) return () => NO_LIMITS
-  const create = (points: number) => new RateLimiterMemory({ points, duration: WINDOW_S })
-  const [reads, writes] = [create(limits.reads), create(limits.writes)]
-  const [weakenings, misses] = [create(limits.weakenings), create(limits.misses)]
+  const create = (kind: keyof RateLimits) => createCounter(kind, limits[kind], WINDOW_S)
+  const [reads, writes] = [create('reads'), create('writes')]
+  const [weakenings, misses] = [create('weakenings'), create('misses')]
 
   return caller => {
     const key = toCallerKey(caller)
@@ -42,9 +55,9 @@ export function createRateLimits(limits: RateLimits | null): (caller: Caller) =>
   }
 }
 
-async function count(limiter: RateLimiterMemory, key: string): Promise<MfaFailure | null> {
+async function count(counter: Counter, key: string): Promise<MfaFailure | null> {
   try {
-    await limiter.consume(key)
+    await counter.consume(key)
     return null
   } catch (refused) {
     if (refused instanceof RateLimiterRes) return toRefusal(refused)

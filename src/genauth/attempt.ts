@@ -81,6 +81,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const { method, endpoint, params } = call
     const findBar = (): Bar | null => {
       if (deadline.remainingMs() < 1) return 'NO_TIME'
+      if (!operation.isWanted()) return 'NOT_WANTED'
       if (lane.breaker.state === 'OPEN') return 'BREAKER_OPEN'
       return lane.inFlight >= maxInFlight ? 'NO_CONNECTION' : null
     }

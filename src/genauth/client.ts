@@ -8,7 +8,7 @@ import { getGlobalMfaSettings } from './global-mfa-settings.ts'
 import { createGovernor, type Governor } from './governor.ts'
 import { createLanes, type Lanes } from './lane.ts'
 import { getMfaStatus, setMfaStatus } from './mfa-status.ts'
-import { createPace } from './pace.ts'
+import { createPace, type Pace } from './pace.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { createSignatureCredentials } from './signature-credentials.ts'
 import { createTokenCredentials } from './token-credentials.ts'
@@ -34,6 +34,8 @@ export interface GenAuthClientOptions {
   readonly timeoutMs: number
   /** What GenAuth allows a user pool in a second. */
   readonly maxRps: number
+  /** When calls leave, where others share the budget. Unset: this process has all of it. */
+  readonly pace?: Pace
   readonly log: Logger
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -72,7 +74,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
     observer = null,
   } = options
   const transport = createTransport(options.url)
-  const governor = createGovernor(createPace(maxRps))
+  const governor = createGovernor(options.pace ?? createPace(maxRps))
   const lanes = createLanes(log, observer)
   const credentials = createCredentials(options, transport, governor)
   const attempt = createAttempt({

@@ -33,9 +33,10 @@ export function createGovernor(pace: Pace): Governor {
   }
 
   function letGo(): void {
+    if (timer !== null) clearTimeout(timer)
     timer = null
     while (line.length > 0) {
-      const waitMs = pace.waitMs()
+      const waitMs = pace.waitMs(line.length)
       if (waitMs > 0) {
         timer = setTimeout(letGo, waitMs)
         return
@@ -69,9 +70,11 @@ export function createGovernor(pace: Pace): Governor {
     })
   }
 
+  pace.onSooner(letGo)
+
   return {
     async turn(operation, deadline) {
-      if (line.length === 0 && pace.waitMs() === 0) {
+      if (line.length === 0 && pace.waitMs(1) === 0) {
         pace.take()
         return null
       }

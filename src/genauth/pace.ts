@@ -1,13 +1,21 @@
+import { createSlowDown, type SlowDown } from './slow-down.ts'
+
 /** When the next request may leave, so that a second never sees more than the budget. */
 export interface Pace {
-  /** Zero: now. */
-  waitMs(): number
+  /**
+   * Zero: now. A pace that is shared with others has to ask for turns.
+   *
+   * @param waiting how many would leave if they could, so that their turns can be asked for together
+   */
+  waitMs(waiting?: number): number
   /** A request leaves. */
   take(): void
   /** GenAuth says that it was too many all the same: somebody else uses the same pool. */
   slowDown(): void
   /** What is aimed at now. */
   readonly requestsPerSecond: number
+  /** Calls whenever a wait may have become shorter than `waitMs` said; one at a time is told. */
+  onSooner(listener: () => void): void
 }
 
 /**
@@ -20,22 +28,18 @@ const WINDOW_MS = 1_035
  * some 10 ms after the first; with 100 ms they came so late that GenAuth's second saw a tenth more than the budget.
  */
 const CATCH_UP_MS = 60
-/** A 429 costs three tenths of the pace, as in the AWS SDKs' adaptive mode, and not twice for one burst. */
-const SLOW_DOWN_FACTOR = 0.7
-const SLOW_DOWN_AGAIN_AFTER_MS = 1_000
-/** The way back: from a pace cut once, six seconds. */
-const RECOVERY_PER_MS = 0.05 / 1_000
-const MIN_FACTOR = 0.05
 
 /** Two rules at once: the pace itself, and a hard limit over a sliding window that remembers every departure. */
-export function createPace(maxRps: number, now: () => number = () => performance.now()): Pace {
+export function createPace(
+  maxRps: number,
+  now: () => number = () => performance.now(),
+  slowing: SlowDown = createSlowDown(now),
+): Pace {
   const departures = new Float64Array(maxRps).fill(Number.NEGATIVE_INFINITY)
   let next = 0
-  let slowed = { factor: 1, atMs: Number.NEGATIVE_INFINITY }
   let bucket = { tokens: toCapacity(maxRps), atMs: now() }
 
-  const toFactor = () => Math.min(1, slowed.factor + (now() - slowed.atMs) * RECOVERY_PER_MS)
-  const toRps = () => maxRps * toFactor()
+  const toRps = () => maxRps * slowing.factor
 
   function refill(): number {
     const rps = toRps()
@@ -58,13 +62,11 @@ export function createPace(maxRps: number, now: () => number = () => performance
       departures[next] = now()
       next = (next + 1) % maxRps
     },
-    slowDown() {
-      if (now() - slowed.atMs < SLOW_DOWN_AGAIN_AFTER_MS) return
-      slowed = { factor: Math.max(MIN_FACTOR, toFactor() * SLOW_DOWN_FACTOR), atMs: now() }
-    },
+    slowDown: () => slowing.slowDown(),
     get requestsPerSecond() {
       return toRps()
     },
+    onSooner() {},
   }
 }
 

@@ -8,7 +8,7 @@ import type { Answer } from './transport.ts'
 export type AttemptOutcome = 'OK' | Exclude<MfaFailureKind, 'UPSTREAM_UNAVAILABLE'> | UnavailableReason
 
 /** Why an attempt was not sent. */
-export const BARS = ['NO_TIME', 'BREAKER_OPEN', 'NO_CONNECTION', 'NO_TURN', 'NO_TOKEN'] as const
+export const BARS = ['NO_TIME', 'NOT_WANTED', 'BREAKER_OPEN', 'NO_CONNECTION', 'NO_TURN', 'NO_TOKEN'] as const
 
 export type Bar = (typeof BARS)[number]
 

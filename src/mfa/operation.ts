@@ -9,7 +9,7 @@ export interface Operation {
   readonly callerKey: string
   /** What a set needs, its reads included, goes before what is only looked at. */
   readonly priority: 'WRITE' | 'READ'
-  /** False: whoever asked has left, so that what has not been sent yet need not be. */
+  /** False: whoever asked has left, or may do it no longer. What has not been sent yet is not sent. */
   readonly isWanted: () => boolean
   /** Called when a call has to wait for its turn; what it returns is called when the wait is over. */
   readonly onWait: () => () => void

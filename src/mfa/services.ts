@@ -23,6 +23,8 @@ export interface MfaServicesOptions {
   readonly policy: MfaPolicy
   /** Revisions are keyed from it. */
   readonly accessKeySecret: string
+  /** Where others share it. Unset: a lock for this process. */
+  readonly withUserLock?: WithUserLock
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly sleep: (ms: number) => Promise<void>
@@ -33,6 +35,7 @@ export function createMfaServices({
   journal,
   policy,
   accessKeySecret,
+  withUserLock = createUserLocks(),
   now,
   sleep,
 }: MfaServicesOptions): MfaServices {
@@ -41,7 +44,7 @@ export function createMfaServices({
     journal,
     policy,
     now,
-    withUserLock: createUserLocks(),
+    withUserLock,
     toRevision: createRevisions(accessKeySecret),
     readGlobalFactors: createGlobalFactors(upstreamFor, now),
     sleep,

@@ -13,6 +13,7 @@ import { EMPTY_MFA_STATE, type MfaState } from './mfa-state.ts'
 import { judgeSet, needsStateBefore } from './policy.ts'
 import { findRevisionFault } from './revision.ts'
 import type { MfaServices } from './services.ts'
+import { lockNotHad } from './user-locks.ts'
 import { findUserIdFault, type UserRef } from './user-ref.ts'
 import { writeOnRecord } from './write-on-record.ts'
 
@@ -79,8 +80,8 @@ export async function setUserMfaStatus(
 }
 
 /**
- * Sets the state of a user known by GenAuth's own id, for a wish without faults. No other set of this process
- * touches the user meanwhile.
+ * Sets the state of a user known by GenAuth's own id, for a wish without faults. No other set that
+ * shares the lock touches the user meanwhile; who has lost the lock writes nothing.
  *
  * With `mfaToken` and a whole list the input is the whole new state: one call. Whatever needs the state before (no
  * token, a patch, an expected revision, a dry run, a look at what changed) reads it first. What is known to change
@@ -105,7 +106,7 @@ export async function setResolvedUser(
 
   const limited = dryRun ? await asker.limits.countRead() : await asker.limits.countWrite()
   if (limited !== null) return fail(limited)
-  return services.withUserLock<MfaStatusSet>(genauthId, operation.deadline, async () => {
+  return services.withUserLock<MfaStatusSet>(genauthId, operation.deadline, async lock => {
     const read = mustKnow || needs.before ? await upstream.readMfa(user) : null
     if (mustKnow && read?.ok === false) return fail(notApplied(read.failure))
     const known = read?.ok ? read.value : null
@@ -136,7 +137,8 @@ export async function setResolvedUser(
       reason,
       railsPassed: verdict.passed,
     }
-    const written = await writeOnRecord(services, asker, decided)
+    if (!(await lock.confirm())) return lockNotHad()
+    const written = await writeOnRecord(services, asker, decided, lock)
     if (!written.ok) return written
     const { state, verified } = written.value
     return succeed({ user, before, after: state, applied: true, verified })

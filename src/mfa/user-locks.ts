@@ -1,24 +1,35 @@
 import { type Deadline, within } from './deadline.ts'
 import { fail, notSent, type Result } from './failure.ts'
 
+/** What somebody who works on a user can ask about the lock. */
+export interface HeldLock {
+  /** Whether it is still held, as far as is known without asking anybody. */
+  isHeld(): boolean
+  /** The same after asking whoever keeps it: to be done before what must not happen twice. */
+  confirm(): Promise<boolean>
+}
+
 /** Runs work on one user at a time, in the order asked. Work on different users does not wait. */
 export type WithUserLock = <T>(
   genauthId: string,
   deadline: Deadline,
-  work: () => Promise<Result<T>>,
+  work: (lock: HeldLock) => Promise<Result<T>>,
 ) => Promise<Result<T>>
+
+/** A lock inside a process is held until the work is over. */
+export const SURELY_HELD: HeldLock = { isHeld: () => true, confirm: async () => true }
 
 /**
  * Locks inside this process, by GenAuth's own id. Whose deadline passes while waiting gives up the turn, and
- * nothing was done. What another process or another client of GenAuth does is not kept out: GenAuth has no
- * compare-and-swap.
+ * nothing was done. What another process or another client of GenAuth does is not kept out by these: GenAuth has
+ * no compare-and-swap.
  */
 export function createUserLocks(): WithUserLock {
   const tails = new Map<string, Promise<unknown>>()
   return async (genauthId, deadline, work) => {
     const before = tails.get(genauthId) ?? Promise.resolve()
     let hasGivenUp = false
-    const result = before.then(() => (hasGivenUp ? giveUp() : work()))
+    const result = before.then(() => (hasGivenUp ? lockNotHad() : work(SURELY_HELD)))
     const tail = result.catch(() => {})
     tails.set(genauthId, tail)
     void tail.then(() => {
@@ -31,10 +42,11 @@ export function createUserLocks(): WithUserLock {
     )
     if (isMyTurn) return result
     hasGivenUp = true
-    return giveUp()
+    return lockNotHad()
   }
 }
 
-function giveUp(): Result<never> {
+/** Nothing was done, since the lock was not had in time, or not any more. */
+export function lockNotHad(): Result<never> {
   return fail({ ...notSent(), outcome: 'NOT_APPLIED' })
 }

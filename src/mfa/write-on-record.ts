@@ -6,6 +6,7 @@ import type { MfaJournal, SetConclusion } from './journal.ts'
 import type { MfaState } from './mfa-state.ts'
 import type { MfaServices } from './services.ts'
 import { settleWrite } from './settle-write.ts'
+import type { HeldLock } from './user-locks.ts'
 import type { UserRef } from './user-ref.ts'
 
 /** A write that has been decided on. */
@@ -29,7 +30,8 @@ export interface WrittenState {
 
 /**
  * Sends a write between its two records: the intent is durable before it is sent, the conclusion before anybody
- * is told. An intent that is not durable by the deadline is concluded when it is, and nothing is sent.
+ * is told. An intent that is not durable by the deadline is concluded when it is, and nothing is sent; nor is
+ * anything sent by who has lost the lock.
  *
  * @throws JournalUnavailableError before anything is sent
  */
@@ -37,6 +39,7 @@ export async function writeOnRecord(
   services: Pick<MfaServices, 'upstreamFor' | 'journal' | 'toRevision' | 'sleep'>,
   { request, operation }: Pick<Asker, 'request' | 'operation'>,
   write: DecidedWrite,
+  { isHeld }: Pick<HeldLock, 'isHeld'>,
 ): Promise<Result<WrittenState>> {
   const { journal, toRevision, sleep } = services
   const upstream = services.upstreamFor(operation)
@@ -60,7 +63,9 @@ export async function writeOnRecord(
   return result
 
   async function send(): Promise<Result<WrittenState>> {
-    const written = await upstream.writeMfa(user, after, mfaToken)
+    // Asked again at the last moment: the write may have waited long for its turn. What is read back needs no lock.
+    const writing = services.upstreamFor({ ...operation, isWanted: () => operation.isWanted() && isHeld() })
+    const written = await writing.writeMfa(user, after, mfaToken)
     if (written.ok) return succeed({ state: after, verified: false })
     const settled = await settleWrite(
       { upstream, deadline: operation.deadline, sleep },

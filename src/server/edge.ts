@@ -6,7 +6,7 @@ import type { Caller } from '../access/caller.ts'
 import { createDeadline, type Deadline, within } from '../mfa/deadline.ts'
 import { UNEXPECTED } from './error-codes.ts'
 import { mayWrite, RequestRefused, readGetParams, readPostParams } from './graphql-params.ts'
-import type { NotReadyReason } from './readiness.ts'
+import type { NotReadyReason, ReadyNote } from './readiness.ts'
 import { toRequestDeadlineMs } from './request-deadline.ts'
 import { toRequestId } from './request-id.ts'
 import { type Observed, observeRequest, type RequestObserver } from './request-observer.ts'
@@ -48,6 +48,7 @@ export interface EdgeOptions {
   readonly graphiqlPage: (() => Promise<Buffer>) | null
   /** Nothing: ready. */
   readonly notReadyReasons: () => readonly NotReadyReason[]
+  readonly readyNotes: () => readonly ReadyNote[]
   /** Answers a GraphQL request whose parameters have been read. Sends nothing: the edge does. */
   readonly answer: (
     request: IncomingMessage,
@@ -75,6 +76,7 @@ export function createEdge({
   sdl,
   graphiqlPage,
   notReadyReasons,
+  readyNotes,
   answer,
 }: EdgeOptions) {
   let ignoredDeadlines = 0
@@ -90,10 +92,11 @@ export function createEdge({
     if (request.method === 'GET' || request.method === 'HEAD') {
       if (url?.pathname === '/health') return sendStatus(response, 200, { status: 'ok' })
       if (url?.pathname === '/ready') {
-        const reasons = notReadyReasons()
+        const [reasons, notes] = [notReadyReasons(), readyNotes()]
+        const detail = notes.length === 0 ? {} : { notes }
         return reasons.length === 0
-          ? sendStatus(response, 200, { status: 'ready' })
-          : sendStatus(response, 503, { status: 'not ready', reasons })
+          ? sendStatus(response, 200, { status: 'ready', ...detail })
+          : sendStatus(response, 503, { status: 'not ready', reasons, ...detail })
       }
     }
     if (sdl !== null && request.method === 'GET' && url?.pathname === '/schema.graphql') {

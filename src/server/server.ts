@@ -36,6 +36,8 @@ export interface ServerOptions {
   /** For one operation; a request may ask for less. */
   readonly requestDeadlineMs: number
   readonly readyParts: ReadyParts
+  /** Whether this replica goes on with its own share of what it should share with others. */
+  readonly isSharingLost: () => boolean
   readonly loopDelay: LoopDelay
   readonly authenticator: Authenticator
   /** A token for GraphiQL's headers tab. Null: callers bring their own. */
@@ -98,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     corsOrigins,
     requestDeadlineMs,
     readyParts,
+    isSharingLost,
     loopDelay,
     authenticator,
     demoToken,
@@ -167,6 +170,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       sdl,
       graphiqlPage: graphiql ? (await import('./graphiql.ts')).createGraphiqlPage(demoToken) : null,
       notReadyReasons,
+      readyNotes: () => (isSharingLost() ? ['LOCAL_SHARE'] : []),
       workload,
       shedding,
       documentOf: params =>

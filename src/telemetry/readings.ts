@@ -9,6 +9,8 @@ export interface Readings {
   readonly upstream: UpstreamReadings
   readonly server: ServerReadings
   readonly loopDelay: Pick<LoopDelay, 'delayMs'>
+  /** Null: nothing is shared with other replicas. */
+  readonly sharing: { readonly state: 'SHARED' | 'LOCAL'; readonly replicas: number | null } | null
 }
 
 /** An object, so that a reason that is added later cannot be forgotten here. */
@@ -21,7 +23,7 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
 }
 
 /** Gauges of how things stand. */
-export function addReadings(metrics: Metrics, { upstream, server, loopDelay }: Readings): void {
+export function addReadings(metrics: Metrics, { upstream, server, loopDelay, sharing }: Readings): void {
   const { governor, lanes } = upstream
   const { workload, notReadyReasons } = server
   metrics.gauge('upstream_waiting', 'Calls that wait for their turn.', () => governor.waiting)
@@ -49,6 +51,16 @@ export function addReadings(metrics: Metrics, { upstream, server, loopDelay }: R
     () => workload.inFlight,
   )
   metrics.gauge('event_loop_delay_seconds', 'How late the event loop is.', () => loopDelay.delayMs / 1_000)
+  if (sharing !== null) {
+    metrics.gauge(
+      'sharing_lost',
+      '1 while Redis is slow or lost, and this replica goes on with a share of its own.',
+      () => Number(sharing.state === 'LOCAL'),
+    )
+    metrics.gauge('replicas', 'That were alive when Redis last said so, this one included.', () => {
+      return sharing.replicas ?? 0
+    })
+  }
   metrics.gaugeOf(
     'not_ready',
     '1 while this is a reason for /ready to say no.',

@@ -14,6 +14,7 @@ import { ownOperation } from '../../src/mfa/operation.ts'
 import { createRevisions } from '../../src/mfa/revision.ts'
 import type { MfaServices } from '../../src/mfa/services.ts'
 import type { MfaUpstream } from '../../src/mfa/upstream.ts'
+import { SURELY_HELD } from '../../src/mfa/user-locks.ts'
 import { writeOnRecord } from '../../src/mfa/write-on-record.ts'
 import { CANARY } from '../support/canaries.ts'
 import {
@@ -90,10 +91,10 @@ describe('an intent that cannot be written', () => {
     const asker = { request, operation: ownOperation(createDeadline(5_000)) }
     const write = { given, user: given, ...states, mfaToken: 't', reason, railsPassed }
     disk.isFull = true
-    await expect(writeOnRecord(services, asker, write)).rejects.toThrow(JournalUnavailableError)
+    await expect(writeOnRecord(services, asker, write, SURELY_HELD)).rejects.toThrow(JournalUnavailableError)
     expect(calls).toEqual([])
     disk.isFull = false
-    await writeOnRecord(services, asker, write)
+    await writeOnRecord(services, asker, write, SURELY_HELD)
     expect(calls).toEqual(['writeMfa'])
   })
 

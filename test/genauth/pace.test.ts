@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createPace, type Pace } from '../../src/genauth/pace.ts'
+import { busiestSecond } from '../support/busiest-second.ts'
 
 function atTime(maxRps: number) {
   let nowMs = 5_000
@@ -18,15 +19,6 @@ function atTime(maxRps: number) {
     nowMs += ms
   }
   return { pace, departures, run, pass }
-}
-
-/** The most that left in any 1,000 ms. */
-function busiestSecond(departures: readonly number[]): number {
-  let first = 0
-  return departures.reduce((busiest, atMs, last) => {
-    while ((departures[first] ?? atMs) <= atMs - 1_000) first++
-    return Math.max(busiest, last - first + 1)
-  }, 0)
 }
 
 describe('the pace', () => {

@@ -95,6 +95,7 @@ async function setAndDie(userId) {
       reason: null,
       railsPassed: [],
     },
+    { isHeld: () => true },
   )
   dieAt('before the answer')
 }

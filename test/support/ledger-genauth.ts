@@ -7,6 +7,8 @@ export interface LedgerGenAuth extends AsyncDisposable {
   readonly url: string
   /** The users whose state was written, in order. */
   readonly writes: readonly string[]
+  /** Writes that changed more than one factor. Where every set means one, these undid what they had not seen. */
+  lostUpdates(): number
 }
 
 const BEFORE = {
@@ -22,6 +24,7 @@ const DELAYS_MS = [0, 3, 8, 20]
 export async function startLedgerGenAuth(): Promise<LedgerGenAuth> {
   const writes: string[] = []
   const states = new Map<string, Json>()
+  let lostUpdates = 0
   let requests = 0
   const nextDelay = () =>
     new Promise(resolve => setTimeout(resolve, DELAYS_MS[requests++ % DELAYS_MS.length]))
@@ -31,6 +34,7 @@ export async function startLedgerGenAuth(): Promise<LedgerGenAuth> {
     if (endpoint !== 'set-mfa-status') throw new Error(`Not asked for here: ${endpoint}`)
     const { userId, mfaTriggerData } = JSON.parse(text)
     await nextDelay()
+    if (countChanges(states.get(userId) ?? BEFORE, mfaTriggerData) > 1) lostUpdates++
     states.set(userId, mfaTriggerData)
     writes.push(userId)
     await nextDelay()
@@ -55,9 +59,20 @@ export async function startLedgerGenAuth(): Promise<LedgerGenAuth> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     writes,
+    lostUpdates: () => lostUpdates,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))
     },
   }
+}
+
+function countChanges(before: Json, after: Json): number {
+  const [were, are] = [toCodesSwitchedOn(before), toCodesSwitchedOn(after)]
+  return [...were].filter(code => !are.has(code)).length + [...are].filter(code => !were.has(code)).length
+}
+
+function toCodesSwitchedOn({ applicationMfa }: Json): Set<string> {
+  const factors: Json[] = applicationMfa.filter(({ status }: Json) => status === 1)
+  return new Set(factors.map(({ mfaPolicy }) => mfaPolicy))
 }

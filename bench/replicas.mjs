@@ -1,0 +1,188 @@
+// Several replicas before one GenAuth: does it see more than one budget, what happens while Redis is away, and what
+// becomes of two operators who change the same user at once?
+//
+//   npm run build && node bench/replicas.mjs [--case budget|outage|race] [--replicas 2] [--seconds 30] [--budget 300]
+//
+// Needs `redis-server`; one is started on a free port and ended again. Closed loop: each worker asks again when it
+// has its answer, at most three times a second, so that together they want three times the budget. The stand-in for
+// GenAuth and the workers live in this process, each replica and Redis in one of its own. Arrivals are counted when
+// the stand-in has read the request's head, in all windows of 1,000 ms; arrivals that were kept waiting by this very
+// process come together, so the figures hold for a quiet machine.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { readOptions } from './stand.mjs'
+import { startCountingGenAuth, toPeaks } from './support/counting-genauth.mjs'
+import { startKeepingGenAuth } from './support/keeping-genauth.mjs'
+import { sleep, startLayer, toCounts, toSpread } from './support/layer.mjs'
+import { print, toPercent } from './support/print.mjs'
+import { startRedis } from './support/redis.mjs'
+
+const options = readOptions({ case: 'budget', replicas: 2, seconds: 30, budget: 300 })
+const ASKS_PER_SECOND = 3
+const WARM_UP_S = 3
+const SHARE_OF_SETS = 0.2
+const PATCHES = 200
+const OPERATORS = [
+  ['SMS', 'OTP'],
+  ['EMAIL', 'FACE'],
+]
+
+const redis = await startRedis()
+const shared = { REDIS_URL: redis.url }
+switch (options.case) {
+  case 'budget':
+    print(await measureBudget(async () => ({})))
+    break
+  case 'outage':
+    print(await measureBudget(killAndRestart))
+    break
+  case 'race':
+    print({ 'with Redis': await race(shared), without: await race({}) })
+    break
+  default:
+    throw new Error(`No such case: ${options.case}`)
+}
+await redis.kill()
+
+async function measureBudget(meanwhile) {
+  const { replicas, seconds, budget } = options
+  const genauth = await startCountingGenAuth()
+  const env = { ...shared, GENAUTH_MAX_RPS: `${budget}` }
+  const layers = await Promise.all(Array.from({ length: replicas }, () => startLayer(genauth.url, env)))
+  const callers = await Promise.all(layers.flatMap(layer => [layer.caller('one'), layer.caller('two')]))
+
+  await demand(WARM_UP_S, callers)
+  const lateness = monitorEventLoopDelay({ resolution: 10 })
+  lateness.enable()
+  const beganAtMs = performance.now()
+  const asked = demand(seconds, callers)
+  const events = await meanwhile(beganAtMs, genauth)
+  const answers = await asked
+  const endedAtMs = beganAtMs + seconds * 1_000
+  await Promise.all(layers.map(layer => layer.close()))
+  genauth.close()
+
+  const inTime = genauth.arrivals.filter(atMs => atMs >= beganAtMs && atMs < endedAtMs)
+  const failed = answers.filter(({ isOk }) => !isOk)
+  return {
+    replicas,
+    seconds,
+    budget,
+    'asked for, per second': budget * ASKS_PER_SECOND,
+    'arrivals per second': Math.round((inTime.length / seconds) * 10) / 10,
+    'share of the budget used': toPercent(inTime.length / seconds / budget),
+    'most in any 1,000 ms': toPeaks(genauth.arrivals).sliding,
+    'the counter itself late by, ms, p99 and at most': [lateness.percentile(99), lateness.max].map(ns =>
+      Math.round(ns / 1e6),
+    ),
+    'not answered well': `${failed.length} of ${answers.length}, ${toPercent(failed.length / answers.length)} ${JSON.stringify(toCounts(failed.map(({ code }) => code)))}`,
+    'sets, ms': toSpread(answers.filter(({ kind }) => kind === 'set')),
+    'reads, ms': toSpread(answers.filter(({ kind }) => kind === 'read')),
+    ...events,
+    'the replicas said of Redis': toSaid(layers),
+  }
+}
+
+/** Whoever is turned away because the process is late comes back, as an operator would: nothing was done. */
+async function untilTaken(ask) {
+  for (;;) {
+    const answer = await ask()
+    if (answer.code !== 'OVERLOADED') return answer
+    await sleep(100)
+  }
+}
+
+/** A process that is just being compiled is late, and refuses what comes in crowds. */
+async function warmUp(layer) {
+  const ask = await layer.caller('early')
+  for (let turn = 0; turn < 20; turn++) {
+    await Promise.all(Array.from({ length: 10 }, (_, user) => ask('read', `early-${user}`)))
+    await ask('patch', 'early', { [turn % 2 === 0 ? 'enable' : 'disable']: ['SMS'] })
+  }
+}
+
+/** Changes after the start. */
+function toSaid(layers) {
+  return layers.map(({ sharing }) =>
+    sharing.slice(1).map(({ redis, reason }) => `${redis} ${reason ?? ''}`.trim()),
+  )
+}
+
+/** A third of the time with Redis, a third without, a third with it again. */
+async function killAndRestart(beganAtMs, genauth) {
+  const thirdMs = (options.seconds * 1_000) / 3
+  await sleep(thirdMs)
+  const killedAtMs = performance.now()
+  await redis.kill()
+  await sleep(thirdMs)
+  const startedAtMs = performance.now()
+  await redis.start()
+  await sleep(beganAtMs + options.seconds * 1_000 - performance.now())
+  const peakAround = atMs =>
+    toPeaks(genauth.arrivals.filter(arrival => arrival > atMs - 1_500 && arrival < atMs + 3_000)).sliding
+  const without = genauth.arrivals.filter(atMs => atMs > killedAtMs + 1_500 && atMs < startedAtMs)
+  return {
+    'Redis killed and started again after, s': [killedAtMs, startedAtMs].map(
+      atMs => Math.round((atMs - beganAtMs) / 100) / 10,
+    ),
+    'sum of the local shares, per second': Math.floor(options.budget / options.replicas) * options.replicas,
+    'most in any 1,000 ms without Redis': toPeaks(without).sliding,
+    'arrivals per second without Redis': Math.round(
+      without.length / ((startedAtMs - killedAtMs - 1_500) / 1_000),
+    ),
+    'most in any 1,000 ms around the loss and around the return': [
+      peakAround(killedAtMs),
+      peakAround(startedAtMs),
+    ],
+  }
+}
+
+async function demand(durationS, callers) {
+  const answers = []
+  const untilMs = performance.now() + durationS * 1_000
+  const workers = options.budget
+  await Promise.all(
+    Array.from({ length: workers }, async (_, index) => {
+      const ask = callers[index % callers.length]
+      await sleep((index / workers) * (1_000 / ASKS_PER_SECOND))
+      for (let turn = 0; performance.now() < untilMs; turn++) {
+        const nextAtMs = performance.now() + 1_000 / ASKS_PER_SECOND
+        const kind = (index + turn) % Math.round(1 / SHARE_OF_SETS) === 0 ? 'set' : 'read'
+        answers.push(await ask(kind, `user-${index}-${turn}`))
+        await sleep(Math.max(0, Math.min(nextAtMs, untilMs) - performance.now()))
+      }
+    }),
+  )
+  return answers
+}
+
+/** Two operators, each before a replica of his own, change two factors each of one user, all at once. */
+async function race(env) {
+  const genauth = await startKeepingGenAuth()
+  // Each waits for all the others, so that none is late.
+  const patient = { GENAUTH_MAX_RPS: '2000', REQUEST_DEADLINE_MS: '60000', ALLOW_SELF_WEAKENING: 'on' }
+  const layers = await Promise.all(OPERATORS.map(() => startLayer(genauth.url, { ...patient, ...env })))
+  await Promise.all(layers.map(warmUp))
+  Object.assign(genauth.counts, { writes: 0, lostUpdates: 0 })
+  const beganAtMs = performance.now()
+  const answers = await Promise.all(
+    OPERATORS.map(async (factors, index) => {
+      const ask = await layers[index].caller(`operator-${index}`)
+      const patches = Array.from({ length: PATCHES / OPERATORS.length }, (_, turn) => {
+        const change = Math.floor(turn / factors.length) % 2 === 0 ? 'enable' : 'disable'
+        return { [change]: [factors[turn % factors.length]] }
+      })
+      return Promise.all(patches.map(patch => untilTaken(() => ask('patch', 'one-user', patch))))
+    }),
+  )
+  const tookMs = Math.round(performance.now() - beganAtMs)
+  await Promise.all(layers.map(layer => layer.close()))
+  genauth.close()
+  const failed = answers.flat().filter(({ isOk }) => !isOk)
+  return {
+    patches: PATCHES,
+    tookMs,
+    said: toSaid(layers),
+    ...genauth.counts,
+    failed: toCounts(failed.map(({ code }) => code)),
+  }
+}

@@ -1,0 +1,44 @@
+// A Redis of the script's own on a free port, kept in memory, that can be killed and started again.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createConnection, createServer } from 'node:net'
+import { sleep } from './layer.mjs'
+
+export async function startRedis() {
+  const port = await freePort()
+  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  let child = null
+  const redis = {
+    url: `redis://127.0.0.1:${port}`,
+    async start() {
+      child = spawn('redis-server', args, { stdio: 'ignore' })
+      await once(child, 'spawn')
+      while (!(await answers(port))) await sleep(20)
+    },
+    async kill() {
+      if (child === null || child.exitCode !== null) return
+      const exited = once(child, 'close')
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+  await redis.start()
+  return redis
+}
+
+async function freePort() {
+  const server = createServer()
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address()
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
+
+function answers(port) {
+  return new Promise(resolve => {
+    const socket = createConnection(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true))
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}

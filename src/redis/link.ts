@@ -1,0 +1,130 @@
+import { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+
+/** `SHARED`: Redis answers. `LOCAL`: it is slow or lost, and each replica goes on with its own share. */
+export type SharingState = 'SHARED' | 'LOCAL'
+
+/** In the place of an answer that did not come. */
+export const LOST = Symbol('Redis is lost')
+
+/** The connection to Redis, and whether it can be relied on. */
+export interface RedisLink {
+  readonly client: Redis
+  readonly state: SharingState
+  /** The answer, or `LOST`: at once while Redis is lost, else after the time-out. Never throws. */
+  ask<T>(question: () => Promise<T>): Promise<T | typeof LOST>
+  /** The same, and asked while Redis is lost, too: an answer ends that. */
+  probe<T>(question: () => Promise<T>): Promise<T | typeof LOST>
+  /** Told after each change. */
+  onChange(listener: (state: SharingState) => void): void
+  close(): Promise<void>
+}
+
+export interface RedisLinkOptions {
+  /** `redis://` or `rediss://`, with or without a user, a password and the number of a database. */
+  readonly url: string
+  readonly log: Logger
+}
+
+/** A healthy Redis answers in one or two: whoever waits for this long had better go on alone. */
+const ANSWER_TIMEOUT_MS = 100
+const CONNECT_TIMEOUT_MS = 2_000
+/** A connection whose other end is gone without a word is given up after as long. */
+const SILENCE_TIMEOUT_MS = 2_000
+const MAX_RECONNECT_WAIT_MS = 1_000
+const DEFAULT_PORT = 6_379
+
+/**
+ * Connects, and connects again for as long as it takes. Nothing is queued while there is no connection, and nothing
+ * is sent twice. Errors are told by their code, never by their text, which may repeat an address or a command.
+ */
+export function createRedisLink({ url, log }: RedisLinkOptions): RedisLink {
+  const client = new Redis({
+    ...toAddress(url),
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SILENCE_TIMEOUT_MS,
+    retryStrategy: times => Math.min(MAX_RECONNECT_WAIT_MS, 50 * times),
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    // These ask for rights (INFO, CLIENT) that the product does not need.
+    enableReadyCheck: false,
+    disableClientInfo: true,
+  })
+  const listeners: ((state: SharingState) => void)[] = []
+  let state: SharingState | null = null
+  let connectionFault: string | null = null
+  client.on('error', error => {
+    connectionFault = toReason(error)
+  })
+  client.on('ready', () => {
+    connectionFault = null
+  })
+
+  function change(to: SharingState, reason?: string): void {
+    if (state === to) return
+    state = to
+    if (to === 'SHARED') log.info({ redis: to }, 'redis: budget, limits and locks are shared')
+    else log.warn({ redis: to, reason }, 'redis is slow or lost: going on with a local share')
+    for (const listener of listeners) listener(to)
+  }
+
+  async function probe<T>(question: () => Promise<T>): Promise<T | typeof LOST> {
+    try {
+      const answer = await inTime(question())
+      change('SHARED')
+      return answer
+    } catch (error) {
+      change('LOCAL', connectionFault ?? toReason(error))
+      return LOST
+    }
+  }
+
+  return {
+    client,
+    get state() {
+      return state ?? 'LOCAL'
+    },
+    ask: async question => (state === 'SHARED' ? probe(question) : LOST),
+    probe,
+    onChange(listener) {
+      listeners.push(listener)
+    },
+    async close() {
+      listeners.length = 0
+      client.disconnect()
+    },
+  }
+}
+
+function toAddress(url: string) {
+  const { protocol, hostname, port, username, password, pathname } = new URL(url)
+  return {
+    // An IPv6 address without its brackets.
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? DEFAULT_PORT : Number(port),
+    db: Number(pathname.slice(1)),
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  }
+}
+
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // An answer that came while the event loop was late is read before its time counts as over.
+    const timer = setTimeout(() => setImmediate(() => reject(new TimedOutError())), ANSWER_TIMEOUT_MS)
+    answer.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+class TimedOutError extends Error {
+  readonly code = 'TIMED_OUT'
+}
+
+/** A code of the system, or the first word of what Redis says, as WRONGPASS or READONLY. */
+function toReason(error: unknown): string {
+  if (!(error instanceof Error)) return 'UNKNOWN'
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return /^[A-Z]+(?= )/.exec(error.message)?.[0] ?? 'NOT_CONNECTED'
+}

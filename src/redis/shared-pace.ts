@@ -1,0 +1,134 @@
+import { createPace, type Pace } from '../genauth/pace.ts'
+import { createSlowDown } from '../genauth/slow-down.ts'
+import { createDepartures, DEPARTURES_WINDOW_MS } from './departures.ts'
+import { LOST, type RedisLink } from './link.ts'
+import { createRedisClock } from './redis-clock.ts'
+import type { ReplicaShare } from './replica-share.ts'
+import type { Turn, TurnsBook } from './turns.ts'
+
+export interface SharedPaceOptions {
+  readonly maxRps: number
+  readonly link: Pick<RedisLink, 'state' | 'probe' | 'onChange'>
+  readonly turnsBook: Pick<TurnsBook, 'ask'>
+  readonly share: ReplicaShare
+  /** Milliseconds of a clock that nobody sets. */
+  readonly now?: () => number
+}
+
+export interface SharedPace extends Pace {
+  /** Says that this replica lives, and finds out whether Redis does and what its clock says. */
+  beat(): Promise<void>
+}
+
+/** A turn that is used later than this may meet the turns of others: it is given back. */
+const MAX_LATE_MS = 20
+/** The longest time between two looks while an answer is under way; it is told of earlier. */
+const LOOK_AGAIN_MS = 50
+/** Two replicas that both want all that is free get about as much each. */
+const MIN_ASK_AGAIN_MS = 5
+
+/**
+ * The pace of several replicas together: departures are asked for in Redis, several at once when several wait, and
+ * made at their times. While Redis is lost, this replica leaves at the pace of its own share.
+ *
+ * No change from one to the other exceeds what both allow. For a second after Redis is lost, this replica sends no
+ * more than it did in the second before, since the others may have used all the rest; for a second after Redis has
+ * come back, no more than its share.
+ */
+export function createSharedPace(options: SharedPaceOptions): SharedPace {
+  const { maxRps, link, turnsBook, share, now = () => performance.now() } = options
+  const slowing = createSlowDown(now)
+  const departures = createDepartures(maxRps, now)
+  const clock = createRedisClock(now)
+  let own = createPace(share.of(maxRps), now, slowing)
+  let limit = { requests: maxRps, untilMs: Number.NEGATIVE_INFINITY }
+  let turns: Turn[] = []
+  let lost: number[] = []
+  let [isAsking, askAgainAtMs] = [false, 0]
+  let [spent, isThrottled] = [0, false]
+  let tell = () => {}
+
+  link.onChange(state => {
+    turns = []
+    lost = []
+    const ownShare = share.of(maxRps)
+    own = createPace(ownShare, now, slowing)
+    const requests = state === 'SHARED' ? ownShare : Math.min(ownShare, departures.count())
+    limit = { requests, untilMs: now() + DEPARTURES_WINDOW_MS }
+    tell()
+  })
+
+  async function ask(wanted: number): Promise<void> {
+    if (isAsking) return
+    isAsking = true
+    const request = { wanted, spent, lost, isThrottled }
+    ;[spent, lost, isThrottled] = [0, [], false]
+    const answer = await link.probe(() => turnsBook.ask(request))
+    isAsking = false
+    if (answer === LOST) return
+    clock.note(answer.nowMs)
+    share.saw(answer.replicas)
+    slowing.adopt(answer.factor)
+    const given = answer.turns.map(({ id, atMs }) => ({ id, atMs: clock.toLocalMs(atMs) }))
+    turns.push(...given)
+    const worthItAtMs = Math.max(
+      clock.toLocalMs(answer.askAgainAtMs),
+      given[Math.floor(given.length / 2)]?.atMs ?? now() + MIN_ASK_AGAIN_MS,
+    )
+    askAgainAtMs = given.length < wanted ? worthItAtMs : now()
+    if (spent > 0 || isThrottled) void ask(0)
+    tell()
+  }
+
+  function giveUpLateTurns(): void {
+    const latestMs = now() - MAX_LATE_MS
+    while (turns[0] !== undefined && turns[0].atMs < latestMs) {
+      lost.push(turns[0].id)
+      turns.shift()
+    }
+  }
+
+  /** The limit of a change is over by itself. */
+  function limitWaitMs(): number {
+    const restMs = limit.untilMs - now()
+    return restMs > 0
+      ? Math.min(restMs, departures.waitMs(limit.requests))
+      : departures.waitMs(link.state === 'SHARED' ? maxRps : share.of(maxRps))
+  }
+
+  return {
+    waitMs(waiting = 0) {
+      if (link.state === 'LOCAL') return Math.max(own.waitMs(), limitWaitMs())
+      giveUpLateTurns()
+      if (turns.length < waiting && now() >= askAgainAtMs) void ask(waiting - turns.length)
+      const [next] = turns
+      if (next !== undefined) return Math.max(0, next.atMs - now(), limitWaitMs())
+      return isAsking ? LOOK_AGAIN_MS : Math.max(1, Math.min(LOOK_AGAIN_MS, askAgainAtMs - now()))
+    },
+    take() {
+      departures.add()
+      if (link.state === 'LOCAL') return own.take()
+      if (turns[0] !== undefined && turns[0].atMs <= now()) {
+        turns.shift()
+        return
+      }
+      spent++
+      void ask(0)
+    },
+    slowDown() {
+      slowing.slowDown()
+      if (link.state === 'LOCAL') return
+      isThrottled = true
+      void ask(0)
+    },
+    get requestsPerSecond() {
+      if (link.state === 'LOCAL') return own.requestsPerSecond
+      // At least a fair part, and what the others leave unused.
+      return Math.max(share.of(maxRps) * slowing.factor, departures.count())
+    },
+    onSooner(listener) {
+      tell = listener
+    },
+    beat: () => ask(0),
+  }
+}

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import { createGovernor } from '../../src/genauth/governor.ts'
+import { createDeadline } from '../../src/mfa/deadline.ts'
+import { type Sharing, startSharing } from '../../src/redis/sharing.ts'
+import { busiestSecond } from '../support/busiest-second.ts'
+import { HAS_REDIS, startRedis } from '../support/redis.ts'
+
+const BUDGET = 300
+/** The budget, and what a busy test runner may blur: all replicas, Redis's clients and the counter share a process. */
+const BLURRED_BUDGET = BUDGET * 1.05
+const silent = pino({ level: 'silent' })
+
+/** Calls that leave a replica, each noted at the moment at which it leaves: no way to GenAuth blurs the figures. */
+function demand({ pace }: Sharing, departures: number[], callers: number) {
+  const governor = createGovernor(pace)
+  let isOver = false
+  const refusals: unknown[] = []
+  const deadline = createDeadline(60_000)
+  const operation = {
+    deadline,
+    callerKey: 'a',
+    priority: 'READ',
+    isWanted: () => true,
+    onWait: () => () => {},
+    trace: null,
+  } as const
+  const worker = async () => {
+    while (!isOver) {
+      const refusal = await governor.turn(operation, deadline)
+      if (refusal === null) departures.push(performance.now())
+      else refusals.push(refusal)
+    }
+  }
+  const workers = Promise.all(Array.from({ length: callers }, worker))
+  return {
+    governor,
+    refusals,
+    async end() {
+      isOver = true
+      await workers
+    },
+  }
+}
+
+function start(url: string) {
+  return startSharing({ url, keyPrefix: 'test', replicas: null, maxRps: BUDGET, sleep, log: silent })
+}
+
+const inOrder = (times: readonly number[]) => times.toSorted((a, b) => a - b)
+
+describe.runIf(HAS_REDIS)('the budget of several replicas', () => {
+  it.concurrent.each([2, 3])('is used and never exceeded by %i together', async replicas => {
+    await using redis = await startRedis()
+    const sharings = await Promise.all(Array.from({ length: replicas }, () => start(redis.url)))
+    const departures: number[] = []
+    const startedAtMs = performance.now()
+    const demands = sharings.map(sharing => demand(sharing, departures, 20))
+    await sleep(4_000)
+    await Promise.all(demands.map(({ end }) => end()))
+    const seconds = (performance.now() - startedAtMs) / 1_000
+    await Promise.all(sharings.map(sharing => sharing.close()))
+    expect(busiestSecond(inOrder(departures))).toBeLessThanOrEqual(BLURRED_BUDGET)
+    expect(departures.length / seconds).toBeGreaterThan(BUDGET * 0.7)
+  })
+
+  it.concurrent('is not exceeded while Redis is lost and comes back, and nothing is refused', async () => {
+    await using redis = await startRedis()
+    const sharings = await Promise.all([start(redis.url), start(redis.url)])
+    const departures: number[] = []
+    const demands = sharings.map(sharing => demand(sharing, departures, 20))
+    await sleep(1_500)
+    await redis.kill()
+    await expect.poll(() => sharings.map(({ state }) => state)).toEqual(['LOCAL', 'LOCAL'])
+    await sleep(1_500)
+    await redis.start()
+    await expect
+      .poll(() => sharings.map(({ state }) => state), { timeout: 5_000 })
+      .toEqual(['SHARED', 'SHARED'])
+    await sleep(1_500)
+    await Promise.all(demands.map(({ end }) => end()))
+    await Promise.all(sharings.map(sharing => sharing.close()))
+    expect(busiestSecond(inOrder(departures))).toBeLessThanOrEqual(BLURRED_BUDGET)
+    expect(demands.flatMap(({ refusals }) => refusals)).toEqual([])
+  })
+})

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import { createRateLimits } from '../../src/access/rate-limits.ts'
+import { createDeadline } from '../../src/mfa/deadline.ts'
+import { succeed } from '../../src/mfa/failure.ts'
+import { createReplicaShare } from '../../src/redis/replica-share.ts'
+import { startSharing } from '../../src/redis/sharing.ts'
+import { HAS_REDIS, startRedis, type TestRedis } from '../support/redis.ts'
+
+const CALLER = {
+  issuer: 'i',
+  subject: 's',
+  client: null,
+  scopes: new Set(['READ'] as const),
+  genauthId: null,
+  authTimeS: null,
+  acr: null,
+  amr: [],
+}
+
+async function start({ url }: TestRedis) {
+  const log = pino({ level: 'silent' })
+  const sharing = await startSharing({ url, keyPrefix: 'test', replicas: null, maxRps: 300, sleep, log })
+  return { sharing, [Symbol.asyncDispose]: () => sharing.close() }
+}
+
+describe('the share of a replica', () => {
+  it.each([
+    ['nothing is known', null, null, 75],
+    ['two were last seen', null, 2, 150],
+    ['two were last seen and three are configured', 3, 2, 100],
+    ['five were last seen and three are configured', 3, 5, 60],
+    ['none was ever seen and three are configured', 3, null, 100],
+  ])('where %s', (_what, configured, seen, expected) => {
+    const share = createReplicaShare(configured)
+    if (seen !== null) share.saw(seen)
+    expect(share.of(300)).toBe(expected)
+    expect(share.of(1)).toBe(1)
+  })
+})
+
+describe.runIf(HAS_REDIS)('replicas', () => {
+  it('count the calls of a caller together, and each its share when Redis is lost', async () => {
+    await using redis = await startRedis()
+    await using one = await start(redis)
+    await using other = await start(redis)
+    const limits = { reads: 4, writes: 1, weakenings: 1, misses: 1 }
+    const [a, b] = [one, other].map(({ sharing }) => createRateLimits(limits, sharing.createCounter)(CALLER))
+    if (a === undefined || b === undefined) throw new Error('Two replicas have two sets of limits')
+    expect([await a.countRead(), await b.countRead(), await a.countRead(), await b.countRead()]).toEqual(
+      Array(4).fill(null),
+    )
+    expect(await a.countRead()).toMatchObject({ kind: 'RATE_LIMITED', origin: 'LAYER' })
+    expect(await b.countRead()).toMatchObject({ kind: 'RATE_LIMITED' })
+    await expect.poll(() => one.sharing.replicas).toBe(2)
+    await redis.kill()
+    expect([await a.countRead(), await a.countRead()]).toEqual([null, null])
+    expect(await a.countRead()).toMatchObject({ kind: 'RATE_LIMITED' })
+  })
+
+  it('take turns with one user, though one of them always wants it', async () => {
+    await using redis = await startRedis()
+    await using one = await start(redis)
+    await using other = await start(redis)
+    const deadline = createDeadline(10_000)
+    const order: string[] = []
+    let working = 0
+    const set = ({ sharing }: typeof one, name: string) =>
+      sharing.withUserLock('u', deadline, async lock => {
+        expect([++working, lock.isHeld(), await lock.confirm()]).toEqual([1, true, true])
+        order.push(name)
+        await sleep(10)
+        working--
+        return succeed(name)
+      })
+    const greedy = Array.from({ length: 60 }, () => set(one, 'greedy'))
+    // By then the greedy one has the user.
+    await sleep(50)
+    const modest = set(other, 'modest')
+    await Promise.all([...greedy, modest])
+    expect(order).toHaveLength(61)
+    expect(order.at(-1)).toBe('greedy')
+  })
+
+  it('give up a user at the deadline, nothing done', async () => {
+    await using redis = await startRedis()
+    await using one = await start(redis)
+    await using other = await start(redis)
+    const forLong = createDeadline(10_000)
+    let done = () => {}
+    const holding = one.sharing.withUserLock('u', forLong, async () => {
+      await new Promise<void>(resolve => {
+        done = resolve
+      })
+      return succeed(null)
+    })
+    await sleep(50)
+    let isStarted = false
+    const late = await other.sharing.withUserLock('u', createDeadline(200), async () => {
+      isStarted = true
+      return succeed(null)
+    })
+    expect(late).toMatchObject({ ok: false, failure: { reason: 'NOT_SENT', outcome: 'NOT_APPLIED' } })
+    expect(isStarted).toBe(false)
+    done()
+    await holding
+  })
+})

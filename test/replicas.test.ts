@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import { describe, expect, it } from 'vitest'
+import { type StartAppOptions, startApp, type TestApp } from './support/app.ts'
+import { ok, startFakeGenAuth } from './support/fake-genauth.ts'
+import { startLedgerGenAuth } from './support/ledger-genauth.ts'
+import { startProgram } from './support/program.ts'
+import { findFreePort, HAS_REDIS, startRedis, type TestRedis } from './support/redis.ts'
+
+const READ = 'query { userMfa(userId: "u") { __typename ... on MfaError { code } } }'
+const SHARED = [200, { status: 'ready' }]
+const LOCAL = [200, { status: 'ready', notes: ['LOCAL_SHARE'] }]
+const PASSWORD = 'canary-redis-password'
+
+async function ready(app: TestApp) {
+  const { status, text } = await app.fetch('/ready')
+  return [status, JSON.parse(text)]
+}
+
+const saidOfRedis = ({ log }: TestApp) =>
+  log.filter(({ redis }) => redis !== undefined).map(({ redis, level, reason }) => [redis, level, reason])
+
+function patch(factor: string, turn: number) {
+  const change = turn % 2 === 0 ? 'enable' : 'disable'
+  return `mutation { setUserMfaStatus(input: { userId: "u", ${change}: [${factor}] }) {
+    __typename ... on MfaError { code } } }`
+}
+
+/** Two operators, each before a replica of his own, change a factor each of the same user, all at once. */
+async function race(env: Record<string, string>) {
+  await using ledger = await startLedgerGenAuth()
+  const upstreamEnv = {
+    GENAUTH_URL: ledger.url,
+    GENAUTH_ACCESS_KEY_ID: 'id',
+    GENAUTH_ACCESS_KEY_SECRET: 'secret',
+    GENAUTH_AUTH: 'signature',
+    REQUEST_DEADLINE_MS: '60000',
+    ...env,
+  }
+  const upstream = { env: upstreamEnv, takeCalls: () => [], async [Symbol.asyncDispose]() {} }
+  await using one = await startApp({ upstream })
+  await using other = await startApp({ upstream })
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => {
+      const [app, factor] = n % 2 === 0 ? [one, 'EMAIL'] : [other, 'FACE']
+      return app.graphql(patch(factor, Math.floor(n / 2)))
+    }),
+  )
+  const outcomes = new Set(answers.map(({ data }) => data?.setUserMfaStatus.__typename))
+  return { outcomes: [...outcomes], lostUpdates: ledger.lostUpdates() }
+}
+
+async function connect({ url }: TestRedis) {
+  const redis = new Redis(url)
+  return { redis, [Symbol.asyncDispose]: async () => redis.disconnect() }
+}
+
+function startReplica(url: string, options: StartAppOptions = {}) {
+  return startApp({ ...options, env: { REDIS_URL: url, ...options.env } })
+}
+
+describe('a replica without REDIS_URL', () => {
+  it('loads nothing that speaks to Redis', async () => {
+    await using program = startProgram([], { PORT: '0', SANDBOX_PORT: '0' }, [
+      '--require',
+      './test/support/list-loaded.cjs',
+    ])
+    await expect.poll(() => program.stdout(), { timeout: 10_000 }).toContain('"msg":"ready"')
+    program.process.kill('SIGTERM')
+    await program.exitCode()
+    expect(program.stdout()).toContain('rate-limiter-flexible')
+    expect(program.stdout()).not.toContain('ioredis')
+  })
+
+  it('has nothing to say of it', async () => {
+    await using app = await startApp()
+    await expect.poll(() => ready(app)).toEqual(SHARED)
+    expect(saidOfRedis(app)).toEqual([])
+  })
+
+  it('does not keep two operators from undoing what they have not seen', async () => {
+    expect((await race({})).lostUpdates).toBeGreaterThan(0)
+  })
+})
+
+describe('a replica whose Redis cannot be reached', () => {
+  it('serves with a share of its own, and says why, but not what the URL holds', async () => {
+    const port = await findFreePort()
+    await using app = await startReplica(`redis://someone:${PASSWORD}@127.0.0.1:${port}`)
+    await expect.poll(() => ready(app)).toEqual(LOCAL)
+    expect((await app.graphql(READ)).data.userMfa.__typename).toBe('MfaUserNotFoundError')
+    expect(saidOfRedis(app)).toEqual([['LOCAL', 'warn', 'ECONNREFUSED']])
+    expect(JSON.stringify(app.log)).not.toContain(PASSWORD)
+  })
+})
+
+describe.runIf(HAS_REDIS)('replicas that share a Redis', () => {
+  it('go on alone when it is lost, each change told once, and share again when it is back', async () => {
+    await using redis = await startRedis()
+    await using app = await startReplica(redis.url)
+    await expect.poll(() => ready(app)).toEqual(SHARED)
+    await redis.kill()
+    await expect.poll(() => ready(app), { timeout: 5_000 }).toEqual(LOCAL)
+    expect((await app.graphql(READ)).data.userMfa.__typename).toBe('MfaUserNotFoundError')
+    await redis.start()
+    await expect.poll(() => ready(app), { timeout: 5_000 }).toEqual(SHARED)
+    expect(saidOfRedis(app).map(([state]) => state)).toEqual(['SHARED', 'LOCAL', 'SHARED'])
+  })
+
+  it('wait for no Redis that takes too long to answer', async () => {
+    await using redis = await startRedis()
+    await using app = await startReplica(redis.url)
+    redis.pause()
+    expect((await app.graphql(READ)).data.userMfa.__typename).toBe('MfaUserNotFoundError')
+    expect(await ready(app)).toEqual(LOCAL)
+    expect(saidOfRedis(app).at(-1)).toEqual(['LOCAL', 'warn', 'TIMED_OUT'])
+    redis.resume()
+    await expect.poll(() => ready(app), { timeout: 5_000 }).toEqual(SHARED)
+  })
+
+  it('say that Redis refuses them, by its own word', async () => {
+    await using redis = await startRedis(['--requirepass', PASSWORD])
+    await using app = await startReplica(redis.url.replace('//', '//:wrong@'))
+    expect(saidOfRedis(app)).toEqual([['LOCAL', 'warn', 'WRONGPASS']])
+    await using other = await startReplica(redis.url.replace('//', `//:${PASSWORD}@`))
+    expect(saidOfRedis(other)).toEqual([['SHARED', 'info', undefined]])
+  })
+
+  it.each(['before the write is on record', 'while it waits to leave'] as const)(
+    'write nothing any more when another one has had the user %s',
+    async when => {
+      await using redis = await startRedis()
+      await using client = await connect(redis)
+      await using genauth = await startFakeGenAuth()
+      const takeAway = async () => {
+        const [key = ''] = await client.redis.keys('*:user:*')
+        await client.redis.hset(key, { token: 'of-another', fence: Date.now() + 60_000 })
+      }
+      const read = ok(genauth.stored)
+      genauth.reply('get-mfa-status', async response => {
+        if (when === 'before the write is on record') await takeAway()
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify(read.body))
+      })
+      const onJournalLines = async (lines: string) => {
+        if (!lines.includes('"intent"')) return
+        await takeAway()
+        // Longer than it takes to notice.
+        await sleep(2_000)
+      }
+      await using app = await startReplica(redis.url, { upstream: genauth, onJournalLines })
+      const { data } =
+        await app.graphql(`mutation { setUserMfaStatus(input: { userId: "u", enable: [FACE] }) {
+      __typename ... on MfaUpstreamUnavailableError { outcome retryable } } }`)
+      expect(data.setUserMfaStatus).toEqual({
+        __typename: 'MfaUpstreamUnavailableError',
+        outcome: 'NOT_APPLIED',
+        retryable: true,
+      })
+      expect(genauth.seenOf('set-mfa-status')).toEqual([])
+      // The record that opens a journal, and where a write was on record, its intent and its conclusion.
+      expect(app.journal).toHaveLength(when === 'while it waits to leave' ? 3 : 1)
+    },
+  )
+
+  it('lose no update of each other', async () => {
+    await using redis = await startRedis()
+    expect(await race({ REDIS_URL: redis.url })).toEqual({
+      outcomes: ['SetUserMfaStatusSuccess'],
+      lostUpdates: 0,
+    })
+  })
+})

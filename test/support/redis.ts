@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createConnection, createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A Redis in memory, on a port of its own, that can be taken away. */
+export interface TestRedis extends AsyncDisposable {
+  readonly url: string
+  start(): Promise<void>
+  kill(): Promise<void>
+  /** It keeps its connections and says nothing until `resume`. */
+  pause(): void
+  resume(): void
+}
+
+/** Where there is no `redis-server`, the stories that need one are skipped, and it is said once for each file. */
+export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0
+if (!HAS_REDIS) console.log('redis-server is not installed: the stories of several replicas are skipped.')
+
+export async function startRedis(args: readonly string[] = []): Promise<TestRedis> {
+  const port = await findFreePort()
+  const fixed = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  let child: ChildProcess | null = null
+  const redis: TestRedis = {
+    url: `redis://127.0.0.1:${port}`,
+    async start() {
+      child = spawn('redis-server', [...fixed, ...args], { stdio: 'ignore' })
+      while (!(await accepts(port))) await sleep(10)
+    },
+    async kill() {
+      if (child === null) return
+      const closed = once(child, 'close')
+      child.kill('SIGKILL')
+      child = null
+      await closed
+    },
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
+    [Symbol.asyncDispose]: () => redis.kill(),
+  }
+  await redis.start()
+  return redis
+}
+
+/** A port that nobody listens on at the moment. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise(resolve => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('A TCP server has a TCP address')
+  return address.port
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = createConnection(port, '127.0.0.1')
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
+}
