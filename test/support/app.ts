@@ -57,6 +57,8 @@ export interface TestApp extends AsyncDisposable {
   /** A plain request, its answer watched for leaks like every other. */
   fetch(path: string, init?: RequestInit): Promise<{ status: number; headers: Headers; text: string }>
   takeCalls(): string[]
+  /** What SIGHUP does. */
+  rereadSecrets(): Promise<void>
   /** The log lines so far. */
   readonly log: Json[]
   /** The journal's records so far, where it goes to stdout. */
@@ -104,7 +106,7 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
       done()
     },
   })
-  const config = loadConfig({
+  const env = {
     PORT: '0',
     LOG_LEVEL: 'debug',
     RATE_LIMITS: 'off',
@@ -112,11 +114,13 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
     ...issuer.env,
     ...upstream.env,
     ...options.env,
-  })
+  }
+  const config = loadConfig(env)
   const journal: Json[] = []
   const host = {
     pid: process.pid,
     isAlive: () => true,
+    reloadConfig: () => loadConfig(env),
     async writeStdout(lines: string) {
       watchForLeaks('journal', lines)
       await options.onJournalLines?.(lines)
@@ -144,6 +148,7 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
     journal,
     fetch: watchedFetch,
     takeCalls: () => upstream.takeCalls(),
+    rereadSecrets: () => app.rereadSecrets(),
     async graphql(query, variables, moreHeaders) {
       const { status, headers, text } = await watchedFetch('/graphql', {
         method: 'POST',
