@@ -16,8 +16,8 @@ export interface ReadSecrets {
 
 /** Far above any secret: whoever named a log file by mistake is told so. */
 const MAX_SECRET_BYTES = 16_384
-/** A change of several files that is still under way after this many looks is somebody else's fault. */
-const MAX_LOOKS = 3
+/** Whoever replaces files has done so by then. */
+const MAX_READINGS = 4
 
 /**
  * Puts what `NAME_FILE` holds in the place of `NAME`, without the line ends after it. Files that change together,
@@ -28,10 +28,12 @@ export function readSecrets(env: Environment, faults: string[]): ReadSecrets {
   const fromFiles = SECRET_VARIABLES.filter(name => env[`${name}_FILE`])
   const faultsFound: string[] = []
   let values = readAll(env, fromFiles, faultsFound)
-  for (let looks = 1; looks < MAX_LOOKS && faultsFound.length === 0; looks++) {
-    const again = readAll(env, fromFiles, faultsFound)
-    if (fromFiles.every(name => again[name] === values[name])) break
-    values = again
+  for (let readings = 2; faultsFound.length === 0; readings++) {
+    const before = values
+    values = readAll(env, fromFiles, faultsFound)
+    if (fromFiles.every(name => values[name] === before[name])) break
+    if (readings === MAX_READINGS)
+      faultsFound.push(`${fromFiles.join(', ')}: their files change all the time`)
   }
   for (const name of fromFiles) {
     if (env[name]) faultsFound.unshift(`${name}_FILE: not together with ${name}`)

@@ -1,8 +1,10 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ConfigError, loadConfig } from '../src/config.ts'
 import { SECRET_VARIABLES } from '../src/read-secrets.ts'
 import { CANARY } from './support/canaries.ts'
@@ -80,6 +82,35 @@ describe('a secret from a file', () => {
   it('for the access key needs an audit key, which does not change with it', () => {
     const { AUDIT_KEY_FILE: _, ...env } = KEY_FILES
     expect(faultsOf(env)).toEqual(['AUDIT_KEY: required with an access key from files, or AUDIT_KEY_FILE'])
+  })
+
+  it('is never taken half from before a change and half from after it', async () => {
+    const swapped = mkdtempSync(join(folder, 'swapped-'))
+    const env = {
+      ...KEY_FILES,
+      GENAUTH_ACCESS_KEY_ID_FILE: join(swapped, 'now', 'id'),
+      GENAUTH_ACCESS_KEY_SECRET_FILE: join(swapped, 'now', 'secret'),
+    }
+    const swapper = fork(fileURLToPath(new URL('support/swap-secrets.mjs', import.meta.url)), [swapped])
+    onTestFinished(() => void swapper.kill('SIGKILL'))
+    await once(swapper, 'message')
+    const seen = new Set<string>()
+    await vi.waitUntil(
+      () => {
+        for (let n = 0; n < 200; n++) {
+          try {
+            const { accessKeyId = '', accessKeySecret } = loadConfig(env).genauth.access ?? {}
+            expect(accessKeySecret).toBe(accessKeyId)
+            seen.add(accessKeyId)
+          } catch (error) {
+            if (!(error instanceof ConfigError)) throw error
+            expect(error.message).toContain('their files change all the time')
+          }
+        }
+        return seen.size > 100
+      },
+      { timeout: 15_000 },
+    )
   })
 
   it.skipIf(process.getuid?.() === 0)('that may not be read is refused', () => {

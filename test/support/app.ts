@@ -27,6 +27,8 @@ export interface StartAppOptions {
   readonly sleep?: (ms: number) => Promise<void>
   /** How late the event loop is. */
   readonly loopDelay?: LoopDelay
+  /** Called whenever the files of secrets are read again. */
+  readonly onReloadConfig?: () => void
   /** What taking the journal's lines comes to; it may reject. */
   readonly onJournalLines?: (lines: string) => Promise<void>
   /** Claims of the caller's token; null sends none. Unset: everything is allowed. */
@@ -120,7 +122,10 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
   const host = {
     pid: process.pid,
     isAlive: () => true,
-    reloadConfig: () => loadConfig(env),
+    reloadConfig() {
+      options.onReloadConfig?.()
+      return loadConfig(env)
+    },
     async writeStdout(lines: string) {
       watchForLeaks('journal', lines)
       await options.onJournalLines?.(lines)
