@@ -253,8 +253,10 @@ describe('a rotation', () => {
     await Promise.all([server, withoutFiles].map(graphqlUrl))
     secrets.swap({ audit: `${SECOND_AUDIT_KEY}\n${FIRST_AUDIT_KEY}` })
     for (const program of [server, withoutFiles]) program.process.kill('SIGHUP')
-    await expect.poll(server.stdout).toContain('"msg":"secrets read again"')
-    await expect.poll(withoutFiles.stdout).toContain('but none comes from a file: nothing changes')
+    await expect.poll(server.stdout, { timeout: 10_000 }).toContain('"msg":"secrets read again"')
+    await expect
+      .poll(withoutFiles.stdout, { timeout: 10_000 })
+      .toContain('but none comes from a file: nothing changes')
     for (const program of [server, withoutFiles]) program.process.kill('SIGTERM')
     expect(await Promise.all([server, withoutFiles].map(program => program.exitCode()))).toEqual([0, 0])
     const path = secrets.env['AUDIT_LOG'] ?? ''
