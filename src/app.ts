@@ -4,13 +4,17 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { createAuthenticator } from './access/authenticator.ts'
 import { createRateLimits } from './access/rate-limits.ts'
-import { toAuditKey } from './audit/audit-key.ts'
+import { toAuditKeyring } from './audit/audit-key.ts'
+import { UnknownAuditKeyError } from './audit/chained-journal.ts'
 import { createJournal, type JournalFileTarget } from './audit/journal.ts'
 import { recoverIntents } from './audit/recover.ts'
 import { type Config, ConfigError, type RedisConfig } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
+import { JournalUnavailableError } from './mfa/journal.ts'
+import { createRevisions } from './mfa/revision.ts'
 import { createMfaServices } from './mfa/services.ts'
 import type { Sharing, SharingOptions } from './redis/sharing.ts'
+import { createRereadSecrets } from './reread-secrets.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
 import { reportRootOutcomes } from './schema/root-outcomes.ts'
@@ -29,6 +33,8 @@ import type { Telemetry } from './telemetry/telemetry.ts'
 export interface Host extends Omit<JournalFileTarget, 'kind' | 'path'> {
   /** Resolves when the operating system has taken the lines. */
   readonly writeStdout: (lines: string) => Promise<void>
+  /** The configuration from the same environment, with what the files of secrets hold by now. */
+  readonly reloadConfig: () => Config
 }
 
 /** Parts that a test puts in the place of the real ones. */
@@ -50,6 +56,8 @@ export interface App extends AsyncDisposable {
   readonly metricsUrl: string | null
   /** From now on `/ready` says no and each answer ends its connection; requests are still served until `close`. */
   stopReceiving(): void
+  /** Goes on with what the files of secrets hold now, or says in the log why it does not. Never throws. */
+  rereadSecrets(): Promise<void>
   close(): Promise<void>
 }
 
@@ -85,7 +93,9 @@ export async function createApp(
     const telemetry = await startTelemetry(config, log, closers)
 
     const sandbox = genauth.access === null ? await startSandbox(config, closers) : null
-    const { url, accessKeyId, accessKeySecret } = genauth.access ?? required(sandbox)
+    const { url, ...accessKey } = genauth.access ?? toAccess(required(sandbox))
+    const rereadSecrets = createRereadSecrets(host.reloadConfig, log)
+    const hasSecretFiles = config.secretsFromFiles.length > 0
 
     const sharing = redis === null ? null : await startSharing(redis, genauth.maxRps, { sleep, log })
     if (sharing !== null) closers.push(() => sharing.close())
@@ -94,8 +104,8 @@ export async function createApp(
       ...genauth,
       ...(sharing === null ? {} : { pace: sharing.pace }),
       url,
-      accessKeyId,
-      accessKeySecret,
+      accessKey,
+      rereadKey: hasSecretFiles ? () => rereadSecrets()?.access ?? null : null,
       now,
       sleep,
       log,
@@ -110,20 +120,22 @@ export async function createApp(
     const authenticator = createAuthenticator({ ...access, ...issuer, now, log })
     closers.push(() => authenticator.close())
 
-    const key = toAuditKey({ auditKey: audit.key, accessKeySecret })
-    const journal = await createJournal({ target: toJournalTarget(audit.log, host), key, now, log })
+    const { accessKeySecret } = accessKey
+    const keys = toAuditKeyring({ auditKeys: audit.keys, accessKeySecret })
+    const journal = await createJournal({ target: toJournalTarget(audit.log, host), keys, now, log })
     closers.push(() => journal.close())
 
+    const revisions = createRevisions(toRevisionSecrets(audit.keys, accessKeySecret))
     const mfa = createMfaServices({
       upstreamFor,
       journal: telemetry?.observeJournal(journal) ?? journal,
       policy,
-      accessKeySecret,
+      revisions,
       ...(sharing === null ? {} : { withUserLock: sharing.withUserLock }),
       now,
       sleep,
     })
-    await recoverIntents({ journal, upstreamFor, toRevision: mfa.toRevision, sleep, log })
+    await recoverIntents({ journal, upstreamFor, isRevisionOf: mfa.isRevisionOf, sleep, log })
 
     const schema = createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null })
     const sdl = config.server.introspection ? printPublishedSdl(schema) : null
@@ -156,11 +168,32 @@ export async function createApp(
       sharing,
     })
 
+    async function useFreshSecrets(): Promise<void> {
+      if (!hasSecretFiles) {
+        log.warn('told to read secrets again, but none comes from a file: nothing changes')
+        return
+      }
+      const fresh = rereadSecrets()
+      if (fresh === null) return
+      if (fresh.access !== null) await genauthClient.useKey(fresh.access)
+      // Without an audit key of its own the journal keeps the key that it was opened with.
+      if (fresh.audit.keys.length > 0) {
+        await journal.useKeys(toAuditKeyring({ auditKeys: fresh.audit.keys, accessKeySecret }))
+        revisions.useSecrets(toRevisionSecrets(fresh.audit.keys, accessKeySecret))
+      }
+      log.info({ from: config.secretsFromFiles }, 'secrets read again')
+    }
+    let rereading = Promise.resolve()
+
     return {
       url: server.url,
       sandboxUrl: sandbox?.url ?? null,
       metricsUrl: telemetry?.metricsUrl ?? null,
       stopReceiving: () => server.stopReceiving(),
+      rereadSecrets() {
+        rereading = rereading.then(useFreshSecrets).catch(error => log.error(...toKeptKey(error)))
+        return rereading
+      },
       close,
       [Symbol.asyncDispose]: close,
     }
@@ -168,6 +201,28 @@ export async function createApp(
     await close()
     throw error
   }
+}
+
+/** Why the journal goes on under the key from before. */
+function toKeptKey(error: unknown): [object, string] {
+  if (error instanceof UnknownAuditKeyError) {
+    const text = 'AUDIT_KEY: the key in force must stand in a line below the new one; it stays in force'
+    return [{}, text]
+  }
+  if (error instanceof JournalUnavailableError) {
+    return [{}, 'AUDIT_KEY: the change cannot be recorded; the key from before stays in force']
+  }
+  return [{ err: error }, 'secrets could not be taken over']
+}
+
+/** Revisions from a time without an audit key hold, too. */
+function toRevisionSecrets(auditKeys: readonly string[], accessKeySecret: string): [string, ...string[]] {
+  const [current, ...former] = auditKeys
+  return current === undefined ? [accessKeySecret] : [current, ...former, accessKeySecret]
+}
+
+function toAccess({ url, accessKeyId, accessKeySecret }: Sandbox): NonNullable<Config['genauth']['access']> {
+  return { url, accessKeyId, accessKeySecret }
 }
 
 function toJournalTarget(log: string, { writeStdout, ...owner }: Host) {

@@ -52,7 +52,13 @@ export const VARIABLES = {
     null,
     headerValue(),
   ),
+  GENAUTH_ACCESS_KEY_ID_FILE: variable('File that holds it, in its place.', null, word),
   GENAUTH_ACCESS_KEY_SECRET: variable('Secret of the access key.', null, word),
+  GENAUTH_ACCESS_KEY_SECRET_FILE: variable(
+    'File that holds it, in its place; needs an AUDIT_KEY. Read again on SIGHUP and when GenAuth refuses the key.',
+    null,
+    word,
+  ),
   GENAUTH_AUTH: variable(
     'How GenAuth is shown the key: token or signature.',
     'token',
@@ -147,10 +153,11 @@ export const VARIABLES = {
     word,
   ),
   AUDIT_KEY: variable(
-    "Secret that keys the journal, at least 16 characters. Unset: derived from the access key's secret.",
+    "Secret that keys the journal and revisions, at least 16 characters; former ones in lines below it. Unset: the access key's secret.",
     null,
-    z.string().min(16, 'must have at least 16 characters'),
+    auditKeys(),
   ),
+  AUDIT_KEY_FILE: variable('File that holds it, in its place. Read again on SIGHUP.', null, word),
   FEDERATION_USER_ID_TYPE: variable(
     'What kind of id `User.id` is in the supergraph: USER_ID, EXTERNAL_ID or USERNAME.',
     'USER_ID',
@@ -264,6 +271,15 @@ function list(item: z.ZodType<string, string>): z.ZodType<readonly string[]> {
     .string()
     .transform(text => text.split(',').map(part => part.trim()))
     .pipe(z.array(item))
+}
+
+/** The one in force first. Empty lines do not count. */
+function auditKeys(): z.ZodType<readonly string[]> {
+  const key = z.string().min(16, 'must have at least 16 characters in each line')
+  return z
+    .string()
+    .transform(text => text.split(/[\r\n]+/).filter(line => line !== ''))
+    .pipe(z.array(key).min(1, 'must have at least 16 characters in each line'))
 }
 
 function isOrigin(text: string): boolean {

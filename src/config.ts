@@ -3,6 +3,7 @@ import type { RateLimits } from './access/rate-limits.ts'
 import { VARIABLES } from './config-variables.ts'
 import type { LogLevel } from './log.ts'
 import type { EntityIdType } from './mfa/user-ref.ts'
+import { readSecrets, SECRET_VARIABLES, type SecretVariable } from './read-secrets.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -66,8 +67,8 @@ export interface PolicyConfig {
 export interface AuditConfig {
   /** A path, or `stdout`. */
   readonly log: string
-  /** Null: derived from the access key's secret. */
-  readonly key: string | null
+  /** The one in force, then former ones. Empty: the access key's secret stands in for it. */
+  readonly keys: readonly string[]
 }
 
 export interface FederationConfig {
@@ -112,6 +113,8 @@ export interface Config {
     /** Whether it hands out tokens for callers; never in production. */
     readonly issuesTokens: boolean
   }
+  /** Those that come from files, which can be read again. */
+  readonly secretsFromFiles: readonly SecretVariable[]
 }
 
 /** Every fault of an environment at once. The text names variables and rules and repeats no value. */
@@ -132,12 +135,13 @@ type VariableName = keyof typeof VARIABLES
 type Values = { readonly [N in VariableName]: z.infer<(typeof VARIABLES)[N]['schema']> | undefined }
 
 /**
- * Reads a flat environment. An empty variable is an unset one.
+ * Reads a flat environment, and the files of secrets that it names. An empty variable is an unset one.
  *
  * @throws ConfigError with every fault found
  */
-export function loadConfig(env: Environment): Config {
+export function loadConfig(given: Environment): Config {
   const faults: string[] = []
+  const { env, fromFiles } = readSecrets(given, faults)
   const values = readValues(env, faults)
   const isProduction = values.NODE_ENV === 'production'
   const access = readAccess(env, values, faults)
@@ -147,6 +151,10 @@ export function loadConfig(env: Environment): Config {
   const issuer = readIssuer(env, values, access !== null, isProduction, faults)
   if (isProduction && values.AUDIT_LOG === undefined) {
     faults.push('AUDIT_LOG: required in production, a file or stdout')
+  }
+  // The journal would lose its key when the access key changes.
+  if (ACCESS_VARIABLES.some(name => fromFiles.some(from => from === name)) && !isGiven(env, 'AUDIT_KEY')) {
+    faults.push('AUDIT_KEY: required with an access key from files, or AUDIT_KEY_FILE')
   }
   if (values.AUTH_STEP_UP_MAX_AGE_S === undefined && (values.AUTH_STEP_UP_ACR ?? values.AUTH_STEP_UP_AMR)) {
     faults.push('AUTH_STEP_UP_MAX_AGE_S: required with AUTH_STEP_UP_ACR or AUTH_STEP_UP_AMR')
@@ -199,7 +207,7 @@ export function loadConfig(env: Environment): Config {
       authDirectives: required(values.FEDERATION_AUTH_DIRECTIVES),
       userIdType: required(values.FEDERATION_USER_ID_TYPE),
     },
-    audit: { log: values.AUDIT_LOG ?? 'stdout', key: values.AUDIT_KEY ?? null },
+    audit: { log: values.AUDIT_LOG ?? 'stdout', keys: values.AUDIT_KEY ?? [] },
     trustedDocuments: {
       mode: required(values.TRUSTED_DOCUMENTS),
       file: values.TRUSTED_DOCUMENTS_FILE ?? null,
@@ -210,7 +218,27 @@ export function loadConfig(env: Environment): Config {
     },
     redis: readRedis(values),
     sandbox: { port: required(values.SANDBOX_PORT), issuesTokens: !isProduction },
+    secretsFromFiles: fromFiles,
   }
+}
+
+/**
+ * What a journal is verified with: no more of the environment needs to be there.
+ *
+ * @throws ConfigError
+ */
+export function loadVerifierSecrets(given: Environment): {
+  readonly auditKeys: readonly string[]
+  readonly accessKeySecret: string | null
+} {
+  const faults: string[] = []
+  const { AUDIT_KEY: auditKeys, GENAUTH_ACCESS_KEY_SECRET: accessKeySecret } = readValues(
+    readSecrets(given, faults).env,
+    faults,
+  )
+  const ofSecrets = faults.filter(fault => SECRET_VARIABLES.some(name => fault.startsWith(name)))
+  if (ofSecrets.length > 0) throw new ConfigError(ofSecrets)
+  return { auditKeys: auditKeys ?? [], accessKeySecret: accessKeySecret ?? null }
 }
 
 function readValues(env: Environment, faults: string[]): Values {
@@ -226,7 +254,7 @@ function readValues(env: Environment, faults: string[]): Values {
 
 /** What is wrong with the access is said already. */
 function hasAccessFault(faults: readonly string[]): boolean {
-  return faults.some(fault => ACCESS_VARIABLES.some(name => fault.startsWith(`${name}:`)))
+  return faults.some(fault => ACCESS_VARIABLES.some(name => new RegExp(`^${name}(_FILE)?:`).test(fault)))
 }
 
 function readAccess(env: Environment, values: Values, faults: string[]): GenAuthConfig['access'] {
@@ -237,10 +265,15 @@ function readAccess(env: Environment, values: Values, faults: string[]): GenAuth
   const given = ACCESS_VARIABLES.filter(name => env[name])
   if (given.length > 0) {
     for (const name of ACCESS_VARIABLES.slice(1)) {
-      if (!env[name]) faults.push(`${name}: required with ${given.join(' and ')}`)
+      if (!isGiven(env, name)) faults.push(`${name}: required with ${given.join(' and ')}`)
     }
   }
   return null
+}
+
+/** By itself or by a file, even one that could not be read: that is said already. */
+function isGiven(env: Environment, name: string): boolean {
+  return Boolean(env[name] || (SECRET_VARIABLES.some(secret => secret === name) && env[`${name}_FILE`]))
 }
 
 function readIssuer(

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { DestinationStream } from 'pino'
 import { JournalLockedError } from './audit/lock-file.ts'
 import { JournalBrokenError } from './audit/open-journal-file.ts'
-import { ConfigError, loadConfig } from './config.ts'
+import { ConfigError, loadConfig, loadVerifierSecrets } from './config.ts'
 import { createLog } from './log.ts'
 import { JournalUnavailableError } from './mfa/journal.ts'
 
@@ -14,7 +14,7 @@ const USAGE = `Usage: genauth-graphql [command]
   sandbox   start the GenAuth stand-in alone and print how to reach it
   schema    print the published SDL
   trusted-documents [FILE...]   print the manifest of these documents, or of those that come with this package
-  audit-verify FILE   check a journal, with AUDIT_KEY or GENAUTH_ACCESS_KEY_SECRET as it was written
+  audit-verify FILE   check a journal, with AUDIT_KEY or GENAUTH_ACCESS_KEY_SECRET (or their _FILE) as it was written
 `
 
 /** Runs one command; what keeps it from running is said in one text and ends in exit code 1. */
@@ -57,7 +57,12 @@ async function serve(): Promise<void> {
   const config = loadConfig(process.env)
   const log = createLog(config.log.level, await createDestination(config.log.isReadable))
   const { createApp } = await import('./app.ts')
-  const app = await createApp(config, log, { pid: process.pid, isAlive, writeStdout })
+  // From before the first file is read again to the end: the signal's default would end the process.
+  let rereadSecrets = async () => {}
+  process.on('SIGHUP', () => void rereadSecrets())
+  const reloadConfig = () => loadConfig(process.env)
+  const app = await createApp(config, log, { pid: process.pid, isAlive, writeStdout, reloadConfig })
+  rereadSecrets = () => app.rereadSecrets()
   if (app.sandboxUrl !== null) {
     const text =
       'no access key: using the embedded sandbox, a stand-in for GenAuth with made-up users, for development and tests'
@@ -99,14 +104,12 @@ async function serveSandbox(): Promise<void> {
 /** Exit code 0: the chain is in order. 1: it is not, or the file cannot be read. */
 async function verifyAudit(file: string | undefined): Promise<void> {
   if (file === undefined) throw new ConfigError(['audit-verify: name the journal file'])
-  const { toAuditKey } = await import('./audit/audit-key.ts')
+  const { toAuditKeyring } = await import('./audit/audit-key.ts')
   const { describeVerification, verifyJournal } = await import('./audit/verify-journal.ts')
   const { SANDBOX_ACCESS_KEY_SECRET } = await import('./sandbox/sandbox.ts')
-  const accessKeySecret = process.env['GENAUTH_ACCESS_KEY_SECRET'] || SANDBOX_ACCESS_KEY_SECRET
-  const result = await verifyJournal(
-    file,
-    toAuditKey({ auditKey: process.env['AUDIT_KEY'] || null, accessKeySecret }),
-  )
+  const { auditKeys, accessKeySecret } = loadVerifierSecrets(process.env)
+  const ring = toAuditKeyring({ auditKeys, accessKeySecret: accessKeySecret ?? SANDBOX_ACCESS_KEY_SECRET })
+  const result = await verifyJournal(file, ring)
   process.stdout.write(`${describeVerification(result).join('\n')}\n`)
   process.exitCode = result.firstBreak === null ? 0 : 1
 }

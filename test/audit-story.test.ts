@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { toAuditKey } from '../src/audit/audit-key.ts'
+import { toAuditKeyring } from '../src/audit/audit-key.ts'
 import { verifyJournal } from '../src/audit/verify-journal.ts'
 import { type Json, startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
@@ -157,7 +157,7 @@ describe('a journal on a file', () => {
       await using app = await startApp({ env: { AUDIT_LOG: path, AUDIT_KEY: 'a-key-of-sixteen-or-more' } })
       await app.graphql(SET, { input: { userId: '65a000000000000000000005', disable } })
     }
-    const key = (auditKey: string) => toAuditKey({ auditKey, accessKeySecret: '' })
+    const key = (auditKey: string) => toAuditKeyring({ auditKeys: [auditKey], accessKeySecret: '' })
     const verified = await verifyJournal(path, key('a-key-of-sixteen-or-more'))
     expect(verified).toMatchObject({ intents: 2, outcomes: 2, openIntents: [], firstBreak: null })
     expect((await verifyJournal(path, key('another-key-of-sixteen'))).firstBreak).not.toBeNull()

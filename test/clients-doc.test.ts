@@ -22,6 +22,7 @@ it.each([
     pid: process.pid,
     isAlive: () => true,
     writeStdout: async () => {},
+    reloadConfig: () => config,
   })
   const examples = [
     ...doc.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\`\\n\\nprints \`([^\`]+)\``, 'g')),

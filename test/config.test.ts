@@ -33,7 +33,7 @@ describe('the configuration', () => {
           "userIdClaim": "sub",
         },
         "audit": {
-          "key": null,
+          "keys": [],
           "log": "stdout",
         },
         "federation": {
@@ -71,6 +71,7 @@ describe('the configuration', () => {
           "issuesTokens": true,
           "port": 4010,
         },
+        "secretsFromFiles": [],
         "server": {
           "corsOrigins": [],
           "graphiql": true,
@@ -137,6 +138,8 @@ describe('the configuration', () => {
     ['AUTH_STEP_UP_MAX_AGE_S', '0'],
     ['REQUIRE_REASON', 'sometimes'],
     ['AUDIT_KEY', 'short'],
+    ['AUDIT_KEY', 'a-key-of-sixteen-or-more\nshort'],
+    ['AUDIT_KEY', '\n'],
     ['GENAUTH_TIMEOUT_MS', '9'.repeat(400)],
     ['GRAPHIQL', 'yes'],
     ['INTROSPECTION', 'true'],

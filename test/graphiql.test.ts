@@ -62,6 +62,7 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
       pid: process.pid,
       isAlive: () => true,
       writeStdout: async () => {},
+      reloadConfig: () => config,
     })
     const page = await browser.newPage({ viewport: { width: 1500, height: 950 } })
     const foreign: string[] = []

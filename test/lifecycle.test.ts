@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import { describe, expect, it } from 'vitest'
-import { toAuditKey } from '../src/audit/audit-key.ts'
+import { toAuditKeyring } from '../src/audit/audit-key.ts'
 import { verifyJournal } from '../src/audit/verify-journal.ts'
 import type { Json } from './support/app.ts'
 import { CANARY, watchForLeaks } from './support/canaries.ts'
@@ -16,7 +16,7 @@ import { graphqlUrl, type Program, startProgram } from './support/program.ts'
 const READ = '{ userMfa(userId: "u") { __typename } }'
 const SET = 'mutation { setUserMfaStatus(input: { userId: "u", disable: [SMS] }) { __typename } }'
 const NEVER_MS = '120000'
-const KEY = toAuditKey({ auditKey: null, accessKeySecret: CANARY.accessKeySecret })
+const KEY = toAuditKeyring({ auditKeys: [], accessKeySecret: CANARY.accessKeySecret })
 
 interface Running extends AsyncDisposable {
   readonly program: Program

@@ -7,6 +7,7 @@ import { MFA_FACTOR_TYPES, type MfaFactorType, toMfaFactorType } from '../src/mf
 import type { MfaFailure, Result } from '../src/mfa/failure.ts'
 import { EMPTY_MFA_STATE, type MfaState } from '../src/mfa/mfa-state.ts'
 import { ownOperation } from '../src/mfa/operation.ts'
+import { createRevisions } from '../src/mfa/revision.ts'
 import { createMfaServices, type MfaServices } from '../src/mfa/services.ts'
 import type { MfaUpstream } from '../src/mfa/upstream.ts'
 import { SURELY_HELD } from '../src/mfa/user-locks.ts'
@@ -254,7 +255,7 @@ function check(
 
 async function play(steps: readonly Step[], breakIt: Breakage = world => world): Promise<void> {
   const genauth = createMapUpstream()
-  const options = { accessKeySecret: 's', now: () => 0, sleep: async () => {} }
+  const options = { revisions: createRevisions(['s']), now: () => 0, sleep: async () => {} }
   const world = breakIt({
     genauth,
     services: createMfaServices({

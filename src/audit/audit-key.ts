@@ -1,9 +1,9 @@
 import { hkdfSync } from 'node:crypto'
 
-/** Where the audit key comes from. */
+/** Where the audit keys come from. */
 export interface AuditKeySource {
-  /** `AUDIT_KEY`. Null: the access key's secret stands in for it. */
-  readonly auditKey: string | null
+  /** `AUDIT_KEY`: the one in force, then former ones. Empty: the access key's secret stands in for it. */
+  readonly auditKeys: readonly string[]
   readonly accessKeySecret: string
 }
 
@@ -12,26 +12,29 @@ export interface AuditKeys {
   readonly idHash: Buffer
   readonly seal: Buffer
   readonly chain: Buffer
+  /** Names the key in a journal and tells nothing of it. */
+  readonly id: string
 }
+
+/** The key in force, then former ones: a journal may have begun under any of them. */
+export type AuditKeyring = readonly [AuditKeys, ...AuditKeys[]]
 
 const KEY_BYTES = 32
+const ID_BYTES = 16
 
-/**
- * The 32 bytes of audit key. HKDF spreads a secret and adds none: `AUDIT_KEY` must be random, not a password.
- *
- * Rotation: a journal is written with one key from its first line to its last. Stop the process, see that the
- * verifier lists no open intent, then start with the new key and a new file. Without `AUDIT_KEY` this holds for
- * the access key as well, and a file from before is verified with `AUDIT_KEY` set to the old access key's secret.
- */
-export function toAuditKey({ auditKey, accessKeySecret }: AuditKeySource): Buffer {
-  return derive(auditKey ?? accessKeySecret, 'genauth-graphql audit')
+/** HKDF spreads a secret and adds none: `AUDIT_KEY` must be random, not a password. */
+export function toAuditKeyring({ auditKeys, accessKeySecret }: AuditKeySource): AuditKeyring {
+  const [current = accessKeySecret, ...former] = auditKeys
+  return [toAuditKeys(current), ...former.map(toAuditKeys)]
 }
 
-export function toAuditKeys(key: Buffer): AuditKeys {
+function toAuditKeys(secret: string): AuditKeys {
+  const key = derive(secret, 'genauth-graphql audit')
   return {
     idHash: derive(key, 'genauth-graphql audit id-hash'),
     seal: derive(key, 'genauth-graphql audit seal'),
     chain: derive(key, 'genauth-graphql audit chain'),
+    id: derive(key, 'genauth-graphql audit key-id').toString('hex', 0, ID_BYTES),
   }
 }
 

@@ -3,13 +3,13 @@ import type { Logger } from 'pino'
 import { JournalUnavailableError } from '../mfa/journal.ts'
 import type { AuditKeys } from './audit-key.ts'
 import { type ChainPosition, chainRecord } from './chain.ts'
+import { toRekeyedDraft } from './drafts.ts'
 import { toErrorCode } from './error-code.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { RecordDraft } from './records.ts'
 import type { Sink } from './sink.ts'
 
 export interface JournalTools {
-  readonly keys: AuditKeys
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly log: Logger
@@ -23,45 +23,71 @@ export interface ChainWriter {
    * @throws JournalUnavailableError when it is not there
    */
   append(draft: RecordDraft): Promise<void>
+  /**
+   * Puts whatever is appended from now on under another key, behind a record that says so.
+   *
+   * @throws JournalUnavailableError when that is not there; the key stays the one before
+   */
+  rekey(next: AuditKeys): Promise<void>
+  /** Those in force. */
+  keys(): AuditKeys
   last(): ChainPosition
   /** When the last group failed. Null: it did not. */
   failedAtMs(): number | null
 }
 
+interface Item {
+  readonly draft: RecordDraft
+  /** What the records after this one are under. Null: the same. */
+  readonly keysAfter: AuditKeys | null
+}
+
 /** Chains records behind `start` in groups. A group that fails takes no place in the chain. */
-export function createChainWriter(sink: Sink, start: ChainPosition, tools: JournalTools): ChainWriter {
-  const { keys, now, log } = tools
+export function createChainWriter(
+  sink: Sink,
+  start: ChainPosition,
+  startKeys: AuditKeys,
+  { now, log }: JournalTools,
+): ChainWriter {
   const run = randomUUID()
   let last = start
+  let keys = startKeys
   let failedAtMs: number | null = null
 
-  const commit = createGroupCommit<RecordDraft>(async drafts => {
+  const commit = createGroupCommit<Item>(async items => {
     let end = last
+    let endKeys = keys
     let lines = ''
-    for (const draft of drafts) {
-      const { line, position } = chainRecord(keys.chain, end, { ...draft, run })
+    for (const { draft, keysAfter } of items) {
+      const { line, position } = chainRecord(endKeys.chain, end, { ...draft, run })
       lines += `${line}\n`
       end = position
+      endKeys = keysAfter ?? endKeys
     }
     try {
       await sink.append(lines)
     } catch (error) {
       failedAtMs = now()
-      log.error({ cause: toErrorCode(error), records: drafts.length }, 'the audit journal cannot be written')
+      log.error({ cause: toErrorCode(error), records: items.length }, 'the audit journal cannot be written')
       throw error
     }
     last = end
+    keys = endKeys
     failedAtMs = null
   })
 
+  async function append(draft: RecordDraft, keysAfter: AuditKeys | null): Promise<void> {
+    try {
+      await commit({ draft, keysAfter })
+    } catch (error) {
+      throw new JournalUnavailableError('The audit journal cannot be written', { cause: error })
+    }
+  }
+
   return {
-    async append(draft) {
-      try {
-        await commit(draft)
-      } catch (error) {
-        throw new JournalUnavailableError('The audit journal cannot be written', { cause: error })
-      }
-    },
+    append: draft => append(draft, null),
+    rekey: next => append(toRekeyedDraft(next, now()), next),
+    keys: () => keys,
     last: () => last,
     failedAtMs: () => failedAtMs,
   }

@@ -4,6 +4,7 @@ import {
   type MfaJournal,
   type SetConclusion,
 } from '../mfa/journal.ts'
+import type { AuditKeyring, AuditKeys } from './audit-key.ts'
 import type { ChainPosition } from './chain.ts'
 import { createChainWriter, type JournalTools } from './chain-writer.ts'
 import { toIntentDraft, toOpenedDraft, toOutcomeDraft } from './drafts.ts'
@@ -25,6 +26,13 @@ export interface Journal extends MfaJournal {
    * @throws JournalUnavailableError
    */
   settle(intent: OpenIntent, outcome: SetConclusion['outcome']): Promise<void>
+  /**
+   * Goes on under the first key of the ring. Nothing happens where it is the one in force.
+   *
+   * @throws UnknownAuditKeyError when the ring has not the key in force: the next start could not read the journal
+   * @throws JournalUnavailableError when the change cannot be recorded; the key stays as it was
+   */
+  useKeys(ring: AuditKeyring): Promise<void>
   /** How often the disk was made to keep what was written. */
   fsyncCount(): number
   /** Waits for the records that were asked for, then leaves the file to others. No set may begin from then on. */
@@ -35,22 +43,34 @@ export interface Journal extends MfaJournal {
 export interface JournalStart {
   readonly sink: Sink
   readonly last: ChainPosition
+  /** What the next record is under, as the last one says. */
+  readonly keys: AuditKeys
   /** Bytes of an unfinished record that were cut off. */
   readonly cutBytes: number
   readonly openIntents: readonly OpenIntent[]
 }
 
+/** Whoever gives a new key must give the one in force with it. */
+export class UnknownAuditKeyError extends Error {
+  override readonly name = 'UnknownAuditKeyError'
+}
+
 const RETRY_AFTER_MS = 10_000
 
 /**
- * A journal that has recorded its own start.
+ * A journal that has recorded its own start, under the first key of the ring. Where the last start was under a
+ * former one, the chain is handed over first.
  *
  * @throws JournalUnavailableError when even that cannot be written
  */
-export async function startJournal(start: JournalStart, tools: JournalTools): Promise<Journal> {
+export async function startJournal(
+  start: JournalStart,
+  ring: AuditKeyring,
+  tools: JournalTools,
+): Promise<Journal> {
   const { sink, openIntents, cutBytes } = start
-  const { keys, now, log } = tools
-  const writer = createChainWriter(sink, start.last, tools)
+  const { now, log } = tools
+  const writer = createChainWriter(sink, start.last, start.keys, tools)
   const working = new Set<Promise<unknown>>()
   /** An outcome is missing, or the process ends. */
   let isStopped = false
@@ -64,7 +84,7 @@ export async function startJournal(start: JournalStart, tools: JournalTools): Pr
 
   const begin: Journal['begin'] = async intent => {
     refuseIfStopped()
-    const draft = toIntentDraft(keys, intent, now())
+    const draft = toIntentDraft(writer.keys(), intent, now())
     await writer.append(draft)
     const durableAtMs = now()
     let concluded: Promise<void> | null = null
@@ -93,6 +113,16 @@ export async function startJournal(start: JournalStart, tools: JournalTools): Pr
     }
   }
 
+  async function useKeys([next, ...former]: AuditKeyring): Promise<void> {
+    const inForce = writer.keys().id
+    if (next.id === inForce) return
+    if (!former.some(({ id }) => id === inForce)) throw new UnknownAuditKeyError()
+    refuseIfStopped()
+    await writer.rekey(next)
+    log.info({ seq: writer.last().seq }, 'the audit journal goes on under another key')
+  }
+
+  await useKeys(ring)
   await writer.append(toOpenedDraft(cutBytes, now()))
   log.info({ seq: writer.last().seq, openIntents: openIntents.length }, 'audit journal opened')
 
@@ -108,6 +138,7 @@ export async function startJournal(start: JournalStart, tools: JournalTools): Pr
       const isWaiting = failedAtMs !== null && now() - failedAtMs < RETRY_AFTER_MS
       return !isStopped && !sink.isBroken() && !isWaiting
     },
+    useKeys: next => whileOpen(useKeys(next)),
     fsyncCount: () => sink.syncCount(),
     async close() {
       isStopped = true

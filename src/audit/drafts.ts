@@ -60,6 +60,10 @@ export function toOpenedDraft(cutBytes: number, nowMs: number): DraftOf<'opened'
   return { kind: 'opened', format: 1, time: toTime(nowMs), cutBytes }
 }
 
+export function toRekeyedDraft(next: AuditKeys, nowMs: number): DraftOf<'rekeyed'> {
+  return { kind: 'rekeyed', time: toTime(nowMs), keyId: next.id }
+}
+
 function toFactorOnRecord({ code, enabled, sort }: MfaFactor) {
   return { code, enabled, sort }
 }

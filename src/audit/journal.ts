@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { JournalUnavailableError } from '../mfa/journal.ts'
-import { toAuditKeys } from './audit-key.ts'
+import type { AuditKeyring } from './audit-key.ts'
 import { CHAIN_START } from './chain.ts'
 import type { JournalTools } from './chain-writer.ts'
 import { type Journal, type JournalStart, startJournal } from './chained-journal.ts'
@@ -25,8 +25,7 @@ export interface JournalStreamTarget {
 
 export interface JournalOptions {
   readonly target: JournalFileTarget | JournalStreamTarget
-  /** From `toAuditKey`. */
-  readonly key: Buffer
+  readonly keys: AuditKeyring
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly log: Logger
@@ -38,10 +37,12 @@ export interface JournalOptions {
  *
  * @throws JournalLockedError, JournalBrokenError, or JournalUnavailableError for what the system refuses
  */
-export async function createJournal({ target, key, now, log }: JournalOptions): Promise<Journal> {
-  const tools: JournalTools = { keys: toAuditKeys(key), now, log }
+export async function createJournal({ target, keys, now, log }: JournalOptions): Promise<Journal> {
+  const tools: JournalTools = { now, log }
   try {
-    return target.kind === 'file' ? await openOnFile(target, tools) : await openOnStream(target, tools)
+    return target.kind === 'file'
+      ? await openOnFile(target, keys, tools)
+      : await openOnStream(target, keys, tools)
   } catch (error) {
     if (error instanceof JournalLockedError || error instanceof JournalBrokenError) throw error
     const cause = error instanceof JournalUnavailableError ? error.cause : error
@@ -49,19 +50,27 @@ export async function createJournal({ target, key, now, log }: JournalOptions): 
   }
 }
 
-function openOnStream({ write }: JournalStreamTarget, tools: JournalTools): Promise<Journal> {
+function openOnStream(
+  { write }: JournalStreamTarget,
+  keys: AuditKeyring,
+  tools: JournalTools,
+): Promise<Journal> {
   const sink = createStreamSink(write)
-  return startJournal({ sink, last: CHAIN_START, cutBytes: 0, openIntents: [] }, tools)
+  return startJournal({ sink, last: CHAIN_START, keys: keys[0], cutBytes: 0, openIntents: [] }, keys, tools)
 }
 
 /** What was taken last is given back first, whether the journal ends or does not even begin. */
-async function openOnFile(target: JournalFileTarget, tools: JournalTools): Promise<Journal> {
+async function openOnFile(
+  target: JournalFileTarget,
+  keys: AuditKeyring,
+  tools: JournalTools,
+): Promise<Journal> {
   const path = await toRealPath(target.path)
   await refuseSpecialFile(path)
   const lock = await lockFile(path, target)
   try {
-    const start = await continueFile(path, tools)
-    const journal = await startJournal(start, tools).catch(async error => {
+    const start = await continueFile(path, keys, tools)
+    const journal = await startJournal(start, keys, tools).catch(async error => {
       await start.sink.close()
       throw error
     })
@@ -72,12 +81,12 @@ async function openOnFile(target: JournalFileTarget, tools: JournalTools): Promi
   }
 }
 
-async function continueFile(path: string, { keys, log }: JournalTools): Promise<JournalStart> {
-  const { file, found } = await openJournalFile(path, keys.chain)
-  const { last, wholeBytes, tornTail, open } = found
+async function continueFile(path: string, ring: AuditKeyring, { log }: JournalTools): Promise<JournalStart> {
+  const { file, found } = await openJournalFile(path, ring)
+  const { last, keys, wholeBytes, tornTail, open } = found
   const cutBytes = tornTail?.bytes ?? 0
   if (cutBytes > 0)
     log.warn({ cutBytes }, 'the audit journal ended in an unfinished record, which is cut off')
-  const openIntents = [...open.values()].map(record => toOpenIntent(keys.seal, record))
-  return { sink: createFileSink(file, wholeBytes), last, cutBytes, openIntents }
+  const openIntents = [...open.values()].map(record => toOpenIntent(ring, record))
+  return { sink: createFileSink(file, wholeBytes), last, keys, cutBytes, openIntents }
 }

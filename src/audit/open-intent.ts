@@ -1,4 +1,5 @@
 import type { UserRef } from '../mfa/user-ref.ts'
+import type { AuditKeyring } from './audit-key.ts'
 import { openIdentifier } from './identifier.ts'
 import type { IntentRecord } from './records.ts'
 
@@ -23,15 +24,26 @@ export function toRecordableGenAuthId(given: UserRef, genauthId: string): string
 }
 
 /** GenAuth's id where it is on record: a phone number may be somebody else's by now. */
-export function toOpenIntent(sealKey: Buffer, record: IntentRecord): OpenIntent {
+export function toOpenIntent(ring: AuditKeyring, record: IntentRecord): OpenIntent {
   const { id, user, sealedId, revisionBefore, revisionIntended } = record
   return {
     id,
     user:
       user.genauthId === null
-        ? openIdentifier(sealKey, sealedId, id)
+        ? openSeal(ring, sealedId, id)
         : { userId: user.genauthId, userIdType: 'USER_ID' },
     revisionBefore,
     revisionIntended,
+  }
+}
+
+/** The key that sealed it: an intent that waited while the key changed is on record behind the change. */
+function openSeal([keys, ...others]: AuditKeyring, sealedId: string, intentId: string): UserRef {
+  try {
+    return openIdentifier(keys.seal, sealedId, intentId)
+  } catch (error) {
+    const [next, ...rest] = others
+    if (next === undefined) throw error
+    return openSeal([next, ...rest], sealedId, intentId)
   }
 }

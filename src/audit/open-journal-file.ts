@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { AuditKeyring } from './audit-key.ts'
 import { CHAIN_START } from './chain.ts'
 import { toErrorCode } from './error-code.ts'
 import { describeBreak } from './verify-journal.ts'
@@ -16,7 +17,7 @@ export class JournalBrokenError extends Error {
   override readonly name = 'JournalBrokenError'
 }
 
-const NOTHING: JournalWalk = {
+const NOTHING: Omit<JournalWalk, 'keys'> = {
   records: 0,
   intents: 0,
   outcomes: 0,
@@ -34,15 +35,15 @@ const NOTHING: JournalWalk = {
  *
  * @throws JournalBrokenError, and what opening a file throws
  */
-export async function openJournalFile(path: string, chainKey: Buffer): Promise<JournalFile> {
+export async function openJournalFile(path: string, ring: AuditKeyring): Promise<JournalFile> {
   const file = await open(path, 'a', 0o600)
   try {
     const { size } = await file.stat()
-    const found = size === 0 ? NOTHING : await walkJournal(path, chainKey)
+    const found = size === 0 ? { ...NOTHING, keys: ring[0] } : await walkJournal(path, ring)
     if (found.firstBreak !== null) {
       const { line } = found.firstBreak
       throw new JournalBrokenError(
-        `Line ${line} of the audit journal: ${describeBreak(found.firstBreak)}. Keep the file as evidence and name a new one; a new key always needs a new file.`,
+        `Line ${line} of the audit journal: ${describeBreak(found.firstBreak)}. A former AUDIT_KEY belongs in a line below the one in force; else keep the file as evidence and name a new one.`,
       )
     }
     if (found.tornTail !== null) await file.truncate(found.wholeBytes)

@@ -23,6 +23,14 @@ const openedRecord = z.strictObject({
   cutBytes: z.int().nonnegative(),
 })
 
+/** From the next record on the chain is under another key. The last record under the one before. */
+const rekeyedRecord = z.strictObject({
+  kind: z.literal('rekeyed'),
+  ...place,
+  /** Of the key that follows. */
+  keyId: z.string().regex(/^[0-9a-f]{32}$/),
+})
+
 /** A write is about to be sent. */
 const intentRecord = z.strictObject({
   kind: z.literal('intent'),
@@ -63,7 +71,12 @@ const outcomeRecord = z.strictObject({
   recovered: z.boolean(),
 })
 
-export const journalRecord = z.discriminatedUnion('kind', [openedRecord, intentRecord, outcomeRecord])
+export const journalRecord = z.discriminatedUnion('kind', [
+  openedRecord,
+  rekeyedRecord,
+  intentRecord,
+  outcomeRecord,
+])
 
 export type JournalRecord = z.infer<typeof journalRecord>
 export type IntentRecord = z.infer<typeof intentRecord>
@@ -72,5 +85,6 @@ export type Outcome = z.infer<typeof outcomeRecord>['outcome']
 /** A record as it is asked for, before the chain gives it its place. */
 export type RecordDraft =
   | Omit<z.infer<typeof openedRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
+  | Omit<z.infer<typeof rekeyedRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<IntentRecord, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof outcomeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { createDeadline } from '../mfa/deadline.ts'
 import type { SetConclusion } from '../mfa/journal.ts'
 import { type Operation, ownOperation } from '../mfa/operation.ts'
-import type { ToRevision } from '../mfa/revision.ts'
+import type { IsRevisionOf } from '../mfa/revision.ts'
 import type { MfaUpstream } from '../mfa/upstream.ts'
 import type { Journal } from './chained-journal.ts'
 import type { OpenIntent } from './open-intent.ts'
@@ -10,7 +10,7 @@ import type { OpenIntent } from './open-intent.ts'
 export interface RecoverOptions {
   readonly journal: Pick<Journal, 'openIntents' | 'settle'>
   readonly upstreamFor: (operation: Operation) => Pick<MfaUpstream, 'readMfa'>
-  readonly toRevision: ToRevision
+  readonly isRevisionOf: IsRevisionOf
   readonly sleep: (ms: number) => Promise<void>
   readonly log: Logger
 }
@@ -36,7 +36,7 @@ const LOOK_DEADLINE_MS = 10_000
  *   has been carried out by the second look. What this cannot tell apart is a write that somebody else undid
  *   meanwhile: the state before is in force then, too.
  * - Anything else, or nothing: UNKNOWN. So is a state before that was not known, and a write of nothing but texts
- *   for display, for which both revisions are the same. A new access key changes all revisions.
+ *   for display, for which both revisions are the same. A key that is not given any more leaves its revisions unknown.
  *
  * Each outcome is durable by itself, so that a crash in here leaves the rest to the next start.
  *
@@ -45,7 +45,7 @@ const LOOK_DEADLINE_MS = 10_000
 export async function recoverIntents({
   journal,
   upstreamFor,
-  toRevision,
+  isRevisionOf,
   sleep,
   log,
 }: RecoverOptions): Promise<void> {
@@ -59,9 +59,9 @@ export async function recoverIntents({
   async function look({ user, revisionBefore, revisionIntended }: OpenIntent): Promise<Finding> {
     const read = await upstreamFor(ownOperation(createDeadline(LOOK_DEADLINE_MS))).readMfa(user)
     if (!read.ok || revisionBefore === revisionIntended) return 'NEITHER'
-    const revision = toRevision(read.value.state)
-    if (revision === revisionIntended) return 'INTENDED'
-    return revision === revisionBefore ? 'BEFORE' : 'NEITHER'
+    const { state } = read.value
+    if (isRevisionOf(revisionIntended, state)) return 'INTENDED'
+    return revisionBefore !== null && isRevisionOf(revisionBefore, state) ? 'BEFORE' : 'NEITHER'
   }
 
   const unchanged: OpenIntent[] = []

@@ -1,4 +1,4 @@
-import { toAuditKeys } from './audit-key.ts'
+import type { AuditKeyring } from './audit-key.ts'
 import type { ChainPosition } from './chain.ts'
 import { type JournalBreak, type JournalBreakKind, type JournalWalk, walkJournal } from './walk-journal.ts'
 
@@ -11,6 +11,8 @@ export interface JournalVerification {
   readonly openIntents: readonly { readonly id: string; readonly seq: number; readonly time: string }[]
   /** The last record in order, to be compared with a copy from elsewhere. */
   readonly last: ChainPosition
+  /** Whether it ends under the key in force. */
+  readonly isUnderKeyInForce: boolean
   readonly tornTail: JournalWalk['tornTail']
   readonly firstBreak: JournalBreak | null
 }
@@ -25,23 +27,23 @@ const BREAK_MEANINGS: Readonly<Record<JournalBreakKind, string>> = {
   REPEATED: 'the record is genuine but was here before: duplicated, or moved down',
   OTHER_CHAIN: 'the record is genuine but continues another one: it comes from another copy of the journal',
   UNMATCHED_OUTCOME: 'this outcome belongs to no open intent: a fault of the program that wrote it',
+  UNKNOWN_KEY: 'from here on the journal is under a key that was not given',
 }
 
 /**
- * Checks a journal against the key it was written with.
+ * Checks a journal against the keys it was written with: the one in force and those before it.
  *
  * Not seen from the file alone: whole lines cut off at its end. Only a copy kept elsewhere, or `last` of an
  * earlier verification, shows that.
  *
  * @throws what reading the file throws, as `ENOENT`
  */
-export async function verifyJournal(path: string, key: Buffer): Promise<JournalVerification> {
-  const { open, records, intents, outcomes, last, tornTail, firstBreak } = await walkJournal(
-    path,
-    toAuditKeys(key).chain,
-  )
+export async function verifyJournal(path: string, ring: AuditKeyring): Promise<JournalVerification> {
+  const { open, keys, ...walked } = await walkJournal(path, ring)
+  const { records, intents, outcomes, last, tornTail, firstBreak } = walked
   const openIntents = [...open.values()].map(({ id, seq, time }) => ({ id, seq, time }))
-  return { records, intents, outcomes, openIntents, last, tornTail, firstBreak }
+  const isUnderKeyInForce = records === 0 || keys.id === ring[0].id
+  return { records, intents, outcomes, openIntents, last, isUnderKeyInForce, tornTail, firstBreak }
 }
 
 /** A verification in lines for people. The journal is in order exactly when `firstBreak` is null. */
@@ -57,6 +59,9 @@ export function describeVerification(result: JournalVerification): string[] {
           `Line ${tornTail.line}: unfinished, ${tornTail.bytes} bytes. A crash leaves this, and the next start cuts it off; so would cutting the file there.`,
         ]),
     `Last record in order: ${last.seq}, hash ${last.hash}.`,
+    ...(result.isUnderKeyInForce
+      ? []
+      : ['It ends under a former key: whoever has that one could have written this end.']),
     'Whole records cut off at the end cannot be seen from the file: compare the last one with a copy elsewhere.',
   ]
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import type { AuditKeyring, AuditKeys } from './audit-key.ts'
 import { CHAIN_START, type ChainPosition, hashRecord, toCanonicalJson } from './chain.ts'
 import { readLines } from './read-lines.ts'
 import { type IntentRecord, type JournalRecord, journalRecord } from './records.ts'
@@ -12,6 +13,7 @@ export type JournalBreakKind =
   | 'REPEATED'
   | 'OTHER_CHAIN'
   | 'UNMATCHED_OUTCOME'
+  | 'UNKNOWN_KEY'
 
 export interface JournalBreak {
   /** From 1 on. */
@@ -28,6 +30,8 @@ export interface JournalWalk {
   readonly open: ReadonlyMap<string, IntentRecord>
   /** The last record that is in order. */
   readonly last: ChainPosition
+  /** What the record after it is under. */
+  readonly keys: AuditKeys
   /** How far the records that are in order reach. */
   readonly wholeBytes: number
   /** A last line that does not end, as a crash leaves it. */
@@ -35,17 +39,23 @@ export interface JournalWalk {
   readonly firstBreak: JournalBreak | null
 }
 
-/** @throws what reading the file throws, as `ENOENT` */
-export async function walkJournal(path: string, chainKey: Buffer): Promise<JournalWalk> {
+/**
+ * A journal begins under any key of the ring, and goes on under another where the one before says so.
+ *
+ * @throws what reading the file throws, as `ENOENT`
+ */
+export async function walkJournal(path: string, ring: AuditKeyring): Promise<JournalWalk> {
   const open = new Map<string, IntentRecord>()
-  const counts = { opened: 0, intent: 0, outcome: 0 }
+  const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0 }
   let [last, wholeBytes, line] = [CHAIN_START, 0, 0]
+  let keys = ring[0]
   const end = (tornTail: JournalWalk['tornTail'], what: JournalBreakKind | null): JournalWalk => ({
     records: last.seq,
     intents: counts.intent,
     outcomes: counts.outcome,
     open,
     last,
+    keys,
     wholeBytes,
     tornTail,
     firstBreak: what && { line, what },
@@ -55,10 +65,17 @@ export async function walkJournal(path: string, chainKey: Buffer): Promise<Journ
     line++
     if (!isWhole) return end({ line, bytes: bytes.length }, null)
     const record = parseRecord(bytes)
-    const fault = record === null ? 'NOT_A_RECORD' : findFault(record, last, chainKey)
-    if (record === null || fault !== null) return end(null, fault)
+    if (record === null) return end(null, 'NOT_A_RECORD')
+    if (line === 1) keys = ring.find(({ chain }) => isGenuine(record, chain)) ?? keys
+    const fault = findFault(record, last, keys.chain)
+    if (fault !== null) return end(null, fault)
     if (record.kind === 'intent') open.set(record.id, record)
     if (record.kind === 'outcome' && !open.delete(record.intent)) return end(null, 'UNMATCHED_OUTCOME')
+    if (record.kind === 'rekeyed') {
+      const next = ring.find(({ id }) => id === record.keyId)
+      if (next === undefined) return end(null, 'UNKNOWN_KEY')
+      keys = next
+    }
     counts[record.kind]++
     last = { seq: record.seq, hash: record.hash }
     wholeBytes += bytes.length + 1
@@ -83,9 +100,12 @@ function parseRecord(bytes: Buffer): JournalRecord | null {
 
 /** A record whose hash fits is genuine, and so is the place it names. */
 function findFault(record: JournalRecord, last: ChainPosition, chainKey: Buffer): JournalBreakKind | null {
-  const { hash, ...content } = record
-  if (hashRecord(chainKey, content) !== hash) return last.seq === 0 ? 'ALTERED_OR_OTHER_KEY' : 'ALTERED'
+  if (!isGenuine(record, chainKey)) return last.seq === 0 ? 'ALTERED_OR_OTHER_KEY' : 'ALTERED'
   if (record.seq > last.seq + 1) return 'MISSING_BEFORE'
   if (record.seq <= last.seq) return 'REPEATED'
   return record.prevHash === last.hash ? null : 'OTHER_CHAIN'
+}
+
+function isGenuine({ hash, ...content }: JournalRecord, chainKey: Buffer): boolean {
+  return hashRecord(chainKey, content) === hash
 }

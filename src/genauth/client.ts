@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { fail, type Result, under } from '../mfa/failure.ts'
 import type { UpstreamFor } from '../mfa/operation.ts'
+import { type AccessKey, pauseBetween, type RereadKey } from './access-key.ts'
 import { createAttempt } from './attempt.ts'
 import type { Credentials } from './credentials.ts'
 import { createExchange } from './exchange.ts'
@@ -21,8 +22,9 @@ import { findUsers } from './users.ts'
 export interface GenAuthClientOptions {
   /** Base URL; may sit below a path. */
   readonly url: string
-  readonly accessKeyId: string
-  readonly accessKeySecret: string
+  readonly accessKey: AccessKey
+  /** Where the key is looked for again when it is refused. Null: it cannot change. */
+  readonly rereadKey: RereadKey | null
   readonly auth: 'token' | 'signature'
   /** Null: the pool that the token names. */
   readonly userPoolId: string | null
@@ -57,6 +59,8 @@ export interface GenAuthClient {
   /** Whether a token is at hand. Asking fetches a missing one. */
   isReady(): boolean
   readonly readings: UpstreamReadings
+  /** Goes on with another access key: with its first token where there are tokens, else with the next call. */
+  useKey(key: AccessKey): Promise<void>
   close(): Promise<void>
 }
 
@@ -114,6 +118,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
     },
     isReady: () => credentials.isReady(),
     readings: { governor, lanes },
+    useKey: key => credentials.useKey(key),
     close: () => transport.close(),
   }
 }
@@ -124,11 +129,12 @@ function createCredentials(
   governor: Governor,
 ): Credentials {
   const { now } = options
+  const rereadKey = options.rereadKey && pauseBetween(options.rereadKey, now)
   switch (options.auth) {
     case 'token':
-      return createTokenCredentials({ ...options, transport, onRequest: governor.spend, now })
+      return createTokenCredentials({ ...options, rereadKey, transport, onRequest: governor.spend, now })
     case 'signature':
-      return createSignatureCredentials({ ...options, scheme: options.signatureScheme, now })
+      return createSignatureCredentials({ ...options, rereadKey, scheme: options.signatureScheme, now })
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Deadline } from '../mfa/deadline.ts'
 import type { MfaFailure } from '../mfa/failure.ts'
+import type { AccessKey } from './access-key.ts'
 
 export type Headers = Readonly<Record<string, string>>
 
@@ -21,6 +22,8 @@ export interface Credentials {
   reject(headers: Headers): void
   /** Whether another attempt after a refusal carries something new. */
   readonly canRenew: boolean
+  /** Goes on with another key. What was sent under the former one is answered as it may. */
+  useKey(key: AccessKey): Promise<void>
   /** Whether calls can be authorised now. Asking starts what is missing. */
   isReady(): boolean
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import type { AccessKey, RereadKey } from './access-key.ts'
 import type { Credentials } from './credentials.ts'
 import { sign, toStringToSign } from './signature.ts'
 
 export interface SignatureCredentialsOptions {
-  readonly accessKeyId: string
-  readonly accessKeySecret: string
+  readonly accessKey: AccessKey
+  /** Asked when the key is refused. Null: the key cannot change. */
+  readonly rereadKey: RereadKey | null
   /** `x-authing-`, or `x-genauth-` for servers that want the newer brand. */
   readonly headerPrefix: string
   /** The word before the key id: `authing` or `GenAuth`. */
@@ -16,7 +18,8 @@ const NONCE_BYTES = 16
 
 /** Signs each attempt with a fresh nonce and date: GenAuth refuses a nonce that it has seen (apiCode 1306). */
 export function createSignatureCredentials(options: SignatureCredentialsOptions): Credentials {
-  const { accessKeyId, accessKeySecret, headerPrefix, scheme, now } = options
+  const { rereadKey, headerPrefix, scheme, now } = options
+  let key = options.accessKey
   return {
     prepare: async () => null,
     authorize({ method, path, params, headers: common }) {
@@ -27,11 +30,18 @@ export function createSignatureCredentials(options: SignatureCredentialsOptions)
         [`${headerPrefix}signature-method`]: 'HMAC-SHA1',
         [`${headerPrefix}signature-version`]: '1.0',
       }
+      const { accessKeyId, accessKeySecret } = key
       const signature = sign(toStringToSign({ method, path, params, headers }, headerPrefix), accessKeySecret)
       return { ...headers, authorization: `${scheme} ${accessKeyId}:${signature}` }
     },
-    reject() {},
-    canRenew: false,
+    reject() {
+      key = rereadKey?.() ?? key
+    },
+    // This refusal may have brought another key, or one just before it.
+    canRenew: rereadKey !== null,
+    async useKey(next) {
+      key = next
+    },
     isReady: () => true,
   }
 }

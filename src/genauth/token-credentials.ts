@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { within } from '../mfa/deadline.ts'
 import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/failure.ts'
+import { type AccessKey, isSameKey, type RereadKey } from './access-key.ts'
 import type { Credentials } from './credentials.ts'
 import { toTokenFailure, toVerdict, toWrongShapeFailure } from './failures.ts'
 import { logFailure } from './log-failure.ts'
@@ -11,8 +12,9 @@ import { toAttemptOutcome, type UpstreamObserver } from './upstream-observer.ts'
 
 export interface TokenCredentialsOptions {
   readonly transport: Transport
-  readonly accessKeyId: string
-  readonly accessKeySecret: string
+  readonly accessKey: AccessKey
+  /** Asked when the key is refused. Null: the key cannot change. */
+  readonly rereadKey: RereadKey | null
   readonly headerPrefix: string
   /** Overrides the pool that the token itself names. */
   readonly userPoolId: string | null
@@ -62,9 +64,12 @@ const claimsSchema = z.object({ scoped_userpool_id: z.string().min(1) })
  * A token near its end is renewed behind the calls that still use it; a refused one is given up, once, by whoever
  * finds out first. After a failure nobody asks again for a while, and whoever needs a token fails at once: an
  * outage of this endpoint costs it less than a request a second, and so does a GenAuth that refuses every token.
+ *
+ * Another key is taken over with its first token, so that one which GenAuth does not know yet stops nothing.
  */
 export function createTokenCredentials(options: TokenCredentialsOptions): Credentials {
-  const { headerPrefix, userPoolId, now, log, random = Math.random } = options
+  const { rereadKey, headerPrefix, userPoolId, now, log, random = Math.random } = options
+  let key = options.accessKey
   let current: Token | null = null
   let pending: Promise<MfaFailure | null> | null = null
   let failed: Failed | null = null
@@ -78,15 +83,31 @@ export function createTokenCredentials(options: TokenCredentialsOptions): Creden
     return elapsedMs >= 0 && elapsedMs < ms
   }
 
+  /** A token that comes after another key was taken over is too late: its own may be revoked soon. */
+  async function take(next: AccessKey): Promise<Result<Token>> {
+    const before = key
+    const fetched = await fetchToken(options, next)
+    if (!fetched.ok || key !== before) return fetched
+    key = next
+    current = fetched.value
+    failed = null
+    return fetched
+  }
+
+  async function takeAcceptedKey(): Promise<Result<Token>> {
+    const asked = key
+    const taken = await take(asked)
+    if (taken.ok || !isRefusal(taken.failure)) return taken
+    // Another may have been taken over meanwhile.
+    const next = isSameKey(asked, key) ? (rereadKey?.() ?? key) : key
+    return isSameKey(asked, next) ? taken : take(next)
+  }
+
   function renew(): Promise<MfaFailure | null> {
     if (failed !== null && isWithin(failed.atMs, failed.holdOffMs)) return Promise.resolve(failed.failure)
-    pending ??= fetchToken(options).then(fetched => {
+    pending ??= takeAcceptedKey().then(fetched => {
       pending = null
-      if (fetched.ok) {
-        current = fetched.value
-        failed = null
-        return null
-      }
+      if (fetched.ok) return null
       logFailure(log, ENDPOINT, fetched.failure)
       const times = (failed?.times ?? 0) + 1
       failed = { failure: fetched.failure, times, atMs: now(), holdOffMs: toHoldOffMs(times, random()) }
@@ -118,6 +139,13 @@ export function createTokenCredentials(options: TokenCredentialsOptions): Creden
       current = null
     },
     canRenew: true,
+    async useKey(next) {
+      if (isSameKey(next, key)) return
+      const taken = await take(next)
+      if (taken.ok) return
+      logFailure(log, 'get-management-token', taken.failure)
+      log.error('no token for the new access key: going on with the former one')
+    },
     isReady() {
       if (isUsable()) return true
       void renew()
@@ -132,8 +160,14 @@ function toHoldOffMs(timesFailed: number, random: number): number {
   return (limitMs * (1 + random)) / 2
 }
 
-async function fetchToken(options: TokenCredentialsOptions): Promise<Result<Token>> {
-  const { transport, accessKeyId, accessKeySecret, timeoutMs, onRequest, now, observer } = options
+function isRefusal(failure: MfaFailure): boolean {
+  return failure.kind === 'UPSTREAM_UNAVAILABLE' && failure.reason === 'REFUSED_CREDENTIALS'
+}
+
+async function fetchToken(
+  { transport, timeoutMs, onRequest, now, observer }: TokenCredentialsOptions,
+  { accessKeyId, accessKeySecret }: AccessKey,
+): Promise<Result<Token>> {
   const requestedAtMs = now()
   onRequest()
   const observed = observer?.attemptBegins(ENDPOINT, null)

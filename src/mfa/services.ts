@@ -2,7 +2,7 @@ import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts
 import type { MfaJournal } from './journal.ts'
 import type { UpstreamFor } from './operation.ts'
 import type { MfaPolicy } from './policy.ts'
-import { createRevisions, type ToRevision } from './revision.ts'
+import type { IsRevisionOf, Revisions, ToRevision } from './revision.ts'
 import { createUserLocks, type WithUserLock } from './user-locks.ts'
 
 /** What reads and sets share for as long as the process runs. */
@@ -13,6 +13,7 @@ export interface MfaServices {
   readonly now: () => number
   readonly withUserLock: WithUserLock
   readonly toRevision: ToRevision
+  readonly isRevisionOf: IsRevisionOf
   readonly readGlobalFactors: ReadGlobalFactors
   readonly sleep: (ms: number) => Promise<void>
 }
@@ -21,8 +22,7 @@ export interface MfaServicesOptions {
   readonly upstreamFor: UpstreamFor
   readonly journal: MfaJournal
   readonly policy: MfaPolicy
-  /** Revisions are keyed from it. */
-  readonly accessKeySecret: string
+  readonly revisions: Revisions
   /** Where others share it. Unset: a lock for this process. */
   readonly withUserLock?: WithUserLock
   /** Milliseconds since 1970. */
@@ -34,7 +34,7 @@ export function createMfaServices({
   upstreamFor,
   journal,
   policy,
-  accessKeySecret,
+  revisions: { toRevision, isRevisionOf },
   withUserLock = createUserLocks(),
   now,
   sleep,
@@ -45,7 +45,8 @@ export function createMfaServices({
     policy,
     now,
     withUserLock,
-    toRevision: createRevisions(accessKeySecret),
+    toRevision,
+    isRevisionOf,
     readGlobalFactors: createGlobalFactors(upstreamFor, now),
     sleep,
   }

@@ -94,7 +94,7 @@ export async function setResolvedUser(
   wanted: Omit<SetUserMfaStatus, keyof UserRef>,
   needs: SetNeeds,
 ): Promise<Result<MfaStatusSet>> {
-  const { toRevision, policy, now } = services
+  const { isRevisionOf, policy, now } = services
   const { operation } = asker
   const upstream = services.upstreamFor(operation)
   const user: UserRef = { userId: genauthId, userIdType: 'USER_ID' }
@@ -112,7 +112,7 @@ export async function setResolvedUser(
     const known = read?.ok ? read.value : null
     const before = known?.state ?? null
 
-    if (before !== null && expectedRevision !== null && toRevision(before) !== expectedRevision) {
+    if (before !== null && expectedRevision !== null && !isRevisionOf(expectedRevision, before)) {
       return fail({ kind: 'REVISION_CONFLICT', upstream: null, current: { user, state: before } })
     }
     const after = toStateAfter(isReplacement ? null : before, fields, change)

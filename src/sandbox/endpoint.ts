@@ -1,3 +1,4 @@
+import type { AccessKeys } from './access-keys.ts'
 import type { Store } from './store.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -5,8 +6,7 @@ import type { Tokens } from './tokens.ts'
 export interface EndpointContext {
   store: Store
   tokens: Tokens
-  accessKeyId: string
-  accessKeySecret: string
+  accessKeys: AccessKeys
 }
 
 /** One call of the API. */

@@ -16,7 +16,7 @@ const getManagementToken: Endpoint = {
   isOpen: true,
   handle(params, context) {
     const { accessKeyId, accessKeySecret } = parseParameters(managementTokenParameters, params)
-    if (accessKeyId !== context.accessKeyId || accessKeySecret !== context.accessKeySecret) {
+    if (context.accessKeys.secretOf(accessKeyId) !== accessKeySecret) {
       throw new Failure({ statusCode: 401, message: 'wrongKey' })
     }
     return context.tokens.mintManagementToken(accessKeyId)

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type AccessKeys, createAccessKeys } from './access-keys.ts'
 import { createAnswerRequest } from './answer-request.ts'
 import { createIssuer, type IssuerAddress } from './issuer.ts'
 import { createSignatureCredentials } from './signature-credentials.ts'
@@ -49,6 +50,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly url: string
   readonly accessKeyId: string
   readonly accessKeySecret: string
+  /** All that are valid: the one above, until it is revoked. */
+  readonly accessKeys: AccessKeys
   readonly userPoolId: string
   /** Where its callers' tokens come from; null when it issues none. */
   readonly issuer: IssuerAddress | null
@@ -70,20 +73,21 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   // Node lower-cases the names of headers that come in.
   const headerPrefix = (options.headerPrefix ?? 'x-authing-').toLowerCase()
   const now = options.now ?? Date.now
+  const accessKeys = createAccessKeys(accessKeyId, accessKeySecret)
   const tokens = createTokens({ userPoolId, tokenLifetimeS: options.tokenLifetimeS ?? 7200, now })
 
   const getUrl = (): string => `http://${LISTEN_HOST}:${(server.address() as AddressInfo).port}`
   const issuer = (options.issuesTokens ?? true) ? await createIssuer({ getUrl, now }) : null
   const server = createServer(
     createAnswerRequest({
-      context: { store: createStore(), tokens, accessKeyId, accessKeySecret },
+      context: { store: createStore(), tokens, accessKeys },
       headerPrefix,
       issuer,
       now,
       onRequest: ({ method, endpoint, params }) => options.onRequest?.({ method, endpoint, params }),
-      signatureCredentials: createSignatureCredentials({ accessKeyId, accessKeySecret, headerPrefix, now }),
+      signatureCredentials: createSignatureCredentials({ accessKeys, headerPrefix, now }),
       throttle: createThrottle(options.maxRequestsPerSecond ?? 300, now),
-      tokenCredentials: createTokenCredentials({ userPoolId, headerPrefix, tokens }),
+      tokenCredentials: createTokenCredentials({ userPoolId, headerPrefix, tokens, accessKeys }),
     }),
   )
   await new Promise<void>((resolve, reject) => {
@@ -106,6 +110,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: getUrl(),
     accessKeyId,
     accessKeySecret,
+    accessKeys,
     userPoolId,
     issuer: issuer?.getAddress() ?? null,
     close,

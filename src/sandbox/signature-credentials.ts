@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { sign, toStringToSign } from '../genauth/signature.ts'
+import type { AccessKeys } from './access-keys.ts'
 import { Failure } from './failure.ts'
 import type { MessageKey } from './messages.ts'
 import { createNonceMemory } from './nonce-memory.ts'
@@ -14,8 +15,7 @@ const MS_DIGITS = /^\d{1,15}$/
 const GMT_TEXT = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 
 export interface SignatureCredentialsOptions {
-  accessKeyId: string
-  accessKeySecret: string
+  accessKeys: AccessKeys
   headerPrefix: string
   now: () => number
 }
@@ -36,7 +36,7 @@ export interface SignatureCredentials {
  * header is not looked at, since this mode's clients send none.
  */
 export function createSignatureCredentials(options: SignatureCredentialsOptions): SignatureCredentials {
-  const { headerPrefix, now } = options
+  const { accessKeys, headerPrefix, now } = options
   // Twice: a request dated 5 minutes ahead of this clock stays acceptable for 10.
   const nonces = createNonceMemory(2 * CLOCK_TOLERANCE_MS, now)
 
@@ -57,10 +57,11 @@ export function createSignatureCredentials(options: SignatureCredentialsOptions)
   }
 
   function checkSignature(request: ReceivedRequest): void {
-    const [, accessKeyId, signature = ''] = AUTHORIZATION.exec(request.headers.authorization ?? '') ?? []
+    const [, accessKeyId = '', signature = ''] = AUTHORIZATION.exec(request.headers.authorization ?? '') ?? []
     const method = request.method === 'GET' ? 'GET' : 'POST'
-    const expected = sign(toStringToSign({ ...request, method }, headerPrefix), options.accessKeySecret)
-    if (accessKeyId !== options.accessKeyId || !isSameText(signature, expected)) {
+    const secret = accessKeys.secretOf(accessKeyId)
+    const text = toStringToSign({ ...request, method }, headerPrefix)
+    if (secret === undefined || !isSameText(signature, sign(text, secret))) {
       throw toFailure(1300, 'wrongSignature')
     }
   }

@@ -1,3 +1,4 @@
+import type { AccessKeys } from './access-keys.ts'
 import { Failure } from './failure.ts'
 import type { ReceivedRequest } from './received-request.ts'
 import type { Tokens } from './tokens.ts'
@@ -6,6 +7,7 @@ export interface TokenCredentialsOptions {
   userPoolId: string
   headerPrefix: string
   tokens: Tokens
+  accessKeys: AccessKeys
 }
 
 export interface TokenCredentials {
@@ -28,7 +30,8 @@ export function createTokenCredentials(options: TokenCredentialsOptions): TokenC
       if (token === '') {
         throw new Failure({ statusCode: 401, apiCode: 2020, message: 'notSignedIn' })
       }
-      if (!(await options.tokens.isManagementToken(token))) {
+      const accessKeyId = await options.tokens.readAccessKeyId(token)
+      if (accessKeyId === null || options.accessKeys.secretOf(accessKeyId) === undefined) {
         throw new Failure({ statusCode: 401, message: 'tokenInvalid' })
       }
       const userPoolId = request.headers[`${options.headerPrefix}userpool-id`]

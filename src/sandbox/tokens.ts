@@ -13,7 +13,8 @@ export interface TokensOptions {
 
 export interface Tokens {
   mintManagementToken(accessKeyId: string): Promise<{ access_token: string; expires_in: number }>
-  isManagementToken(token: string): Promise<boolean>
+  /** Null: it is none, or has ended. */
+  readAccessKeyId(managementToken: string): Promise<string | null>
   mintMfaToken(userId: string): Promise<string>
 }
 
@@ -43,15 +44,15 @@ export function createTokens(options: TokensOptions): Tokens {
         expires_in: options.tokenLifetimeS,
       }
     },
-    async isManagementToken(token) {
+    async readAccessKeyId(token) {
       try {
-        await jwtVerify(token, managementKey, {
+        const { payload } = await jwtVerify(token, managementKey, {
           algorithms: [ALGORITHM],
           currentDate: new Date(options.now()),
         })
-        return true
+        return payload.sub ?? null
       } catch {
-        return false
+        return null
       }
     },
     async mintMfaToken(userId) {

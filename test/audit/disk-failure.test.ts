@@ -2,7 +2,6 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSyn
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { toAuditKeys } from '../../src/audit/audit-key.ts'
 import { CHAIN_START } from '../../src/audit/chain.ts'
 import { startJournal } from '../../src/audit/chained-journal.ts'
 import { createFileSink, type SinkFile } from '../../src/audit/sink.ts'
@@ -19,7 +18,7 @@ import { writeOnRecord } from '../../src/mfa/write-on-record.ts'
 import { CANARY } from '../support/canaries.ts'
 import {
   APPLIED,
-  AUDIT_KEY,
+  AUDIT_KEYS,
   GENAUTH_ID,
   intentOf,
   journalOnFaultyFile,
@@ -54,12 +53,12 @@ describe('an intent that cannot be written', () => {
     }
     expect(journal.isWritable()).toBe(false)
     expect(readRecords(path)).toHaveLength(1)
-    expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({ records: 1, tornTail: null })
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ records: 1, tornTail: null })
 
     disk.isFull = false
     await (await journal.begin(intentOf()))(APPLIED)
     expect(journal.isWritable()).toBe(true)
-    expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({ records: 3, firstBreak: null })
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ records: 3, firstBreak: null })
 
     disk.isFull = true
     await expect(journal.begin(intentOf())).rejects.toThrow(JournalUnavailableError)
@@ -83,7 +82,7 @@ describe('an intent that cannot be written', () => {
     const used: Partial<MfaServices> = {
       upstreamFor: () => upstream,
       journal,
-      toRevision: createRevisions('s'),
+      toRevision: createRevisions(['s']).toRevision,
     }
     const services = used as MfaServices
     const { request, given, reason, railsPassed } = intentOf()
@@ -113,13 +112,13 @@ describe('an intent that cannot be written', () => {
     await expect(journal.begin(intentOf())).rejects.toThrow(JournalUnavailableError)
     expect(journal.isWritable()).toBe(false)
     await journal.close()
-    expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({ records: 1, tornTail: { line: 2 } })
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ records: 1, tornTail: { line: 2 } })
     const { log, lines } = watchedLog()
     const next = await openJournal(path, { log })
     await (await next.begin(intentOf()))(APPLIED)
     await next.close()
     expect(lines).toMatchObject([{ level: 'warn', cutBytes: expect.any(Number) }, { level: 'info' }])
-    expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({
       records: 4,
       tornTail: null,
       firstBreak: null,
@@ -223,9 +222,9 @@ describe('a journal that cannot be opened', () => {
 
   it('on a full device does not start', async () => {
     const sink = createFileSink(await open('/dev/full', 'a'), 0)
-    const start = { sink, last: CHAIN_START, cutBytes: 0, openIntents: [] }
-    const tools = { keys: toAuditKeys(AUDIT_KEY), now: Date.now, log: watchedLog().log }
-    await expect(startJournal(start, tools)).rejects.toMatchObject({ cause: { code: 'ENOSPC' } })
+    const start = { sink, last: CHAIN_START, keys: AUDIT_KEYS[0], cutBytes: 0, openIntents: [] }
+    const tools = { now: Date.now, log: watchedLog().log }
+    await expect(startJournal(start, AUDIT_KEYS, tools)).rejects.toMatchObject({ cause: { code: 'ENOSPC' } })
     expect(sink.isBroken()).toBe(true)
     await sink.close()
   })

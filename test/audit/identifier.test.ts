@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { toAuditKey, toAuditKeys } from '../../src/audit/audit-key.ts'
+import { toAuditKeyring } from '../../src/audit/audit-key.ts'
 import { hashIdentifier, openIdentifier, sealIdentifier } from '../../src/audit/identifier.ts'
 import { USER_ID_TYPES } from '../../src/mfa/user-ref.ts'
 
-const keys = toAuditKeys(toAuditKey({ auditKey: 'a', accessKeySecret: 's' }))
+const [keys] = toAuditKeyring({ auditKeys: ['a'], accessKeySecret: 's' })
 const INTENT = '00000000-0000-4000-8000-000000000001'
 
 it.each(USER_ID_TYPES)('a sealed identifier of type %s opens with the key, whatever is in it', userIdType => {
@@ -37,18 +37,18 @@ it('a seal shows nothing of what it had in common with another', () => {
 
 it('each use has a key of its own, and each secret too', () => {
   const others = [
-    toAuditKey({ auditKey: 'b', accessKeySecret: 's' }),
-    toAuditKey({ auditKey: null, accessKeySecret: 's' }),
+    toAuditKeyring({ auditKeys: ['b'], accessKeySecret: 's' }),
+    toAuditKeyring({ auditKeys: [], accessKeySecret: 's' }),
   ]
-  const all = [keys, ...others.map(toAuditKeys)].flatMap(({ idHash, seal, chain }) => [idHash, seal, chain])
+  const all = [keys, ...others.flat()].flatMap(({ idHash, seal, chain }) => [idHash, seal, chain])
   expect(new Set(all.map(key => key.toString('hex'))).size).toBe(9)
   expect(all.every(key => key.length === 32)).toBe(true)
 })
 
 it('the key is the access key’s secret as long as there is none, and that secret when it is given as one', () => {
-  const derived = toAuditKey({ auditKey: null, accessKeySecret: 'old' })
-  expect(toAuditKey({ auditKey: 'old', accessKeySecret: 'new' })).toEqual(derived)
-  expect(derived.toString()).not.toContain('old')
+  const derived = toAuditKeyring({ auditKeys: [], accessKeySecret: 'old' })
+  expect(toAuditKeyring({ auditKeys: ['old'], accessKeySecret: 'new' })).toEqual(derived)
+  expect(JSON.stringify(derived)).not.toContain('old')
 })
 
 it('the hash of an identifier is the same for good', () => {

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { toAuditKeyring } from '../../src/audit/audit-key.ts'
 import { verifyJournal } from '../../src/audit/verify-journal.ts'
 import { JournalUnavailableError } from '../../src/mfa/journal.ts'
 import { USER_ID_TYPES } from '../../src/mfa/user-ref.ts'
 import { CANARY } from '../support/canaries.ts'
 import {
   APPLIED,
-  AUDIT_KEY,
+  AUDIT_KEYS,
   GENAUTH_ID,
   intentOf,
   journalOnFaultyFile,
@@ -108,7 +109,9 @@ describe('what is on record', () => {
   it('names the same identifier alike, another type or another key otherwise, and seals it anew each time', async () => {
     const [path, otherPath] = [journalPath(), journalPath()]
     const journal = await openJournal(path)
-    const other = await openJournal(otherPath, { key: Buffer.alloc(32, 1) })
+    const other = await openJournal(otherPath, {
+      keys: toAuditKeyring({ auditKeys: ['another'], accessKeySecret: '' }),
+    })
     const given = { userId: 'someone', userIdType: 'USERNAME' } as const
     for (const user of [given, given, { ...given, userIdType: 'EXTERNAL_ID' } as const]) {
       await journal.begin(intentOf({ given: user }))
@@ -138,7 +141,7 @@ describe('what is on record', () => {
     await journal.begin(intentOf({ reason }))
     await journal.close()
     expect(readRecords(path)[1].reason).toBe(reason)
-    expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({ records: 2, firstBreak: null })
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ records: 2, firstBreak: null })
   })
 })
 
@@ -184,7 +187,7 @@ describe('durability', () => {
     await set()
     expect(journal.fsyncCount() - middle).toBe(4)
     await journal.close()
-    expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({
       records: 133,
       intents: 66,
       outcomes: 66,
@@ -221,7 +224,7 @@ describe('the end of a process', () => {
       'outcome',
     ])
     expect(new Set(records.map(({ run }) => run)).size).toBe(2)
-    expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({ records: 6, firstBreak: null })
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ records: 6, firstBreak: null })
   })
 
   it('concludes an intent that was waiting for its turn as not applied, and does not let it be sent', async () => {

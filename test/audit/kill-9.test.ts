@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { toAuditKey } from '../../src/audit/audit-key.ts'
+import { toAuditKeyring } from '../../src/audit/audit-key.ts'
 import { verifyJournal } from '../../src/audit/verify-journal.ts'
 import { CANARY, watchForLeaks } from '../support/canaries.ts'
 import { journalPath, readRecords } from '../support/journal.ts'
@@ -17,7 +17,7 @@ const RUNS_PER_POINT = Math.ceil(RUNS / POINTS.length)
 const SETS_AT_ONCE = 3
 const KILL_DELAYS_MS = [0, 2, 5, 10, 25]
 
-const SECRETS = { auditKey: 'the key of these tests', accessKeySecret: CANARY.accessKeySecret }
+const SECRETS = { auditKeys: ['the key of these tests'], accessKeySecret: CANARY.accessKeySecret }
 
 async function runChild(
   options: object,
@@ -51,7 +51,7 @@ describe.concurrent('a process that is killed', () => {
       }
       expect(await runChild({ url, path, point: null })).toMatchObject({ code: 0 })
 
-      expect(await verifyJournal(path, toAuditKey(SECRETS))).toMatchObject({
+      expect(await verifyJournal(path, toAuditKeyring(SECRETS))).toMatchObject({
         openIntents: [],
         tornTail: null,
         firstBreak: null,

@@ -10,7 +10,7 @@ import type { UserRef } from '../../src/mfa/user-ref.ts'
 import { CANARY } from '../support/canaries.ts'
 import {
   APPLIED,
-  AUDIT_KEY,
+  AUDIT_KEYS,
   GENAUTH_ID,
   intentOf,
   journalPath,
@@ -19,7 +19,7 @@ import {
   watchedLog,
 } from '../support/journal.ts'
 
-const toRevision = createRevisions('secret')
+const { toRevision, isRevisionOf } = createRevisions(['secret'])
 const withSms = (enabled: boolean): MfaState => ({
   ...EMPTY_MFA_STATE,
   factors: [{ code: 'SMS', enabled, sort: 0 }],
@@ -67,7 +67,7 @@ async function recover(
         return 'ok' in look ? look : succeed({ state: look, mfaToken: null })
       },
     }),
-    toRevision,
+    isRevisionOf,
     sleep: async ms => void slept.push(ms),
     log,
   })
@@ -106,7 +106,7 @@ describe('an intent that a crash left open', () => {
       durationMs: null,
       recovered: true,
     })
-    expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({
       records: 4,
       openIntents: [],
       firstBreak: null,

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { toAuditKeyring } from '../../src/audit/audit-key.ts'
 import { describeVerification, verifyJournal } from '../../src/audit/verify-journal.ts'
-import { APPLIED, AUDIT_KEY, intentOf, journalPath, openJournal, readRecords } from '../support/journal.ts'
+import { APPLIED, AUDIT_KEYS, intentOf, journalPath, openJournal, readRecords } from '../support/journal.ts'
 
 /** Line 1: opened; then intent and outcome by turns, 2 to 7; line 8: an intent without an outcome. */
 async function writeJournal(path: string): Promise<string[]> {
@@ -58,7 +59,7 @@ describe('a tampered journal', () => {
     const path = journalPath()
     const lines = await writeJournal(path)
     writeFileSync(path, `${tamper(lines).join('\n')}\n`)
-    const result = await verifyJournal(path, AUDIT_KEY)
+    const result = await verifyJournal(path, AUDIT_KEYS)
     expect(result).toMatchObject({ firstBreak: { line, what }, records: line - 1, tornTail: null })
     await expect(openJournal(path)).rejects.toThrow(`Line ${line} of the audit journal`)
   })
@@ -71,7 +72,7 @@ describe('a tampered journal', () => {
     await journal.close()
     const forked = readFileSync(path, 'utf8').split('\n').slice(0, -1)
     writeFileSync(path, `${[...forked, at(lines, 5)].join('\n')}\n`)
-    expect((await verifyJournal(path, AUDIT_KEY)).firstBreak).toEqual({ line: 5, what: 'OTHER_CHAIN' })
+    expect((await verifyJournal(path, AUDIT_KEYS)).firstBreak).toEqual({ line: 5, what: 'OTHER_CHAIN' })
   })
 
   it('is found when a character is put in the place of bytes that are none', async () => {
@@ -82,7 +83,7 @@ describe('a tampered journal', () => {
     const bytes = readFileSync(path)
     const at = bytes.indexOf(Buffer.from('\ufffd'))
     writeFileSync(path, Buffer.concat([bytes.subarray(0, at), Buffer.of(0xff), bytes.subarray(at + 3)]))
-    expect((await verifyJournal(path, AUDIT_KEY)).firstBreak).toEqual({ line: 2, what: 'NOT_A_RECORD' })
+    expect((await verifyJournal(path, AUDIT_KEYS)).firstBreak).toEqual({ line: 2, what: 'NOT_A_RECORD' })
   })
 
   it('in which an outcome has no intent, or a second one, is the program’s own fault and named', async () => {
@@ -93,7 +94,7 @@ describe('a tampered journal', () => {
     await conclude(APPLIED)
     await journal.settle({ ...intent, user: intentOf().given }, 'UNKNOWN')
     await journal.close()
-    expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({
       records: 3,
       firstBreak: { line: 4, what: 'UNMATCHED_OUTCOME' },
     })
@@ -102,9 +103,11 @@ describe('a tampered journal', () => {
   it('with another key breaks at its first line', async () => {
     const path = journalPath()
     await writeJournal(path)
-    const other = Buffer.alloc(32, 7)
+    const other = toAuditKeyring({ auditKeys: ['another'], accessKeySecret: '' })
     expect((await verifyJournal(path, other)).firstBreak).toEqual({ line: 1, what: 'ALTERED_OR_OTHER_KEY' })
-    await expect(openJournal(path, { key: other })).rejects.toThrow('a new key always needs a new file')
+    await expect(openJournal(path, { keys: other })).rejects.toThrow(
+      'A former AUDIT_KEY belongs in a line below the one in force',
+    )
   })
 })
 
@@ -116,7 +119,7 @@ describe('the end of a journal', () => {
     const torn = Buffer.from(at(lines, 8))
     for (const bytes of [1, 2, 100, torn.length - 1, torn.length]) {
       writeFileSync(path, Buffer.concat([Buffer.from(whole.join('')), torn.subarray(0, bytes)]))
-      expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({
+      expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({
         records: 7,
         firstBreak: null,
         tornTail: { line: 8, bytes },
@@ -126,7 +129,7 @@ describe('the end of a journal', () => {
       const records = readFileSync(path, 'utf8').trim().split('\n')
       expect(records).toHaveLength(8)
       expect(at(records, 8)).toContain(`"cutBytes":${bytes},`)
-      expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({ firstBreak: null, tornTail: null })
+      expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ firstBreak: null, tornTail: null })
     }
   })
 
@@ -134,7 +137,7 @@ describe('the end of a journal', () => {
     const path = journalPath()
     const lines = await writeJournal(path)
     writeFileSync(path, `${lines.slice(0, 5).join('\n')}\n`)
-    const result = await verifyJournal(path, AUDIT_KEY)
+    const result = await verifyJournal(path, AUDIT_KEYS)
     expect(result).toMatchObject({ records: 5, firstBreak: null, openIntents: [], last: { seq: 5 } })
     expect(describeVerification(result)).toContain(
       'Whole records cut off at the end cannot be seen from the file: compare the last one with a copy elsewhere.',
@@ -144,17 +147,17 @@ describe('the end of a journal', () => {
   it('of an empty file is no fault', async () => {
     const path = journalPath()
     writeFileSync(path, '')
-    expect(await verifyJournal(path, AUDIT_KEY)).toMatchObject({ records: 0, firstBreak: null })
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ records: 0, firstBreak: null })
   })
 
   it('of a file that is not there is an error', async () => {
-    await expect(verifyJournal(journalPath(), AUDIT_KEY)).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(verifyJournal(journalPath(), AUDIT_KEYS)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
   it('in a line of many megabytes is not waited for', async () => {
     const path = journalPath()
     writeFileSync(path, Buffer.alloc(20_000_000, 'x'))
-    expect((await verifyJournal(path, AUDIT_KEY)).firstBreak).toEqual({ line: 1, what: 'NOT_A_RECORD' })
+    expect((await verifyJournal(path, AUDIT_KEYS)).firstBreak).toEqual({ line: 1, what: 'NOT_A_RECORD' })
   })
 })
 
@@ -171,7 +174,7 @@ describe('the words of a verification', () => {
     const path = journalPath()
     const lines = await writeJournal(path)
     writeFileSync(path, `${lines.join('\n')}\n{"kind"`)
-    expect(normalize(describeVerification(await verifyJournal(path, AUDIT_KEY)))).toMatchInlineSnapshot(`
+    expect(normalize(describeVerification(await verifyJournal(path, AUDIT_KEYS)))).toMatchInlineSnapshot(`
       [
         "The chain is in order.",
         "8 records: 4 intents, 3 outcomes.",
@@ -187,7 +190,7 @@ describe('the words of a verification', () => {
     const path = journalPath()
     const lines = await writeJournal(path)
     writeFileSync(path, `${change(3, '"APPLIED"', '"UNKNOWN"')(lines).join('\n')}\n`)
-    expect(normalize(describeVerification(await verifyJournal(path, AUDIT_KEY)))).toMatchInlineSnapshot(`
+    expect(normalize(describeVerification(await verifyJournal(path, AUDIT_KEYS)))).toMatchInlineSnapshot(`
       [
         "Line 3: the hash does not fit the content: altered or inserted.",
         "2 records before it: 1 intents, 0 outcomes.",

@@ -57,8 +57,8 @@ describe('our client and the official SDK', () => {
     await using genauth = await startFakeGenAuth()
     const client = createGenAuthClient({
       url: genauth.env['GENAUTH_URL'] ?? '',
-      accessKeyId: 'key-id',
-      accessKeySecret: recorded.accessKeySecret,
+      accessKey: { accessKeyId: 'key-id', accessKeySecret: recorded.accessKeySecret },
+      rereadKey: null,
       auth: 'signature',
       userPoolId: null,
       headerPrefix: 'x-authing-',
@@ -99,8 +99,8 @@ describe('our client and the official SDK', () => {
     await using genauth = await startFakeGenAuth()
     const client = createGenAuthClient({
       url: genauth.env['GENAUTH_URL'] ?? '',
-      accessKeyId: 'key-id',
-      accessKeySecret: 'secret',
+      accessKey: { accessKeyId: 'key-id', accessKeySecret: 'secret' },
+      rereadKey: null,
       auth: 'signature',
       userPoolId: null,
       headerPrefix: 'x-genauth-',

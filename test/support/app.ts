@@ -27,6 +27,8 @@ export interface StartAppOptions {
   readonly sleep?: (ms: number) => Promise<void>
   /** How late the event loop is. */
   readonly loopDelay?: LoopDelay
+  /** Called whenever the files of secrets are read again. */
+  readonly onReloadConfig?: () => void
   /** What taking the journal's lines comes to; it may reject. */
   readonly onJournalLines?: (lines: string) => Promise<void>
   /** Sees each answer before the test does, and may send the same request with other headers. */
@@ -75,6 +77,8 @@ export interface TestApp extends AsyncDisposable {
   takeCalls(): string[]
   /** Stops before the end of the test. */
   close(): Promise<void>
+  /** What SIGHUP does. */
+  rereadSecrets(): Promise<void>
   /** The log lines so far. */
   readonly log: Json[]
   /** The journal's records so far, where it goes to stdout. */
@@ -122,7 +126,7 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
       done()
     },
   })
-  const config = loadConfig({
+  const env = {
     PORT: '0',
     LOG_LEVEL: 'debug',
     RATE_LIMITS: 'off',
@@ -130,11 +134,16 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
     ...issuer.env,
     ...upstream.env,
     ...options.env,
-  })
+  }
+  const config = loadConfig(env)
   const journal: Json[] = []
   const host = {
     pid: process.pid,
     isAlive: () => true,
+    reloadConfig() {
+      options.onReloadConfig?.()
+      return loadConfig(env)
+    },
     async writeStdout(lines: string) {
       watchForLeaks('journal', lines)
       await options.onJournalLines?.(lines)
@@ -176,6 +185,7 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
     },
     takeCalls: () => upstream.takeCalls(),
     close: () => app.close(),
+    rereadSecrets: () => app.rereadSecrets(),
     async graphql(query, variables, moreHeaders) {
       const { status, headers, text } = await watchedFetch('/graphql', {
         method: 'POST',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { Logger } from 'pino'
 import { onTestFinished } from 'vitest'
-import { toAuditKey, toAuditKeys } from '../../src/audit/audit-key.ts'
+import { toAuditKeyring } from '../../src/audit/audit-key.ts'
 import { CHAIN_START } from '../../src/audit/chain.ts'
 import { type Journal, startJournal } from '../../src/audit/chained-journal.ts'
 import { createJournal, type JournalOptions } from '../../src/audit/journal.ts'
@@ -15,7 +15,7 @@ import type { SetConclusion, SetIntent } from '../../src/mfa/journal.ts'
 import type { Json } from './app.ts'
 import { watchForLeaks } from './canaries.ts'
 
-export const AUDIT_KEY = toAuditKey({ auditKey: 'the key of these tests', accessKeySecret: '' })
+export const AUDIT_KEYS = toAuditKeyring({ auditKeys: ['the key of these tests'], accessKeySecret: '' })
 export const APPLIED: SetConclusion = { outcome: 'APPLIED', failure: null, upstreamRequestId: null }
 export const GENAUTH_ID = '65b000000000000000000001'
 
@@ -43,7 +43,7 @@ export function watchedLog(): { log: Logger; lines: Json[] } {
 export function openJournal(path: string, changes: Partial<JournalOptions> = {}): Promise<Journal> {
   return createJournal({
     target: { kind: 'file', path, pid: process.pid, isAlive: () => true },
-    key: AUDIT_KEY,
+    keys: AUDIT_KEYS,
     now: Date.now,
     log: watchedLog().log,
     ...changes,
@@ -66,8 +66,8 @@ export async function journalOnFaultyFile(
     ...faults(real),
   }
   const sink = createFileSink(file, 0)
-  const start = { sink, last: CHAIN_START, cutBytes: 0, openIntents: [] }
-  const journal = await startJournal(start, { keys: toAuditKeys(AUDIT_KEY), now, log })
+  const start = { sink, last: CHAIN_START, keys: AUDIT_KEYS[0], cutBytes: 0, openIntents: [] }
+  const journal = await startJournal(start, AUDIT_KEYS, { now, log })
   onTestFinished(() => journal.close().catch(() => {}))
   return journal
 }

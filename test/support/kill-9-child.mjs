@@ -1,6 +1,6 @@
 // Settles what the process before left open, then sends sets and dies without warning at the point it is told.
 import { setTimeout } from 'node:timers/promises'
-import { toAuditKey } from '../../dist/audit/audit-key.js'
+import { toAuditKeyring } from '../../dist/audit/audit-key.js'
 import { createJournal } from '../../dist/audit/journal.js'
 import { recoverIntents } from '../../dist/audit/recover.js'
 import { createGenAuthClient } from '../../dist/genauth/client.js'
@@ -11,16 +11,16 @@ import { createRevisions } from '../../dist/mfa/revision.js'
 import { writeOnRecord } from '../../dist/mfa/write-on-record.js'
 
 /** `point` null: nothing is sent, and the end is an orderly one. `users`: sets that are under way at once. */
-const { url, path, auditKey, accessKeySecret, point, delayMs, users } = JSON.parse(process.argv[2])
+const { url, path, auditKeys, accessKeySecret, point, delayMs, users } = JSON.parse(process.argv[2])
 
 const log = createLog('warn', process.stderr)
-const toRevision = createRevisions(accessKeySecret)
+const { toRevision, isRevisionOf } = createRevisions([accessKeySecret])
 // The stand-in for GenAuth carries a write out within 20 ms.
 const sleep = ms => setTimeout(Math.min(ms, 100))
 const client = createGenAuthClient({
   url,
-  accessKeyId: 'key-id',
-  accessKeySecret,
+  accessKey: { accessKeyId: 'key-id', accessKeySecret },
+  rereadKey: null,
   auth: 'signature',
   userPoolId: 'pool',
   headerPrefix: 'x-authing-',
@@ -38,11 +38,11 @@ const operation = ownOperation(createDeadline(60_000))
 const upstream = upstreamFor(operation)
 const journal = await createJournal({
   target: { kind: 'file', path, pid: process.pid, isAlive },
-  key: toAuditKey({ auditKey, accessKeySecret }),
+  keys: toAuditKeyring({ auditKeys, accessKeySecret }),
   now: Date.now,
   log,
 })
-await recoverIntents({ journal, upstreamFor, toRevision, sleep, log })
+await recoverIntents({ journal, upstreamFor, isRevisionOf, sleep, log })
 
 const dyingJournal = {
   async begin(intent) {

@@ -32,11 +32,10 @@ const CALLER = {
   amr: [],
 }
 
-const accessKeySecret = 'bench-key-secret'
 const config = {
   url: process.env['UPSTREAM_URL'],
-  accessKeyId: 'bench-key-id',
-  accessKeySecret,
+  accessKey: { accessKeyId: 'bench-key-id', accessKeySecret: 'bench-key-secret' },
+  rereadKey: null,
   auth: 'token',
   userPoolId: null,
   headerPrefix: 'x-authing-',
@@ -63,7 +62,7 @@ const mfa = part(
   upstreamFor,
   journal: { begin: async () => async () => {} },
   policy,
-  accessKeySecret,
+  revisions: part(await load('mfa/revision.js'), 'createRevisions')(['bench-key-secret']),
   now: Date.now,
   sleep,
 })

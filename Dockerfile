@@ -1,0 +1,29 @@
+# node:20 as in package.json's engines; slim, since nothing is compiled and health is asked by node itself.
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json schema.graphql LICENSE README.md ./
+COPY src src
+RUN npm run build
+RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM node:20-bookworm-slim
+# HOST: what is outside the container reaches it through the container's own interface alone; what may connect is
+# for the network around it to say. Everything else is off or safe until the environment says otherwise.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
+WORKDIR /app
+COPY --from=build /app/package.json /app/LICENSE /app/schema.graphql ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+# The files belong to root and are not written: the file system may be read-only. Only the journal's folder, where
+# AUDIT_LOG names a file, is a volume that this user (1000) may write.
+USER node
+EXPOSE 4000
+STOPSIGNAL SIGTERM
+# /health, not /ready: an engine restarts what is unhealthy, and a GenAuth that is down or a server that is told to
+# stop is no reason for that. /ready is for whoever sends requests.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# As a list, so that node itself is the process that is signalled.
+CMD ["node", "dist/main.js"]

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { Deployment, StatefulSet } from 'kubernetes-models/apps/v1'
+import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
+import { Secret, Service } from 'kubernetes-models/v1'
+import { describe, expect, it } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { VARIABLES } from '../src/config-variables.ts'
+import { SECRET_VARIABLES } from '../src/read-secrets.ts'
+import type { Json } from './support/app.ts'
+
+const FOLDER = new URL('../examples/kubernetes/', import.meta.url)
+/** What the server asks for beside its delay and its deadline. */
+const STOP_MARGIN_MS = 6_000
+
+const MODELS: Record<string, new (data: Json) => { validate(): void }> = {
+  Deployment,
+  StatefulSet,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  Secret,
+  Service,
+}
+
+const manifests: Json[] = readdirSync(FOLDER)
+  .filter(name => name.endsWith('.yaml'))
+  .flatMap(name =>
+    parseAllDocuments(readFileSync(new URL(name, FOLDER), 'utf8')).map(document => {
+      expect([name, document.errors]).toEqual([name, []])
+      return document.toJS()
+    }),
+  )
+const workloads = manifests.filter(({ spec }) => spec?.template !== undefined)
+
+function validate(manifest: Json): void {
+  const Model = MODELS[manifest.kind]
+  if (Model === undefined) throw new Error(`No schema for ${manifest.kind}`)
+  new Model(manifest).validate()
+}
+
+describe('the Kubernetes example', () => {
+  it('has all kinds that are promised, each as the API of Kubernetes wants it', () => {
+    expect(new Set(manifests.map(({ kind }) => kind))).toEqual(new Set(Object.keys(MODELS)))
+    for (const manifest of manifests) validate(manifest)
+  })
+
+  it('would be refused with a fault in it', () => {
+    const [workload] = workloads
+    expect(() => validate({ ...workload, spec: { ...workload.spec, replicas: 'two' } })).toThrow('replicas')
+    expect(() =>
+      validate({ ...workload, spec: { ...workload.spec, template: {}, selector: undefined } }),
+    ).toThrow()
+  })
+
+  it.each(workloads)('$kind: names variables that exist, and secrets that are mounted', ({ spec }) => {
+    const { containers, volumes } = spec.template.spec
+    const [{ env, volumeMounts }] = containers
+    for (const { name } of env) expect(Object.keys(VARIABLES)).toContain(name)
+    const given = env.map(({ name }: Json) => name)
+    for (const name of SECRET_VARIABLES) expect(given).toContain(`${name}_FILE`)
+    const secret = manifests.find(({ kind }) => kind === 'Secret')
+    const mount = volumeMounts.find(({ name }: Json) => name === 'secrets')
+    expect(volumes).toContainEqual(expect.objectContaining({ name: 'secrets' }))
+    const paths = Object.keys(secret.stringData).map(key => `${mount.mountPath}/${key}`)
+    const files = env.filter(({ name }: Json) => name.endsWith('_FILE')).map(({ value }: Json) => value)
+    expect(files.toSorted()).toEqual(paths.toSorted())
+  })
+
+  it.each(workloads)('$kind: gives the server the time that it needs to stop', ({ spec }) => {
+    const { terminationGracePeriodSeconds, containers } = spec.template.spec
+    const [{ env, readinessProbe }] = containers
+    const delayMs = Number(env.find(({ name }: Json) => name === 'SHUTDOWN_DELAY_MS').value)
+    const deadlineMs = Number(VARIABLES.REQUEST_DEADLINE_MS.default)
+    expect(delayMs).toBeGreaterThanOrEqual(2_000 * readinessProbe.periodSeconds)
+    expect(terminationGracePeriodSeconds * 1_000).toBeGreaterThanOrEqual(
+      delayMs + deadlineMs + STOP_MARGIN_MS,
+    )
+  })
+
+  it.each(workloads)('$kind: runs without rights, on files that it cannot write', ({ spec }) => {
+    const { securityContext: ofPod, containers, automountServiceAccountToken } = spec.template.spec
+    expect(automountServiceAccountToken).toBe(false)
+    expect(ofPod).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } })
+    expect(containers[0].securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    })
+  })
+
+  it('differs between its two workloads in nothing but where the journal goes', () => {
+    const pods = workloads.map(({ spec }) => structuredClone(spec.template))
+    for (const { spec } of pods) {
+      const [container] = spec.containers
+      container.env = container.env.filter(({ name }: Json) => name !== 'AUDIT_LOG')
+      container.volumeMounts = container.volumeMounts.filter(({ name }: Json) => name !== 'journal')
+    }
+    expect(pods[0]).toEqual(pods[1])
+  })
+})

@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = new URL('../', import.meta.url)
+const text = readFileSync(new URL('docs/operating.md', ROOT), 'utf8')
+const source = readdirSync(new URL('src/', ROOT), { recursive: true, encoding: 'utf8' })
+  .filter(path => path.endsWith('.ts') && !path.startsWith('sandbox'))
+  .map(path => readFileSync(new URL(`src/${path}`, ROOT), 'utf8'))
+  .join('\n')
+const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, words = '']) => words)
+
+/** Written beside this one: they come with replicas that share, and with metrics. */
+const OTHERS = ['replicas.md', 'monitoring.md']
+const COMMANDS = /^(docker|npm|npx|kill|kubectl|openssl|\{)/
+
+describe('docs/operating.md', () => {
+  it('quotes texts that the program has', () => {
+    const texts = quoted.filter(words => / \w+ /.test(words) && !COMMANDS.test(words))
+    expect(texts.length).toBeGreaterThan(15)
+    for (const words of texts) expect(source).toContain(words.replace('Line N', `Line ${'$'}{line}`))
+  })
+
+  it('names variables, codes and reasons that the program has', () => {
+    const names = quoted.filter(word => /^[A-Z][A-Z_]{3,}$/.test(word))
+    expect(names.length).toBeGreaterThan(20)
+    const ofSystem = ['SIGHUP', 'SIGTERM', 'ENOSPC', 'EBADENGINE']
+    for (const name of names) if (!ofSystem.includes(name)) expect(source).toContain(name)
+  })
+
+  it('links to files that are there', () => {
+    const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, link = '']) => link)
+    for (const link of links.filter(link => !OTHERS.includes(link))) {
+      expect([link, existsSync(new URL(`docs/${link}`, ROOT))]).toEqual([link, true])
+    }
+  })
+})
