@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { toSteps } from './dockerfile-steps.mjs'
+import { plainEnvironment } from './plain-environment.mjs'
 import { askForAda, findFreePort, start, waitFor } from './try-server.mjs'
 
 const CONTEXT = fileURLToPath(new URL('../..', import.meta.url))
@@ -65,7 +66,7 @@ function build() {
       case 'RUN':
         execFileSync('/bin/sh', ['-c', args.join(' ')], {
           cwd: join(stage.root, stage.workdir),
-          env: { ...plainEnv(), ...stage.env },
+          env: { ...plainEnvironment(), ...stage.env },
           stdio: ['ignore', 'ignore', 'inherit'],
         })
         break
@@ -106,14 +107,6 @@ function copy(stage, args, from) {
       filter: path => basename(path) !== '.tsbuildinfo',
     })
   }
-}
-
-/** Nothing of this machine's environment but where programs and npm's cache are. */
-function plainEnv() {
-  const { PATH, HOME, npm_config_cache: cache } = process.env
-  const ofCache = cache === undefined ? {} : { npm_config_cache: cache }
-  // What `npm ci` fetched a moment ago need not be asked for again.
-  return { PATH, HOME, npm_config_prefer_offline: 'true', ...ofCache }
 }
 
 async function tryImage({ root, workdir, env, user, cmd, health, STOPSIGNAL }) {

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { plainEnvironment } from './plain-environment.mjs'
 import { askForAda, start, waitFor } from './try-server.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -13,7 +14,7 @@ const npm = (args, cwd) =>
     cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, npm_config_prefer_offline: 'true' },
+    env: plainEnvironment(),
   })
 
 try {
@@ -25,8 +26,7 @@ try {
     if (existsSync(join(folder, 'node_modules', name)))
       throw new Error(`${name} is needed to build, not to run`)
   }
-  const { PATH, HOME } = process.env
-  const env = { PATH, HOME, PORT: '0', SANDBOX_PORT: '0' }
+  const env = { ...plainEnvironment(), PORT: '0', SANDBOX_PORT: '0' }
   const server = start(['npx', '--no', 'genauth-graphql'], { cwd: folder, env, detached: true })
   try {
     const output = await waitFor(server, text => text.includes('"msg":"ready"') && text)
