@@ -204,6 +204,7 @@ export const VARIABLES = {
     null,
     redisUrl(),
   ),
+  REDIS_URL_FILE: variable('File that holds it, in its place. Read at the start alone.', null, word),
   REDIS_KEY_PREFIX: variable(
     'With REDIS_URL: how the names of its keys begin. Replicas of one user pool have the same one.',
     'genauth-graphql',

@@ -162,7 +162,7 @@ export function loadConfig(given: Environment): Config {
   if (values.TRUSTED_DOCUMENTS === 'off' && values.TRUSTED_DOCUMENTS_FILE !== undefined) {
     faults.push('TRUSTED_DOCUMENTS: must be prefer or only with TRUSTED_DOCUMENTS_FILE')
   }
-  if (values.REDIS_REPLICAS !== undefined && !env['REDIS_URL']) {
+  if (values.REDIS_REPLICAS !== undefined && !isGiven(env, 'REDIS_URL')) {
     faults.push('REDIS_URL: required with REDIS_REPLICAS')
   }
   const tenant = readTenant(values, faults)

@@ -54,15 +54,19 @@ function outliveReaders(): void {
 }
 
 async function serve(): Promise<void> {
+  // From the first file that is read: the signal's default would end the process.
+  let isDue = false
+  let rereadSecrets = async () => {
+    isDue = true
+  }
+  process.on('SIGHUP', () => void rereadSecrets())
   const config = loadConfig(process.env)
   const log = createLog(config.log.level, await createDestination(config.log.isReadable))
   const { createApp } = await import('./app.ts')
-  // From before the first file is read again to the end: the signal's default would end the process.
-  let rereadSecrets = async () => {}
-  process.on('SIGHUP', () => void rereadSecrets())
   const reloadConfig = () => loadConfig(process.env)
   const app = await createApp(config, log, { pid: process.pid, isAlive, writeStdout, reloadConfig })
   rereadSecrets = () => app.rereadSecrets()
+  if (isDue) await rereadSecrets()
   if (app.sandboxUrl !== null) {
     const text =
       'no access key: using the embedded sandbox, a stand-in for GenAuth with made-up users, for development and tests'

@@ -1,9 +1,15 @@
+import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Each of them may be given as a file instead: `NAME_FILE`. A key's id goes with it, since the two change together. */
-export const SECRET_VARIABLES = ['GENAUTH_ACCESS_KEY_ID', 'GENAUTH_ACCESS_KEY_SECRET', 'AUDIT_KEY'] as const
+export const SECRET_VARIABLES = [
+  'GENAUTH_ACCESS_KEY_ID',
+  'GENAUTH_ACCESS_KEY_SECRET',
+  'AUDIT_KEY',
+  'REDIS_URL',
+] as const
 
 export type SecretVariable = (typeof SECRET_VARIABLES)[number]
 
@@ -69,7 +75,10 @@ function readSecretFile(path: string): { readonly text: string } | { readonly fa
     const bytes = Buffer.alloc(MAX_SECRET_BYTES + 1)
     const length = readSync(file, bytes)
     if (length > MAX_SECRET_BYTES) return { fault: `must have at most ${MAX_SECRET_BYTES} bytes` }
-    const text = bytes.toString('utf8', 0, length).replace(/[\r\n]+$/, '')
+    const content = bytes.subarray(0, length)
+    // Bytes that are no text would all become the same replacement, and a key of them weaker than it looks.
+    if (!isUtf8(content)) return { fault: 'must be UTF-8 text' }
+    const text = content.toString('utf8').replace(/[\r\n]+$/, '')
     return text === '' ? { fault: 'must not be empty' } : { text }
   } catch {
     return { fault: 'cannot be read' }

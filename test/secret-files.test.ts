@@ -19,6 +19,7 @@ const KEY_FILES = {
   GENAUTH_ACCESS_KEY_ID_FILE: file('id', 'key-id\n'),
   GENAUTH_ACCESS_KEY_SECRET_FILE: file('secret', `${CANARY.accessKeySecret}\r\n\n`),
   AUDIT_KEY_FILE: file('audit', 'a-key-of-sixteen-or-more\nthe-former-one-of-these\n'),
+  REDIS_URL_FILE: file('redis', 'redis://:password@127.0.0.1:6379\n'),
 }
 
 function file(name: string, content: string): string {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { CASE_NAMES, type CaseName } from './cases.ts'
 import type { Extent } from './harness/load.ts'
-import { SUBJECT_NAMES, type SubjectName } from './subjects.ts'
+import { COMPARED_NAMES, SUBJECT_NAMES, type SubjectName } from './subjects.ts'
 
 export const PART_NAMES = ['table', 'latency', 'start', 'documents', 'sweeps', 'profile'] as const
 
@@ -57,7 +57,7 @@ export function readOptions(args: readonly string[]): Options | null {
   })
   if (values.help) return null
   const { quick } = values
-  const subjects = toNames(values.subject, SUBJECT_NAMES)
+  const subjects = values.subject === undefined ? COMPARED_NAMES : toNames(values.subject, SUBJECT_NAMES)
   const roundMs = toNumber(values['round-ms'], quick ? 200 : 400)
   return {
     parts: toNames(values.part, PART_NAMES),

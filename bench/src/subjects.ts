@@ -8,6 +8,7 @@ import { ask } from './harness/http-connection.ts'
 import type { Issuer } from './harness/issuer.ts'
 import { toScript } from './harness/paths.ts'
 import { type RunningProcess, SUBJECT_CORE, startProcess } from './harness/start-process.ts'
+import { startRedis } from './harness/start-redis.ts'
 import { startServer } from './harness/start-server.ts'
 import type { Upstream } from './harness/start-upstream.ts'
 
@@ -38,29 +39,55 @@ export const SUBJECT_NAMES = [
   'graphql-http',
   'apollo-server',
   'hive-gateway',
+  'server-unwatched',
+  'server-traced',
+  'server-shared',
 ] as const
 
 export type SubjectName = (typeof SUBJECT_NAMES)[number]
 
+/** The others tell what one part of this server costs, and are measured when they are named. */
+export const COMPARED_NAMES: readonly SubjectName[] = SUBJECT_NAMES.slice(0, -3)
+
+const METRICS = { METRICS_PORT: '0' }
+
 export const SUBJECTS: Readonly<Record<SubjectName, Subject>> = {
   proxy: { title: 'bare Node proxy', dialect: REST, hasJournal: false, start: startScript('proxy') },
-  server: {
-    title: 'this server, journal in memory',
-    dialect: LAYER,
-    hasJournal: true,
-    start: surroundings => startWithJournal('server', surroundings, surroundings.memoryFolder),
-  },
+  server: toServer('server', 'this server, journal in memory', async () => METRICS),
   'server-disk': {
     title: 'this server, journal on disk',
     dialect: LAYER,
     hasJournal: true,
-    start: surroundings => startWithJournal('server-disk', surroundings, surroundings.diskFolder),
+    start: surroundings => startWithJournal('server-disk', surroundings, surroundings.diskFolder, METRICS),
   },
   'server-bare': toPeer('this server, features off', 'features-off'),
   mercurius: toPeer('Mercurius with JIT', 'mercurius'),
   'graphql-http': toPeer('graphql-http', 'graphql-http'),
   'apollo-server': toPeer('Apollo Server 5', 'apollo-server'),
   'hive-gateway': { ...toPeer('Hive Gateway over OpenAPI', 'hive-gateway'), dialect: OPENAPI },
+  'server-unwatched': toServer('server-unwatched', 'this server without metrics', async () => ({})),
+  'server-traced': toServer('server-traced', 'this server with metrics and traces', async ({ upstream }) => ({
+    ...METRICS,
+    OTEL_EXPORTER_OTLP_ENDPOINT: upstream.url,
+  })),
+  'server-shared': toServer('server-shared', 'this server with metrics and Redis', async () => ({
+    ...METRICS,
+    REDIS_URL: await startRedis(),
+  })),
+}
+
+function toServer(
+  name: SubjectName,
+  title: string,
+  toEnv: (surroundings: Surroundings) => Promise<Readonly<Record<string, string>>>,
+): Subject {
+  return {
+    title,
+    dialect: LAYER,
+    hasJournal: true,
+    start: async surroundings =>
+      startWithJournal(name, surroundings, surroundings.memoryFolder, await toEnv(surroundings)),
+  }
 }
 
 function toPeer(title: string, script: string): Subject {
@@ -72,9 +99,10 @@ async function startWithJournal(
   name: SubjectName,
   { upstream, issuer, memoryFolder }: Surroundings,
   journalFolder: string,
+  env: Readonly<Record<string, string>>,
 ): Promise<RunningProcess> {
   const auditLog = join(await mkdtemp(join(journalFolder, 'journal-')), 'journal.jsonl')
-  return startServer({ name, upstream, issuer, auditLog, logFile: join(memoryFolder, `${name}.log`) })
+  return startServer({ name, upstream, issuer, auditLog, logFile: join(memoryFolder, `${name}.log`), env })
 }
 
 function startScript(script: string): Subject['start'] {

@@ -8,6 +8,7 @@ import { readFactorCount, toUserId } from './harness/users.ts'
  */
 
 const MAX_FACTOR_COUNT = 255
+const TRACES = 'traces'
 const CODES = ['SMS', 'OTP', 'EMAIL', 'FACE']
 
 const ANSWERS = new Map([
@@ -25,6 +26,8 @@ const ANSWERS = new Map([
   ['get-user', toAnswer({ userId: toUserId(1) })],
   ['get-user-batch', toAnswer([])],
   ['get-global-mfa-settings', toAnswer({ enabledFactors: CODES })],
+  // A collector of traces, which is no call to GenAuth.
+  [TRACES, toHttp({})],
 ])
 const STATES = Array.from({ length: MAX_FACTOR_COUNT + 1 }, (_, count) => toAnswer(toTriggerData(count)))
 const NOT_FOUND = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n')
@@ -78,6 +81,7 @@ function answer(head: string): Buffer {
   const queryAt = path.indexOf('?')
   const endpoint = path.slice(path.lastIndexOf('/', queryAt < 0 ? path.length : queryAt) + 1).split('?', 1)[0]
   if (endpoint === undefined) return NOT_FOUND
+  if (endpoint === TRACES) return ANSWERS.get(TRACES) ?? NOT_FOUND
   counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1)
   if (endpoint !== 'get-mfa-status') return ANSWERS.get(endpoint) ?? NOT_FOUND
   return STATES[readFactorCount(path, path.indexOf(USER_ID) + USER_ID.length)] ?? NOT_FOUND

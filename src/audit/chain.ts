@@ -17,22 +17,44 @@ export function chainRecord(
   draft: RecordDraft & { readonly run: string },
 ): { readonly line: string; readonly position: ChainPosition } {
   const seq = after.seq + 1
-  const placed = { ...draft, seq, prevHash: after.hash }
-  const hash = hashRecord(key, placed)
-  return { line: toCanonicalJson({ ...placed, hash }), position: { seq, hash } }
+  const members = toMembers({ ...draft, seq, prevHash: after.hash })
+  const hash = sign(key, toObject(members))
+  // Into its place: all else is written down already.
+  const place = members.findIndex(member => member.key > 'hash')
+  const line = toObject(members.toSpliced(place, 0, toMember('hash', hash)))
+  return { line, position: { seq, hash } }
+}
+
+export function hashRecord(key: Buffer, recordWithoutHash: object): string {
+  return sign(key, toCanonicalJson(recordWithoutHash))
 }
 
 /** Keyed, so that whoever can write to the file but has no key cannot mend the chain behind a change. */
-export function hashRecord(key: Buffer, recordWithoutHash: object): string {
-  return createHmac('sha256', key).update(toCanonicalJson(recordWithoutHash)).digest('hex')
+function sign(key: Buffer, canonicalJson: string): string {
+  return createHmac('sha256', key).update(canonicalJson).digest('hex')
 }
 
 /** JSON with the keys of every object in order of their code units and no white space. */
 export function toCanonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const members = Object.entries(value)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${toCanonicalJson(member)}`)
-  return `{${members.join(',')}}`
+  return toObject(toMembers(value))
+}
+
+interface Member {
+  readonly key: string
+  readonly text: string
+}
+
+function toMembers(object: object): Member[] {
+  const members = Object.entries(object).map(([key, value]) => toMember(key, value))
+  return members.sort((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+function toMember(key: string, value: unknown): Member {
+  return { key, text: `${JSON.stringify(key)}:${toCanonicalJson(value)}` }
+}
+
+function toObject(members: readonly Member[]): string {
+  return `{${members.map(({ text }) => text).join(',')}}`
 }

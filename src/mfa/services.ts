@@ -2,6 +2,7 @@ import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts
 import type { MfaJournal } from './journal.ts'
 import type { UpstreamFor } from './operation.ts'
 import type { MfaPolicy } from './policy.ts'
+import { createReadsInFlight, type ReadsInFlight } from './reads-in-flight.ts'
 import type { IsRevisionOf, Revisions, ToRevision } from './revision.ts'
 import { createUserLocks, type WithUserLock } from './user-locks.ts'
 
@@ -15,6 +16,7 @@ export interface MfaServices {
   readonly toRevision: ToRevision
   readonly isRevisionOf: IsRevisionOf
   readonly readGlobalFactors: ReadGlobalFactors
+  readonly readsInFlight: ReadsInFlight
   readonly sleep: (ms: number) => Promise<void>
 }
 
@@ -48,6 +50,7 @@ export function createMfaServices({
     toRevision,
     isRevisionOf,
     readGlobalFactors: createGlobalFactors(upstreamFor, now),
+    readsInFlight: createReadsInFlight(),
     sleep,
   }
 }

@@ -24,37 +24,48 @@ export interface UserReads {
 }
 
 /**
- * Reads for one operation, joined and remembered until it ends. A faulty identifier is refused, never sent. A
- * mutation reads only after its one write, so nothing remembered can be older than it.
+ * Reads for one operation, joined and remembered until it ends, and joined with those of the same caller's other
+ * operations while they are under way. A faulty identifier is refused, never sent. A mutation reads only after its
+ * one write, so nothing remembered can be older than it.
  */
 export function createUserReads(
-  { upstreamFor, readGlobalFactors }: Pick<MfaServices, 'upstreamFor' | 'readGlobalFactors'>,
+  {
+    upstreamFor,
+    readGlobalFactors,
+    readsInFlight,
+  }: Pick<MfaServices, 'upstreamFor' | 'readGlobalFactors' | 'readsInFlight'>,
   operation: Operation,
   limits: CallerLimits,
   entityIdType: EntityIdType,
 ): UserReads {
   const upstream = upstreamFor(operation)
-  const mfa = createLoader(users => Promise.all(users.map(user => readWithin(limits, upstream, user))))
-  const bindings = createLoader(users => Promise.all(users.map(user => upstream.readBindings(user))))
+  const { deadline } = operation
+  const toName = (user: UserRef) => `${operation.callerKey} ${toUserRefKey(user)}`
+  const readMfa = (user: UserRef) =>
+    readsInFlight.mfa.join(toName(user), deadline, () => upstream.readMfa(user))
+  const readBindings = (user: UserRef) =>
+    readsInFlight.bindings.join(toName(user), deadline, () => upstream.readBindings(user))
+  const mfa = createLoader(users => Promise.all(users.map(user => readWithin(limits, readMfa, user))))
+  const bindings = createLoader(users => Promise.all(users.map(readBindings)))
   const entityIds = createLoader(users => findEntityIds(upstream, limits, users, entityIdType))
 
   return {
     mfa: user => loadWellFormed(mfa, user),
     bindings: user => loadWellFormed(bindings, user),
     entityId: user => loadWellFormed(entityIds, user),
-    globalFactors: () => readGlobalFactors(operation.deadline),
+    globalFactors: () => readGlobalFactors(deadline),
   }
 }
 
 /** A read that counts, and, where it is a look-up by anything but GenAuth's id, a guess that may miss. */
 async function readWithin(
   limits: CallerLimits,
-  upstream: MfaUpstream,
+  readMfa: MfaUpstream['readMfa'],
   user: UserRef,
 ): Promise<Result<StoredMfa>> {
   const refusal = (await limits.mayLookUp(user)) ?? (await limits.countRead())
   if (refusal !== null) return fail(refusal)
-  const read = await upstream.readMfa(user)
+  const read = await readMfa(user)
   if (!read.ok && read.failure.kind === 'USER_NOT_FOUND') await limits.countMiss(user)
   return read
 }

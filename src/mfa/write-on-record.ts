@@ -36,7 +36,7 @@ export interface WrittenState {
  * @throws JournalUnavailableError before anything is sent
  */
 export async function writeOnRecord(
-  services: Pick<MfaServices, 'upstreamFor' | 'journal' | 'toRevision' | 'sleep'>,
+  services: Pick<MfaServices, 'upstreamFor' | 'journal' | 'toRevision' | 'readsInFlight' | 'sleep'>,
   { request, operation }: Pick<Asker, 'request' | 'operation'>,
   write: DecidedWrite,
   { isHeld }: Pick<HeldLock, 'isHeld'>,
@@ -58,7 +58,9 @@ export async function writeOnRecord(
   })
   const conclude = await within(operation.deadline, begun, () => null)
   if (conclude === null) return giveUp(begun)
+  services.readsInFlight.close()
   const result = await send()
+  services.readsInFlight.close()
   await conclude(toConclusion(result))
   return result
 

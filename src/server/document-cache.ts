@@ -1,11 +1,17 @@
-/** As many documents as front ends have, not as many as somebody can make up. */
-const MAX_DOCUMENTS = 200
+/** As many as front ends have, and not as many as somebody can make up: parsed, they take some 30 bytes for each. */
+const MAX_TOTAL_CHARACTERS = 512 * 1024
 /** Longer than any that a front end has: parsed anew each time, rather than kept until it is old. */
 const MAX_CHARACTERS = 16 * 1024
 
-/** The least recently used of a few hundred entries go first. */
+/** Keeps what was made of documents. The least recently used go first, so that their texts never exceed half a megabyte. */
 export function createDocumentCache<V>() {
   const entries = new Map<string, V>()
+  let characters = 0
+
+  function remove(document: string): void {
+    if (entries.delete(document)) characters -= document.length
+  }
+
   return {
     get(document: string): V | undefined {
       const value = entries.get(document)
@@ -17,9 +23,13 @@ export function createDocumentCache<V>() {
     },
     set(document: string, value: V): void {
       if (document.length > MAX_CHARACTERS) return
+      remove(document)
       entries.set(document, value)
-      const [oldest] = entries.keys()
-      if (entries.size > MAX_DOCUMENTS && oldest !== undefined) entries.delete(oldest)
+      characters += document.length
+      for (const oldest of entries.keys()) {
+        if (characters <= MAX_TOTAL_CHARACTERS) break
+        remove(oldest)
+      }
     },
   }
 }

@@ -34,9 +34,16 @@ export function findJsonShapeFault(text: string): 'NESTED_TOO_DEEP' | 'DUPLICATE
 
 /** The place behind the closing quote of the string that begins at `start`. */
 function toStringEnd(text: string, start: number): number {
-  let at = start + 1
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
-  return at + 1
+  let end = text.indexOf('"', start + 1)
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  return end + 1
+}
+
+/** An even number of backslashes escapes one another. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at
+  while (text[first - 1] === '\\') first--
+  return (at - first) % 2 === 1
 }
 
 /** A string is a key where a colon follows it. */

@@ -10,6 +10,7 @@ import { createDeadline } from '../../src/mfa/deadline.ts'
 import { JournalUnavailableError } from '../../src/mfa/journal.ts'
 import { EMPTY_MFA_STATE } from '../../src/mfa/mfa-state.ts'
 import { ownOperation } from '../../src/mfa/operation.ts'
+import { createReadsInFlight } from '../../src/mfa/reads-in-flight.ts'
 import { createRevisions } from '../../src/mfa/revision.ts'
 import type { MfaServices } from '../../src/mfa/services.ts'
 import type { MfaUpstream } from '../../src/mfa/upstream.ts'
@@ -83,6 +84,7 @@ describe('an intent that cannot be written', () => {
       upstreamFor: () => upstream,
       journal,
       toRevision: createRevisions(['s']).toRevision,
+      readsInFlight: createReadsInFlight(),
     }
     const services = used as MfaServices
     const { request, given, reason, railsPassed } = intentOf()

@@ -77,12 +77,18 @@ async function setAndDie(userId) {
   const read = await upstream.readMfa(user)
   const before = read.value.state
   await writeOnRecord(
-    { upstreamFor: () => dyingUpstream, journal: dyingJournal, toRevision, sleep },
+    {
+      upstreamFor: () => dyingUpstream,
+      journal: dyingJournal,
+      toRevision,
+      readsInFlight: { close() {} },
+      sleep,
+    },
     {
       operation,
       request: {
         requestId: `request-${userId}`,
-        traceId: null,
+        trace: null,
         caller: { issuer: 'https://issuer.example', subject: 'admin', client: null },
       },
     },

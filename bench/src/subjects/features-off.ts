@@ -77,6 +77,8 @@ await part(
   corsOrigins: [],
   requestDeadlineMs: 10_000,
   readyParts: {},
+  isSharingLost: () => false,
+  observer: null,
   loopDelay: { delayMs: 0, close() {} },
   sdl: null,
   trustedDocuments: { documents, only: false },

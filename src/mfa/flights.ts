@@ -1,0 +1,41 @@
+import { type Deadline, within } from './deadline.ts'
+import { fail, notSent, type Result } from './failure.ts'
+
+/** Reads that are under way, for others who want the same to wait for. */
+export interface Flights<T> {
+  /** Waits for the read of this name that is under way, or begins one. */
+  join(name: string, deadline: Deadline, begin: () => Promise<Result<T>>): Promise<Result<T>>
+  /** Nobody joins from now on what is under way. */
+  close(): void
+}
+
+/**
+ * Nothing is kept beyond the flight. Whoever began it may have had less time, or may have left: of what says no more
+ * than that, everybody makes an attempt of his own.
+ */
+export function createFlights<T>(): Flights<T> {
+  const flights = new Map<string, Promise<Result<T>>>()
+
+  function start(name: string, begin: () => Promise<Result<T>>): Promise<Result<T>> {
+    const flight = begin()
+    flights.set(name, flight)
+    const land = () => {
+      if (flights.get(name) === flight) flights.delete(name)
+    }
+    flight.then(land, land)
+    return flight
+  }
+
+  return {
+    async join(name, deadline, begin) {
+      const flight = flights.get(name)
+      if (flight === undefined) return start(name, begin)
+      const result = await within(deadline, flight, () => fail(notSent()))
+      const isOwnAffair =
+        !result.ok &&
+        (result.failure.kind === 'UPSTREAM_UNAVAILABLE' || result.failure.kind === 'RATE_LIMITED')
+      return isOwnAffair ? begin() : result
+    },
+    close: () => flights.clear(),
+  }
+}
