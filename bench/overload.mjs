@@ -32,6 +32,12 @@ const CONNECTIONS = 1_024
 const GOOD_PROBES = 10
 const GOOD_PROBE_MS = 100
 
+/** A busy Node takes in one new connection in a turn of its loop: they are open before the overload begins. */
+async function openConnections(pool) {
+  const ask = async () => (await pool.request({ path: '/health', method: 'GET' })).body.dump()
+  await Promise.all(Array.from({ length: CONNECTIONS }, ask))
+}
+
 async function overload(pool, upstream, rate) {
   const results = []
   const pending = new Set()
@@ -89,6 +95,7 @@ async function repeat(upstream) {
   try {
     const capacity = await measureCapacity(pool, upstream, options.writes)
     const rate = options.rate || capacity * options.factor
+    await openConnections(pool)
     const { results, pending, elapsedMs, ownDelayMs } = await overload(pool, upstream, rate)
     const recoveryMs = await measureRecovery(probes, upstream)
     await Promise.all(pending)

@@ -5,6 +5,7 @@ import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import { Secret, Service } from 'kubernetes-models/v1'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { loadConfig } from '../src/config.ts'
 import { VARIABLES } from '../src/config-variables.ts'
 import { SECRET_VARIABLES } from '../src/read-secrets.ts'
 import type { Json } from './support/app.ts'
@@ -32,10 +33,36 @@ const manifests: Json[] = readdirSync(FOLDER)
   )
 const workloads = manifests.filter(({ spec }) => spec?.template !== undefined)
 
+const TOP_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec', 'stringData']
+
+/** Judges by the API's schemas, which let unknown fields pass: those are the fields that no schema has looked at. */
 function validate(manifest: Json): void {
   const Model = MODELS[manifest.kind]
   if (Model === undefined) throw new Error(`No schema for ${manifest.kind}`)
-  new Model(manifest).validate()
+  const read = new Map<object, Set<unknown>>()
+  new Model(watchReads(manifest, read)).validate()
+  expect(TOP_FIELDS).toEqual(expect.arrayContaining(Object.keys(manifest)))
+  expect(findUnread(manifest, read)).toEqual([])
+}
+
+function watchReads(value: Json, read: Map<object, Set<unknown>>): Json {
+  if (typeof value !== 'object' || value === null) return value
+  const keys = new Set<unknown>()
+  read.set(value, keys)
+  const watched = new Map<unknown, Json>()
+  return new Proxy(value, {
+    get(target, key) {
+      keys.add(key)
+      if (!watched.has(key)) watched.set(key, watchReads(target[key], read))
+      return watched.get(key)
+    },
+  })
+}
+
+function findUnread(value: Json, read: ReadonlyMap<object, ReadonlySet<unknown>>): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const unread = Object.keys(value).filter(key => read.get(value)?.has(key) !== true)
+  return [...unread, ...Object.values(value).flatMap(child => findUnread(child, read))]
 }
 
 describe('the Kubernetes example', () => {
@@ -50,6 +77,27 @@ describe('the Kubernetes example', () => {
     expect(() =>
       validate({ ...workload, spec: { ...workload.spec, template: {}, selector: undefined } }),
     ).toThrow()
+  })
+
+  it.each([
+    ['spec.template.spec', 'terminationGracePeriodSecond'],
+    ['spec.template.spec.containers.0', 'livenesProbe'],
+    ['spec.template.spec.containers.0.securityContext', 'readOnlyRootFileSystem'],
+    ['spec.template.spec.containers.0.resources', 'limit'],
+  ])('would be refused with the misspelt field %s.%s', (path, field) => {
+    const manifest = structuredClone(workloads[0])
+    path.split('.').reduce((part, key) => part[key], manifest)[field] = 1
+    expect(() => validate(manifest)).toThrow(field)
+  })
+
+  it.each(workloads)('$kind: gives an environment that the server starts with', ({ spec }) => {
+    const [{ env }] = spec.template.spec.containers
+    const read = env.map(({ name, value }: Json) => {
+      const secret = SECRET_VARIABLES.find(secret => name === `${secret}_FILE`)
+      return secret === undefined ? [name, value] : [secret, 'a-secret-of-sixteen-or-more']
+    })
+    const inImage = { NODE_ENV: 'production', HOST: '0.0.0.0' }
+    expect(loadConfig({ ...inImage, ...Object.fromEntries(read) }).genauth.maxRps).toBe(150)
   })
 
   it.each(workloads)('$kind: names variables that exist, and secrets that are mounted', ({ spec }) => {

@@ -9,8 +9,6 @@ const source = readdirSync(new URL('src/', ROOT), { recursive: true, encoding: '
   .join('\n')
 const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, words = '']) => words)
 
-/** Written beside this one: they come with replicas that share, and with metrics. */
-const OTHERS = ['replicas.md', 'monitoring.md']
 const COMMANDS = /^(docker|npm|npx|kill|kubectl|openssl|\{)/
 
 describe('docs/operating.md', () => {
@@ -29,7 +27,7 @@ describe('docs/operating.md', () => {
 
   it('links to files that are there', () => {
     const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, link = '']) => link)
-    for (const link of links.filter(link => !OTHERS.includes(link))) {
+    for (const link of links) {
       expect([link, existsSync(new URL(`docs/${link}`, ROOT))]).toEqual([link, true])
     }
   })

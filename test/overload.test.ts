@@ -58,7 +58,7 @@ describe('a server whose event loop is late', () => {
   it('sheds reads first, then writes too, and serves both again when it keeps up', async () => {
     await using late = await startLateApp()
     const { app, loopDelay } = late
-    await late.hang(40)
+    await late.hang(20)
     expect(codeOf(await app.graphql(READ))).toEqual(SERVED)
 
     loopDelay.delayMs = LATE_MS
@@ -96,7 +96,7 @@ describe('a server whose event loop is late', () => {
       const { status, text } = await app.fetch('/graphql', { method: 'POST', headers: JSON_BODY, body })
       return [status, JSON.parse(text).errors?.[0].extensions.code]
     }
-    await late.hang(40)
+    await late.hang(20)
     loopDelay.delayMs = LATE_MS
     expect(await named('find-user')).toEqual(OVERLOADED)
     expect(await named('set-factors')).toEqual(SERVED)
@@ -141,7 +141,7 @@ describe('a server whose event loop is late', () => {
   it('stays alive and ready through a burst, and is not ready once it has shed for two seconds', async () => {
     await using late = await startLateApp()
     const { app, loopDelay } = late
-    await late.hang(40)
+    await late.hang(20)
     const ready = async () => {
       const { status, text } = await app.fetch('/ready')
       return [status, JSON.parse(text).reasons]

@@ -1,18 +1,16 @@
 /** How late this process comes to what is due: the time that everything waits for its turn on the event loop. */
 export interface LoopDelay {
-  /** Of the last tenth of a second or so, or of this moment if that is much worse. */
+  /** Of the last tenth of a second or so, or of this moment if that is worse. */
   readonly delayMs: number
   close(): void
 }
 
 const SAMPLE_EVERY_MS = 20
 const SAMPLES = 5
-/** What a garbage collection, or hundreds of callers who arrive in one turn, may take once without being a delay. */
-const HICCUP_MS = 60
 
 /**
- * The mean lateness of a timer over its last five turns, or how overdue it is at this moment beyond a hiccup, if that
- * is more: while one turn of the loop works through hundreds of requests, the last of them already know. Node's own
+ * The mean lateness of a timer over its last five turns, or how overdue it is at this moment if that is more:
+ * while one turn of the loop works through hundreds of requests, the last of them already know. Node's own
  * `monitorEventLoopDelay` cannot tell that, and counts its resolution as delay.
  */
 export function createLoopDelay(now: () => number = () => performance.now()): LoopDelay {
@@ -29,7 +27,7 @@ export function createLoopDelay(now: () => number = () => performance.now()): Lo
 
   return {
     get delayMs() {
-      return Math.max(mean, now() - dueAtMs - HICCUP_MS)
+      return Math.max(mean, now() - dueAtMs)
     },
     close: () => clearInterval(timer),
   }

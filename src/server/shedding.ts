@@ -20,24 +20,32 @@ export interface Shedding {
 /** How many may be in flight for a newcomer to be let in, by what it is for. */
 type Room = Readonly<Record<Purpose, number>>
 
+/** So many may be in flight while the loop is at least so late. */
+interface Step extends Room {
+  readonly delayMs: number
+}
+
 /**
  * A loop that keeps up: they wait for GenAuth, whose connections (300) have limits of their own, for a lock or for
- * the disk, and cost memory, not time.
+ * the disk, and cost memory, not time. A loop that is late has more to do than it can, and whatever is let in now is
+ * work for a millisecond or two each, before which nobody else is served. Fewer steps let in hundreds before the loop
+ * was late at all, and those were answered seconds later. What is not even read is refused for a fifth of what it
+ * costs to execute it.
  */
+const STEPS: readonly Step[] = [
+  { delayMs: 200, READ: 16, WRITE: 16, UNKNOWN: 16 },
+  { delayMs: 50, READ: 16, WRITE: 24, UNKNOWN: 24 },
+  { delayMs: 20, READ: 32, WRITE: 48, UNKNOWN: 48 },
+  { delayMs: 10, READ: 128, WRITE: 192, UNKNOWN: 192 },
+]
 const PUNCTUAL: Room = { READ: 1_000, WRITE: 1_250, UNKNOWN: 1_250 }
-/**
- * A loop that is late has more to do than it can. 32 is twice what it has in flight at the edge of its capacity
- * (Little's law: 790 reads a second at 1.3 ms of processor time, 20 ms each with a GenAuth that takes 5): a burst
- * at the pace that GenAuth allows stays below it. So many writes as fit into a fifth of a second at 2.4 ms go on.
- */
-const LATE: Room = { READ: 32, WRITE: 64, UNKNOWN: 64 }
-/** Even telling a read from a write costs 0.5 ms, three times as much as a refusal before anything was read. */
-const VERY_LATE: Room = { READ: 16, WRITE: 16, UNKNOWN: 16 }
 
-/** A loop that keeps up is at most a few milliseconds late, with a garbage collection 20. */
-const LATE_MS = 50
-/** An operation takes some ten turns of the loop, and nobody wants to wait longer than two seconds. */
-const VERY_LATE_MS = 200
+/** Made once: an error's stack costs more than the rest of a refusal. */
+const OVERLOADED = new RequestRefused(
+  503,
+  'OVERLOADED',
+  'Too much is under way. Nothing was done; try again later.',
+)
 
 const PAUSE_MS = 1_000
 const LASTING_MS = 2_000
@@ -60,7 +68,7 @@ export function createShedding(
       if (workload.inFlight <= toRoom(loop.delayMs)[purpose]) return
       if (now() - lastAtMs > PAUSE_MS) firstAtMs = now()
       lastAtMs = now()
-      throw new RequestRefused(503, 'OVERLOADED', 'Too much is under way. Nothing was done; try again later.')
+      throw OVERLOADED
     },
     get isLasting() {
       return now() - lastAtMs <= PAUSE_MS && now() - firstAtMs >= LASTING_MS
@@ -69,6 +77,5 @@ export function createShedding(
 }
 
 function toRoom(delayMs: number): Room {
-  if (delayMs >= VERY_LATE_MS) return VERY_LATE
-  return delayMs >= LATE_MS ? LATE : PUNCTUAL
+  return STEPS.find(step => delayMs >= step.delayMs) ?? PUNCTUAL
 }
