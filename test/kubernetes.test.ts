@@ -39,10 +39,13 @@ const TOP_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec', 'stringData']
 function validate(manifest: Json): void {
   const Model = MODELS[manifest.kind]
   if (Model === undefined) throw new Error(`No schema for ${manifest.kind}`)
+  const model: Json = new Model(manifest)
+  const parts = Object.entries(model)
   const read = new Map<object, Set<unknown>>()
-  new Model(watchReads(manifest, read)).validate()
+  for (const [key, part] of parts) model[key] = watchReads(part, read)
+  model.validate()
   expect(TOP_FIELDS).toEqual(expect.arrayContaining(Object.keys(manifest)))
-  expect(findUnread(manifest, read)).toEqual([])
+  expect(parts.flatMap(([, part]) => findUnread(part, read))).toEqual([])
 }
 
 function watchReads(value: Json, read: Map<object, Set<unknown>>): Json {
