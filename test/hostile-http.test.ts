@@ -166,6 +166,10 @@ describe('table D', () => {
     expect(received).toMatch(/^$|^HTTP\/1\.1 4\d\d /)
     expect(app.takeCalls()).toEqual([])
     expect((await app.graphql('{ __typename }')).status).toBe(200)
+    const stoppedAtMs = performance.now()
+    await app.close()
+    // Nothing is still under way that a stop would have to wait for.
+    expect(performance.now() - stoppedAtMs).toBeLessThan(5_000)
   })
 
   it('D8 slow headers, slow bodies and slow readers are cut off, while others are served', async () => {

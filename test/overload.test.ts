@@ -58,7 +58,7 @@ describe('a server whose event loop is late', () => {
   it('sheds reads first, then writes too, and serves both again when it keeps up', async () => {
     await using late = await startLateApp()
     const { app, loopDelay } = late
-    await late.hang(20)
+    await late.hang(80)
     expect(codeOf(await app.graphql(READ))).toEqual(SERVED)
 
     loopDelay.delayMs = LATE_MS
@@ -96,7 +96,7 @@ describe('a server whose event loop is late', () => {
       const { status, text } = await app.fetch('/graphql', { method: 'POST', headers: JSON_BODY, body })
       return [status, JSON.parse(text).errors?.[0].extensions.code]
     }
-    await late.hang(20)
+    await late.hang(80)
     loopDelay.delayMs = LATE_MS
     expect(await named('find-user')).toEqual(OVERLOADED)
     expect(await named('set-factors')).toEqual(SERVED)
@@ -112,7 +112,7 @@ describe('a server whose event loop is late', () => {
     await using late = await startLateApp()
     const { hostname, port } = new URL(late.app.url)
     const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: ${late.app.authorization}\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{`
-    const slow = Array.from({ length: 50 }, () => connect(Number(port), hostname))
+    const slow = Array.from({ length: 100 }, () => connect(Number(port), hostname))
     for (const socket of slow) socket.on('error', () => {}).write(head)
     await setTimeout(500)
     late.loopDelay.delayMs = LATE_MS
@@ -124,9 +124,9 @@ describe('a server whose event loop is late', () => {
   it('takes work that waits for its turn at GenAuth for none of its own', async () => {
     const genauth = await startFakeGenAuth()
     const loopDelay = { delayMs: 0, close() {} }
-    const app = await startApp({ upstream: genauth, loopDelay, env: { GENAUTH_MAX_RPS: '25' } })
+    const app = await startApp({ upstream: genauth, loopDelay, env: { GENAUTH_MAX_RPS: '40' } })
     const answers = Promise.all(
-      Array.from({ length: 60 }, (_, n) => app.graphql(`{ userMfa(userId: "u${n}") { __typename } }`)),
+      Array.from({ length: 100 }, (_, n) => app.graphql(`{ userMfa(userId: "u${n}") { __typename } }`)),
     )
     await expect.poll(() => app.takeCalls().length, { interval: 5 }).toBeGreaterThan(0)
     await setTimeout(100)
@@ -141,7 +141,7 @@ describe('a server whose event loop is late', () => {
   it('stays alive and ready through a burst, and is not ready once it has shed for two seconds', async () => {
     await using late = await startLateApp()
     const { app, loopDelay } = late
-    await late.hang(20)
+    await late.hang(80)
     const ready = async () => {
       const { status, text } = await app.fetch('/ready')
       return [status, JSON.parse(text).reasons]

@@ -114,6 +114,11 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
     request.on('data', take)
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.once('error', reject)
+    const cutOff = () => reject(badRequest('The body was cut off.'))
+    // Where the connection ended in the middle, by whomever, and be it while the token was checked. After the end
+    // it changes nothing.
+    if (request.destroyed) cutOff()
+    else request.once('close', cutOff)
   })
 }
 

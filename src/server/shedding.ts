@@ -30,13 +30,13 @@ interface Step extends Room {
  * the disk, and cost memory, not time. A loop that is late has more to do than it can, and whatever is let in now is
  * work for a millisecond or two each, before which nobody else is served. Fewer steps let in hundreds before the loop
  * was late at all, and those were answered seconds later. What is not even read is refused for a fifth of what it
- * costs to execute it.
+ * costs to execute it. A gateway that keeps 64 operations under way is served, however busy it keeps the loop.
  */
 const STEPS: readonly Step[] = [
-  { delayMs: 200, READ: 16, WRITE: 16, UNKNOWN: 16 },
-  { delayMs: 50, READ: 16, WRITE: 24, UNKNOWN: 24 },
-  { delayMs: 20, READ: 32, WRITE: 48, UNKNOWN: 48 },
-  { delayMs: 10, READ: 128, WRITE: 192, UNKNOWN: 192 },
+  { delayMs: 200, READ: 32, WRITE: 64, UNKNOWN: 64 },
+  { delayMs: 50, READ: 64, WRITE: 96, UNKNOWN: 96 },
+  { delayMs: 20, READ: 128, WRITE: 160, UNKNOWN: 160 },
+  { delayMs: 10, READ: 256, WRITE: 320, UNKNOWN: 320 },
 ]
 const PUNCTUAL: Room = { READ: 1_000, WRITE: 1_250, UNKNOWN: 1_250 }
 
