@@ -121,8 +121,8 @@ describe('requests', () => {
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-mfa-status', () => {})
     await using app = await startMeasured({ upstream: genauth, loopDelay })
-    for (let n = 0; n < 20; n++) app.graphql(READ.replace(ADA, `${n}`)).catch(() => {})
-    await expect.poll(() => genauth.seenOf('get-mfa-status').length).toBe(20)
+    for (let n = 0; n < 40; n++) app.graphql(READ.replace(ADA, `${n}`)).catch(() => {})
+    await expect.poll(() => genauth.seenOf('get-mfa-status').length).toBe(40)
     loopDelay.delayMs = 250
     expect((await app.graphql(READ)).status).toBe(503)
     expect(await app.metrics()).toMatchObject({
