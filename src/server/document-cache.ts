@@ -1,4 +1,4 @@
-/** As many as front ends have, and not as many as somebody can make up: parsed, they take some 30 bytes for each. */
+/** As many as front ends have, not as many as somebody can make up: parsed, a dense text takes 80 bytes for each. */
 const MAX_TOTAL_CHARACTERS = 512 * 1024
 /** Longer than any that a front end has: parsed anew each time, rather than kept until it is old. */
 const MAX_CHARACTERS = 16 * 1024
