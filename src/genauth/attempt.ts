@@ -24,7 +24,6 @@ export interface AttemptOptions {
   readonly credentials: Credentials
   readonly governor: Governor
   readonly lanes: Lanes
-  readonly headers: Readonly<Record<string, string>>
   /** For one attempt, once it is sent. */
   readonly timeoutMs: number
   readonly log: Logger
@@ -47,16 +46,6 @@ const KEPT_FOR_SETS = 50
 export function createAttempt(options: AttemptOptions): Attempt {
   const { transport, credentials, governor, lanes, timeoutMs, log, observer } = options
 
-  /** The token that was at hand may have been refused while this call waited for its turn. */
-  async function authorize(request: UnauthorizedRequest, deadline: Deadline): Promise<Result<Headers>> {
-    const headers = credentials.authorize(request)
-    if (headers !== null) return succeed(headers)
-    const unprepared = await credentials.prepare(deadline)
-    if (unprepared !== null) return fail(unprepared)
-    const renewed = credentials.authorize(request)
-    return renewed === null ? fail(notSent()) : succeed(renewed)
-  }
-
   async function send(
     { kind, endpoint }: Call<unknown>,
     { method, path, params }: UnauthorizedRequest,
@@ -65,12 +54,14 @@ export function createAttempt(options: AttemptOptions): Attempt {
     trace: TraceContext | null,
   ): Promise<Answer> {
     const observed = observer?.attemptBegins(endpoint, trace)
-    const sentHeaders = observed === undefined ? headers : { ...headers, ...observed.headers }
+    const addedHeaders = observed?.headers ?? null
     const startedAtMs = performance.now()
-    const answer = await transport.send({ kind, method, path, params, headers: sentHeaders, timeoutMs })
+    const answer = await transport.send({ kind, method, path, params, headers, addedHeaders, timeoutMs })
     observed?.ended(toAttemptOutcome(answer))
-    const durationMs = Math.round(performance.now() - startedAtMs)
-    log.debug({ endpoint, ...toLogFields(answer), durationMs }, 'upstream')
+    if (log.isLevelEnabled('debug')) {
+      const durationMs = Math.round(performance.now() - startedAtMs)
+      log.debug({ endpoint, ...toLogFields(answer), durationMs }, 'upstream')
+    }
     if (isUnauthorized(answer)) credentials.reject(headers)
     return answer
   }
@@ -89,23 +80,32 @@ export function createAttempt(options: AttemptOptions): Attempt {
       observer?.notSent(endpoint, bar)
       return fail(failure)
     }
-    const unprepared = await credentials.prepare(deadline)
+    // Where nothing is to be waited for, nothing is awaited: each turn of that costs, and most calls need none.
+    const preparing = credentials.prepare(deadline)
+    const unprepared = preparing === null ? null : await preparing
     if (unprepared !== null) return refuse('NO_TOKEN', unprepared)
     const early = findBar()
     if (early !== null) return refuse(early)
-    const refusal = await governor.turn(operation, deadline)
+    const waiting = governor.turn(operation, deadline)
+    const refusal = waiting === null ? null : await waiting
     if (refusal !== null) return refuse('NO_TURN', refusal)
 
-    const request = { method, path: `/api/v3/${endpoint}`, params, headers: options.headers }
-    const authorized = await authorize(request, deadline)
-    if (!authorized.ok) return refuse('NO_TOKEN', authorized.failure)
+    const request = { method, path: `/api/v3/${endpoint}`, params }
+    let headers = credentials.authorize(request)
+    if (headers === null) {
+      // The token that was at hand has been refused while this call waited for its turn.
+      const unprepared = await credentials.prepare(deadline)
+      if (unprepared !== null) return refuse('NO_TOKEN', unprepared)
+      headers = credentials.authorize(request)
+      if (headers === null) return refuse('NO_TOKEN')
+    }
     const late = findBar()
     if (late !== null) return refuse(late)
     const limitMs = Math.floor(Math.min(timeoutMs, deadline.remainingMs()))
     const report = lane.breaker.enter()
     if (report === null) return refuse('BREAKER_OPEN')
     lane.inFlight++
-    const answer = await send(call, request, authorized.value, limitMs, operation.trace)
+    const answer = await send(call, request, headers, limitMs, operation.trace)
     lane.inFlight--
     report(toCallHealth(answer, limitMs >= Math.min(timeoutMs, PATIENT_MS)))
     if (isThrottled(answer)) governor.slowDown()

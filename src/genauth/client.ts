@@ -3,7 +3,7 @@ import { fail, type Result, under } from '../mfa/failure.ts'
 import type { UpstreamFor } from '../mfa/operation.ts'
 import { type AccessKey, pauseBetween, type RereadKey } from './access-key.ts'
 import { createAttempt } from './attempt.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials, Headers } from './credentials.ts'
 import { createExchange } from './exchange.ts'
 import { getGlobalMfaSettings } from './global-mfa-settings.ts'
 import { createGovernor, type Governor } from './governor.ts'
@@ -80,17 +80,17 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
   const transport = createTransport(options.url)
   const governor = createGovernor(options.pace ?? createPace(maxRps))
   const lanes = createLanes(log, observer)
-  const credentials = createCredentials(options, transport, governor)
+  const commonHeaders = {
+    'user-agent': 'genauth-graphql',
+    [`${headerPrefix}lang`]: lang,
+    ...(tenant === null ? {} : { [tenant.header]: tenant.id }),
+  }
+  const credentials = createCredentials(options, commonHeaders, transport, governor)
   const attempt = createAttempt({
     transport,
     credentials,
     governor,
     lanes,
-    headers: {
-      'user-agent': 'genauth-graphql',
-      [`${headerPrefix}lang`]: lang,
-      ...(tenant === null ? {} : { [tenant.header]: tenant.id }),
-    },
     timeoutMs,
     log,
     observer,
@@ -125,6 +125,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
 
 function createCredentials(
   options: GenAuthClientOptions,
+  commonHeaders: Headers,
   transport: Transport,
   governor: Governor,
 ): Credentials {
@@ -132,9 +133,22 @@ function createCredentials(
   const rereadKey = options.rereadKey && pauseBetween(options.rereadKey, now)
   switch (options.auth) {
     case 'token':
-      return createTokenCredentials({ ...options, rereadKey, transport, onRequest: governor.spend, now })
+      return createTokenCredentials({
+        ...options,
+        rereadKey,
+        commonHeaders,
+        transport,
+        onRequest: governor.spend,
+        now,
+      })
     case 'signature':
-      return createSignatureCredentials({ ...options, rereadKey, scheme: options.signatureScheme, now })
+      return createSignatureCredentials({
+        ...options,
+        rereadKey,
+        commonHeaders,
+        scheme: options.signatureScheme,
+        now,
+      })
   }
 }
 

@@ -6,8 +6,11 @@ import { createWaitingLine, type Waiter } from './waiting-line.ts'
 
 /** Lets calls leave at the pace that GenAuth allows, instead of letting them bounce off it. */
 export interface Governor {
-  /** Waits for a turn. Null: go. Else the refusal: the call would not have had its turn before the deadline. */
-  turn(operation: Operation, deadline: Deadline): Promise<MfaFailure | null>
+  /**
+   * Waits for a turn. Null, at once or in the end: go. Else the refusal: the call would not have had its turn before
+   * the deadline.
+   */
+  turn(operation: Operation, deadline: Deadline): Promise<MfaFailure | null> | null
   /** A request that waits for nobody, since all others wait for it, and counts all the same. */
   spend(): void
   /** GenAuth said 429. */
@@ -73,14 +76,16 @@ export function createGovernor(pace: Pace): Governor {
   pace.onSooner(letGo)
 
   return {
-    async turn(operation, deadline) {
+    turn(operation, deadline) {
       if (line.length === 0 && pace.waitMs(1) === 0) {
         pace.take()
         return null
       }
       const turnsBefore = line.turnsBefore(operation)
       const expectedMs = (turnsBefore * 1_000) / pace.requestsPerSecond
-      return expectedMs > deadline.remainingMs() ? refuse(turnsBefore) : wait(operation, deadline)
+      return expectedMs > deadline.remainingMs()
+        ? Promise.resolve(refuse(turnsBefore))
+        : wait(operation, deadline)
     },
     spend: () => pace.take(),
     slowDown: () => pace.slowDown(),

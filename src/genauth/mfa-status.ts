@@ -5,16 +5,10 @@ import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from '../mfa/mfa-state
 import type { UserRef } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
 import { toRefusal } from './failures.ts'
-import { toUserParams } from './user-id-type.ts'
+import { toUserParams, toWireIdType } from './user-id-type.ts'
 
-const text = z
-  .string()
-  .nullish()
-  .transform(value => value ?? null)
-const flag = z
-  .boolean()
-  .nullish()
-  .transform(value => value ?? null)
+const text = z.string().nullish()
+const flag = z.boolean().nullish()
 
 const applicationMfaSchema = z.object({
   mfaPolicy: z.string(),
@@ -66,7 +60,11 @@ export async function setMfaStatus(
     kind: 'WRITE',
     method: 'POST',
     endpoint: 'set-mfa-status',
-    params: { ...toUserParams(user), mfaTriggerData: toMfaTriggerData(state, mfaToken) },
+    params: {
+      userId: user.userId,
+      userIdType: toWireIdType(user.userIdType),
+      mfaTriggerData: toMfaTriggerData(state, mfaToken),
+    },
     data: setMfaStatusData,
   })
   if (!answered.ok) return answered
@@ -75,8 +73,21 @@ export async function setMfaStatus(
 
 function toStoredMfa(data: z.infer<typeof getMfaStatusData>): StoredMfa {
   if (data == null) return { state: EMPTY_MFA_STATE, mfaToken: null }
-  const { mfaToken, applicationMfa, ...fields } = data
-  return { state: { ...fields, factors: (applicationMfa ?? []).map(toFactor) }, mfaToken: mfaToken || null }
+  return {
+    state: {
+      mfaPhone: data.mfaPhone ?? null,
+      mfaPhoneCountryCode: data.mfaPhoneCountryCode ?? null,
+      mfaEmail: data.mfaEmail ?? null,
+      nickname: data.nickname ?? null,
+      username: data.username ?? null,
+      phone: data.phone ?? null,
+      phoneCountryCode: data.phoneCountryCode ?? null,
+      faceMfaEnabled: data.faceMfaEnabled ?? null,
+      totpMfaEnabled: data.totpMfaEnabled ?? null,
+      factors: (data.applicationMfa ?? []).map(toFactor),
+    },
+    mfaToken: data.mfaToken || null,
+  }
 }
 
 function toFactor({ mfaPolicy, status, sort }: z.infer<typeof applicationMfaSchema>): MfaFactor {
@@ -84,13 +95,20 @@ function toFactor({ mfaPolicy, status, sort }: z.infer<typeof applicationMfaSche
 }
 
 /** Texts go out as null when unset, as in the vendor's samples; a flag that is not known is left out. */
-function toMfaTriggerData({ factors, faceMfaEnabled, totpMfaEnabled, ...texts }: MfaState, mfaToken: string) {
+function toMfaTriggerData(state: MfaState, mfaToken: string) {
   return {
     mfaToken,
-    ...texts,
-    ...(faceMfaEnabled === null ? {} : { faceMfaEnabled }),
-    ...(totpMfaEnabled === null ? {} : { totpMfaEnabled }),
-    applicationMfa: factors.map(({ code, enabled, sort, statusAsRead }) => ({
+    mfaPhone: state.mfaPhone,
+    mfaPhoneCountryCode: state.mfaPhoneCountryCode,
+    mfaEmail: state.mfaEmail,
+    nickname: state.nickname,
+    username: state.username,
+    phone: state.phone,
+    phoneCountryCode: state.phoneCountryCode,
+    // What is undefined is not in the JSON.
+    faceMfaEnabled: state.faceMfaEnabled ?? undefined,
+    totpMfaEnabled: state.totpMfaEnabled ?? undefined,
+    applicationMfa: state.factors.map(({ code, enabled, sort, statusAsRead }) => ({
       mfaPolicy: code,
       status: statusAsRead ?? (enabled ? 1 : 0),
       sort,

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { AccessKey, RereadKey } from './access-key.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials, Headers } from './credentials.ts'
 import { sign, toStringToSign } from './signature.ts'
 
 export interface SignatureCredentialsOptions {
   readonly accessKey: AccessKey
   /** Asked when the key is refused. Null: the key cannot change. */
   readonly rereadKey: RereadKey | null
+  /** What every attempt carries besides. */
+  readonly commonHeaders: Headers
   /** `x-authing-`, or `x-genauth-` for servers that want the newer brand. */
   readonly headerPrefix: string
   /** The word before the key id: `authing` or `GenAuth`. */
@@ -18,13 +20,13 @@ const NONCE_BYTES = 16
 
 /** Signs each attempt with a fresh nonce and date: GenAuth refuses a nonce that it has seen (apiCode 1306). */
 export function createSignatureCredentials(options: SignatureCredentialsOptions): Credentials {
-  const { rereadKey, headerPrefix, scheme, now } = options
+  const { rereadKey, commonHeaders, headerPrefix, scheme, now } = options
   let key = options.accessKey
   return {
-    prepare: async () => null,
-    authorize({ method, path, params, headers: common }) {
+    prepare: () => null,
+    authorize({ method, path, params }) {
       const headers = {
-        ...common,
+        ...commonHeaders,
         date: new Date(now()).toUTCString(),
         [`${headerPrefix}signature-nonce`]: randomBytes(NONCE_BYTES).toString('hex'),
         [`${headerPrefix}signature-method`]: 'HMAC-SHA1',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { within } from '../mfa/deadline.ts'
 import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/failure.ts'
 import { type AccessKey, isSameKey, type RereadKey } from './access-key.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials, Headers } from './credentials.ts'
 import { toTokenFailure, toVerdict, toWrongShapeFailure } from './failures.ts'
 import { logFailure } from './log-failure.ts'
 import type { Transport } from './transport.ts'
@@ -15,6 +15,8 @@ export interface TokenCredentialsOptions {
   readonly accessKey: AccessKey
   /** Asked when the key is refused. Null: the key cannot change. */
   readonly rereadKey: RereadKey | null
+  /** What every attempt carries besides. */
+  readonly commonHeaders: Headers
   readonly headerPrefix: string
   /** Overrides the pool that the token itself names. */
   readonly userPoolId: string | null
@@ -30,8 +32,8 @@ export interface TokenCredentialsOptions {
 }
 
 interface Token {
-  readonly authorization: string
-  readonly userPoolId: string | null
+  /** Of every attempt that is made with it. */
+  readonly headers: Headers
   readonly renewAtMs: number
   readonly expiresAtMs: number
 }
@@ -68,7 +70,7 @@ const claimsSchema = z.object({ scoped_userpool_id: z.string().min(1) })
  * Another key is taken over with its first token, so that one which GenAuth does not know yet stops nothing.
  */
 export function createTokenCredentials(options: TokenCredentialsOptions): Credentials {
-  const { rereadKey, headerPrefix, userPoolId, now, log, random = Math.random } = options
+  const { rereadKey, now, log, random = Math.random } = options
   let key = options.accessKey
   let current: Token | null = null
   let pending: Promise<MfaFailure | null> | null = null
@@ -117,22 +119,14 @@ export function createTokenCredentials(options: TokenCredentialsOptions): Creden
   }
 
   return {
-    async prepare(deadline) {
+    prepare(deadline) {
       if (!isUsable()) return within(deadline, renew(), () => notSent())
       if (current !== null && now() >= current.renewAtMs) void renew()
       return null
     },
-    authorize({ headers }) {
-      if (current === null) return null
-      const pool = userPoolId ?? current.userPoolId
-      return {
-        ...headers,
-        authorization: current.authorization,
-        ...(pool === null ? {} : { [`${headerPrefix}userpool-id`]: pool }),
-      }
-    },
+    authorize: () => current?.headers ?? null,
     reject(headers) {
-      if (current?.authorization !== headers['authorization']) return
+      if (current?.headers !== headers) return
       // A new token that is refused too: the next one would be, and each call would ask for two.
       if (isWithin(refusedAtMs, MIN_HOLD_OFF_MS)) return
       refusedAtMs = now()
@@ -165,9 +159,10 @@ function isRefusal(failure: MfaFailure): boolean {
 }
 
 async function fetchToken(
-  { transport, timeoutMs, onRequest, now, observer }: TokenCredentialsOptions,
+  options: TokenCredentialsOptions,
   { accessKeyId, accessKeySecret }: AccessKey,
 ): Promise<Result<Token>> {
+  const { transport, timeoutMs, onRequest, now, observer } = options
   const requestedAtMs = now()
   onRequest()
   const observed = observer?.attemptBegins(ENDPOINT, null)
@@ -176,7 +171,8 @@ async function fetchToken(
     method: 'POST',
     path: `/api/v3/${ENDPOINT}`,
     params: { accessKeyId, accessKeySecret },
-    headers: observed?.headers ?? {},
+    headers: {},
+    addedHeaders: observed?.headers ?? null,
     timeoutMs,
   })
   observed?.ended(toAttemptOutcome(answer))
@@ -187,11 +183,19 @@ async function fetchToken(
   const { access_token: accessToken, expires_in: lifetimeS } = parsed.data
   const lifetimeMs = (lifetimeS ?? ASSUMED_LIFETIME_S) * 1_000
   return succeed({
-    authorization: `Bearer ${accessToken}`,
-    userPoolId: readUserPoolId(accessToken),
+    headers: toHeaders(options, accessToken),
     renewAtMs: requestedAtMs + lifetimeMs - Math.min(RENEW_AHEAD_MS, lifetimeMs / 2),
     expiresAtMs: requestedAtMs + lifetimeMs,
   })
+}
+
+function toHeaders(
+  { commonHeaders, headerPrefix, userPoolId }: TokenCredentialsOptions,
+  accessToken: string,
+): Headers {
+  const pool = userPoolId ?? readUserPoolId(accessToken)
+  const ofPool = pool === null ? {} : { [`${headerPrefix}userpool-id`]: pool }
+  return { ...commonHeaders, authorization: `Bearer ${accessToken}`, ...ofPool }
 }
 
 /** The pool that the token is for. Not verified: GenAuth gave it to us over our own connection. */

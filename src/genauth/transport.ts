@@ -1,7 +1,6 @@
-import { EventEmitter } from 'node:events'
-import { type Dispatcher, errors, Pool } from 'undici'
+import { errors, Pool } from 'undici'
 import { type Envelope, envelopeSchema } from './envelope.ts'
-import { noteStart } from './note-start.ts'
+import { exchangeHttp, type HttpOutcome } from './http-exchange.ts'
 
 /** One HTTP request below GenAuth's base URL. */
 export interface TransportRequest {
@@ -11,6 +10,8 @@ export interface TransportRequest {
   readonly path: string
   readonly params: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
+  /** What this one carries besides. Null: nothing. */
+  readonly addedHeaders: Readonly<Record<string, string>> | null
   /** The longest wait for an answer, that for a connection included. */
   readonly timeoutMs: number
 }
@@ -60,6 +61,9 @@ const MAX_RETRY_AFTER_MS = 86_400_000
 /** Below the five seconds after which Node servers close idle sockets, so that no request meets a closing one. */
 const KEEP_ALIVE_MS = 4_000
 
+const ACCEPTING = ['accept', 'application/json', 'accept-encoding', 'identity']
+const SENDING = [...ACCEPTING, 'content-type', 'application/json']
+
 /** Not sent either, and trying again does not help: no trust in the other side, or a request that cannot be written. */
 const UNSENDABLE_CODES = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -92,59 +96,17 @@ export function createTransport(baseUrl: string): Transport {
       connect: { timeout: CONNECT_TIMEOUT_MS },
     })
   const pools = { READ: createPool('READ'), WRITE: createPool('WRITE'), TOKEN: createPool('TOKEN') }
-  const noting = {
-    READ: pools.READ.compose(noteStart),
-    WRITE: pools.WRITE.compose(noteStart),
-    TOKEN: pools.TOKEN.compose(noteStart),
-  }
-
-  async function exchange(
-    { kind, method, path, params, headers }: TransportRequest,
-    signal: EventEmitter,
-    onStart: () => void,
-  ): Promise<Answer> {
-    const isGet = method === 'GET'
-    const response = await noting[kind].request({
-      method,
-      path: `${basePath}${path}${isGet ? toQuery(params) : ''}`,
-      headers: {
-        accept: 'application/json',
-        'accept-encoding': 'identity',
-        ...(isGet ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      body: isGet ? null : JSON.stringify(params),
-      signal,
-      opaque: onStart,
-    })
-    return readAnswer(response)
-  }
 
   return {
-    send(request) {
-      let [isStarted, isLate] = [false, false]
-      // An AbortSignal would do, at a tenth of what a whole operation costs.
-      const signal = new EventEmitter()
-      return new Promise(resolve => {
-        const timer = setTimeout(() => {
-          isLate = true
-          signal.emit('abort')
-          // undici ends a request that waits for a connection only once it has one. It does not send it then.
-          if (!isStarted) resolve({ kind: 'NONE', reason: 'NOT_SENT', isLate, cause: null })
-        }, request.timeoutMs)
-        const onStart = () => {
-          isStarted = true
-        }
-        exchange(request, signal, onStart)
-          .catch((cause: unknown): Answer => {
-            const reason = isStarted ? toReason(cause, isLate) : toUnsentReason(cause)
-            return { kind: 'NONE', reason, isLate, cause }
-          })
-          .then(answer => {
-            clearTimeout(timer)
-            resolve(answer)
-          })
-      })
+    async send({ kind, method, path, params, headers, addedHeaders, timeoutMs }) {
+      const isGet = method === 'GET'
+      const request = {
+        method,
+        path: `${basePath}${path}${isGet ? toQuery(params) : ''}`,
+        headers: toHeaderList(isGet ? ACCEPTING : SENDING, headers, addedHeaders),
+        body: isGet ? null : JSON.stringify(params),
+      }
+      return toAnswer(await exchangeHttp(pools[kind], request, timeoutMs))
     },
     async close() {
       await Promise.all(Object.values(pools).map(pool => pool.destroy()))
@@ -152,16 +114,37 @@ export function createTransport(baseUrl: string): Transport {
   }
 }
 
-async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData<unknown>): Promise<Answer> {
-  const retryAfterMs = toRetryAfterMs(headers['retry-after'])
-  const encoding = headers['content-encoding']
-  const text = await body.text()
-  const isPlain = encoding === undefined || encoding === 'identity'
-  const isRedirect = statusCode >= 300 && statusCode < 400
-  const parsed = isPlain && !isRedirect ? parseEnvelope(text) : null
-  return parsed?.success
-    ? { kind: 'ENVELOPE', envelope: parsed.data, httpStatus: statusCode, retryAfterMs }
-    : { kind: 'FOREIGN', httpStatus: statusCode, retryAfterMs, cause: parsed?.error }
+/** Name and value in turn, as undici takes them; objects laid over one another are slow to make. */
+function toHeaderList(
+  first: readonly string[],
+  ...others: readonly (Readonly<Record<string, string>> | null)[]
+): string[] {
+  const list = [...first]
+  for (const headers of others) {
+    if (headers !== null) for (const name in headers) list.push(name, headers[name] ?? '')
+  }
+  return list
+}
+
+function toAnswer(outcome: HttpOutcome): Answer {
+  switch (outcome.kind) {
+    case 'UNANSWERED': {
+      const { isStarted, isLate, cause } = outcome
+      const reason = isStarted ? toReason(cause, isLate) : toUnsentReason(cause)
+      return { kind: 'NONE', reason, isLate, cause }
+    }
+    case 'ANSWERED': {
+      const { httpStatus, headers, text } = outcome
+      const retryAfterMs = toRetryAfterMs(headers['retry-after'])
+      const encoding = headers['content-encoding']
+      const isPlain = encoding === undefined || encoding === 'identity'
+      const isRedirect = httpStatus >= 300 && httpStatus < 400
+      const parsed = isPlain && !isRedirect ? parseEnvelope(text) : null
+      return parsed?.success
+        ? { kind: 'ENVELOPE', envelope: parsed.data, httpStatus, retryAfterMs }
+        : { kind: 'FOREIGN', httpStatus, retryAfterMs, cause: parsed?.error }
+    }
+  }
 }
 
 function parseEnvelope(text: string) {

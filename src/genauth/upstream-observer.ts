@@ -21,8 +21,8 @@ export interface UpstreamObserver {
 }
 
 export interface ObservedAttempt {
-  /** Sent along with the attempt. */
-  readonly headers: Headers
+  /** Sent along with the attempt. Null: nothing. */
+  readonly headers: Headers | null
   ended(outcome: AttemptOutcome): void
 }
 

@@ -13,7 +13,7 @@ export function createUpstreamObserver(metrics: Metrics | null, tracing: Tracing
       const startedAtMs = performance.now()
       const span = tracing?.begin(`GenAuth ${endpoint}`, 'CLIENT', trace)
       return {
-        headers: span === undefined ? {} : { traceparent: formatTraceparent(span.context) },
+        headers: span === undefined ? null : { traceparent: formatTraceparent(span.context) },
         ended(outcome) {
           const seconds = (performance.now() - startedAtMs) / 1_000
           metrics?.upstreamSeconds.observe({ endpoint, outcome }, seconds)
