@@ -7,9 +7,6 @@ import { ERROR_CODES } from '../src/server/error-codes.ts'
 const SOURCES = new URL('../src/', import.meta.url)
 const doc = readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8')
 
-/** Codes that Yoga gives by itself; the mask passes them because they are listed. */
-const GIVEN_BY_YOGA = ['GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE']
-
 /** The rows of a section's table, cells without their blanks. */
 function rowsOf(heading: string): readonly (readonly string[])[] {
   const section = doc.split('\n## ').find(part => part.startsWith(heading)) ?? ''
@@ -30,9 +27,11 @@ function codesIn(folders: readonly string[]): Set<string> {
   )
   return new Set(
     texts.flatMap(text =>
-      [...text.matchAll(/(?:code: |RequestRefused\(\s*\d+,\s*|toError\()'([A-Z_]+)'/g)].map(
-        ([, code]) => code ?? '',
-      ),
+      [
+        ...text.matchAll(
+          /(?:code: |RequestRefused\(\s*\d+,\s*|to(?:Request)?Error\(|extensions\['code'\].* \?\? )'([A-Z_]+)'/g,
+        ),
+      ].map(([, code]) => code ?? ''),
     ),
   )
 }
@@ -76,7 +75,7 @@ describe('the list of codes', () => {
       'OPERATION_REFUSED',
       'RATE_LIMITED',
     ]
-    const known = new Set([...thrown, ...GIVEN_BY_YOGA, ...failures, 'INTERNAL_SERVER_ERROR'])
+    const known = new Set([...thrown, ...failures, 'INTERNAL_SERVER_ERROR'])
     expect(ERROR_CODES.filter(code => !known.has(code))).toEqual([])
   })
 })

@@ -1,11 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import type { GraphQLError } from 'graphql'
-import { processRegularResult, type YogaServerInstance } from 'graphql-yoga'
-import type { GraphQLContext } from '../schema/context.ts'
-import type { AcceptedRequest } from './edge.ts'
-import { noteErrors } from './use-operation-log.ts'
-
-type Yoga = YogaServerInstance<AcceptedRequest, GraphQLContext>
+import type { ExecutionResult } from 'graphql'
+import { type FetchAPI, processRegularResult } from 'graphql-yoga'
+import { type Answer, readAnswer } from './answer.ts'
 
 /** What an answer's type is, by what its client would like best: GraphQL over HTTP as Yoga reads it. */
 const ANSWER_TYPES: ReadonlyMap<string, string> = new Map([
@@ -25,25 +21,19 @@ export function toDirectType({
   headers,
 }: Pick<IncomingMessage, 'method' | 'headers'>): string | null {
   if (method !== 'POST') return null
-  const wanted = /^\s*([^\s,;]+)\s*(?:;\s*q=[\d.]+\s*)?(?:,|$)/.exec(headers.accept || '*/*')?.[1]
+  const { accept } = headers
+  if (!accept || accept === '*/*') return 'application/json'
+  const wanted = /^\s*([^\s,;]+)\s*(?:;\s*q=[\d.]+\s*)?(?:,|$)/.exec(accept)?.[1]
   return ANSWER_TYPES.get(wanted?.toLowerCase() ?? '') ?? null
 }
 
-/** Executes operations by all of Yoga's rules and plugins, and says their results as the general path would. */
-export function createDirectAnswer(yoga: Yoga, maskError: (error: unknown) => GraphQLError) {
-  // Plugins look at a request's method, and at nothing else of it.
-  const request = new yoga.fetchAPI.Request('http://localhost/graphql', { method: 'POST' })
-
-  async function execute(accepted: AcceptedRequest) {
-    // Yoga writes into what it is given as context.
-    const result = await yoga.getResultForParams({ params: accepted.params, request }, { ...accepted })
-    if (result === undefined) throw new Error('Yoga came to no result')
-    return result
-  }
-
-  return async (accepted: AcceptedRequest, type: string): Promise<Response> => {
-    const result = await execute(accepted).catch((error: unknown) => ({ errors: [maskError(error)] }))
-    noteErrors(accepted.note, result)
-    return processRegularResult(result, yoga.fetchAPI, type)
-  }
+/** Says a result as the general path would. What errors make of the status is left to Yoga. */
+export function toDirectAnswer(
+  result: ExecutionResult,
+  type: string,
+  fetchAPI: FetchAPI,
+): Answer | Promise<Answer> {
+  return result.errors === undefined
+    ? { httpStatus: 200, headers: { 'content-type': `${type}; charset=utf-8` }, body: JSON.stringify(result) }
+    : readAnswer(processRegularResult(result, fetchAPI, type))
 }

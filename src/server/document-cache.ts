@@ -7,17 +7,20 @@ const MAX_CHARACTERS = 16 * 1024
 export function createDocumentCache<V>() {
   const entries = new Map<string, V>()
   let characters = 0
+  let newest: string | null = null
 
   function remove(document: string): void {
     if (entries.delete(document)) characters -= document.length
+    if (newest === document) newest = null
   }
 
   return {
     get(document: string): V | undefined {
       const value = entries.get(document)
-      if (value !== undefined) {
+      if (value !== undefined && document !== newest) {
         entries.delete(document)
         entries.set(document, value)
+        newest = document
       }
       return value
     },
@@ -25,6 +28,7 @@ export function createDocumentCache<V>() {
       if (document.length > MAX_CHARACTERS) return
       remove(document)
       entries.set(document, value)
+      newest = document
       characters += document.length
       for (const oldest of entries.keys()) {
         if (characters <= MAX_TOTAL_CHARACTERS) break

@@ -25,25 +25,35 @@ const IDLE_SWEEP_MS = 50
 /** Clients may come faster than they can be answered; in the end the door is shut in their faces. */
 const MAX_ACCEPTING_MS = 5_000
 
+interface Connection {
+  readonly silence: Deadline
+  /**
+   * The answer to the last request that came on it. Kept with the connection, since a set of all answers would be
+   * rebuilt all the time, and V8 keeps what such a set held until its next full collection.
+   */
+  latest: ServerResponse | null
+}
+
 /** To be made before the server has another listener for requests. */
 export function createDrain(http: Server, workload: Workload): Drain {
-  const open = new Set<ServerResponse>()
-  const sockets = new Map<Socket, Deadline>()
+  const connections = new Map<Socket, Connection>()
   let hasBegun = false
 
   http.on('connection', socket => {
-    sockets.set(socket, createDeadline(MAX_SILENT_MS))
-    socket.once('close', () => sockets.delete(socket))
+    connections.set(socket, { silence: createDeadline(MAX_SILENT_MS), latest: null })
+    socket.once('close', () => connections.delete(socket))
   })
-  http.on('request', (_request, response) => {
-    open.add(response)
-    response.once('close', () => open.delete(response))
+  http.on('request', ({ socket }, response) => {
+    const connection = connections.get(socket)
+    if (connection !== undefined) connection.latest = response
     if (hasBegun) response.setHeader('connection', 'close')
   })
 
   function begin(): void {
     hasBegun = true
-    for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close')
+    for (const { latest } of connections.values()) {
+      if (latest?.headersSent === false) latest.setHeader('connection', 'close')
+    }
   }
 
   return {
@@ -69,8 +79,8 @@ export function createDrain(http: Server, workload: Workload): Drain {
     await setImmediate()
     http.closeIdleConnections()
     // Node counts those on which nothing has ever come as busy.
-    for (const [socket, { remainingMs }] of sockets) {
-      if (socket.bytesRead === 0 && remainingMs() <= 0) socket.destroy()
+    for (const [socket, { silence }] of connections) {
+      if (socket.bytesRead === 0 && silence.remainingMs() <= 0) socket.destroy()
     }
   }
 }

@@ -1,11 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { GraphQLParams } from 'graphql-yoga'
+import type { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller } from '../access/caller.ts'
 import { createDeadline, type Deadline, within } from '../mfa/deadline.ts'
+import type { Answer } from './answer.ts'
 import { UNEXPECTED } from './error-codes.ts'
-import { mayWrite, RequestRefused, readGetParams, readPostParams } from './graphql-params.ts'
+import type { FindDocument } from './find-document.ts'
+import {
+  mayWrite,
+  type OperationParams,
+  RequestRefused,
+  readGetParams,
+  readPostParams,
+} from './graphql-params.ts'
+import type { OperationNote } from './operation-note.ts'
 import type { NotReadyReason, ReadyNote } from './readiness.ts'
 import { toRequestDeadlineMs } from './request-deadline.ts'
 import { toRequestId } from './request-id.ts'
@@ -13,13 +22,15 @@ import { type Observed, observeRequest, type RequestObserver } from './request-o
 import { PAGE_POLICY, setCorsHeaders, setPreflightHeaders, setSecurityHeaders } from './response-headers.ts'
 import { send, sendRefusal, sendStatus, sentStatus } from './send-answer.ts'
 import type { Shedding } from './shedding.ts'
-import type { OperationNote } from './use-operation-log.ts'
 import type { Work, Workload } from './workload.ts'
 
 /** A request that has passed the edge. */
 export interface AcceptedRequest extends Observed {
   readonly caller: Caller
-  readonly params: GraphQLParams
+  readonly method: string | undefined
+  readonly params: OperationParams
+  /** The text of the document, or why there is none to execute. */
+  readonly document: string | GraphQLError
   readonly requestId: string
   readonly note: OperationNote
   /** From when the request arrived. */
@@ -40,8 +51,7 @@ export interface EdgeOptions {
   readonly requestDeadlineMs: number
   readonly workload: Workload
   readonly shedding: Shedding
-  /** The document that a request sends or names; null: it names one that nobody knows. */
-  readonly documentOf: (params: GraphQLParams) => string | null
+  readonly findDocument: FindDocument
   /** The published SDL, served to callers. Null: it is not published. */
   readonly sdl: string | null
   /** Null: the page is off. */
@@ -54,8 +64,15 @@ export interface EdgeOptions {
     request: IncomingMessage,
     response: ServerResponse,
     accepted: AcceptedRequest,
-  ) => Promise<Response>
+  ) => Promise<Answer>
 }
+
+/** A request for an operation, before anything of it but its headers has been looked at. */
+type ArrivedRequest = Pick<AcceptedRequest, 'requestId' | 'note' | 'deadline' | 'trace' | 'settled'> & {
+  readonly work: Work
+}
+
+const AUTHORIZATION = /^authorization$/i
 
 /** What most requests are for. */
 const GRAPHQL_URL = new URL('http://localhost/graphql')
@@ -72,7 +89,7 @@ export function createEdge({
   requestDeadlineMs,
   workload,
   shedding,
-  documentOf,
+  findDocument,
   sdl,
   graphiqlPage,
   notReadyReasons,
@@ -80,6 +97,8 @@ export function createEdge({
   answer,
 }: EdgeOptions) {
   let ignoredDeadlines = 0
+  // Each value of these lines is chosen below. The net for what comes along costs more than the rest of a line.
+  const requestLog = log.child({}, { redact: [] })
 
   async function route(
     request: IncomingMessage,
@@ -101,49 +120,59 @@ export function createEdge({
     }
     if (sdl !== null && request.method === 'GET' && url?.pathname === '/schema.graphql') {
       await identify(request, deadline)
-      return send(response, 200, 'text/plain; charset=utf-8', Buffer.from(sdl))
+      return send(response, 200, { 'content-type': 'text/plain; charset=utf-8' }, sdl)
     }
     if (url?.pathname !== '/graphql') throw new RequestRefused(404, 'NOT_FOUND', 'There is nothing here.')
     if (request.method === 'OPTIONS' && setCorsHeaders(request, response, corsOrigins)) {
       setPreflightHeaders(response)
-      return send(response, 204, null, Buffer.alloc(0))
+      return send(response, 204, {}, '')
     }
     if (request.method === 'GET' && graphiqlPage !== null && wantsPage(request, url)) {
       response.setHeader('content-security-policy', PAGE_POLICY)
-      return send(response, 200, 'text/html; charset=utf-8', await graphiqlPage())
+      return send(response, 200, { 'content-type': 'text/html; charset=utf-8' }, await graphiqlPage())
     }
     const work = workload.begin()
-    const observed = observeRequest(observer, request, response, note)
-    await operate(request, response, url, { ...observed, requestId, note, deadline, work }).finally(work.end)
+    const { trace, settled } = observeRequest(observer, request, response, note)
+    const arrived = { requestId, note, deadline, trace, settled, work }
+    try {
+      await operate(request, response, url, arrived)
+    } finally {
+      work.end()
+    }
   }
 
   async function operate(
     request: IncomingMessage,
     response: ServerResponse,
     url: URL,
-    {
-      work,
-      ...arrived
-    }: Pick<AcceptedRequest, 'requestId' | 'note' | 'deadline' | 'trace' | 'settled'> & {
-      readonly work: Work
-    },
+    { requestId, note, deadline, trace, settled, work }: ArrivedRequest,
   ) {
     shedding.admit('UNKNOWN')
-    const caller = await identify(request, arrived.deadline)
+    const caller = await identify(request, deadline)
     const resume = work.onWait()
-    const params = await readParams(request, url).finally(resume)
-    shedding.admit(mayWrite(documentOf(params)) ? 'WRITE' : 'READ')
-    const answered = await answer(request, response, {
-      ...arrived,
+    let params: OperationParams
+    try {
+      params = await readParams(request, url)
+    } finally {
+      resume()
+    }
+    const document = findDocument(params)
+    shedding.admit(typeof document === 'string' && mayWrite(document) ? 'WRITE' : 'READ')
+    const { httpStatus, headers, body } = await answer(request, response, {
+      requestId,
+      note,
+      deadline,
+      trace,
+      settled,
       caller,
+      method: request.method,
       params,
+      document,
       isWanted: () => !response.destroyed,
       onWait: work.onWait,
       challenge: value => void response.setHeader('www-authenticate', value),
     })
-    const body = Buffer.from(await answered.text())
-    response.setHeaders(answered.headers)
-    send(response, answered.status, answered.headers.get('content-type'), body)
+    send(response, httpStatus, headers, body)
   }
 
   function toLimitMs({ headers }: IncomingMessage, note: OperationNote): number {
@@ -154,13 +183,9 @@ export function createEdge({
 
   /** Before anything of the body is read. */
   async function identify(request: IncomingMessage, deadline: Deadline): Promise<Caller> {
-    // Node would keep the first of two and drop the other in silence.
-    const authorization = request.headersDistinct['authorization']?.join(', ')
-    const authentication = await within(
-      deadline,
-      authenticator.authenticate(authorization),
-      () => ({ kind: 'LATE' }) as const,
-    )
+    const judged = authenticator.authenticate(toAuthorization(request))
+    const authentication =
+      judged instanceof Promise ? await within(deadline, judged, () => ({ kind: 'LATE' }) as const) : judged
     switch (authentication.kind) {
       case 'CALLER':
         return authentication.caller
@@ -194,8 +219,7 @@ export function createEdge({
     response.once('close', () => {
       const durationMs = Math.round(performance.now() - startedAtMs)
       const status = sentStatus(request, response)
-      const end = status === null ? { aborted: true } : { status }
-      log.info({ requestId, method: request.method, ...end, ...note, durationMs }, 'request')
+      requestLog.info(toLogLine(requestId, request.method, status, note, durationMs), 'request')
     })
     route(request, response, requestId, note).catch((error: unknown) => {
       if (request.errored !== null) return
@@ -204,6 +228,38 @@ export function createEdge({
       else note.errorCodes = [refused.code]
       sendRefusal(request, response, refused ?? new RequestRefused(500, UNEXPECTED, 'Unexpected error.'))
     })
+  }
+}
+
+/** Node would keep the first of two and drop the other in silence. */
+function toAuthorization(request: IncomingMessage): string | undefined {
+  const { rawHeaders } = request
+  let values = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (AUTHORIZATION.test(rawHeaders[at] ?? '')) values++
+  }
+  return values > 1 ? request.headersDistinct['authorization']?.join(', ') : request.headers.authorization
+}
+
+/** What is undefined is not written. Spelled out, since this is made for every request. */
+function toLogLine(
+  requestId: string,
+  method: string | undefined,
+  status: number | null,
+  note: OperationNote,
+  durationMs: number,
+) {
+  return {
+    requestId,
+    method,
+    status: status ?? undefined,
+    aborted: status === null ? true : undefined,
+    operation: note.operation,
+    operationName: note.operationName,
+    errorCodes: note.errorCodes,
+    ignoredDeadlines: note.ignoredDeadlines,
+    traceId: note.traceId,
+    durationMs,
   }
 }
 
@@ -219,7 +275,7 @@ function wantsPage(request: IncomingMessage, url: URL): boolean {
   return !namesDocument && (request.headers.accept ?? '').includes('text/html')
 }
 
-async function readParams(request: IncomingMessage, url: URL): Promise<GraphQLParams> {
+function readParams(request: IncomingMessage, url: URL): OperationParams | Promise<OperationParams> {
   switch (request.method) {
     case 'POST':
       return readPostParams(request)

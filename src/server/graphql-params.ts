@@ -1,9 +1,17 @@
 import type { IncomingMessage } from 'node:http'
-import type { GraphQLParams } from 'graphql-yoga'
 import { z } from 'zod'
 import type { EdgeCode } from './error-codes.ts'
 import { findJsonShapeFault } from './json-shape.ts'
 import { toBareId, toDocumentId } from './trusted-documents.ts'
+
+/** What a request asks to have executed. One of `query` and `documentId` is given. */
+export interface OperationParams {
+  readonly query: string | null
+  /** The hexadecimal SHA-256 of the document. */
+  readonly documentId: string | null
+  readonly operationName: string | null
+  readonly variables: Readonly<Record<string, unknown>>
+}
 
 /** Why a request is refused before GraphQL sees it. */
 export class RequestRefused extends Error {
@@ -26,7 +34,7 @@ const MAX_BODY_BYTES = 64 * 1024
 const UTF_8 = new TextDecoder('utf-8', { fatal: true })
 
 const map = z.record(z.string(), z.unknown()).nullish()
-/** How Apollo's clients name a document by its hash, and how Yoga's plugin looks for it. */
+/** How Apollo's clients name a document by its hash. */
 const persistedQuery = z.object({ version: z.literal(1), sha256Hash: z.string() })
 const paramsSchema = z.strictObject({
   query: z.string().nullish(),
@@ -42,7 +50,7 @@ const paramsSchema = z.strictObject({
  * @throws RequestRefused 415 for another content type or a content encoding, 413 for more than 64 KB (without
  * reading on), 400 for what is not UTF-8, not JSON, or not GraphQL parameters
  */
-export async function readPostParams(request: IncomingMessage): Promise<GraphQLParams> {
+export async function readPostParams(request: IncomingMessage): Promise<OperationParams> {
   const { 'content-type': contentType, 'content-encoding': contentEncoding } = request.headers
   if (!isJson(contentType)) {
     throw new RequestRefused(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send application/json, encoded as UTF-8.')
@@ -50,7 +58,8 @@ export async function readPostParams(request: IncomingMessage): Promise<GraphQLP
   if (contentEncoding !== undefined && contentEncoding !== 'identity') {
     throw new RequestRefused(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body without a content encoding.')
   }
-  return toParams(parseJson(await readText(request)))
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
+  return toParams(parseJson(toText(await readBody(request))))
 }
 
 /**
@@ -58,7 +67,7 @@ export async function readPostParams(request: IncomingMessage): Promise<GraphQLP
  *
  * @throws RequestRefused 400 for what is not JSON or not GraphQL parameters
  */
-export function readGetParams(url: URL): GraphQLParams {
+export function readGetParams(url: URL): OperationParams {
   const { variables, extensions, ...rest } = Object.fromEntries(url.searchParams)
   return toParams({
     ...rest,
@@ -75,13 +84,8 @@ export function isShort({ headers }: IncomingMessage): boolean {
 }
 
 /** There is no mutation without the word; a query that holds it somewhere passes for one. */
-export function mayWrite(document: string | null): boolean {
-  return document?.includes('mutation') ?? false
-}
-
-/** The id that stands in the place of a document. */
-export function readDocumentId({ extensions }: GraphQLParams): string | null {
-  return persistedQuery.safeParse(extensions?.['persistedQuery']).data?.sha256Hash ?? null
+export function mayWrite(document: string): boolean {
+  return document.includes('mutation')
 }
 
 /** JSON as the GraphQL-over-HTTP specification wants it; a charset other than UTF-8 is refused. */
@@ -89,9 +93,7 @@ function isJson(contentType: string | undefined): boolean {
   return /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(contentType ?? '')
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
-  const body = await readBody(request)
+function toText(body: Buffer): string {
   try {
     return UTF_8.decode(body)
   } catch {
@@ -114,11 +116,12 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
     request.on('data', take)
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.once('error', reject)
-    const cutOff = () => reject(badRequest('The body was cut off.'))
-    // Where the connection ended in the middle, by whomever, and be it while the token was checked. After the end
-    // it changes nothing.
-    if (request.destroyed) cutOff()
-    else request.once('close', cutOff)
+    const refuseUnlessComplete = () => {
+      if (!request.complete) reject(badRequest('The body was cut off.'))
+    }
+    // Where the connection ended in the middle, by whomever, and be it while the token was checked.
+    if (request.destroyed) refuseUnlessComplete()
+    else request.once('close', refuseUnlessComplete)
   })
 }
 
@@ -142,18 +145,19 @@ function tryParse(text: string): unknown {
   }
 }
 
-function toParams(value: unknown): GraphQLParams {
+function toParams(value: unknown): OperationParams {
   const parsed = paramsSchema.safeParse(value)
   if (parsed.success) {
     const { query, documentId, operationName, variables, extensions } = parsed.data
-    const params = {
-      ...(operationName == null ? {} : { operationName }),
-      ...(variables == null ? {} : { variables }),
-      ...(extensions == null ? {} : { extensions }),
-    }
     const id = toOneDocumentId([documentId, extensions?.persistedQuery?.sha256Hash], query)
-    if (query != null) return { query, ...params }
-    if (id !== undefined) return withDocumentId(params, id)
+    if (query || id !== null) {
+      return {
+        query: query || null,
+        documentId: id,
+        operationName: operationName ?? null,
+        variables: variables ?? {},
+      }
+    }
   }
   const field = parsed.success ? 'query' : parsed.error.issues[0]?.path[0]
   throw badRequest(
@@ -167,20 +171,17 @@ function toParams(value: unknown): GraphQLParams {
 function toOneDocumentId(
   given: readonly (string | null | undefined)[],
   query: string | null | undefined,
-): string | undefined {
+): string | null {
   const ids = given.filter(id => id != null).map(toBareId)
-  const expected = query == null ? ids[0] : toDocumentId(query)
-  if (ids.every(id => id === expected)) return ids[0]
+  const [first] = ids
+  if (first === undefined) return null
+  const expected = query == null ? first : toDocumentId(query)
+  if (ids.every(id => id === expected)) return first
   throw new RequestRefused(
     400,
     'DOCUMENT_ID_MISMATCH',
     'The document ids differ, or are not of the document sent.',
   )
-}
-
-/** The parameters of a request that names its document, as Yoga's plugin looks for the name. */
-export function withDocumentId(params: Omit<GraphQLParams, 'query'>, sha256Hash: string): GraphQLParams {
-  return { ...params, extensions: { ...params.extensions, persistedQuery: { version: 1, sha256Hash } } }
 }
 
 function badRequest(message: string): RequestRefused {

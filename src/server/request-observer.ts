@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseTraceparent, type TraceContext } from '../mfa/trace-context.ts'
 import type { ReportOutcome } from '../schema/root-outcomes.ts'
 import { type ErrorCode, toErrorCode } from './error-codes.ts'
+import type { OperationNote } from './operation-note.ts'
 import { sentStatus } from './send-answer.ts'
-import type { OperationNote } from './use-operation-log.ts'
 
 /** Whoever watches the requests for operations. Is told nothing that a caller chose but the place in a trace. */
 export interface RequestObserver {

@@ -22,17 +22,13 @@ export function sendRefusal(
   // The rest of a body must be read, and dropped, before the next request on this connection. Node does that; it is
   // not worth it for a long one, but for a short one it is: a new connection costs more, and under load most of all.
   if (!request.complete && !isShort(request)) response.setHeader('connection', 'close')
-  send(
-    response,
-    refused.httpStatus,
-    `${type}; charset=utf-8`,
-    Buffer.from(JSON.stringify({ errors: [error] })),
-  )
+  const headers = { 'content-type': `${type}; charset=utf-8` }
+  send(response, refused.httpStatus, headers, JSON.stringify({ errors: [error] }))
 }
 
 /** A probe's answer. */
 export function sendStatus(response: ServerResponse, httpStatus: number, body: object): void {
-  send(response, httpStatus, 'application/json', Buffer.from(JSON.stringify(body)))
+  send(response, httpStatus, { 'content-type': 'application/json' }, JSON.stringify(body))
 }
 
 /**
@@ -43,24 +39,23 @@ export function sentStatus(request: IncomingMessage, response: ServerResponse): 
   return response.writableFinished && !request.socket.destroyed ? response.statusCode : null
 }
 
-/** Every answer leaves this way, as a whole. */
+/** Every answer leaves this way, as a whole: a text leaves together with its headers. */
 export function send(
   response: ServerResponse,
   httpStatus: number,
-  contentType: string | null,
-  body: Buffer,
+  headers: Readonly<Record<string, string>>,
+  body: string | Buffer,
 ): void {
-  dropUnlessRead(response)
-  response.writeHead(
-    httpStatus,
-    contentType === null ? {} : { 'content-type': contentType, 'content-length': body.length },
-  )
+  for (const name in headers) response.setHeader(name, headers[name] ?? '')
+  if (httpStatus !== 204) response.setHeader('content-length', Buffer.byteLength(body))
+  response.writeHead(httpStatus)
   response.end(body)
+  dropUnlessRead(response)
 }
 
-/** Called before the first byte leaves. */
+/** Called when the answer has been written, as far as the system has taken it. */
 function dropUnlessRead(response: ServerResponse): void {
-  if (response.closed) return
+  if (response.closed || response.socket?.writableLength === 0) return
   const timer = setTimeout(() => response.destroy(), MAX_READ_MS)
   response.once('close', () => clearTimeout(timer))
 }

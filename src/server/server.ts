@@ -1,7 +1,6 @@
 import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { GraphQLSchema } from 'graphql'
-import { createYoga } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
 import { type Caller, type Scope, toCallerKey } from '../access/caller.ts'
@@ -10,19 +9,19 @@ import type { MfaServices } from '../mfa/services.ts'
 import { createUserReads } from '../mfa/user-reads.ts'
 import type { EntityIdType } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from '../schema/context.ts'
-import { createDirectAnswer, toDirectType } from './direct-answer.ts'
-import { createDocumentCache } from './document-cache.ts'
+import { readAnswer } from './answer.ts'
+import { toDirectAnswer, toDirectType } from './direct-answer.ts'
 import { createDrain } from './drain.ts'
 import { type AcceptedRequest, createEdge } from './edge.ts'
-import { readDocumentId } from './graphql-params.ts'
+import { createErrorMask } from './error-mask.ts'
+import { createExecuteOperation } from './execute-operation.ts'
+import { createFindDocument, type FindDocumentOptions } from './find-document.ts'
+import { createGeneralAnswer } from './general-answer.ts'
 import type { LoopDelay } from './loop-delay.ts'
+import { createPrepareDocument } from './prepare-document.ts'
 import { createReadiness, type NotReadyReason, type ReadyParts } from './readiness.ts'
 import type { RequestObserver } from './request-observer.ts'
 import { createShedding } from './shedding.ts'
-import { useOperationLog } from './use-operation-log.ts'
-import { useParsedParams } from './use-parsed-params.ts'
-import { createErrorMask, useStableErrors } from './use-stable-errors.ts'
-import { type UseTrustedDocumentsOptions, useTrustedDocuments } from './use-trusted-documents.ts'
 import { createValidationRules } from './validation-rules.ts'
 import { createWorkload, type Workload } from './workload.ts'
 
@@ -46,7 +45,7 @@ export interface ServerOptions {
   readonly schema: GraphQLSchema
   /** The published SDL. Null: it is not published. */
   readonly sdl: string | null
-  readonly trustedDocuments: UseTrustedDocumentsOptions
+  readonly trustedDocuments: FindDocumentOptions
   readonly mfa: MfaServices
   /** What kind of id the supergraph knows users by. */
   readonly entityIdType: EntityIdType
@@ -116,46 +115,45 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const workload = createWorkload()
   const shedding = createShedding(workload, loopDelay)
 
-  const maskError = createErrorMask(log)
-
-  const yoga = createYoga<AcceptedRequest, GraphQLContext>({
+  const executeOperation = createExecuteOperation({
     schema,
-    context: ({ requestId, trace, settled, caller, deadline, isWanted, onWait, challenge }) => {
-      const limits = limitsOf(caller)
-      const callerKey = toCallerKey(caller)
-      // A set that has begun is finished for whoever reads the journal, though its caller has left.
-      const setting = { deadline, callerKey, priority: 'WRITE', isWanted: () => true, onWait, trace } as const
-      const reading = { deadline, callerKey, priority: 'READ', isWanted, onWait, trace } as const
-      return {
-        requestId,
-        may: (scope: Scope) => caller.scopes.has(scope),
-        asker: { request: { requestId, trace, caller }, facts: caller, limits, operation: setting },
-        challenge,
-        mfa,
-        entityIdType,
-        reads: createUserReads(mfa, reading, limits, entityIdType),
-        settled,
-      }
-    },
-    plugins: [
-      useParsedParams(),
-      ...useTrustedDocuments(trustedDocuments),
-      useStableErrors({ rules: createValidationRules({ introspection }), hideSuggestions: !introspection }),
-      useOperationLog(),
-    ],
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
-    maskedErrors: { maskError },
-    // What these do by default is done by the edge, or not wanted: Yoga would reflect every origin, run mutations
-    // from forms, and log what it answers.
-    graphiql: false,
-    landingPage: false,
-    cors: false,
-    multipart: false,
-    maxRequestBodySize: false,
-    logging: false,
+    prepare: createPrepareDocument({
+      schema,
+      rules: createValidationRules({ introspection }),
+      hideSuggestions: !introspection,
+    }),
+    createContext,
+    maskError: createErrorMask(log),
   })
+  const yoga = createGeneralAnswer(executeOperation)
 
-  const answerDirectly = createDirectAnswer(yoga, maskError)
+  function createContext({
+    requestId,
+    trace,
+    settled,
+    caller,
+    deadline,
+    isWanted,
+    onWait,
+    challenge,
+  }: AcceptedRequest): GraphQLContext {
+    const limits = limitsOf(caller)
+    const callerKey = toCallerKey(caller)
+    // A set that has begun is finished for whoever reads the journal, though its caller has left.
+    const setting = { deadline, callerKey, priority: 'WRITE', isWanted: () => true, onWait, trace } as const
+    const reading = { deadline, callerKey, priority: 'READ', isWanted, onWait, trace } as const
+    return {
+      requestId,
+      may: (scope: Scope) => caller.scopes.has(scope),
+      asker: { request: { requestId, trace, caller }, facts: caller, limits, operation: setting },
+      challenge,
+      mfa,
+      entityIdType,
+      reads: createUserReads(mfa, reading, limits, entityIdType),
+      settled,
+    }
+  }
+
   const http = createHttpServer(HTTP_TIMEOUTS)
   const drain = createDrain(http, workload)
   const notReadyReasons = createReadiness(readyParts, shedding, drain)
@@ -173,13 +171,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       readyNotes: () => (isSharingLost() ? ['LOCAL_SHARE'] : []),
       workload,
       shedding,
-      documentOf: params =>
-        params.query ?? trustedDocuments.documents.findDocument(readDocumentId(params) ?? ''),
+      findDocument: createFindDocument(trustedDocuments),
       async answer(request, response, accepted) {
         const type = toDirectType(request)
         return type === null
-          ? yoga.handleNodeRequestAndResponse(request, response, accepted)
-          : answerDirectly(accepted, type)
+          ? readAnswer(await yoga.handleNodeRequestAndResponse(request, response, accepted))
+          : toDirectAnswer(await executeOperation(accepted), type, yoga.fetchAPI)
       },
     }),
   )

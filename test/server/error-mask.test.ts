@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { expect, it } from 'vitest'
 import { createLog } from '../../src/log.ts'
-import { createErrorMask } from '../../src/server/use-stable-errors.ts'
+import { createErrorMask } from '../../src/server/error-mask.ts'
 import { CANARY } from '../support/canaries.ts'
 
 const mask = createErrorMask(createLog('silent'))

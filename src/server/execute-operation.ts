@@ -1,0 +1,63 @@
+import { type ExecutionResult, execute, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
+import type { GraphQLContext } from '../schema/context.ts'
+import type { AcceptedRequest } from './edge.ts'
+import type { GraphQLErrorCode } from './error-codes.ts'
+import { noteErrors, noteOperation } from './operation-note.ts'
+import type { PreparedDocument } from './prepare-document.ts'
+import { findVariableFaults } from './variable-faults.ts'
+
+export interface ExecuteOperationOptions {
+  readonly schema: GraphQLSchema
+  readonly prepare: (text: string) => PreparedDocument
+  readonly createContext: (accepted: AcceptedRequest) => GraphQLContext
+  readonly maskError: (error: unknown) => GraphQLError
+}
+
+/** Executes what a request asks for, by whichever way its answer goes. Never rejects. */
+export type ExecuteOperation = (accepted: AcceptedRequest) => Promise<ExecutionResult>
+
+/** From the text of a document to a result whose errors may leave as they are, and are noted for the log. */
+export function createExecuteOperation({
+  schema,
+  prepare,
+  createContext,
+  maskError,
+}: ExecuteOperationOptions): ExecuteOperation {
+  async function executeAccepted(accepted: AcceptedRequest): Promise<ExecutionResult> {
+    const { document: text, params, method, note } = accepted
+    if (text instanceof GraphQLError) return { errors: [text] }
+    const { document, faults } = prepare(text)
+    if (document === null) return { errors: faults }
+    const { operationName, variables: variableValues } = params
+    const operation = getOperationAST(document, operationName)
+    if (operation == null) return { errors: [UNDETERMINED] }
+    if (operation.operation === 'mutation' && method === 'GET') return { errors: [MUTATION_BY_GET] }
+    if (faults.length > 0) return { errors: faults }
+
+    noteOperation(note, operation)
+    const contextValue = createContext(accepted)
+    const result = await execute({ schema, document, operationName, variableValues, contextValue })
+    // Nothing was executed: a variable does not fit, and the executor's own words would repeat it.
+    const misfits =
+      result.data === undefined ? findVariableFaults({ schema, document, operationName, variableValues }) : []
+    if (misfits.length > 0) return { errors: misfits }
+    return result.errors === undefined ? result : { ...result, errors: result.errors.map(maskError) }
+  }
+
+  return async accepted => {
+    const result = await executeAccepted(accepted).catch((error: unknown) => ({ errors: [maskError(error)] }))
+    if (result.errors !== undefined) noteErrors(accepted.note, result.errors)
+    return result
+  }
+}
+
+const UNDETERMINED = new GraphQLError('Could not determine what operation to execute.', {
+  extensions: { code: 'OPERATION_RESOLUTION_FAILURE' satisfies GraphQLErrorCode, http: { status: 400 } },
+})
+
+const MUTATION_BY_GET = new GraphQLError('Can only perform a mutation operation from a POST request.', {
+  extensions: {
+    code: 'BAD_REQUEST' satisfies GraphQLErrorCode,
+    http: { status: 405, headers: { Allow: 'POST' } },
+  },
+})

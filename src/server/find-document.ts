@@ -1,0 +1,29 @@
+import type { GraphQLError } from 'graphql'
+import type { OperationParams } from './graphql-params.ts'
+import { toRequestError } from './request-error.ts'
+import type { TrustedDocuments } from './trusted-documents.ts'
+
+export interface FindDocumentOptions {
+  readonly documents: TrustedDocuments
+  /** Whether a text that is not listed is refused. */
+  readonly only: boolean
+}
+
+/** The text of the document that a request sends or names, or why there is none to execute. */
+export type FindDocument = (params: OperationParams) => string | GraphQLError
+
+/**
+ * Looks up documents that are named by their id. With `only`, a text counts as the listed document that has its
+ * tokens, so that a page or a client without a build step can be used beside clients that send ids.
+ */
+export function createFindDocument({ documents, only }: FindDocumentOptions): FindDocument {
+  return ({ query, documentId }) => {
+    if (query !== null && !only) return query
+    const id = query === null ? documentId : documents.findId(query)
+    const listed = id === null ? null : documents.findDocument(id)
+    if (listed !== null) return listed
+    return query === null
+      ? toRequestError('DOCUMENT_ID_UNKNOWN', 'No trusted document has this id.')
+      : toRequestError('DOCUMENT_NOT_TRUSTED', 'This server runs trusted documents only.')
+  }
+}

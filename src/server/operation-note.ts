@@ -1,0 +1,24 @@
+import type { GraphQLError, OperationDefinitionNode } from 'graphql'
+
+/** What is worth a word in the log about one operation. Never a variable, a literal or the document. */
+export interface OperationNote {
+  operation?: 'query' | 'mutation' | 'subscription'
+  operationName?: string
+  errorCodes?: unknown[]
+  /** Of this process so far: requests whose `x-request-deadline-ms` was malformed, this one included. */
+  ignoredDeadlines?: number
+  /** Of the trace that this process records. */
+  traceId?: string
+}
+
+/** A client may put anything in a name; only what is a name is written down. */
+const NAME = /^[_A-Za-z]\w{0,63}$/
+
+export function noteOperation(note: OperationNote, { operation, name }: OperationDefinitionNode): void {
+  note.operation = operation
+  if (name !== undefined && NAME.test(name.value)) note.operationName = name.value
+}
+
+export function noteErrors(note: OperationNote, errors: readonly GraphQLError[]): void {
+  note.errorCodes = [...new Set(errors.map(error => error.extensions['code']))]
+}
