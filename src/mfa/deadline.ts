@@ -19,6 +19,15 @@ export function earlier({ remainingMs }: Deadline, byMs: number): Deadline {
 export function within<T, L>(deadline: Deadline, work: Promise<T>, late: () => L): Promise<T | L> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(late()), Math.max(0, deadline.remainingMs()))
-    void work.then(resolve, reject).finally(() => clearTimeout(timer))
+    work.then(
+      value => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      error => {
+        clearTimeout(timer)
+        reject(error)
+      },
+    )
   })
 }

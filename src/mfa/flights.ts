@@ -10,27 +10,36 @@ export interface Flights<T> {
 }
 
 /**
+ * Emptied when it has landed: what a map held that changes all the time is kept by V8 until its next full collection.
+ */
+interface Flight<T> {
+  result: Promise<Result<T>> | null
+}
+
+/**
  * Nothing is kept beyond the flight. Whoever began it may have had less time, or may have left: of what says no more
  * than that, everybody makes an attempt of his own.
  */
 export function createFlights<T>(): Flights<T> {
-  const flights = new Map<string, Promise<Result<T>>>()
+  const flights = new Map<string, Flight<T>>()
 
   function start(name: string, begin: () => Promise<Result<T>>): Promise<Result<T>> {
-    const flight = begin()
+    const result = begin()
+    const flight: Flight<T> = { result }
     flights.set(name, flight)
     const land = () => {
       if (flights.get(name) === flight) flights.delete(name)
+      flight.result = null
     }
-    flight.then(land, land)
-    return flight
+    result.then(land, land)
+    return result
   }
 
   return {
     async join(name, deadline, begin) {
-      const flight = flights.get(name)
-      if (flight === undefined) return start(name, begin)
-      const result = await within(deadline, flight, () => fail(notSent()))
+      const underWay = flights.get(name)?.result ?? null
+      if (underWay === null) return start(name, begin)
+      const result = await within(deadline, underWay, () => fail(notSent()))
       const isOwnAffair =
         !result.ok &&
         (result.failure.kind === 'UPSTREAM_UNAVAILABLE' || result.failure.kind === 'RATE_LIMITED')

@@ -99,7 +99,7 @@ export async function setResolvedUser(
   const upstream = services.upstreamFor(operation)
   const user: UserRef = { userId: genauthId, userIdType: 'USER_ID' }
   const { expectedRevision, dryRun } = wanted
-  const { mfaToken: givenToken = null, ...fields } = wanted.triggerData
+  const { mfaToken: givenToken = null } = wanted.triggerData
   const change = toFactorChange(wanted)
   const isReplacement = givenToken !== null && change.kind === 'LIST'
   const mustKnow = !isReplacement || expectedRevision !== null || dryRun || needsStateBefore(policy)
@@ -115,7 +115,7 @@ export async function setResolvedUser(
     if (before !== null && expectedRevision !== null && !isRevisionOf(expectedRevision, before)) {
       return fail({ kind: 'REVISION_CONFLICT', upstream: null, current: { user, state: before } })
     }
-    const after = toStateAfter(isReplacement ? null : before, fields, change)
+    const after = toStateAfter(isReplacement ? null : before, wanted.triggerData, change)
     if (before !== null && isSameState(before, after)) {
       return succeed({ user, before, after: before, applied: false, verified: true })
     }

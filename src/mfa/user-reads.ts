@@ -45,14 +45,19 @@ export function createUserReads(
     readsInFlight.mfa.join(toName(user), deadline, () => upstream.readMfa(user))
   const readBindings = (user: UserRef) =>
     readsInFlight.bindings.join(toName(user), deadline, () => upstream.readBindings(user))
-  const mfa = createLoader(users => Promise.all(users.map(user => readWithin(limits, readMfa, user))))
-  const bindings = createLoader(users => Promise.all(users.map(readBindings)))
-  const entityIds = createLoader(users => findEntityIds(upstream, limits, users, entityIdType))
+  let entityIds: DataLoader<UserRef, Result<string | null>, string> | undefined
+  const loadEntityId = (user: UserRef) => {
+    entityIds ??= new DataLoader(users => findEntityIds(upstream, limits, users, entityIdType), {
+      cache: false,
+    })
+    return entityIds.load(user)
+  }
 
   return {
-    mfa: user => loadWellFormed(mfa, user),
-    bindings: user => loadWellFormed(bindings, user),
-    entityId: user => loadWellFormed(entityIds, user),
+    mfa: once(user => readWithin(limits, readMfa, user)),
+    bindings: once(readBindings),
+    // Only these are looked up for many users in one call.
+    entityId: once(loadEntityId),
     globalFactors: () => readGlobalFactors(deadline),
   }
 }
@@ -81,13 +86,21 @@ async function findEntityIds(
   return found.map(user => (user.ok ? succeed(user.value[type]) : user))
 }
 
-type Loader<T> = DataLoader<UserRef, Result<T>, string>
+type Read<T> = (user: UserRef) => Promise<Result<T>>
 
-function createLoader<T>(load: (users: readonly UserRef[]) => Promise<Result<T>[]>): Loader<T> {
-  return new DataLoader(load, { cacheKeyFn: toUserRefKey })
-}
+/** Reads each user once, and no user whose identifier is at fault. */
+function once<T>(read: Read<T>): Read<T> {
+  const begun = new Map<string, Promise<Result<T>>>()
 
-async function loadWellFormed<T>(loader: Loader<T>, user: UserRef): Promise<Result<T>> {
-  const fault = findUserIdFault(user)
-  return fault === null ? loader.load(user) : fail(refusedInput([{ path: ['userId'], message: fault }]))
+  async function readWellFormed(user: UserRef): Promise<Result<T>> {
+    const fault = findUserIdFault(user)
+    return fault === null ? read(user) : fail(refusedInput([{ path: ['userId'], message: fault }]))
+  }
+
+  return user => {
+    const key = toUserRefKey(user)
+    const reading = begun.get(key) ?? readWellFormed(user)
+    begun.set(key, reading)
+    return reading
+  }
 }

@@ -4,6 +4,7 @@ import { diffFields } from './diff.ts'
 import { fail, notSent, type Result, succeed } from './failure.ts'
 import type { MfaJournal, SetConclusion } from './journal.ts'
 import type { MfaState } from './mfa-state.ts'
+import type { Operation } from './operation.ts'
 import type { MfaServices } from './services.ts'
 import { settleWrite } from './settle-write.ts'
 import type { HeldLock } from './user-locks.ts'
@@ -66,7 +67,7 @@ export async function writeOnRecord(
 
   async function send(): Promise<Result<WrittenState>> {
     // Asked again at the last moment: the write may have waited long for its turn. What is read back needs no lock.
-    const writing = services.upstreamFor({ ...operation, isWanted: () => operation.isWanted() && isHeld() })
+    const writing = services.upstreamFor(whileHeld(operation, isHeld))
     const written = await writing.writeMfa(user, after, mfaToken)
     if (written.ok) return succeed({ state: after, verified: false })
     const settled = await settleWrite(
@@ -76,6 +77,11 @@ export async function writeOnRecord(
     )
     return settled.ok ? succeed({ state: settled.value, verified: true }) : settled
   }
+}
+
+function whileHeld(operation: Operation, isHeld: () => boolean): Operation {
+  const { deadline, callerKey, priority, isWanted, onWait, trace } = operation
+  return { deadline, callerKey, priority, isWanted: () => isWanted() && isHeld(), onWait, trace }
 }
 
 function giveUp(begun: ReturnType<MfaJournal['begin']>): Result<never> {

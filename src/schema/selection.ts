@@ -44,6 +44,7 @@ function toFields(selection: SelectionNode, info: GraphQLResolveInfo): SelectedF
 }
 
 function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
+  if (!selection.directives?.length) return true
   const skip = getDirectiveValues(GraphQLSkipDirective, selection, variableValues)
   const include = getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)
   return skip?.['if'] !== true && include?.['if'] !== false

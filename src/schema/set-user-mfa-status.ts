@@ -81,8 +81,18 @@ builder.mutationFields(t => ({
     },
     resolve: async (_root, { input }, context, info) => {
       const { mfa, asker } = context
-      const { triggerData, expectedRevision = null, reason = null, ...rest } = input
-      const wanted = { ...rest, expectedRevision, reason, triggerData: triggerData ?? {} }
+      const wanted = {
+        userId: input.userId,
+        userIdType: input.userIdType,
+        factors: input.factors,
+        enable: input.enable,
+        disable: input.disable,
+        triggerData: input.triggerData ?? {},
+        expectedRevision: input.expectedRevision ?? null,
+        allowNoFactor: input.allowNoFactor,
+        reason: input.reason ?? null,
+        dryRun: input.dryRun,
+      }
       const needs = { before: selects(info, ['changed', 'changes']) }
       const result = await onRecord(() => setUserMfaStatus(mfa, asker, wanted, needs))
       if (result.ok) return result.value
