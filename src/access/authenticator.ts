@@ -29,8 +29,11 @@ export type Authentication =
   | { readonly kind: 'UNAVAILABLE' }
 
 export interface Authenticator {
-  /** Judges the value of one Authorization header; undefined: there was none. Never rejects. */
-  authenticate(authorization: string | undefined): Promise<Authentication>
+  /**
+   * Judges the value of one Authorization header; undefined: there was none. At once, unless a signature has to be
+   * checked. Never rejects.
+   */
+  authenticate(authorization: string | undefined): Authentication | Promise<Authentication>
   /** True while there are keys to judge tokens by. */
   isReady(): boolean
   /** Stops loading keys. Tokens under keys that are known are judged as before. */
@@ -93,7 +96,7 @@ export function createAuthenticator(options: AccessOptions): Authenticator {
   }
 
   return {
-    async authenticate(authorization) {
+    authenticate(authorization) {
       if (authorization === undefined) return { kind: 'MISSING' }
       if (authorization.length > MAX_HEADER_CHARS) return refuse('TOO_LARGE')
       const token = BEARER_JWT.exec(authorization)?.[1]

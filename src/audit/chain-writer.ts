@@ -59,7 +59,7 @@ export function createChainWriter(
     let endKeys = keys
     let lines = ''
     for (const { draft, keysAfter } of items) {
-      const { line, position } = chainRecord(endKeys.chain, end, { ...draft, run })
+      const { line, position } = chainRecord(endKeys.chain, end, draft, run)
       lines += `${line}\n`
       end = position
       endKeys = keysAfter ?? endKeys

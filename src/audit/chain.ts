@@ -14,15 +14,16 @@ export const CHAIN_START: ChainPosition = { seq: 0, hash: '0'.repeat(64) }
 export function chainRecord(
   key: Buffer,
   after: ChainPosition,
-  draft: RecordDraft & { readonly run: string },
+  draft: RecordDraft,
+  run: string,
 ): { readonly line: string; readonly position: ChainPosition } {
   const seq = after.seq + 1
-  const members = toMembers({ ...draft, seq, prevHash: after.hash })
+  const members = toMembers(draft)
+  members.push(toMember('run', run), toMember('seq', seq), toMember('prevHash', after.hash))
   const hash = sign(key, toObject(members))
   // Into its place: all else is written down already.
-  const place = members.findIndex(member => member.key > 'hash')
-  const line = toObject(members.toSpliced(place, 0, toMember('hash', hash)))
-  return { line, position: { seq, hash } }
+  members.push(toMember('hash', hash))
+  return { line: toObject(members), position: { seq, hash } }
 }
 
 export function hashRecord(key: Buffer, recordWithoutHash: object): string {
@@ -37,8 +38,7 @@ function sign(key: Buffer, canonicalJson: string): string {
 /** JSON with the keys of every object in order of their code units and no white space. */
 export function toCanonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  return toObject(toMembers(value))
+  return typeof value === 'object' && value !== null ? toObject(toMembers(value)) : JSON.stringify(value)
 }
 
 interface Member {
@@ -47,14 +47,21 @@ interface Member {
 }
 
 function toMembers(object: object): Member[] {
-  const members = Object.entries(object).map(([key, value]) => toMember(key, value))
-  return members.sort((a, b) => (a.key < b.key ? -1 : 1))
+  return Object.entries(object).map(([key, value]) => toMember(key, value))
 }
 
 function toMember(key: string, value: unknown): Member {
   return { key, text: `${JSON.stringify(key)}:${toCanonicalJson(value)}` }
 }
 
-function toObject(members: readonly Member[]): string {
-  return `{${members.map(({ text }) => text).join(',')}}`
+/** Sorts the members in place. */
+function toObject(members: Member[]): string {
+  members.sort(byKey)
+  let text = ''
+  for (const member of members) text += text === '' ? member.text : `,${member.text}`
+  return `{${text}}`
+}
+
+function byKey(a: Member, b: Member): number {
+  return a.key < b.key ? -1 : 1
 }

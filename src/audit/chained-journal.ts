@@ -71,13 +71,18 @@ export async function startJournal(
   const { sink, openIntents, cutBytes } = start
   const { now, log } = tools
   const writer = createChainWriter(sink, start.last, start.keys, tools)
-  const working = new Set<Promise<unknown>>()
+  let working = 0
+  let onIdle: (() => void)[] = []
   /** An outcome is missing, or the process ends. */
   let isStopped = false
 
   function whileOpen<T>(work: Promise<T>): Promise<T> {
-    working.add(work)
-    const done = () => working.delete(work)
+    working++
+    const done = () => {
+      if (--working > 0) return
+      for (const resolve of onIdle) resolve()
+      onIdle = []
+    }
     work.then(done, done)
     return work
   }
@@ -142,7 +147,7 @@ export async function startJournal(
     fsyncCount: () => sink.syncCount(),
     async close() {
       isStopped = true
-      while (working.size > 0) await Promise.allSettled(working)
+      while (working > 0) await new Promise<void>(resolve => onIdle.push(resolve))
       await sink.close()
     },
   }

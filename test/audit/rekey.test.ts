@@ -37,8 +37,8 @@ async function writeRekeyed(path: string): Promise<void> {
 
 function rewrite(records: readonly Json[], keys: AuditKeyring[0], start: ChainPosition): string[] {
   let position = start
-  return records.map(({ seq: _seq, hash: _hash, prevHash: _prevHash, ...draft }) => {
-    const chained = chainRecord(keys.chain, position, draft)
+  return records.map(({ seq: _seq, hash: _hash, prevHash: _prevHash, run, ...draft }) => {
+    const chained = chainRecord(keys.chain, position, draft, run)
     position = chained.position
     return chained.line
   })
