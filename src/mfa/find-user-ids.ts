@@ -10,6 +10,7 @@ export async function findUserIds(
   users: readonly UserRef[],
 ): Promise<Result<string>[]> {
   const others = users.filter(({ userIdType }) => userIdType !== 'USER_ID')
+  if (others.length === 0) return users.map(({ userId }) => succeed(userId))
   const answers = (await findUsers(upstream, limits, others)).values()
   return users.map(({ userId, userIdType }) => {
     if (userIdType === 'USER_ID') return succeed(userId)

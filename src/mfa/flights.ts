@@ -45,6 +45,8 @@ export function createFlights<T>(): Flights<T> {
         (result.failure.kind === 'UPSTREAM_UNAVAILABLE' || result.failure.kind === 'RATE_LIMITED')
       return isOwnAffair ? begin() : result
     },
-    close: () => flights.clear(),
+    close() {
+      if (flights.size > 0) flights.clear()
+    },
   }
 }

@@ -6,7 +6,7 @@ import type { Authenticator } from '../access/authenticator.ts'
 import { type Caller, type Scope, toCallerKey } from '../access/caller.ts'
 import type { CallerLimits } from '../mfa/caller-limits.ts'
 import type { MfaServices } from '../mfa/services.ts'
-import { createUserReads } from '../mfa/user-reads.ts'
+import { createUserReads, type UserReads } from '../mfa/user-reads.ts'
 import type { EntityIdType } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from '../schema/context.ts'
 import { readAnswer } from './answer.ts'
@@ -141,7 +141,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const callerKey = toCallerKey(caller)
     // A set that has begun is finished for whoever reads the journal, though its caller has left.
     const setting = { deadline, callerKey, priority: 'WRITE', isWanted: () => true, onWait, trace } as const
-    const reading = { deadline, callerKey, priority: 'READ', isWanted, onWait, trace } as const
+    let reads: UserReads | undefined
     return {
       requestId,
       may: (scope: Scope) => caller.scopes.has(scope),
@@ -149,7 +149,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       challenge,
       mfa,
       entityIdType,
-      reads: createUserReads(mfa, reading, limits, entityIdType),
+      // Most sets read nothing that is only looked at.
+      get reads() {
+        const reading = { deadline, callerKey, priority: 'READ', isWanted, onWait, trace } as const
+        reads ??= createUserReads(mfa, reading, limits, entityIdType)
+        return reads
+      },
       settled,
     }
   }
