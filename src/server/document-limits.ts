@@ -2,13 +2,13 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  GraphQLError,
+  type GraphQLError,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
   visit,
 } from 'graphql'
-import type { GraphQLErrorCode } from './error-codes.ts'
+import { toRequestError } from './request-error.ts'
 
 /** Tokens of a document, counted by the parser, which stops there. */
 export const MAX_TOKENS = 1_000
@@ -119,7 +119,5 @@ function isMutation(operation: OperationDefinitionNode): boolean {
 }
 
 function exceeded(limit: string): GraphQLError {
-  return new GraphQLError(`The document exceeds the limit of ${limit}.`, {
-    extensions: { code: 'LIMIT_EXCEEDED' satisfies GraphQLErrorCode, http: { spec: true, status: 400 } },
-  })
+  return toRequestError('LIMIT_EXCEEDED', `The document exceeds the limit of ${limit}.`)
 }

@@ -4,8 +4,9 @@ import type { EdgeCode } from './error-codes.ts'
 import { findJsonShapeFault } from './json-shape.ts'
 import { toBareId, toDocumentId } from './trusted-documents.ts'
 
-/** What a request asks to have executed. One of `query` and `documentId` is given. */
+/** What a request asks to have executed. At least one of `query` and `documentId` is given. */
 export interface OperationParams {
+  /** Never empty: an empty text is none. */
   readonly query: string | null
   /** The hexadecimal SHA-256 of the document. */
   readonly documentId: string | null

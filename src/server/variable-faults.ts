@@ -1,7 +1,7 @@
 import {
   coerceInputValue,
   type ExecutionArgs,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLInputType,
   type GraphQLSchema,
   getNullableType,
@@ -13,7 +13,7 @@ import {
   typeFromAST,
   type VariableDefinitionNode,
 } from 'graphql'
-import type { GraphQLErrorCode } from './error-codes.ts'
+import { toRequestError } from './request-error.ts'
 
 /** Enough to see what is wrong: a body can hold tens of thousands of faults. */
 const MAX_FAULTS = 20
@@ -46,11 +46,10 @@ function findFaults(
   const name = definition.variable.name.value
   const type = typeFromAST(schema, definition.type)
   if (!isInputType(type)) return []
-  const toError = (path: readonly (string | number)[], rule: string) =>
-    new GraphQLError(`Variable "$${name}" is not valid at "${[name, ...path].join('.')}": ${rule}`, {
-      nodes: definition,
-      extensions: { code: 'BAD_USER_INPUT' satisfies GraphQLErrorCode, http: { spec: true, status: 400 } },
-    })
+  const toError = (path: readonly (string | number)[], rule: string) => {
+    const message = `Variable "$${name}" is not valid at "${[name, ...path].join('.')}": ${rule}`
+    return toRequestError('BAD_USER_INPUT', message, definition)
+  }
 
   if (!Object.hasOwn(values, name)) {
     const mustBeGiven = isNonNullType(type) && definition.defaultValue === undefined
