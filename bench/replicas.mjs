@@ -4,13 +4,16 @@
 //   npm run build && node bench/replicas.mjs [--case budget|outage|race] [--replicas 2] [--seconds 30] [--budget 300]
 //
 // Needs `redis-server`; one is started on a free port and ended again. Closed loop: each worker asks again when it
-// has its answer, at most three times a second, so that together they want three times the budget. The stand-in for
-// GenAuth and the workers live in this process, each replica and Redis in one of its own. Arrivals are counted when
-// the stand-in has read the request's head, in all windows of 1,000 ms; arrivals that were kept waiting by this very
-// process come together, so the figures hold for a quiet machine.
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+// has its answer, at most three times a second, so that together they want three times the budget. The workers live
+// in this process; each replica, Redis and the stand-in for GenAuth in one of its own: the replicas on core 0, the
+// others on core 1, and the workers there too, behind the stand-in, unless there is a third. Arrivals are counted
+// when the stand-in has read the request's head, in all windows of 1,000 ms; those that the stand-in itself kept
+// waiting come together, so the figures hold while it is hardly late. A race counts what is lost and not when: its
+// stand-in lives in this process, and its replicas have no core of their own.
 import { readOptions } from './stand.mjs'
-import { startCountingGenAuth, toPeaks } from './support/counting-genauth.mjs'
+import { CORES } from './support/cores.mjs'
+import { startCounter } from './support/counter.mjs'
+import { toPeaks } from './support/counting-genauth.mjs'
 import { startKeepingGenAuth } from './support/keeping-genauth.mjs'
 import { sleep, startLayer, toCounts, toSpread } from './support/layer.mjs'
 import { print, toPercent } from './support/print.mjs'
@@ -30,7 +33,7 @@ const redis = await startRedis()
 const shared = { REDIS_URL: redis.url }
 switch (options.case) {
   case 'budget':
-    print(await measureBudget(async () => ({})))
+    print(await measureBudget(async () => () => ({})))
     break
   case 'outage':
     print(await measureBudget(killAndRestart))
@@ -43,25 +46,27 @@ switch (options.case) {
 }
 await redis.kill()
 
+/** `meanwhile` happens under load, and says what it made of the arrivals. */
 async function measureBudget(meanwhile) {
   const { replicas, seconds, budget } = options
-  const genauth = await startCountingGenAuth()
+  const counter = await startCounter()
   const env = { ...shared, GENAUTH_MAX_RPS: `${budget}` }
-  const layers = await Promise.all(Array.from({ length: replicas }, () => startLayer(genauth.url, env)))
+  const start = () => startLayer(counter.url, env, { core: CORES.servers })
+  const layers = await Promise.all(Array.from({ length: replicas }, start))
   const callers = await Promise.all(layers.flatMap(layer => [layer.caller('one'), layer.caller('two')]))
 
+  const places = counter.placeCallers()
   await demand(WARM_UP_S, callers)
-  const lateness = monitorEventLoopDelay({ resolution: 10 })
-  lateness.enable()
   const beganAtMs = performance.now()
   const asked = demand(seconds, callers)
-  const events = await meanwhile(beganAtMs, genauth)
+  const toEvents = await meanwhile(beganAtMs)
   const answers = await asked
+  const { arrivals, lateByMs } = await counter.tell()
   const endedAtMs = beganAtMs + seconds * 1_000
   await Promise.all(layers.map(layer => layer.close()))
-  genauth.close()
+  counter.close()
 
-  const inTime = genauth.arrivals.filter(atMs => atMs >= beganAtMs && atMs < endedAtMs)
+  const inTime = arrivals.filter(atMs => atMs >= beganAtMs && atMs < endedAtMs)
   const failed = answers.filter(({ isOk }) => !isOk)
   return {
     replicas,
@@ -70,14 +75,13 @@ async function measureBudget(meanwhile) {
     'asked for, per second': budget * ASKS_PER_SECOND,
     'arrivals per second': Math.round((inTime.length / seconds) * 10) / 10,
     'share of the budget used': toPercent(inTime.length / seconds / budget),
-    'most in any 1,000 ms': toPeaks(genauth.arrivals).sliding,
-    'the counter itself late by, ms, p99 and at most': [lateness.percentile(99), lateness.max].map(ns =>
-      Math.round(ns / 1e6),
-    ),
+    'most in any 1,000 ms': toPeaks(arrivals).sliding,
+    'the counter itself late by, ms, p99 and at most': lateByMs,
+    'cores and priorities': places,
     'not answered well': `${failed.length} of ${answers.length}, ${toPercent(failed.length / answers.length)} ${JSON.stringify(toCounts(failed.map(({ code }) => code)))}`,
     'sets, ms': toSpread(answers.filter(({ kind }) => kind === 'set')),
     'reads, ms': toSpread(answers.filter(({ kind }) => kind === 'read')),
-    ...events,
+    ...toEvents(arrivals),
     'the replicas said of Redis': toSaid(layers),
   }
 }
@@ -108,7 +112,7 @@ function toSaid(layers) {
 }
 
 /** A third of the time with Redis, a third without, a third with it again. */
-async function killAndRestart(beganAtMs, genauth) {
+async function killAndRestart(beganAtMs) {
   const thirdMs = (options.seconds * 1_000) / 3
   await sleep(thirdMs)
   const killedAtMs = performance.now()
@@ -117,9 +121,13 @@ async function killAndRestart(beganAtMs, genauth) {
   const startedAtMs = performance.now()
   await redis.start()
   await sleep(beganAtMs + options.seconds * 1_000 - performance.now())
+  return arrivals => toOutage(arrivals, { beganAtMs, killedAtMs, startedAtMs })
+}
+
+function toOutage(arrivals, { beganAtMs, killedAtMs, startedAtMs }) {
   const peakAround = atMs =>
-    toPeaks(genauth.arrivals.filter(arrival => arrival > atMs - 1_500 && arrival < atMs + 3_000)).sliding
-  const without = genauth.arrivals.filter(atMs => atMs > killedAtMs + 1_500 && atMs < startedAtMs)
+    toPeaks(arrivals.filter(arrival => arrival > atMs - 1_500 && arrival < atMs + 3_000)).sliding
+  const without = arrivals.filter(atMs => atMs > killedAtMs + 1_500 && atMs < startedAtMs)
   return {
     'Redis killed and started again after, s': [killedAtMs, startedAtMs].map(
       atMs => Math.round((atMs - beganAtMs) / 100) / 10,

@@ -1,4 +1,4 @@
-// A GenAuth in the script's own process: counts what arrives, and fails as it is told.
+// A GenAuth in the process that starts it: counts what arrives, and fails as it is told.
 import { createServer } from 'node:http'
 
 const STATE = {
@@ -12,16 +12,16 @@ const STATE = {
  * @param {{ latencyMs?: number }} options
  */
 export async function startCountingGenAuth({ latencyMs = 20 } = {}) {
-  /** Milliseconds since the script began, in order; tokens count, since GenAuth counts them. */
+  /** Milliseconds since the process began, in order; tokens count, since GenAuth counts them. */
   const arrivals = []
   const byEndpoint = new Map()
   const byUser = new Map()
   let fault = () => null
 
   const server = createServer(async (request, response) => {
+    arrivals.push(performance.now())
     const url = new URL(request.url, 'http://localhost')
     const endpoint = url.pathname.replace('/api/v3/', '')
-    arrivals.push(performance.now())
     byEndpoint.set(endpoint, (byEndpoint.get(endpoint) ?? 0) + 1)
     let text = ''
     for await (const chunk of request) text += chunk

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { Pool } from 'undici'
+import { onCore } from './cores.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const READ = 'query ($id: String!) { userMfa(userId: $id) { __typename ... on MfaError { code } } }'
@@ -42,11 +43,15 @@ async function startIssuer() {
   }
 }
 
-/** Starts the layer before a GenAuth; `env` is laid over production settings without limits for each caller. */
-export async function startLayer(genauthUrl, env = {}) {
+/**
+ * Starts the layer before a GenAuth, on a core (null: on any); `env` is laid over production settings without limits
+ * for each caller.
+ */
+export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
   const issuer = await startIssuer()
   const directory = mkdtempSync(join(tmpdir(), 'layer-'))
-  const child = spawn(process.execPath, ['dist/main.js'], {
+  const [command, ...args] = onCore(core, [process.execPath, 'dist/main.js'])
+  const child = spawn(command, args, {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,

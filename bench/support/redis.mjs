@@ -1,17 +1,20 @@
-// A Redis of the script's own on a free port, kept in memory, that can be killed and started again.
+// A Redis of the script's own on a free port, kept in memory, that can be killed and started again. It shares the
+// counter's core, since it works little and must not take the servers' time.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createConnection, createServer } from 'node:net'
+import { CORES, onCore } from './cores.mjs'
 import { sleep } from './layer.mjs'
 
 export async function startRedis() {
   const port = await freePort()
-  const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const redisArgs = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const [command, ...args] = onCore(CORES.counter, ['redis-server', ...redisArgs])
   let child = null
   const redis = {
     url: `redis://127.0.0.1:${port}`,
     async start() {
-      child = spawn('redis-server', args, { stdio: 'ignore' })
+      child = spawn(command, args, { stdio: 'ignore' })
       await once(child, 'spawn')
       while (!(await answers(port))) await sleep(20)
     },

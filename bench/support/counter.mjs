@@ -1,0 +1,54 @@
+// A counting GenAuth in a process of its own that goes before the callers wherever they share a core: an arrival is
+// counted when it arrives, however busy the callers are.
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { getPriority, setPriority } from 'node:os'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { CORES, canGoFirst, goingFirst, moveTo, onCore } from './cores.mjs'
+
+const SCRIPT = fileURLToPath(new URL('./counting-process.mjs', import.meta.url))
+const NICENESS_OF_CALLERS = 5
+
+export async function startCounter() {
+  const [execPath, ...execArgv] = goingFirst(onCore(CORES.counter, [process.execPath]))
+  const child = fork(SCRIPT, { execPath, execArgv, serialization: 'advanced' })
+  const [{ url, beganAtMs }] = await once(child, 'message')
+  const aheadMs = beganAtMs - (Number(process.hrtime.bigint()) / 1e6 - performance.now())
+  const toOwnClock = atMs => atMs + aheadMs
+
+  return {
+    url,
+    /**
+     * Moves the callers, which are this process, to their core, and lets them step back if the counter may not go
+     * first. Last of all: what this process starts afterwards inherits both. Says who runs where.
+     */
+    placeCallers() {
+      moveTo(CORES.callers)
+      if (!canGoFirst) setPriority(NICENESS_OF_CALLERS)
+      const { servers, counter, callers } = CORES
+      return [
+        `servers ${toName(servers)}`,
+        `counter ${toName(counter)}, ${canGoFirst ? 'real-time' : 'nice 0'}`,
+        `callers ${toName(callers)}, nice ${getPriority()}`,
+      ].join('; ')
+    },
+    /** From now on GenAuth says 429 to what is more than this; null: to nothing. */
+    leave: perSecond => child.send({ order: 'leave', value: perSecond }),
+    /** When requests arrived and were refused, by the clock of this process; its lateness since it began. */
+    async tell() {
+      child.send({ order: 'tell' })
+      const [{ arrivals, refused, lateByMs }] = await once(child, 'message')
+      return {
+        arrivals: arrivals.map(toOwnClock),
+        refused: refused.map(toOwnClock),
+        lateByMs: lateByMs.map(ms => Math.round(ms * 10) / 10),
+      }
+    },
+    close: () => child.kill(),
+  }
+}
+
+function toName(core) {
+  return core === null ? 'on any' : `on ${core}`
+}

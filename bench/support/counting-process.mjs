@@ -1,0 +1,43 @@
+// The counting GenAuth as a process of its own, which counter.mjs starts: nothing that it counts waits for the
+// callers' work.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import process from 'node:process'
+import { startCountingGenAuth } from './counting-genauth.mjs'
+
+/** As fine as the histogram can be: it counts its own resolution as delay. */
+const RESOLUTION_MS = 1
+
+const genauth = await startCountingGenAuth()
+const lateness = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
+lateness.enable()
+const refused = []
+
+/** A neighbour of the same pool: GenAuth says 429 to what is more than its part leaves. */
+function toNeighbour(leftPerSecond) {
+  const recent = []
+  return endpoint => {
+    const nowMs = performance.now()
+    while (recent[0] <= nowMs - 1_000) recent.shift()
+    if (recent.length >= leftPerSecond) {
+      refused.push(nowMs)
+      return endpoint === 'get-management-token' ? null : { statusCode: 429 }
+    }
+    recent.push(nowMs)
+    return null
+  }
+}
+
+const orders = {
+  leave: perSecond => genauth.failWith(perSecond === null ? () => null : toNeighbour(perSecond)),
+  tell() {
+    const lateByMs = [lateness.percentile(99), lateness.max].map(ns => Math.max(0, ns / 1e6 - RESOLUTION_MS))
+    process.send({ arrivals: genauth.arrivals, refused, lateByMs })
+  },
+}
+process.on('message', ({ order, value }) => orders[order](value))
+process.once('disconnect', () => process.exit())
+process.send({
+  url: genauth.url,
+  // Of the clock that all processes share: when this one began.
+  beganAtMs: Number(process.hrtime.bigint()) / 1e6 - performance.now(),
+})
