@@ -11,7 +11,7 @@ const SCRIPT = fileURLToPath(new URL('./counting-process.mjs', import.meta.url))
 const NICENESS_OF_CALLERS = 5
 
 export async function startCounter() {
-  const [execPath, ...execArgv] = goingFirst(onCore(CORES.counter, [process.execPath]))
+  const [execPath, ...execArgv] = goingFirst(onCore(CORES.counter, [process.execPath, '--single-threaded']))
   const child = fork(SCRIPT, { execPath, execArgv, serialization: 'advanced' })
   const [{ url, beganAtMs }] = await once(child, 'message')
   const aheadMs = beganAtMs - (Number(process.hrtime.bigint()) / 1e6 - performance.now())
