@@ -56,7 +56,16 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const observed = observer?.attemptBegins(endpoint, trace)
     const addedHeaders = observed?.headers ?? null
     const startedAtMs = performance.now()
-    const answer = await transport.send({ kind, method, path, params, headers, addedHeaders, timeoutMs })
+    const answer = await transport.send({
+      kind,
+      method,
+      path,
+      params,
+      headers,
+      addedHeaders,
+      timeoutMs,
+      onDeparture: governor.depart,
+    })
     observed?.ended(toAttemptOutcome(answer))
     if (log.isLevelEnabled('debug')) {
       const durationMs = Math.round(performance.now() - startedAtMs)
@@ -90,20 +99,24 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const refusal = waiting === null ? null : await waiting
     if (refusal !== null) return refuse('NO_TURN', refusal)
 
+    const refuseTurn: typeof refuse = (bar, failure) => {
+      governor.depart()
+      return refuse(bar, failure)
+    }
     const request = { method, path: `/api/v3/${endpoint}`, params }
     let headers = credentials.authorize(request)
     if (headers === null) {
       // The token that was at hand has been refused while this call waited for its turn.
       const unprepared = await credentials.prepare(deadline)
-      if (unprepared !== null) return refuse('NO_TOKEN', unprepared)
+      if (unprepared !== null) return refuseTurn('NO_TOKEN', unprepared)
       headers = credentials.authorize(request)
-      if (headers === null) return refuse('NO_TOKEN')
+      if (headers === null) return refuseTurn('NO_TOKEN')
     }
     const late = findBar()
-    if (late !== null) return refuse(late)
+    if (late !== null) return refuseTurn(late)
     const limitMs = Math.floor(Math.min(timeoutMs, deadline.remainingMs()))
     const report = lane.breaker.enter()
-    if (report === null) return refuse('BREAKER_OPEN')
+    if (report === null) return refuseTurn('BREAKER_OPEN')
     lane.inFlight++
     const answer = await send(call, request, headers, limitMs, operation.trace)
     lane.inFlight--

@@ -7,10 +7,12 @@ import { createWaitingLine, type Waiter } from './waiting-line.ts'
 /** Lets calls leave at the pace that GenAuth allows, instead of letting them bounce off it. */
 export interface Governor {
   /**
-   * Waits for a turn. Null, at once or in the end: go. Else the refusal: the call would not have had its turn before
-   * the deadline.
+   * Waits for a turn. Null, at once or in the end: go, and say when it has left. Else the refusal: the call would not
+   * have had its turn before the deadline.
    */
   turn(operation: Operation, deadline: Deadline): Promise<MfaFailure | null> | null
+  /** A call that had its turn begins to be written now, or never will. Once for each. */
+  depart(): void
   /** A request that waits for nobody, since all others wait for it, and counts all the same. */
   spend(): void
   /** GenAuth said 429. */
@@ -87,7 +89,11 @@ export function createGovernor(pace: Pace): Governor {
         ? Promise.resolve(refuse(turnsBefore))
         : wait(operation, deadline)
     },
-    spend: () => pace.take(),
+    depart: () => pace.depart(),
+    spend() {
+      pace.take()
+      pace.depart()
+    },
     slowDown: () => pace.slowDown(),
     get waiting() {
       return line.length

@@ -24,11 +24,14 @@ const UTF_8 = new TextDecoder()
  * Sends one request and reads its whole answer, in at most `timeoutMs`, the wait for a connection included. Never
  * rejects. It stands below undici's `request`, which does not say whether anything was written, and whose streams
  * and signals cost more than the rest of a call.
+ *
+ * @param onDeparture called once: when the request begins to be written, or when it is clear that it never will
  */
 export function exchangeHttp(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   timeoutMs: number,
+  onDeparture: () => void,
 ): Promise<HttpOutcome> {
   return new Promise(resolve => {
     let started: Dispatcher.DispatchController | null = null
@@ -40,13 +43,15 @@ export function exchangeHttp(
     const timer = setTimeout(() => {
       isLate = true
       // undici ends a request that waits for a connection only once it has one. It does not send it then.
-      if (started === null) resolve({ kind: 'UNANSWERED', isStarted: false, isLate, cause: null })
-      else started.abort(new Error('The time for an answer is over'))
+      if (started !== null) return started.abort(new Error('The time for an answer is over'))
+      onDeparture()
+      resolve({ kind: 'UNANSWERED', isStarted: false, isLate, cause: null })
     }, timeoutMs)
 
     dispatcher.dispatch(request, {
       onRequestStart(controller) {
         if (isLate) return controller.abort(new Error('The time for a connection is over'))
+        if (started === null) onDeparture()
         started = controller
       },
       onResponseStart(_controller, status, received) {
@@ -64,6 +69,7 @@ export function exchangeHttp(
       },
       onResponseError(_controller, cause) {
         clearTimeout(timer)
+        if (started === null && !isLate) onDeparture()
         resolve({ kind: 'UNANSWERED', isStarted: started !== null, isLate, cause })
       },
     })

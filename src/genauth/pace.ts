@@ -1,3 +1,4 @@
+import { createDepartures, type Departures } from './departures.ts'
 import { createSlowDown, type SlowDown } from './slow-down.ts'
 
 /** When the next request may leave, so that a second never sees more than the budget. */
@@ -8,8 +9,10 @@ export interface Pace {
    * @param waiting how many would leave if they could, so that their turns can be asked for together
    */
   waitMs(waiting?: number): number
-  /** A request leaves. */
+  /** A request has its turn. */
   take(): void
+  /** One that had its turn begins to be written now, or never will. Once for each. */
+  depart(): void
   /** GenAuth says that it was too many all the same: somebody else uses the same pool. */
   slowDown(): void
   /** What is aimed at now. */
@@ -18,11 +21,6 @@ export interface Pace {
   onSooner(listener: () => void): void
 }
 
-/**
- * Longer than the second that counts, since requests that leave in order do not arrive at the same distance: at
- * most the budget in any 1,035 ms is 96.6 % of it in the long run.
- */
-const WINDOW_MS = 1_035
 /**
  * What a busy event loop may catch up on at once, as time at full pace. The last of so many requests is written
  * some 10 ms after the first; with 100 ms they came so late that GenAuth's second saw a tenth more than the budget.
@@ -34,9 +32,8 @@ export function createPace(
   maxRps: number,
   now: () => number = () => performance.now(),
   slowing: SlowDown = createSlowDown(now),
+  departures: Departures = createDepartures(maxRps, now),
 ): Pace {
-  const departures = new Float64Array(maxRps).fill(Number.NEGATIVE_INFINITY)
-  let next = 0
   let bucket = { tokens: toCapacity(maxRps), atMs: now() }
 
   const toRps = () => maxRps * slowing.factor
@@ -53,15 +50,14 @@ export function createPace(
     waitMs() {
       const rps = refill()
       const untilToken = bucket.tokens >= 1 ? 0 : ((1 - bucket.tokens) * 1_000) / rps
-      const oldest = departures[next] ?? Number.NEGATIVE_INFINITY
-      return Math.max(0, untilToken, oldest + WINDOW_MS - now())
+      return Math.max(0, untilToken, departures.waitMs(maxRps))
     },
     take() {
       refill()
       bucket = { ...bucket, tokens: bucket.tokens - 1 }
-      departures[next] = now()
-      next = (next + 1) % maxRps
+      departures.take()
     },
+    depart: () => departures.depart(),
     slowDown: () => slowing.slowDown(),
     get requestsPerSecond() {
       return toRps()

@@ -174,6 +174,7 @@ async function fetchToken(
     headers: {},
     addedHeaders: observed?.headers ?? null,
     timeoutMs,
+    onDeparture() {},
   })
   observed?.ended(toAttemptOutcome(answer))
   const verdict = toVerdict(answer)

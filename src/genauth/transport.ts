@@ -14,6 +14,8 @@ export interface TransportRequest {
   readonly addedHeaders: Readonly<Record<string, string>> | null
   /** The longest wait for an answer, that for a connection included. */
   readonly timeoutMs: number
+  /** Called once: when the request begins to be written, or when it is clear that it never will. */
+  readonly onDeparture: () => void
 }
 
 /** What a call is for. A slow GenAuth may use up the connections of one kind, and not those of the others. */
@@ -98,7 +100,7 @@ export function createTransport(baseUrl: string): Transport {
   const pools = { READ: createPool('READ'), WRITE: createPool('WRITE'), TOKEN: createPool('TOKEN') }
 
   return {
-    async send({ kind, method, path, params, headers, addedHeaders, timeoutMs }) {
+    async send({ kind, method, path, params, headers, addedHeaders, timeoutMs, onDeparture }) {
       const isGet = method === 'GET'
       const request = {
         method,
@@ -106,7 +108,7 @@ export function createTransport(baseUrl: string): Transport {
         headers: toHeaderList(isGet ? ACCEPTING : SENDING, headers, addedHeaders),
         body: isGet ? null : JSON.stringify(params),
       }
-      return toAnswer(await exchangeHttp(pools[kind], request, timeoutMs))
+      return toAnswer(await exchangeHttp(pools[kind], request, timeoutMs, onDeparture))
     },
     async close() {
       await Promise.all(Object.values(pools).map(pool => pool.destroy()))

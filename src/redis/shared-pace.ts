@@ -1,10 +1,10 @@
+import { createDepartures, DEPARTURES_WINDOW_MS } from '../genauth/departures.ts'
 import { createPace, type Pace } from '../genauth/pace.ts'
 import { createSlowDown } from '../genauth/slow-down.ts'
-import { createDepartures, DEPARTURES_WINDOW_MS } from './departures.ts'
 import { LOST, type RedisLink } from './link.ts'
 import { createRedisClock } from './redis-clock.ts'
 import type { ReplicaShare } from './replica-share.ts'
-import type { Turn, TurnsBook } from './turns.ts'
+import type { LateTurn, Turn, TurnsBook } from './turns.ts'
 
 export interface SharedPaceOptions {
   readonly maxRps: number
@@ -22,6 +22,8 @@ export interface SharedPace extends Pace {
 
 /** A turn that is used later than this may meet the turns of others: it is given back. */
 const MAX_LATE_MS = 20
+/** A request that leaves this long after its turn is told to the others. */
+const TELL_LATE_MS = 5
 /** The longest time between two looks while an answer is under way; it is told of earlier. */
 const LOOK_AGAIN_MS = 50
 /** Two replicas that both want all that is free get about as much each. */
@@ -40,19 +42,25 @@ export function createSharedPace(options: SharedPaceOptions): SharedPace {
   const slowing = createSlowDown(now)
   const departures = createDepartures(maxRps, now)
   const clock = createRedisClock(now)
-  let own = createPace(share.of(maxRps), now, slowing)
+  const createOwn = () => createPace(share.of(maxRps), now, slowing, departures)
+  let own = createOwn()
   let limit = { requests: maxRps, untilMs: Number.NEGATIVE_INFINITY }
   let turns: Turn[] = []
+  /** Those whose requests are about to leave: the first that leaves is as good as any other. */
+  let leaving: Turn[] = []
   let lost: number[] = []
+  let late: LateTurn[] = []
   let [isAsking, askAgainAtMs] = [false, 0]
   let [spent, isThrottled] = [0, false]
   let tell = () => {}
 
   link.onChange(state => {
     turns = []
+    leaving = []
     lost = []
+    late = []
     const ownShare = share.of(maxRps)
-    own = createPace(ownShare, now, slowing)
+    own = createOwn()
     const requests = state === 'SHARED' ? ownShare : Math.min(ownShare, departures.count())
     limit = { requests, untilMs: now() + DEPARTURES_WINDOW_MS }
     tell()
@@ -61,8 +69,8 @@ export function createSharedPace(options: SharedPaceOptions): SharedPace {
   async function ask(wanted: number): Promise<void> {
     if (isAsking) return
     isAsking = true
-    const request = { wanted, spent, lost, isThrottled }
-    ;[spent, lost, isThrottled] = [0, [], false]
+    const request = { wanted, spent, lost, late, isThrottled }
+    ;[spent, lost, late, isThrottled] = [0, [], [], false]
     const answer = await link.probe(() => turnsBook.ask(request))
     isAsking = false
     if (answer === LOST) return
@@ -106,14 +114,23 @@ export function createSharedPace(options: SharedPaceOptions): SharedPace {
       return isAsking ? LOOK_AGAIN_MS : Math.max(1, Math.min(LOOK_AGAIN_MS, askAgainAtMs - now()))
     },
     take() {
-      departures.add()
       if (link.state === 'LOCAL') return own.take()
-      if (turns[0] !== undefined && turns[0].atMs <= now()) {
+      departures.take()
+      const [next] = turns
+      if (next !== undefined && next.atMs <= now()) {
         turns.shift()
+        leaving.push(next)
         return
       }
       spent++
       void ask(0)
+    },
+    depart() {
+      departures.depart()
+      const turn = leaving.shift()
+      if (turn === undefined) return
+      const lateByMs = now() - turn.atMs
+      if (lateByMs > TELL_LATE_MS) late.push({ id: turn.id, lateByMs })
     },
     slowDown() {
       slowing.slowDown()

@@ -15,9 +15,11 @@ function operationOf(changes: Partial<Operation> = {}): Operation {
 /** A governor of 20 a second whose first turns, which wait for nobody, are gone. */
 async function busyGovernor() {
   const governor = createGovernor(createPace(20))
-  const take = (changes: Partial<Operation> = {}) => {
+  const take = async (changes: Partial<Operation> = {}) => {
     const operation = operationOf(changes)
-    return governor.turn(operation, operation.deadline)
+    const refusal = await governor.turn(operation, operation.deadline)
+    if (refusal === null) governor.depart()
+    return refusal
   }
   expect(await take()).toBeNull()
   expect(await take()).toBeNull()

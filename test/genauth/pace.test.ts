@@ -11,6 +11,7 @@ function atTime(maxRps: number) {
     for (const endMs = nowMs + durationMs; nowMs < endMs; nowMs += stepMs) {
       for (let left = 0; left < limit && pace.waitMs() === 0; left++) {
         pace.take()
+        pace.depart()
         departures.push(nowMs)
       }
     }
@@ -35,6 +36,28 @@ describe('the pace', () => {
     run(20_000, stepMs)
     expect(busiestSecond(departures)).toBeLessThanOrEqual(rps)
     expect(departures.length).toBeGreaterThanOrEqual(rps * 20 * 0.95)
+  })
+
+  it('is not exceeded by requests that leave long after their turn', () => {
+    let nowMs = 5_000
+    const pace = createPace(300, () => nowMs)
+    let leaving: number[] = []
+    const departures: number[] = []
+    // Late by 150 ms for a second, and in time for the next.
+    for (; nowMs < 15_000; nowMs++) {
+      while (pace.waitMs() === 0) {
+        pace.take()
+        leaving.push(nowMs + (nowMs % 2_000 < 1_000 ? 150 : 0))
+      }
+      const due = leaving.filter(atMs => atMs <= nowMs)
+      leaving = leaving.filter(atMs => atMs > nowMs)
+      for (const _ of due) {
+        pace.depart()
+        departures.push(nowMs)
+      }
+    }
+    expect(busiestSecond(departures)).toBeLessThanOrEqual(300)
+    expect(departures.length).toBeGreaterThanOrEqual(300 * 10 * 0.8)
   })
 
   it('is not exceeded after a pause either, when many want to leave at once', () => {

@@ -1,0 +1,88 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+import { Pool } from 'undici'
+import { describe, expect, it } from 'vitest'
+import { exchangeHttp } from '../../src/genauth/http-exchange.ts'
+
+/** A server with one connection to it. */
+async function startServer(listener: RequestListener) {
+  const server = createServer(listener)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 1, pipelining: 1 })
+  return {
+    pool,
+    async [Symbol.asyncDispose]() {
+      await pool.destroy()
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+const request = { method: 'GET', path: '/', headers: [] as string[], body: null } as const
+const answer: RequestListener = (_, response) => response.end('well')
+
+describe('a request departs once', () => {
+  it('when it is answered', async () => {
+    await using server = await startServer(answer)
+    let departures = 0
+    const outcome = await exchangeHttp(server.pool, request, 1_000, () => departures++)
+    expect(outcome).toMatchObject({ kind: 'ANSWERED', text: 'well' })
+    expect(departures).toBe(1)
+  })
+
+  it('before its answer is there', async () => {
+    let departures = 0
+    await using server = await startServer((_, response) => response.end(`${departures}`))
+    const outcome = await exchangeHttp(server.pool, request, 1_000, () => departures++)
+    expect(outcome).toMatchObject({ text: '1' })
+  })
+
+  it.each<[string, RequestListener, boolean]>([
+    ['when no answer comes in time', () => {}, true],
+    ['when the connection breaks', message => message.socket.destroy(), false],
+  ])('%s', async (_, listener, isLate) => {
+    await using server = await startServer(listener)
+    let departures = 0
+    const outcome = await exchangeHttp(server.pool, request, 200, () => departures++)
+    expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: true, isLate })
+    expect(departures).toBe(1)
+  })
+
+  it('when nobody listens', async () => {
+    const nobody = new Pool('http://127.0.0.1:1')
+    let departures = 0
+    const outcome = await exchangeHttp(nobody, request, 1_000, () => departures++)
+    expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: false })
+    expect(departures).toBe(1)
+    await nobody.destroy()
+  })
+
+  it('when it cannot be written', async () => {
+    await using server = await startServer(answer)
+    let departures = 0
+    const headers = ['x', 'not\nvalid']
+    const outcome = await exchangeHttp(server.pool, { ...request, headers }, 1_000, () => departures++)
+    expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false })
+    expect(departures).toBe(1)
+  })
+
+  it('when its connection comes too late, and is not sent then', async () => {
+    const seen: string[] = []
+    await using server = await startServer((message, response) => {
+      seen.push(message.url ?? '')
+      if (message.url === '/slow') void setTimeout(300).then(() => response.end())
+      else response.end()
+    })
+    const slow = exchangeHttp(server.pool, { ...request, path: '/slow' }, 1_000, () => {})
+    let departures = 0
+    const outcome = await exchangeHttp(server.pool, request, 100, () => departures++)
+    expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: true })
+    await slow
+    await exchangeHttp(server.pool, { ...request, path: '/next' }, 1_000, () => {})
+    expect(departures).toBe(1)
+    expect(seen).toEqual(['/slow', '/next'])
+  })
+})
