@@ -27,6 +27,7 @@ export function createDepartures(capacity: number, now: () => number): Departure
   const times = new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY)
   let next = 0
   let leaving = 0
+  let inWindow = 0
   const nthLast = (n: number) => times[(next - n + capacity) % capacity] ?? Number.NEGATIVE_INFINITY
   return {
     take() {
@@ -36,10 +37,12 @@ export function createDepartures(capacity: number, now: () => number): Departure
       leaving--
       times[next] = now()
       next = (next + 1) % capacity
+      inWindow = Math.min(capacity, inWindow + 1)
     },
     count() {
       const sinceMs = now() - DEPARTURES_WINDOW_MS
-      return times.reduce((sum, atMs) => (atMs > sinceMs ? sum + 1 : sum), leaving)
+      while (inWindow > 0 && nthLast(inWindow) <= sinceMs) inWindow--
+      return inWindow + leaving
     },
     waitMs(limit) {
       if (limit < 1) return DEPARTURES_WINDOW_MS

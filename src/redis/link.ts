@@ -45,6 +45,8 @@ export function createRedisLink({ url, log }: RedisLinkOptions): RedisLink {
     socketTimeout: SILENCE_TIMEOUT_MS,
     retryStrategy: times => Math.min(MAX_RECONNECT_WAIT_MS, 50 * times),
     enableOfflineQueue: false,
+    // What is asked in one turn of the event loop is sent together.
+    enableAutoPipelining: true,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     // These ask for rights (INFO, CLIENT) that the product does not need.

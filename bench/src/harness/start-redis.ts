@@ -24,5 +24,8 @@ export async function startRedis(): Promise<string> {
   })
   await Promise.race([ready, ended])
   ended.catch(() => {})
+  // Or else this process would not end.
+  child.stdout.destroy()
+  child.unref()
   return `redis://127.0.0.1:${port}`
 }
