@@ -18,12 +18,39 @@ export function chainRecord(
   run: string,
 ): { readonly line: string; readonly position: ChainPosition } {
   const seq = after.seq + 1
-  const members = toMembers(draft)
-  members.push(toMember('run', run), toMember('seq', seq), toMember('prevHash', after.hash))
-  const hash = sign(key, toObject(members))
-  // Into its place: all else is written down already.
-  members.push(toMember('hash', hash))
-  return { line: toObject(members), position: { seq, hash } }
+  const { beforeHash, afterHash } = toOrder(draft)
+  const values: Readonly<Record<string, unknown>> = draft
+  let head = ''
+  let tail = ''
+  for (const name of beforeHash) head += `"${name}":${toCanonicalJson(values[name])},`
+  for (const name of afterHash) {
+    const value =
+      name === 'run' ? run : name === 'seq' ? seq : name === 'prevHash' ? after.hash : values[name]
+    tail += `${tail === '' ? '' : ','}"${name}":${toCanonicalJson(value)}`
+  }
+  const hash = sign(key, `{${head}${tail}}`)
+  return { line: `{${head}"hash":"${hash}",${tail}}`, position: { seq, hash } }
+}
+
+/** The names of a record's members in canonical order, on either side of its hash. */
+interface Order {
+  readonly beforeHash: readonly string[]
+  readonly afterHash: readonly string[]
+}
+
+/** All records of a kind have the same members. */
+const orders = new Map<RecordDraft['kind'], Order>()
+
+function toOrder(draft: RecordDraft): Order {
+  const known = orders.get(draft.kind)
+  if (known !== undefined) return known
+  const names = [...Object.keys(draft), 'run', 'seq', 'prevHash'].sort(byCodeUnits)
+  const order = {
+    beforeHash: names.filter(name => name < 'hash'),
+    afterHash: names.filter(name => name > 'hash'),
+  }
+  orders.set(draft.kind, order)
+  return order
 }
 
 export function hashRecord(key: Buffer, recordWithoutHash: object): string {
@@ -35,33 +62,33 @@ function sign(key: Buffer, canonicalJson: string): string {
   return createHmac('sha256', key).update(canonicalJson).digest('hex')
 }
 
-/** JSON with the keys of every object in order of their code units and no white space. */
+/**
+ * JSON with the keys of every object in order of their code units and no white space. What is in that order already
+ * is written at once.
+ */
 export function toCanonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`
-  return typeof value === 'object' && value !== null ? toObject(toMembers(value)) : JSON.stringify(value)
+  return isInOrder(value) ? JSON.stringify(value) : JSON.stringify(toOrdered(value))
 }
 
-interface Member {
-  readonly key: string
-  readonly text: string
+function isInOrder(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isInOrder)
+  const members = value as Readonly<Record<string, unknown>>
+  let before = ''
+  for (const name in members) {
+    if (name < before || !isInOrder(members[name])) return false
+    before = name
+  }
+  return true
 }
 
-function toMembers(object: object): Member[] {
-  return Object.entries(object).map(([key, value]) => toMember(key, value))
+function toOrdered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toOrdered)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => byCodeUnits(a, b))
+  return Object.fromEntries(entries.map(([name, member]) => [name, toOrdered(member)]))
 }
 
-function toMember(key: string, value: unknown): Member {
-  return { key, text: `${JSON.stringify(key)}:${toCanonicalJson(value)}` }
-}
-
-/** Sorts the members in place. */
-function toObject(members: Member[]): string {
-  members.sort(byKey)
-  let text = ''
-  for (const member of members) text += text === '' ? member.text : `,${member.text}`
-  return `{${text}}`
-}
-
-function byKey(a: Member, b: Member): number {
-  return a.key < b.key ? -1 : 1
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : 1
 }

@@ -8,7 +8,10 @@ import type { RecordDraft } from './records.ts'
 
 type DraftOf<K extends RecordDraft['kind']> = Extract<RecordDraft, { kind: K }>
 
-/** The record of a write that is about to be sent. Chosen field by field: what is not named here is not kept. */
+/**
+ * The record of a write that is about to be sent. Chosen field by field: what is not named here is not kept. Objects
+ * in it have their members in the order in which they are written.
+ */
 export function toIntentDraft(keys: AuditKeys, intent: SetIntent, nowMs: number): DraftOf<'intent'> {
   const { request, given, genauthId, factorsBefore, factorsAfter } = intent
   const { issuer, subject, client } = request.caller
@@ -19,11 +22,11 @@ export function toIntentDraft(keys: AuditKeys, intent: SetIntent, nowMs: number)
     time: toTime(nowMs),
     requestId: request.requestId,
     traceId: request.trace?.traceId ?? null,
-    caller: { issuer, subject, client },
+    caller: { client, issuer, subject },
     user: {
-      idType: given.userIdType,
-      idHash: hashIdentifier(keys.idHash, given),
       genauthId: toRecordableGenAuthId(given, genauthId),
+      idHash: hashIdentifier(keys.idHash, given),
+      idType: given.userIdType,
     },
     sealedId: sealIdentifier(keys.seal, given, id),
     factorsBefore: factorsBefore?.map(toFactorOnRecord) ?? null,
