@@ -18,6 +18,7 @@ export function toChart(sweeps: readonly Sweep[]): string {
   })
   const size = `width="${COLUMNS * PANEL.width}" height="${rows * PANEL.height}"`
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="11">
+<title>How the cost of an operation grows</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${panels.join('\n')}
 </svg>
