@@ -20,14 +20,12 @@ export function chainRecord(
   const seq = after.seq + 1
   const { beforeHash, afterHash } = toOrder(draft)
   const values: Readonly<Record<string, unknown>> = draft
+  const place: Readonly<Record<string, unknown>> = { run, seq, prevHash: after.hash }
+  const toMember = (name: string) => `"${name}":${toCanonicalJson(place[name] ?? values[name])}`
   let head = ''
   let tail = ''
-  for (const name of beforeHash) head += `"${name}":${toCanonicalJson(values[name])},`
-  for (const name of afterHash) {
-    const value =
-      name === 'run' ? run : name === 'seq' ? seq : name === 'prevHash' ? after.hash : values[name]
-    tail += `${tail === '' ? '' : ','}"${name}":${toCanonicalJson(value)}`
-  }
+  for (const name of beforeHash) head += `${toMember(name)},`
+  for (const name of afterHash) tail += `${tail === '' ? '' : ','}${toMember(name)}`
   const hash = sign(key, `{${head}${tail}}`)
   return { line: `{${head}"hash":"${hash}",${tail}}`, position: { seq, hash } }
 }

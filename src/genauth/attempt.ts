@@ -99,6 +99,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const refusal = waiting === null ? null : await waiting
     if (refusal !== null) return refuse('NO_TURN', refusal)
 
+    // A turn that is not used would count as about to leave for ever.
     const refuseTurn: typeof refuse = (bar, failure) => {
       governor.depart()
       return refuse(bar, failure)

@@ -46,7 +46,7 @@ export function createSharedPace(options: SharedPaceOptions): SharedPace {
   let own = createOwn()
   let limit = { requests: maxRps, untilMs: Number.NEGATIVE_INFINITY }
   let turns: Turn[] = []
-  /** Those whose requests are about to leave: the first that leaves is as good as any other. */
+  /** Turns that were taken and whose requests have not left. Whichever leaves next is counted for the oldest. */
   let leaving: Turn[] = []
   let lost: number[] = []
   let late: LateTurn[] = []

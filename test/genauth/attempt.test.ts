@@ -1,0 +1,108 @@
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { createAttempt } from '../../src/genauth/attempt.ts'
+import type { Credentials } from '../../src/genauth/credentials.ts'
+import { createLanes, type Lanes } from '../../src/genauth/lane.ts'
+import { createDeadline } from '../../src/mfa/deadline.ts'
+
+const silent = pino({ level: 'silent' })
+
+/** What may happen while a call waits for its turn. */
+interface Meanwhile {
+  readonly lanes: Lanes
+  leave(): void
+  loseToken(): void
+}
+
+/** One call that has its turn, and what came of it. */
+async function attemptOnce(meanwhile: (happen: Meanwhile) => void) {
+  const lanes = createLanes(silent, null)
+  let [isWanted, hasToken, turns, departures, sent] = [true, true, 0, 0, 0]
+  const credentials: Credentials = {
+    prepare: () => null,
+    authorize: () => (hasToken ? {} : null),
+    reject() {},
+    canRenew: true,
+    useKey: async () => {},
+    isReady: () => true,
+  }
+  const attempt = createAttempt({
+    transport: {
+      async send({ onDeparture }) {
+        sent++
+        onDeparture()
+        return { kind: 'NONE', reason: 'CONNECTION_LOST', isLate: false, cause: null }
+      },
+      async close() {},
+    },
+    credentials,
+    governor: {
+      async turn() {
+        turns++
+        meanwhile({
+          lanes,
+          leave() {
+            isWanted = false
+          },
+          loseToken() {
+            hasToken = false
+          },
+        })
+        return null
+      },
+      depart: () => departures++,
+      spend() {},
+      slowDown() {},
+      waiting: 0,
+      requestsPerSecond: 1,
+    },
+    lanes,
+    timeoutMs: 1_000,
+    log: silent,
+    observer: null,
+  })
+  const call = {
+    kind: 'READ',
+    method: 'GET',
+    endpoint: 'get-mfa-status',
+    params: {},
+    data: z.unknown(),
+  } as const
+  const deadline = createDeadline(5_000)
+  const operation = {
+    deadline,
+    callerKey: 'a',
+    priority: 'READ',
+    isWanted: () => isWanted,
+    onWait: () => () => {},
+    trace: null,
+  } as const
+  await attempt(call, operation, deadline)
+  return { turns, departures, sent }
+}
+
+describe('a turn', () => {
+  it('that is used ends when the request departs', async () => {
+    expect(await attemptOnce(() => {})).toEqual({ turns: 1, departures: 1, sent: 1 })
+  })
+
+  it.each<[string, (happen: Meanwhile) => void]>([
+    ['whose caller has left', ({ leave }) => leave()],
+    ['without a token any more', ({ loseToken }) => loseToken()],
+    [
+      'without a free connection any more',
+      ({ lanes }) => {
+        lanes.READ.inFlight = 1_000
+      },
+    ],
+    [
+      'before a breaker that has opened',
+      ({ lanes }) => {
+        for (let call = 0; call < 100; call++) lanes.READ.breaker.enter()?.('BAD')
+      },
+    ],
+  ])('%s is given back', async (_, happens) => {
+    expect(await attemptOnce(happens)).toEqual({ turns: 1, departures: 1, sent: 0 })
+  })
+})
