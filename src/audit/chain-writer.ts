@@ -8,6 +8,7 @@ import { toErrorCode } from './error-code.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { RecordDraft } from './records.ts'
 import type { Sink } from './sink.ts'
+import type { Unresolved } from './unresolved.ts'
 
 export interface JournalTools {
   /** Milliseconds since 1970. */
@@ -42,16 +43,22 @@ interface Item {
   readonly keysAfter: AuditKeys | null
 }
 
+/** Where a chain is continued. */
+export interface ChainStart {
+  readonly sink: Sink
+  readonly last: ChainPosition
+  /** What the next record is under, as the last one says. */
+  readonly keys: AuditKeys
+  /** What the records before leave unresolved. Goes on with what is appended. */
+  readonly unresolved: Unresolved
+}
+
 /** Chains records behind `start` in groups. A group that fails takes no place in the chain. */
-export function createChainWriter(
-  sink: Sink,
-  start: ChainPosition,
-  startKeys: AuditKeys,
-  { now, log }: JournalTools,
-): ChainWriter {
+export function createChainWriter(start: ChainStart, { now, log }: JournalTools): ChainWriter {
+  const { sink, unresolved } = start
   const run = randomUUID()
-  let last = start
-  let keys = startKeys
+  let last = start.last
+  let keys = start.keys
   let failedAtMs: number | null = null
 
   const commit = createGroupCommit<Item>(async items => {
@@ -71,6 +78,7 @@ export function createChainWriter(
       log.error({ cause: toErrorCode(error), records: items.length }, 'the audit journal cannot be written')
       throw error
     }
+    for (const [index, { draft }] of items.entries()) unresolved.note(draft, last.seq + index + 1)
     last = end
     keys = endKeys
     failedAtMs = null

@@ -4,12 +4,11 @@ import {
   type MfaJournal,
   type SetConclusion,
 } from '../mfa/journal.ts'
-import type { AuditKeyring, AuditKeys } from './audit-key.ts'
-import type { ChainPosition } from './chain.ts'
-import { createChainWriter, type JournalTools } from './chain-writer.ts'
-import { toIntentDraft, toOpenedDraft, toOutcomeDraft } from './drafts.ts'
-import type { OpenIntent } from './open-intent.ts'
-import type { Sink } from './sink.ts'
+import type { AuditKeyring } from './audit-key.ts'
+import { type ChainStart, createChainWriter, type JournalTools } from './chain-writer.ts'
+import { toFollowUpDraft, toIntentDraft, toOpenedDraft, toOutcomeDraft } from './drafts.ts'
+import { toUnresolvedIntent, type UnresolvedIntent } from './open-intent.ts'
+import type { FollowUpFinding } from './records.ts'
 
 /** The audit journal of a running process: JSON lines, each chained to the one before. */
 export interface Journal extends MfaJournal {
@@ -19,13 +18,22 @@ export interface Journal extends MfaJournal {
    */
   isWritable(): boolean
   /** What earlier processes left without an outcome; `recoverIntents` settles it before anything is served. */
-  readonly openIntents: readonly OpenIntent[]
+  readonly openIntents: readonly UnresolvedIntent[]
+  /** What earlier processes left with the outcome `UNKNOWN`, and did not follow up to the end. */
+  readonly inDoubt: readonly UnresolvedIntent[]
   /**
    * Records what became of an open intent.
    *
    * @throws JournalUnavailableError
    */
-  settle(intent: OpenIntent, outcome: SetConclusion['outcome']): Promise<void>
+  settle(intent: Pick<UnresolvedIntent, 'id'>, outcome: SetConclusion['outcome']): Promise<void>
+  /**
+   * Records what following up an intent with the outcome `UNKNOWN` has found. Nothing follows it up from then on.
+   *
+   * @param look which look has found it, from 1 on; 0 if there was none
+   * @throws JournalUnavailableError
+   */
+  followUp(intent: Pick<UnresolvedIntent, 'id'>, look: number, found: FollowUpFinding): Promise<void>
   /**
    * Goes on under the first key of the ring. Nothing happens where it is the one in force.
    *
@@ -40,14 +48,9 @@ export interface Journal extends MfaJournal {
 }
 
 /** Where a journal goes on. */
-export interface JournalStart {
-  readonly sink: Sink
-  readonly last: ChainPosition
-  /** What the next record is under, as the last one says. */
-  readonly keys: AuditKeys
+export interface JournalStart extends ChainStart {
   /** Bytes of an unfinished record that were cut off. */
   readonly cutBytes: number
-  readonly openIntents: readonly OpenIntent[]
 }
 
 /** Whoever gives a new key must give the one in force with it. */
@@ -68,9 +71,12 @@ export async function startJournal(
   ring: AuditKeyring,
   tools: JournalTools,
 ): Promise<Journal> {
-  const { sink, openIntents, cutBytes } = start
+  const { sink, unresolved, cutBytes } = start
   const { now, log } = tools
-  const writer = createChainWriter(sink, start.last, start.keys, tools)
+  const left = [...unresolved.records.values()].map(record => toUnresolvedIntent(ring, record))
+  const openIntents = left.filter(({ unknownSinceMs }) => unknownSinceMs === null)
+  const inDoubt = left.filter(({ unknownSinceMs }) => unknownSinceMs !== null)
+  const writer = createChainWriter(start, tools)
   let working = 0
   let onIdle: (() => void)[] = []
   /** An outcome is missing, or the process ends. */
@@ -129,15 +135,18 @@ export async function startJournal(
 
   await useKeys(ring)
   await writer.append(toOpenedDraft(cutBytes, now()))
-  log.info({ seq: writer.last().seq, openIntents: openIntents.length }, 'audit journal opened')
+  const counts = { openIntents: openIntents.length, inDoubt: inDoubt.length }
+  log.info({ seq: writer.last().seq, ...counts }, 'audit journal opened')
 
   return {
     begin: intent => whileOpen(begin(intent)),
     openIntents,
+    inDoubt,
     settle: ({ id }, outcome) => {
       const conclusion = { outcome, failure: null, upstreamRequestId: null }
       return whileOpen(writer.append(toOutcomeDraft(id, conclusion, now(), null)))
     },
+    followUp: ({ id }, look, found) => whileOpen(writer.append(toFollowUpDraft(id, look, found, now()))),
     isWritable() {
       const failedAtMs = writer.failedAtMs()
       const isWaiting = failedAtMs !== null && now() - failedAtMs < RETRY_AFTER_MS

@@ -4,7 +4,7 @@ import type { SetConclusion, SetIntent } from '../mfa/journal.ts'
 import type { AuditKeys } from './audit-key.ts'
 import { hashIdentifier, sealIdentifier } from './identifier.ts'
 import { toRecordableGenAuthId } from './open-intent.ts'
-import type { RecordDraft } from './records.ts'
+import type { FollowUpFinding, RecordDraft } from './records.ts'
 
 type DraftOf<K extends RecordDraft['kind']> = Extract<RecordDraft, { kind: K }>
 
@@ -57,6 +57,16 @@ export function toOutcomeDraft(
     durationMs: durationMs === null ? null : Math.max(0, Math.round(durationMs)),
     recovered: durationMs === null,
   }
+}
+
+/** The record of what following up an intent with the outcome `UNKNOWN` has found. */
+export function toFollowUpDraft(
+  intentId: string,
+  look: number,
+  found: FollowUpFinding,
+  nowMs: number,
+): DraftOf<'followUp'> {
+  return { kind: 'followUp', intent: intentId, time: toTime(nowMs), look, found }
 }
 
 export function toOpenedDraft(cutBytes: number, nowMs: number): DraftOf<'opened'> {

@@ -6,9 +6,9 @@ import type { JournalTools } from './chain-writer.ts'
 import { type Journal, type JournalStart, startJournal } from './chained-journal.ts'
 import { toErrorCode } from './error-code.ts'
 import { JournalLockedError, type LockOwner, lockFile, toRealPath } from './lock-file.ts'
-import { toOpenIntent } from './open-intent.ts'
 import { JournalBrokenError, openJournalFile, refuseSpecialFile } from './open-journal-file.ts'
 import { createFileSink, createStreamSink } from './sink.ts'
+import { createUnresolved } from './unresolved.ts'
 
 /** A file that belongs to this process alone. */
 export interface JournalFileTarget extends LockOwner {
@@ -56,7 +56,8 @@ function openOnStream(
   tools: JournalTools,
 ): Promise<Journal> {
   const sink = createStreamSink(write)
-  return startJournal({ sink, last: CHAIN_START, keys: keys[0], cutBytes: 0, openIntents: [] }, keys, tools)
+  const start = { sink, last: CHAIN_START, keys: keys[0], unresolved: createUnresolved(), cutBytes: 0 }
+  return startJournal(start, keys, tools)
 }
 
 /** What was taken last is given back first, whether the journal ends or does not even begin. */
@@ -83,10 +84,9 @@ async function openOnFile(
 
 async function continueFile(path: string, ring: AuditKeyring, { log }: JournalTools): Promise<JournalStart> {
   const { file, found } = await openJournalFile(path, ring)
-  const { last, keys, wholeBytes, tornTail, open } = found
+  const { last, keys, wholeBytes, tornTail, unresolved } = found
   const cutBytes = tornTail?.bytes ?? 0
   if (cutBytes > 0)
     log.warn({ cutBytes }, 'the audit journal ended in an unfinished record, which is cut off')
-  const openIntents = [...open.values()].map(record => toOpenIntent(ring, record))
-  return { sink: createFileSink(file, wholeBytes), last, keys, cutBytes, openIntents }
+  return { sink: createFileSink(file, wholeBytes), last, keys, unresolved, cutBytes }
 }

@@ -1,11 +1,15 @@
 import type { UserRef } from '../mfa/user-ref.ts'
 import type { AuditKeyring } from './audit-key.ts'
 import { openIdentifier } from './identifier.ts'
-import type { IntentRecord } from './records.ts'
+import type { UnresolvedRecord } from './unresolved.ts'
 
-/** An intent that an earlier process left without an outcome. */
-export interface OpenIntent {
+/** An intent of which the journal does not say yet what became of it, as whoever finds that out needs it. */
+export interface UnresolvedIntent {
   readonly id: string
+  /** When it was recorded, in milliseconds since 1970. */
+  readonly intendedAtMs: number
+  /** When its outcome `UNKNOWN` was recorded, in milliseconds since 1970. `null` if it has no outcome. */
+  readonly unknownSinceMs: number | null
   /** The user as GenAuth is to be asked for it. */
   readonly user: UserRef
   /** Null: not known. */
@@ -24,10 +28,13 @@ export function toRecordableGenAuthId(given: UserRef, genauthId: string): string
 }
 
 /** GenAuth's id where it is on record: a phone number may be somebody else's by now. */
-export function toOpenIntent(ring: AuditKeyring, record: IntentRecord): OpenIntent {
-  const { id, user, sealedId, revisionBefore, revisionIntended } = record
+export function toUnresolvedIntent(ring: AuditKeyring, unresolved: UnresolvedRecord): UnresolvedIntent {
+  const { intent, unknownSince } = unresolved
+  const { id, time, user, sealedId, revisionBefore, revisionIntended } = intent
   return {
     id,
+    intendedAtMs: Date.parse(time),
+    unknownSinceMs: unknownSince === null ? null : Date.parse(unknownSince),
     user:
       user.genauthId === null
         ? openSeal(ring, sealedId, id)

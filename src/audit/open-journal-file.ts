@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { AuditKeyring } from './audit-key.ts'
 import { CHAIN_START } from './chain.ts'
 import { toErrorCode } from './error-code.ts'
+import { createUnresolved } from './unresolved.ts'
 import { describeBreak } from './verify-journal.ts'
 import { type JournalWalk, walkJournal } from './walk-journal.ts'
 
@@ -17,11 +18,11 @@ export class JournalBrokenError extends Error {
   override readonly name = 'JournalBrokenError'
 }
 
-const NOTHING: Omit<JournalWalk, 'keys'> = {
+const NOTHING: Omit<JournalWalk, 'keys' | 'unresolved'> = {
   records: 0,
   intents: 0,
   outcomes: 0,
-  open: new Map(),
+  followUps: 0,
   last: CHAIN_START,
   wholeBytes: 0,
   tornTail: null,
@@ -39,7 +40,10 @@ export async function openJournalFile(path: string, ring: AuditKeyring): Promise
   const file = await open(path, 'a', 0o600)
   try {
     const { size } = await file.stat()
-    const found = size === 0 ? { ...NOTHING, keys: ring[0] } : await walkJournal(path, ring)
+    const found =
+      size === 0
+        ? { ...NOTHING, keys: ring[0], unresolved: createUnresolved() }
+        : await walkJournal(path, ring)
     if (found.firstBreak !== null) {
       const { line } = found.firstBreak
       throw new JournalBrokenError(

@@ -71,11 +71,35 @@ const outcomeRecord = z.strictObject({
   recovered: z.boolean(),
 })
 
+/**
+ * What a follow-up of a write can find in GenAuth. It says what is in force, not who made it so.
+ *
+ * - `BEFORE`: the state from before the write.
+ * - `INTENDED`: the state that the write was to make, which was not, or not known to be, the state before.
+ * - `OTHER`: a third state.
+ * - `UNREADABLE`: the user could not be read.
+ * - `DROPPED`: nobody looked, since too many writes waited for it.
+ */
+export const FOLLOW_UP_FINDINGS = ['INTENDED', 'BEFORE', 'OTHER', 'UNREADABLE', 'DROPPED'] as const
+
+export type FollowUpFinding = (typeof FOLLOW_UP_FINDINGS)[number]
+
+/** What looking again has found about an intent whose outcome is `UNKNOWN`. The last record of an intent. */
+const followUpRecord = z.strictObject({
+  kind: z.literal('followUp'),
+  ...place,
+  intent: z.uuid(),
+  /** Which look has found it, from 1 on. 0 if there was none. */
+  look: z.int().nonnegative(),
+  found: z.enum(FOLLOW_UP_FINDINGS),
+})
+
 export const journalRecord = z.discriminatedUnion('kind', [
   openedRecord,
   rekeyedRecord,
   intentRecord,
   outcomeRecord,
+  followUpRecord,
 ])
 
 export type JournalRecord = z.infer<typeof journalRecord>
@@ -88,3 +112,4 @@ export type RecordDraft =
   | Omit<z.infer<typeof rekeyedRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<IntentRecord, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof outcomeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
+  | Omit<z.infer<typeof followUpRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>

@@ -5,7 +5,7 @@ import { type Operation, ownOperation } from '../mfa/operation.ts'
 import type { IsRevisionOf } from '../mfa/revision.ts'
 import type { MfaUpstream } from '../mfa/upstream.ts'
 import type { Journal } from './chained-journal.ts'
-import type { OpenIntent } from './open-intent.ts'
+import type { UnresolvedIntent } from './open-intent.ts'
 
 export interface RecoverOptions {
   readonly journal: Pick<Journal, 'openIntents' | 'settle'>
@@ -51,12 +51,12 @@ export async function recoverIntents({
 }: RecoverOptions): Promise<void> {
   const counts: Record<Outcome, number> = { APPLIED: 0, NOT_APPLIED: 0, UNKNOWN: 0 }
 
-  async function settle(intent: OpenIntent, outcome: Outcome): Promise<void> {
+  async function settle(intent: UnresolvedIntent, outcome: Outcome): Promise<void> {
     await journal.settle(intent, outcome)
     counts[outcome]++
   }
 
-  async function look({ user, revisionBefore, revisionIntended }: OpenIntent): Promise<Finding> {
+  async function look({ user, revisionBefore, revisionIntended }: UnresolvedIntent): Promise<Finding> {
     const read = await upstreamFor(ownOperation(createDeadline(LOOK_DEADLINE_MS))).readMfa(user)
     if (!read.ok || revisionBefore === revisionIntended) return 'NEITHER'
     const { state } = read.value
@@ -64,7 +64,7 @@ export async function recoverIntents({
     return revisionBefore !== null && isRevisionOf(revisionBefore, state) ? 'BEFORE' : 'NEITHER'
   }
 
-  const unchanged: OpenIntent[] = []
+  const unchanged: UnresolvedIntent[] = []
   await inGroups(journal.openIntents, async intent => {
     const finding = await look(intent)
     if (finding === 'BEFORE') unchanged.push(intent)

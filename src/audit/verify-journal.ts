@@ -1,6 +1,10 @@
 import type { AuditKeyring } from './audit-key.ts'
 import type { ChainPosition } from './chain.ts'
+import type { IntentFacts, UnresolvedRecord } from './unresolved.ts'
 import { type JournalBreak, type JournalBreakKind, type JournalWalk, walkJournal } from './walk-journal.ts'
+
+/** An intent in a list for people. */
+export type UnresolvedEntry = Pick<IntentFacts, 'id' | 'seq' | 'time'>
 
 /** What a journal is worth. All counts end at the first break. */
 export interface JournalVerification {
@@ -8,7 +12,10 @@ export interface JournalVerification {
   readonly intents: number
   readonly outcomes: number
   /** Intents without an outcome: a write that is under way, or that the next start will look into. */
-  readonly openIntents: readonly { readonly id: string; readonly seq: number; readonly time: string }[]
+  readonly openIntents: readonly UnresolvedEntry[]
+  readonly followUps: number
+  /** Intents whose outcome is `UNKNOWN`, which the server has not finished to follow up. */
+  readonly inDoubt: readonly UnresolvedEntry[]
   /** The last record in order, to be compared with a copy from elsewhere. */
   readonly last: ChainPosition
   /** Whether it ends under the key in force. */
@@ -27,6 +34,8 @@ const BREAK_MEANINGS: Readonly<Record<JournalBreakKind, string>> = {
   REPEATED: 'the record is genuine but was here before: duplicated, or moved down',
   OTHER_CHAIN: 'the record is genuine but continues another one: it comes from another copy of the journal',
   UNMATCHED_OUTCOME: 'this outcome belongs to no open intent: a fault of the program that wrote it',
+  UNMATCHED_FOLLOW_UP:
+    'this follow-up belongs to no outcome UNKNOWN that waits for one: a fault of the program that wrote it',
   UNKNOWN_KEY: 'from here on the journal is under a key that was not given',
 }
 
@@ -39,20 +48,31 @@ const BREAK_MEANINGS: Readonly<Record<JournalBreakKind, string>> = {
  * @throws what reading the file throws, as `ENOENT`
  */
 export async function verifyJournal(path: string, ring: AuditKeyring): Promise<JournalVerification> {
-  const { open, keys, ...walked } = await walkJournal(path, ring)
-  const { records, intents, outcomes, last, tornTail, firstBreak } = walked
-  const openIntents = [...open.values()].map(({ id, seq, time }) => ({ id, seq, time }))
+  const { unresolved, keys, ...walked } = await walkJournal(path, ring)
+  const { records, intents, outcomes, followUps, last, tornTail, firstBreak } = walked
+  const entries = [...unresolved.records.values()]
+  const openIntents = entries.filter(({ unknownSince }) => unknownSince === null).map(toEntry)
+  const inDoubt = entries.filter(({ unknownSince }) => unknownSince !== null).map(toEntry)
   const isUnderKeyInForce = records === 0 || keys.id === ring[0].id
-  return { records, intents, outcomes, openIntents, last, isUnderKeyInForce, tornTail, firstBreak }
+  const counts = { records, intents, outcomes, followUps }
+  return { ...counts, openIntents, inDoubt, last, isUnderKeyInForce, tornTail, firstBreak }
+}
+
+function toEntry({ intent: { id, seq, time } }: UnresolvedRecord): UnresolvedEntry {
+  return { id, seq, time }
 }
 
 /** A verification in lines for people. The journal is in order exactly when `firstBreak` is null. */
 export function describeVerification(result: JournalVerification): string[] {
-  const { records, intents, outcomes, openIntents, last, tornTail, firstBreak } = result
+  const { records, intents, outcomes, followUps, openIntents, inDoubt, last, tornTail, firstBreak } = result
   return [
     firstBreak === null ? 'The chain is in order.' : `Line ${firstBreak.line}: ${describeBreak(firstBreak)}.`,
-    `${records} records${firstBreak === null ? '' : ' before it'}: ${intents} intents, ${outcomes} outcomes.`,
+    `${records} records${firstBreak === null ? '' : ' before it'}: ${intents} intents, ${outcomes} outcomes, ${followUps} follow-ups.`,
     ...openIntents.map(({ id, seq, time }) => `Intent ${id} (record ${seq}, ${time}) has no outcome.`),
+    ...inDoubt.map(
+      ({ id, seq, time }) =>
+        `Intent ${id} (record ${seq}, ${time}) has the outcome UNKNOWN, and no follow-up yet.`,
+    ),
     ...(tornTail === null
       ? []
       : [

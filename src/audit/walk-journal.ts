@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import type { AuditKeyring, AuditKeys } from './audit-key.ts'
 import { CHAIN_START, type ChainPosition, hashRecord, toCanonicalJson } from './chain.ts'
 import { readLines } from './read-lines.ts'
-import { type IntentRecord, type JournalRecord, journalRecord } from './records.ts'
+import { type JournalRecord, journalRecord } from './records.ts'
+import { createUnresolved, type UnmatchedRecord, type Unresolved } from './unresolved.ts'
 
 /** What is wrong with a line; `BREAK_MEANINGS` says it in words. */
 export type JournalBreakKind =
@@ -12,7 +13,7 @@ export type JournalBreakKind =
   | 'MISSING_BEFORE'
   | 'REPEATED'
   | 'OTHER_CHAIN'
-  | 'UNMATCHED_OUTCOME'
+  | UnmatchedRecord
   | 'UNKNOWN_KEY'
 
 export interface JournalBreak {
@@ -26,8 +27,9 @@ export interface JournalWalk {
   readonly records: number
   readonly intents: number
   readonly outcomes: number
-  /** Those without an outcome, by their id. */
-  readonly open: ReadonlyMap<string, IntentRecord>
+  readonly followUps: number
+  /** What its last record in order leaves unresolved. */
+  readonly unresolved: Unresolved
   /** The last record that is in order. */
   readonly last: ChainPosition
   /** What the record after it is under. */
@@ -45,15 +47,16 @@ export interface JournalWalk {
  * @throws what reading the file throws, as `ENOENT`
  */
 export async function walkJournal(path: string, ring: AuditKeyring): Promise<JournalWalk> {
-  const open = new Map<string, IntentRecord>()
-  const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0 }
+  const unresolved = createUnresolved()
+  const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0, followUp: 0 }
   let [last, wholeBytes, line] = [CHAIN_START, 0, 0]
   let keys = ring[0]
   const end = (tornTail: JournalWalk['tornTail'], what: JournalBreakKind | null): JournalWalk => ({
     records: last.seq,
     intents: counts.intent,
     outcomes: counts.outcome,
-    open,
+    followUps: counts.followUp,
+    unresolved,
     last,
     keys,
     wholeBytes,
@@ -69,8 +72,8 @@ export async function walkJournal(path: string, ring: AuditKeyring): Promise<Jou
     if (line === 1) keys = ring.find(({ chain }) => isGenuine(record, chain)) ?? keys
     const fault = findFault(record, last, keys.chain)
     if (fault !== null) return end(null, fault)
-    if (record.kind === 'intent') open.set(record.id, record)
-    if (record.kind === 'outcome' && !open.delete(record.intent)) return end(null, 'UNMATCHED_OUTCOME')
+    const taken = unresolved.note(record, record.seq)
+    if (taken !== 'TAKEN') return end(null, taken)
     if (record.kind === 'rekeyed') {
       const next = ring.find(({ id }) => id === record.keyId)
       if (next === undefined) return end(null, 'UNKNOWN_KEY')

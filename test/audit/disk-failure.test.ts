@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { CHAIN_START } from '../../src/audit/chain.ts'
 import { startJournal } from '../../src/audit/chained-journal.ts'
 import { createFileSink, type SinkFile } from '../../src/audit/sink.ts'
+import { createUnresolved } from '../../src/audit/unresolved.ts'
 import { verifyJournal } from '../../src/audit/verify-journal.ts'
 import { createDeadline } from '../../src/mfa/deadline.ts'
 import { JournalUnavailableError } from '../../src/mfa/journal.ts'
@@ -224,7 +225,13 @@ describe('a journal that cannot be opened', () => {
 
   it('on a full device does not start', async () => {
     const sink = createFileSink(await open('/dev/full', 'a'), 0)
-    const start = { sink, last: CHAIN_START, keys: AUDIT_KEYS[0], cutBytes: 0, openIntents: [] }
+    const start = {
+      sink,
+      last: CHAIN_START,
+      keys: AUDIT_KEYS[0],
+      unresolved: createUnresolved(),
+      cutBytes: 0,
+    }
     const tools = { now: Date.now, log: watchedLog().log }
     await expect(startJournal(start, AUDIT_KEYS, tools)).rejects.toMatchObject({ cause: { code: 'ENOSPC' } })
     expect(sink.isBroken()).toBe(true)

@@ -1,8 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { toAuditKeyring } from '../../src/audit/audit-key.ts'
+import type { Journal } from '../../src/audit/chained-journal.ts'
 import { describeVerification, verifyJournal } from '../../src/audit/verify-journal.ts'
-import { APPLIED, AUDIT_KEYS, intentOf, journalPath, openJournal, readRecords } from '../support/journal.ts'
+import type { Json } from '../support/app.ts'
+import {
+  APPLIED,
+  AUDIT_KEYS,
+  intentOf,
+  journalPath,
+  openJournal,
+  readRecords,
+  UNKNOWN,
+} from '../support/journal.ts'
 
 /** Line 1: opened; then intent and outcome by turns, 2 to 7; line 8: an intent without an outcome. */
 async function writeJournal(path: string): Promise<string[]> {
@@ -100,6 +110,38 @@ describe('a tampered journal', () => {
     })
   })
 
+  it.each<[string, (journal: Journal, intent: Json) => Promise<void>, number]>([
+    [
+      'a follow-up of an intent without an outcome',
+      (journal, intent) => journal.followUp(intent, 1, 'OTHER'),
+      3,
+    ],
+    [
+      'a follow-up of a write that was applied',
+      async (journal, intent) => {
+        await journal.settle(intent, 'APPLIED')
+        await journal.followUp(intent, 1, 'INTENDED')
+      },
+      4,
+    ],
+    [
+      'a second follow-up',
+      async (journal, intent) => {
+        await journal.settle(intent, 'UNKNOWN')
+        await journal.followUp(intent, 4, 'BEFORE')
+        await journal.followUp(intent, 4, 'BEFORE')
+      },
+      5,
+    ],
+  ])('with %s is the program’s own fault and named', async (_what, write, line) => {
+    const path = journalPath()
+    const journal = await openJournal(path)
+    await journal.begin(intentOf())
+    await write(journal, readRecords(path)[1])
+    await journal.close()
+    expect((await verifyJournal(path, AUDIT_KEYS)).firstBreak).toEqual({ line, what: 'UNMATCHED_FOLLOW_UP' })
+  })
+
   it('with another key breaks at its first line', async () => {
     const path = journalPath()
     await writeJournal(path)
@@ -177,13 +219,33 @@ describe('the words of a verification', () => {
     expect(normalize(describeVerification(await verifyJournal(path, AUDIT_KEYS)))).toMatchInlineSnapshot(`
       [
         "The chain is in order.",
-        "8 records: 4 intents, 3 outcomes.",
+        "8 records: 4 intents, 3 outcomes, 0 follow-ups.",
         "Intent <id> (record 8, <time>) has no outcome.",
         "Line 9: unfinished, 7 bytes. A crash leaves this, and the next start cuts it off; so would cutting the file there.",
         "Last record in order: 8, hash <hash>.",
         "Whole records cut off at the end cannot be seen from the file: compare the last one with a copy elsewhere.",
       ]
     `)
+  })
+
+  it('of writes in doubt, followed up or not', async () => {
+    const path = journalPath()
+    const journal = await openJournal(path)
+    for (const _ of [1, 2]) await (await journal.begin(intentOf()))(UNKNOWN)
+    await journal.followUp(readRecords(path)[1], 2, 'INTENDED')
+    await journal.close()
+    expect(normalize(describeVerification(await verifyJournal(path, AUDIT_KEYS)))).toMatchInlineSnapshot(`
+      [
+        "The chain is in order.",
+        "6 records: 2 intents, 2 outcomes, 1 follow-ups.",
+        "Intent <id> (record 4, <time>) has the outcome UNKNOWN, and no follow-up yet.",
+        "Last record in order: 6, hash <hash>.",
+        "Whole records cut off at the end cannot be seen from the file: compare the last one with a copy elsewhere.",
+      ]
+    `)
+    const next = await openJournal(path)
+    expect(next).toMatchObject({ openIntents: [], inDoubt: [{ id: readRecords(path)[3].id }] })
+    await next.close()
   })
 
   it('of a tampered one', async () => {
@@ -193,7 +255,7 @@ describe('the words of a verification', () => {
     expect(normalize(describeVerification(await verifyJournal(path, AUDIT_KEYS)))).toMatchInlineSnapshot(`
       [
         "Line 3: the hash does not fit the content: altered or inserted.",
-        "2 records before it: 1 intents, 0 outcomes.",
+        "2 records before it: 1 intents, 0 outcomes, 0 follow-ups.",
         "Intent <id> (record 2, <time>) has no outcome.",
         "Last record in order: 2, hash <hash>.",
         "Whole records cut off at the end cannot be seen from the file: compare the last one with a copy elsewhere.",

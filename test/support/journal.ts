@@ -10,6 +10,7 @@ import { CHAIN_START } from '../../src/audit/chain.ts'
 import { type Journal, startJournal } from '../../src/audit/chained-journal.ts'
 import { createJournal, type JournalOptions } from '../../src/audit/journal.ts'
 import { createFileSink, type SinkFile } from '../../src/audit/sink.ts'
+import { createUnresolved } from '../../src/audit/unresolved.ts'
 import { createLog } from '../../src/log.ts'
 import type { SetConclusion, SetIntent } from '../../src/mfa/journal.ts'
 import type { Json } from './app.ts'
@@ -17,6 +18,11 @@ import { watchForLeaks } from './canaries.ts'
 
 export const AUDIT_KEYS = toAuditKeyring({ auditKeys: ['the key of these tests'], accessKeySecret: '' })
 export const APPLIED: SetConclusion = { outcome: 'APPLIED', failure: null, upstreamRequestId: null }
+export const UNKNOWN: SetConclusion = {
+  outcome: 'UNKNOWN',
+  failure: 'UPSTREAM_UNAVAILABLE',
+  upstreamRequestId: null,
+}
 export const GENAUTH_ID = '65b000000000000000000001'
 
 /** A path for a journal in a folder that goes when the test ends. A concurrent test gives its own hook. */
@@ -66,7 +72,7 @@ export async function journalOnFaultyFile(
     ...faults(real),
   }
   const sink = createFileSink(file, 0)
-  const start = { sink, last: CHAIN_START, keys: AUDIT_KEYS[0], cutBytes: 0, openIntents: [] }
+  const start = { sink, last: CHAIN_START, keys: AUDIT_KEYS[0], unresolved: createUnresolved(), cutBytes: 0 }
   const journal = await startJournal(start, AUDIT_KEYS, { now, log })
   onTestFinished(() => journal.close().catch(() => {}))
   return journal
