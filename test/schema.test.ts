@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import {
+  buildASTSchema,
   type GraphQLNamedType,
   getNamedType,
   isEnumType,
@@ -8,6 +9,11 @@ import {
   isObjectType,
   isSpecifiedScalarType,
   isUnionType,
+  lexicographicSortSchema,
+  parse,
+  printSchema,
+  specifiedDirectives,
+  visit,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { createSchema, printPublishedSdl } from '../src/schema/index.ts'
@@ -16,13 +22,9 @@ import { startApp } from './support/app.ts'
 const schema = createSchema()
 const published = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')
 
-/** What federation brings along and describes itself, or not. */
-const FEDERATION_TYPES = new Set(['_Any', '_Entity', '_Service'])
-const FEDERATION_FIELDS = new Set(['Query._entities', 'Query._service'])
-
 function ownTypes(): GraphQLNamedType[] {
   return Object.values(schema.getTypeMap()).filter(
-    type => !isSpecifiedScalarType(type) && !type.name.startsWith('__') && !FEDERATION_TYPES.has(type.name),
+    type => !isSpecifiedScalarType(type) && !type.name.startsWith('__'),
   )
 }
 
@@ -39,7 +41,6 @@ function elements(): [string, string | null | undefined][] {
     }
     if (isObjectType(type) || isInterfaceType(type)) {
       for (const field of Object.values(type.getFields())) {
-        if (FEDERATION_FIELDS.has(`${type.name}.${field.name}`)) continue
         found.push([`${type.name}.${field.name}`, field.description])
         for (const arg of field.args)
           found.push([`${type.name}.${field.name}(${arg.name}:)`, arg.description])
@@ -59,6 +60,29 @@ describe('the schema', () => {
       /^extend schema\n {2}@link\(url: "https:\/\/specs\.apollo\.dev\/federation\/v2\./,
     )
     expect(published).toMatch(/^type User\s+@key\(fields: "id"\)\s+\{/m)
+  })
+
+  it("publishes all that it has but federation's own names, and uses no directive that it does not link to", () => {
+    const document = parse(published)
+    const isFederations = (name: string) => !specifiedDirectives.some(directive => directive.name === name)
+    const used = new Set<string>()
+    const plain = visit(document, {
+      Directive({ name }) {
+        if (!isFederations(name.value)) return undefined
+        used.add(`@${name.value}`)
+        return null
+      },
+    })
+    const [, linked = ''] = /import: \[(.*)\]/.exec(published) ?? []
+    expect([...used].toSorted()).toEqual(['@link', ...JSON.parse(`[${linked}]`)].toSorted())
+
+    const own = visit(parse(printSchema(schema)), {
+      enter: node => ('name' in node && node.name?.value.startsWith('_') ? null : undefined),
+    })
+    const sorted = [plain, own].map(sdl =>
+      printSchema(lexicographicSortSchema(buildASTSchema(sdl, { assumeValidSDL: true }))),
+    )
+    expect(sorted[0]).toBe(sorted[1])
   })
 
   it('describes every element in words of its own', () => {

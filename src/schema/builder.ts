@@ -1,13 +1,13 @@
 import SchemaBuilder from '@pothos/core'
 import DirectivesPlugin from '@pothos/plugin-directives'
-import FederationPlugin from '@pothos/plugin-federation'
 import type { GraphQLContext } from './context.ts'
 
 /**
- * What the published SDL tells gateways beside the key; nothing here acts on it. `@tag` marks what contracts for
+ * What the published SDL tells gateways; nothing here acts on it. `@key` makes an entity, see `entities.ts`. `@tag` marks what contracts for
  * the public leave out. A `@cost` of 10 stands for one call to GenAuth, where there are many the most there can be.
  */
 type PublishedDirectives = {
+  readonly key: { readonly locations: 'OBJECT'; readonly args: { readonly fields: string } }
   readonly tag: { readonly locations: 'FIELD_DEFINITION'; readonly args: { readonly name: 'admin' } }
   readonly cost: { readonly locations: 'FIELD_DEFINITION'; readonly args: { readonly weight: number } }
   readonly listSize: {
@@ -20,9 +20,10 @@ type PublishedDirectives = {
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext
   Directives: PublishedDirectives
+  Scalars: { _Any: { Input: unknown; Output: unknown } }
   DefaultFieldNullability: false
 }>({
-  plugins: [DirectivesPlugin, FederationPlugin],
+  plugins: [DirectivesPlugin],
   defaultFieldNullability: false,
 })
 

@@ -1,12 +1,13 @@
 import { GraphQLError } from 'graphql'
+import { z } from 'zod'
 import { type MfaFailure, toPublicMessage } from '../mfa/failure.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
-import { builder } from './builder.ts'
 import type { GraphQLContext } from './context.ts'
 import { type UserMfaSource, UserMfaType, type UserSource, UserType } from './user-mfa.ts'
 
 UserType.implement({
   extensions: { needs: 'READ' },
+  directives: { key: { fields: 'id' } },
   description: 'A user, as far as this subgraph knows one: its MFA. Other subgraphs own the rest.',
   fields: t => ({
     id: t.exposeID('id', {
@@ -30,18 +31,25 @@ UserType.implement({
   }),
 })
 
-builder.asEntity(UserType, {
-  key: builder.selection<{ id: string }>('id'),
-  /** Whom GenAuth does not know is no entity here; the read is the one that `mfa` needs. */
-  resolveReference: async ({ id }, context): Promise<UserSource | null> => {
-    // The caller's JSON, whatever the type says. A number has already lost digits: it could name somebody else.
-    if (typeof id !== 'string') {
-      throw new GraphQLError('User.id must be a string.', { extensions: { code: 'BAD_USER_INPUT' } })
-    }
-    const read = await context.reads.mfa(toUserRef({ id }, context))
-    return !read.ok && isUnknown(read.failure) ? null : { id }
-  },
-})
+/** A number has already lost digits: it could name somebody else. */
+const UserKey = z.object({ id: z.string() })
+
+/**
+ * The user whom a gateway names by its key; null if GenAuth does not know the user. The read is the one that `mfa`
+ * needs. Throws `BAD_USER_INPUT` when the key is missing or no string.
+ */
+export async function resolveUserReference(
+  representation: unknown,
+  context: GraphQLContext,
+): Promise<UserSource | null> {
+  const key = UserKey.safeParse(representation)
+  if (!key.success) {
+    throw new GraphQLError('User.id must be a string.', { extensions: { code: 'BAD_USER_INPUT' } })
+  }
+  const { id } = key.data
+  const read = await context.reads.mfa(toUserRef({ id }, context))
+  return !read.ok && isUnknown(read.failure) ? null : { id }
+}
 
 function toUserRef({ id }: UserSource, { entityIdType }: GraphQLContext): UserRef {
   return { userId: id, userIdType: entityIdType }
