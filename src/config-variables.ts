@@ -122,7 +122,7 @@ export const VARIABLES = {
   AUTH_WRITE_SCOPE: variable('Scope that allows to set, and to read.', 'mfa:write', headerValue()),
   AUTH_USER_ID_CLAIM: variable("Claim that holds the caller's own GenAuth id.", 'sub', word),
   AUTH_STEP_UP_MAX_AGE_S: variable(
-    'Weakening needs an `auth_time` at most this many seconds ago. Unset: it does not.',
+    'Weakening or redirecting MFA needs an `auth_time` at most this many seconds ago. Unset: it does not.',
     null,
     wholeNumber(1, 86_400),
   ),
@@ -136,9 +136,13 @@ export const VARIABLES = {
     null,
     list(word),
   ),
-  ALLOW_SELF_WEAKENING: variable('Whether callers may weaken their own MFA: on or off.', 'off', onOrOff),
+  ALLOW_SELF_WEAKENING: variable(
+    'Whether callers may weaken or redirect their own MFA: on or off.',
+    'off',
+    onOrOff,
+  ),
   REQUIRE_REASON: variable(
-    'When a set must give a reason: off, weakening or always.',
+    'When a set must give a reason: off, weakening (or redirecting) or always.',
     'off',
     z.enum(['off', 'weakening', 'always'], 'must be off, weakening or always'),
   ),

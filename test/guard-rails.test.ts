@@ -11,26 +11,30 @@ const SET = /* GraphQL */ `
       __typename
       ... on SetUserMfaStatusSuccess { applied changed }
       ... on MfaError { code retryable }
-      ... on MfaPolicyViolationError { rule }
-      ... on MfaStepUpRequiredError { acrValues maxAgeS }
+      ... on MfaPolicyViolationError { rule effects }
+      ... on MfaStepUpRequiredError { acrValues maxAgeS effects }
       ... on MfaRateLimitedError { origin retryAfterMs }
       ... on MfaInvalidInputError { fieldErrors { path } }
     }
   }
 `
 const WEAKEN = { userId: ADA, disable: ['SMS'] }
+const REDIRECT = { userId: ADA, enable: ['FACE'] }
+/** Takes a factor that is off out of the list. */
+const HARMLESS = { userId: ADA, factors: [{ type: 'SMS' }, { type: 'OTP' }] }
 const STEP_UP = { AUTH_STEP_UP_MAX_AGE_S: '300', AUTH_STEP_UP_ACR: 'mfa,phr' }
 
 function nowS(): number {
   return Math.floor(Date.now() / 1_000)
 }
 
-describe('weakening', () => {
+describe('weakening and redirecting', () => {
   it('of oneself is refused, by whatever identifier, and in a dry run too', async () => {
     await using app = await startApp({ claims: { sub: ADA } })
     const token = { triggerData: { mfaToken: CANARY.mfaToken }, factors: [{ type: 'SMS' }, { type: 'FACE' }] }
     const wishes = [
       WEAKEN,
+      REDIRECT,
       { ...WEAKEN, dryRun: true },
       { userId: 'ada', userIdType: 'USERNAME', disable: ['OTP'] },
       { userId: ADA, ...token },
@@ -44,8 +48,8 @@ describe('weakening', () => {
       })
     }
     expect(app.takeCalls()).not.toContain('set-mfa-status')
-    const stronger = await app.graphql(SET, { input: { userId: ADA, enable: ['FACE'] } })
-    expect(stronger.data.setUserMfaStatus.applied).toBe(true)
+    const harmless = await app.graphql(SET, { input: HARMLESS })
+    expect(harmless.data.setUserMfaStatus.applied).toBe(true)
   })
 
   it('of oneself knows the caller by the claim that is configured', async () => {
@@ -87,9 +91,11 @@ describe('weakening', () => {
       'Bearer error="insufficient_user_authentication", max_age="300", acr_values="mfa phr"',
     )
     expect(app.takeCalls()).toEqual(['get-mfa-status'])
-    const stronger = await app.graphql(SET, { input: { userId: ADA, enable: ['FACE'] } })
-    expect(stronger.headers.get('www-authenticate')).toBeNull()
-    expect(stronger.data.setUserMfaStatus.applied).toBe(true)
+    const redirected = await app.graphql(SET, { input: REDIRECT })
+    expect(redirected.data.setUserMfaStatus).toMatchObject({ maxAgeS: 300, effects: ['REDIRECTING'] })
+    const harmless = await app.graphql(SET, { input: HARMLESS })
+    expect(harmless.headers.get('www-authenticate')).toBeNull()
+    expect(harmless.data.setUserMfaStatus.applied).toBe(true)
   })
 
   it('goes through after a fresh sign-in, and with mfaToken the state is read first', async () => {
@@ -103,9 +109,10 @@ describe('weakening', () => {
 
   it.each([
     ['weakening', WEAKEN, 'REASON_REQUIRED'],
-    ['weakening', { userId: ADA, enable: ['FACE'] }, undefined],
-    ['always', { userId: ADA, enable: ['FACE'] }, 'REASON_REQUIRED'],
-    ['always', { userId: ADA, enable: ['SMS'] }, undefined],
+    ['weakening', REDIRECT, 'REASON_REQUIRED'],
+    ['weakening', HARMLESS, undefined],
+    ['always', HARMLESS, 'REASON_REQUIRED'],
+    ['always', { userId: ADA, enable: ['SMS'] }, 'REASON_REQUIRED'],
   ])('or anything, with REQUIRE_REASON=%s, needs a reason: %j', async (requireReason, input, rule) => {
     await using app = await startApp({ env: { REQUIRE_REASON: requireReason } })
     expect((await app.graphql(SET, { input })).data.setUserMfaStatus.rule).toBe(rule)
@@ -130,7 +137,7 @@ describe('weakening', () => {
     const users = [{ userId: ADA }, { userId: GRACE }]
     const { data } = await app.graphql(
       `mutation ($input: SetUsersMfaStatusInput!) { setUsersMfaStatus(input: $input) { ... on SetUsersMfaStatusSuccess {
-        succeeded results { __typename ... on MfaPolicyViolationError { rule } } } } }`,
+        succeeded results { __typename ... on MfaPolicyViolationError { rule effects } } } } }`,
       { input: { users, factors: [{ type: 'FACE' }] } },
     )
     expect(data.setUsersMfaStatus).toMatchObject({ succeeded: 1, results: [{ rule: 'OWN_USER' }, {}] })
@@ -174,9 +181,9 @@ describe('a limit', () => {
     const types = []
     for (const input of [
       WEAKEN,
-      { userId: GRACE, disable: ['FACE'] },
-      { userId: ADA, enable: ['FACE'] },
-      { userId: ADA, disable: ['FACE'] },
+      { userId: GRACE, enable: ['OTP'] },
+      { ...HARMLESS, factors: [{ type: 'SMS', enabled: false }, { type: 'OTP' }] },
+      HARMLESS,
     ]) {
       types.push((await app.graphql(SET, { input })).data.setUserMfaStatus)
     }

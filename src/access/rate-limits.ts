@@ -9,7 +9,7 @@ export interface RateLimits {
   readonly reads: number
   /** Users set; a list counts each of them. */
   readonly writes: number
-  /** Users weakened. */
+  /** Users weakened or redirected. */
   readonly weakenings: number
   /** Look-ups by anything but GenAuth's own id that found nobody: guesses. */
   readonly misses: number

@@ -35,6 +35,7 @@ export function toIntentDraft(keys: AuditKeys, intent: SetIntent, nowMs: number)
     revisionBefore: intent.revisionBefore,
     revisionIntended: intent.revisionIntended,
     reason: intent.reason,
+    effects: [...intent.effects],
     railsPassed: [...intent.railsPassed],
   }
 }

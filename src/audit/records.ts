@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MFA_CHANGE_EFFECTS } from '../mfa/change-effects.ts'
 import { USER_ID_TYPES } from '../mfa/user-ref.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
@@ -54,6 +55,8 @@ const intentRecord = z.strictObject({
   revisionIntended: z.string(),
   /** The caller's own words: the one free text of the journal. */
   reason: z.string().nullable(),
+  /** What the guard rails took the change for. Left out by version 0.1. */
+  effects: z.array(z.enum(MFA_CHANGE_EFFECTS)).optional(),
   railsPassed: z.array(z.string()),
 })
 

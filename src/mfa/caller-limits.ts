@@ -9,7 +9,7 @@ export interface CallerLimits {
   countRead(): Promise<MfaFailure | null>
   /** One user is about to be set. */
   countWrite(): Promise<MfaFailure | null>
-  /** One user is about to be weakened. */
+  /** One user is about to be weakened or redirected. */
   countWeakening(): Promise<MfaFailure | null>
   /** Whether a user may be looked up by this identifier: guesses that find nobody use that up. */
   mayLookUp(user: UserRef): Promise<MfaFailure | null>

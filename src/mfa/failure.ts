@@ -1,3 +1,4 @@
+import { type MfaChangeEffect, toEffectVerb } from './change-effects.ts'
 import type { MfaState } from './mfa-state.ts'
 import type { MfaPolicyRule } from './policy.ts'
 import type { UserRef } from './user-ref.ts'
@@ -59,8 +60,12 @@ interface FailureDetails {
   UPSTREAM_FORBIDDEN: object
   CONFLICT: object
   REVISION_CONFLICT: { readonly current: SeenMfa }
-  POLICY_VIOLATION: { readonly rule: MfaPolicyRule }
-  STEP_UP_REQUIRED: { readonly acrValues: readonly string[]; readonly maxAgeS: number }
+  POLICY_VIOLATION: { readonly rule: MfaPolicyRule; readonly effects: readonly MfaChangeEffect[] }
+  STEP_UP_REQUIRED: {
+    readonly acrValues: readonly string[]
+    readonly maxAgeS: number
+    readonly effects: readonly MfaChangeEffect[]
+  }
   DUPLICATE_USER: { readonly firstIndex: number }
   NOT_ATTEMPTED: object
   OPERATION_REFUSED: object
@@ -173,9 +178,9 @@ export function toPublicMessage(failure: MfaFailure): string {
     case 'REVISION_CONFLICT':
       return 'The state has changed since that revision; nothing was changed.'
     case 'POLICY_VIOLATION':
-      return toRuleMessage(failure.rule)
+      return toRuleMessage(failure)
     case 'STEP_UP_REQUIRED':
-      return 'This weakens MFA and needs a fresh sign-in; nothing was changed.'
+      return `This ${toEffectVerb(failure.effects)} MFA and needs a fresh sign-in; nothing was changed.`
     case 'DUPLICATE_USER':
       return 'This user was named before in the same list and is set only once.'
     case 'NOT_ATTEMPTED':
@@ -189,10 +194,10 @@ export function toPublicMessage(failure: MfaFailure): string {
   }
 }
 
-function toRuleMessage(rule: MfaPolicyRule): string {
+function toRuleMessage({ rule, effects }: MfaFailureOf<'POLICY_VIOLATION'>): string {
   switch (rule) {
     case 'OWN_USER':
-      return 'Nobody may weaken their own MFA here; nothing was changed.'
+      return `This ${toEffectVerb(effects)} your own MFA, which is not allowed here; nothing was changed.`
     case 'NO_FACTOR':
       return 'This would leave the user without any factor; allowNoFactor says that it is meant.'
     case 'REASON_REQUIRED':

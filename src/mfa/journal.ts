@@ -1,3 +1,4 @@
+import type { MfaChangeEffect } from './change-effects.ts'
 import type { MfaFactor } from './factor.ts'
 import type { MfaFailureKind, MfaWriteOutcome } from './failure.ts'
 import type { MfaField } from './mfa-state.ts'
@@ -27,6 +28,8 @@ export interface SetIntent {
   readonly revisionBefore: string | null
   readonly revisionIntended: string
   readonly reason: string | null
+  /** What the guard rails took the change for. */
+  readonly effects: readonly MfaChangeEffect[]
   readonly railsPassed: readonly string[]
 }
 

@@ -1,6 +1,6 @@
-import { type MfaFactor, toMfaFactorType } from './factor.ts'
+import { type AskedChange, findEffects, type MfaChangeEffect } from './change-effects.ts'
 import type { MfaFailure } from './failure.ts'
-import { MFA_CONTACT_FIELDS, MFA_FLAG_FIELDS, type MfaState } from './mfa-state.ts'
+import type { MfaState } from './mfa-state.ts'
 import { hasEnabledType } from './warnings.ts'
 
 /** Guard rails that refuse for good; a fresh sign-in is asked for in an error of its own. */
@@ -11,12 +11,13 @@ export type MfaPolicyRule = (typeof MFA_POLICY_RULES)[number]
 /** What a deployment demands of sets. */
 export interface MfaPolicy {
   readonly allowSelfWeakening: boolean
-  /** Null: weakening needs no fresh sign-in. Empty lists: any value will do. */
+  /** Null: no change needs a fresh sign-in. Empty lists: any value will do. */
   readonly stepUp: {
     readonly maxAgeS: number
     readonly acrValues: readonly string[]
     readonly amrValues: readonly string[]
   } | null
+  /** `weakening`: of every change that has an effect. */
   readonly requireReason: 'off' | 'weakening' | 'always'
 }
 
@@ -31,18 +32,17 @@ export interface CallerFacts {
 }
 
 /** One set, as the rails look at it. */
-export interface JudgedSet {
+export interface JudgedSet extends AskedChange {
   readonly genauthId: string
   /** Null: not known. */
   readonly before: MfaState | null
-  readonly after: MfaState
   readonly allowNoFactor: boolean
   readonly reason: string | null
 }
 
 /** The rails that a set has passed, for the record; or the first that refuses it. */
 export type Verdict =
-  | { readonly passed: readonly string[]; readonly isWeakening: boolean }
+  | { readonly passed: readonly string[]; readonly effects: readonly MfaChangeEffect[] }
   | { readonly refusal: MfaFailure }
 
 /** Clocks of an issuer and of this process may differ by this much. */
@@ -54,15 +54,19 @@ export function needsStateBefore({ stepUp, requireReason }: MfaPolicy): boolean 
 }
 
 /**
- * Holds a set against the rails. A state before that is not known never waives one: a set on oneself then counts
- * as weakening, and the rail against no factor looks at the resulting list alone.
+ * Holds a set against the rails. A state before that is not known never waives one: the set then counts as one with
+ * both effects, and the rail against no factor looks at the resulting list alone.
  */
 export function judgeSet(policy: MfaPolicy, caller: CallerFacts, set: JudgedSet, nowMs: number): Verdict {
-  const isWeakening = set.before === null || weakens(set.before, set.after)
+  const effects = findEffects(set.before, set)
+  const hasEffect = effects.length > 0
   const isOwn = caller.genauthId === set.genauthId
   const passed: string[] = []
+  const refuse = (rule: MfaPolicyRule): Verdict => ({
+    refusal: { kind: 'POLICY_VIOLATION', upstream: null, rule, effects },
+  })
 
-  if (isOwn && isWeakening) {
+  if (isOwn && hasEffect) {
     if (!policy.allowSelfWeakening) return refuse('OWN_USER')
     passed.push('OWN_USER')
   }
@@ -70,36 +74,18 @@ export function judgeSet(policy: MfaPolicy, caller: CallerFacts, set: JudgedSet,
     if (!set.allowNoFactor) return refuse('NO_FACTOR')
     passed.push('NO_FACTOR')
   }
-  if (policy.stepUp !== null && isWeakening) {
+  if (policy.stepUp !== null && hasEffect) {
     const { maxAgeS, acrValues } = policy.stepUp
     if (!isFresh(policy.stepUp, caller, nowMs)) {
-      return { refusal: { kind: 'STEP_UP_REQUIRED', upstream: null, acrValues, maxAgeS } }
+      return { refusal: { kind: 'STEP_UP_REQUIRED', upstream: null, acrValues, maxAgeS, effects } }
     }
     passed.push('STEP_UP')
   }
-  if (policy.requireReason === 'always' || (policy.requireReason === 'weakening' && isWeakening)) {
+  if (policy.requireReason === 'always' || (policy.requireReason === 'weakening' && hasEffect)) {
     if (set.reason === null) return refuse('REASON_REQUIRED')
     passed.push('REASON')
   }
-  return { passed, isWeakening }
-}
-
-/**
- * Whether a thief would gain by the change: an enabled factor is off or gone, a contact that codes go to is
- * another or none, an enrolment is given up, a factor that nobody knows is lost. Order alone is nothing.
- */
-export function weakens(before: MfaState, after: MfaState): boolean {
-  return (
-    before.factors.some(factor => isLost(factor, after.factors)) ||
-    MFA_CONTACT_FIELDS.some(field => before[field] && before[field] !== after[field]) ||
-    MFA_FLAG_FIELDS.some(field => before[field] === true && after[field] !== true)
-  )
-}
-
-function isLost({ code, enabled }: MfaFactor, after: readonly MfaFactor[]): boolean {
-  const left = after.filter(factor => factor.code === code)
-  if (enabled) return !left.some(factor => factor.enabled)
-  return toMfaFactorType(code) === null && left.length === 0
+  return { passed, effects }
 }
 
 function isFresh(stepUp: NonNullable<MfaPolicy['stepUp']>, caller: CallerFacts, nowMs: number): boolean {
@@ -112,8 +98,4 @@ function isFresh(stepUp: NonNullable<MfaPolicy['stepUp']>, caller: CallerFacts, 
     (acrValues.length === 0 || (caller.acr !== null && acrValues.includes(caller.acr))) &&
     (amrValues.length === 0 || caller.amr.some(method => amrValues.includes(method)))
   )
-}
-
-function refuse(rule: MfaPolicyRule): Verdict {
-  return { refusal: { kind: 'POLICY_VIOLATION', upstream: null, rule } }
 }

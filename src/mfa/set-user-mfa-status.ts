@@ -1,4 +1,5 @@
 import type { Asker } from './asker.ts'
+import type { MfaChangeEffect } from './change-effects.ts'
 import { isSameState } from './diff.ts'
 import {
   type FactorChange,
@@ -48,6 +49,8 @@ export interface MfaStatusSet {
   /** Null: not asked for, or it could not be read. */
   readonly before: MfaState | null
   readonly after: MfaState
+  /** What the guard rails took the change for. */
+  readonly effects: readonly MfaChangeEffect[]
   /** A write was made. False for a dry run, and where there was nothing to change. */
   readonly applied: boolean
   /** `after` was read in GenAuth, not only confirmed by its "success". */
@@ -115,33 +118,28 @@ export async function setResolvedUser(
     if (before !== null && expectedRevision !== null && !isRevisionOf(expectedRevision, before)) {
       return fail({ kind: 'REVISION_CONFLICT', upstream: null, current: { user, state: before } })
     }
-    const after = toStateAfter(isReplacement ? null : before, wanted.triggerData, change)
-    if (before !== null && isSameState(before, after)) {
-      return succeed({ user, before, after: before, applied: false, verified: true })
-    }
-    const { allowNoFactor, reason } = wanted
-    const verdict = judgeSet(policy, asker.facts, { genauthId, before, after, allowNoFactor, reason }, now())
+    const { allowNoFactor, reason, triggerData: fields } = wanted
+    const after = toStateAfter(isReplacement ? null : before, fields, change)
+    // Before anything is compared: a refusal must not depend on whether a guess at the state was right.
+    const judged = { genauthId, before, fields, change, after, allowNoFactor, reason }
+    const verdict = judgeSet(policy, asker.facts, judged, now())
     if ('refusal' in verdict) return fail(verdict.refusal)
+    const { effects, passed: railsPassed } = verdict
+    if (before !== null && isSameState(before, after)) {
+      return succeed({ user, before, after: before, effects, applied: false, verified: true })
+    }
     const mfaToken = givenToken ?? known?.mfaToken ?? null
     if (mfaToken === null) return refuseMissingToken()
-    if (dryRun) return succeed({ user, before, after, applied: false, verified: false })
+    if (dryRun) return succeed({ user, before, after, effects, applied: false, verified: false })
 
-    const limited = verdict.isWeakening ? await asker.limits.countWeakening() : null
+    const limited = effects.length > 0 ? await asker.limits.countWeakening() : null
     if (limited !== null) return fail(limited)
-    const decided = {
-      given,
-      user,
-      before,
-      after,
-      mfaToken,
-      reason,
-      railsPassed: verdict.passed,
-    }
+    const decided = { given, user, before, after, mfaToken, reason, effects, railsPassed }
     if (!(await lock.confirm())) return lockNotHad()
     const written = await writeOnRecord(services, asker, decided, lock)
     if (!written.ok) return written
     const { state, verified } = written.value
-    return succeed({ user, before, after: state, applied: true, verified })
+    return succeed({ user, before, after: state, effects, applied: true, verified })
   })
 }
 

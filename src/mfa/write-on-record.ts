@@ -1,4 +1,5 @@
 import type { Asker } from './asker.ts'
+import type { MfaChangeEffect } from './change-effects.ts'
 import { within } from './deadline.ts'
 import { diffFields } from './diff.ts'
 import { fail, notSent, type Result, succeed } from './failure.ts'
@@ -20,6 +21,7 @@ export interface DecidedWrite {
   readonly after: MfaState
   readonly mfaToken: string
   readonly reason: string | null
+  readonly effects: readonly MfaChangeEffect[]
   readonly railsPassed: readonly string[]
 }
 
@@ -44,7 +46,7 @@ export async function writeOnRecord(
 ): Promise<Result<WrittenState>> {
   const { journal, toRevision, sleep } = services
   const upstream = services.upstreamFor(operation)
-  const { given, user, before, after, mfaToken, reason, railsPassed } = write
+  const { given, user, before, after, mfaToken, reason, effects, railsPassed } = write
   const begun = journal.begin({
     request,
     given,
@@ -55,6 +57,7 @@ export async function writeOnRecord(
     revisionBefore: before && toRevision(before),
     revisionIntended: toRevision(after),
     reason,
+    effects,
     railsPassed,
   })
   const conclude = await within(operation.deadline, begun, () => null)

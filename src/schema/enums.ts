@@ -1,4 +1,5 @@
 import type { MfaPosture } from '../mfa/bindings.ts'
+import type { MfaChangeEffect } from '../mfa/change-effects.ts'
 import type { MfaFactorType } from '../mfa/factor.ts'
 import type { MfaWriteOutcome, RateLimitOrigin } from '../mfa/failure.ts'
 import type { MfaPolicyRule } from '../mfa/policy.ts'
@@ -94,10 +95,20 @@ export const MfaOnErrorEnum = builder.enumType('MfaOnError', {
   }),
 })
 
+export const MfaChangeEffectEnum = builder.enumType('MfaChangeEffect', {
+  description: 'What a change does to the protection of an account. The guard rails treat both alike.',
+  values: described<MfaChangeEffect>({
+    WEAKENING:
+      'The change takes protection away: an enabled factor is off or gone, a contact that codes go to is changed or cleared, an enrolment flag is given up, or a factor that this version does not know is lost.',
+    REDIRECTING:
+      "The change says where a second factor goes or which one is asked first: a contact or the account's phone is named, a factor is newly on or newly listed, another factor comes first, or an enrolment flag is set.",
+  }),
+})
+
 export const MfaPolicyRuleEnum = builder.enumType('MfaPolicyRule', {
   description: 'A guard rail of this service.',
   values: described<MfaPolicyRule>({
-    OWN_USER: 'Callers do not weaken their own MFA.',
+    OWN_USER: 'Callers do not weaken or redirect their own MFA.',
     NO_FACTOR:
       'Nobody is left without an enabled factor that this version knows, unless `allowNoFactor` says so.',
     REASON_REQUIRED: 'A `reason` must be given.',

@@ -6,7 +6,12 @@ import {
   toPublicMessage,
 } from '../mfa/failure.ts'
 import { builder } from './builder.ts'
-import { MfaPolicyRuleEnum, MfaRateLimitOriginEnum, MfaWriteOutcomeEnum } from './enums.ts'
+import {
+  MfaChangeEffectEnum,
+  MfaPolicyRuleEnum,
+  MfaRateLimitOriginEnum,
+  MfaWriteOutcomeEnum,
+} from './enums.ts'
 import { UserMfaType } from './user-mfa.ts'
 
 const CODE_DESCRIPTIONS: Readonly<Record<MfaFailureKind, string>> = {
@@ -159,6 +164,11 @@ const PolicyViolation = builder
     description: 'A guard rail of this service refuses. Nothing was changed, and GenAuth was not asked to.',
     fields: t => ({
       rule: t.expose('rule', { type: MfaPolicyRuleEnum, description: 'Which guard rail it is.' }),
+      effects: t.field({
+        type: [MfaChangeEffectEnum],
+        description: 'What the change was judged as. Empty if it has no effect of either kind.',
+        resolve: ({ effects }) => [...effects],
+      }),
     }),
   })
 
@@ -168,13 +178,18 @@ const StepUpRequired = builder
     extensions: { needs: 'READ' },
     interfaces: [MfaErrorInterface],
     description:
-      'The set weakens MFA, and the caller has not signed in freshly or strongly enough. Nothing was changed. Send the caller to sign in again with these values (RFC 9470; the same stand in the `WWW-Authenticate` header), then repeat with the new token.',
+      'The change weakens or redirects MFA, and the caller has not signed in freshly or strongly enough. Nothing was changed. Send the caller to sign in again with these values (RFC 9470; the same stand in the `WWW-Authenticate` header), then repeat with the new token.',
     fields: t => ({
       acrValues: t.stringList({
         description: 'Any of these `acr` values will do. Empty: any.',
         resolve: ({ acrValues }) => [...acrValues],
       }),
       maxAgeS: t.exposeInt('maxAgeS', { description: 'The sign-in may be this old, in seconds.' }),
+      effects: t.field({
+        type: [MfaChangeEffectEnum],
+        description: 'What the change was judged as.',
+        resolve: ({ effects }) => [...effects],
+      }),
     }),
   })
 

@@ -5,7 +5,7 @@ import type { MfaStatusSet } from '../mfa/set-user-mfa-status.ts'
 import { findWarnings, hasEnabledType, type MfaWarning } from '../mfa/warnings.ts'
 import { builder } from './builder.ts'
 import type { GraphQLContext } from './context.ts'
-import { MfaWarningCodeEnum } from './enums.ts'
+import { MfaChangeEffectEnum, MfaWarningCodeEnum } from './enums.ts'
 import { allErrorTypes, toErrorType } from './errors.ts'
 import { orUnavailable, toInt, UserMfaType, unavailable } from './user-mfa.ts'
 
@@ -82,6 +82,12 @@ const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaS
     verified: t.exposeBoolean('verified', {
       description:
         'True: `userMfa` was read in GenAuth. False: only its own "success" says so, or it is the forecast of a dry run.',
+    }),
+    effects: t.field({
+      type: [MfaChangeEffectEnum],
+      description:
+        'What the guard rails judged the change as, by what the request names: the same whether or not the state was so already. Empty if it has no effect of either kind. Selecting it reads the state before, where that is not read anyway; both if that read failed.',
+      resolve: ({ effects }) => [...effects],
     }),
     warnings: t.field({
       type: [MfaWarningType],

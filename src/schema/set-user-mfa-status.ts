@@ -93,7 +93,7 @@ builder.mutationFields(t => ({
         reason: input.reason ?? null,
         dryRun: input.dryRun,
       }
-      const needs = { before: selects(info, ['changed', 'changes']) }
+      const needs = { before: selects(info, ['changed', 'changes', 'effects']) }
       const result = await onRecord(() => setUserMfaStatus(mfa, asker, wanted, needs))
       if (result.ok) return result.value
       challengeForStepUp(result.failure, context)

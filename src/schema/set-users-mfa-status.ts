@@ -86,7 +86,7 @@ builder.mutationFields(t => ({
     },
     resolve: async (_root, { input }, context, info) => {
       const { mfa, asker } = context
-      const needs = { before: selects(info, ['changed', 'changes'], 'results') }
+      const needs = { before: selects(info, ['changed', 'changes', 'effects'], 'results') }
       const wanted = { ...input, reason: input.reason ?? null }
       const set = await onRecord(() => setUsersMfaStatus(mfa, asker, wanted, needs))
       if (!set.ok) return under(['input'], set.failure)

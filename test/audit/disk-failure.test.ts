@@ -88,10 +88,10 @@ describe('an intent that cannot be written', () => {
       readsInFlight: createReadsInFlight(),
     }
     const services = used as MfaServices
-    const { request, given, reason, railsPassed } = intentOf()
+    const { request, given, reason, effects, railsPassed } = intentOf()
     const states = { before: null, after: EMPTY_MFA_STATE }
     const asker = { request, operation: ownOperation(createDeadline(5_000)) }
-    const write = { given, user: given, ...states, mfaToken: 't', reason, railsPassed }
+    const write = { given, user: given, ...states, mfaToken: 't', reason, effects, railsPassed }
     disk.isFull = true
     await expect(writeOnRecord(services, asker, write, SURELY_HELD)).rejects.toThrow(JournalUnavailableError)
     expect(calls).toEqual([])

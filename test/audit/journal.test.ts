@@ -65,6 +65,7 @@ describe('what is on record', () => {
         revisionBefore: 'r1.before',
         revisionIntended: 'r1.intended',
         reason: 'lost phone',
+        effects: ['WEAKENING'],
         railsPassed: ['OWN_USER'],
       },
       {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { EMPTY_MFA_STATE, type MfaState } from '../../src/mfa/mfa-state.ts'
-import { type CallerFacts, type JudgedSet, judgeSet, type MfaPolicy, weakens } from '../../src/mfa/policy.ts'
+import { type CallerFacts, type JudgedSet, judgeSet, type MfaPolicy } from '../../src/mfa/policy.ts'
 
 const on = (code: string, sort = 0) => ({ code, enabled: true, sort })
 const off = (code: string, sort = 0) => ({ code, enabled: false, sort })
+const change = { kind: 'PATCH', enable: [], disable: [] } as const
 const BEFORE: MfaState = {
   ...EMPTY_MFA_STATE,
   mfaPhone: '1',
@@ -14,54 +15,6 @@ const BEFORE: MfaState = {
   factors: [on('SMS'), on('OTP', 1), off('EMAIL', 2), off('VOICE', 3), on('PASSKEY', 4)],
 }
 
-describe('a change weakens', () => {
-  it.each<[string, Partial<MfaState>, boolean]>([
-    ['not: nothing', {}, false],
-    [
-      'not: another order',
-      { factors: [on('PASSKEY'), on('OTP', 1), on('SMS', 2), off('EMAIL', 3), off('VOICE', 4)] },
-      false,
-    ],
-    ['not: one more', { factors: [...BEFORE.factors, on('FACE', 9)] }, false],
-    ['not: one on', { factors: BEFORE.factors.map(factor => ({ ...factor, enabled: true })) }, false],
-    [
-      'not: a known factor that was off is gone',
-      { factors: BEFORE.factors.filter(({ code }) => code !== 'EMAIL') },
-      false,
-    ],
-    ['not: display texts', { nickname: null, username: 'u', phone: '2' }, false],
-    ['not: a flag that was not set', { faceMfaEnabled: true }, false],
-    [
-      'an enabled factor off',
-      { factors: BEFORE.factors.map(f => (f.code === 'SMS' ? off('SMS') : f)) },
-      true,
-    ],
-    ['an enabled factor gone', { factors: BEFORE.factors.filter(({ code }) => code !== 'OTP') }, true],
-    [
-      'an unknown factor that was on gone',
-      { factors: BEFORE.factors.filter(({ code }) => code !== 'PASSKEY') },
-      true,
-    ],
-    [
-      'an unknown factor that was off gone',
-      { factors: BEFORE.factors.filter(({ code }) => code !== 'VOICE') },
-      true,
-    ],
-    ['another phone', { mfaPhone: '2' }, true],
-    ['no phone', { mfaPhone: null }, true],
-    ['another country', { mfaPhoneCountryCode: '+1' }, true],
-    ['another address', { mfaEmail: 'f' }, true],
-    ['an enrolment given up', { totpMfaEnabled: false }, true],
-    ['an enrolment forgotten', { totpMfaEnabled: null }, true],
-  ])('%s', (_what, change, expected) => {
-    expect(weakens(BEFORE, { ...BEFORE, ...change })).toBe(expected)
-  })
-
-  it('not by a first contact', () => {
-    expect(weakens(EMPTY_MFA_STATE, { ...EMPTY_MFA_STATE, mfaPhone: '1', mfaEmail: 'e' })).toBe(false)
-  })
-})
-
 const NOW_MS = 1_800_000_000_000
 const FRESH_S = NOW_MS / 1_000 - 100
 const NONE: MfaPolicy = { allowSelfWeakening: false, stepUp: null, requireReason: 'off' }
@@ -71,21 +24,31 @@ const STEP_UP: MfaPolicy = {
 }
 const ADMIN: CallerFacts = { genauthId: 'admin', authTimeS: FRESH_S, acr: 'mfa', amr: ['pwd', 'otp'] }
 const WEAKER = { ...BEFORE, factors: [on('SMS')] }
-const SET: JudgedSet = { genauthId: 'u', before: BEFORE, after: WEAKER, allowNoFactor: false, reason: null }
+const SET: JudgedSet = {
+  genauthId: 'u',
+  before: BEFORE,
+  fields: {},
+  change,
+  after: WEAKER,
+  allowNoFactor: false,
+  reason: null,
+}
 const OWN = { genauthId: 'admin' }
-const STRONGER = { after: { ...BEFORE, factors: [...BEFORE.factors, on('FACE', 9)] } }
+const REDIRECTED = { after: { ...BEFORE, factors: [...BEFORE.factors, on('FACE', 9)] } }
+const HARMLESS = { after: { ...BEFORE, nickname: 'm' } }
 const NO_FACTOR = { after: { ...BEFORE, factors: [off('SMS'), on('PASSKEY')] } }
 
 describe('the rails', () => {
   it.each<[string, MfaPolicy, Partial<CallerFacts>, Partial<JudgedSet>, string]>([
     ['let weakening another through', NONE, {}, {}, 'passes '],
     ['refuse weakening oneself', NONE, {}, OWN, 'OWN_USER'],
-    ['let strengthening oneself through', NONE, {}, { ...OWN, ...STRONGER }, 'passes '],
+    ['refuse redirecting oneself', NONE, {}, { ...OWN, ...REDIRECTED }, 'OWN_USER'],
+    ['let through what has no effect on oneself', NONE, {}, { ...OWN, ...HARMLESS }, 'passes '],
     [
       'refuse any set on oneself that nobody can compare',
       NONE,
       {},
-      { ...OWN, ...STRONGER, before: null },
+      { ...OWN, ...HARMLESS, before: null },
       'OWN_USER',
     ],
     [
@@ -100,7 +63,8 @@ describe('the rails', () => {
     ['refuse it of a list alone', NONE, {}, { ...NO_FACTOR, before: null }, 'NO_FACTOR'],
     ['let it through where it is meant', NONE, {}, { ...NO_FACTOR, allowNoFactor: true }, 'passes NO_FACTOR'],
     ['let a fresh sign-in through', STEP_UP, {}, {}, 'passes STEP_UP'],
-    ['ask nothing of strengthening', STEP_UP, { authTimeS: null }, STRONGER, 'passes '],
+    ['ask nothing of what has no effect', STEP_UP, { authTimeS: null }, HARMLESS, 'passes '],
+    ['ask a sign-in for redirecting', STEP_UP, { authTimeS: null }, REDIRECTED, 'STEP_UP_REQUIRED'],
     ['ask for a sign-in that is not known', STEP_UP, { authTimeS: null }, {}, 'STEP_UP_REQUIRED'],
     ['ask for a fresher one', STEP_UP, { authTimeS: FRESH_S - 231 }, {}, 'STEP_UP_REQUIRED'],
     ['allow clocks to differ', STEP_UP, { authTimeS: FRESH_S - 229 }, {}, 'passes STEP_UP'],
@@ -112,13 +76,20 @@ describe('the rails', () => {
       'ask of what nobody can compare',
       STEP_UP,
       { authTimeS: null },
-      { ...STRONGER, before: null },
+      { ...HARMLESS, before: null },
       'STEP_UP_REQUIRED',
     ],
     ['demand a reason of weakening', { ...NONE, requireReason: 'weakening' }, {}, {}, 'REASON_REQUIRED'],
+    [
+      'demand a reason of redirecting',
+      { ...NONE, requireReason: 'weakening' },
+      {},
+      REDIRECTED,
+      'REASON_REQUIRED',
+    ],
     ['take a reason', { ...NONE, requireReason: 'weakening' }, {}, { reason: 'r' }, 'passes REASON'],
-    ['demand none of strengthening', { ...NONE, requireReason: 'weakening' }, {}, STRONGER, 'passes '],
-    ['demand one always', { ...NONE, requireReason: 'always' }, {}, STRONGER, 'REASON_REQUIRED'],
+    ['demand none of what has no effect', { ...NONE, requireReason: 'weakening' }, {}, HARMLESS, 'passes '],
+    ['demand one always', { ...NONE, requireReason: 'always' }, {}, HARMLESS, 'REASON_REQUIRED'],
   ])('%s', (_what, policy, caller, set, expected) => {
     const verdict = judgeSet(policy, { ...ADMIN, ...caller }, { ...SET, ...set }, NOW_MS)
     if ('passed' in verdict) return expect(`passes ${verdict.passed.join(' ')}`).toBe(expected)

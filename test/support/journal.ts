@@ -105,6 +105,7 @@ export function intentOf(changes: Partial<SetIntent> = {}): SetIntent {
     revisionBefore: 'r1.before',
     revisionIntended: 'r1.intended',
     reason: 'lost phone',
+    effects: ['WEAKENING'],
     railsPassed: ['OWN_USER'],
     ...changes,
   }

@@ -1,0 +1,111 @@
+import { isSameState } from './diff.ts'
+import { inSignInOrder, type MfaFactor, toMfaFactorType } from './factor.ts'
+import type { FactorChange } from './factor-change.ts'
+import type { MfaFieldChange } from './merge.ts'
+import { MFA_CONTACT_FIELDS, MFA_FLAG_FIELDS, type MfaState } from './mfa-state.ts'
+
+/** What a change does to the protection of an account. A change may have both effects, or none. */
+export const MFA_CHANGE_EFFECTS = ['WEAKENING', 'REDIRECTING'] as const
+
+export type MfaChangeEffect = (typeof MFA_CHANGE_EFFECTS)[number]
+
+/** A change as it was asked for, and the state that results from it. */
+export interface AskedChange {
+  readonly fields: MfaFieldChange
+  readonly change: FactorChange
+  readonly after: MfaState
+}
+
+/**
+ * Where a code can go. The account's own phone counts: nothing that GenAuth publishes says that its sign-in pages
+ * send no code to it while the user has no `mfaPhone`.
+ */
+const ADDRESS_FIELDS = [...MFA_CONTACT_FIELDS, 'phone', 'phoneCountryCode'] as const
+
+/**
+ * The effects of a change, in the order of `MFA_CHANGE_EFFECTS`. What a request names counts even if the state is
+ * so already: otherwise a refusal would tell whether a guess at a hidden phone or address was right. A state before
+ * that is not known, and a list that equals the state, count as both.
+ */
+export function findEffects(before: MfaState | null, asked: AskedChange): MfaChangeEffect[] {
+  if (before === null) return [...MFA_CHANGE_EFFECTS]
+  const { after } = asked
+  const effects: readonly (MfaChangeEffect | null)[] = [
+    asksToWeaken(before, asked) || weakens(before, after) ? 'WEAKENING' : null,
+    asksToRedirect(before, asked) || redirects(before, after) ? 'REDIRECTING' : null,
+  ]
+  return effects.filter(effect => effect !== null)
+}
+
+/**
+ * Whether a thief would gain by the change: an enabled factor is off or gone, a contact that codes go to is
+ * another or none, an enrolment is given up, a factor that this version does not know is lost.
+ */
+export function weakens(before: MfaState, after: MfaState): boolean {
+  return (
+    before.factors.some(factor => isLost(factor, after.factors)) ||
+    MFA_CONTACT_FIELDS.some(field => before[field] && before[field] !== after[field]) ||
+    MFA_FLAG_FIELDS.some(field => before[field] === true && after[field] !== true)
+  )
+}
+
+/**
+ * Whether the change says where a second factor goes or which one is asked first: a contact or the account's phone
+ * is another, a factor is newly on or newly listed, another one comes first, an enrolment is said to exist.
+ *
+ * GenAuth's sign-in pages may offer what is listed, whether it is on or off, and begin with the lowest `sort`. So a
+ * factor that is off counts by its place, too.
+ */
+export function redirects(before: MfaState, after: MfaState): boolean {
+  return (
+    ADDRESS_FIELDS.some(field => (before[field] || null) !== (after[field] || null)) ||
+    MFA_FLAG_FIELDS.some(field => before[field] !== true && after[field] === true) ||
+    after.factors.some(factor => isNew(factor, before.factors)) ||
+    CHOICES.some(isOffered => firstOf(before.factors, isOffered) !== firstOf(after.factors, isOffered))
+  )
+}
+
+/** The factors among which a sign-in page may look for the first: some pages skip what is off or what they do not know. */
+const CHOICES: readonly ((factor: MfaFactor) => boolean)[] = [
+  () => true,
+  ({ enabled }) => enabled,
+  ({ code }) => toMfaFactorType(code) !== null,
+  ({ code, enabled }) => enabled && toMfaFactorType(code) !== null,
+]
+
+function firstOf(factors: readonly MfaFactor[], isOffered: (factor: MfaFactor) => boolean): string | null {
+  return inSignInOrder(factors.filter(isOffered))[0]?.code ?? null
+}
+
+function isNew({ code, enabled }: MfaFactor, before: readonly MfaFactor[]): boolean {
+  const old = before.filter(factor => factor.code === code)
+  return old.length === 0 || (enabled && !old.some(factor => factor.enabled))
+}
+
+function isLost({ code, enabled }: MfaFactor, after: readonly MfaFactor[]): boolean {
+  const left = after.filter(factor => factor.code === code)
+  if (enabled) return !left.some(factor => factor.enabled)
+  return toMfaFactorType(code) === null && left.length === 0
+}
+
+function asksToWeaken(before: MfaState, { fields, change, after }: AskedChange): boolean {
+  return (
+    (change.kind === 'PATCH' ? change.disable.length > 0 : isSameState(before, after)) ||
+    MFA_CONTACT_FIELDS.some(field => fields[field] !== undefined && before[field]) ||
+    MFA_FLAG_FIELDS.some(field => fields[field] === false || fields[field] === null)
+  )
+}
+
+function asksToRedirect(before: MfaState, { fields, change, after }: AskedChange): boolean {
+  return (
+    (change.kind === 'PATCH' ? change.enable.length > 0 : isSameState(before, after)) ||
+    ADDRESS_FIELDS.some(field => fields[field] !== undefined) ||
+    MFA_FLAG_FIELDS.some(field => fields[field] === true)
+  )
+}
+
+/** What a change does, for a message: "weakens", "redirects" or "weakens and redirects". */
+export function toEffectVerb(effects: readonly MfaChangeEffect[]): string {
+  const verbs: Readonly<Record<MfaChangeEffect, string>> = { WEAKENING: 'weakens', REDIRECTING: 'redirects' }
+  return effects.map(effect => verbs[effect]).join(' and ')
+}
