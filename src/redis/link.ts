@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import { isOfThePeer, toReason } from './redis-fault.ts'
 
 /** `SHARED`: Redis answers. `LOCAL`: it is slow or lost, and each replica goes on with its own share. */
 export type SharingState = 'SHARED' | 'LOCAL'
@@ -11,9 +12,12 @@ export const LOST = Symbol('Redis is lost')
 export interface RedisLink {
   readonly client: Redis
   readonly state: SharingState
-  /** The answer, or `LOST`: at once while Redis is lost, else after the time-out. Never throws. */
+  /** The answer, or `LOST`: immediately while Redis is lost, else after the time-out. Never throws. */
   ask<T>(question: () => Promise<T>): Promise<T | typeof LOST>
-  /** The same, and asked while Redis is lost, too: an answer ends that. */
+  /**
+   * The same, and asked while Redis is lost, too: an answer ends that. For questions that write: a server that only
+   * answers reads may be a replica that lags behind.
+   */
   probe<T>(question: () => Promise<T>): Promise<T | typeof LOST>
   /** Told after each change. */
   onChange(listener: (state: SharingState) => void): void
@@ -31,19 +35,28 @@ const ANSWER_TIMEOUT_MS = 100
 const CONNECT_TIMEOUT_MS = 2_000
 /** A connection whose other end is gone without a word is given up after as long. */
 const SILENCE_TIMEOUT_MS = 2_000
+/** The longest wait before the next connection, and what each one that came to nothing adds to it. */
 const MAX_RECONNECT_WAIT_MS = 1_000
+const RECONNECT_WAIT_STEP_MS = 50
 const DEFAULT_PORT = 6_379
 
 /**
  * Connects, and connects again for as long as it takes. Nothing is queued while there is no connection, and nothing
  * is sent twice. Errors are told by their code, never by their text, which may repeat an address or a command.
+ *
+ * A server that says of itself that it cannot serve loses the connection: after a failover the old primary keeps its
+ * connections, and only a new one, to the address as it resolves by then, finds the server that is the primary now.
  */
 export function createRedisLink({ url, log }: RedisLinkOptions): RedisLink {
+  /** Connections since the last answer. A connection that is made proves nothing yet. */
+  let fruitless = 0
   const client = new Redis({
     ...toAddress(url),
     connectTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: SILENCE_TIMEOUT_MS,
-    retryStrategy: times => Math.min(MAX_RECONNECT_WAIT_MS, 50 * times),
+    retryStrategy: () => Math.min(MAX_RECONNECT_WAIT_MS, RECONNECT_WAIT_STEP_MS * ++fruitless),
+    // Asked of every refusal, one that comes after the time-out included.
+    reconnectOnError: isOfThePeer,
     enableOfflineQueue: false,
     // What is asked in one turn of the event loop is sent together.
     enableAutoPipelining: true,
@@ -71,15 +84,22 @@ export function createRedisLink({ url, log }: RedisLinkOptions): RedisLink {
     for (const listener of listeners) listener(to)
   }
 
-  async function probe<T>(question: () => Promise<T>): Promise<T | typeof LOST> {
+  async function put<T>(question: () => Promise<T>): Promise<T | typeof LOST> {
     try {
-      const answer = await inTime(question())
-      change('SHARED')
-      return answer
+      return await inTime(question())
     } catch (error) {
       change('LOCAL', connectionFault ?? toReason(error))
       return LOST
     }
+  }
+
+  async function probe<T>(question: () => Promise<T>): Promise<T | typeof LOST> {
+    const answer = await put(question)
+    if (answer !== LOST) {
+      fruitless = 0
+      change('SHARED')
+    }
+    return answer
   }
 
   return {
@@ -87,7 +107,7 @@ export function createRedisLink({ url, log }: RedisLinkOptions): RedisLink {
     get state() {
       return state ?? 'LOCAL'
     },
-    ask: async question => (state === 'SHARED' ? probe(question) : LOST),
+    ask: async question => (state === 'SHARED' ? put(question) : LOST),
     probe,
     onChange(listener) {
       listeners.push(listener)
@@ -122,11 +142,4 @@ function inTime<T>(answer: Promise<T>): Promise<T> {
 
 class TimedOutError extends Error {
   readonly code = 'TIMED_OUT'
-}
-
-/** A code of the system, or the first word of what Redis says, as WRONGPASS or READONLY. */
-function toReason(error: unknown): string {
-  if (!(error instanceof Error)) return 'UNKNOWN'
-  if ('code' in error && typeof error.code === 'string') return error.code
-  return /^[A-Z]+(?= )/.exec(error.message)?.[0] ?? 'NOT_CONNECTED'
 }
