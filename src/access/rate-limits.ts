@@ -1,11 +1,14 @@
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { type CallerLimits, NO_LIMITS } from '../mfa/caller-limits.ts'
-import type { MfaFailure } from '../mfa/failure.ts'
+import { fail, type Result, succeed } from '../mfa/failure.ts'
 import { type Caller, toCallerKey } from './caller.ts'
+import type { Counter } from './counter.ts'
+import { createOwnCounter } from './own-counter.ts'
+import { createReserveMisses } from './reserve-misses.ts'
+import { toRefusal } from './to-refusal.ts'
 
-/** Calls allowed to one caller in a minute. */
+/** What is allowed to one caller in a minute. */
 export interface RateLimits {
-  /** Users read; a list counts each of them, a dry run too. */
+  /** Reads of a user in GenAuth: the state at each place where it is asked for, what is bound, other ids. */
   readonly reads: number
   /** Users set; a list counts each of them. */
   readonly writes: number
@@ -15,27 +18,24 @@ export interface RateLimits {
   readonly misses: number
 }
 
-/** Counts one kind of call, for each caller by itself. */
-export type Counter = Pick<RateLimiterAbstract, 'consume' | 'get'>
+/** A counter that allows so many in so many milliseconds. */
+export type CreateCounter = (kind: keyof RateLimits, limit: number, windowMs: number) => Counter
 
-/** A counter that allows so many in so many seconds. */
-export type CreateCounter = (kind: keyof RateLimits, points: number, durationS: number) => Counter
-
-const WINDOW_S = 60
+const WINDOW_MS = 60_000
 
 /** In the memory of this process. */
-const createOwnCounter: CreateCounter = (_kind, points, duration) =>
-  new RateLimiterMemory({ points, duration })
+const createCounterHere: CreateCounter = (_kind, limit, windowMs) =>
+  createOwnCounter({ limit: () => limit, windowMs })
 
 /** Limits for each caller, by issuer and subject. */
 export function createRateLimits(
   limits: RateLimits | null,
-  createCounter: CreateCounter = createOwnCounter,
+  createCounter: CreateCounter = createCounterHere,
 ): (caller: Caller) => CallerLimits {
   if (limits === null) return () => NO_LIMITS
-  const create = (kind: keyof RateLimits) => createCounter(kind, limits[kind], WINDOW_S)
-  const [reads, writes] = [create('reads'), create('writes')]
-  const [weakenings, misses] = [create('weakenings'), create('misses')]
+  const create = (kind: keyof RateLimits) => createCounter(kind, limits[kind], WINDOW_MS)
+  const [reads, writes, weakenings] = [create('reads'), create('writes'), create('weakenings')]
+  const reserveMisses = createReserveMisses(create('misses'))
 
   return caller => {
     const key = toCallerKey(caller)
@@ -43,33 +43,12 @@ export function createRateLimits(
       countRead: () => count(reads, key),
       countWrite: () => count(writes, key),
       countWeakening: () => count(weakenings, key),
-      async mayLookUp({ userIdType }) {
-        if (userIdType === 'USER_ID') return null
-        const used = await misses.get(key)
-        return used !== null && used.remainingPoints <= 0 ? toRefusal(used) : null
-      },
-      async countMiss({ userIdType }) {
-        if (userIdType !== 'USER_ID') await count(misses, key)
-      },
+      reserveMisses: (wanted, deadline) => reserveMisses(key, wanted, deadline),
     }
   }
 }
 
-async function count(counter: Counter, key: string): Promise<MfaFailure | null> {
-  try {
-    await counter.consume(key)
-    return null
-  } catch (refused) {
-    if (refused instanceof RateLimiterRes) return toRefusal(refused)
-    throw refused
-  }
-}
-
-function toRefusal({ msBeforeNext }: RateLimiterRes): MfaFailure {
-  return {
-    kind: 'RATE_LIMITED',
-    upstream: null,
-    retryAfterMs: Math.max(0, Math.ceil(msBeforeNext)),
-    origin: 'LAYER',
-  }
+async function count(counter: Counter, key: string): Promise<Result<void>> {
+  const { granted, resetsInMs } = await counter.take(key, 1)
+  return granted > 0 ? succeed(undefined) : fail(toRefusal(resetsInMs))
 }

@@ -1,45 +1,76 @@
 import type { CallerLimits } from './caller-limits.ts'
+import type { Deadline } from './deadline.ts'
 import { fail, type Result, succeed } from './failure.ts'
 import type { MfaUpstream } from './upstream.ts'
 import type { UserIds, UserRef } from './user-ref.ts'
 
+/** What looking users up takes, and how far the caller may go. */
+export interface FindMeans {
+  readonly upstream: Pick<MfaUpstream, 'findUsers'>
+  readonly limits: CallerLimits
+  readonly deadline: Deadline
+}
+
 /** GenAuth's own ids, in the order asked; a user named by it costs nothing. */
-export async function findUserIds(
-  upstream: MfaUpstream,
-  limits: CallerLimits,
-  users: readonly UserRef[],
-): Promise<Result<string>[]> {
-  const others = users.filter(({ userIdType }) => userIdType !== 'USER_ID')
+export async function findUserIds(means: FindMeans, users: readonly UserRef[]): Promise<Result<string>[]> {
+  const others = users.filter(isGuess)
   if (others.length === 0) return users.map(({ userId }) => succeed(userId))
-  const answers = (await findUsers(upstream, limits, others)).values()
-  return users.map(({ userId, userIdType }) => {
-    if (userIdType === 'USER_ID') return succeed(userId)
+  const answers = (await findUsers(means, others)).values()
+  return users.map(user => {
+    if (!isGuess(user)) return succeed(user.userId)
     const found = answered(answers.next().value)
     return found.ok ? succeed(found.value.USER_ID) : found
   })
 }
 
 /**
- * What users are called, in the order asked, within what the caller may still guess: an identifier that finds
- * nobody uses that up.
+ * What users are called, in the order asked, within what the caller may still read and guess. Each is counted as a
+ * read, and, before it is asked for, as a miss, which it stays if GenAuth knows nobody by that name.
  */
-export async function findUsers(
-  upstream: MfaUpstream,
-  limits: CallerLimits,
-  users: readonly UserRef[],
-): Promise<Result<UserIds>[]> {
-  const refusals = await Promise.all(users.map(user => limits.mayLookUp(user)))
-  const allowed = users.filter((_, index) => refusals[index] === null)
-  const answers = (await upstream.findUsers(allowed)).values()
-  return Promise.all(
-    users.map(async (user, index) => {
-      const refusal = refusals[index]
-      if (refusal != null) return fail(refusal)
-      const found = answered(answers.next().value)
-      if (!found.ok && found.failure.kind === 'USER_NOT_FOUND') await limits.countMiss(user)
-      return found
-    }),
-  )
+export async function findUsers(means: FindMeans, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
+  const counted = await Promise.all(users.map(() => means.limits.countRead()))
+  const allowed = users.filter((_, index) => counted[index]?.ok)
+  const known = allowed.filter(user => !isGuess(user))
+  const [ofKnown, ofGuesses] = await Promise.all([
+    known.length === 0 ? [] : means.upstream.findUsers(known),
+    guess(means, allowed.filter(isGuess)),
+  ])
+  const [knownAnswers, guessAnswers] = [ofKnown.values(), ofGuesses.values()]
+  return users.map((user, index) => {
+    const read = answered(counted[index])
+    return read.ok ? answered((isGuess(user) ? guessAnswers : knownAnswers).next().value) : read
+  })
+}
+
+/** As many together as the caller may still miss, then as many of the rest as were given back. */
+async function guess(means: FindMeans, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
+  const { upstream, limits, deadline } = means
+  const answers: Result<UserIds>[] = []
+  while (answers.length < users.length) {
+    const rest = users.slice(answers.length)
+    const reserved = await limits.reserveMisses(rest.length, deadline)
+    if (!reserved.ok) return [...answers, ...rest.map(() => fail(reserved.failure))]
+    const { count, conclude } = reserved.value
+    let misses = count
+    try {
+      const found = await upstream.findUsers(rest.slice(0, count))
+      misses = found.filter(isMiss).length
+      answers.push(...found)
+    } finally {
+      conclude(misses)
+    }
+  }
+  return answers
+}
+
+/** Whether an identifier can be made up by somebody who wants to know whether it exists. */
+export function isGuess({ userIdType }: UserRef): boolean {
+  return userIdType !== 'USER_ID'
+}
+
+/** GenAuth's own word that it knows nobody by that name. What it could not be asked tells nobody anything. */
+export function isMiss(found: Result<unknown>): boolean {
+  return !found.ok && found.failure.kind === 'USER_NOT_FOUND'
 }
 
 function answered<T>(answer: T | undefined): T {

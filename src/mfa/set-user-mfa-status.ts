@@ -8,7 +8,7 @@ import {
   toFactorChange,
 } from './factor-change.ts'
 import { type FieldError, fail, type MfaFailure, type Result, refusedInput, succeed } from './failure.ts'
-import { findUserIds } from './find-user-ids.ts'
+import { type FindMeans, findUserIds } from './find-user-ids.ts'
 import { type MfaFieldChange, mergeMfaState } from './merge.ts'
 import { EMPTY_MFA_STATE, type MfaState } from './mfa-state.ts'
 import { judgeSet, needsStateBefore } from './policy.ts'
@@ -69,7 +69,7 @@ export async function setUserMfaStatus(
 ): Promise<Result<MfaStatusSet>> {
   const faults = [...findUserFaults(wanted), ...findTokenFaults(wanted), ...findChangeFaults(wanted)]
   if (faults.length > 0) return fail(refusedInput(faults))
-  const [found] = await findUserIds(services.upstreamFor(asker.operation), asker.limits, [wanted])
+  const [found] = await findUserIds(toFindMeans(services, asker), [wanted])
   if (found === undefined) throw new Error('The upstream left a user unanswered')
   if (!found.ok) return fail(notApplied(found.failure))
   const { userId, userIdType } = wanted
@@ -107,8 +107,8 @@ export async function setResolvedUser(
   const isReplacement = givenToken !== null && change.kind === 'LIST'
   const mustKnow = !isReplacement || expectedRevision !== null || dryRun || needsStateBefore(policy)
 
-  const limited = dryRun ? await asker.limits.countRead() : await asker.limits.countWrite()
-  if (limited !== null) return fail(limited)
+  const counted = dryRun ? await asker.limits.countRead() : await asker.limits.countWrite()
+  if (!counted.ok) return counted
   return services.withUserLock<MfaStatusSet>(genauthId, operation.deadline, async lock => {
     const read = mustKnow || needs.before ? await upstream.readMfa(user) : null
     if (mustKnow && read?.ok === false) return fail(notApplied(read.failure))
@@ -132,8 +132,8 @@ export async function setResolvedUser(
     if (mfaToken === null) return refuseMissingToken()
     if (dryRun) return succeed({ user, before, after, effects, applied: false, verified: false })
 
-    const limited = effects.length > 0 ? await asker.limits.countWeakening() : null
-    if (limited !== null) return fail(limited)
+    const allowed = effects.length > 0 ? await asker.limits.countWeakening() : succeed(undefined)
+    if (!allowed.ok) return allowed
     const decided = { given, user, before, after, mfaToken, reason, effects, railsPassed }
     if (!(await lock.confirm())) return lockNotHad()
     const written = await writeOnRecord(services, asker, decided, lock)
@@ -141,6 +141,14 @@ export async function setResolvedUser(
     const { state, verified } = written.value
     return succeed({ user, before, after: state, effects, applied: true, verified })
   })
+}
+
+/** What a set looks its users up with. */
+export function toFindMeans(
+  { upstreamFor }: Pick<MfaServices, 'upstreamFor'>,
+  { limits, operation }: Pick<Asker, 'limits' | 'operation'>,
+): FindMeans {
+  return { upstream: upstreamFor(operation), limits, deadline: operation.deadline }
 }
 
 /** What is wrong with how a user is named, or with the revision expected of it. */

@@ -19,6 +19,7 @@ import {
   notApplied,
   type SetNeeds,
   setResolvedUser,
+  toFindMeans,
 } from './set-user-mfa-status.ts'
 import { findUserCountFault, type UserRef } from './user-ref.ts'
 
@@ -96,14 +97,13 @@ function findFaults(wanted: SetUsersMfaStatus): FieldError[] {
 
 /** GenAuth's own ids in the order of the users, or why a user has none or is not set. */
 async function resolveUsers(
-  { upstreamFor }: MfaServices,
-  { limits, operation }: Asker,
+  services: MfaServices,
+  asker: Asker,
   users: SetUsersMfaStatus['users'],
 ): Promise<Result<string>[]> {
   const faults = users.map(findUserFaults)
   const answers = await findUserIds(
-    upstreamFor(operation),
-    limits,
+    toFindMeans(services, asker),
     users.filter((_, index) => faults[index]?.length === 0),
   )
   const next = answers.values()

@@ -3,11 +3,10 @@ import type { MfaBindings } from './bindings.ts'
 import type { CallerLimits } from './caller-limits.ts'
 import type { MfaFactorType } from './factor.ts'
 import { fail, type Result, refusedInput, succeed } from './failure.ts'
-import { findUserIds, findUsers } from './find-user-ids.ts'
+import { type FindMeans, findUserIds, findUsers, isGuess, isMiss } from './find-user-ids.ts'
 import type { StoredMfa } from './mfa-state.ts'
 import type { Operation } from './operation.ts'
 import type { MfaServices } from './services.ts'
-import type { MfaUpstream } from './upstream.ts'
 import { type EntityIdType, findUserIdFault, toUserRefKey, type UserRef } from './user-ref.ts'
 
 /** What one operation has read so far: the same user by the same identifier is asked for once. */
@@ -40,49 +39,57 @@ export function createUserReads(
 ): UserReads {
   const upstream = upstreamFor(operation)
   const { deadline } = operation
+  const means: FindMeans = { upstream, limits, deadline }
   const toName = (user: UserRef) => `${operation.callerKey} ${toUserRefKey(user)}`
   const readMfa = (user: UserRef) =>
     readsInFlight.mfa.join(toName(user), deadline, () => upstream.readMfa(user))
   const readBindings = (user: UserRef) =>
     readsInFlight.bindings.join(toName(user), deadline, () => upstream.readBindings(user))
+  const mfaOnce = once(user => (isGuess(user) ? guess(means, readMfa, user) : readMfa(user)))
   let entityIds: DataLoader<UserRef, Result<string | null>, string> | undefined
   const loadEntityId = (user: UserRef) => {
-    entityIds ??= new DataLoader(users => findEntityIds(upstream, limits, users, entityIdType), {
-      cache: false,
-    })
+    entityIds ??= new DataLoader(users => findEntityIds(means, users, entityIdType), { cache: false })
     return entityIds.load(user)
   }
 
   return {
-    mfa: once(user => readWithin(limits, readMfa, user)),
-    bindings: once(readBindings),
-    // Only these are looked up for many users in one call.
+    // Before it is joined with others of its kind: each place where a user is shown is work.
+    mfa: counted(limits, mfaOnce),
+    bindings: once(counted(limits, readBindings)),
+    // Only these are looked up for many users in one call, which counts them.
     entityId: once(loadEntityId),
     globalFactors: () => readGlobalFactors(deadline),
   }
 }
 
-/** A read that counts, and, where it is a look-up by anything but GenAuth's id, a guess that may miss. */
-async function readWithin(
-  limits: CallerLimits,
-  readMfa: MfaUpstream['readMfa'],
-  user: UserRef,
-): Promise<Result<StoredMfa>> {
-  const refusal = (await limits.mayLookUp(user)) ?? (await limits.countRead())
-  if (refusal !== null) return fail(refusal)
-  const read = await readMfa(user)
-  if (!read.ok && read.failure.kind === 'USER_NOT_FOUND') await limits.countMiss(user)
-  return read
+function counted<T>(limits: CallerLimits, read: Read<T>): Read<T> {
+  return async user => {
+    const allowed = await limits.countRead()
+    return allowed.ok ? read(user) : allowed
+  }
+}
+
+/** A read by anything but GenAuth's own id is a guess, too. */
+async function guess<T>({ limits, deadline }: FindMeans, read: Read<T>, user: UserRef): Promise<Result<T>> {
+  const reserved = await limits.reserveMisses(1, deadline)
+  if (!reserved.ok) return reserved
+  let misses = 1
+  try {
+    const found = await read(user)
+    if (!isMiss(found)) misses = 0
+    return found
+  } finally {
+    reserved.value.conclude(misses)
+  }
 }
 
 async function findEntityIds(
-  upstream: MfaUpstream,
-  limits: CallerLimits,
+  means: FindMeans,
   users: readonly UserRef[],
   type: EntityIdType,
 ): Promise<Result<string | null>[]> {
-  if (type === 'USER_ID') return findUserIds(upstream, limits, users)
-  const found = await findUsers(upstream, limits, users)
+  if (type === 'USER_ID') return findUserIds(means, users)
+  const found = await findUsers(means, users)
   return found.map(user => (user.ok ? succeed(user.value[type]) : user))
 }
 

@@ -1,8 +1,11 @@
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { z } from 'zod'
+import type { Counter, Taken } from '../access/counter.ts'
+import { createOwnCounter } from '../access/own-counter.ts'
 import type { CreateCounter } from '../access/rate-limits.ts'
 import { LOST, type RedisLink } from './link.ts'
 import { toPseudonym } from './pseudonym.ts'
 import type { ReplicaShare } from './replica-share.ts'
+import { createScript } from './script.ts'
 
 export interface SharedCountersOptions {
   readonly link: Pick<RedisLink, 'client' | 'ask'>
@@ -10,46 +13,50 @@ export interface SharedCountersOptions {
   readonly share: ReplicaShare
 }
 
+/** Answers how many are granted, when the window ends, by Redis's clock, and in how many milliseconds that is. */
+const TAKE = `
+local wanted, limit, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local used = tonumber(redis.call('GET', KEYS[1]) or 0)
+local granted = math.max(0, math.min(wanted, limit - used))
+redis.call('SET', KEYS[1], 0, 'PX', window, 'NX')
+if granted > 0 then redis.call('INCRBY', KEYS[1], granted) end
+return {granted, redis.call('PEXPIRETIME', KEYS[1]), redis.call('PTTL', KEYS[1])}
+`
+
+/** Only in the window in which it was counted: the next one begins from nothing. */
+const GIVE_BACK = `
+if redis.call('PEXPIRETIME', KEYS[1]) ~= tonumber(ARGV[2]) then return 0 end
+local used = tonumber(redis.call('GET', KEYS[1]) or 0)
+return redis.call('INCRBY', KEYS[1], -math.min(used, tonumber(ARGV[1])))
+`
+
+const takenSchema = z.tuple([z.number(), z.number(), z.number()])
+
 /**
- * Counters of calls that all replicas share. While Redis is lost each one counts for itself, up to its share, from
- * nothing: a caller may then have both in one window.
+ * Counters that all replicas share. While Redis is lost each one counts for itself, up to its share, from nothing: a
+ * caller may then have both in one window. What was counted in Redis is given back there, or, where Redis is lost by
+ * then, not at all.
  */
 export function createSharedCounters({ link, keyPrefix, share }: SharedCountersOptions): CreateCounter {
-  return (kind, points, duration) => {
-    const shared = new RateLimiterRedis({
-      storeClient: link.client,
-      keyPrefix: `${keyPrefix}:${kind}`,
-      points,
-      duration,
-    })
-    const own = new RateLimiterMemory({ points, duration })
-    const toOwn = () => {
-      own.points = share.of(points)
-      return own
-    }
+  const take = createScript(link.client, TAKE)
+  const giveBack = createScript(link.client, GIVE_BACK)
+
+  return (kind, limit, windowMs): Counter => {
+    const own = createOwnCounter({ limit: () => share.of(limit), windowMs })
     return {
-      async consume(key) {
-        const answer = await link.ask(() =>
-          shared.consume(toPseudonym(String(key))).then(toAllowed, toRefused),
+      async take(name, wanted): Promise<Taken> {
+        const key = `${keyPrefix}:${kind}:${toPseudonym(name)}`
+        const answer = await link.ask(async () =>
+          takenSchema.parse(await take([key], [wanted, limit, windowMs])),
         )
-        if (answer === LOST) return toOwn().consume(key)
-        if (answer.isRefused) throw answer.used
-        return answer.used
-      },
-      async get(key) {
-        const used = await link.ask(() => shared.get(toPseudonym(String(key))))
-        return used === LOST ? toOwn().get(key) : used
+        if (answer === LOST) return own.take(name, wanted)
+        const [granted, endsAtMs, resetsInMs] = answer
+        return {
+          granted,
+          resetsInMs,
+          giveBack: count => void link.ask(() => giveBack([key], [count, endsAtMs])),
+        }
       },
     }
   }
-}
-
-function toAllowed(used: RateLimiterRes) {
-  return { used, isRefused: false }
-}
-
-/** A refusal is an answer of Redis; anything else is not. */
-function toRefused(reason: unknown) {
-  if (reason instanceof RateLimiterRes) return { used: reason, isRefused: true }
-  throw reason
 }

@@ -3,6 +3,7 @@ import { isBound, type MfaBindings, toPosture } from '../mfa/bindings.ts'
 import { inSignInOrder, type MfaFactor, toMfaFactorType } from '../mfa/factor.ts'
 import type { Result, SeenMfa } from '../mfa/failure.ts'
 import { maskEmail, maskPhone } from '../mfa/mask.ts'
+import type { StoredMfa } from '../mfa/mfa-state.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
 import { builder } from './builder.ts'
 import { MfaFactorTypeEnum, MfaPostureEnum } from './enums.ts'
@@ -13,6 +14,8 @@ export type UserMfaSource = SeenMfa
 /** A user of the supergraph, by the id that it knows the user by. */
 export interface UserSource {
   readonly id: string
+  /** What was read, and counted, when the user was looked for. Null: nothing was. */
+  readonly mfa: Result<StoredMfa> | null
 }
 
 interface MfaFactorSource {
@@ -74,7 +77,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
         'Whose it is, by the kind of id that the supergraph knows users by, whatever identifier was given. Costs one more upstream read, unless that kind is `USER_ID` and the user was named by it. Null: this user has no id of that kind, or, with an error of code `UPSTREAM_UNAVAILABLE`, it could not be asked.',
       resolve: async ({ user }, _args, { reads }): Promise<UserSource | null> => {
         const id = orUnavailable(await reads.entityId(user))
-        return id === null ? null : { id }
+        return id === null ? null : { id, mfa: null }
       },
     }),
     factors: t.field({

@@ -21,8 +21,8 @@ UserType.implement({
       description:
         "The user's second factors; one upstream read for each user, of whom `_entities` takes up to 50. Null when GenAuth knows no such user, and, with an error at this path whose code is an `MfaErrorCode`, when it could not be read.",
       resolve: async (source, _args, context): Promise<UserMfaSource | null> => {
-        const user = toUserRef(source, context)
-        const read = await context.reads.mfa(user)
+        const user = toUserRef(source.id, context)
+        const read = source.mfa ?? (await context.reads.mfa(user))
         if (read.ok) return { user, state: read.value.state }
         if (isUnknown(read.failure)) return null
         throw new GraphQLError(toPublicMessage(read.failure), { extensions: { code: read.failure.kind } })
@@ -47,11 +47,11 @@ export async function resolveUserReference(
     throw new GraphQLError('User.id must be a string.', { extensions: { code: 'BAD_USER_INPUT' } })
   }
   const { id } = key.data
-  const read = await context.reads.mfa(toUserRef({ id }, context))
-  return !read.ok && isUnknown(read.failure) ? null : { id }
+  const mfa = await context.reads.mfa(toUserRef(id, context))
+  return !mfa.ok && isUnknown(mfa.failure) ? null : { id, mfa }
 }
 
-function toUserRef({ id }: UserSource, { entityIdType }: GraphQLContext): UserRef {
+function toUserRef(id: string, { entityIdType }: GraphQLContext): UserRef {
   return { userId: id, userIdType: entityIdType }
 }
 

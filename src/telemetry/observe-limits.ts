@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller.ts'
 import type { CallerLimits } from '../mfa/caller-limits.ts'
-import type { MfaFailure } from '../mfa/failure.ts'
+import type { Result } from '../mfa/failure.ts'
 import type { LIMITS, Metrics } from './metrics.ts'
 
 type Limit = (typeof LIMITS)[number]
@@ -10,9 +10,9 @@ export function observeLimits(
   limitsOf: (caller: Caller) => CallerLimits,
   { limited }: Metrics,
 ): (caller: Caller) => CallerLimits {
-  async function note(limit: Limit, refusal: Promise<MfaFailure | null>): Promise<MfaFailure | null> {
-    const settled = await refusal
-    if (settled !== null) limited.inc({ limit })
+  async function note<T>(limit: Limit, counted: Promise<Result<T>>, users = 1): Promise<Result<T>> {
+    const settled = await counted
+    if (!settled.ok) limited.inc({ limit }, users)
     return settled
   }
 
@@ -22,8 +22,7 @@ export function observeLimits(
       countRead: () => note('reads', limits.countRead()),
       countWrite: () => note('writes', limits.countWrite()),
       countWeakening: () => note('weakenings', limits.countWeakening()),
-      mayLookUp: user => note('misses', limits.mayLookUp(user)),
-      countMiss: user => limits.countMiss(user),
+      reserveMisses: (wanted, deadline) => note('misses', limits.reserveMisses(wanted, deadline), wanted),
     }
   }
 }

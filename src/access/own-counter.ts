@@ -1,0 +1,55 @@
+import type { Counter } from './counter.ts'
+
+export interface OwnCounterOptions {
+  /** May change while it counts. */
+  readonly limit: () => number
+  readonly windowMs: number
+  /** Milliseconds of a clock that nobody sets. */
+  readonly now?: () => number
+}
+
+interface Window {
+  readonly endsAtMs: number
+  used: number
+}
+
+/** A counter in the memory of this process. A window begins with the first count, and is forgotten after its end. */
+export function createOwnCounter({
+  limit,
+  windowMs,
+  now = () => performance.now(),
+}: OwnCounterOptions): Counter {
+  const windows = new Map<string, Window>()
+  let sweptAtMs = now()
+
+  /** Once in a window, so that each key costs one look for each window that it was in. */
+  function sweep(): void {
+    if (now() - sweptAtMs < windowMs) return
+    sweptAtMs = now()
+    for (const [key, { endsAtMs }] of windows) if (endsAtMs <= sweptAtMs) windows.delete(key)
+  }
+
+  function windowOf(key: string): Window {
+    const known = windows.get(key)
+    if (known !== undefined && known.endsAtMs > now()) return known
+    sweep()
+    const window = { endsAtMs: now() + windowMs, used: 0 }
+    windows.set(key, window)
+    return window
+  }
+
+  return {
+    async take(key, wanted) {
+      const window = windowOf(key)
+      const granted = Math.max(0, Math.min(wanted, limit() - window.used))
+      window.used += granted
+      return {
+        granted,
+        resetsInMs: window.endsAtMs - now(),
+        giveBack(count) {
+          window.used = Math.max(0, window.used - count)
+        },
+      }
+    },
+  }
+}
