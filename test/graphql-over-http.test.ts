@@ -3,9 +3,9 @@ import { expect, it } from 'vitest'
 import { startApp } from './support/app.ts'
 
 it.each([
-  ['directly', (accept: string) => accept],
-  ['by the general way', (accept: string) => accept.replace(/^[^,;]+/, '$&; charset=utf-8')],
-])('passes every MUST and SHOULD of the GraphQL-over-HTTP audits when it answers %s', async (_way, spell) => {
+  ['a bare type', (accept: string) => accept],
+  ['a type with its charset', (accept: string) => accept.replace(/^[^,;]+/, '$&; charset=utf-8')],
+])('passes every MUST and SHOULD of the GraphQL-over-HTTP audits when asked for %s', async (_way, spell) => {
   await using app = await startApp({ env: { INTROSPECTION: 'on' } })
   const results = await auditServer({
     url: `${app.url}/graphql`,

@@ -20,6 +20,7 @@ import { toRequestDeadlineMs } from './request-deadline.ts'
 import { toRequestId } from './request-id.ts'
 import { type Observed, observeRequest, type RequestObserver } from './request-observer.ts'
 import { PAGE_POLICY, setCorsHeaders, setPreflightHeaders, setSecurityHeaders } from './response-headers.ts'
+import { negotiate, type ResponseType } from './response-type.ts'
 import { send, sendRefusal, sendStatus, sentStatus } from './send-answer.ts'
 import type { Shedding } from './shedding.ts'
 import type { Work, Workload } from './workload.ts'
@@ -29,6 +30,8 @@ export interface AcceptedRequest extends Observed {
   readonly caller: Caller
   readonly method: string | undefined
   readonly params: OperationParams
+  /** In which type the result is said. */
+  readonly responseType: ResponseType
   /** The text of the document, or why there is none to execute. */
   readonly document: string | GraphQLError
   readonly requestId: string
@@ -60,11 +63,7 @@ export interface EdgeOptions {
   readonly notReadyReasons: () => readonly NotReadyReason[]
   readonly readyNotes: () => readonly ReadyNote[]
   /** Answers a GraphQL request whose parameters have been read. Sends nothing: the edge does. */
-  readonly answer: (
-    request: IncomingMessage,
-    response: ServerResponse,
-    accepted: AcceptedRequest,
-  ) => Promise<Answer>
+  readonly answer: (accepted: AcceptedRequest) => Promise<Answer>
 }
 
 /** A request for an operation, before anything of it but its headers has been looked at. */
@@ -156,9 +155,10 @@ export function createEdge({
     } finally {
       resume()
     }
+    const responseType = chooseType(request)
     const document = findDocument(params)
     shedding.admit(typeof document === 'string' && mayWrite(document) ? 'WRITE' : 'READ')
-    const { httpStatus, headers, body } = await answer(request, response, {
+    const { httpStatus, headers, body } = await answer({
       requestId,
       note,
       deadline,
@@ -167,6 +167,7 @@ export function createEdge({
       caller,
       method: request.method,
       params,
+      responseType,
       document,
       isWanted: () => !response.destroyed,
       onWait: work.onWait,
@@ -273,6 +274,17 @@ function toUrl(request: IncomingMessage): URL | null {
 function wantsPage(request: IncomingMessage, url: URL): boolean {
   const namesDocument = url.searchParams.has('query') || url.searchParams.has('documentId')
   return !namesDocument && (request.headers.accept ?? '').includes('text/html')
+}
+
+/** Before anything of the request is executed: what has been done must be said. */
+function chooseType(request: IncomingMessage): ResponseType {
+  const negotiation = negotiate(request.headers.accept)
+  if (negotiation.kind === 'TYPE') return negotiation.type
+  throw new RequestRefused(
+    406,
+    'NOT_ACCEPTABLE',
+    'Nothing was done: name application/graphql-response+json or application/json in the Accept header.',
+  )
 }
 
 function readParams(request: IncomingMessage, url: URL): OperationParams | Promise<OperationParams> {

@@ -1,13 +1,16 @@
 import { createYoga } from 'graphql-yoga'
+import { type Answer, readAnswer } from './answer.ts'
 import type { AcceptedRequest } from './edge.ts'
 import type { ExecuteOperation } from './execute-operation.ts'
 
+const URL_OF_NOBODY = 'http://localhost/graphql'
+
 /**
- * Yoga, for what it knows of GraphQL over HTTP: which type an answer has, how a result is said in it, which errors
- * make which status. What is executed, and how, is the same by every way: it is `executeOperation`'s.
+ * Yoga, for what it knows of GraphQL over HTTP: how a result is said in a type, which errors make which status. What is
+ * executed, and how, is the same by every way: it is `executeOperation`'s.
  */
 export function createGeneralAnswer(executeOperation: ExecuteOperation) {
-  return createYoga<AcceptedRequest>({
+  const yoga = createYoga<AcceptedRequest>({
     plugins: [
       {
         onRequestParse({ setRequestParser }) {
@@ -30,4 +33,13 @@ export function createGeneralAnswer(executeOperation: ExecuteOperation) {
     maxRequestBodySize: false,
     logging: false,
   })
+
+  return {
+    fetchAPI: yoga.fetchAPI,
+    /** Says the result of a request in the type chosen for it; Yoga is not asked whether that is acceptable. */
+    async answer(accepted: AcceptedRequest): Promise<Answer> {
+      const request = { method: 'POST', headers: { accept: accepted.responseType } }
+      return readAnswer(await yoga.fetch(URL_OF_NOBODY, request, accepted))
+    },
+  }
 }

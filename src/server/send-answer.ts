@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isShort, type RequestRefused } from './graphql-params.ts'
+import { isJsonType, negotiate } from './response-type.ts'
 
 /** A client that does not read its answer holds memory; it has this long. */
 const MAX_READ_MS = 10_000
@@ -14,8 +15,8 @@ export function sendRefusal(
     response.destroy()
     return
   }
-  const wantsNewType = (request.headers.accept ?? '').includes('application/graphql-response+json')
-  const type = wantsNewType ? 'application/graphql-response+json' : 'application/json'
+  const wanted = negotiate(request.headers.accept)
+  const type = wanted.kind === 'TYPE' && isJsonType(wanted.type) ? wanted.type : 'application/json'
   const error = { message: refused.message, extensions: { code: refused.code } }
   if (refused.challenge !== null) response.setHeader('www-authenticate', refused.challenge)
   if (refused.httpStatus === 405) response.setHeader('allow', 'GET, POST')

@@ -9,8 +9,7 @@ import type { MfaServices } from '../mfa/services.ts'
 import { createUserReads, type UserReads } from '../mfa/user-reads.ts'
 import type { EntityIdType } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from '../schema/context.ts'
-import { readAnswer } from './answer.ts'
-import { toDirectAnswer, toDirectType } from './direct-answer.ts'
+import { toDirectAnswer } from './direct-answer.ts'
 import { createDrain } from './drain.ts'
 import { type AcceptedRequest, createEdge } from './edge.ts'
 import { createErrorMask } from './error-mask.ts'
@@ -21,6 +20,7 @@ import type { LoopDelay } from './loop-delay.ts'
 import { createPrepareDocument } from './prepare-document.ts'
 import { createReadiness, type NotReadyReason, type ReadyParts } from './readiness.ts'
 import type { RequestObserver } from './request-observer.ts'
+import { isJsonType } from './response-type.ts'
 import { createShedding } from './shedding.ts'
 import { createValidationRules } from './validation-rules.ts'
 import { createWorkload, type Workload } from './workload.ts'
@@ -125,7 +125,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     createContext,
     maskError: createErrorMask(log),
   })
-  const yoga = createGeneralAnswer(executeOperation)
+  const general = createGeneralAnswer(executeOperation)
 
   function createContext({
     requestId,
@@ -177,11 +177,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       workload,
       shedding,
       findDocument: createFindDocument(trustedDocuments),
-      async answer(request, response, accepted) {
-        const type = toDirectType(request)
-        return type === null
-          ? readAnswer(await yoga.handleNodeRequestAndResponse(request, response, accepted))
-          : toDirectAnswer(await executeOperation(accepted), type, yoga.fetchAPI)
+      async answer(accepted) {
+        const { responseType } = accepted
+        return isJsonType(responseType)
+          ? toDirectAnswer(await executeOperation(accepted), responseType, general.fetchAPI)
+          : general.answer(accepted)
       },
     }),
   )
