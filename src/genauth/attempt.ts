@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Deadline } from '../mfa/deadline.ts'
 import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/failure.ts'
-import type { Operation } from '../mfa/operation.ts'
+import type { Operation, Priority } from '../mfa/operation.ts'
 import type { TraceContext } from '../mfa/trace-context.ts'
 import { toCallHealth } from './call-health.ts'
 import type { Credentials, Headers, UnauthorizedRequest } from './credentials.ts'
@@ -34,8 +34,11 @@ export interface AttemptOptions {
 /** Time that ran out says something about GenAuth only where it had this long to answer. */
 const PATIENT_MS = 1_000
 
-/** Of the connections for reads: when all the others hang on what is only looked at, a set can still begin. */
-const KEPT_FOR_SETS = 50
+/**
+ * Of the connections for reads, those that a priority leaves free. When all the others hang on what is only looked at,
+ * a set can still begin; when background work hangs, so can everything else.
+ */
+const KEPT_FREE: Readonly<Record<Priority, number>> = { WRITE: 0, READ: 50, BACKGROUND: 200 }
 
 /**
  * One attempt waits until its deadline for a token and then for its turn, and for nothing else: where the breaker
@@ -77,7 +80,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   return async (call, operation, deadline) => {
     const lane = lanes[call.kind]
-    const maxInFlight = MAX_CONNECTIONS[call.kind] - (operation.priority === 'READ' ? KEPT_FOR_SETS : 0)
+    const maxInFlight = MAX_CONNECTIONS[call.kind] - KEPT_FREE[operation.priority]
     const { method, endpoint, params } = call
     const findBar = (): Bar | null => {
       if (deadline.remainingMs() < 1) return 'NO_TIME'

@@ -66,7 +66,9 @@ export function createExchange(options: ExchangeOptions): (operation: Operation)
         mayRenew = false
         continue
       }
-      if (!isSafeToRepeat(call.kind, answer) || made >= MAX_ATTEMPTS) return attempted
+      // Background work has time of its own to come back; the budget of repetitions is for people.
+      const maxAttempts = operation.priority === 'BACKGROUND' ? 1 : MAX_ATTEMPTS
+      if (!isSafeToRepeat(call.kind, answer) || made >= maxAttempts) return attempted
       const waitMs = toWaitMs(answer, made, random())
       if (waitMs >= deadline.remainingMs() || !retryBudget.spend()) return attempted
       if (call.kind === 'WRITE' && !provesNotDone(latest)) inDoubt = latest

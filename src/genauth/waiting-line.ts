@@ -1,4 +1,4 @@
-type Priority = 'WRITE' | 'READ'
+import type { Priority } from '../mfa/operation.ts'
 
 /** A call that waits for its turn. */
 export interface Waiter {
@@ -21,17 +21,24 @@ export interface WaitingLine<W extends Waiter> {
 const MAX_LENGTH = 1_000
 /** Writes go first, but not for ever: of ten turns, readers get at least one. */
 const READ_TURN_EVERY = 10
+/**
+ * What nobody waits for goes last; a trickle of it goes on, so that it is late under load and not forgotten. The
+ * number has no factor in common with the readers' one, so that it seldom takes their turn.
+ */
+const BACKGROUND_TURN_EVERY = 51
 
 /**
- * Writes before reads; within each, one caller after another, so that whoever asks for much waits behind himself.
- * When the line is full, a newcomer takes the place of the newest call of whoever has most in it, reads first.
+ * Writes before reads, reads before background work; within each, one caller after another, so that a caller who asks
+ * for much waits behind itself. When the line is full, a newcomer takes the place of the newest call of the caller who
+ * has most in it, background work first, then reads.
  */
 export function createWaitingLine<W extends Waiter>(): WaitingLine<W> {
-  const classes = { WRITE: createRounds<W>(), READ: createRounds<W>() }
-  const { WRITE: writes, READ: reads } = classes
+  const classes = { WRITE: createRounds<W>(), READ: createRounds<W>(), BACKGROUND: createRounds<W>() }
+  const { WRITE: writes, READ: reads, BACKGROUND: background } = classes
   let turns = 0
 
   function makeRoomFor({ callerKey, priority }: W): W | null {
+    if (priority !== 'BACKGROUND' && background.length > 0) return background.removeNewestOfLongest()
     if (priority === 'WRITE' && reads.length > 0) return reads.removeNewestOfLongest()
     const rounds = classes[priority]
     return rounds.lengthOf(callerKey) < rounds.longest() ? rounds.removeNewestOfLongest() : null
@@ -39,7 +46,7 @@ export function createWaitingLine<W extends Waiter>(): WaitingLine<W> {
 
   return {
     get length() {
-      return writes.length + reads.length
+      return writes.length + reads.length + background.length
     },
     add(waiter) {
       const loser = this.length < MAX_LENGTH ? null : (makeRoomFor(waiter) ?? waiter)
@@ -51,13 +58,22 @@ export function createWaitingLine<W extends Waiter>(): WaitingLine<W> {
     },
     next() {
       turns++
+      if (turns % BACKGROUND_TURN_EVERY === 0 && background.length > 0) return background.next()
       const readersTurn = turns % READ_TURN_EVERY === 0
-      return readersTurn ? (reads.next() ?? writes.next()) : (writes.next() ?? reads.next())
+      const people = readersTurn ? (reads.next() ?? writes.next()) : (writes.next() ?? reads.next())
+      return people ?? background.next()
     },
     turnsBefore({ callerKey, priority }) {
       const rounds = classes[priority]
       const own = Math.min(rounds.length, (rounds.lengthOf(callerKey) + 1) * rounds.callers)
-      return priority === 'READ' ? writes.length + own : own
+      switch (priority) {
+        case 'WRITE':
+          return own
+        case 'READ':
+          return writes.length + own
+        case 'BACKGROUND':
+          return Math.min(writes.length + reads.length + own, (own + 1) * BACKGROUND_TURN_EVERY)
+      }
     },
   }
 }

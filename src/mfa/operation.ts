@@ -2,13 +2,18 @@ import type { Deadline } from './deadline.ts'
 import type { TraceContext } from './trace-context.ts'
 import type { MfaUpstream } from './upstream.ts'
 
+/**
+ * What a set needs, its reads included, goes before what is only looked at. What nobody waits for goes last, but for a
+ * small part of all calls that it always has.
+ */
+export type Priority = 'WRITE' | 'READ' | 'BACKGROUND'
+
 /** One piece of work for one caller, as far as the calls to GenAuth that it makes depend on it. */
 export interface Operation {
   readonly deadline: Deadline
   /** Whose share of GenAuth's requests it uses. */
   readonly callerKey: string
-  /** What a set needs, its reads included, goes before what is only looked at. */
-  readonly priority: 'WRITE' | 'READ'
+  readonly priority: Priority
   /** False: whoever asked has left, or may do it no longer. What has not been sent yet is not sent. */
   readonly isWanted: () => boolean
   /** Called when a call has to wait for its turn; what it returns is called when the wait is over. */
@@ -21,7 +26,6 @@ export interface Operation {
 export type UpstreamFor = (operation: Operation) => MfaUpstream
 
 /** Work of the process's own, for no caller. */
-export function ownOperation(deadline: Deadline): Operation {
-  const nobody = { callerKey: '', priority: 'WRITE', isWanted: () => true, onWait: () => () => {} } as const
-  return { ...nobody, deadline, trace: null }
+export function ownOperation(deadline: Deadline, priority: Priority = 'WRITE'): Operation {
+  return { callerKey: '', priority, isWanted: () => true, onWait: () => () => {}, deadline, trace: null }
 }

@@ -5,6 +5,7 @@ type Call = Waiter & { readonly name: string }
 
 const read = (callerKey: string, name = callerKey): Call => ({ callerKey, name, priority: 'READ' })
 const write = (callerKey: string, name = callerKey): Call => ({ callerKey, name, priority: 'WRITE' })
+const look = (name: string): Call => ({ callerKey: '', name, priority: 'BACKGROUND' })
 
 function lineOf(...calls: readonly Call[]) {
   const line = createWaitingLine<Call>()
@@ -39,6 +40,21 @@ describe('the waiting line', () => {
     expect(takeAll(line).indexOf('read')).toBe(9)
   })
 
+  it('lets background work go last, and in every 51st turn', () => {
+    expect(takeAll(lineOf(look('look'), read('reader'), write('writer')))).toEqual([
+      'writer',
+      'reader',
+      'look',
+    ])
+    const busy = lineOf(
+      look('look 1'),
+      look('look 2'),
+      ...Array.from({ length: 120 }, (_, index) => write('writer', `write ${index}`)),
+    )
+    const names = takeAll(busy)
+    expect([names.indexOf('look 1'), names.indexOf('look 2')]).toEqual([50, 101])
+  })
+
   it('forgets who has left', () => {
     const gone = read('a', 'gone')
     const line = lineOf(gone, read('a', 'here'))
@@ -67,6 +83,15 @@ describe('the waiting line', () => {
       expect(full(write).add(read('modest'))?.name).toBe('modest')
     })
 
+    it('takes the place of background work for anybody, and never for other background work', () => {
+      const line = full(write)
+      expect(line.add(look('too many'))?.name).toBe('too many')
+      const all = lineOf(...Array.from({ length: 1_000 }, (_, index) => look(`look ${index}`)))
+      expect(all.add(look('one more'))?.name).toBe('one more')
+      expect(all.add(read('reader'))?.name).toBe('look 999')
+      expect(all.add(write('writer'))?.name).toBe('look 998')
+    })
+
     it('never grows', () => {
       const line = full(read)
       for (let index = 0; index < 100; index++) line.add(read(`caller ${index}`))
@@ -80,5 +105,7 @@ describe('the waiting line', () => {
     expect(line.turnsBefore(read('greedy'))).toBe(2 + 100)
     expect(line.turnsBefore(read('modest'))).toBe(2 + 1)
     expect(line.turnsBefore(write('modest'))).toBe(1)
+    expect(line.turnsBefore(look('look'))).toBe(51)
+    expect(lineOf(write('w'), read('r')).turnsBefore(look('look'))).toBe(2)
   })
 })
