@@ -6,12 +6,14 @@ import { createAuthenticator } from './access/authenticator.ts'
 import { createRateLimits } from './access/rate-limits.ts'
 import { toAuditKeyring } from './audit/audit-key.ts'
 import { UnknownAuditKeyError } from './audit/chained-journal.ts'
+import { createFollowUps } from './audit/follow-ups.ts'
 import { createJournal, type JournalFileTarget } from './audit/journal.ts'
 import { recoverIntents } from './audit/recover.ts'
 import { type Config, ConfigError, type RedisConfig } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
 import { JournalUnavailableError } from './mfa/journal.ts'
 import { createRevisions } from './mfa/revision.ts'
+import { type Schedule, scheduleByTimer } from './mfa/schedule.ts'
 import { createMfaServices } from './mfa/services.ts'
 import type { Sharing, SharingOptions } from './redis/sharing.ts'
 import { createRereadSecrets } from './reread-secrets.ts'
@@ -44,6 +46,8 @@ export interface AppOverrides {
   /** For what waits between two attempts. */
   readonly sleep?: (ms: number) => Promise<void>
   readonly loopDelay?: LoopDelay
+  /** For what is done later in the background. */
+  readonly schedule?: Schedule
 }
 
 /** The running product. `close` stops it in order: no new requests, the last answers, the journal, the upstream. */
@@ -79,6 +83,7 @@ export async function createApp(
 ): Promise<App> {
   const { genauth, access, policy, audit, federation, redis } = config
   const { now = Date.now, sleep = setTimeout, loopDelay = createLoopDelay() } = overrides
+  const { schedule = scheduleByTimer } = overrides
   const closers: Closer[] = [async () => loopDelay.close()]
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer()
@@ -135,6 +140,18 @@ export async function createApp(
       now,
       sleep,
     })
+    const followUps = createFollowUps({
+      journal,
+      upstreamFor,
+      isRevisionOf: mfa.isRevisionOf,
+      now,
+      schedule,
+      onFound: found => telemetry?.onFollowUp(found),
+      log,
+    })
+    closers.push(async () => followUps.close())
+    for (const intent of journal.inDoubt) followUps.add(intent)
+    journal.onInDoubt(followUps.add)
     await recoverIntents({ journal, upstreamFor, isRevisionOf: mfa.isRevisionOf, sleep, log })
 
     const schema = createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null })
@@ -165,6 +182,7 @@ export async function createApp(
       upstream: genauthClient.readings,
       server: server.readings,
       loopDelay,
+      followUps,
       sharing,
     })
 

@@ -34,6 +34,8 @@ export interface Journal extends MfaJournal {
    * @throws JournalUnavailableError
    */
   followUp(intent: Pick<UnresolvedIntent, 'id'>, look: number, found: FollowUpFinding): Promise<void>
+  /** Calls `listener` with each intent whose outcome `UNKNOWN` becomes durable from now on. One can listen. */
+  onInDoubt(listener: (intent: UnresolvedIntent) => void): void
   /**
    * Goes on under the first key of the ring. Nothing happens where it is the one in force.
    *
@@ -68,17 +70,19 @@ const RETRY_AFTER_MS = 10_000
  */
 export async function startJournal(
   start: JournalStart,
-  ring: AuditKeyring,
+  startRing: AuditKeyring,
   tools: JournalTools,
 ): Promise<Journal> {
   const { sink, unresolved, cutBytes } = start
   const { now, log } = tools
+  let ring = startRing
   const left = [...unresolved.records.values()].map(record => toUnresolvedIntent(ring, record))
   const openIntents = left.filter(({ unknownSinceMs }) => unknownSinceMs === null)
   const inDoubt = left.filter(({ unknownSinceMs }) => unknownSinceMs !== null)
   const writer = createChainWriter(start, tools)
   let working = 0
   let onIdle: (() => void)[] = []
+  let tellInDoubt = (_intent: UnresolvedIntent) => {}
   /** An outcome is missing, or the process ends. */
   let isStopped = false
 
@@ -115,25 +119,33 @@ export async function startJournal(
     if (isStopped) throw new JournalUnavailableError('The audit journal takes no more sets')
   }
 
+  async function appendOutcome(id: string, conclusion: SetConclusion, durationMs: number | null) {
+    await writer.append(toOutcomeDraft(id, conclusion, now(), durationMs))
+    const inDoubt = unresolved.records.get(id)
+    if (inDoubt !== undefined) tellInDoubt(toUnresolvedIntent(ring, inDoubt))
+  }
+
   async function recordOutcome(id: string, conclusion: SetConclusion, durationMs: number): Promise<void> {
     try {
-      await writer.append(toOutcomeDraft(id, conclusion, now(), durationMs))
+      await appendOutcome(id, conclusion, durationMs)
     } catch {
       isStopped = true
       log.error({ intent: id }, 'an outcome is missing in the audit journal: no more sets until a restart')
     }
   }
 
-  async function useKeys([next, ...former]: AuditKeyring): Promise<void> {
+  async function useKeys(nextRing: AuditKeyring): Promise<void> {
+    const [next, ...former] = nextRing
     const inForce = writer.keys().id
     if (next.id === inForce) return
     if (!former.some(({ id }) => id === inForce)) throw new UnknownAuditKeyError()
     refuseIfStopped()
     await writer.rekey(next)
+    ring = nextRing
     log.info({ seq: writer.last().seq }, 'the audit journal goes on under another key')
   }
 
-  await useKeys(ring)
+  await useKeys(startRing)
   await writer.append(toOpenedDraft(cutBytes, now()))
   const counts = { openIntents: openIntents.length, inDoubt: inDoubt.length }
   log.info({ seq: writer.last().seq, ...counts }, 'audit journal opened')
@@ -144,7 +156,10 @@ export async function startJournal(
     inDoubt,
     settle: ({ id }, outcome) => {
       const conclusion = { outcome, failure: null, upstreamRequestId: null }
-      return whileOpen(writer.append(toOutcomeDraft(id, conclusion, now(), null)))
+      return whileOpen(appendOutcome(id, conclusion, null))
+    },
+    onInDoubt(listener) {
+      tellInDoubt = listener
     },
     followUp: ({ id }, look, found) => whileOpen(writer.append(toFollowUpDraft(id, look, found, now()))),
     isWritable() {

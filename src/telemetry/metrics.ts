@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { FOLLOW_UP_FINDINGS } from '../audit/records.ts'
 import { BARS } from '../genauth/upstream-observer.ts'
 
 const PREFIX = 'genauth_graphql_'
@@ -76,6 +77,11 @@ export function createMetrics(version: string) {
       'Sets refused since their intent could not be recorded.',
     ),
     writes: counter('writes_total', 'Writes on record that have ended, by outcome.', 'outcome'),
+    followUps: counter(
+      'write_follow_ups_total',
+      'Writes whose outcome stayed UNKNOWN and that were looked at again, by what was found.',
+      'found',
+    ),
     spans: counter('spans_total', 'Spans: taken by the collector, or lost.', 'outcome'),
     gauge(name: string, help: string, read: () => number): void {
       new Gauge({
@@ -112,6 +118,7 @@ export function createMetrics(version: string) {
   for (const kind of ['READ', 'WRITE']) metrics.breakerOpened.inc({ kind }, 0)
   for (const limit of LIMITS) metrics.limited.inc({ limit }, 0)
   for (const outcome of ['APPLIED', 'NOT_APPLIED', 'UNKNOWN']) metrics.writes.inc({ outcome }, 0)
+  for (const found of FOLLOW_UP_FINDINGS) metrics.followUps.inc({ found }, 0)
   for (const outcome of ['exported', 'lost']) metrics.spans.inc({ outcome }, 0)
   metrics.gaugeOf('build_info', 'Always 1; the version is a label.', 'version', { [version]: () => 1 })
   return metrics

@@ -1,3 +1,4 @@
+import type { FollowUps } from '../audit/follow-ups.ts'
 import type { UpstreamReadings } from '../genauth/client.ts'
 import type { LoopDelay } from '../server/loop-delay.ts'
 import type { NotReadyReason } from '../server/readiness.ts'
@@ -9,6 +10,7 @@ export interface Readings {
   readonly upstream: UpstreamReadings
   readonly server: ServerReadings
   readonly loopDelay: Pick<LoopDelay, 'delayMs'>
+  readonly followUps: Pick<FollowUps, 'pending'>
   /** Null: nothing is shared with other replicas. */
   readonly sharing: { readonly state: 'SHARED' | 'LOCAL'; readonly replicas: number | null } | null
 }
@@ -23,7 +25,8 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
 }
 
 /** Gauges of how things stand. */
-export function addReadings(metrics: Metrics, { upstream, server, loopDelay, sharing }: Readings): void {
+export function addReadings(metrics: Metrics, readings: Readings): void {
+  const { upstream, server, loopDelay, followUps, sharing } = readings
   const { governor, lanes } = upstream
   const { workload, notReadyReasons } = server
   metrics.gauge('upstream_waiting', 'Calls that wait for their turn.', () => governor.waiting)
@@ -51,6 +54,11 @@ export function addReadings(metrics: Metrics, { upstream, server, loopDelay, sha
     () => workload.inFlight,
   )
   metrics.gauge('event_loop_delay_seconds', 'How late the event loop is.', () => loopDelay.delayMs / 1_000)
+  metrics.gauge(
+    'write_follow_ups_pending',
+    'Writes whose outcome stayed UNKNOWN and that will be looked at again.',
+    () => followUps.pending,
+  )
   if (sharing !== null) {
     metrics.gauge(
       'sharing_lost',

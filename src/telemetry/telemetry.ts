@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { Caller } from '../access/caller.ts'
+import type { FollowUpFinding } from '../audit/records.ts'
 import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
 import type { CallerLimits } from '../mfa/caller-limits.ts'
 import type { MfaJournal } from '../mfa/journal.ts'
@@ -27,6 +28,7 @@ export interface Telemetry {
   readonly requestObserver: RequestObserver
   readonly observeJournal: (journal: MfaJournal) => MfaJournal
   readonly observeLimits: (limitsOf: (caller: Caller) => CallerLimits) => (caller: Caller) => CallerLimits
+  readonly onFollowUp: (found: FollowUpFinding) => void
   readonly addReadings: (readings: Readings) => void
   /** Null: no metrics. */
   readonly metricsUrl: string | null
@@ -56,6 +58,7 @@ export async function createTelemetry({
     requestObserver: createRequestObserver(metrics, tracing),
     observeJournal: journal => observeJournal(journal, metrics, tracing),
     observeLimits: limitsOf => (metrics === null ? limitsOf : observeLimits(limitsOf, metrics)),
+    onFollowUp: found => metrics?.followUps.inc({ found }),
     addReadings: readings => metrics && addReadings(metrics, readings),
     metricsUrl: server?.url ?? null,
     async close() {

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
+import type { Schedule } from '../../src/mfa/schedule.ts'
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
 import type { LoopDelay } from '../../src/server/loop-delay.ts'
 import { CANARY, watchForLeaks } from './canaries.ts'
@@ -25,6 +26,8 @@ export interface StartAppOptions {
   readonly upstream?: TestUpstream
   readonly now?: () => number
   readonly sleep?: (ms: number) => Promise<void>
+  /** For what is done later in the background. Unset: never. */
+  readonly schedule?: Schedule
   /** How late the event loop is. */
   readonly loopDelay?: LoopDelay
   /** Called whenever the files of secrets are read again. */
@@ -88,6 +91,9 @@ export interface TestApp extends AsyncDisposable {
 /** The tests share a process with what they test: how late its event loop is says nothing of the product. */
 const PUNCTUAL: LoopDelay = { delayMs: 0, close() {} }
 
+/** A call to GenAuth in the background would be one more than most tests count. */
+const NEVER: Schedule = () => () => {}
+
 /** A GenAuth that behaves: the sandbox, without its speed limit. */
 export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestUpstream> {
   const calls: string[] = []
@@ -150,8 +156,8 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
       for (const line of lines.trim().split('\n')) journal.push(JSON.parse(line))
     },
   }
-  const { now = Date.now, sleep = setTimeout, loopDelay = PUNCTUAL } = options
-  const overrides = { now, sleep, loopDelay }
+  const { now = Date.now, sleep = setTimeout, loopDelay = PUNCTUAL, schedule = NEVER } = options
+  const overrides = { now, sleep, loopDelay, schedule }
   const app = await createApp(config, createLog(config.log.level, destination), host, overrides)
 
   async function watchedFetch(path: string, init?: RequestInit): Promise<Answer> {
