@@ -3,7 +3,7 @@ FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json schema.graphql LICENSE README.md ./
+COPY tsconfig.json schema.graphql schema.api.graphql LICENSE README.md ./
 COPY src src
 RUN npm run build
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
@@ -13,7 +13,7 @@ FROM node:20-bookworm-slim
 # for the network around it to say. Everything else is off or safe until the environment says otherwise.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
 WORKDIR /app
-COPY --from=build /app/package.json /app/LICENSE /app/schema.graphql ./
+COPY --from=build /app/package.json /app/LICENSE /app/schema.graphql /app/schema.api.graphql ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # The files belong to root and are not written: the file system may be read-only. Only the journal's folder, where

@@ -18,6 +18,7 @@ import { createMfaServices } from './mfa/services.ts'
 import type { Sharing, SharingOptions } from './redis/sharing.ts'
 import { createRereadSecrets } from './reread-secrets.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
+import { printApiSdl } from './schema/api-sdl.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
 import { reportRootOutcomes } from './schema/root-outcomes.ts'
 import { createLoopDelay, type LoopDelay } from './server/loop-delay.ts'
@@ -155,7 +156,9 @@ export async function createApp(
     await recoverIntents({ journal, upstreamFor, isRevisionOf: mfa.isRevisionOf, sleep, log })
 
     const schema = createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null })
-    const sdl = config.server.introspection ? printPublishedSdl(schema) : null
+    const sdl = config.server.introspection
+      ? { subgraph: printPublishedSdl(schema), api: printApiSdl(schema) }
+      : null
     const limitsOf = createRateLimits(policy.rateLimits, sharing?.createCounter)
     const server = await startServer({
       ...config.server,

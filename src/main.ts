@@ -12,7 +12,7 @@ const USAGE = `Usage: genauth-graphql [command]
 
   (none)    start the GraphQL server
   sandbox   start the GenAuth stand-in alone and print how to reach it
-  schema    print the published SDL
+  schema [--api]   print the published SDL, for gateways; with --api the plain one, for tools of front ends
   trusted-documents [FILE...]   print the manifest of these documents, or of those that come with this package
   audit-verify FILE   check a journal, with AUDIT_KEY or GENAUTH_ACCESS_KEY_SECRET (or their _FILE) as it was written
 `
@@ -29,11 +29,8 @@ async function main(command: string | undefined): Promise<void> {
       return verifyAudit(process.argv[3])
     case 'trusted-documents':
       return printTrustedDocuments(process.argv.slice(3))
-    case 'schema': {
-      const { printPublishedSdl } = await import('./schema/index.ts')
-      process.stdout.write(printPublishedSdl())
-      return
-    }
+    case 'schema':
+      return printSchema(process.argv.slice(3))
     default:
       process.stderr.write(USAGE)
       process.exitCode = 2
@@ -128,6 +125,13 @@ async function printTrustedDocuments(files: readonly string[]): Promise<void> {
   } catch {
     throw new ConfigError(['trusted-documents: name files that can be read, each a GraphQL document'])
   }
+}
+
+async function printSchema(options: readonly string[]): Promise<void> {
+  const { createSchema, printPublishedSdl } = await import('./schema/index.ts')
+  const { printApiSdl } = await import('./schema/api-sdl.ts')
+  const print = options.includes('--api') ? printApiSdl : printPublishedSdl
+  process.stdout.write(print(createSchema()))
 }
 
 function isAlive(pid: number): boolean {

@@ -16,6 +16,6 @@ it('the package holds what src is built to, the schema, README and licence, and 
   const sources = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' })
   const built = sources.filter(path => path.endsWith('.ts')).map(path => `dist/${path.replace(/ts$/, 'js')}`)
   const found: string[] = files.map(({ path }: { path: string }) => path)
-  const expected = [...built, 'LICENSE', 'README.md', 'package.json', 'schema.graphql']
+  const expected = [...built, 'LICENSE', 'README.md', 'package.json', 'schema.api.graphql', 'schema.graphql']
   expect(found.toSorted()).toEqual(expected.toSorted())
 })

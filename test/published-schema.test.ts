@@ -1,8 +1,30 @@
 import { readFileSync } from 'node:fs'
+import { buildSchema } from 'graphql'
 import { expect, it } from 'vitest'
+import { printApiSdl } from '../src/schema/api-sdl.ts'
+import { createSchema } from '../src/schema/index.ts'
 import { startApp } from './support/app.ts'
 
 const published = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')
+const publishedApi = readFileSync(new URL('../schema.api.graphql', import.meta.url), 'utf8')
+
+it('schema.api.graphql is what the code prints, and a complete schema by itself', () => {
+  expect(publishedApi).toBe(printApiSdl(createSchema()))
+  const { query, types } = buildSchema(publishedApi).toConfig()
+  const names = types.map(({ name }) => name)
+  expect(Object.keys(query?.getFields() ?? {})).toEqual(['userMfa', 'usersMfa'])
+  expect(names.filter(name => /^_(?!_)/.test(name))).toEqual([])
+  // Whatever gateways see is there for front ends, too.
+  const ofGateways = [...published.matchAll(/^(?:enum|input|interface|scalar|type|union) (\w+)/gm)].map(
+    ([, name]) => name,
+  )
+  expect(ofGateways.filter(name => !names.includes(name ?? ''))).toEqual([])
+})
+
+it('GET /schema.graphql?api is the plain schema', async () => {
+  await using app = await startApp()
+  expect((await app.fetch('/schema.graphql?api')).text).toBe(publishedApi)
+})
 
 it('GET /schema.graphql is the published SDL, for callers', async () => {
   await using app = await startApp()

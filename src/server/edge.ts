@@ -45,6 +45,12 @@ export interface AcceptedRequest extends Observed {
   readonly challenge: (value: string) => void
 }
 
+/** The SDL in its two forms: with federation's directives for gateways, and plain for the tools of front ends. */
+export interface PublishedSdl {
+  readonly subgraph: string
+  readonly api: string
+}
+
 export interface EdgeOptions {
   readonly log: Logger
   /** Null: nobody watches. */
@@ -56,7 +62,7 @@ export interface EdgeOptions {
   readonly shedding: Shedding
   readonly findDocument: FindDocument
   /** The published SDL, served to callers. Null: it is not published. */
-  readonly sdl: string | null
+  readonly sdl: PublishedSdl | null
   /** Null: the page is off. */
   readonly graphiqlPage: (() => Promise<Buffer>) | null
   /** Nothing: ready. */
@@ -119,7 +125,8 @@ export function createEdge({
     }
     if (sdl !== null && request.method === 'GET' && url?.pathname === '/schema.graphql') {
       await identify(request, deadline)
-      return send(response, 200, { 'content-type': 'text/plain; charset=utf-8' }, sdl)
+      const text = url.searchParams.has('api') ? sdl.api : sdl.subgraph
+      return send(response, 200, { 'content-type': 'text/plain; charset=utf-8' }, text)
     }
     if (url?.pathname !== '/graphql') throw new RequestRefused(404, 'NOT_FOUND', 'There is nothing here.')
     if (request.method === 'OPTIONS' && setCorsHeaders(request, response, corsOrigins)) {

@@ -11,7 +11,7 @@ import type { EntityIdType } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from '../schema/context.ts'
 import { toDirectAnswer } from './direct-answer.ts'
 import { createDrain } from './drain.ts'
-import { type AcceptedRequest, createEdge } from './edge.ts'
+import { type AcceptedRequest, createEdge, type PublishedSdl } from './edge.ts'
 import { createErrorMask } from './error-mask.ts'
 import { createExecuteOperation } from './execute-operation.ts'
 import { createFindDocument, type FindDocumentOptions } from './find-document.ts'
@@ -44,7 +44,7 @@ export interface ServerOptions {
   readonly limitsOf: (caller: Caller) => CallerLimits
   readonly schema: GraphQLSchema
   /** The published SDL. Null: it is not published. */
-  readonly sdl: string | null
+  readonly sdl: PublishedSdl | null
   readonly trustedDocuments: FindDocumentOptions
   readonly mfa: MfaServices
   /** What kind of id the supergraph knows users by. */
