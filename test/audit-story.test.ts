@@ -84,7 +84,7 @@ describe('a set', () => {
         failing(422),
         { outcome: 'NOT_APPLIED', failure: 'OPERATION_REFUSED', upstreamRequestId: 'upstream-request-1' },
       ],
-      [failing(500), { outcome: 'NOT_APPLIED', failure: 'UPSTREAM_UNAVAILABLE' }],
+      [failing(500), { outcome: 'UNKNOWN', failure: 'UPSTREAM_UNAVAILABLE' }],
     ] as const) {
       genauth.reply('set-mfa-status', reply)
       await app.graphql(SET, { input: { userId: 'u', disable: ['SMS'] } })

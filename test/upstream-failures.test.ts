@@ -12,7 +12,10 @@ const SET = `mutation { setUserMfaStatus(input: { userId: "u", factors: [{ type:
   ... on MfaInvalidInputError { fieldErrors { path message } }
   ... on MfaRateLimitedError { retryAfterMs origin } } }`
 
-/** One row: what GenAuth says, the union member it becomes, whether a repeat may help, what a write knows. */
+/**
+ * One row: what GenAuth says, the union member it becomes, whether a repeat may help, what a write knows. A write
+ * that may have been made is always `MfaUpstreamUnavailableError`.
+ */
 type Row = readonly [
   code: number,
   type: string,
@@ -30,12 +33,13 @@ const BY_STATUS_CODE: readonly Row[] = [
   [403, 'MfaUpstreamForbiddenError', false, null],
   [404, 'MfaUserNotFoundError', false, null],
   [405, 'MfaOperationRefusedError', false, null],
+  [408, 'MfaUpstreamUnavailableError', true, 'UNKNOWN'],
   [409, 'MfaConflictError', false, null],
   [413, 'MfaOperationRefusedError', false, null],
   [418, 'MfaOperationRefusedError', false, null],
   [422, 'MfaOperationRefusedError', false, null],
   [429, 'MfaRateLimitedError', true, null],
-  [499, 'MfaOperationRefusedError', false, null],
+  [499, 'MfaOperationRefusedError', false, 'UNKNOWN'],
   [500, 'MfaUpstreamUnavailableError', true, 'UNKNOWN'],
   [501, 'MfaUpstreamUnavailableError', false, 'NOT_APPLIED'],
   [502, 'MfaUpstreamUnavailableError', true, 'UNKNOWN'],
@@ -71,6 +75,11 @@ const OTHER_API_CODES = [
   2011, 2031, 2039, 2040, 2058, 2333, 6001, 6002, 6003, 6004, 2130010, 2820002,
 ]
 
+function toWritten(type: string, outcome: Row[3]) {
+  if (outcome === 'UNKNOWN') return { __typename: 'MfaUpstreamUnavailableError', outcome }
+  return { __typename: type, ...(outcome && { outcome }) }
+}
+
 async function answersTo(reply: Reply) {
   await using genauth = await startFakeGenAuth()
   await using app = await startApp({ upstream: genauth, sleep: async () => {} })
@@ -87,18 +96,25 @@ describe('what GenAuth says becomes', () => {
     const { read, set } = await answersTo(failing(statusCode))
     const readType = type === 'MfaConflictError' ? 'MfaOperationRefusedError' : type
     const common = { retryable, upstreamStatusCode: statusCode, upstreamRequestId: 'upstream-request-1' }
-    expect(set).toMatchObject({ __typename: type, ...common, ...(outcome && { outcome }) })
-    expect(read).toMatchObject({ __typename: readType, ...common, ...(outcome && { outcome: null }) })
+    expect(set).toMatchObject({ ...common, ...toWritten(type, outcome) })
+    expect(read).toMatchObject({ __typename: readType, ...common })
+    expect(read.outcome ?? null).toBe(null)
   })
 
-  it.each(DECIDING_API_CODES)('apiCode %i with any status: %s', async (apiCode, type, retryable, outcome) => {
-    for (const statusCode of [200, 400, 403, 404, 500]) {
-      const { read, set } = await answersTo(failing(statusCode, apiCode))
-      const common = { __typename: type, retryable, upstreamStatusCode: statusCode, upstreamApiCode: apiCode }
-      expect(set).toMatchObject({ ...common, ...(outcome && { outcome }) })
-      expect(read).toMatchObject({ ...common, ...(outcome && { outcome: null }) })
-    }
-  })
+  it.each(DECIDING_API_CODES)(
+    'apiCode %i under any status: %s',
+    async (apiCode, type, retryable, outcome) => {
+      const isSignature = apiCode >= 1300 && apiCode <= 1305
+      for (const statusCode of [200, 400, 403, 404, 500]) {
+        const isRefused = isSignature || (statusCode >= 400 && statusCode < 500)
+        const { read, set } = await answersTo(failing(statusCode, apiCode))
+        const common = { retryable, upstreamStatusCode: statusCode, upstreamApiCode: apiCode }
+        expect(set).toMatchObject({ ...common, ...toWritten(type, isRefused ? outcome : 'UNKNOWN') })
+        expect(read).toMatchObject({ __typename: type, ...common })
+        expect(read.outcome ?? null).toBe(null)
+      }
+    },
+  )
 
   it.each(OTHER_API_CODES)('apiCode %i: what its status means', async apiCode => {
     const { read, set } = await answersTo(failing(403, apiCode))
@@ -107,10 +123,14 @@ describe('what GenAuth says becomes', () => {
     }
   })
 
-  it('the body’s statusCode decides, whatever the HTTP status', async () => {
+  it('the body’s statusCode decides, whatever the HTTP status; a write wants one that fits', async () => {
     const body = { statusCode: 404, message: '' }
-    for (const status of [200, 201, 400, 401, 403, 500, 503]) {
-      expect((await answersTo({ status, body })).set.__typename).toBe('MfaUserNotFoundError')
+    for (const status of [200, 201, 400, 401, 403, 404, 408, 499, 500, 502, 503, 504]) {
+      const { read, set } = await answersTo({ status, body })
+      expect(read.__typename).toBe('MfaUserNotFoundError')
+      const fits = status < 500 && status !== 408 && status !== 499
+      const inDoubt = { __typename: 'MfaUpstreamUnavailableError', outcome: 'UNKNOWN' }
+      expect(set).toMatchObject(fits ? { __typename: 'MfaUserNotFoundError' } : inDoubt)
     }
   })
 
@@ -132,15 +152,20 @@ describe('what GenAuth says becomes', () => {
     ],
   ])('%s: MfaRateLimitedError', async (_kind, reply, retryAfterMs) => {
     const { read, set } = await answersTo(reply)
-    for (const answer of [read, set]) {
-      expect(answer).toMatchObject({ __typename: 'MfaRateLimitedError', retryAfterMs, origin: 'GENAUTH' })
-    }
+    const limited = { __typename: 'MfaRateLimitedError', retryAfterMs, origin: 'GENAUTH' }
+    expect(read).toMatchObject(limited)
+    // A page is not GenAuth's word that it left the write alone.
+    const isPage = typeof reply.body === 'string'
+    const inDoubt = { __typename: 'MfaUpstreamUnavailableError', retryable: true, outcome: 'UNKNOWN' }
+    expect(set).toMatchObject(isPage ? inDoubt : limited)
   })
 
   it('a proxy’s page, whatever its status, is no word about the user', async () => {
     for (const status of [200, 204, 302, 400, 403, 404, 413, 500, 503]) {
-      const { read } = await answersTo({ status, body: status === 204 ? '' : '<html>404</html>' })
-      expect(read).toMatchObject({ __typename: 'MfaUpstreamUnavailableError', upstreamStatusCode: null })
+      const answers = await answersTo({ status, body: status === 204 ? '' : '<html>404</html>' })
+      const nothingSaid = { __typename: 'MfaUpstreamUnavailableError', upstreamStatusCode: null }
+      expect(answers.read).toMatchObject({ ...nothingSaid, outcome: null })
+      expect(answers.set).toMatchObject({ ...nothingSaid, outcome: 'UNKNOWN' })
     }
   })
 

@@ -47,31 +47,42 @@ async function setWith(
   prepare: (genauth: FakeGenAuth) => void,
   input: object = INPUT,
   options: StartAppOptions = {},
-): Promise<{ payload: Json; calls: string[]; pausesMs: number[]; status: number; headers: Headers }> {
+): Promise<{ payload: Json; calls: string[]; outcomes: string[]; status: number; headers: Headers }> {
   await using genauth = await startFakeGenAuth()
-  const pausesMs: number[] = []
-  const sleep = async (ms: number) => void pausesMs.push(ms)
   await using app = await startApp({
     upstream: genauth,
-    sleep,
-    env: { GENAUTH_TIMEOUT_MS: '400' },
+    sleep: async () => {},
     ...options,
   })
   prepare(genauth)
   const { data, status, headers } = await app.graphql(SET, { input })
-  return { payload: data.setUserMfaStatus, calls: genauth.takeCalls(), pausesMs, status, headers }
+  const outcomes = app.journal.flatMap(({ outcome }) => outcome ?? [])
+  return { payload: data.setUserMfaStatus, calls: genauth.takeCalls(), outcomes, status, headers }
 }
 
+const under = (status: number, reply: ReturnType<typeof failing>): Reply => ({ ...reply, status })
+
 const GENAUTH_ANSWERED: [string, Reply][] = [
-  ['a 500 in the envelope', failing(500)],
-  ['a 504 in the envelope', failing(504)],
-  ['a 601', failing(601)],
+  ...[408, 499, 500, 503, 504, 599, 601, 603, 777].map((status): [string, Reply] => [
+    `a ${status} in the envelope`,
+    failing(status),
+  ]),
   ['apiCode 1306, as for a resend', failing(401, 1306)],
+  ['no such user under a 500', failing(500, 2004)],
+  ['a locked user under a 200', failing(200, 2005)],
+  ['refused credentials under a 504', failing(504, 2020)],
+  ['a plan that is over under a 603', failing(603, 4021)],
   ['a success without its shape', { body: { statusCode: 200, message: '', data: null } }],
+  ['success false', ok({ success: false })],
+  ['a refusal under HTTP 500', under(500, failing(404))],
+  ['throttling under HTTP 504', under(504, failing(429))],
+  ['a 401 under HTTP 502', under(502, failing(401))],
 ]
 const SOMEBODY_ANSWERED: [string, Reply][] = [
-  ['an HTTP 500 from a proxy', { status: 500, body: '<html>' }],
-  ['an HTTP 504 from a proxy', { status: 504, body: '<html>' }],
+  ...[400, 401, 403, 404, 408, 413, 429, 499, 500, 501, 502, 503, 504].map((status): [string, Reply] => [
+    `an HTTP ${status} from a proxy`,
+    { status, body: '<html>' },
+  ]),
   ['a page in place of JSON', { body: '<html>oops</html>' }],
   ['an empty body', { body: '' }],
   ['a redirect', { status: 307, headers: { location: 'http://127.0.0.1:1/' }, body: '' }],
@@ -91,12 +102,23 @@ const TIMED_OUT: [string, Reply][] = [
   ['an answer that drips', drip],
 ]
 const ALL = [...GENAUTH_ANSWERED, ...SOMEBODY_ANSWERED, ...CUT_OFF, ...TIMED_OUT]
+/** No longer than an answer that never comes needs. */
+const toPatience = (reply: Reply): StartAppOptions =>
+  TIMED_OUT.some(([, silent]) => silent === reply) ? { env: { GENAUTH_TIMEOUT_MS: '400' } } : {}
+/** One of each kind: what a look finds is judged alike for all. */
+const EXAMPLES: [string, Reply][] = [
+  ['a 504 in the envelope', failing(504)],
+  ['a page in place of JSON', { body: '<html>oops</html>' }],
+  ['a reset', reset],
+  ['silence', silence],
+]
 
 describe('a write that was made, answered with', () => {
   it.each(ALL)('%s, is read back and is a verified success', async (_kind, reply) => {
     const { payload, calls } = await setWith(
       genauth => genauth.reply('set-mfa-status', genauth.storing(reply)),
       WITH_TOKEN,
+      toPatience(reply),
     )
     expect(payload).toEqual({
       __typename: 'SetUserMfaStatusSuccess',
@@ -108,93 +130,91 @@ describe('a write that was made, answered with', () => {
   })
 })
 
-describe('a write that was not made, answered with', () => {
-  const notApplied = {
+describe('a write that may still be made, answered with', () => {
+  const inDoubt = {
     __typename: 'MfaUpstreamUnavailableError',
     code: 'UPSTREAM_UNAVAILABLE',
-    retryable: true,
-    outcome: 'NOT_APPLIED',
+    outcome: 'UNKNOWN',
     observed: { factors: BEFORE },
   }
 
-  it.each(GENAUTH_ANSWERED)('%s, is known not to have happened after one look', async (_kind, reply) => {
-    const { payload, calls, pausesMs } = await setWith(genauth => genauth.reply('set-mfa-status', reply))
-    expect(payload).toEqual(notApplied)
+  it.each(ALL)('%s, is unknown after one look, in the payload and on record', async (_kind, reply) => {
+    const { payload, calls, outcomes, status, headers } = await setWith(
+      genauth => genauth.reply('set-mfa-status', reply),
+      INPUT,
+      toPatience(reply),
+    )
+    expect(payload).toMatchObject(inDoubt)
     expect(calls).toEqual(['get-mfa-status', 'set-mfa-status', 'get-mfa-status'])
-    expect(pausesMs).toEqual([])
+    expect(outcomes).toEqual(['UNKNOWN'])
+    // Nothing that makes a gateway repeat it.
+    expect([status, headers.get('retry-after')]).toEqual([200, null])
   })
 
-  it.each([...SOMEBODY_ANSWERED, ...CUT_OFF])(
-    '%s, is known not to have happened after two looks',
-    async (_kind, reply) => {
-      const { payload, calls, pausesMs } = await setWith(genauth => genauth.reply('set-mfa-status', reply))
-      expect(payload).toEqual(notApplied)
-      expect(calls).toEqual(['get-mfa-status', 'set-mfa-status', 'get-mfa-status', 'get-mfa-status'])
-      expect(pausesMs).toEqual([300])
-    },
-  )
-
-  it.each(TIMED_OUT)('%s, may still be on its way', async (_kind, reply) => {
-    const { payload, calls } = await setWith(genauth => genauth.reply('set-mfa-status', reply))
-    expect(payload).toEqual({ ...notApplied, outcome: 'UNKNOWN' })
-    expect(calls).toEqual(['get-mfa-status', 'set-mfa-status', 'get-mfa-status'])
-  })
-
-  it.each(ALL)('%s, stays unknown where no state before is known', async (_kind, reply) => {
-    const { payload, calls } = await setWith(genauth => genauth.reply('set-mfa-status', reply), WITH_TOKEN)
-    expect(payload).toEqual({ ...notApplied, outcome: 'UNKNOWN' })
+  it.each(EXAMPLES)('%s, stays unknown where no state before is known', async (_kind, reply) => {
+    const { payload, calls } = await setWith(
+      genauth => genauth.reply('set-mfa-status', reply),
+      WITH_TOKEN,
+      toPatience(reply),
+    )
+    expect(payload).toMatchObject(inDoubt)
     expect(calls).toEqual(['set-mfa-status', 'get-mfa-status'])
   })
 
-  it.each(ALL)('%s, stays unknown where the state cannot be read back', async (_kind, reply) => {
-    const { payload } = await setWith(genauth => {
+  it.each(EXAMPLES)('%s, stays unknown where the state cannot be read back', async (_kind, reply) => {
+    const prepare = (genauth: FakeGenAuth) => {
       genauth.reply('get-mfa-status', ok(genauth.stored), failing(503))
       genauth.reply('set-mfa-status', reply)
-    })
-    expect(payload).toEqual({ ...notApplied, outcome: 'UNKNOWN', observed: null })
+    }
+    const { payload } = await setWith(prepare, INPUT, toPatience(reply))
+    expect(payload).toMatchObject({ ...inDoubt, observed: null })
   })
 
-  it.each(ALL)('%s, stays unknown where a third state is found', async (_kind, reply) => {
+  it.each(EXAMPLES)('%s, stays unknown where a third state is found', async (_kind, reply) => {
     const third = triggerData({ applicationMfa: [{ mfaPolicy: 'FACE', status: 1, sort: 0 }] })
-    const { payload } = await setWith(genauth => {
+    const prepare = (genauth: FakeGenAuth) => {
       genauth.reply('get-mfa-status', ok(genauth.stored), ok(third))
       genauth.reply('set-mfa-status', reply)
-    })
-    expect(payload).toMatchObject({ outcome: 'UNKNOWN', observed: { factors: [{ code: 'FACE' }] } })
+    }
+    const { payload } = await setWith(prepare, INPUT, toPatience(reply))
+    expect(payload).toMatchObject({ ...inDoubt, observed: { factors: [{ code: 'FACE' }] } })
   })
 })
 
 describe('a write in doubt', () => {
-  it('that lands between two looks is a verified success', async () => {
-    const { payload } = await setWith(
-      genauth => genauth.reply('set-mfa-status', genauth.storing(reset, 150)),
-      INPUT,
-      { sleep: ms => new Promise(resolve => setTimeout(resolve, ms)) },
-    )
-    expect(payload).toMatchObject({ __typename: 'SetUserMfaStatusSuccess', verified: true })
-  })
-
-  it('is never answered with a status or header that makes a gateway repeat it', async () => {
-    for (const [, reply] of ALL) {
-      const { status, headers } = await setWith(genauth => genauth.reply('set-mfa-status', reply))
-      expect([status, headers.get('retry-after')]).toEqual([200, null])
-    }
-  })
+  it.each([
+    ['a reset', reset],
+    ['a closed connection', hangUp],
+    ['an HTTP 502', { status: 502, body: '<html>' }],
+    ['a 504 in the envelope', failing(504)],
+    ['a 603', failing(603)],
+    ['apiCode 1306', failing(401, 1306)],
+  ] satisfies [string, Reply][])(
+    'that lands after the answer to %s was not called undone',
+    async (_kind, reply) => {
+      await using genauth = await startFakeGenAuth()
+      await using app = await startApp({ upstream: genauth })
+      genauth.reply('set-mfa-status', genauth.storing(reply, 150))
+      const { data } = await app.graphql(SET, { input: INPUT })
+      expect(data.setUserMfaStatus).toMatchObject({ outcome: 'UNKNOWN', observed: { factors: BEFORE } })
+      await expect.poll(() => genauth.stored.applicationMfa[0].mfaPolicy).toBe('EMAIL')
+    },
+  )
 
   it('is not repeated, and a repeat by the caller finds the state and writes nothing', async () => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, env: { GENAUTH_TIMEOUT_MS: '300' } })
-    genauth.reply('set-mfa-status', genauth.storing(silence, 350))
+    await using app = await startApp({ upstream: genauth })
+    genauth.reply('set-mfa-status', genauth.storing(reset, 100))
     const first = await app.graphql(SET, { input: INPUT })
     expect(first.data.setUserMfaStatus.outcome).toBe('UNKNOWN')
     expect(genauth.seenOf('set-mfa-status')).toHaveLength(1)
-    await new Promise(resolve => setTimeout(resolve, 100))
+    await expect.poll(() => genauth.stored.applicationMfa[0].mfaPolicy).toBe('EMAIL')
     const second = await app.graphql(SET, { input: INPUT })
     expect(second.data.setUserMfaStatus).toMatchObject({ applied: false, verified: true })
     expect(genauth.seenOf('set-mfa-status')).toHaveLength(1)
   })
 
-  it('of display fields alone is not taken for done when the old ones are found', async () => {
+  it('that clears display fields alone stays unknown, since nobody can see whether it was done', async () => {
     const factors = [{ type: 'SMS' }, { type: 'OTP', sort: 2 }]
     const triggerDataInput = { username: null }
     const { payload } = await setWith(
@@ -209,7 +229,7 @@ describe('a write in doubt', () => {
       },
       { userId: 'u', factors, triggerData: triggerDataInput },
     )
-    expect(payload).toMatchObject({ outcome: 'NOT_APPLIED' })
+    expect(payload).toMatchObject({ outcome: 'UNKNOWN' })
   })
 })
 
@@ -218,32 +238,27 @@ it('a read that is repeated is what its last attempt comes to', async () => {
   expect(payload).toMatchObject({ __typename: 'MfaUserNotFoundError' })
 })
 
-describe('a write that GenAuth itself answers with 503', () => {
-  it('is sent again, and is a success once it is taken', async () => {
-    const { payload, calls } = await setWith(genauth =>
-      genauth.reply('set-mfa-status', failing(503), genauth.storing(ok({ success: true }))),
+describe('a write that GenAuth proves to have refused', () => {
+  it.each<[string, Reply]>([
+    ['throttling', failing(429)],
+    ['throttling under HTTP 429', under(429, failing(429))],
+    ['a token that it does not take', failing(401)],
+  ])('with %s, is sent again, and is a success once it is taken', async (_what, reply) => {
+    const { payload, calls, outcomes } = await setWith(genauth =>
+      genauth.reply('set-mfa-status', reply, genauth.storing(ok({ success: true }))),
     )
     expect(payload).toMatchObject({ __typename: 'SetUserMfaStatusSuccess', applied: true, verified: false })
     expect(calls).toEqual(['get-mfa-status', 'set-mfa-status', 'set-mfa-status'])
+    expect(outcomes).toEqual(['APPLIED'])
   })
 
-  it.each<[string, Reply]>([
-    ['throttled', failing(429)],
-    ['refused', failing(422)],
-    ['refused for the credentials', failing(401)],
-  ])('is read back, not taken as refused, when the repetition is %s', async (_what, reply) => {
-    const made = await setWith(genauth =>
-      genauth.reply('set-mfa-status', genauth.storing(failing(503)), reply),
-    )
-    expect(made.payload).toMatchObject({ applied: true, verified: true })
-    const notMade = await setWith(genauth => genauth.reply('set-mfa-status', failing(503), reply))
-    expect(notMade.payload).toMatchObject({ outcome: 'NOT_APPLIED', observed: { factors: BEFORE } })
-  })
-
-  it('three times, is read back', async () => {
-    const { payload, calls } = await setWith(genauth => genauth.reply('set-mfa-status', failing(503)))
-    expect(payload).toMatchObject({ outcome: 'NOT_APPLIED', observed: { factors: BEFORE } })
-    expect(calls).toEqual(['get-mfa-status', ...Array(3).fill('set-mfa-status'), 'get-mfa-status'])
+  it.each<[string, Reply, Reply]>([
+    ['a proxy loses', failing(429), { status: 502, body: '<html>' }],
+    ['is cut off', failing(401), reset],
+  ])('is in doubt where the next attempt %s', async (_what, first, next) => {
+    const { payload, outcomes } = await setWith(genauth => genauth.reply('set-mfa-status', first, next))
+    expect(payload).toMatchObject({ outcome: 'UNKNOWN', observed: { factors: BEFORE } })
+    expect(outcomes).toEqual(['UNKNOWN'])
   })
 })
 
@@ -262,17 +277,25 @@ describe('a write that is known not to have been sent or done', () => {
   })
 
   it.each([
+    ['a malformed value', failing(400), 'MfaInvalidInputError'],
+    ['a missing plan', failing(402), 'MfaPlanRequiredError'],
+    ['a missing right', failing(403), 'MfaUpstreamForbiddenError'],
+    ['a user that it does not know', failing(404), 'MfaUserNotFoundError'],
+    ['a clash', failing(409), 'MfaConflictError'],
     ['a refusal', failing(422), 'MfaOperationRefusedError'],
-    ['success false', ok({ success: false }), 'MfaOperationRefusedError'],
+    ['a refusal under the same HTTP status', under(422, failing(422)), 'MfaOperationRefusedError'],
+    ['a locked user', failing(403, 2005), 'MfaOperationRefusedError'],
     ['throttling', failing(429), 'MfaRateLimitedError'],
     ['refused credentials', failing(401), 'MfaUpstreamUnavailableError'],
+    ['a refused signature', failing(500, 1301), 'MfaUpstreamUnavailableError'],
     ['an operation that GenAuth does not have', failing(501), 'MfaUpstreamUnavailableError'],
   ])('after %s, and is not read back', async (_kind, reply, type) => {
-    const { payload, calls } = await setWith(genauth => genauth.reply('set-mfa-status', reply))
+    const { payload, calls, outcomes } = await setWith(genauth => genauth.reply('set-mfa-status', reply))
     expect(payload.__typename).toBe(type)
     if (type === 'MfaUpstreamUnavailableError')
       expect(payload).toMatchObject({ outcome: 'NOT_APPLIED', retryable: false })
     expect(calls.filter(call => call === 'get-mfa-status')).toHaveLength(1)
+    expect(outcomes).toEqual(['NOT_APPLIED'])
   })
 })
 

@@ -82,7 +82,7 @@ for (const idType of ['USER_ID', 'EXTERNAL_ID']) {
       const expected = {
         [`${lost} after it`]: { applied: true, verified: true },
         'a write in doubt: a proxy answers 504 and Retry-After': { applied: true, verified: true },
-        [`${lost} before it`]: { outcome: 'NOT_APPLIED' },
+        [`${lost} before it`]: { outcome: 'UNKNOWN' },
         'a write in doubt that nobody can look after': { outcome: 'UNKNOWN' },
       }
       for (const [name, part] of Object.entries(expected)) {

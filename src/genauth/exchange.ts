@@ -5,7 +5,7 @@ import { fail, type Result, succeed } from '../mfa/failure.ts'
 import type { Operation } from '../mfa/operation.ts'
 import type { Attempt } from './attempt.ts'
 import type { Envelope } from './envelope.ts'
-import { isUnauthorized, provesNotDone, toVerdict, toWrongShapeFailure } from './failures.ts'
+import { isUnauthorized, provesNotDone, toVerdict, toWriteVerdict, toWrongShapeFailure } from './failures.ts'
 import { logFailure } from './log-failure.ts'
 import { isSafeToRepeat, MAX_ATTEMPTS, toWaitMs } from './retry.ts'
 import type { RetryBudget } from './retry-budget.ts'
@@ -45,9 +45,9 @@ const READ_BACK_MS = 1_000
 
 /**
  * The one place where calls are repeated, judged and logged. A call is repeated where that is safe (see `retry.ts`),
- * the budget allows it and the deadline leaves the time; besides, once, when it was refused for its token. What is
- * said of a write is never more certain than its least certain attempt: GenAuth's 503 is worth a repetition, and
- * proves nothing. Logs hold the endpoint and numbers, never parameters or bodies.
+ * the budget allows it and the deadline leaves the time; and once, when it was refused for its token. Every attempt
+ * at a write but the last is proven to have done nothing, so that the last one alone tells what became of it. Logs
+ * hold the endpoint and numbers, never parameters or bodies.
  */
 export function createExchange(options: ExchangeOptions): (operation: Operation) => Exchange {
   const { attempt, retryBudget, canRenew, sleep, random, log } = options
@@ -55,14 +55,11 @@ export function createExchange(options: ExchangeOptions): (operation: Operation)
   async function attemptRepeatedly<T>(call: Call<T>, operation: Operation): Promise<Result<Answer>> {
     const deadline = call.kind === 'WRITE' ? earlier(operation.deadline, READ_BACK_MS) : operation.deadline
     let mayRenew = canRenew
-    let inDoubt: Result<Answer> | null = null
     for (let made = 1; ; ) {
-      const latest = await attempt(call, operation, deadline)
-      // That nothing came of the latest attempt says nothing of one before it.
-      const attempted = inDoubt !== null && provesNotDone(latest) ? inDoubt : latest
-      if (!latest.ok) return attempted
-      const answer = latest.value
-      if (mayRenew && isUnauthorized(answer)) {
+      const attempted = await attempt(call, operation, deadline)
+      if (!attempted.ok) return attempted
+      const answer = attempted.value
+      if (mayRenew && isUnauthorized(answer) && (call.kind === 'READ' || provesNotDone(answer))) {
         mayRenew = false
         continue
       }
@@ -71,7 +68,6 @@ export function createExchange(options: ExchangeOptions): (operation: Operation)
       if (!isSafeToRepeat(call.kind, answer) || made >= maxAttempts) return attempted
       const waitMs = toWaitMs(answer, made, random())
       if (waitMs >= deadline.remainingMs() || !retryBudget.spend()) return attempted
-      if (call.kind === 'WRITE' && !provesNotDone(latest)) inDoubt = latest
       await sleep(waitMs)
       made++
     }
@@ -87,7 +83,7 @@ export function createExchange(options: ExchangeOptions): (operation: Operation)
 }
 
 function judge<T>(call: Call<T>, answer: Answer): Result<Answered<T>> {
-  const verdict = toVerdict(answer)
+  const verdict = call.kind === 'WRITE' ? toWriteVerdict(answer) : toVerdict(answer)
   if (!verdict.ok) return verdict
   const envelope = verdict.value
   const data = call.data.safeParse(envelope.data)

@@ -1,5 +1,6 @@
 import {
   fail,
+  isRetryable,
   type MfaFailure,
   provesNothingDone,
   type Result,
@@ -26,6 +27,9 @@ type Meaning =
 /** With a fresh nonce for each attempt it means that an earlier copy of this very request has arrived. */
 const REPEATED_SIGNATURE = 1306
 
+/** The check of a signature comes before all work, so that these refuse under any status. */
+const REFUSED_SIGNATURES: ReadonlySet<number> = new Set([1300, 1301, 1302, 1303, 1304, 1305])
+
 /** The finer code decides before the status, whatever status it came with. Codes not listed decide nothing. */
 const BY_API_CODE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [1300, 'OUR_CREDENTIALS'],
@@ -49,6 +53,8 @@ const BY_STATUS_CODE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [402, 'PLAN_REQUIRED'],
   [403, 'UPSTREAM_FORBIDDEN'],
   [404, 'USER_NOT_FOUND'],
+  // GenAuth gave up waiting. It refused nothing.
+  [408, 'FAULT'],
   [409, 'CONFLICT'],
   [429, 'RATE_LIMITED'],
   [501, 'UNSUPPORTED'],
@@ -111,15 +117,7 @@ export function toWrongShapeFailure(envelope: Envelope, cause: unknown): MfaFail
   return { ...unavailable('FAULTY_ANSWER', true, toUpstreamAnswer(envelope)), cause }
 }
 
-/** `success: false` under status 200. No stored example of it exists; it is never a success. */
-export function toRefusal(envelope: Envelope): MfaFailure {
-  return { kind: 'OPERATION_REFUSED', upstream: toUpstreamAnswer(envelope) }
-}
-
-/**
- * Whether a fresh token may help. Also proves that the call was not carried out, so that a write may be repeated:
- * a 401 whose finer code says something else ("signature already used") proves no such thing.
- */
+/** Whether a fresh token may help. A 401 whose finer code says something else is about something else. */
 export function isUnauthorized(answer: Answer): boolean {
   if (answer.kind === 'ENVELOPE') {
     return answer.envelope.statusCode === 401 && toMeaning(answer.envelope) === 'OUR_CREDENTIALS'
@@ -127,13 +125,38 @@ export function isUnauthorized(answer: Answer): boolean {
   return answer.kind === 'FOREIGN' && answer.httpStatus === 401
 }
 
-/** Whether an attempt at a write, sent or not, is shown by its own answer to have changed nothing. */
-export function provesNotDone(attempted: Result<Answer>): boolean {
-  if (!attempted.ok) return true
-  const verdict = toVerdict(attempted.value)
-  if (verdict.ok) return false
+/**
+ * What was said of a write. A refusal is one only where the answer proves that nothing was done, since every member
+ * that names a refusal tells the caller so. Any other failure leaves the write in doubt.
+ */
+export function toWriteVerdict(answer: Answer): Result<Envelope> {
+  const verdict = toVerdict(answer)
+  if (verdict.ok || provesNotDone(answer)) return verdict
   const { failure } = verdict
-  return failure.kind !== 'UPSTREAM_UNAVAILABLE' || provesNothingDone(failure.reason)
+  // A write that timed out, or lost its connection, is in doubt already.
+  if (failure.kind === 'UPSTREAM_UNAVAILABLE' && !provesNothingDone(failure.reason)) return verdict
+  const { upstream, cause } = failure
+  return fail({ ...unavailable('FAULTY_ANSWER', isRetryable(failure), upstream), cause })
+}
+
+/**
+ * Whether an attempt at a write is proven to have changed nothing: nothing of it was written to a connection, or
+ * GenAuth itself refused it. A page without an envelope is not GenAuth's word, whatever its status: whoever wrote it
+ * may have passed the write on before.
+ */
+export function provesNotDone(answer: Answer): boolean {
+  switch (answer.kind) {
+    case 'NONE':
+      return answer.reason === 'NOT_SENT' || answer.reason === 'UNSENDABLE'
+    case 'FOREIGN':
+      return false
+    case 'ENVELOPE': {
+      const { envelope, httpStatus } = answer
+      const { apiCode } = envelope
+      if (apiCode != null && REFUSED_SIGNATURES.has(apiCode)) return true
+      return apiCode !== REPEATED_SIGNATURE && meansRefusal(envelope.statusCode) && allowsRefusal(httpStatus)
+    }
+  }
 }
 
 /** Whether there were too many requests. */
@@ -142,9 +165,16 @@ export function isThrottled(answer: Answer): boolean {
   return !verdict.ok && verdict.failure.kind === 'RATE_LIMITED'
 }
 
-/** Whether GenAuth says that it has seen this request before: it may have carried it out. */
-export function isRepeatedSignature({ apiCode }: Envelope): boolean {
-  return apiCode === REPEATED_SIGNATURE
+/** The request was understood and is not carried out. 408 and 499 say that somebody did not wait for the end. */
+function meansRefusal(statusCode: number): boolean {
+  return (
+    statusCode === 501 || (statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 499)
+  )
+}
+
+/** GenAuth sends its refusals under HTTP 200. Under a gateway's "no answer in time" the body proves nothing. */
+function allowsRefusal(httpStatus: number): boolean {
+  return (httpStatus >= 200 && httpStatus < 300) || meansRefusal(httpStatus)
 }
 
 function toUnanswered(reason: Extract<Answer, { kind: 'NONE' }>['reason']) {

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { MfaFactor } from '../mfa/factor.ts'
-import { fail, type Result, succeed } from '../mfa/failure.ts'
+import { type Result, succeed } from '../mfa/failure.ts'
 import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from '../mfa/mfa-state.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
-import { toRefusal } from './failures.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
 
 const text = z.string().nullish()
@@ -35,7 +34,8 @@ const mfaTriggerDataSchema = z.object({
 })
 
 const getMfaStatusData = mfaTriggerDataSchema.nullish()
-const setMfaStatusData = z.object({ success: z.boolean() })
+/** `success: false` under status 200 is neither a success nor a refusal: nothing says what was done. */
+const setMfaStatusData = z.object({ success: z.literal(true) })
 
 /** `GET get-mfa-status`: what is stored for a user. `data: null` is an empty state without a token. */
 export async function getMfaStatus(exchange: Exchange, user: UserRef): Promise<Result<StoredMfa>> {
@@ -67,8 +67,7 @@ export async function setMfaStatus(
     },
     data: setMfaStatusData,
   })
-  if (!answered.ok) return answered
-  return answered.value.data.success ? succeed(undefined) : fail(toRefusal(answered.value.envelope))
+  return answered.ok ? succeed(undefined) : answered
 }
 
 function toStoredMfa(data: z.infer<typeof getMfaStatusData>): StoredMfa {

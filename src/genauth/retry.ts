@@ -1,4 +1,4 @@
-import { isRepeatedSignature, isThrottled, toVerdict } from './failures.ts'
+import { isThrottled, provesNotDone, toVerdict } from './failures.ts'
 import type { Answer, CallKind } from './transport.ts'
 
 /** What GenAuth, or a proxy before it, says while it is overloaded, restarted or cut off. */
@@ -11,25 +11,22 @@ const THROTTLED_BASE_WAIT_MS = 500
 const MAX_WAIT_MS = 2_000
 
 /**
- * Whether a call may be made again after this answer. A read: after whatever passes. A write: only where the
- * answer proves that it was not carried out, which a lost connection, a time-out and a proxy's page do not.
+ * Whether a call may be made again after this answer. A read: after whatever passes. A write: only where the answer
+ * proves that it was not carried out, so that no second copy of it undoes what somebody else has written meanwhile.
  */
 export function isSafeToRepeat(kind: CallKind, answer: Answer): boolean {
+  if (kind === 'WRITE' && !provesNotDone(answer)) return false
   const verdict = toVerdict(answer)
   if (verdict.ok) return false
   if (verdict.failure.kind === 'RATE_LIMITED') return true
   if (verdict.failure.kind !== 'UPSTREAM_UNAVAILABLE') return false
-  const isWrite = kind === 'WRITE'
   switch (answer.kind) {
     case 'NONE':
-      return answer.reason === 'NOT_SENT' || (answer.reason !== 'UNSENDABLE' && !isWrite)
+      return answer.reason !== 'UNSENDABLE'
     case 'FOREIGN':
-      return !isWrite && PASSING_FAULTS.has(answer.httpStatus)
-    case 'ENVELOPE': {
-      const { envelope } = answer
-      if (!isWrite) return PASSING_FAULTS.has(envelope.statusCode)
-      return envelope.statusCode === 503 && !isRepeatedSignature(envelope)
-    }
+      return PASSING_FAULTS.has(answer.httpStatus)
+    case 'ENVELOPE':
+      return PASSING_FAULTS.has(answer.envelope.statusCode)
   }
 }
 

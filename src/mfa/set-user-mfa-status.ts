@@ -51,7 +51,7 @@ export interface MfaStatusSet {
   readonly after: MfaState
   /** What the guard rails took the change for. */
   readonly effects: readonly MfaChangeEffect[]
-  /** A write was made. False for a dry run, and where there was nothing to change. */
+  /** A write was sent. False for a dry run, and where there was nothing to change. */
   readonly applied: boolean
   /** `after` was read in GenAuth, not only confirmed by its "success". */
   readonly verified: boolean

@@ -39,12 +39,12 @@ export interface WrittenState {
  * @throws JournalUnavailableError before anything is sent
  */
 export async function writeOnRecord(
-  services: Pick<MfaServices, 'upstreamFor' | 'journal' | 'toRevision' | 'readsInFlight' | 'sleep'>,
+  services: Pick<MfaServices, 'upstreamFor' | 'journal' | 'toRevision' | 'readsInFlight'>,
   { request, operation }: Pick<Asker, 'request' | 'operation'>,
   write: DecidedWrite,
   { isHeld }: Pick<HeldLock, 'isHeld'>,
 ): Promise<Result<WrittenState>> {
-  const { journal, toRevision, sleep } = services
+  const { journal, toRevision } = services
   const upstream = services.upstreamFor(operation)
   const { given, user, before, after, mfaToken, reason, effects, railsPassed } = write
   const begun = journal.begin({
@@ -73,11 +73,7 @@ export async function writeOnRecord(
     const writing = services.upstreamFor(whileHeld(operation, isHeld))
     const written = await writing.writeMfa(user, after, mfaToken)
     if (written.ok) return succeed({ state: after, verified: false })
-    const settled = await settleWrite(
-      { upstream, deadline: operation.deadline, sleep },
-      { user, before, intended: after },
-      written.failure,
-    )
+    const settled = await settleWrite(upstream, { user, before, intended: after }, written.failure)
     return settled.ok ? succeed({ state: settled.value, verified: true }) : settled
   }
 }

@@ -59,8 +59,10 @@ export const MfaPostureEnum = builder.enumType('MfaPosture', {
 export const MfaWriteOutcomeEnum = builder.enumType('MfaWriteOutcome', {
   description: 'What is known about a write that did not succeed.',
   values: described<MfaWriteOutcome>({
-    NOT_APPLIED: 'Nothing was changed: the write was never sent, or GenAuth refused it.',
-    UNKNOWN: 'The change may or may not have been made. Read the user again before deciding.',
+    NOT_APPLIED:
+      'Nothing was changed, and that is proven: the write was never sent, or GenAuth itself refused it.',
+    UNKNOWN:
+      'The change may have been made, or may still be made seconds later. Read the user again before deciding.',
   }),
 })
 

@@ -77,7 +77,7 @@ const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaS
       resolve: set => diffFactors(stateBefore(set).factors, set.after.factors),
     }),
     applied: t.exposeBoolean('applied', {
-      description: 'Whether a write was made. False for a dry run, and where there was nothing to change.',
+      description: 'Whether a write was sent. False for a dry run, and where there was nothing to change.',
     }),
     verified: t.exposeBoolean('verified', {
       description:
