@@ -109,6 +109,26 @@ describe('the entity User', () => {
     expect(app.takeCalls()).toEqual([])
   })
 
+  it.each([
+    ['one user at more than 250 places', Array(26).fill(ADA)],
+    ['more than fifty users', null],
+  ])('refuses %s in ten root fields together, without asking GenAuth for more', async (_what, ids) => {
+    await using app = await startApp()
+    const names = Array.from({ length: 10 }, (_, field) => `f${field}`)
+    const variables = Object.fromEntries(
+      names.map((name, field) => [
+        name,
+        representations(...(ids ?? Array.from({ length: 6 }, (_, n) => `u${field}-${n}`))).representations,
+      ]),
+    )
+    const query = `query (${names.map(name => `$${name}: [_Any!]!`)}) {
+      ${names.map(name => `${name}: _entities(representations: $${name}) { ... on User { id } }`)} }`
+    const { data, errors } = await app.graphql(query, variables)
+    expect(data).toBeNull()
+    expect(errors.map(error => error.extensions.code)).toEqual(['LIMIT_EXCEEDED'])
+    expect(app.takeCalls().length).toBeLessThanOrEqual(50)
+  })
+
   it('is refused as a whole to who may not read, whatever is selected, without asking GenAuth', async () => {
     await using app = await startApp({ claims: { scope: 'openid' } })
     for (const selection of ['__typename', 'id', 'mfa { revision }']) {

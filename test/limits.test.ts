@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { type Json, startApp, type TestApp } from './support/app.ts'
 import { failing, ok, startFakeGenAuth } from './support/fake-genauth.ts'
 
+const ADA = '65a000000000000000000001'
+
 function limits(change: Record<string, number>) {
   const all = { reads: 10_000, writes: 10_000, weakenings: 10_000, misses: 10_000, ...change }
   const text = Object.entries(all).map(([name, limit]) => `${name}=${limit}`)
@@ -77,3 +79,96 @@ describe('guesses in lists that are sent together', () => {
     expect(await sendLists(app, document, 4, 'known')).toEqual({ [type]: 200 })
   })
 })
+
+describe('what is counted as a read', () => {
+  const entities = (count: number, id = ADA) =>
+    `_entities(representations: [${`{ __typename: "User", id: "${id}" }`.repeat(count)}]) { ... on User { mfa { phone } } }`
+
+  it.each([
+    ['a user', `userMfa(userId: "${ADA}") { __typename }`, 1],
+    [
+      'a user at three root fields',
+      ['a', 'b', 'c'].map(a => `${a}: userMfa(userId: "${ADA}") { __typename }`),
+      3,
+    ],
+    ['a malformed identifier', `userMfa(userId: " ") { __typename }`, 1],
+    ['each place in a list', `usersMfa(users: [${`{ userId: "${ADA}" }`.repeat(4)}]) { __typename }`, 4],
+    ['each representation, however often the user stands there', entities(7), 7],
+    [
+      'each representation in each of three root fields',
+      ['a', 'b', 'c'].map(a => `${a}: ${entities(20)}`),
+      60,
+    ],
+    [
+      'a representation of nobody',
+      `_entities(representations: [{ __typename: "User", id: 1 }, { a: 1 }]) { __typename }`,
+      2,
+    ],
+    [
+      'what is bound, once more for the user',
+      `userMfa(userId: "${ADA}") { ... on UserMfa { posture factors { bound } } }`,
+      2,
+    ],
+    ['the id of a user named by it', `userMfa(userId: "${ADA}") { ... on UserMfa { user { id } } }`, 1],
+    [
+      'the id of a user named otherwise',
+      `userMfa(userId: "ada", userIdType: USERNAME) { ... on UserMfa { user { id } } }`,
+      2,
+    ],
+    [
+      'the user of a user',
+      `userMfa(userId: "${ADA}") { ... on UserMfa { user { mfa { user { mfa { phone } } } } } }`,
+      3,
+    ],
+  ])('%s', async (_what, fields, expected) => {
+    const limit = 1_000
+    await using app = await startApp({ env: limits({ reads: limit }) })
+    await app.graphql(`{ ${[fields].flat().join(' ')} }`)
+    expect(limit - (await countLeft(app, limit))).toBe(expected)
+  })
+
+  it.each([
+    ['a dry run', '', 1],
+    ['a dry run by another identifier', 'userIdType: USERNAME', 2],
+  ])('%s', async (_what, type, expected) => {
+    const limit = 100
+    await using app = await startApp({ env: limits({ reads: limit }) })
+    const userId = type === '' ? ADA : 'ada'
+    const input = `{ userId: "${userId}" ${type} enable: [FACE] dryRun: true }`
+    await app.graphql(
+      `mutation { setUserMfaStatus(input: ${input}) { ... on SetUserMfaStatusSuccess { changed } } }`,
+    )
+    expect(limit - (await countLeft(app, limit))).toBe(expected)
+  })
+
+  it('what is looked up below the payload of a set, which fails alone where nothing is left', async () => {
+    await using app = await startApp({ env: limits({ reads: 1 }) })
+    const set = (expectedRevision: string) => /* GraphQL */ `mutation { setUserMfaStatus(input: {
+      userId: "${ADA}", enable: [FACE], expectedRevision: ${JSON.stringify(expectedRevision)} }) {
+        __typename
+        ... on SetUserMfaStatusSuccess { warnings { code } }
+        ... on MfaRevisionConflictError { current { posture phone } } } }`
+    const stale = `r1.${'A'.repeat(22)}`
+    const first = await app.graphql(set(stale))
+    expect(first.errors).toEqual([])
+    const second = await app.graphql(set(stale))
+    expect(second.data.setUserMfaStatus).toMatchObject({
+      __typename: 'MfaRevisionConflictError',
+      current: { posture: null, phone: expect.any(String) },
+    })
+    expect(second.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }])
+  })
+})
+
+/** Uses up what is left of the reads, one at a time in lists of fifty. */
+async function countLeft(app: TestApp, limit: number): Promise<number> {
+  let read = 0
+  for (let sent = 0; sent < limit; sent += 50) {
+    const users = Array.from({ length: 50 }, () => ({ userId: ADA }))
+    const { data } = await app.graphql(LIST, { users })
+    const shown = data.usersMfa.results.filter((result: Json) => result.__typename === 'UserMfa').length
+    read += shown
+    if (shown < 50) break
+  }
+  return read
+}

@@ -3,6 +3,7 @@ import type { Asker } from '../mfa/asker.ts'
 import type { MfaServices } from '../mfa/services.ts'
 import type { UserReads } from '../mfa/user-reads.ts'
 import type { EntityIdType } from '../mfa/user-ref.ts'
+import type { EntityPlaces } from './entity-places.ts'
 import type { ReportOutcome } from './root-outcomes.ts'
 
 /** What resolvers may use. One is made for each operation; `mfa` is shared by all of them. */
@@ -16,6 +17,7 @@ export interface GraphQLContext {
   /** What kind of id `User.id` is. */
   readonly entityIdType: EntityIdType
   readonly reads: UserReads
+  readonly entityPlaces: EntityPlaces
   /** Null: nobody wants to know. */
   readonly settled: ReportOutcome | null
 }

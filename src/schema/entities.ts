@@ -1,13 +1,10 @@
 import { GraphQLError } from 'graphql'
 import { z } from 'zod'
-import { MAX_USERS } from '../mfa/user-ref.ts'
 import { builder } from './builder.ts'
+import { ENTITY_LIMIT_MESSAGE } from './entity-places.ts'
+import { refuseCounted } from './refuse-counted.ts'
 import { resolveUserReference } from './user.ts'
 import { UserType } from './user-mfa.ts'
-
-/** Each costs its share of the answer, and 64 KB of body hold more than a thousand: half a minute's work. */
-const MAX_REPRESENTATIONS = 250
-const LIMIT_MESSAGE = `At most ${MAX_USERS} different entities, at ${MAX_REPRESENTATIONS} places, can be asked for at once.`
 
 /** The one part that every representation has; its key is judged by the entity. */
 const EntityName = z.object({ __typename: z.literal('User') })
@@ -26,8 +23,8 @@ const EntityType = builder.unionType('_Entity', {
 
 /**
  * Answers each representation by itself: one that names no entity of this subgraph is null with an error at its
- * place. Too many are refused together; who is named twice is one of fifty once, since some gateways name a user for
- * every place where it stands.
+ * place. Too many in one operation are refused together; who is named twice is one of fifty once, since some gateways
+ * name a user for every place where it stands. Each place counts as a read of the caller.
  */
 builder.queryField('_entities', t =>
   t.field({
@@ -39,30 +36,21 @@ builder.queryField('_entities', t =>
       representations: t.arg({
         type: [AnyType],
         required: true,
-        description: 'At most 50 different ones, at 250 places.',
+        description: 'At most 50 different ones, at 250 places, in the whole operation.',
       }),
     },
     resolve: (_root, { representations }, context) => {
-      if (representations.length > MAX_REPRESENTATIONS || countDistinct(representations) > MAX_USERS) {
-        throw refused('LIMIT_EXCEEDED', LIMIT_MESSAGE)
+      if (!context.entityPlaces.take(representations)) {
+        throw new GraphQLError(ENTITY_LIMIT_MESSAGE, { extensions: { code: 'LIMIT_EXCEEDED' } })
       }
-      return representations.map(async representation => {
-        const named = EntityName.safeParse(representation)
-        if (named.success) return resolveUserReference(representation, context)
-        throw refused(
-          'BAD_USER_INPUT',
-          'A representation must be an object whose __typename is an entity of this subgraph.',
-        )
-      })
+      return representations.map(representation =>
+        EntityName.safeParse(representation).success
+          ? resolveUserReference(representation, context)
+          : refuseCounted(
+              context,
+              'A representation must be an object whose __typename is an entity of this subgraph.',
+            ),
+      )
     },
   }),
 )
-
-/** By text, since a representation is any JSON; the same one written in another order counts again. */
-function countDistinct(representations: readonly unknown[]): number {
-  return new Set(representations.map(representation => JSON.stringify(representation))).size
-}
-
-function refused(code: string, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } })
-}

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { isBound, type MfaBindings, toPosture } from '../mfa/bindings.ts'
 import { inSignInOrder, type MfaFactor, toMfaFactorType } from '../mfa/factor.ts'
-import type { Result, SeenMfa } from '../mfa/failure.ts'
+import { type MfaFailure, type Result, type SeenMfa, toPublicMessage } from '../mfa/failure.ts'
 import { maskEmail, maskPhone } from '../mfa/mask.ts'
 import type { StoredMfa } from '../mfa/mfa-state.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
@@ -56,7 +56,7 @@ const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implemen
       // One call, shared by the factors of the user.
       directives: { cost: { weight: 3 } },
       description:
-        'Whether the user has really bound it. Null when GenAuth cannot tell, or, with an error of code `UPSTREAM_UNAVAILABLE`, when it could not be asked. Costs one more upstream read for each user.',
+        'Whether the user has really bound it. `null` if GenAuth cannot tell, or if it could not be asked: an error of code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED` then stands at this path. Costs one more read for each user, which counts for the caller.',
       resolve: async ({ factor, user }, _args, { reads }) =>
         toMfaFactorType(factor.code) === null
           ? null
@@ -74,7 +74,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
       nullable: true,
       directives: { cost: { weight: 10 } },
       description:
-        'Whose it is, by the kind of id that the supergraph knows users by, whatever identifier was given. Costs one more upstream read, unless that kind is `USER_ID` and the user was named by it. Null: this user has no id of that kind, or, with an error of code `UPSTREAM_UNAVAILABLE`, it could not be asked.',
+        'Whose it is, by the kind of id that the supergraph knows users by, whatever identifier was given. Costs one more read, which counts for the caller, unless that kind is `USER_ID` and the user was named by it. `null` if this user has no id of that kind, or if GenAuth could not be asked: an error of code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED` then stands at this path.',
       resolve: async ({ user }, _args, { reads }): Promise<UserSource | null> => {
         const id = orUnavailable(await reads.entityId(user))
         return id === null ? null : { id, mfa: null }
@@ -91,7 +91,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
       nullable: true,
       directives: { cost: { weight: 10 } },
       description:
-        'What it amounts to. Costs one more upstream read when any factor is on. Null, with an error of code `UPSTREAM_UNAVAILABLE`, when GenAuth could not be asked.',
+        'What it amounts to. Costs one more read, which counts for the caller, when any factor is on. `null`, with an error of code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`, if GenAuth could not be asked.',
       resolve: async ({ user, state }, _args, { reads }) =>
         state.factors.some(factor => factor.enabled)
           ? toPosture(state.factors, orUnavailable<MfaBindings>(await reads.bindings(user)))
@@ -144,11 +144,15 @@ export function toInt(sort: number): number {
 /** For what is only looked up besides: the field is null and the error stands at its path. */
 export function orUnavailable<T>(read: Result<T>): T {
   if (read.ok) return read.value
-  throw unavailable()
+  throw read.failure.kind === 'RATE_LIMITED' ? limited(read.failure) : unavailable()
 }
 
 export function unavailable(): GraphQLError {
   return new GraphQLError('GenAuth could not be asked for this field.', {
     extensions: { code: 'UPSTREAM_UNAVAILABLE' },
   })
+}
+
+function limited(failure: MfaFailure): GraphQLError {
+  return new GraphQLError(toPublicMessage(failure), { extensions: { code: failure.kind } })
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type MfaFailure, toPublicMessage } from '../mfa/failure.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from './context.ts'
+import { refuseCounted } from './refuse-counted.ts'
 import { type UserMfaSource, UserMfaType, type UserSource, UserType } from './user-mfa.ts'
 
 UserType.implement({
@@ -43,9 +44,7 @@ export async function resolveUserReference(
   context: GraphQLContext,
 ): Promise<UserSource | null> {
   const key = UserKey.safeParse(representation)
-  if (!key.success) {
-    throw new GraphQLError('User.id must be a string.', { extensions: { code: 'BAD_USER_INPUT' } })
-  }
+  if (!key.success) return refuseCounted(context, 'User.id must be a string.')
   const { id } = key.data
   const mfa = await context.reads.mfa(toUserRef(id, context))
   return !mfa.ok && isUnknown(mfa.failure) ? null : { id, mfa }

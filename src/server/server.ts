@@ -9,6 +9,7 @@ import type { MfaServices } from '../mfa/services.ts'
 import { createUserReads, type UserReads } from '../mfa/user-reads.ts'
 import type { EntityIdType } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from '../schema/context.ts'
+import { createEntityPlaces, type EntityPlaces } from '../schema/entity-places.ts'
 import { toDirectAnswer } from './direct-answer.ts'
 import { createDrain } from './drain.ts'
 import { type AcceptedRequest, createEdge, type PublishedSdl } from './edge.ts'
@@ -142,6 +143,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     // A set that has begun is finished for whoever reads the journal, though its caller has left.
     const setting = { deadline, callerKey, priority: 'WRITE', isWanted: () => true, onWait, trace } as const
     let reads: UserReads | undefined
+    let entityPlaces: EntityPlaces | undefined
     return {
       requestId,
       may: (scope: Scope) => caller.scopes.has(scope),
@@ -154,6 +156,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         const reading = { deadline, callerKey, priority: 'READ', isWanted, onWait, trace } as const
         reads ??= createUserReads(mfa, reading, limits, entityIdType)
         return reads
+      },
+      get entityPlaces() {
+        entityPlaces ??= createEntityPlaces()
+        return entityPlaces
       },
       settled,
     }
