@@ -22,6 +22,7 @@ import { type Observed, observeRequest, type RequestObserver } from './request-o
 import { PAGE_POLICY, setCorsHeaders, setPreflightHeaders, setSecurityHeaders } from './response-headers.ts'
 import { negotiate, type ResponseType } from './response-type.ts'
 import { send, sendRefusal, sendStatus, sentStatus } from './send-answer.ts'
+import { isSentOnce } from './sent-once.ts'
 import type { Shedding } from './shedding.ts'
 import type { Work, Workload } from './workload.ts'
 
@@ -76,8 +77,6 @@ export interface EdgeOptions {
 type ArrivedRequest = Pick<AcceptedRequest, 'requestId' | 'note' | 'deadline' | 'trace' | 'settled'> & {
   readonly work: Work
 }
-
-const AUTHORIZATION = /^authorization$/i
 
 /** What most requests are for. */
 const GRAPHQL_URL = new URL('http://localhost/graphql')
@@ -241,12 +240,9 @@ export function createEdge({
 
 /** Node would keep the first of two and drop the other in silence. */
 function toAuthorization(request: IncomingMessage): string | undefined {
-  const { rawHeaders } = request
-  let values = 0
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (AUTHORIZATION.test(rawHeaders[at] ?? '')) values++
-  }
-  return values > 1 ? request.headersDistinct['authorization']?.join(', ') : request.headers.authorization
+  return isSentOnce(request, 'authorization')
+    ? request.headers.authorization
+    : request.headersDistinct['authorization']?.join(', ')
 }
 
 /** What is undefined is not written. Spelled out, since this is made for every request. */
@@ -271,11 +267,13 @@ function toLogLine(
   }
 }
 
-function toUrl(request: IncomingMessage): URL | null {
-  if (request.url === GRAPHQL_URL.pathname) return GRAPHQL_URL
-  return URL.canParse(request.url ?? '', 'http://localhost')
-    ? new URL(request.url ?? '', 'http://localhost')
-    : null
+/** Null: none, or one whose path is another before `..` and the like are resolved, which not every reader does. */
+function toUrl({ url: target = '' }: IncomingMessage): URL | null {
+  if (target === GRAPHQL_URL.pathname) return GRAPHQL_URL
+  if (target.includes('#') || !URL.canParse(target, 'http://localhost')) return null
+  const url = new URL(target, 'http://localhost')
+  const [, path] = /^(?:https?:\/\/[^/?]+)?([^?]*)/i.exec(target) ?? []
+  return path === url.pathname ? url : null
 }
 
 function wantsPage(request: IncomingMessage, url: URL): boolean {
@@ -297,9 +295,9 @@ function chooseType(request: IncomingMessage): ResponseType {
 function readParams(request: IncomingMessage, url: URL): OperationParams | Promise<OperationParams> {
   switch (request.method) {
     case 'POST':
-      return readPostParams(request)
+      return readPostParams(request, url)
     case 'GET':
-      return readGetParams(url)
+      return readGetParams(request, url)
     default:
       throw new RequestRefused(405, 'METHOD_NOT_ALLOWED', 'Send POST, or GET for a query.')
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import type { EdgeCode } from './error-codes.ts'
 import { findJsonShapeFault } from './json-shape.ts'
+import { isSentOnce } from './sent-once.ts'
 import { toBareId, toDocumentId } from './trusted-documents.ts'
 
 /** What a request asks to have executed. At least one of `query` and `documentId` is given. */
@@ -32,7 +33,11 @@ export class RequestRefused extends Error {
 
 const MAX_BODY_BYTES = 64 * 1024
 
-const UTF_8 = new TextDecoder('utf-8', { fatal: true })
+/** A byte order mark is no JSON; some readers skip it and others do not. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** In a URL, a GraphQL parameter, or what some reader takes for one: `Query`, `query[]`. */
+const GRAPHQL_PARAM = /^\W*(query|documentId|operationName|variables|extensions)(\W|$)/i
 
 const map = z.record(z.string(), z.unknown()).nullish()
 /** How Apollo's clients name a document by its hash. */
@@ -46,14 +51,19 @@ const paramsSchema = z.strictObject({
 })
 
 /**
- * Reads the parameters of a `POST` with a JSON body. Nothing of the body is repeated in a refusal.
+ * Reads the parameters of a `POST` with a JSON body. Nothing of the body is repeated in a refusal, and nothing that two
+ * readers could take for two different operations is read.
  *
  * @throws RequestRefused 415 for another content type or a content encoding, 413 for more than 64 KB (without
- * reading on), 400 for what is not UTF-8, not JSON, or not GraphQL parameters
+ * reading on), 400 for what is not UTF-8, not JSON, or not GraphQL parameters, for a key that stands twice in an
+ * object, and for GraphQL parameters in the URL too
  */
-export async function readPostParams(request: IncomingMessage): Promise<OperationParams> {
+export async function readPostParams(request: IncomingMessage, url: URL): Promise<OperationParams> {
+  if (url.search !== '' && [...url.searchParams.keys()].some(name => GRAPHQL_PARAM.test(name))) {
+    throw badRequest('Send the GraphQL parameters in the body or in the URL, not in both.')
+  }
   const { 'content-type': contentType, 'content-encoding': contentEncoding } = request.headers
-  if (!isJson(contentType)) {
+  if (!isJson(contentType) || !isSentOnce(request, 'content-type')) {
     throw new RequestRefused(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send application/json, encoded as UTF-8.')
   }
   if (contentEncoding !== undefined && contentEncoding !== 'identity') {
@@ -66,10 +76,16 @@ export async function readPostParams(request: IncomingMessage): Promise<Operatio
 /**
  * Reads the parameters of a `GET`, whose variables and extensions are JSON inside the query string.
  *
- * @throws RequestRefused 400 for what is not JSON or not GraphQL parameters
+ * @throws RequestRefused 400 for what is not JSON or not GraphQL parameters, for a parameter that stands twice, for a
+ * query string that readers split or decode in different ways, and for a body
  */
-export function readGetParams(url: URL): OperationParams {
-  const { variables, extensions, ...rest } = Object.fromEntries(url.searchParams)
+export function readGetParams(request: IncomingMessage, url: URL): OperationParams {
+  const { 'content-length': contentLength = '0', 'transfer-encoding': transferEncoding } = request.headers
+  if (Number(contentLength) > 0 || transferEncoding !== undefined) {
+    throw badRequest('A GET has no body: send POST.')
+  }
+  if (!isPlainQuery(request.url ?? '')) throw badRequest('Percent-encode the query string as UTF-8.')
+  const { variables, extensions, ...rest } = toSingleValues(url.searchParams)
   return toParams({
     ...rest,
     ...(variables ? { variables: parseJson(variables) } : {}),
@@ -92,6 +108,22 @@ export function mayWrite(document: string): boolean {
 /** JSON as the GraphQL-over-HTTP specification wants it; a charset other than UTF-8 is refused. */
 function isJson(contentType: string | undefined): boolean {
   return /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(contentType ?? '')
+}
+
+/** A few old readers split at a semicolon too; what is no UTF-8 is decoded by each reader in its own way. */
+function isPlainQuery(target: string): boolean {
+  try {
+    decodeURIComponent(target)
+    return /^[!-:<-~]*$/.test(target)
+  } catch {
+    return false
+  }
+}
+
+function toSingleValues(params: URLSearchParams): Record<string, string> {
+  const values = Object.fromEntries(params)
+  if (Object.keys(values).length === params.size) return values
+  throw badRequest('The URL has a parameter twice.')
 }
 
 function toText(body: Buffer): string {
@@ -128,7 +160,7 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
 
 function parseJson(text: string): unknown {
   const value = tryParse(text)
-  switch (findJsonShapeFault(text)) {
+  switch (findJsonShapeFault(text, value)) {
     case 'NESTED_TOO_DEEP':
       throw badRequest('The JSON is nested too deep.')
     case 'DUPLICATE_KEY':

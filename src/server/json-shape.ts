@@ -2,12 +2,15 @@
 const MAX_DEPTH = 64
 
 /**
- * What is wrong with the shape of a JSON text that parses, or null: nesting beyond 64 levels, or a key that
- * stands twice at the top, where two readers of the same body could see two different documents.
+ * What is wrong with the shape of a JSON text that has been parsed, or null: nesting beyond 64 levels, or a key that
+ * stands twice in one object, at any depth and however it is escaped, where two readers of the text could see two
+ * different values. Parsing keeps one of two such members, so the text has more of them than the value.
+ *
+ * @param value what the text was parsed to
  */
-export function findJsonShapeFault(text: string): 'NESTED_TOO_DEEP' | 'DUPLICATE_KEY' | null {
-  const topKeys = new Set<unknown>()
+export function findJsonShapeFault(text: string, value: unknown): 'NESTED_TOO_DEEP' | 'DUPLICATE_KEY' | null {
   let depth = 0
+  let members = 0
   for (let at = 0; at < text.length; at++) {
     switch (text[at]) {
       case '{':
@@ -18,37 +21,27 @@ export function findJsonShapeFault(text: string): 'NESTED_TOO_DEEP' | 'DUPLICATE
       case ']':
         depth--
         break
-      case '"': {
-        const end = toStringEnd(text, at)
-        if (depth === 1 && text.startsWith('{', text.search(/\S/)) && isKey(text, end)) {
-          const key: unknown = JSON.parse(text.slice(at, end))
-          if (topKeys.has(key)) return 'DUPLICATE_KEY'
-          topKeys.add(key)
-        }
-        at = end - 1
-      }
+      case ':':
+        members++
+        break
+      case '"':
+        at = toClosingQuote(text, at)
     }
   }
-  return null
+  return members === countMembers(value) ? null : 'DUPLICATE_KEY'
 }
 
-/** The place behind the closing quote of the string that begins at `start`. */
-function toStringEnd(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end + 1
+/** The place of the quote that ends the string which begins at `start`. */
+function toClosingQuote(text: string, start: number): number {
+  let at = start + 1
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
+  return at
 }
 
-/** An even number of backslashes escapes one another. */
-function isEscaped(text: string, at: number): boolean {
-  let first = at
-  while (text[first - 1] === '\\') first--
-  return (at - first) % 2 === 1
-}
-
-/** A string is a key where a colon follows it. */
-function isKey(text: string, end: number): boolean {
-  let at = end
-  while (' \t\r\n'.includes(text[at] ?? 'x')) at++
-  return text[at] === ':'
+/** The members of all objects in a value, each counted once. */
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let count = Array.isArray(value) ? 0 : Object.keys(value).length
+  for (const inner of Object.values(value)) count += countMembers(inner)
+  return count
 }
