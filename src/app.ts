@@ -8,7 +8,7 @@ import { toAuditKeyring } from './audit/audit-key.ts'
 import { UnknownAuditKeyError } from './audit/chained-journal.ts'
 import { createFollowUps } from './audit/follow-ups.ts'
 import { createJournal, type JournalFileTarget } from './audit/journal.ts'
-import { recoverIntents } from './audit/recover.ts'
+import { startRecovery } from './audit/recover.ts'
 import { type Config, ConfigError, type RedisConfig } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
 import { JournalUnavailableError } from './mfa/journal.ts'
@@ -66,12 +66,16 @@ export interface App extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** A write may be carried out for this long after its answer was given up. */
+const LATE_WRITE_MS = 5_000
+
 type Closer = () => Promise<void>
 
 /**
  * Puts the product together, each part once, in dependency order, and starts it.
  *
- * What an earlier process left unsettled in the journal is settled before anything is served.
+ * What an earlier process left open in the journal is concluded in the background; until then, changes of that user
+ * wait.
  *
  * @throws ConfigError for trusted documents or a port for metrics that cannot be used, what listening throws, as
  * `EADDRINUSE`, and what opening the journal throws, after closing what was already started
@@ -153,7 +157,18 @@ export async function createApp(
     closers.push(async () => followUps.close())
     for (const intent of journal.inDoubt) followUps.add(intent)
     journal.onInDoubt(followUps.add)
-    await recoverIntents({ journal, upstreamFor, isRevisionOf: mfa.isRevisionOf, sleep, log })
+    const recovery = startRecovery({
+      journal,
+      upstreamFor,
+      isRevisionOf: mfa.isRevisionOf,
+      withUserLock: mfa.withUserLock,
+      concludeAfterMs: genauth.timeoutMs + LATE_WRITE_MS,
+      isAlone: sharing === null,
+      now,
+      schedule,
+      log,
+    })
+    closers.push(async () => recovery.close())
 
     const schema = createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null })
     const sdl = config.server.introspection

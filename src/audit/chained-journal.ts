@@ -17,7 +17,7 @@ export interface Journal extends MfaJournal {
    * 10 s after an intent could not, since only another attempt shows whether the disk has room again.
    */
   isWritable(): boolean
-  /** What earlier processes left without an outcome; `recoverIntents` settles it before anything is served. */
+  /** What earlier processes left without an outcome; `startRecovery` concludes it. */
   readonly openIntents: readonly UnresolvedIntent[]
   /** What earlier processes left with the outcome `UNKNOWN`, and did not follow up to the end. */
   readonly inDoubt: readonly UnresolvedIntent[]

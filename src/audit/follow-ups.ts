@@ -5,6 +5,7 @@ import type { IsRevisionOf } from '../mfa/revision.ts'
 import type { Schedule } from '../mfa/schedule.ts'
 import type { MfaUpstream } from '../mfa/upstream.ts'
 import type { Journal } from './chained-journal.ts'
+import { limitAtOnce } from './limit-at-once.ts'
 import { look } from './look.ts'
 import type { UnresolvedIntent } from './open-intent.ts'
 import type { FollowUpFinding } from './records.ts'
@@ -61,8 +62,7 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
   const { journal, upstreamFor, isRevisionOf, now, schedule, onFound, log } = options
   const { maxPending = MAX_PENDING } = options
   const pending = new Map<string, Pending>()
-  const due: Pending[] = []
-  let looking = 0
+  const atOnce = limitAtOnce(MAX_LOOKS_AT_ONCE)
   let isClosed = false
 
   function waitFor(one: Pending, afterMs: number, isDue: () => void): void {
@@ -77,25 +77,11 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
   }
 
   function waitForLook(one: Pending): void {
-    waitFor(one, toWaitMs(one), () => {
-      due.push(one)
-      lookAtNext()
-    })
-  }
-
-  function lookAtNext(): void {
-    while (looking < MAX_LOOKS_AT_ONCE) {
-      const one = due.shift()
-      if (one === undefined) return
-      looking++
-      void lookAt(one).finally(() => {
-        looking--
-        lookAtNext()
-      })
-    }
+    waitFor(one, toWaitMs(one), () => void atOnce(() => lookAt(one)))
   }
 
   async function lookAt(one: Pending): Promise<void> {
+    if (isClosed) return
     const { intent } = one
     const elapsedMs = now() - (intent.unknownSinceMs ?? now())
     const dueByNow = LOOKS_AFTER_MS.filter(afterMs => afterMs <= elapsedMs).length
@@ -148,7 +134,6 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
       isClosed = true
       for (const { cancel } of pending.values()) cancel()
       pending.clear()
-      due.length = 0
     },
   }
 }

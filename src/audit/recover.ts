@@ -1,88 +1,136 @@
 import type { Logger } from 'pino'
 import { createDeadline } from '../mfa/deadline.ts'
+import { type Result, succeed } from '../mfa/failure.ts'
 import type { SetConclusion } from '../mfa/journal.ts'
 import { type Operation, ownOperation } from '../mfa/operation.ts'
 import type { IsRevisionOf } from '../mfa/revision.ts'
+import type { Schedule } from '../mfa/schedule.ts'
 import type { MfaUpstream } from '../mfa/upstream.ts'
+import type { WithUserLock } from '../mfa/user-locks.ts'
 import type { Journal } from './chained-journal.ts'
+import { limitAtOnce } from './limit-at-once.ts'
+import { look } from './look.ts'
 import type { UnresolvedIntent } from './open-intent.ts'
 
-export interface RecoverOptions {
-  readonly journal: Pick<Journal, 'openIntents' | 'settle'>
+export interface RecoveryOptions {
+  readonly journal: Pick<Journal, 'openIntents' | 'inDoubt' | 'settle'>
   readonly upstreamFor: (operation: Operation) => Pick<MfaUpstream, 'readMfa'>
   readonly isRevisionOf: IsRevisionOf
-  readonly sleep: (ms: number) => Promise<void>
+  readonly withUserLock: WithUserLock
+  /** For how long after an intent its write may still be on its way. */
+  readonly concludeAfterMs: number
+  /** Whether no other process changes these users while this one is down. */
+  readonly isAlone: boolean
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly schedule: Schedule
   readonly log: Logger
+}
+
+/** Finds out what became of the intents that a crash left open, while the process already serves. */
+export interface Recovery {
+  /** Resolves when each of them has an outcome, or the recovery was closed. */
+  readonly ended: Promise<void>
+  /** Concludes nothing more. What is open stays so in the journal, and the next start takes it up. */
+  close(): void
 }
 
 type Outcome = SetConclusion['outcome']
 
-/** What one look at a user proves about an intent. */
-type Finding = 'INTENDED' | 'BEFORE' | 'NEITHER'
-
-/** A write that was on its way when the process died has arrived by then, or never will. */
-const SECOND_LOOK_AFTER_MS = 2_000
-/** Together at once, so that a GenAuth that does not answer costs a few time-outs, not one for each intent. */
 const MAX_LOOKS_AT_ONCE = 16
 const LOOK_DEADLINE_MS = 10_000
+/** For a lock that another replica holds. */
+const LOCK_WAIT_MS = 30_000
 
 /**
- * Settles what a crash left open, by looking at what GenAuth holds now. To be awaited before anything is served:
- * a set of this process would make a state that says nothing about the set before.
+ * Concludes each open intent by one look at its user, as soon as its write cannot be on its way any more. Until then
+ * the user's lock is held, so that changes of this process wait: they would make a state that says nothing about the
+ * write before. The locks are asked for in the call itself, before anything can be served.
  *
- * - The intended state: APPLIED.
- * - The state before: NOT_APPLIED, if a second look says the same. The process that could send the write is dead
- *   and its connections are closed, the time for one call was bounded while it lived, and a request that had left
- *   has been carried out by the second look. What this cannot tell apart is a write that somebody else undid
- *   meanwhile: the state before is in force then, too.
- * - Anything else, or nothing: UNKNOWN. So is a state before that was not known, and a write of nothing but texts
- *   for display, for which both revisions are the same. A key that is not given any more leaves its revisions unknown.
+ * - `APPLIED`: the intended state is in force, it is not the state before, and nobody else is known who can have made
+ *   it: no other process, and no other write to this user that is not resolved.
+ * - `UNKNOWN`: anything else. The state before proves nothing: the process that died may have handed the write to a
+ *   GenAuth that is still at work. What is `UNKNOWN` is followed up like any other write in doubt.
  *
  * Each outcome is durable by itself, so that a crash in here leaves the rest to the next start.
- *
- * @throws JournalUnavailableError when an outcome cannot be recorded
  */
-export async function recoverIntents({
-  journal,
-  upstreamFor,
-  isRevisionOf,
-  sleep,
-  log,
-}: RecoverOptions): Promise<void> {
+export function startRecovery(options: RecoveryOptions): Recovery {
+  const { journal, upstreamFor, isRevisionOf, withUserLock, concludeAfterMs, isAlone, now, schedule, log } =
+    options
+  const { openIntents } = journal
   const counts: Record<Outcome, number> = { APPLIED: 0, NOT_APPLIED: 0, UNKNOWN: 0 }
+  const atOnce = limitAtOnce(MAX_LOOKS_AT_ONCE)
+  let close = () => {}
+  let isClosed = false
+  const closed = new Promise<void>(resolve => {
+    close = resolve
+  })
+
+  /** Resolves when the write of an intent cannot be on its way any more, or the recovery was closed. */
+  async function untilOver({ intendedAtMs }: UnresolvedIntent): Promise<void> {
+    // A clock that was set back must not put it off.
+    const waitMs = Math.min(concludeAfterMs, intendedAtMs + concludeAfterMs - now())
+    if (waitMs <= 0) return
+    let cancel = () => {}
+    const isOver = new Promise<void>(resolve => {
+      cancel = schedule(waitMs, resolve)
+    })
+    await Promise.race([isOver, closed])
+    cancel()
+  }
+
+  async function conclude(intent: UnresolvedIntent): Promise<Result<Outcome>> {
+    await untilOver(intent)
+    if (isClosed) return succeed('UNKNOWN')
+    const operation = ownOperation(createDeadline(LOOK_DEADLINE_MS))
+    const found = await atOnce(() => look(upstreamFor(operation), isRevisionOf, intent))
+    const outcome = found === 'INTENDED' && provesApplied(intent) ? 'APPLIED' : 'UNKNOWN'
+    await settle(intent, outcome)
+    return succeed(outcome)
+  }
+
+  function provesApplied(intent: UnresolvedIntent): boolean {
+    const others = [...openIntents, ...journal.inDoubt]
+    return isAlone && intent.revisionBefore !== null && !others.some(other => isRivalOf(other, intent))
+  }
 
   async function settle(intent: UnresolvedIntent, outcome: Outcome): Promise<void> {
-    await journal.settle(intent, outcome)
-    counts[outcome]++
+    if (isClosed) return
+    try {
+      await journal.settle(intent, outcome)
+      counts[outcome]++
+    } catch {
+      // The journal has said why.
+      log.error({ intent: intent.id }, 'an outcome cannot be recorded: the next start looks again')
+    }
   }
 
-  async function look({ user, revisionBefore, revisionIntended }: UnresolvedIntent): Promise<Finding> {
-    const read = await upstreamFor(ownOperation(createDeadline(LOOK_DEADLINE_MS))).readMfa(user)
-    if (!read.ok || revisionBefore === revisionIntended) return 'NEITHER'
-    const { state } = read.value
-    if (isRevisionOf(revisionIntended, state)) return 'INTENDED'
-    return revisionBefore !== null && isRevisionOf(revisionBefore, state) ? 'BEFORE' : 'NEITHER'
+  async function recover(intent: UnresolvedIntent): Promise<void> {
+    const deadline = createDeadline(concludeAfterMs + LOCK_WAIT_MS)
+    const concluded = await withUserLock(intent.user.userId, deadline, () => conclude(intent))
+    // Somebody else has changed the user all the time: no look proves anything any more.
+    if (!concluded.ok) await settle(intent, 'UNKNOWN')
   }
 
-  const unchanged: UnresolvedIntent[] = []
-  await inGroups(journal.openIntents, async intent => {
-    const finding = await look(intent)
-    if (finding === 'BEFORE') unchanged.push(intent)
-    else await settle(intent, finding === 'INTENDED' ? 'APPLIED' : 'UNKNOWN')
+  const ended = Promise.all(openIntents.map(recover)).then(() => {
+    if (openIntents.length > 0 && !isClosed) {
+      log.warn(counts, 'concluded what an earlier process left open in the audit journal')
+    }
   })
-  if (unchanged.length > 0) await sleep(SECOND_LOOK_AFTER_MS)
-  await inGroups(unchanged, async intent => {
-    const finding = await look(intent)
-    await settle(intent, OUTCOMES[finding])
-  })
-  if (journal.openIntents.length > 0)
-    log.warn(counts, 'settled what an earlier process left open in the audit journal')
+  return {
+    ended,
+    close() {
+      isClosed = true
+      close()
+    },
+  }
 }
 
-const OUTCOMES = { INTENDED: 'APPLIED', BEFORE: 'NOT_APPLIED', NEITHER: 'UNKNOWN' } as const
-
-async function inGroups<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (let start = 0; start < items.length; start += MAX_LOOKS_AT_ONCE) {
-    await Promise.all(items.slice(start, start + MAX_LOOKS_AT_ONCE).map(work))
-  }
+/** Whether another write can have made the state that this one was to make. */
+function isRivalOf(other: UnresolvedIntent, intent: UnresolvedIntent): boolean {
+  return (
+    other.id !== intent.id &&
+    other.user.userId === intent.user.userId &&
+    other.revisionIntended === intent.revisionIntended
+  )
 }

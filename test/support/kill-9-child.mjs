@@ -1,13 +1,15 @@
-// Settles what the process before left open, then sends sets and dies without warning at the point it is told.
+// Concludes what the process before left open, then sends sets and dies without warning at the point it is told.
 import { setTimeout } from 'node:timers/promises'
 import { toAuditKeyring } from '../../dist/audit/audit-key.js'
 import { createJournal } from '../../dist/audit/journal.js'
-import { recoverIntents } from '../../dist/audit/recover.js'
+import { startRecovery } from '../../dist/audit/recover.js'
 import { createGenAuthClient } from '../../dist/genauth/client.js'
 import { createLog } from '../../dist/log.js'
 import { createDeadline } from '../../dist/mfa/deadline.js'
 import { ownOperation } from '../../dist/mfa/operation.js'
 import { createRevisions } from '../../dist/mfa/revision.js'
+import { scheduleByTimer } from '../../dist/mfa/schedule.js'
+import { createUserLocks } from '../../dist/mfa/user-locks.js'
 import { writeOnRecord } from '../../dist/mfa/write-on-record.js'
 
 /** `point` null: nothing is sent, and the end is an orderly one. `users`: sets that are under way at once. */
@@ -15,7 +17,6 @@ const { url, path, auditKeys, accessKeySecret, point, delayMs, users } = JSON.pa
 
 const log = createLog('warn', process.stderr)
 const { toRevision, isRevisionOf } = createRevisions([accessKeySecret])
-// The stand-in for GenAuth carries a write out within 20 ms.
 const sleep = ms => setTimeout(Math.min(ms, 100))
 const client = createGenAuthClient({
   url,
@@ -42,7 +43,20 @@ const journal = await createJournal({
   now: Date.now,
   log,
 })
-await recoverIntents({ journal, upstreamFor, isRevisionOf, sleep, log })
+const keepAlive = setInterval(() => {}, 1_000)
+await startRecovery({
+  journal,
+  upstreamFor,
+  isRevisionOf,
+  withUserLock: createUserLocks(),
+  // The stand-in for GenAuth carries a write out within 20 ms.
+  concludeAfterMs: 200,
+  isAlone: true,
+  now: Date.now,
+  schedule: scheduleByTimer,
+  log,
+}).ended
+clearInterval(keepAlive)
 
 const dyingJournal = {
   async begin(intent) {
