@@ -5,8 +5,12 @@ import { CHAIN_START } from './chain.ts'
 import type { JournalTools } from './chain-writer.ts'
 import { type Journal, type JournalStart, startJournal } from './chained-journal.ts'
 import { toErrorCode } from './error-code.ts'
-import { JournalLockedError, type LockOwner, lockFile, toRealPath } from './lock-file.ts'
-import { JournalBrokenError, openJournalFile, refuseSpecialFile } from './open-journal-file.ts'
+import { JournalBrokenError } from './journal-broken-error.ts'
+import { type JournalPlace, toJournalPlace } from './journal-place.ts'
+import type { FileFault } from './judge-open-file.ts'
+import { JournalLockedError, type LockOwner, lockFile } from './lock-file.ts'
+import { openJournalFile } from './open-journal-file.ts'
+import { refuseSpecialFile } from './refuse-unfit-file.ts'
 import { createFileSink, createStreamSink } from './sink.ts'
 import { createUnresolved } from './unresolved.ts'
 
@@ -29,6 +33,18 @@ export interface JournalOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly log: Logger
+}
+
+/** How often the file is looked at though nothing is written: `/ready` then tells before a set is refused. */
+const LOOK_EVERY_MS = 1_000
+
+/** What an operator is told. Each is a reason to refuse sets. */
+const FAULT_TEXTS: Readonly<Record<FileFault, string>> = {
+  FILE_MOVED: 'the file of the audit journal is not at its path any more: put it back',
+  FILE_LINKED: 'the file of the audit journal has a second name (a hard link): remove that',
+  FILE_REMOVED:
+    'the file of the audit journal was removed: before you stop this process, copy it from /proc/PID/fd/N',
+  FILE_CHANGED: 'the file of the audit journal was changed by somebody else: no more sets until a restart',
 }
 
 /**
@@ -66,27 +82,38 @@ async function openOnFile(
   keys: AuditKeyring,
   tools: JournalTools,
 ): Promise<Journal> {
-  const path = await toRealPath(target.path)
-  await refuseSpecialFile(path)
-  const lock = await lockFile(path, target)
+  const place = await toJournalPlace(target.path)
+  await refuseSpecialFile(place.path)
+  const lock = await lockFile(place.path, target)
   try {
-    const start = await continueFile(path, keys, tools)
+    const start = await continueFile(place, keys, tools)
     const journal = await startJournal(start, keys, tools).catch(async error => {
       await start.sink.close()
       throw error
     })
-    return { ...journal, close: () => journal.close().finally(lock.release) }
+    const looks = setInterval(() => void start.sink.look(), LOOK_EVERY_MS).unref()
+    const close = async () => {
+      clearInterval(looks)
+      await journal.close().finally(lock.release)
+    }
+    return { ...journal, close }
   } catch (error) {
     await lock.release()
     throw error
   }
 }
 
-async function continueFile(path: string, ring: AuditKeyring, { log }: JournalTools): Promise<JournalStart> {
-  const { file, found } = await openJournalFile(path, ring)
+async function continueFile(
+  place: JournalPlace,
+  ring: AuditKeyring,
+  { log }: JournalTools,
+): Promise<JournalStart> {
+  const { file, found } = await openJournalFile(place.path, ring, log)
   const { last, keys, wholeBytes, tornTail, unresolved } = found
   const cutBytes = tornTail?.bytes ?? 0
   if (cutBytes > 0)
     log.warn({ cutBytes }, 'the audit journal ended in an unfinished record, which is cut off')
-  return { sink: createFileSink(file, wholeBytes), last, keys, unresolved, cutBytes }
+  const onFault = (fault: FileFault) => log.error({ fault }, FAULT_TEXTS[fault])
+  const sink = createFileSink({ file, names: place.names, wholeBytes, onFault })
+  return { sink, last, keys, unresolved, cutBytes }
 }

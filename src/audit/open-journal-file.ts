@@ -1,8 +1,12 @@
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Logger } from 'pino'
 import type { AuditKeyring } from './audit-key.ts'
 import { CHAIN_START } from './chain.ts'
 import { toErrorCode } from './error-code.ts'
+import { JournalBrokenError } from './journal-broken-error.ts'
+import { refuseUnfitFile } from './refuse-unfit-file.ts'
 import { createUnresolved } from './unresolved.ts'
 import { describeBreak } from './verify-journal.ts'
 import { type JournalWalk, walkJournal } from './walk-journal.ts'
@@ -13,10 +17,8 @@ export interface JournalFile {
   readonly found: JournalWalk
 }
 
-/** The file is not what this journal wrote with this key. Nothing is appended to it. */
-export class JournalBrokenError extends Error {
-  override readonly name = 'JournalBrokenError'
-}
+const APPENDING = constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW
+const MODE = 0o600
 
 const NOTHING: Omit<JournalWalk, 'keys' | 'unresolved'> = {
   records: 0,
@@ -31,19 +33,21 @@ const NOTHING: Omit<JournalWalk, 'keys' | 'unresolved'> = {
 
 /**
  * Opens the file of a journal, made if need be. All of it is read and verified first: a chain is continued only
- * from where it is in order, and a recovery must not act on what somebody else wrote. An unfinished last line is
- * cut off: whoever waited for it was never told that it is there.
+ * from where it is in order, and a recovery must not act on what somebody else wrote. An unfinished last record is
+ * cut off: whoever waited for it was never told that it is there. Any other file is left as it is.
  *
+ * @param path see `JournalPlace`
  * @throws JournalBrokenError, and what opening a file throws
  */
-export async function openJournalFile(path: string, ring: AuditKeyring): Promise<JournalFile> {
-  const file = await open(path, 'a', 0o600)
+export async function openJournalFile(path: string, ring: AuditKeyring, log: Logger): Promise<JournalFile> {
+  const file = await openOrMake(path)
   try {
+    await refuseUnfitFile(file, path, log)
     const { size } = await file.stat()
     const found =
       size === 0
         ? { ...NOTHING, keys: ring[0], unresolved: createUnresolved() }
-        : await walkJournal(path, ring)
+        : await walkJournal(file, ring)
     if (found.firstBreak !== null) {
       const { line } = found.firstBreak
       throw new JournalBrokenError(
@@ -59,19 +63,16 @@ export async function openJournalFile(path: string, ring: AuditKeyring): Promise
   }
 }
 
-/**
- * A device takes records and keeps none.
- *
- * @throws JournalBrokenError
- */
-export async function refuseSpecialFile(path: string): Promise<void> {
+/** What is made has its mode whatever the process takes from it (`umask`); what is there keeps its own. */
+async function openOrMake(path: string): Promise<FileHandle> {
   try {
-    if ((await stat(path)).isFile()) return
+    const file = await open(path, APPENDING | constants.O_CREAT | constants.O_EXCL, MODE)
+    await file.chmod(MODE)
+    return file
   } catch (error) {
-    if (toErrorCode(error) === 'ENOENT') return
-    throw error
+    if (toErrorCode(error) !== 'EEXIST') throw error
+    return open(path, APPENDING)
   }
-  throw new JournalBrokenError('The audit journal must be a plain file, or stdout.')
 }
 
 /** Syncing a file does not keep its name; the folder holds that. Some systems cannot open a folder. */

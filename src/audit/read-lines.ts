@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 
 /** A line without its line end. */
 export interface Line {
@@ -10,15 +10,19 @@ export interface Line {
 const LINE_END = 0x0a
 /** Far above any record: what is longer is handed over in pieces, so that a hostile file cannot fill the memory. */
 const MAX_LINE_BYTES = 1_048_576
+const CHUNK_BYTES = 262_144
 
 /**
  * The lines of a file as bytes. `node:readline` would also end a line at U+2028, which JSON leaves as it is in a
  * text, and would hide which line end it was and whether the last line had one.
  */
-export async function* readLines(path: string): AsyncGenerator<Line> {
+export async function* readLines(file: Pick<FileHandle, 'read'>): AsyncGenerator<Line> {
   let rest = Buffer.alloc(0)
-  for await (const chunk of createReadStream(path)) {
-    const bytes = Buffer.concat([rest, chunk])
+  for (let position = 0; ; ) {
+    const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES), position })
+    if (bytesRead === 0) break
+    position += bytesRead
+    const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)])
     let start = 0
     for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, start)) {
       yield { bytes: bytes.subarray(start, end), isWhole: true }

@@ -1,11 +1,14 @@
 import type { FileHandle } from 'node:fs/promises'
+import { type FileFault, judgeOpenFile, PASSING_FAULTS } from './judge-open-file.ts'
 
 /** Where the lines of a journal go. */
 export interface Sink {
   /** Resolves when the lines are as safe as this sink makes them. One call at a time. */
   append(lines: string): Promise<void>
-  /** What is there now may not be what was appended: nothing more will be. */
+  /** As far as was last seen, nothing can be appended: this may be for good, or until a file is at its path again. */
   isBroken(): boolean
+  /** Looks whether that is still so. Never rejects. */
+  look(): Promise<void>
   /** How often the disk was made to keep what it had. */
   syncCount(): number
   close(): Promise<void>
@@ -14,19 +17,58 @@ export interface Sink {
 /** What is needed of a file that was opened for appending. */
 export type SinkFile = Pick<FileHandle, 'appendFile' | 'datasync' | 'truncate' | 'stat' | 'close'>
 
+export interface FileSinkOptions {
+  readonly file: SinkFile
+  /** What must lead to the file: see `JournalPlace`. */
+  readonly names: readonly string[]
+  /** How far its records reach. */
+  readonly wholeBytes: number
+  /** Told once whenever the file is not as it was left. */
+  readonly onFault: (fault: FileFault) => void
+}
+
+/** Nothing was appended, since the file is not as this process left it. */
+export class FileFaultError extends Error {
+  override readonly name = 'FileFaultError'
+  readonly code: FileFault
+
+  constructor(fault: FileFault) {
+    super('The file of the journal is not as it was left')
+    this.code = fault
+  }
+}
+
 /**
  * Appends are durable: written, and synced to the disk. A write that fails (a full disk) is cut off again, and a
  * later one may succeed. A sync that fails breaks the sink for good: the kernel may forget the pages it could not
  * write, so that the next sync succeeds without them.
+ *
+ * The lock cannot keep out what does not look at it (a log rotation, a process in another container), so the file is
+ * judged before each append.
  */
-export function createFileSink(file: SinkFile, startBytes: number): Sink {
+export function createFileSink({ file, names, wholeBytes: startBytes, onFault }: FileSinkOptions): Sink {
   let wholeBytes = startBytes
+  /** For good. */
   let isBroken = false
+  let fault: FileFault | null = null
+  let isAppending = false
+  let looking: Promise<void> | null = null
   let syncs = 0
 
   async function append(lines: string): Promise<void> {
     if (isBroken) throw new Error('The file of the journal is broken')
-    await refuseStrangeFile()
+    isAppending = true
+    try {
+      await looking
+      await judge()
+      if (fault !== null) throw new FileFaultError(fault)
+      await write(lines)
+    } finally {
+      isAppending = false
+    }
+  }
+
+  async function write(lines: string): Promise<void> {
     const bytes = Buffer.from(lines)
     try {
       await file.appendFile(bytes)
@@ -44,12 +86,23 @@ export function createFileSink(file: SinkFile, startBytes: number): Sink {
     wholeBytes += bytes.length
   }
 
-  /** The lock cannot keep out what does not look at it: a log rotation, a process in another container. */
-  async function refuseStrangeFile(): Promise<void> {
-    const { size, nlink } = await file.stat()
-    if (size === wholeBytes && nlink > 0) return
-    isBroken = true
-    throw new Error('The file of the journal was changed or removed by somebody else')
+  async function judge(): Promise<void> {
+    const found = await judgeOpenFile(file, names, wholeBytes)
+    const next = found === 'AS_LEFT' ? null : found
+    if (next !== null && next !== fault) onFault(next)
+    fault = next
+    if (fault !== null && !PASSING_FAULTS.includes(fault)) isBroken = true
+  }
+
+  /** Never beside an append: the size would be one that nobody expects. */
+  async function look(): Promise<void> {
+    if (isAppending || isBroken) return
+    looking ??= judge()
+      .catch(() => {})
+      .finally(() => {
+        looking = null
+      })
+    await looking
   }
 
   async function cutOff(): Promise<void> {
@@ -60,7 +113,13 @@ export function createFileSink(file: SinkFile, startBytes: number): Sink {
     }
   }
 
-  return { append, isBroken: () => isBroken, syncCount: () => syncs, close: () => file.close() }
+  return {
+    append,
+    isBroken: () => isBroken || fault !== null,
+    look,
+    syncCount: () => syncs,
+    close: () => file.close(),
+  }
 }
 
 /** Promises no more than that the operating system has taken the lines; what it half took cannot be cut off. */
@@ -77,6 +136,7 @@ export function createStreamSink(write: (lines: string) => Promise<void>): Sink 
       }
     },
     isBroken: () => isBroken,
+    look: async () => {},
     syncCount: () => 0,
     close: async () => {},
   }

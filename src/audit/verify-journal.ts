@@ -1,3 +1,4 @@
+import { open as openFile } from 'node:fs/promises'
 import type { AuditKeyring } from './audit-key.ts'
 import type { ChainPosition } from './chain.ts'
 import type { IntentFacts, UnresolvedRecord } from './unresolved.ts'
@@ -48,7 +49,8 @@ const BREAK_MEANINGS: Readonly<Record<JournalBreakKind, string>> = {
  * @throws what reading the file throws, as `ENOENT`
  */
 export async function verifyJournal(path: string, ring: AuditKeyring): Promise<JournalVerification> {
-  const { unresolved, keys, ...walked } = await walkJournal(path, ring)
+  await using file = await openFile(path)
+  const { unresolved, keys, ...walked } = await walkJournal(file, ring)
   const { records, intents, outcomes, followUps, last, tornTail, firstBreak } = walked
   const entries = [...unresolved.records.values()]
   const openIntents = entries.filter(({ unknownSince }) => unknownSince === null).map(toEntry)

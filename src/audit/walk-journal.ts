@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer'
+import type { FileHandle } from 'node:fs/promises'
 import type { AuditKeyring, AuditKeys } from './audit-key.ts'
 import { CHAIN_START, type ChainPosition, hashRecord, toCanonicalJson } from './chain.ts'
 import { readLines } from './read-lines.ts'
 import { type JournalRecord, journalRecord } from './records.ts'
+import { isTornRecord } from './torn-record.ts'
 import { createUnresolved, type UnmatchedRecord, type Unresolved } from './unresolved.ts'
 
 /** What is wrong with a line; `BREAK_MEANINGS` says it in words. */
@@ -36,7 +38,7 @@ export interface JournalWalk {
   readonly keys: AuditKeys
   /** How far the records that are in order reach. */
   readonly wholeBytes: number
-  /** A last line that does not end, as a crash leaves it. */
+  /** A last line that begins as a record and does not end, as a crash leaves it. */
   readonly tornTail: { readonly line: number; readonly bytes: number } | null
   readonly firstBreak: JournalBreak | null
 }
@@ -44,9 +46,9 @@ export interface JournalWalk {
 /**
  * A journal begins under any key of the ring, and goes on under another where the one before says so.
  *
- * @throws what reading the file throws, as `ENOENT`
+ * @throws what reading the file throws
  */
-export async function walkJournal(path: string, ring: AuditKeyring): Promise<JournalWalk> {
+export async function walkJournal(file: Pick<FileHandle, 'read'>, ring: AuditKeyring): Promise<JournalWalk> {
   const unresolved = createUnresolved()
   const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0, followUp: 0 }
   let [last, wholeBytes, line] = [CHAIN_START, 0, 0]
@@ -64,9 +66,11 @@ export async function walkJournal(path: string, ring: AuditKeyring): Promise<Jou
     firstBreak: what && { line, what },
   })
 
-  for await (const { bytes, isWhole } of readLines(path)) {
+  for await (const { bytes, isWhole } of readLines(file)) {
     line++
-    if (!isWhole) return end({ line, bytes: bytes.length }, null)
+    if (!isWhole) {
+      return isTornRecord(bytes, last) ? end({ line, bytes: bytes.length }, null) : end(null, 'NOT_A_RECORD')
+    }
     const record = parseRecord(bytes)
     if (record === null) return end(null, 'NOT_A_RECORD')
     if (line === 1) keys = ring.find(({ chain }) => isGenuine(record, chain)) ?? keys

@@ -224,7 +224,8 @@ describe('a journal that cannot be opened', () => {
   })
 
   it('on a full device does not start', async () => {
-    const sink = createFileSink(await open('/dev/full', 'a'), 0)
+    const file = await open('/dev/full', 'a')
+    const sink = createFileSink({ file, names: [], wholeBytes: 0, onFault() {} })
     const start = {
       sink,
       last: CHAIN_START,

@@ -215,7 +215,7 @@ describe('the words of a verification', () => {
   it('of a journal with an open intent and a torn end', async () => {
     const path = journalPath()
     const lines = await writeJournal(path)
-    writeFileSync(path, `${lines.join('\n')}\n{"kind"`)
+    writeFileSync(path, `${lines.join('\n')}\n{"calle`)
     expect(normalize(describeVerification(await verifyJournal(path, AUDIT_KEYS)))).toMatchInlineSnapshot(`
       [
         "The chain is in order.",

@@ -62,7 +62,7 @@ export async function journalOnFaultyFile(
   faults: (real: SinkFile) => Partial<SinkFile>,
   { now = Date.now, log = watchedLog().log } = {},
 ): Promise<Journal> {
-  const real = await open(path, 'a')
+  const real = await open(path, 'a', 0o600)
   const file: SinkFile = {
     appendFile: data => real.appendFile(data),
     datasync: () => real.datasync(),
@@ -71,7 +71,7 @@ export async function journalOnFaultyFile(
     close: () => real.close(),
     ...faults(real),
   }
-  const sink = createFileSink(file, 0)
+  const sink = createFileSink({ file, names: [], wholeBytes: 0, onFault() {} })
   const start = { sink, last: CHAIN_START, keys: AUDIT_KEYS[0], unresolved: createUnresolved(), cutBytes: 0 }
   const journal = await startJournal(start, AUDIT_KEYS, { now, log })
   onTestFinished(() => journal.close().catch(() => {}))
