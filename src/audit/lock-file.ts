@@ -1,7 +1,8 @@
-import { readFile, realpath, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { toErrorCode } from './error-code.ts'
+import { JournalBrokenError } from './journal-broken-error.ts'
 import { type Holder, readHolder, readStartTime } from './lock-holder.ts'
 
 /** Who asks for a lock, and how it can see whether another is still there. */
@@ -28,16 +29,17 @@ export class JournalLockedError extends Error {
 /** A lock without a holder's number is one whose holder died between two system calls, or is about to write it. */
 const EMPTY_LOCK_LOOKS = 10
 const EMPTY_LOCK_PAUSE_MS = 50
+const MODE = 0o600
 
 /**
- * Takes `<path>.lock` for this process; the path is a real one, see `toRealPath`. A lock whose holder is gone is
+ * Takes `<path>.lock` for this process; the path is the real one of a `JournalPlace`. A lock whose holder is gone is
  * taken over: its process does not run, or one that started at another time has its number (in a container it is
  * often 1).
  *
  * Holds among the processes of one machine that see each other. Two containers that share a volume are not kept
  * apart by it; the journal stops at the first record that it did not write itself.
  *
- * @throws JournalLockedError
+ * @throws JournalLockedError, and JournalBrokenError for a file in the place of the lock that is none
  */
 export async function lockFile(path: string, owner: LockOwner): Promise<FileLock> {
   const lock = `${path}.lock`
@@ -73,7 +75,8 @@ async function takeOver(lock: string, owner: LockOwner): Promise<void> {
 async function tryCreate(lock: string, { pid }: LockOwner): Promise<boolean> {
   const holder: Holder = { pid, startedAt: await readStartTime(pid) }
   try {
-    await writeFile(lock, `${JSON.stringify(holder)}\n`, { flag: 'wx', mode: 0o600 })
+    await writeFile(lock, `${JSON.stringify(holder)}\n`, { flag: 'wx', mode: MODE })
+    await chmod(lock, MODE)
     return true
   } catch (error) {
     if (toErrorCode(error) === 'EEXIST') return false
@@ -85,6 +88,11 @@ async function refuseIfHeld(lock: string, { isAlive }: LockOwner): Promise<void>
   for (let look = 1; look <= EMPTY_LOCK_LOOKS; look++) {
     const holder = await readHolder(lock)
     if (holder === 'NONE') return
+    if (holder === 'FOREIGN') {
+      throw new JournalBrokenError(
+        `${basename(lock)}, beside the audit journal, is not a lock of this program: move it away.`,
+      )
+    }
     if (holder !== 'EMPTY') {
       if (!isAlive(holder.pid)) return
       const startTime = await readStartTime(holder.pid)
@@ -92,15 +100,5 @@ async function refuseIfHeld(lock: string, { isAlive }: LockOwner): Promise<void>
       throw new JournalLockedError(holder.pid)
     }
     await setTimeout(EMPTY_LOCK_PAUSE_MS)
-  }
-}
-
-/** One file has one lock, by whatever link it is named. */
-export async function toRealPath(path: string): Promise<string> {
-  try {
-    return await realpath(path)
-  } catch (error) {
-    if (toErrorCode(error) !== 'ENOENT') throw error
-    return join(await realpath(dirname(path)), basename(path))
   }
 }

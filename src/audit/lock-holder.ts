@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { toErrorCode } from './error-code.ts'
 
@@ -14,15 +14,33 @@ export type Holder = Readonly<z.infer<typeof holder>>
 /** `starttime` in `/proc/PID/stat`, counted from behind the name, which may hold anything. */
 const START_TIME_FIELD = 19
 
-/** `NONE`: there is no such file; `EMPTY`: it names nobody. */
-export async function readHolder(lock: string): Promise<Holder | 'NONE' | 'EMPTY'> {
+const BEGINNING = '{"pid":'
+const MAX_LOCK_BYTES = 4_096
+
+/**
+ * `NONE`: there is no such file. `EMPTY`: its process or the machine died before it named anybody. `FOREIGN`: it is
+ * not a lock of ours.
+ */
+export async function readHolder(lock: string): Promise<Holder | 'NONE' | 'EMPTY' | 'FOREIGN'> {
   try {
-    const parsed = holder.safeParse(JSON.parse(await readFile(lock, 'utf8')))
-    return parsed.success ? parsed.data : 'EMPTY'
+    const stats = await lstat(lock)
+    // Reading a pipe would wait for its writer.
+    if (!stats.isFile() || stats.size > MAX_LOCK_BYTES) return 'FOREIGN'
+    return parseHolder(await readFile(lock, 'utf8'))
   } catch (error) {
-    if (error instanceof SyntaxError) return 'EMPTY'
     if (toErrorCode(error) === 'ENOENT') return 'NONE'
     throw error
+  }
+}
+
+/** A lock is not synced: after a loss of power its bytes may be NULs. */
+function parseHolder(text: string): Holder | 'EMPTY' | 'FOREIGN' {
+  const written = text.replace(/\0+$/, '')
+  try {
+    const parsed = holder.safeParse(JSON.parse(written))
+    return parsed.success ? parsed.data : 'FOREIGN'
+  } catch {
+    return BEGINNING.startsWith(written) || written.startsWith(BEGINNING) ? 'EMPTY' : 'FOREIGN'
   }
 }
 

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { JournalLockedError, lockFile } from '../../src/audit/lock-file.ts'
 import { readStartTime } from '../../src/audit/lock-holder.ts'
@@ -87,7 +87,8 @@ describe('a lock that was left behind', () => {
       async path => writeFileSync(`${path}.lock`, lockOf(process.pid, 'another boot 1')),
     ],
     ['before it named its holder', async path => writeFileSync(`${path}.lock`, '')],
-    ['with what is no lock in it', async path => writeFileSync(`${path}.lock`, 'null')],
+    ['while it named its holder', async path => writeFileSync(`${path}.lock`, '{"pid":1,"star')],
+    ['when the machine lost power', async path => writeFileSync(`${path}.lock`, '\0'.repeat(60))],
     [
       'in the middle of a take-over',
       async path => {
@@ -110,6 +111,24 @@ describe('a lock that was left behind', () => {
     writeFileSync(`${path}.lock`, lockOf(await deadPid(), null))
     const all = await Promise.allSettled(Array.from({ length: 20 }, () => lockFile(path, US)))
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
+  it.each<[string, (lock: string) => void]>([
+    ['a text of another program', lock => writeFileSync(lock, '4711\n')],
+    ['JSON of another program', lock => writeFileSync(lock, '{"owner":"me"}')],
+    ['a whole journal', lock => writeFileSync(lock, 'x'.repeat(10_000))],
+    ['a pipe', lock => execFileSync('mkfifo', [lock])],
+    ['a link to nothing', lock => symlinkSync('nowhere', lock)],
+    ['a folder', lock => mkdirSync(lock)],
+  ])('but is %s is neither taken over nor removed', async (_what, leave) => {
+    const path = journalPath()
+    leave(`${path}.lock`)
+    const { ino, ctimeMs } = lstatSync(`${path}.lock`)
+    await expect(openJournal(path)).rejects.toThrow(
+      'audit.jsonl.lock, beside the audit journal, is not a lock',
+    )
+    expect(lstatSync(`${path}.lock`)).toMatchObject({ ino, ctimeMs })
+    expect(existsSync(path)).toBe(false)
   })
 
   it('is not removed by whom it no longer names', async () => {
