@@ -67,6 +67,8 @@ export interface PolicyConfig {
 export interface AuditConfig {
   /** A path, or `stdout`. */
   readonly log: string
+  /** Whether a stdout that keeps nothing is a fault; else it is warned of. */
+  readonly mustBeKept: boolean
   /** The one in force, then former ones. Empty: the access key's secret stands in for it. */
   readonly keys: readonly string[]
 }
@@ -207,7 +209,11 @@ export function loadConfig(given: Environment): Config {
       authDirectives: required(values.FEDERATION_AUTH_DIRECTIVES),
       userIdType: required(values.FEDERATION_USER_ID_TYPE),
     },
-    audit: { log: values.AUDIT_LOG ?? 'stdout', keys: values.AUDIT_KEY ?? [] },
+    audit: {
+      log: values.AUDIT_LOG ?? 'stdout',
+      mustBeKept: isProduction,
+      keys: values.AUDIT_KEY ?? [],
+    },
     trustedDocuments: {
       mode: required(values.TRUSTED_DOCUMENTS),
       file: values.TRUSTED_DOCUMENTS_FILE ?? null,

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
+import { fstatSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
+import { isatty } from 'node:tty'
 import type { DestinationStream } from 'pino'
 import { JournalBrokenError } from './audit/journal-broken-error.ts'
+import { judgeStream } from './audit/judge-stream.ts'
 import { JournalLockedError } from './audit/lock-file.ts'
-import { ConfigError, loadConfig, loadVerifierSecrets } from './config.ts'
+import { type AuditConfig, ConfigError, loadConfig, loadVerifierSecrets } from './config.ts'
 import { createLog } from './log.ts'
 import { JournalUnavailableError } from './mfa/journal.ts'
 
@@ -58,6 +60,7 @@ async function serve(): Promise<void> {
   }
   process.on('SIGHUP', () => void rereadSecrets())
   const config = loadConfig(process.env)
+  refuseLostJournal(config.audit)
   const log = createLog(config.log.level, await createDestination(config.log.isReadable))
   const { createApp } = await import('./app.ts')
   const reloadConfig = () => loadConfig(process.env)
@@ -78,6 +81,15 @@ async function serve(): Promise<void> {
     await app.close()
     log.info('stopped')
   })
+}
+
+/** Says on stderr what the log cannot say, since that goes to stdout too. */
+function refuseLostJournal({ log, mustBeKept }: AuditConfig): void {
+  if (log !== 'stdout') return
+  if (judgeStream(fstatSync(process.stdout.fd), isatty(process.stdout.fd)) === 'KEPT') return
+  const fault = 'AUDIT_LOG: stdout keeps nothing: send it to a pipe or a file, or name a file'
+  if (mustBeKept) throw new ConfigError([fault])
+  process.stderr.write(`${fault}. No write will be on record.\n`)
 }
 
 /** JSON lines, but for somebody who sits in front of a terminal. */

@@ -35,6 +35,7 @@ describe('the configuration', () => {
         "audit": {
           "keys": [],
           "log": "stdout",
+          "mustBeKept": false,
         },
         "federation": {
           "authDirectives": false,

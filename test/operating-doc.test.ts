@@ -9,7 +9,7 @@ const source = readdirSync(new URL('src/', ROOT), { recursive: true, encoding: '
   .join('\n')
 const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, words = '']) => words)
 
-const COMMANDS = /^(docker|npm|npx|kill|kubectl|openssl|\{)/
+const COMMANDS = /^(cp|ls|docker|npm|npx|kill|kubectl|openssl|\{)/
 
 describe('docs/operating.md', () => {
   it('quotes texts that the program has', () => {

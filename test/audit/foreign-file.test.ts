@@ -92,7 +92,7 @@ describe('an unfinished record', () => {
     ],
     ['whose last bytes a loss of power made NULs is cut off', next => `${next.slice(0, 100)}${NULS}`, true],
     ['of which a loss of power kept the length alone is cut off', () => NULS, true],
-    ['of version 0.1 is cut off', next => next.replace(/"effects":\[\],/, '').slice(0, 400), true],
+    ['of version 0.1 is cut off', next => next.replace(/"effects":\[[^\]]*\],/, '').slice(0, 400), true],
     ['with NULs inside is not', next => `${next.slice(0, 50)}\0\0${next.slice(52)}`, false],
     ['of another place in the chain is not', next => next.replace(/"seq":4/, '"seq":5').slice(0, -1), false],
     ['of another chain is not', next => next.replace(prevHashOf(next), OTHER_HASH).slice(0, -1), false],
