@@ -129,6 +129,7 @@ export async function createApp(
     const issuer = access.issuer ?? required(sandbox?.issuer)
     const authenticator = createAuthenticator({ ...access, ...issuer, now, log })
     closers.push(() => authenticator.close())
+    if (!policy.allowSelfWeakening) log.info(toCallerRule(access), 'who may weaken or redirect MFA')
 
     const { accessKeySecret } = accessKey
     const keys = toAuditKeyring({ auditKeys: audit.keys, accessKeySecret })
@@ -144,6 +145,7 @@ export async function createApp(
       ...(sharing === null ? {} : { withUserLock: sharing.withUserLock }),
       now,
       sleep,
+      ...(telemetry === null ? {} : { noteRefusal: telemetry.noteRefusal }),
     })
     const followUps = createFollowUps({
       journal,
@@ -237,6 +239,12 @@ export async function createApp(
     await close()
     throw error
   }
+}
+
+/** Said at the start, since a claim that no token holds refuses every change of this kind. */
+function toCallerRule({ userIdClaim, clientTokens }: Config['access']): object {
+  const marks = clientTokens.map(mark => (mark.kind === 'CLAIM' ? `${mark.name}=…` : 'sub-is-client'))
+  return { onlyWithClaim: userIdClaim, orClientTokens: marks.length === 0 ? 'none' : marks }
 }
 
 /** Why the journal goes on under the key from before. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type ClientTokenMark, parseClientTokenMark } from './access/client-tokens.ts'
 import type { RateLimits } from './access/rate-limits.ts'
 import { LOG_LEVELS } from './log.ts'
 import { ENTITY_ID_TYPES } from './mfa/user-ref.ts'
@@ -121,6 +122,11 @@ export const VARIABLES = {
   AUTH_READ_SCOPE: variable('Scope that allows to read.', 'mfa:read', headerValue()),
   AUTH_WRITE_SCOPE: variable('Scope that allows to set, and to read.', 'mfa:write', headerValue()),
   AUTH_USER_ID_CLAIM: variable("Claim that holds the caller's own GenAuth id.", 'sub', word),
+  AUTH_CLIENT_TOKENS: variable(
+    'How tokens of clients are known, which need not hold that claim: `sub-is-client`, or `claim=value`, separated by commas. Unset: none is.',
+    null,
+    clientTokens(),
+  ),
   AUTH_STEP_UP_MAX_AGE_S: variable(
     'Weakening or redirecting MFA needs an `auth_time` at most this many seconds ago. Unset: it does not.',
     null,
@@ -276,6 +282,16 @@ function list(item: z.ZodType<string, string>): z.ZodType<readonly string[]> {
     .string()
     .transform(text => text.split(',').map(part => part.trim()))
     .pipe(z.array(item))
+}
+
+function clientTokens(): z.ZodType<readonly ClientTokenMark[]> {
+  return z.string().transform((text, context) => {
+    const marks = text.split(',').map(part => parseClientTokenMark(part.trim()))
+    const known = marks.filter(mark => mark !== null)
+    if (known.length === marks.length) return known
+    context.addIssue({ code: 'custom', message: 'must be sub-is-client or claim=value, separated by commas' })
+    return z.NEVER
+  })
 }
 
 /** The one in force first. Empty lines do not count. */

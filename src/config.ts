@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ClientTokenMark } from './access/client-tokens.ts'
 import type { RateLimits } from './access/rate-limits.ts'
 import { VARIABLES } from './config-variables.ts'
 import type { LogLevel } from './log.ts'
@@ -49,6 +50,8 @@ export interface AccessConfig {
   readonly tokenType: string | null
   readonly scopeNames: { readonly read: string; readonly write: string }
   readonly userIdClaim: string
+  /** How tokens of clients are known; empty: none is. */
+  readonly clientTokens: readonly ClientTokenMark[]
 }
 
 export interface PolicyConfig {
@@ -198,6 +201,7 @@ export function loadConfig(given: Environment): Config {
       tokenType: values.AUTH_TOKEN_TYPE ?? null,
       scopeNames: { read: required(values.AUTH_READ_SCOPE), write: required(values.AUTH_WRITE_SCOPE) },
       userIdClaim: required(values.AUTH_USER_ID_CLAIM),
+      clientTokens: values.AUTH_CLIENT_TOKENS ?? [],
     },
     policy: {
       allowSelfWeakening: required(values.ALLOW_SELF_WEAKENING),

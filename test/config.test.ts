@@ -24,6 +24,7 @@ describe('the configuration', () => {
     expect(loadConfig({})).toMatchInlineSnapshot(`
       {
         "access": {
+          "clientTokens": [],
           "issuer": null,
           "scopeNames": {
             "read": "mfa:read",
@@ -133,6 +134,8 @@ describe('the configuration', () => {
     ['PORT', '4000.5'],
     ['GENAUTH_TIMEOUT_MS', '60001'],
     ['RATE_LIMITS', 'reads=1'],
+    ['AUTH_CLIENT_TOKENS', 'sub-is-client,gty'],
+    ['AUTH_CLIENT_TOKENS', '=app'],
     ['RATE_LIMITS', 'reads=0,writes=1,weakenings=1,misses=1'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://a.example.com/path'],

@@ -62,6 +62,37 @@ describe('weakening and redirecting', () => {
     expect((await allowed.graphql(SET, { input: WEAKEN })).data.setUserMfaStatus.applied).toBe(true)
   })
 
+  it.each<[string, Record<string, unknown>]>([
+    ['missing', {}],
+    ['empty', { genauth_id: '' }],
+    ['blank', { genauth_id: ' ' }],
+    ['no text', { genauth_id: 7 }],
+    ['a list', { genauth_id: [ADA] }],
+    ['null', { genauth_id: null }],
+  ])('is refused where the claim that says who the caller is is %s, and counted', async (_what, claims) => {
+    const env = {
+      AUTH_USER_ID_CLAIM: 'genauth_id',
+      AUTH_CLIENT_TOKENS: 'gty=client-credentials',
+      METRICS_PORT: '0',
+    }
+    await using app = await startApp({ env, claims })
+    expect(app.log).toContainEqual(
+      expect.objectContaining({ onlyWithClaim: 'genauth_id', orClientTokens: ['gty=…'] }),
+    )
+    for (const input of [WEAKEN, REDIRECT, { ...REDIRECT, dryRun: true }]) {
+      expect((await app.graphql(SET, { input })).data.setUserMfaStatus).toMatchObject({
+        __typename: 'MfaPolicyViolationError',
+        rule: 'CALLER_UNKNOWN',
+      })
+    }
+    expect(await app.metrics()).toMatchObject({ 'rails_refused_total{rail="CALLER_UNKNOWN"}': 3 })
+    const ofClient = await app.issuer.token({ sub: 'job', gty: 'client-credentials', ...claims })
+    const { data } = await app.graphql(SET, { input: WEAKEN }, { authorization: `Bearer ${ofClient}` })
+    expect(data.setUserMfaStatus.applied).toBe(true)
+    const harmless = { ...HARMLESS, factors: [{ type: 'SMS', enabled: false }, { type: 'OTP' }] }
+    expect((await app.graphql(SET, { input: harmless })).data.setUserMfaStatus.applied).toBe(true)
+  })
+
   it('down to no known factor needs to be meant', async () => {
     await using app = await startApp()
     const none = { userId: ADA, factors: [] }
@@ -122,6 +153,7 @@ describe('weakening and redirecting', () => {
 
   it.each([
     ['blank', '  '],
+    ['of letters that nobody sees', '\u3164\u2800'],
     ['too long', 'x'.repeat(501)],
     ['with a line break', 'a\nb'],
     ['with a direction override', 'a\u202eb'],

@@ -180,7 +180,7 @@ async function run(world: World, document: ReturnType<typeof parse>, variableVal
   const operation = ownOperation(createDeadline(10_000))
   const reads = createUserReads(world.services, operation, NO_LIMITS, 'USER_ID')
   const request = { requestId: 'r', trace: null, caller: { issuer: 'i', subject: 's', client: null } }
-  const facts = { genauthId: null, authTimeS: null, acr: null, amr: [] }
+  const facts = { genauthId: null, isClient: false, authTimeS: null, acr: null, amr: [] }
   const asker = { request, facts, limits: NO_LIMITS, operation }
   const contextValue = {
     requestId: 'r',

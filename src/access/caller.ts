@@ -10,8 +10,10 @@ export interface Caller {
   /** The application that asks: `client_id` (RFC 9068), or else `azp` (OpenID Connect). */
   readonly client: string | null
   readonly scopes: ReadonlySet<Scope>
-  /** The caller's own id in GenAuth, from the claim that is configured for it. */
+  /** The caller's own id in GenAuth, from the claim that is configured for it. Null: that claim names nobody. */
   readonly genauthId: string | null
+  /** No person stands behind the token: it is one of a client, by the marks that are configured. */
+  readonly isClient: boolean
   /** When the caller last signed in, in seconds since 1970: the token's `auth_time`. */
   readonly authTimeS: number | null
   /** How the caller signed in, in the issuer's own words: the token's `acr` and `amr`. */

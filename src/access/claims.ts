@@ -1,11 +1,15 @@
 import { z } from 'zod'
+import { findUserIdFault, foldUserRef } from '../mfa/user-ref.ts'
 import type { Caller, Scope } from './caller.ts'
+import { type ClientTokenMark, isClientToken } from './client-tokens.ts'
 
 export interface ClaimsOptions {
   /** What the issuer calls the two scopes. */
   readonly scopeNames: { readonly read: string; readonly write: string }
   /** The claim that holds the caller's own GenAuth id. */
   readonly userIdClaim: string
+  /** How tokens are known that no person stands behind; none: by nothing. */
+  readonly clientTokens: readonly ClientTokenMark[]
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -42,7 +46,7 @@ const claimsSchema = z.object({
  */
 export function toCaller(
   payload: Readonly<Record<string, unknown>>,
-  { scopeNames, userIdClaim, now }: ClaimsOptions,
+  { scopeNames, userIdClaim, clientTokens, now }: ClaimsOptions,
 ): Caller | null {
   const parsed = claimsSchema.safeParse(payload)
   if (!parsed.success) return null
@@ -54,16 +58,24 @@ export function toCaller(
   const scopes = new Set<Scope>()
   if (granted.has(scopeNames.read) || granted.has(scopeNames.write)) scopes.add('READ')
   if (granted.has(scopeNames.write)) scopes.add('WRITE')
-  const genauthId = Object.hasOwn(payload, userIdClaim) ? payload[userIdClaim] : null
+  const [subject, client] = [claims.sub, claims.client_id ?? claims.azp]
   return {
     issuer: claims.iss,
-    subject: claims.sub,
-    client: claims.client_id ?? claims.azp,
+    subject,
+    client,
     scopes,
-    genauthId: typeof genauthId === 'string' && genauthId !== '' ? genauthId : null,
+    genauthId: Object.hasOwn(payload, userIdClaim) ? toGenAuthId(payload[userIdClaim]) : null,
+    isClient: isClientToken(payload, { subject, client }, clientTokens),
     // A sign-in that is still to come would count as fresh for ever.
     authTimeS: claims.auth_time !== null && claims.auth_time > latestS ? null : claims.auth_time,
     acr: claims.acr,
     amr: claims.amr,
   }
+}
+
+/** The id in its one spelling. Null: no identifier can be written like this, so it names nobody. */
+function toGenAuthId(claim: unknown): string | null {
+  if (typeof claim !== 'string') return null
+  const { userId, userIdType } = foldUserRef({ userId: claim, userIdType: 'USER_ID' })
+  return findUserIdFault({ userId, userIdType }) === null ? userId : null
 }

@@ -1,4 +1,4 @@
-import type { UserRef } from '../mfa/user-ref.ts'
+import { looksLikeGenAuthId, type UserRef } from '../mfa/user-ref.ts'
 import type { AuditKeyring } from './audit-key.ts'
 import { openIdentifier } from './identifier.ts'
 import type { UnresolvedRecord } from './unresolved.ts'
@@ -17,14 +17,12 @@ export interface UnresolvedIntent {
   readonly revisionIntended: string
 }
 
-const GENAUTH_ID = /^[0-9a-f]{24}$/i
-
 /**
  * The id of a user as it may stand in the journal: GenAuth's own, as GenAuth told it or as it looks. Whatever else
  * a caller names "GenAuth's id" may be a phone number; null then, and recovery opens the seal.
  */
 export function toRecordableGenAuthId(given: UserRef, genauthId: string): string | null {
-  return given.userIdType !== 'USER_ID' || GENAUTH_ID.test(genauthId) ? genauthId : null
+  return given.userIdType !== 'USER_ID' || looksLikeGenAuthId(genauthId) ? genauthId : null
 }
 
 /** GenAuth's id where it is on record: a phone number may be somebody else's by now. */

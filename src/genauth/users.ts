@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import { fail, type MfaFailure, type Result, succeed, under } from '../mfa/failure.ts'
-import { splitAtFirstColon, type UserIds, type UserIdType, type UserRef } from '../mfa/user-ref.ts'
+import { hasInvisibleEnd } from '../mfa/invisible.ts'
+import {
+  foldGenAuthId,
+  splitAtFirstColon,
+  type UserIds,
+  type UserIdType,
+  type UserRef,
+} from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
 
@@ -11,7 +18,11 @@ const identitySchema = z.object({
 
 /** The few fields of `UserDto` that name a user or match one to an identifier; the sensitive rest is dropped. */
 const userSchema = z.object({
-  userId: z.string().min(1),
+  userId: z
+    .string()
+    .min(1)
+    .refine(userId => !hasInvisibleEnd(userId))
+    .transform(foldGenAuthId),
   phone: z.string().nullish(),
   email: z.string().nullish(),
   username: z.string().nullish(),

@@ -196,6 +196,8 @@ export function toPublicMessage(failure: MfaFailure): string {
 
 function toRuleMessage({ rule, effects }: MfaFailureOf<'POLICY_VIOLATION'>): string {
   switch (rule) {
+    case 'CALLER_UNKNOWN':
+      return `This ${toEffectVerb(effects)} MFA, and your token does not say which GenAuth user you are; nothing was changed.`
     case 'OWN_USER':
       return `This ${toEffectVerb(effects)} your own MFA, which is not allowed here; nothing was changed.`
     case 'NO_FACTOR':

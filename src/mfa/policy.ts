@@ -1,12 +1,17 @@
 import { type AskedChange, findEffects, type MfaChangeEffect } from './change-effects.ts'
-import type { MfaFailure } from './failure.ts'
+import type { MfaFailureOf } from './failure.ts'
 import type { MfaState } from './mfa-state.ts'
 import { hasEnabledType } from './warnings.ts'
 
 /** Guard rails that refuse for good; a fresh sign-in is asked for in an error of its own. */
-export const MFA_POLICY_RULES = ['OWN_USER', 'NO_FACTOR', 'REASON_REQUIRED'] as const
+export const MFA_POLICY_RULES = ['CALLER_UNKNOWN', 'OWN_USER', 'NO_FACTOR', 'REASON_REQUIRED'] as const
 
 export type MfaPolicyRule = (typeof MFA_POLICY_RULES)[number]
+
+/** Every guard rail, the one included that only asks for a fresh sign-in. */
+export const RAIL_NAMES = [...MFA_POLICY_RULES, 'STEP_UP'] as const
+
+export type RailName = (typeof RAIL_NAMES)[number]
 
 /** What a deployment demands of sets. */
 export interface MfaPolicy {
@@ -25,6 +30,8 @@ export interface MfaPolicy {
 export interface CallerFacts {
   /** The caller's own GenAuth id. Null: the token does not say. */
   readonly genauthId: string | null
+  /** No person stands behind the token, so there is nobody whose own user it could be. */
+  readonly isClient: boolean
   /** When the caller last signed in, in seconds since 1970. */
   readonly authTimeS: number | null
   readonly acr: string | null
@@ -40,10 +47,12 @@ export interface JudgedSet extends AskedChange {
   readonly reason: string | null
 }
 
+export type RailRefusal = MfaFailureOf<'POLICY_VIOLATION'> | MfaFailureOf<'STEP_UP_REQUIRED'>
+
 /** The rails that a set has passed, for the record; or the first that refuses it. */
 export type Verdict =
   | { readonly passed: readonly string[]; readonly effects: readonly MfaChangeEffect[] }
-  | { readonly refusal: MfaFailure }
+  | { readonly refusal: RailRefusal }
 
 /** Clocks of an issuer and of this process may differ by this much. */
 const CLOCK_TOLERANCE_S = 30
@@ -66,6 +75,9 @@ export function judgeSet(policy: MfaPolicy, caller: CallerFacts, set: JudgedSet,
     refusal: { kind: 'POLICY_VIOLATION', upstream: null, rule, effects },
   })
 
+  if (hasEffect && !policy.allowSelfWeakening && caller.genauthId === null && !caller.isClient) {
+    return refuse('CALLER_UNKNOWN')
+  }
   if (isOwn && hasEffect) {
     if (!policy.allowSelfWeakening) return refuse('OWN_USER')
     passed.push('OWN_USER')
@@ -98,4 +110,9 @@ function isFresh(stepUp: NonNullable<MfaPolicy['stepUp']>, caller: CallerFacts, 
     (acrValues.length === 0 || (caller.acr !== null && acrValues.includes(caller.acr))) &&
     (amrValues.length === 0 || caller.amr.some(method => amrValues.includes(method)))
   )
+}
+
+/** Which rail it was that refused. */
+export function toRailName(refusal: RailRefusal): RailName {
+  return refusal.kind === 'POLICY_VIOLATION' ? refusal.rule : 'STEP_UP'
 }

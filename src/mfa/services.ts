@@ -1,7 +1,7 @@
 import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts'
 import type { MfaJournal } from './journal.ts'
 import type { UpstreamFor } from './operation.ts'
-import type { MfaPolicy } from './policy.ts'
+import type { MfaPolicy, RailName } from './policy.ts'
 import { createReadsInFlight, type ReadsInFlight } from './reads-in-flight.ts'
 import type { IsRevisionOf, Revisions, ToRevision } from './revision.ts'
 import { createUserLocks, type WithUserLock } from './user-locks.ts'
@@ -18,6 +18,8 @@ export interface MfaServices {
   readonly readGlobalFactors: ReadGlobalFactors
   readonly readsInFlight: ReadsInFlight
   readonly sleep: (ms: number) => Promise<void>
+  /** Is told of each change that a guard rail refuses. */
+  readonly noteRefusal: (rail: RailName) => void
 }
 
 export interface MfaServicesOptions {
@@ -30,6 +32,8 @@ export interface MfaServicesOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly sleep: (ms: number) => Promise<void>
+  /** Unset: nobody counts. */
+  readonly noteRefusal?: (rail: RailName) => void
 }
 
 export function createMfaServices({
@@ -40,6 +44,7 @@ export function createMfaServices({
   withUserLock = createUserLocks(),
   now,
   sleep,
+  noteRefusal = () => {},
 }: MfaServicesOptions): MfaServices {
   return {
     upstreamFor,
@@ -52,5 +57,6 @@ export function createMfaServices({
     readGlobalFactors: createGlobalFactors(upstreamFor, now),
     readsInFlight: createReadsInFlight(),
     sleep,
+    noteRefusal,
   }
 }

@@ -9,16 +9,16 @@ import {
 } from './factor-change.ts'
 import { type FieldError, fail, type MfaFailure, type Result, refusedInput, succeed } from './failure.ts'
 import { type FindMeans, findUserIds } from './find-user-ids.ts'
+import { isInvisible } from './invisible.ts'
 import { type MfaFieldChange, mergeMfaState } from './merge.ts'
 import { EMPTY_MFA_STATE, type MfaState } from './mfa-state.ts'
-import { judgeSet, needsStateBefore } from './policy.ts'
+import { judgeSet, needsStateBefore, toRailName } from './policy.ts'
+import { findReasonFault } from './reason-fault.ts'
 import { findRevisionFault } from './revision.ts'
 import type { MfaServices } from './services.ts'
 import { lockNotHad } from './user-locks.ts'
-import { findUserIdFault, type UserRef } from './user-ref.ts'
+import { findUserIdFault, foldUserRef, type UserRef } from './user-ref.ts'
 import { writeOnRecord } from './write-on-record.ts'
-
-const MAX_REASON_LENGTH = 500
 
 /** What a caller wants of one user's MFA. Paths of faults are relative to this. */
 export interface SetUserMfaStatus extends UserRef, FactorChangeInput {
@@ -69,17 +69,11 @@ export async function setUserMfaStatus(
 ): Promise<Result<MfaStatusSet>> {
   const faults = [...findUserFaults(wanted), ...findTokenFaults(wanted), ...findChangeFaults(wanted)]
   if (faults.length > 0) return fail(refusedInput(faults))
-  const [found] = await findUserIds(toFindMeans(services, asker), [wanted])
+  const given = foldUserRef(wanted)
+  const [found] = await findUserIds(toFindMeans(services, asker), [given])
   if (found === undefined) throw new Error('The upstream left a user unanswered')
   if (!found.ok) return fail(notApplied(found.failure))
-  const { userId, userIdType } = wanted
-  return setResolvedUser(
-    services,
-    asker,
-    { genauthId: found.value, given: { userId, userIdType } },
-    wanted,
-    needs,
-  )
+  return setResolvedUser(services, asker, { genauthId: found.value, given }, wanted, needs)
 }
 
 /**
@@ -123,7 +117,10 @@ export async function setResolvedUser(
     // Before anything is compared: a refusal must not depend on whether a guess at the state was right.
     const judged = { genauthId, before, fields, change, after, allowNoFactor, reason }
     const verdict = judgeSet(policy, asker.facts, judged, now())
-    if ('refusal' in verdict) return fail(verdict.refusal)
+    if ('refusal' in verdict) {
+      services.noteRefusal(toRailName(verdict.refusal))
+      return fail(verdict.refusal)
+    }
     const { effects, passed: railsPassed } = verdict
     if (before !== null && isSameState(before, after)) {
       return succeed({ user, before, after: before, effects, applied: false, verified: true })
@@ -181,15 +178,9 @@ export function findChangeFaults(
   return reasonFault === null ? faults : [...faults, { path: ['reason'], message: reasonFault }]
 }
 
-function findReasonFault(reason: string): string | null {
-  if (reason.trim() === '') return 'The reason must not be blank; leave it out instead.'
-  if (reason.length > MAX_REASON_LENGTH)
-    return `The reason must have at most ${MAX_REASON_LENGTH} characters.`
-  return /\p{C}/u.test(reason) ? 'The reason must not hold control or format characters.' : null
-}
-
 function findTokenFaults({ triggerData }: SetUserMfaStatus): FieldError[] {
-  if (triggerData.mfaToken?.trim() !== '') return []
+  const { mfaToken } = triggerData
+  if (mfaToken == null || !isInvisible(mfaToken)) return []
   return [
     { path: ['triggerData', 'mfaToken'], message: 'The token must not be blank; leave it out instead.' },
   ]

@@ -21,7 +21,7 @@ import {
   setResolvedUser,
   toFindMeans,
 } from './set-user-mfa-status.ts'
-import { findUserCountFault, type UserRef } from './user-ref.ts'
+import { findUserCountFault, foldUserRef, type UserRef } from './user-ref.ts'
 
 /** What a failing user means for the others. */
 export const ON_ERROR_MODES = ['CONTINUE', 'STOP'] as const
@@ -53,7 +53,8 @@ export async function setUsersMfaStatus(
 ): Promise<Result<Result<MfaStatusSet>[]>> {
   const faults = findFaults(wanted)
   if (faults.length > 0) return fail(refusedInput(faults))
-  const found = await resolveUsers(services, asker, wanted.users)
+  const users = wanted.users.map(user => ({ ...user, ...foldUserRef(user) }))
+  const found = await resolveUsers(services, asker, users)
 
   const { factors, enable, disable, dryRun, allowNoFactor, reason } = wanted
   // What was set before the journal failed must be told; only where nothing was is there no payload.
@@ -61,7 +62,7 @@ export async function setUsersMfaStatus(
   const setOne = async (index: number): Promise<Result<MfaStatusSet>> => {
     const genauthId = found[index]
     if (genauthId === undefined || !genauthId.ok) return genauthId ?? fail(notAttempted())
-    const { expectedRevision = null, ...given } = wanted.users[index] ?? unnamed()
+    const { expectedRevision = null, ...given } = users[index] ?? unnamed()
     const wish = {
       factors,
       enable,

@@ -7,7 +7,7 @@ import { type FindMeans, findUserIds, findUsers, isGuess, isMiss } from './find-
 import type { StoredMfa } from './mfa-state.ts'
 import type { Operation } from './operation.ts'
 import type { MfaServices } from './services.ts'
-import { type EntityIdType, findUserIdFault, toUserRefKey, type UserRef } from './user-ref.ts'
+import { type EntityIdType, findUserIdFault, foldUserRef, toUserRefKey, type UserRef } from './user-ref.ts'
 
 /** What one operation has read so far: the same user by the same identifier is asked for once. */
 export interface UserReads {
@@ -95,7 +95,7 @@ async function findEntityIds(
 
 type Read<T> = (user: UserRef) => Promise<Result<T>>
 
-/** Reads each user once, and no user whose identifier is at fault. */
+/** Reads each user once, whatever the spelling of GenAuth's id, and no user whose identifier is at fault. */
 function once<T>(read: Read<T>): Read<T> {
   const begun = new Map<string, Promise<Result<T>>>()
 
@@ -104,7 +104,8 @@ function once<T>(read: Read<T>): Read<T> {
     return fault === null ? read(user) : fail(refusedInput([{ path: ['userId'], message: fault }]))
   }
 
-  return user => {
+  return given => {
+    const user = foldUserRef(given)
     const key = toUserRefKey(user)
     const reading = begun.get(key) ?? readWellFormed(user)
     begun.set(key, reading)

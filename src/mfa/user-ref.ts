@@ -1,3 +1,5 @@
+import { hasInvisibleEnd, isInvisible } from './invisible.ts'
+
 /** The kinds of identifier by which GenAuth finds a user. */
 export const USER_ID_TYPES = [
   'USER_ID',
@@ -40,7 +42,8 @@ export const MAX_USERS = 50
  * of phones and addresses are GenAuth's to judge. The text never repeats the identifier.
  */
 export function findUserIdFault({ userId, userIdType }: UserRef): string | null {
-  if (userId.trim() === '') return 'The identifier must not be blank.'
+  if (isInvisible(userId)) return 'The identifier must not be blank.'
+  if (hasInvisibleEnd(userId)) return 'The identifier must not begin or end with a blank.'
   if (userId.length > MAX_USER_ID_LENGTH) {
     return `The identifier must have at most ${MAX_USER_ID_LENGTH} characters.`
   }
@@ -48,12 +51,32 @@ export function findUserIdFault({ userId, userIdType }: UserRef): string | null 
     return 'The identifier must not hold control, format, private-use, surrogate or unassigned code points.'
   }
   if (userIdType === 'IDENTITY' && !hasTwoParts(userId)) {
-    return 'An identity is written extIdpId:userIdInIdp, both parts filled.'
+    return 'An identity is written extIdpId:userIdInIdp, both parts filled, without a blank at their ends.'
   }
   if (userIdType === 'SYNC_RELATION' && !hasTwoParts(userId)) {
-    return 'A sync relation is written provider:userIdInIdp, both parts filled.'
+    return 'A sync relation is written provider:userIdInIdp, both parts filled, without a blank at their ends.'
   }
   return null
+}
+
+const GENAUTH_ID = /^[0-9a-f]{24}$/i
+
+/** Whether a text looks like GenAuth's own id, in capital letters or small ones. */
+export function looksLikeGenAuthId(userId: string): boolean {
+  return GENAUTH_ID.test(userId)
+}
+
+/**
+ * GenAuth's own id in its one spelling. GenAuth reads the digits from A to F in both cases, so everything that
+ * compares users or keys something by them needs one of the two.
+ */
+export function foldGenAuthId(userId: string): string {
+  return looksLikeGenAuthId(userId) ? userId.toLowerCase() : userId
+}
+
+/** A reference as everything behind the edge has it. Identifiers of other types are GenAuth's to compare. */
+export function foldUserRef({ userId, userIdType }: UserRef): UserRef {
+  return { userId: userIdType === 'USER_ID' ? foldGenAuthId(userId) : userId, userIdType }
 }
 
 /** What is wrong with the length of a list of users, or null. */
@@ -69,7 +92,11 @@ export function splitAtFirstColon(userId: string): { source: string; id: string 
 
 function hasTwoParts(userId: string): boolean {
   const parts = splitAtFirstColon(userId)
-  return parts !== null && parts.source !== '' && parts.id !== ''
+  return parts !== null && isPart(parts.source) && isPart(parts.id)
+}
+
+function isPart(text: string): boolean {
+  return text !== '' && !hasInvisibleEnd(text)
 }
 
 /** The same text for the same reference; a space can stand in no type, so two references never collide. */

@@ -110,6 +110,8 @@ export const MfaChangeEffectEnum = builder.enumType('MfaChangeEffect', {
 export const MfaPolicyRuleEnum = builder.enumType('MfaPolicyRule', {
   description: 'A guard rail of this service.',
   values: described<MfaPolicyRule>({
+    CALLER_UNKNOWN:
+      'The token does not say which GenAuth user the caller is, and it is not one of a client. Nobody can tell whether the change is one of the own user.',
     OWN_USER: 'Callers do not weaken or redirect their own MFA.',
     NO_FACTOR:
       'Nobody is left without an enabled factor that this version knows, unless `allowNoFactor` says so.',

@@ -7,7 +7,7 @@ export const UserRefInput = builder.inputType('UserRefInput', {
     userId: t.string({
       required: true,
       description:
-        'The identifier, read as `userIdType` says: at most 512 characters, not blank, no control or format characters. Always a string: a number is refused, since it may already have lost digits.',
+        'The identifier, read as `userIdType` says: at most 512 characters, no blank at an end, no control or format characters. Always a string: a number is refused, since it may already have lost digits.',
     }),
     userIdType: t.field({
       type: UserIdTypeEnum,
@@ -53,7 +53,7 @@ export const FACTOR_CHANGE_DESCRIPTIONS = {
   allowNoFactor:
     'Says that it is meant to leave the user without any enabled factor that this version knows; else such a set is `MfaPolicyViolationError`.',
   reason:
-    'Why, for the journal alone: at most 500 characters, no control characters. Deployments may demand one.',
+    'Why, for the journal alone: at most 500 characters, at least one letter or digit, no control characters. Deployments may demand one.',
   dryRun:
     'Only say what a real call would answer: the same refusals, the same `changes`, and `applied: false`. Nothing is written.',
 } as const

@@ -35,7 +35,7 @@ const SetUserMfaStatusInput = builder.inputType('SetUserMfaStatusInput', {
     userId: t.string({
       required: true,
       description:
-        'The identifier, read as `userIdType` says: at most 512 characters, not blank, no control or format characters.',
+        'The identifier, read as `userIdType` says: at most 512 characters, no blank at an end, no control or format characters.',
     }),
     userIdType: t.field({
       type: UserIdTypeEnum,

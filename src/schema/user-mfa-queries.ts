@@ -47,7 +47,7 @@ builder.queryFields(t => ({
       userId: t.arg.string({
         required: true,
         description:
-          'The identifier, read as `userIdType` says: at most 512 characters, not blank, no control or format characters.',
+          'The identifier, read as `userIdType` says: at most 512 characters, no blank at an end, no control or format characters.',
       }),
       userIdType: t.arg({
         type: UserIdTypeEnum,

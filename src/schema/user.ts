@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { z } from 'zod'
 import { type MfaFailure, toPublicMessage } from '../mfa/failure.ts'
-import type { UserRef } from '../mfa/user-ref.ts'
+import { foldUserRef, type UserRef } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from './context.ts'
 import { refuseCounted } from './refuse-counted.ts'
 import { type UserMfaSource, UserMfaType, type UserSource, UserType } from './user-mfa.ts'
@@ -45,13 +45,13 @@ export async function resolveUserReference(
 ): Promise<UserSource | null> {
   const key = UserKey.safeParse(representation)
   if (!key.success) return refuseCounted(context, 'User.id must be a string.')
-  const { id } = key.data
-  const mfa = await context.reads.mfa(toUserRef(id, context))
-  return !mfa.ok && isUnknown(mfa.failure) ? null : { id, mfa }
+  const user = toUserRef(key.data.id, context)
+  const mfa = await context.reads.mfa(user)
+  return !mfa.ok && isUnknown(mfa.failure) ? null : { id: user.userId, mfa }
 }
 
 function toUserRef(id: string, { entityIdType }: GraphQLContext): UserRef {
-  return { userId: id, userIdType: entityIdType }
+  return foldUserRef({ userId: id, userIdType: entityIdType })
 }
 
 function isUnknown({ kind }: MfaFailure): boolean {

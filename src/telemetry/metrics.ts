@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { FOLLOW_UP_FINDINGS } from '../audit/records.ts'
 import { BARS } from '../genauth/upstream-observer.ts'
+import { RAIL_NAMES } from '../mfa/policy.ts'
 
 const PREFIX = 'genauth_graphql_'
 /** A read takes GenAuth some milliseconds; an attempt ends after 5 s, unless it is allowed more. */
@@ -67,6 +68,7 @@ export function createMetrics(version: string) {
     ),
     breakerOpened: counter('breaker_opened_total', 'How often a circuit breaker has opened.', 'kind'),
     limited: counter('limited_total', 'Users refused by the limits for each caller, by the limit.', 'limit'),
+    railsRefused: counter('rails_refused_total', 'Changes that a guard rail refused, by the rail.', 'rail'),
     journalSeconds: histogram(
       'journal_commit_duration_seconds',
       'Until the intent of a set was durable.',
@@ -116,6 +118,7 @@ export function createMetrics(version: string) {
   // A series that is there from the start shows its first increase as well.
   for (const reason of BARS) metrics.upstreamNotSent.inc({ reason }, 0)
   for (const kind of ['READ', 'WRITE']) metrics.breakerOpened.inc({ kind }, 0)
+  for (const rail of RAIL_NAMES) metrics.railsRefused.inc({ rail }, 0)
   for (const limit of LIMITS) metrics.limited.inc({ limit }, 0)
   for (const outcome of ['APPLIED', 'NOT_APPLIED', 'UNKNOWN']) metrics.writes.inc({ outcome }, 0)
   for (const found of FOLLOW_UP_FINDINGS) metrics.followUps.inc({ found }, 0)

@@ -6,6 +6,7 @@ import type { FollowUpFinding } from '../audit/records.ts'
 import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
 import type { CallerLimits } from '../mfa/caller-limits.ts'
 import type { MfaJournal } from '../mfa/journal.ts'
+import type { RailName } from '../mfa/policy.ts'
 import type { RequestObserver } from '../server/request-observer.ts'
 import { observeJournal } from './observe-journal.ts'
 import { observeLimits } from './observe-limits.ts'
@@ -29,6 +30,7 @@ export interface Telemetry {
   readonly observeJournal: (journal: MfaJournal) => MfaJournal
   readonly observeLimits: (limitsOf: (caller: Caller) => CallerLimits) => (caller: Caller) => CallerLimits
   readonly onFollowUp: (found: FollowUpFinding) => void
+  readonly noteRefusal: (rail: RailName) => void
   readonly addReadings: (readings: Readings) => void
   /** Null: no metrics. */
   readonly metricsUrl: string | null
@@ -59,6 +61,7 @@ export async function createTelemetry({
     observeJournal: journal => observeJournal(journal, metrics, tracing),
     observeLimits: limitsOf => (metrics === null ? limitsOf : observeLimits(limitsOf, metrics)),
     onFollowUp: found => metrics?.followUps.inc({ found }),
+    noteRefusal: rail => metrics?.railsRefused.inc({ rail }),
     addReadings: readings => metrics && addReadings(metrics, readings),
     metricsUrl: server?.url ?? null,
     async close() {

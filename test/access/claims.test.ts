@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { type Caller, toCallerKey } from '../../src/access/caller.ts'
 import { type ClaimsOptions, toCaller } from '../../src/access/claims.ts'
+import { parseClientTokenMark } from '../../src/access/client-tokens.ts'
 
 const NOW_S = 1_800_000_000
 const OPTIONS: ClaimsOptions = {
   scopeNames: { read: 'mfa:read', write: 'mfa:write' },
   userIdClaim: 'https://example.com/genauth_id',
+  clientTokens: [],
   now: () => NOW_S * 1_000,
 }
 
@@ -72,6 +74,7 @@ describe('a caller', () => {
       client: 'console',
       scopes: new Set(['READ']),
       genauthId: '65a000000000000000000001',
+      isClient: false,
       authTimeS: NOW_S - 60,
       acr: 'urn:two',
       amr: ['pwd', 'otp'],
@@ -85,15 +88,19 @@ describe('a caller', () => {
       client: null,
       scopes: new Set(),
       genauthId: null,
+      isClient: false,
       authTimeS: null,
       acr: null,
       amr: [],
     })
   })
 
-  it.each([7, '', null, ['65a'], { id: '65a' }, true])('has no GenAuth id when the claim is %j', id => {
-    expect(read({ 'https://example.com/genauth_id': id })?.genauthId).toBe(null)
-  })
+  it.each([7, '', null, ['65a'], { id: '65a' }, true, ' ', '65a ', '\u280065a', '6\u0000a'])(
+    'has no GenAuth id when the claim is %j',
+    id => {
+      expect(read({ 'https://example.com/genauth_id': id })?.genauthId).toBe(null)
+    },
+  )
 
   it.each(['toString', '__proto__', 'constructor'])(
     'has no GenAuth id from a claim %s that it lacks',
@@ -104,6 +111,27 @@ describe('a caller', () => {
 
   it('may have its subject as its GenAuth id', () => {
     expect(read({}, { userIdClaim: 'sub' })?.genauthId).toBe('somebody')
+  })
+
+  it('has its GenAuth id in the one spelling', () => {
+    const id = '65A0000000000000000000AB'
+    expect(read({ 'https://example.com/genauth_id': id })?.genauthId).toBe(id.toLowerCase())
+  })
+
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ['sub-is-client', { client_id: 'somebody' }, true],
+    ['sub-is-client', { azp: 'somebody' }, true],
+    ['sub-is-client', { client_id: 'console' }, false],
+    ['sub-is-client', {}, false],
+    ['gty=client-credentials', { gty: 'client-credentials' }, true],
+    ['gty=client-credentials', { gty: 'password' }, false],
+    ['gty=client-credentials', { gty: ['client-credentials'] }, false],
+    ['gty=client-credentials', { client_id: 'somebody' }, false],
+    ['https://example.com/a=b/kind=app', { 'https://example.com/a=b/kind': 'app' }, true],
+  ])('with the mark %s and %j is a client: %s', (text, claims, isClient) => {
+    const mark = parseClientTokenMark(text)
+    const clientTokens = mark === null ? [] : [mark]
+    expect(read(claims, { clientTokens })?.isClient).toBe(isClient)
   })
 
   it.each([

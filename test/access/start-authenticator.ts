@@ -64,6 +64,7 @@ export function startAuthenticator(
     tokenType: null,
     scopeNames: { read: 'mfa:read', write: 'mfa:write' },
     userIdClaim: 'genauth_id',
+    clientTokens: [],
     log: pino({ level: 'debug', base: null, timestamp: false }, destination),
     now: Date.now,
     ...options,

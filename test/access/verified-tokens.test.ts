@@ -17,6 +17,7 @@ const callerOf = (subject: string): Caller => ({
   client: null,
   scopes: new Set(['READ']),
   genauthId: null,
+  isClient: false,
   authTimeS: null,
   acr: null,
   amr: [],

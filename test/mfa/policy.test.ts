@@ -22,7 +22,13 @@ const STEP_UP: MfaPolicy = {
   ...NONE,
   stepUp: { maxAgeS: 300, acrValues: ['mfa'], amrValues: ['otp', 'hwk'] },
 }
-const ADMIN: CallerFacts = { genauthId: 'admin', authTimeS: FRESH_S, acr: 'mfa', amr: ['pwd', 'otp'] }
+const ADMIN: CallerFacts = {
+  genauthId: 'admin',
+  isClient: false,
+  authTimeS: FRESH_S,
+  acr: 'mfa',
+  amr: ['pwd', 'otp'],
+}
 const WEAKER = { ...BEFORE, factors: [on('SMS')] }
 const SET: JudgedSet = {
   genauthId: 'u',
@@ -58,7 +64,18 @@ describe('the rails', () => {
       OWN,
       'passes OWN_USER',
     ],
-    ['know no self without an id', NONE, { genauthId: null }, OWN, 'passes '],
+    ['refuse who nobody knows', NONE, { genauthId: null }, {}, 'CALLER_UNKNOWN'],
+    ['refuse who nobody knows to redirect', NONE, { genauthId: null }, REDIRECTED, 'CALLER_UNKNOWN'],
+    ['let who nobody knows do what has no effect', NONE, { genauthId: null }, HARMLESS, 'passes '],
+    ['know no self of a client', NONE, { genauthId: null, isClient: true }, {}, 'passes '],
+    ['know the self of a client that names one', NONE, { isClient: true }, OWN, 'OWN_USER'],
+    [
+      'need to know nobody where weakening oneself is allowed',
+      { ...NONE, allowSelfWeakening: true },
+      { genauthId: null },
+      {},
+      'passes ',
+    ],
     ['refuse to leave nobody but an unknown factor', NONE, {}, NO_FACTOR, 'NO_FACTOR'],
     ['refuse it of a list alone', NONE, {}, { ...NO_FACTOR, before: null }, 'NO_FACTOR'],
     ['let it through where it is meant', NONE, {}, { ...NO_FACTOR, allowNoFactor: true }, 'passes NO_FACTOR'],

@@ -14,6 +14,7 @@ const CALLER = {
   client: null,
   scopes: new Set(['READ'] as const),
   genauthId: null,
+  isClient: false,
   authTimeS: null,
   acr: null,
   amr: [],
