@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { startIssuer } from './issuer.js'
 import { startTap } from './upstream-tap.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
@@ -14,7 +15,7 @@ process.once('exit', () => {
 })
 
 /**
- * Starts this product as a subgraph, its sandbox as a process of its own, and a tap between the two.
+ * Starts this product as a subgraph, its sandbox as a process of its own, a tap between the two, and an issuer of tokens.
  *
  * @param env settings of the product beside the defaults
  */
@@ -28,14 +29,13 @@ export async function startMfa(env = {}) {
   }
   const sandboxUrl = genauth.GENAUTH_URL
   const tap = await startTap(sandboxUrl)
+  const issuer = await startIssuer()
 
   const server = run([], {
     PORT: '0',
     ...genauth,
     GENAUTH_URL: tap.url,
-    AUTH_JWKS_URL: `${sandboxUrl}/sandbox/jwks`,
-    AUTH_ISSUER: `${sandboxUrl}/sandbox`,
-    AUTH_AUDIENCE: 'genauth-graphql',
+    ...issuer.env,
     ...env,
   })
   const journal = []
@@ -49,20 +49,20 @@ export async function startMfa(env = {}) {
   })
   // Until the keys of callers' tokens are loaded.
   while (!(await fetch(new URL('/ready', url))).ok) await setTimeout(50)
-  const tokens = await (await fetch(`${sandboxUrl}/sandbox/tokens`)).json()
 
   return {
     url,
-    tokens,
+    tokens: issuer.tokens,
     /** Records of the writes that were about to be sent. */
     journal,
     tap,
-    sdl: await fetchSdl(url, tokens.none),
+    sdl: await fetchSdl(url, issuer.tokens.none),
     stopSandbox: () => stop(sandbox.process),
     async close() {
       await stop(server.process)
       await stop(sandbox.process)
       await tap.close()
+      await issuer.close()
     },
   }
 }

@@ -1,10 +1,9 @@
 import { ENTITIES, OWN_USER_MFA, SET_REQUEST_ID } from './documents.js'
+import { OPERATOR_ID, STEP_UP } from './issuer.js'
 import { startMfa } from './mfa-subgraph.js'
 import { createScenarios } from './scenarios.js'
 import { createUsers, startUsers } from './users-subgraph.js'
 
-/** The sandbox's tokens say `mfa`, so that every weakening asks for more. */
-const STEP_UP = { AUTH_STEP_UP_MAX_AGE_S: '300', AUTH_STEP_UP_ACR: 'phr' }
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c'
 const HEADERS = { 'x-request-id': 'request-1', traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01` }
 /** What a gateway might add, and what must open nothing. */
@@ -32,7 +31,7 @@ export async function play(startGateway, idType) {
     const past = await askPast(askMfa, mfa.tap, createUsers(idType)[0].id)
     const answers = new Map()
     let isStopped = false
-    for (const { name, token = 'admin', query, variables, prepare, stop = false } of createScenarios(
+    for (const { name, token = 'admin', query, variables, prepare, inDoubt, stop = false } of createScenarios(
       createUsers(idType),
     )) {
       if (stop && !isStopped) await mfa.stopSandbox()
@@ -40,6 +39,7 @@ export async function play(startGateway, idType) {
       prepare?.(mfa.tap)
       const { data, errors } = await ask(gateway.url, tokenOf(token), query, variables)
       answers.set(name, { data, errors, calls: mfa.tap.takeCalls() })
+      if (inDoubt !== undefined) mfa.tap.setAside(inDoubt)
     }
     return { answers, forwarded, repeats, past }
   } finally {
@@ -61,7 +61,7 @@ async function seeForwarded(gateway, users, mfa) {
   return {
     users: { isCaller: authorization === `Bearer ${admin}`, requestId, traceId: traceparent?.split('-')[1] },
     mfa: {
-      isCaller: record.caller.subject === 'sandbox-admin',
+      isCaller: record.caller.subject === OPERATOR_ID,
       requestId: record.requestId,
       traceId: record.traceId,
     },

@@ -2,7 +2,7 @@ import { PAGE, PAGE_WITH_BOUND, SET, SET_SEVERAL, USER_MFA, USERS } from './docu
 import { loseAfter, loseBefore, pass, refuse, timeOutAfter } from './upstream-tap.js'
 
 const id = place => `65a${place.toString(16).padStart(21, '0')}`
-const [ADA, GRACE, KATHERINE, CHARLES, MARY] = [1, 2, 4, 6, 9].map(id)
+const [ADA, GRACE, KATHERINE, CHARLES, MARY, EDSGER] = [1, 2, 4, 6, 9, 10].map(id)
 
 const set = input => ({ query: SET, variables: { input } })
 const setSeveral = input => ({ query: SET_SEVERAL, variables: { input } })
@@ -12,7 +12,7 @@ const strengthen = { userId: ADA, enable: ['FACE'] }
  * What is asked through every gateway, in this order, since a set changes what the next one finds.
  *
  * @param users the users subgraph's records
- * @returns name, token, document, and what is prepared before it
+ * @returns name, token, document, what is prepared before it, and the user whose write stays in doubt after it
  */
 export function createScenarios(users) {
   const [first, second, third] = users.map(user => user.id)
@@ -48,7 +48,7 @@ export function createScenarios(users) {
     { name: 'MfaUserNotFoundError', ...enable('nobody', 'OTP') },
     { name: 'MfaRevisionConflictError', ...set({ ...strengthen, expectedRevision: 'r1.another' }) },
     { name: 'MfaPolicyViolationError', ...set({ userId: KATHERINE, disable: ['SMS'] }) },
-    { name: 'MfaStepUpRequiredError', ...set({ userId: ADA, disable: ['SMS'] }) },
+    { name: 'MfaStepUpRequiredError', token: 'weak', ...set({ userId: ADA, disable: ['SMS'] }) },
     { name: 'MfaOperationRefusedError', ...enable(CHARLES, 'SMS') },
     ...Object.entries({
       MfaPlanRequiredError: [refuse(402)],
@@ -82,6 +82,7 @@ export function createScenarios(users) {
     {
       name: 'a write in doubt: the connection is lost before it',
       prepare: tap => tap.fail('set-mfa-status', loseBefore),
+      inDoubt: MARY,
       ...enable(MARY, 'EMAIL'),
     },
     {
@@ -90,7 +91,8 @@ export function createScenarios(users) {
         tap.fail('set-mfa-status', loseAfter)
         tap.fail('get-mfa-status', pass, ...threeTimes(refuse(500)))
       },
-      ...enable(MARY, 'OTP'),
+      inDoubt: EDSGER,
+      ...enable(EDSGER, 'FACE'),
     },
 
     { name: 'a reader who sets', token: 'reader', ...set(strengthen) },
