@@ -189,6 +189,7 @@ export async function createApp(
       demoToken: access.issuer === null ? () => fetchAdminToken(required(sandbox)) : null,
       authenticator,
       limitsOf: telemetry?.observeLimits(limitsOf) ?? limitsOf,
+      refusedRequestsPerMinute: policy.refusedRequestsPerMinute,
       schema: telemetry === null ? schema : reportRootOutcomes(schema),
       sdl,
       trustedDocuments,

@@ -157,6 +157,11 @@ export const VARIABLES = {
     'reads=600,writes=120,weakenings=60,misses=60',
     rateLimits(),
   ),
+  REFUSED_REQUESTS_PER_MINUTE: variable(
+    'Requests of one caller whose body, document or variables may be refused in a minute; over that all its requests are answered 429. A number, or off. Unset: 300, or off if `RATE_LIMITS` is off.',
+    null,
+    numberOrOff(1, 1_000_000),
+  ),
   AUDIT_LOG: variable(
     'Where every write is recorded: a file, or stdout. Unset: stdout; production must say.',
     null,
@@ -249,6 +254,18 @@ function wholeNumber(min: number, max: number): z.ZodType<number> {
     .regex(/^\d{1,9}$/, error)
     .transform(Number)
     .refine(value => value >= min && value <= max, error)
+}
+
+function numberOrOff(min: number, max: number): z.ZodType<number | null> {
+  const error = `must be off or a whole number from ${min} to ${max}`
+  const number = wholeNumber(min, max)
+  return z.string().transform((text, context) => {
+    if (text === 'off') return null
+    const parsed = number.safeParse(text)
+    if (parsed.success) return parsed.data
+    context.addIssue({ code: 'custom', message: error })
+    return z.NEVER
+  })
 }
 
 function headerValue(): z.ZodType<string> {

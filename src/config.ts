@@ -65,6 +65,8 @@ export interface PolicyConfig {
   readonly requireReason: 'off' | 'weakening' | 'always'
   /** Null: no limits. */
   readonly rateLimits: RateLimits | null
+  /** Null: no limit. */
+  readonly refusedRequestsPerMinute: number | null
 }
 
 export interface AuditConfig {
@@ -134,6 +136,7 @@ export class ConfigError extends Error {
 }
 
 const ACCESS_VARIABLES = ['GENAUTH_URL', 'GENAUTH_ACCESS_KEY_ID', 'GENAUTH_ACCESS_KEY_SECRET'] as const
+const REFUSED_REQUESTS_PER_MINUTE = 300
 const AUTH_VARIABLES = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const
 
 type VariableName = keyof typeof VARIABLES
@@ -208,6 +211,7 @@ export function loadConfig(given: Environment): Config {
       stepUp: readStepUp(values),
       requireReason: required(values.REQUIRE_REASON),
       rateLimits: values.RATE_LIMITS ?? null,
+      refusedRequestsPerMinute: readRefusedRequests(values),
     },
     federation: {
       authDirectives: required(values.FEDERATION_AUTH_DIRECTIVES),
@@ -333,6 +337,12 @@ function readStepUp(values: Values): PolicyConfig['stepUp'] {
   const maxAgeS = values.AUTH_STEP_UP_MAX_AGE_S
   if (maxAgeS === undefined) return null
   return { maxAgeS, acrValues: values.AUTH_STEP_UP_ACR ?? [], amrValues: values.AUTH_STEP_UP_AMR ?? [] }
+}
+
+/** Where callers have no limits at all, this one has to be asked for. */
+function readRefusedRequests(values: Values): number | null {
+  const { REFUSED_REQUESTS_PER_MINUTE: perMinute, RATE_LIMITS: rateLimits } = values
+  return perMinute === undefined ? (rateLimits === null ? null : REFUSED_REQUESTS_PER_MINUTE) : perMinute
 }
 
 function readMetrics(values: Values): TelemetryConfig['metrics'] {

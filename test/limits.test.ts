@@ -160,6 +160,104 @@ describe('what is counted as a read', () => {
   })
 })
 
+describe('requests that are refused', () => {
+  const JSON_HEADERS = { 'content-type': 'application/json' }
+  const post = (body: string, headers: Record<string, string> = JSON_HEADERS) => ({
+    method: 'POST',
+    headers,
+    body,
+  })
+  const query = (document: string, variables = {}) => post(JSON.stringify({ query: document, variables }))
+  const good = query('{ __typename }')
+
+  it.each<[string, string, RequestInit]>([
+    ['no JSON', '', post('{')],
+    ['another content type', '', post('{}', { 'content-type': 'text/plain' })],
+    ['too large a body', '', post(' '.repeat(70_000))],
+    ['another method', '', { method: 'PUT', headers: JSON_HEADERS, body: '{}' }],
+    ['no document', '', post('{}')],
+    ['no GraphQL', '', query('{')],
+    ['a field that does not exist', '', query('{ nothing }')],
+    ['too many tokens', '', query(`{ ${'__typename '.repeat(2_000)} }`)],
+    ['variables that do not fit', '', query('query ($u: String!) { userMfa(userId: $u) { __typename } }')],
+    ['an unknown document id', '', post(JSON.stringify({ documentId: 'a'.repeat(64) }))],
+    ['an unknown operation', '', query('query A { __typename } query B { __typename }')],
+    ['a malformed query string', '?query={__typename}&variables={', { method: 'GET' }],
+    ['a mutation by GET', '?query=mutation{__typename}', { method: 'GET' }],
+    ['a list of no users', '', query('{ usersMfa(users: []) { __typename } }')],
+    [
+      'a set whose input is at fault',
+      '',
+      query(
+        `mutation { setUserMfaStatus(input: { userId: "${ADA}", enable: [SMS], reason: " " }) { __typename } }`,
+      ),
+    ],
+    [
+      'a set of several without any',
+      '',
+      query('mutation { setUsersMfaStatus(input: { users: [], enable: [SMS] }) { __typename } }'),
+    ],
+    [
+      'an answer that nobody can give',
+      '',
+      post('{"query":"{ __typename }"}', { ...JSON_HEADERS, accept: 'text/csv' }),
+    ],
+  ])(
+    'count for their caller, and all of the next ones are answered 429: %s',
+    async (_what, search, refused) => {
+      await using app = await startApp({ env: { REFUSED_REQUESTS_PER_MINUTE: '2' } })
+      for (let sent = 0; sent < 2; sent++) {
+        expect((await app.fetch('/graphql', good)).status).toBe(200)
+        const { status } = await app.fetch(`/graphql${search}`, refused)
+        expect([200, 400, 404, 405, 406, 413, 415]).toContain(status)
+      }
+      const limited = await app.fetch('/graphql', good)
+      expect([limited.status, JSON.parse(limited.text).errors[0].extensions]).toEqual([
+        429,
+        { code: 'TOO_MANY_REFUSALS' },
+      ])
+      expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(50)
+      expect(Number(limited.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+      const authorization = `Bearer ${await app.issuer.token({ sub: 'somebody-else' })}`
+      const other = await app.fetch('/graphql', { ...good, headers: { ...JSON_HEADERS, authorization } })
+      expect(other.status).toBe(200)
+    },
+  )
+
+  it('are no more than the limit where they are sent together', async () => {
+    await using app = await startApp({ env: { REFUSED_REQUESTS_PER_MINUTE: '20' } })
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, () => app.fetch('/graphql', query('{ nothing }'))),
+    )
+    const limited = answers.filter(({ status }) => status === 429).length
+    // A request that was parsed in the same turn of the event loop may be one too many.
+    expect(limited).toBeGreaterThanOrEqual(275)
+  })
+
+  it('do not count where their token was, or where they were executed', async () => {
+    await using app = await startApp({ env: { REFUSED_REQUESTS_PER_MINUTE: '1' } })
+    for (let sent = 0; sent < 3; sent++) {
+      expect(
+        (await app.fetch('/graphql', { ...good, headers: { authorization: 'Bearer a.b.c' } })).status,
+      ).toBe(401)
+      expect((await app.graphql('{ userMfa(userId: "nobody") { __typename } }')).status).toBe(200)
+      expect((await app.graphql('{ _entities(representations: [{}]) { __typename } }')).status).toBe(200)
+    }
+  })
+
+  it.each([
+    ['RATE_LIMITS is off', { RATE_LIMITS: 'off' }],
+    [
+      'the limit is off',
+      { RATE_LIMITS: 'reads=1,writes=1,weakenings=1,misses=1', REFUSED_REQUESTS_PER_MINUTE: 'off' },
+    ],
+  ])('have no limit where %s', async (_what, env) => {
+    await using app = await startApp({ env })
+    for (let sent = 0; sent < 310; sent++) await app.fetch('/graphql', post('{'))
+    expect((await app.fetch('/graphql', good)).status).toBe(200)
+  })
+})
+
 /** Uses up what is left of the reads, one at a time in lists of fifty. */
 async function countLeft(app: TestApp, limit: number): Promise<number> {
   let read = 0

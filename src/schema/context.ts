@@ -11,6 +11,8 @@ export interface GraphQLContext {
   readonly requestId: string
   readonly may: (scope: Scope) => boolean
   readonly asker: Asker
+  /** Counts the request among those of its caller that were refused. */
+  readonly countRefusal: () => void
   /** Sets `WWW-Authenticate` on the answer. */
   readonly challenge: (value: string) => void
   readonly mfa: MfaServices

@@ -1,6 +1,7 @@
 import { under } from '../mfa/failure.ts'
 import { setUserMfaStatus } from '../mfa/set-user-mfa-status.ts'
 import { builder } from './builder.ts'
+import { countRefusedInput } from './count-refused-input.ts'
 import { MfaFactorTypeEnum, UserIdTypeEnum } from './enums.ts'
 import { FACTOR_CHANGE_DESCRIPTIONS, MfaFactorInput } from './inputs.ts'
 import { selects } from './selection.ts'
@@ -96,6 +97,7 @@ builder.mutationFields(t => ({
       const needs = { before: selects(info, ['changed', 'changes', 'effects']) }
       const result = await onRecord(() => setUserMfaStatus(mfa, asker, wanted, needs))
       if (result.ok) return result.value
+      countRefusedInput(result.failure, context)
       challengeForStepUp(result.failure, context)
       return under(['input'], result.failure)
     },

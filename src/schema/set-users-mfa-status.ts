@@ -2,6 +2,7 @@ import { type MfaFailure, under } from '../mfa/failure.ts'
 import type { MfaStatusSet } from '../mfa/set-user-mfa-status.ts'
 import { setUsersMfaStatus } from '../mfa/set-users-mfa-status.ts'
 import { builder } from './builder.ts'
+import { countRefusedInput } from './count-refused-input.ts'
 import { MfaFactorTypeEnum, MfaOnErrorEnum } from './enums.ts'
 import { errorTypesOf, toErrorType } from './errors.ts'
 import { FACTOR_CHANGE_DESCRIPTIONS, MfaFactorInput, UserRefInput } from './inputs.ts'
@@ -89,7 +90,10 @@ builder.mutationFields(t => ({
       const needs = { before: selects(info, ['changed', 'changes', 'effects'], 'results') }
       const wanted = { ...input, reason: input.reason ?? null }
       const set = await onRecord(() => setUsersMfaStatus(mfa, asker, wanted, needs))
-      if (!set.ok) return under(['input'], set.failure)
+      if (!set.ok) {
+        countRefusedInput(set.failure, context)
+        return under(['input'], set.failure)
+      }
       const results = set.value.map(result => {
         if (result.ok) return result.value
         challengeForStepUp(result.failure, context)

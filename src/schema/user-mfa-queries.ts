@@ -67,9 +67,12 @@ builder.queryFields(t => ({
     args: {
       users: t.arg({ type: [UserRefInput], required: true, description: 'From 1 to 50 users.' }),
     },
-    resolve: async (_root, { users }, { reads }): Promise<UsersMfaSuccess | MfaFailure> => {
+    resolve: async (_root, { users }, { reads, countRefusal }): Promise<UsersMfaSuccess | MfaFailure> => {
       const fault = findUserCountFault(users.length)
-      if (fault !== null) return refusedInput([{ path: ['users'], message: fault }])
+      if (fault !== null) {
+        countRefusal()
+        return refusedInput([{ path: ['users'], message: fault }])
+      }
       const results = users.map((user, index) => readUserMfa(reads, user, ['users', `${index}`]))
       return { results: await Promise.all(results) }
     },

@@ -16,6 +16,7 @@ import {
 } from './graphql-params.ts'
 import type { OperationNote } from './operation-note.ts'
 import type { NotReadyReason, ReadyNote } from './readiness.ts'
+import type { RefusalLimit } from './refusal-limit.ts'
 import { toRequestDeadlineMs } from './request-deadline.ts'
 import { toRequestId } from './request-id.ts'
 import { type Observed, observeRequest, type RequestObserver } from './request-observer.ts'
@@ -42,6 +43,8 @@ export interface AcceptedRequest extends Observed {
   /** False: the client has left. */
   readonly isWanted: () => boolean
   readonly onWait: Work['onWait']
+  /** Counts it against the caller's limit: it is refused for what it is, and nothing of it is executed. */
+  readonly countRefusal: () => void
   /** Sets `WWW-Authenticate` on the answer. */
   readonly challenge: (value: string) => void
 }
@@ -61,6 +64,7 @@ export interface EdgeOptions {
   readonly requestDeadlineMs: number
   readonly workload: Workload
   readonly shedding: Shedding
+  readonly refusalLimit: RefusalLimit
   readonly findDocument: FindDocument
   /** The published SDL, served to callers. Null: it is not published. */
   readonly sdl: PublishedSdl | null
@@ -93,6 +97,7 @@ export function createEdge({
   requestDeadlineMs,
   workload,
   shedding,
+  refusalLimit,
   findDocument,
   sdl,
   graphiqlPage,
@@ -150,14 +155,31 @@ export function createEdge({
     request: IncomingMessage,
     response: ServerResponse,
     url: URL,
-    { requestId, note, deadline, trace, settled, work }: ArrivedRequest,
+    arrived: ArrivedRequest,
   ) {
+    const { deadline } = arrived
     shedding.admit('UNKNOWN')
     const caller = await identify(request, deadline)
+    refusalLimit.admit(caller)
+    try {
+      await operateFor(caller, request, response, url, arrived)
+    } catch (error) {
+      if (isFaultOfRequest(error)) refusalLimit.count(caller)
+      throw error
+    }
+  }
+
+  async function operateFor(
+    caller: Caller,
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    { requestId, note, deadline, trace, settled, work }: ArrivedRequest,
+  ) {
     const resume = work.onWait()
     let params: OperationParams
     try {
-      params = await readParams(request, url)
+      params = await readParams(request, url, () => refusalLimit.admit(caller))
     } finally {
       resume()
     }
@@ -177,6 +199,7 @@ export function createEdge({
       document,
       isWanted: () => !response.destroyed,
       onWait: work.onWait,
+      countRefusal: () => refusalLimit.count(caller),
       challenge: value => void response.setHeader('www-authenticate', value),
     })
     send(response, httpStatus, headers, body)
@@ -292,10 +315,24 @@ function chooseType(request: IncomingMessage): ResponseType {
   )
 }
 
-function readParams(request: IncomingMessage, url: URL): OperationParams | Promise<OperationParams> {
+/** What no other request would have been refused for: not the load, not the time, not the limit itself. */
+function isFaultOfRequest(error: unknown): boolean {
+  return (
+    error instanceof RequestRefused &&
+    error.httpStatus >= 400 &&
+    error.httpStatus < 500 &&
+    error.httpStatus !== 429
+  )
+}
+
+function readParams(
+  request: IncomingMessage,
+  url: URL,
+  admit: () => void,
+): OperationParams | Promise<OperationParams> {
   switch (request.method) {
     case 'POST':
-      return readPostParams(request, url)
+      return readPostParams(request, url, admit)
     case 'GET':
       return readGetParams(request, url)
     default:

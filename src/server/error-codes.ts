@@ -13,6 +13,7 @@ const EDGE_CODES = [
   'BAD_REQUEST',
   'DOCUMENT_ID_MISMATCH',
   'OVERLOADED',
+  'TOO_MANY_REFUSALS',
 ] as const
 
 /** Codes that GraphQL errors may leave with. Whatever carries none of them is a surprise, and is masked. */

@@ -25,14 +25,18 @@ export function createExecuteOperation({
 }: ExecuteOperationOptions): ExecuteOperation {
   async function executeAccepted(accepted: AcceptedRequest): Promise<ExecutionResult> {
     const { document: text, params, method, note } = accepted
-    if (text instanceof GraphQLError) return { errors: [text] }
+    const refuse = (errors: readonly GraphQLError[]) => {
+      accepted.countRefusal()
+      return { errors }
+    }
+    if (text instanceof GraphQLError) return refuse([text])
     const { document, faults } = prepare(text)
-    if (document === null) return { errors: faults }
+    if (document === null) return refuse(faults)
     const { operationName, variables: variableValues } = params
     const operation = getOperationAST(document, operationName)
-    if (operation == null) return { errors: [UNDETERMINED] }
-    if (operation.operation === 'mutation' && method === 'GET') return { errors: [MUTATION_BY_GET] }
-    if (faults.length > 0) return { errors: faults }
+    if (operation == null) return refuse([UNDETERMINED])
+    if (operation.operation === 'mutation' && method === 'GET') return refuse([MUTATION_BY_GET])
+    if (faults.length > 0) return refuse(faults)
 
     noteOperation(note, operation)
     const contextValue = createContext(accepted)
@@ -40,7 +44,7 @@ export function createExecuteOperation({
     // Nothing was executed: a variable does not fit, and the executor's own words would repeat it.
     const misfits =
       result.data === undefined ? findVariableFaults({ schema, document, operationName, variableValues }) : []
-    if (misfits.length > 0) return { errors: misfits }
+    if (misfits.length > 0) return refuse(misfits)
     return result.errors === undefined ? result : { ...result, errors: result.errors.map(maskError) }
   }
 

@@ -22,12 +22,21 @@ export class RequestRefused extends Error {
   readonly code: EdgeCode
   /** For `WWW-Authenticate`. */
   readonly challenge: string | null
+  /** For `Retry-After`. */
+  readonly retryAfterS: number | null
 
-  constructor(httpStatus: number, code: EdgeCode, message: string, challenge: string | null = null) {
+  constructor(
+    httpStatus: number,
+    code: EdgeCode,
+    message: string,
+    challenge: string | null = null,
+    retryAfterS: number | null = null,
+  ) {
     super(message)
     this.httpStatus = httpStatus
     this.code = code
     this.challenge = challenge
+    this.retryAfterS = retryAfterS
   }
 }
 
@@ -54,11 +63,16 @@ const paramsSchema = z.strictObject({
  * Reads the parameters of a `POST` with a JSON body. Nothing of the body is repeated in a refusal, and nothing that two
  * readers could take for two different operations is read.
  *
+ * @param admit called between reading a body and parsing it; what it throws is thrown
  * @throws RequestRefused 415 for another content type or a content encoding, 413 for more than 64 KB (without
  * reading on), 400 for what is not UTF-8, not JSON, or not GraphQL parameters, for a key that stands twice in an
  * object, and for GraphQL parameters in the URL too
  */
-export async function readPostParams(request: IncomingMessage, url: URL): Promise<OperationParams> {
+export async function readPostParams(
+  request: IncomingMessage,
+  url: URL,
+  admit: () => void,
+): Promise<OperationParams> {
   if (url.search !== '' && [...url.searchParams.keys()].some(name => GRAPHQL_PARAM.test(name))) {
     throw badRequest('Send the GraphQL parameters in the body or in the URL, not in both.')
   }
@@ -70,7 +84,9 @@ export async function readPostParams(request: IncomingMessage, url: URL): Promis
     throw new RequestRefused(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send the body without a content encoding.')
   }
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
-  return toParams(parseJson(toText(await readBody(request))))
+  const body = await readBody(request)
+  admit()
+  return toParams(parseJson(toText(body)))
 }
 
 /**

@@ -19,6 +19,7 @@ export function sendRefusal(
   const type = wanted.kind === 'TYPE' && isJsonType(wanted.type) ? wanted.type : 'application/json'
   const error = { message: refused.message, extensions: { code: refused.code } }
   if (refused.challenge !== null) response.setHeader('www-authenticate', refused.challenge)
+  if (refused.retryAfterS !== null) response.setHeader('retry-after', refused.retryAfterS)
   if (refused.httpStatus === 405) response.setHeader('allow', 'GET, POST')
   // The rest of a body must be read, and dropped, before the next request on this connection. Node does that; it is
   // not worth it for a long one, but for a short one it is: a new connection costs more, and under load most of all.

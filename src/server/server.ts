@@ -20,6 +20,7 @@ import { createGeneralAnswer } from './general-answer.ts'
 import type { LoopDelay } from './loop-delay.ts'
 import { createPrepareDocument } from './prepare-document.ts'
 import { createReadiness, type NotReadyReason, type ReadyParts } from './readiness.ts'
+import { createRefusalLimit } from './refusal-limit.ts'
 import type { RequestObserver } from './request-observer.ts'
 import { isJsonType } from './response-type.ts'
 import { createShedding } from './shedding.ts'
@@ -44,6 +45,8 @@ export interface ServerOptions {
   readonly demoToken: (() => Promise<string>) | null
   readonly limitsOf: (caller: Caller) => CallerLimits
   readonly schema: GraphQLSchema
+  /** Requests of one caller that may be refused in a minute. Null: any number. */
+  readonly refusedRequestsPerMinute: number | null
   /** The published SDL. Null: it is not published. */
   readonly sdl: PublishedSdl | null
   readonly trustedDocuments: FindDocumentOptions
@@ -105,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     authenticator,
     demoToken,
     limitsOf,
+    refusedRequestsPerMinute,
     schema,
     sdl,
     trustedDocuments,
@@ -137,6 +141,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     isWanted,
     onWait,
     challenge,
+    countRefusal,
   }: AcceptedRequest): GraphQLContext {
     const limits = limitsOf(caller)
     const callerKey = toCallerKey(caller)
@@ -149,6 +154,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       may: (scope: Scope) => caller.scopes.has(scope),
       asker: { request: { requestId, trace, caller }, facts: caller, limits, operation: setting },
       challenge,
+      countRefusal,
       mfa,
       entityIdType,
       // Most sets read nothing that is only looked at.
@@ -182,6 +188,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       readyNotes: () => (isSharingLost() ? ['LOCAL_SHARE'] : []),
       workload,
       shedding,
+      refusalLimit: createRefusalLimit({ perMinute: refusedRequestsPerMinute }),
       findDocument: createFindDocument(trustedDocuments),
       async answer(accepted) {
         const { responseType } = accepted

@@ -86,6 +86,7 @@ await part(
   demoToken: null,
   authenticator: { authenticate: async () => ({ kind: 'CALLER', caller: CALLER }), isReady: () => true },
   limitsOf: () => limits,
+  refusedRequestsPerMinute: null,
   schema,
   mfa,
   log,
