@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type ClientTokenMark, parseClientTokenMark } from './access/client-tokens.ts'
 import type { RateLimits } from './access/rate-limits.ts'
 import { LOG_LEVELS } from './log.ts'
+import { SHARED_LOCK_DEMANDS } from './mfa/shared-lock.ts'
 import { ENTITY_ID_TYPES } from './mfa/user-ref.ts'
 
 /** One environment variable: what it is for, what stands in its place when unset, and how it is read. */
@@ -229,6 +230,11 @@ export const VARIABLES = {
     'With REDIS_URL: how many replicas there are at least, for the share of each while Redis is lost. Unset: as many as were last seen, or four where none was.',
     null,
     wholeNumber(1, 1_000),
+  ),
+  REDIS_REQUIRED_FOR: variable(
+    'With REDIS_URL: changes that are refused while their lock is not shared, as while Redis is lost: off (none), weakening (those with an effect) or writes (all).',
+    'off',
+    z.enum(SHARED_LOCK_DEMANDS, 'must be off, weakening or writes'),
   ),
   SANDBOX_PORT: variable('Port of the sandbox, on 127.0.0.1.', '4010', port),
   SANDBOX: variable(

@@ -3,6 +3,7 @@ import type { ClientTokenMark } from './access/client-tokens.ts'
 import type { RateLimits } from './access/rate-limits.ts'
 import { VARIABLES } from './config-variables.ts'
 import type { LogLevel } from './log.ts'
+import type { SharedLockDemand } from './mfa/shared-lock.ts'
 import type { EntityIdType } from './mfa/user-ref.ts'
 import { readSecrets, SECRET_VARIABLES, type SecretVariable } from './read-secrets.ts'
 
@@ -63,6 +64,8 @@ export interface PolicyConfig {
     readonly amrValues: readonly string[]
   } | null
   readonly requireReason: 'off' | 'weakening' | 'always'
+  /** `off` where nothing is shared. */
+  readonly sharedLockFor: SharedLockDemand
   /** Null: no limits. */
   readonly rateLimits: RateLimits | null
   /** Null: no limit. */
@@ -173,6 +176,9 @@ export function loadConfig(given: Environment): Config {
   if (values.REDIS_REPLICAS !== undefined && !isGiven(env, 'REDIS_URL')) {
     faults.push('REDIS_URL: required with REDIS_REPLICAS')
   }
+  if ((values.REDIS_REQUIRED_FOR ?? 'off') !== 'off' && !isGiven(env, 'REDIS_URL')) {
+    faults.push('REDIS_URL: required with REDIS_REQUIRED_FOR')
+  }
   const tenant = readTenant(values, faults)
   if (isProduction) refuseOpenWire(values, faults)
   if (faults.length > 0) throw new ConfigError(faults)
@@ -210,6 +216,7 @@ export function loadConfig(given: Environment): Config {
       allowSelfWeakening: required(values.ALLOW_SELF_WEAKENING),
       stepUp: readStepUp(values),
       requireReason: required(values.REQUIRE_REASON),
+      sharedLockFor: required(values.REDIS_REQUIRED_FOR),
       rateLimits: values.RATE_LIMITS ?? null,
       refusedRequestsPerMinute: readRefusedRequests(values),
     },

@@ -67,6 +67,7 @@ describe('the configuration', () => {
           },
           "refusedRequestsPerMinute": 300,
           "requireReason": "off",
+          "sharedLockFor": "off",
           "stepUp": null,
         },
         "redis": null,
@@ -171,6 +172,7 @@ describe('the configuration', () => {
     ['REDIS_URL', 'redis://localhost:99999'],
     ['REDIS_KEY_PREFIX', 'a b'],
     ['REDIS_REPLICAS', '0'],
+    ['REDIS_REQUIRED_FOR', 'reads'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toContain(name)
   })
@@ -259,13 +261,15 @@ describe('the configuration', () => {
     }
   })
 
-  it('wants the way to Redis closed in production, and REDIS_REPLICAS only with it', () => {
+  it('wants the way to Redis closed in production, and what needs it only with it', () => {
     const production = { ...PRODUCTION, ...KEY }
     expect(faultsOf({ ...production, REDIS_URL: 'redis://redis.example.com' })).toEqual(['REDIS_URL'])
     expect(faultsOf({ ...production, REDIS_URL: 'REDIS://redis.example.com' })).toEqual(['REDIS_URL'])
     expect(faultsOf({ ...production, REDIS_URL: 'rediss://u:p%20w@redis.example.com:6380/1' })).toEqual([])
     expect(faultsOf({ ...production, REDIS_URL: 'redis://127.0.0.1:6379' })).toEqual([])
     expect(faultsOf({ REDIS_REPLICAS: '3' })).toEqual(['REDIS_URL'])
+    expect(faultsOf({ REDIS_REQUIRED_FOR: 'writes' })).toEqual(['REDIS_URL'])
+    expect(faultsOf({ REDIS_REQUIRED_FOR: 'off' })).toEqual([])
   })
 
   it.each(['http://localhost:1', 'http://127.0.0.1:1', 'http://127.1:1', 'http://[::1]:1', 'https://x'])(

@@ -136,7 +136,12 @@ const SET = parse(
 const SET_SEVERAL = parse(`mutation ($input: SetUsersMfaStatusInput!) { setUsersMfaStatus(input: $input) {
   ... on SetUsersMfaStatusSuccess { succeeded failed notAttempted results { ${PAYLOAD} } } } }`)
 
-const NO_RAILS = { allowSelfWeakening: true, stepUp: null, requireReason: 'off' } as const
+const NO_RAILS = {
+  allowSelfWeakening: true,
+  stepUp: null,
+  requireReason: 'off',
+  sharedLockFor: 'off',
+} as const
 const NO_JOURNAL = { begin: async () => async () => {} }
 
 /** The model: which factors are on, off, or not listed. Nothing of merging, order or revisions. */

@@ -29,17 +29,19 @@ export type UnavailableReason =
   | 'NOT_SENT'
   | 'REFUSED_CREDENTIALS'
   | 'UNSUPPORTED'
+  | 'LOCK_NOT_SHARED'
   | 'FAULTY_ANSWER'
   | 'CONNECTION_LOST'
   | 'TIMED_OUT'
 
 /** Reasons that prove by themselves that nothing was done. */
-type ReasonOfNothingDone = 'NOT_SENT' | 'REFUSED_CREDENTIALS' | 'UNSUPPORTED'
+type ReasonOfNothingDone = 'NOT_SENT' | 'REFUSED_CREDENTIALS' | 'UNSUPPORTED' | 'LOCK_NOT_SHARED'
 
 const REASONS_OF_NOTHING_DONE: ReadonlySet<UnavailableReason> = new Set<ReasonOfNothingDone>([
   'NOT_SENT',
   'REFUSED_CREDENTIALS',
   'UNSUPPORTED',
+  'LOCK_NOT_SHARED',
 ])
 
 /** Whether a write that failed for this reason cannot have been carried out. */
@@ -190,7 +192,9 @@ export function toPublicMessage(failure: MfaFailure): string {
     case 'RATE_LIMITED':
       return failure.origin === 'GENAUTH' ? 'GenAuth is throttling requests.' : 'Too many requests.'
     case 'UPSTREAM_UNAVAILABLE':
-      return toUnavailableMessage(failure.outcome)
+      return failure.reason === 'LOCK_NOT_SHARED'
+        ? 'The replicas of this service cannot share their locks at the moment, so nothing was changed. Try again later.'
+        : toUnavailableMessage(failure.outcome)
   }
 }
 

@@ -1,6 +1,7 @@
 import { type AskedChange, findEffects, type MfaChangeEffect } from './change-effects.ts'
 import type { MfaFailureOf } from './failure.ts'
 import type { MfaState } from './mfa-state.ts'
+import type { SharedLockDemand } from './shared-lock.ts'
 import { hasEnabledType } from './warnings.ts'
 
 /** Guard rails that refuse for good; a fresh sign-in is asked for in an error of its own. */
@@ -24,6 +25,7 @@ export interface MfaPolicy {
   } | null
   /** `weakening`: of every change that has an effect. */
   readonly requireReason: 'off' | 'weakening' | 'always'
+  readonly sharedLockFor: SharedLockDemand
 }
 
 /** What is known of whoever asks, as far as the rails look at it. */
@@ -58,8 +60,8 @@ export type Verdict =
 const CLOCK_TOLERANCE_S = 30
 
 /** Whether a policy can only be judged with the state before at hand. */
-export function needsStateBefore({ stepUp, requireReason }: MfaPolicy): boolean {
-  return stepUp !== null || requireReason === 'weakening'
+export function needsStateBefore({ stepUp, requireReason, sharedLockFor }: MfaPolicy): boolean {
+  return stepUp !== null || requireReason === 'weakening' || sharedLockFor === 'weakening'
 }
 
 /**

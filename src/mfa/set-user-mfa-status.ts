@@ -16,6 +16,7 @@ import { judgeSet, needsStateBefore, toRailName } from './policy.ts'
 import { findReasonFault } from './reason-fault.ts'
 import { findRevisionFault } from './revision.ts'
 import type { MfaServices } from './services.ts'
+import { LOCK_NOT_SHARED, lockNotShared, needsSharedLock, whileShared } from './shared-lock.ts'
 import { lockNotHad } from './user-locks.ts'
 import { findUserIdFault, foldUserRef, type UserRef } from './user-ref.ts'
 import { writeOnRecord } from './write-on-record.ts'
@@ -55,6 +56,8 @@ export interface MfaStatusSet {
   readonly applied: boolean
   /** `after` was read in GenAuth, not only confirmed by its "success". */
   readonly verified: boolean
+  /** False: a write was made while other replicas may have held the lock of this user, too. */
+  readonly isLockShared: boolean
 }
 
 /**
@@ -121,22 +124,29 @@ export async function setResolvedUser(
       services.noteRefusal(toRailName(verdict.refusal))
       return fail(verdict.refusal)
     }
-    const { effects, passed: railsPassed } = verdict
+    const { effects } = verdict
+    const unwritten = { user, before, effects, applied: false, isLockShared: true }
     if (before !== null && isSameState(before, after)) {
-      return succeed({ user, before, after: before, effects, applied: false, verified: true })
+      return succeed({ ...unwritten, after: before, verified: true })
     }
     const mfaToken = givenToken ?? known?.mfaToken ?? null
     if (mfaToken === null) return refuseMissingToken()
-    if (dryRun) return succeed({ user, before, after, effects, applied: false, verified: false })
+    if (dryRun) return succeed({ ...unwritten, after, verified: false })
 
+    const mustBeShared = needsSharedLock(policy.sharedLockFor, effects)
+    if (mustBeShared && !lock.isShared()) return lockNotShared()
     const allowed = effects.length > 0 ? await asker.limits.countWeakening() : succeed(undefined)
     if (!allowed.ok) return allowed
+    const needed = mustBeShared ? whileShared(lock) : lock
+    const lostShare = () => mustBeShared && !lock.isShared()
+    if (!(await needed.confirm())) return lostShare() ? lockNotShared() : lockNotHad()
+    const railsPassed = lock.isShared() ? verdict.passed : [...verdict.passed, LOCK_NOT_SHARED]
     const decided = { given, user, before, after, mfaToken, reason, effects, railsPassed }
-    if (!(await lock.confirm())) return lockNotHad()
-    const written = await writeOnRecord(services, asker, decided, lock)
-    if (!written.ok) return written
+    const written = await writeOnRecord(services, asker, decided, needed)
+    if (!written.ok) return isNotSent(written.failure) && lostShare() ? lockNotShared() : written
     const { state, verified } = written.value
-    return succeed({ user, before, after: state, effects, applied: true, verified })
+    const isLockShared = await lock.release()
+    return succeed({ user, before, after: state, effects, applied: true, verified, isLockShared })
   })
 }
 
@@ -163,6 +173,10 @@ export function findUserFaults(
 /** A failure from before the write: nothing was changed, and a caller may rely on it. */
 export function notApplied(failure: MfaFailure): MfaFailure {
   return failure.kind === 'UPSTREAM_UNAVAILABLE' ? { ...failure, outcome: 'NOT_APPLIED' } : failure
+}
+
+function isNotSent(failure: MfaFailure): boolean {
+  return failure.kind === 'UPSTREAM_UNAVAILABLE' && failure.reason === 'NOT_SENT'
 }
 
 function toStateAfter(base: MfaState | null, fields: MfaFieldChange, change: FactorChange): MfaState {

@@ -5,8 +5,18 @@ import { fail, notSent, type Result } from './failure.ts'
 export interface HeldLock {
   /** Whether it is still held, as far as is known without asking anybody. */
   isHeld(): boolean
-  /** The same after asking whoever keeps it: to be done before what must not happen twice. */
+  /** The same after asking where it is kept: to be done before what must not happen twice. */
   confirm(): Promise<boolean>
+  /**
+   * Whether it has kept out every other replica ever since it was taken, as far as is known without asking anybody.
+   * True, too, where replicas share nothing: nobody expects it there.
+   */
+  isShared(): boolean
+  /**
+   * Gives the lock back when the work on the user is over, and says `isShared` of all of it. The lock is given back
+   * after the work in any case.
+   */
+  release(): Promise<boolean>
 }
 
 /** Runs work on one user at a time, in the order asked. Work on different users does not wait. */
@@ -17,7 +27,12 @@ export type WithUserLock = <T>(
 ) => Promise<Result<T>>
 
 /** A lock inside a process is held until the work is over. */
-export const SURELY_HELD: HeldLock = { isHeld: () => true, confirm: async () => true }
+export const SURELY_HELD: HeldLock = {
+  isHeld: () => true,
+  confirm: async () => true,
+  isShared: () => true,
+  release: async () => true,
+}
 
 /** The last in a line. Emptied when it is done, as `Flight` is. */
 interface Tail {

@@ -2,8 +2,10 @@ import { type MfaBindings, toPosture } from './bindings.ts'
 import { type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts'
 import type { MfaState } from './mfa-state.ts'
 
-/** What an operator should know about a state that is allowed all the same. */
+/** What an operator should know about a change that is allowed all the same, or about the state after it. */
 export const MFA_WARNING_CODES = [
+  'LOCK_NOT_SHARED',
+  'LOOK_UP_FAILED',
   'SMS_WITHOUT_PHONE',
   'EMAIL_WITHOUT_EMAIL',
   'NO_BOUND_FACTOR',
@@ -22,18 +24,35 @@ export interface WarningFacts {
   /** Null: not known. */
   readonly before: MfaState | null
   readonly after: MfaState
-  /** Null: not asked for, since no factor is on. */
+  /** False: a write was made while other replicas may have held the lock of this user, too. */
+  readonly isLockShared: boolean
+  /** Null: not asked for, since no factor is on, or not to be had. */
   readonly bindings: MfaBindings | null
-  /** What the user pool allows. */
-  readonly globalFactors: readonly MfaFactorType[]
+  /** What the user pool allows. Null: not asked for, or not to be had. */
+  readonly globalFactors: readonly MfaFactorType[] | null
+  /** Something that is asked for was not to be had. */
+  readonly hasLookUpFailed: boolean
 }
 
-/** The warnings about a resulting state. A factor that this version does not know never counts as one left. */
-export function findWarnings({ before, after, bindings, globalFactors }: WarningFacts): MfaWarning[] {
+/**
+ * The warnings about a change and its resulting state, the most urgent first. A factor that this version does not
+ * know never counts as one left.
+ */
+export function findWarnings(facts: WarningFacts): MfaWarning[] {
+  const { before, after, isLockShared, bindings, globalFactors, hasLookUpFailed } = facts
   const enabled = enabledTypes(after.factors)
-  const disabledGlobally = enabled.filter(type => !globalFactors.includes(type))
+  const disabledGlobally = globalFactors === null ? [] : enabled.filter(type => !globalFactors.includes(type))
   const hadFactor = before === null || enabledTypes(before.factors).length > 0
   const warnings: (MfaWarning | false)[] = [
+    !isLockShared && {
+      code: 'LOCK_NOT_SHARED',
+      message:
+        'Another replica may have changed this user meanwhile, and one of the two changes may be lost. Read the user again.',
+    },
+    hasLookUpFailed && {
+      code: 'LOOK_UP_FAILED',
+      message: 'What the user has bound, or what the user pool allows, could not be read.',
+    },
     enabled.includes('SMS') &&
       !after.mfaPhone && {
         code: 'SMS_WITHOUT_PHONE',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Deadline } from '../mfa/deadline.ts'
+import { type Deadline, within } from '../mfa/deadline.ts'
 import {
   createUserLocks,
   type HeldLock,
@@ -13,16 +13,13 @@ import { LEASE_MS, type LeaseTerms, type UserLeases } from './user-leases.ts'
 export interface SharedUserLocksOptions {
   readonly link: Pick<RedisLink, 'ask'>
   readonly leases: UserLeases
+  /** When Redis may have forgotten leases, the last time: by `now`. */
+  readonly mayHaveForgottenAtMs: () => number
   readonly sleep: (ms: number) => Promise<void>
   /** Milliseconds of a clock that nobody sets. */
   readonly now?: () => number
   /** From 0 to 1. */
   readonly random?: () => number
-}
-
-/** A hold that ends with `release`. */
-interface Hold extends HeldLock {
-  release(): void
 }
 
 const RENEW_EVERY_MS = 1_500
@@ -32,58 +29,90 @@ const SAFETY_MS = 500
 const MIN_ASK_AGAIN_MS = 5
 const MAX_ASK_AGAIN_MS = 20
 
+/** In the place of an answer that had not come at the deadline. */
+const LATE = Symbol('The deadline has passed')
+
+/** Taken while Redis was lost: it keeps out nobody but this process. */
+const HELD_HERE_ALONE: HeldLock = { ...SURELY_HELD, isShared: () => false, release: async () => false }
+
 /**
  * Locks that all replicas share. Inside this process sets of one user stand in line as ever, so that Redis is asked
  * once for whoever is next. A lease runs out by itself when its holder dies, and is renewed while the work lasts.
  *
- * While Redis is lost the lock inside this process is all there is: a set must not be impossible because of that.
+ * While Redis is lost the lock inside this process is all there is, and it says of itself that it is not shared. Nor
+ * is a lease that was taken before Redis may have forgotten others, or less than a lease's time after that: another
+ * replica may still act on one that was forgotten. No wait for Redis goes beyond the deadline.
  */
 export function createSharedUserLocks(options: SharedUserLocksOptions): WithUserLock {
-  const { link, leases, sleep, now = () => performance.now(), random = Math.random } = options
+  const {
+    link,
+    leases,
+    mayHaveForgottenAtMs,
+    sleep,
+    now = () => performance.now(),
+    random = Math.random,
+  } = options
   const withOwnLock = createUserLocks()
+  const askWithin = <T>(deadline: Deadline, question: () => Promise<T>) =>
+    within<T | typeof LOST, typeof LOST>(deadline, link.ask(question), () => LOST)
 
   /** Null: not in time. */
-  async function take(genauthId: string, deadline: Deadline): Promise<Hold | null> {
+  async function take(genauthId: string, deadline: Deadline): Promise<HeldLock | null> {
     const token = randomUUID()
+    // Whether it was given is not known. If so, it need not be kept from others until it runs out.
+    const giveUp = () => void leases.end({ genauthId, token }).catch(() => {})
     for (;;) {
       const askedAtMs = now()
-      const fence = await link.ask(() => leases.take(genauthId, token))
-      if (fence === LOST) {
-        // Whether it was given is not known. If so, it need not be kept from others until it runs out.
-        void leases.end({ genauthId, token }).catch(() => {})
-        return { ...SURELY_HELD, release() {} }
+      const taking = link.ask(() => leases.take(genauthId, token))
+      const fence = await within<number | null | typeof LOST, typeof LATE>(deadline, taking, () => LATE)
+      if (fence === LOST || fence === LATE) {
+        giveUp()
+        return fence === LOST ? HELD_HERE_ALONE : null
       }
-      if (fence !== null) return hold({ genauthId, token, fence }, askedAtMs)
+      if (fence !== null) return hold({ genauthId, token, fence }, askedAtMs, deadline)
       const waitMs = MIN_ASK_AGAIN_MS + random() * (MAX_ASK_AGAIN_MS - MIN_ASK_AGAIN_MS)
       if (waitMs >= deadline.remainingMs()) return null
       await sleep(waitMs)
     }
   }
 
-  function hold(terms: LeaseTerms, takenAtMs: number): Hold {
+  function hold(terms: LeaseTerms, takenAtMs: number, deadline: Deadline): HeldLock {
     let endsAtMs = takenAtMs + LEASE_MS - SAFETY_MS
     let isOver = false
     /** Redis was lost while the lease ran: from then on it is as with a lock that was taken without Redis. */
     let isLocal = false
+    let wasLost = false
+    let releasing: Promise<boolean> | null = null
     const isHeld = () => !isOver && (isLocal || now() < endsAtMs)
+    const isShared = () => !isOver && !wasLost && mayHaveForgottenAtMs() + LEASE_MS <= takenAtMs
 
     async function confirm(): Promise<boolean> {
       const askedAtMs = now()
       const isRunning = askedAtMs < endsAtMs
-      const renewed = await link.ask(() => leases.renew(terms))
-      if (renewed === LOST) isLocal ||= isRunning
-      else if (renewed) [isLocal, endsAtMs] = [false, askedAtMs + LEASE_MS - SAFETY_MS]
+      const renewed = await askWithin(deadline, () => leases.renew(terms))
+      if (renewed === LOST) {
+        isLocal ||= isRunning
+        wasLost = true
+      } else if (renewed) [isLocal, endsAtMs] = [false, askedAtMs + LEASE_MS - SAFETY_MS]
       else isOver = true
       return isHeld()
+    }
+
+    /** A lease that was still there at its end was nobody else's before it. */
+    async function end(): Promise<boolean> {
+      clearInterval(timer)
+      const wasKept = await askWithin(deadline, () => leases.end(terms))
+      return wasKept === true && isShared()
     }
 
     const timer = setInterval(() => void confirm(), RENEW_EVERY_MS)
     return {
       isHeld,
       confirm,
+      isShared,
       release() {
-        clearInterval(timer)
-        void link.ask(() => leases.end(terms))
+        releasing ??= end()
+        return releasing
       },
     }
   }
@@ -95,7 +124,7 @@ export function createSharedUserLocks(options: SharedUserLocksOptions): WithUser
       try {
         return await work(held)
       } finally {
-        held.release()
+        void held.release()
       }
     })
 }

@@ -56,17 +56,31 @@ export async function startSharing(options: SharingOptions): Promise<Sharing> {
   const pace = createSharedPace({ maxRps, link, turnsBook, share })
   const leases = createUserLeases({ link, keyPrefix, replicaId })
 
+  // A connection after the start's may lead to a Redis that was emptied, or to one that took over from another.
+  let hasStarted = false
+  let reconnectedAtMs = Number.NEGATIVE_INFINITY
+  link.client.on('ready', () => {
+    if (!hasStarted) return
+    reconnectedAtMs = performance.now()
+    void pace.beat()
+  })
+
   const isDecided = new Promise(resolve => link.client.once('ready', resolve).once('close', resolve))
   await Promise.race([isDecided, sleep(START_WAIT_MS)])
   // The fastest of several answers tells Redis's clock best.
   for (let n = 0; n < FIRST_LOOKS; n++) await pace.beat()
   const beats = setInterval(() => void pace.beat(), BEAT_EVERY_MS)
-  link.client.on('ready', () => void pace.beat())
+  hasStarted = true
 
   return {
     pace,
     createCounter: createSharedCounters({ link, keyPrefix, share }),
-    withUserLock: createSharedUserLocks({ link, leases, sleep }),
+    withUserLock: createSharedUserLocks({
+      link,
+      leases,
+      mayHaveForgottenAtMs: () => reconnectedAtMs,
+      sleep,
+    }),
     get state() {
       return link.state
     },

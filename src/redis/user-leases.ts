@@ -17,7 +17,8 @@ export interface UserLeases {
   take(genauthId: string, token: string): Promise<number | null>
   /** False: it is over, and others may have held the user since. */
   renew(terms: LeaseTerms): Promise<boolean>
-  end(terms: Pick<LeaseTerms, 'genauthId' | 'token'>): Promise<void>
+  /** False: it was over, and others may have held the user since. */
+  end(terms: Pick<LeaseTerms, 'genauthId' | 'token'>): Promise<boolean>
 }
 
 export interface UserLeasesOptions {
@@ -75,7 +76,9 @@ return 1
 `
 
 const END = `
-if redis.call('HGET', KEYS[1], 'token') == ARGV[1] then redis.call('HDEL', KEYS[1], 'token', 'until') end
+if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+redis.call('HDEL', KEYS[1], 'token', 'until')
+return 1
 `
 
 export function createUserLeases({ link, keyPrefix, replicaId }: UserLeasesOptions): UserLeases {
@@ -89,8 +92,6 @@ export function createUserLeases({ link, keyPrefix, replicaId }: UserLeasesOptio
         .nullable()
         .parse(await take(toKeys(genauthId), [replicaId, token])),
     renew: async ({ genauthId, token, fence }) => (await renew(toKeys(genauthId), [token, fence])) === 1,
-    async end({ genauthId, token }) {
-      await end(toKeys(genauthId), [token])
-    },
+    end: async ({ genauthId, token }) => (await end(toKeys(genauthId), [token])) === 1,
   }
 }

@@ -79,6 +79,10 @@ export const MfaRateLimitOriginEnum = builder.enumType('MfaRateLimitOrigin', {
 export const MfaWarningCodeEnum = builder.enumType('MfaWarningCode', {
   description: 'The kind of an `MfaWarning`, stable across versions; new ones may be added.',
   values: described<MfaWarningCode>({
+    LOCK_NOT_SHARED:
+      'A change was made while replicas of this service could not share their locks. Another replica may have changed the same user meanwhile, and one of the two changes may be lost. Read the user again.',
+    LOOK_UP_FAILED:
+      'Beside `LOCK_NOT_SHARED`: what the user has bound, or what the user pool allows, could not be read, so a warning about it may be missing.',
     SMS_WITHOUT_PHONE: 'SMS is on, and no phone is set to send codes to.',
     EMAIL_WITHOUT_EMAIL: 'EMAIL is on, and no address is set to send codes to.',
     NO_BOUND_FACTOR: 'Factors are on, and the user has bound none of them.',

@@ -240,7 +240,7 @@ const UpstreamUnavailable = builder
     extensions: { needs: 'READ' },
     interfaces: [MfaErrorInterface],
     description:
-      'GenAuth could not be reached, did not answer in time, answered something unusable, or refuses the credentials of this service. After a write, `outcome` says whether it may have happened; a write in doubt is read back once, and `observed` is what was found.',
+      'GenAuth could not be reached, did not answer in time, answered something unusable, or refuses the credentials of this service; or the change needs a lock that replicas share, and they cannot share it at the moment. After a write, `outcome` says whether it may have happened; a write in doubt is read back once, and `observed` is what was found.',
     fields: t => ({
       outcome: t.expose('outcome', {
         type: MfaWriteOutcomeEnum,

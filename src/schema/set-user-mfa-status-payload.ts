@@ -40,7 +40,7 @@ const MfaFactorChangeType = builder.objectRef<MfaFactorChange>('MfaFactorChange'
 
 const MfaWarningType = builder.objectRef<MfaWarning>('MfaWarning').implement({
   extensions: { needs: 'READ' },
-  description: 'Something an operator should know about a state that is allowed all the same.',
+  description: 'Something an operator should know about a change that is allowed all the same.',
   fields: t => ({
     code: t.expose('code', { type: MfaWarningCodeEnum, description: 'The kind of warning, for programs.' }),
     message: t.exposeString('message', { description: 'The same in English, for people.' }),
@@ -93,7 +93,7 @@ const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaS
       type: [MfaWarningType],
       nullable: true,
       description:
-        'What is worth knowing about the state after. Where any factor is on, selecting it reads bindings and, once a minute, the settings of the user pool. Null, with an error at its path, when one could not be read.',
+        'What is worth knowing about the change and the state after it. Where any factor is on, selecting it reads bindings and, once a minute, the settings of the user pool. `null`, with an error at its path, if one of them could not be read; after a change whose lock was not shared the list is there all the same, with `LOCK_NOT_SHARED` and `LOOK_UP_FAILED`.',
       resolve: resolveWarnings,
     }),
   }),
@@ -112,17 +112,25 @@ function stateBefore({ before }: MfaStatusSet): MfaState {
   return before
 }
 
+/** A lock that was not shared is told whatever else cannot be found out: nobody can look that up later. */
 async function resolveWarnings(
-  { user, before, after }: MfaStatusSet,
+  { user, before, after, isLockShared }: MfaStatusSet,
   _args: object,
   { reads }: GraphQLContext,
 ) {
-  if (!hasEnabledType(after.factors))
-    return findWarnings({ before, after, bindings: null, globalFactors: [] })
+  const known = { before, after, isLockShared, bindings: null, globalFactors: null, hasLookUpFailed: false }
+  if (!hasEnabledType(after.factors)) return findWarnings(known)
   const [bindings, globalFactors] = await Promise.all([reads.bindings(user), reads.globalFactors()])
+  if (!isLockShared && !(bindings.ok && globalFactors.ok)) {
+    return findWarnings({
+      ...known,
+      bindings: bindings.ok ? bindings.value : null,
+      globalFactors: globalFactors.ok ? globalFactors.value : null,
+      hasLookUpFailed: true,
+    })
+  }
   return findWarnings({
-    before,
-    after,
+    ...known,
     bindings: orUnavailable(bindings),
     globalFactors: orUnavailable(globalFactors),
   })

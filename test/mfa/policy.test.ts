@@ -17,7 +17,12 @@ const BEFORE: MfaState = {
 
 const NOW_MS = 1_800_000_000_000
 const FRESH_S = NOW_MS / 1_000 - 100
-const NONE: MfaPolicy = { allowSelfWeakening: false, stepUp: null, requireReason: 'off' }
+const NONE: MfaPolicy = {
+  allowSelfWeakening: false,
+  stepUp: null,
+  requireReason: 'off',
+  sharedLockFor: 'off',
+}
 const STEP_UP: MfaPolicy = {
   ...NONE,
   stepUp: { maxAgeS: 300, acrValues: ['mfa'], amrValues: ['otp', 'hwk'] },

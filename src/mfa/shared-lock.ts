@@ -1,0 +1,37 @@
+import type { MfaChangeEffect } from './change-effects.ts'
+import { fail, notSent, type Result } from './failure.ts'
+import type { HeldLock } from './user-locks.ts'
+
+/** Which changes are made only under a lock that all replicas share. `weakening`: those that have an effect. */
+export const SHARED_LOCK_DEMANDS = ['off', 'weakening', 'writes'] as const
+
+export type SharedLockDemand = (typeof SHARED_LOCK_DEMANDS)[number]
+
+/** Stands in the record of a write among the rails that it has passed. */
+export const LOCK_NOT_SHARED = 'LOCK_NOT_SHARED'
+
+export function needsSharedLock(demand: SharedLockDemand, effects: readonly MfaChangeEffect[]): boolean {
+  switch (demand) {
+    case 'off':
+      return false
+    case 'weakening':
+      return effects.length > 0
+    case 'writes':
+      return true
+  }
+}
+
+/** The same lock, held only for as long as no other replica can hold it. */
+export function whileShared({ isHeld, confirm, isShared, release }: HeldLock): HeldLock {
+  return {
+    isHeld: () => isHeld() && isShared(),
+    confirm: async () => (await confirm()) && isShared(),
+    isShared,
+    release,
+  }
+}
+
+/** Nothing was done, since the lock that the change needs is not shared. */
+export function lockNotShared(): Result<never> {
+  return fail({ ...notSent(), reason: LOCK_NOT_SHARED, outcome: 'NOT_APPLIED' })
+}
