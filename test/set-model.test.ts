@@ -142,7 +142,7 @@ const NO_RAILS = {
   requireReason: 'off',
   sharedLockFor: 'off',
 } as const
-const NO_JOURNAL = { begin: async () => async () => {} }
+const NO_JOURNAL = { begin: async () => async () => {}, recordProbe: async () => {} }
 
 /** The model: which factors are on, off, or not listed. Nothing of merging, order or revisions. */
 type Switches = Record<string, boolean>

@@ -14,7 +14,7 @@ export interface RateLimits {
   readonly writes: number
   /** Users weakened or redirected. */
   readonly weakenings: number
-  /** Look-ups by anything but GenAuth's own id that found nobody: guesses. */
+  /** Guesses: look-ups by anything but GenAuth's own id that found nobody, and contacts that were named and not written. */
   readonly misses: number
 }
 

@@ -6,7 +6,7 @@ import {
 } from '../mfa/journal.ts'
 import type { AuditKeyring } from './audit-key.ts'
 import { type ChainStart, createChainWriter, type JournalTools } from './chain-writer.ts'
-import { toFollowUpDraft, toIntentDraft, toOpenedDraft, toOutcomeDraft } from './drafts.ts'
+import { toFollowUpDraft, toIntentDraft, toOpenedDraft, toOutcomeDraft, toProbeDraft } from './drafts.ts'
 import { toUnresolvedIntent, type UnresolvedIntent } from './open-intent.ts'
 import type { FollowUpFinding } from './records.ts'
 
@@ -145,6 +145,11 @@ export async function startJournal(
     log.info({ seq: writer.last().seq }, 'the audit journal goes on under another key')
   }
 
+  const recordProbe: Journal['recordProbe'] = async probe => {
+    refuseIfStopped()
+    await writer.append(toProbeDraft(writer.keys(), probe, now()))
+  }
+
   await useKeys(startRing)
   await writer.append(toOpenedDraft(cutBytes, now()))
   const counts = { openIntents: openIntents.length, inDoubt: inDoubt.length }
@@ -152,6 +157,7 @@ export async function startJournal(
 
   return {
     begin: intent => whileOpen(begin(intent)),
+    recordProbe: probe => whileOpen(recordProbe(probe)),
     openIntents,
     inDoubt,
     settle: ({ id }, outcome) => {

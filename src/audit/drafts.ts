@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { MfaFactor } from '../mfa/factor.ts'
-import type { SetConclusion, SetIntent } from '../mfa/journal.ts'
+import type { MfaProbe, SetConclusion, SetIntent } from '../mfa/journal.ts'
 import type { AuditKeys } from './audit-key.ts'
 import { hashIdentifier, sealIdentifier } from './identifier.ts'
 import { toRecordableGenAuthId } from './open-intent.ts'
@@ -13,21 +13,13 @@ type DraftOf<K extends RecordDraft['kind']> = Extract<RecordDraft, { kind: K }>
  * in it have their members in the order in which they are written.
  */
 export function toIntentDraft(keys: AuditKeys, intent: SetIntent, nowMs: number): DraftOf<'intent'> {
-  const { request, given, genauthId, factorsBefore, factorsAfter } = intent
-  const { issuer, subject, client } = request.caller
+  const { given, factorsBefore, factorsAfter } = intent
   const id = randomUUID()
   return {
     kind: 'intent',
     id,
     time: toTime(nowMs),
-    requestId: request.requestId,
-    traceId: request.trace?.traceId ?? null,
-    caller: { client, issuer, subject },
-    user: {
-      genauthId: toRecordableGenAuthId(given, genauthId),
-      idHash: hashIdentifier(keys.idHash, given),
-      idType: given.userIdType,
-    },
+    ...toAsked(keys, intent),
     sealedId: sealIdentifier(keys.seal, given, id),
     factorsBefore: factorsBefore?.map(toFactorOnRecord) ?? null,
     factorsAfter: factorsAfter.map(toFactorOnRecord),
@@ -37,6 +29,34 @@ export function toIntentDraft(keys: AuditKeys, intent: SetIntent, nowMs: number)
     reason: intent.reason,
     effects: [...intent.effects],
     railsPassed: [...intent.railsPassed],
+  }
+}
+
+/** The record of a guess. Chosen field by field, as that of an intent is. */
+export function toProbeDraft(keys: AuditKeys, probe: MfaProbe, nowMs: number): DraftOf<'probe'> {
+  const { fields, dryRun, answer } = probe
+  return {
+    kind: 'probe',
+    time: toTime(nowMs),
+    ...toAsked(keys, probe),
+    fields: [...fields],
+    dryRun,
+    answer,
+  }
+}
+
+/** Who asked, in which request, and about whom. */
+function toAsked(keys: AuditKeys, { request, given, genauthId }: SetIntent | MfaProbe) {
+  const { issuer, subject, client } = request.caller
+  return {
+    requestId: request.requestId,
+    traceId: request.trace?.traceId ?? null,
+    caller: { client, issuer, subject },
+    user: {
+      genauthId: toRecordableGenAuthId(given, genauthId),
+      idHash: hashIdentifier(keys.idHash, given),
+      idType: given.userIdType,
+    },
   }
 }
 

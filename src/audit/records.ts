@@ -15,6 +15,15 @@ const place = {
   hash: digest,
 }
 
+const caller = z.strictObject({ issuer: z.string(), subject: z.string(), client: z.string().nullable() })
+
+const user = z.strictObject({
+  idType: z.enum(USER_ID_TYPES),
+  idHash: digest,
+  /** Null: the caller gave as an id of GenAuth what does not look like one, and may be anything. */
+  genauthId: z.string().nullable(),
+})
+
 /** A process has begun to write here. */
 const openedRecord = z.strictObject({
   kind: z.literal('opened'),
@@ -39,13 +48,8 @@ const intentRecord = z.strictObject({
   id: z.uuid(),
   requestId: z.string(),
   traceId: z.string().nullable(),
-  caller: z.strictObject({ issuer: z.string(), subject: z.string(), client: z.string().nullable() }),
-  user: z.strictObject({
-    idType: z.enum(USER_ID_TYPES),
-    idHash: digest,
-    /** Null: the caller gave as an id of GenAuth what does not look like one, and may be anything. */
-    genauthId: z.string().nullable(),
-  }),
+  caller,
+  user,
   /** The identifier that was given. Opened by the recovery alone. */
   sealedId: z.string(),
   factorsBefore: factors.nullable(),
@@ -97,12 +101,27 @@ const followUpRecord = z.strictObject({
   found: z.enum(FOLLOW_UP_FINDINGS),
 })
 
+/** A request that named texts which are never shown, was answered by what is stored, and wrote nothing. */
+const probeRecord = z.strictObject({
+  kind: z.literal('probe'),
+  ...place,
+  requestId: z.string(),
+  traceId: z.string().nullable(),
+  caller,
+  user,
+  fields: z.array(z.string()),
+  dryRun: z.boolean(),
+  /** `SAME`, `DIFFERENT`, the guard rail that refused, or the kind of failure. */
+  answer: z.string(),
+})
+
 export const journalRecord = z.discriminatedUnion('kind', [
   openedRecord,
   rekeyedRecord,
   intentRecord,
   outcomeRecord,
   followUpRecord,
+  probeRecord,
 ])
 
 export type JournalRecord = z.infer<typeof journalRecord>
@@ -116,3 +135,4 @@ export type RecordDraft =
   | Omit<IntentRecord, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof outcomeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof followUpRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
+  | Omit<z.infer<typeof probeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>

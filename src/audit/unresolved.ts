@@ -58,6 +58,7 @@ export function createUnresolved(): Unresolved {
           records.delete(record.intent)
           return 'TAKEN'
         }
+        case 'probe':
         case 'opened':
         case 'rekeyed':
           return 'TAKEN'

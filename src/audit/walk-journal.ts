@@ -50,7 +50,7 @@ export interface JournalWalk {
  */
 export async function walkJournal(file: Pick<FileHandle, 'read'>, ring: AuditKeyring): Promise<JournalWalk> {
   const unresolved = createUnresolved()
-  const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0, followUp: 0 }
+  const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0, followUp: 0, probe: 0 }
   let [last, wholeBytes, line] = [CHAIN_START, 0, 0]
   let keys = ring[0]
   const end = (tornTail: JournalWalk['tornTail'], what: JournalBreakKind | null): JournalWalk => ({

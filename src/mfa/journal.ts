@@ -1,7 +1,8 @@
 import type { MfaChangeEffect } from './change-effects.ts'
 import type { MfaFactor } from './factor.ts'
 import type { MfaFailureKind, MfaWriteOutcome } from './failure.ts'
-import type { MfaField } from './mfa-state.ts'
+import type { MfaField, MfaTextField } from './mfa-state.ts'
+import type { RailName } from './policy.ts'
 import type { TraceContext } from './trace-context.ts'
 import type { UserRef } from './user-ref.ts'
 
@@ -44,7 +45,22 @@ export interface SetConclusion {
 /** Records what became of an intent. Never rejects: the answer about the write must leave all the same. */
 export type Conclude = (conclusion: SetConclusion) => Promise<void>
 
-/** The record of all writes. */
+/** What a guess was answered: the state is as asked, it is another one, or why the set was refused. */
+export type ProbeAnswer = 'SAME' | 'DIFFERENT' | RailName | MfaFailureKind
+
+/** A set that named texts which are never shown, was answered by what is stored, and wrote nothing. */
+export interface MfaProbe {
+  readonly request: SetRequest
+  /** How the caller named the user. */
+  readonly given: UserRef
+  readonly genauthId: string
+  /** The fields that were named. What they were to be is not recorded. */
+  readonly fields: readonly MfaTextField[]
+  readonly dryRun: boolean
+  readonly answer: ProbeAnswer
+}
+
+/** The record of all writes, and of all guesses at what is stored. */
 export interface MfaJournal {
   /**
    * Resolves when the intent is durable, and only then may the write be sent.
@@ -52,6 +68,12 @@ export interface MfaJournal {
    * @throws JournalUnavailableError when it cannot be recorded
    */
   begin(intent: SetIntent): Promise<Conclude>
+  /**
+   * Resolves when the guess is on record, and only then may it be answered.
+   *
+   * @throws JournalUnavailableError when it cannot be recorded
+   */
+  recordProbe(probe: MfaProbe): Promise<void>
 }
 
 /** No record, no write. */

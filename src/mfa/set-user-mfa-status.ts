@@ -9,6 +9,7 @@ import {
 } from './factor-change.ts'
 import { type FieldError, fail, type MfaFailure, type Result, refusedInput, succeed } from './failure.ts'
 import { type FindMeans, findUserIds } from './find-user-ids.ts'
+import { findNamedTexts, guessOnRecord, type SetProgress } from './guess-on-record.ts'
 import { isInvisible } from './invisible.ts'
 import { type MfaFieldChange, mergeMfaState } from './merge.ts'
 import { EMPTY_MFA_STATE, type MfaState } from './mfa-state.ts'
@@ -52,6 +53,8 @@ export interface MfaStatusSet {
   readonly after: MfaState
   /** What the guard rails took the change for. */
   readonly effects: readonly MfaChangeEffect[]
+  /** The state after differs from the one before, or the one before is not known. */
+  readonly isChange: boolean
   /** A write was sent. False for a dry run, and where there was nothing to change. */
   readonly applied: boolean
   /** `after` was read in GenAuth, not only confirmed by its "success". */
@@ -90,9 +93,23 @@ export async function setUserMfaStatus(
 export async function setResolvedUser(
   services: MfaServices,
   asker: Asker,
+  resolved: ResolvedUser,
+  wanted: Omit<SetUserMfaStatus, keyof UserRef>,
+  needs: SetNeeds,
+): Promise<Result<MfaStatusSet>> {
+  const set = (progress: SetProgress) => setKnownUser(services, asker, resolved, wanted, needs, progress)
+  return findNamedTexts(wanted.triggerData).length === 0
+    ? set({ stage: 'BEGUN' })
+    : guessOnRecord(services, asker, resolved, wanted, set)
+}
+
+async function setKnownUser(
+  services: MfaServices,
+  asker: Asker,
   { genauthId, given }: ResolvedUser,
   wanted: Omit<SetUserMfaStatus, keyof UserRef>,
   needs: SetNeeds,
+  progress: SetProgress,
 ): Promise<Result<MfaStatusSet>> {
   const { isRevisionOf, policy, now } = services
   const { operation } = asker
@@ -112,6 +129,7 @@ export async function setResolvedUser(
     const known = read?.ok ? read.value : null
     const before = known?.state ?? null
 
+    if (before !== null) progress.stage = 'COMPARED'
     if (before !== null && expectedRevision !== null && !isRevisionOf(expectedRevision, before)) {
       return fail({ kind: 'REVISION_CONFLICT', upstream: null, current: { user, state: before } })
     }
@@ -127,11 +145,11 @@ export async function setResolvedUser(
     const { effects } = verdict
     const unwritten = { user, before, effects, applied: false, isLockShared: true }
     if (before !== null && isSameState(before, after)) {
-      return succeed({ ...unwritten, after: before, verified: true })
+      return succeed({ ...unwritten, after: before, isChange: false, verified: true })
     }
     const mfaToken = givenToken ?? known?.mfaToken ?? null
     if (mfaToken === null) return refuseMissingToken()
-    if (dryRun) return succeed({ ...unwritten, after, verified: false })
+    if (dryRun) return succeed({ ...unwritten, after, isChange: true, verified: false })
 
     const mustBeShared = needsSharedLock(policy.sharedLockFor, effects)
     if (mustBeShared && !lock.isShared()) return lockNotShared()
@@ -143,10 +161,20 @@ export async function setResolvedUser(
     const railsPassed = lock.isShared() ? verdict.passed : [...verdict.passed, LOCK_NOT_SHARED]
     const decided = { given, user, before, after, mfaToken, reason, effects, railsPassed }
     const written = await writeOnRecord(services, asker, decided, needed)
+    progress.stage = 'ON_RECORD'
     if (!written.ok) return isNotSent(written.failure) && lostShare() ? lockNotShared() : written
     const { state, verified } = written.value
     const isLockShared = await lock.release()
-    return succeed({ user, before, after: state, effects, applied: true, verified, isLockShared })
+    return succeed({
+      user,
+      before,
+      after: state,
+      effects,
+      isChange: true,
+      applied: true,
+      verified,
+      isLockShared,
+    })
   })
 }
 

@@ -23,6 +23,10 @@ export function observeJournal(
   )
 
   return {
+    async recordProbe(probe) {
+      await journal.recordProbe(probe)
+      committedAtS = Date.now() / 1_000
+    },
     async begin(intent) {
       const { trace } = intent.request
       const startedAtMs = performance.now()
