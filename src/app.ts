@@ -59,6 +59,8 @@ export interface App extends AsyncDisposable {
   readonly sandboxUrl: string | null
   /** Where `/metrics` is; null when there are none. */
   readonly metricsUrl: string | null
+  /** Whether the journal waits for its disk. */
+  isHeldUp(): boolean
   /** From now on `/ready` says no and each answer ends its connection; requests are still served until `close`. */
   stopReceiving(): void
   /** Goes on with what the files of secrets hold now, or says in the log why it does not. Never throws. */
@@ -134,7 +136,7 @@ export async function createApp(
     const { accessKeySecret } = accessKey
     const keys = toAuditKeyring({ auditKeys: audit.keys, accessKeySecret })
     const journal = await createJournal({ target: toJournalTarget(audit.log, host), keys, now, log })
-    closers.push(() => journal.close())
+    closers.push(async () => void (await journal.close()))
 
     const revisions = createRevisions(toRevisionSecrets(audit.keys, accessKeySecret))
     const mfa = createMfaServices({
@@ -228,6 +230,7 @@ export async function createApp(
       url: server.url,
       sandboxUrl: sandbox?.url ?? null,
       metricsUrl: telemetry?.metricsUrl ?? null,
+      isHeldUp: () => journal.isHeldUp(),
       stopReceiving: () => server.stopReceiving(),
       rereadSecrets() {
         rereading = rereading.then(useFreshSecrets).catch(error => log.error(...toKeptKey(error)))

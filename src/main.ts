@@ -80,7 +80,7 @@ async function serve(): Promise<void> {
     if (signal === 'SIGTERM') await setTimeout(config.server.shutdownDelayMs)
     await app.close()
     log.info('stopped')
-  })
+  }, app.isHeldUp)
 }
 
 /** Says on stderr what the log cannot say, since that goes to stdout too. */
@@ -163,13 +163,13 @@ function writeStdout(lines: string): Promise<void> {
 type StopSignal = 'SIGINT' | 'SIGTERM'
 
 /** The first signal stops in order, a second one at once. */
-function closeOnSignal(close: (signal: StopSignal) => Promise<void>): void {
+function closeOnSignal(close: (signal: StopSignal) => Promise<void>, isHeldUp = () => false): void {
   let isClosing = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (isClosing) process.exit(1)
+      if (isClosing) exit(1, isHeldUp())
       isClosing = true
-      close(signal).then(() => process.exit(0), fail)
+      close(signal).then(() => exit(0, isHeldUp()), fail)
     })
   }
 }
@@ -177,6 +177,12 @@ function closeOnSignal(close: (signal: StopSignal) => Promise<void>): void {
 function fail(error: unknown): void {
   process.stderr.write(`${describe(error)}\n`)
   process.exit(1)
+}
+
+/** Node's own exit waits for a disk that hangs, for as long as it does. */
+function exit(code: number, isHeldUp: boolean): void {
+  if (isHeldUp) process.kill(process.pid, 'SIGKILL')
+  process.exit(code)
 }
 
 function describe(error: unknown): string {

@@ -141,6 +141,51 @@ it('the deadline holds for fifty users together', async () => {
   expect(genauth.writes).toEqual([])
 })
 
+it.each<[string, boolean, object, string]>([
+  ['success', false, { applied: true }, 'APPLIED'],
+  ['doubt', true, { code: 'UPSTREAM_UNAVAILABLE', outcome: 'UNKNOWN' }, 'UNKNOWN'],
+])(
+  'a disk that hangs at the outcome keeps nobody from the truth: %s',
+  async (_what, isSilent, told, outcome) => {
+    let goOn = () => {}
+    const hang = new Promise<void>(resolve => {
+      goOn = resolve
+    })
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({
+      upstream: genauth,
+      onJournalLines: async lines => {
+        if (lines.includes('"kind":"outcome"')) await hang
+      },
+    })
+    await read(app, 'first')
+    if (isSilent) {
+      genauth.store(() => false)
+      genauth.behave(({ endpoint }) => (endpoint === 'set-mfa-status' ? () => {} : null))
+    }
+    const asked = await set(app, 'u', KNOWN_TOKEN, { [HEADER]: '2000' })
+    expect(asked.payload).toMatchObject(told)
+    expectInTime(asked, 2_000)
+
+    const ready = async () => (await app.fetch('/ready')).text
+    expect(await ready()).toContain('JOURNAL')
+    const refused = await app.graphql(
+      'mutation { setUserMfaStatus(input: { userId: "v", enable: [EMAIL] }) { __typename } }',
+    )
+    expect(refused.errors[0]?.extensions.code).toBe('AUDIT_UNAVAILABLE')
+    expect((await read(app, 'v')).payload.__typename).toBe('UserMfa')
+    expect(genauth.requestsOf('set-mfa-status', 'v')).toEqual([])
+
+    goOn()
+    const records = () => app.journal.map(record => record.outcome ?? record.kind)
+    await expect.poll(records).toEqual(['opened', 'intent', outcome])
+    await expect.poll(ready).not.toContain('JOURNAL')
+    genauth.behave(() => null)
+    expect((await set(app, 'v', KNOWN_TOKEN)).payload).toMatchObject({ applied: true })
+  },
+  20_000,
+)
+
 it('the deadline ends a wait for the journal: nothing is sent, and the intent is concluded when it is there', async () => {
   await using genauth = await startFaultUpstream()
   await using app = await startApp({ upstream: genauth, onJournalLines: () => setTimeout(2_500) })

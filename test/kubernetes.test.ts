@@ -12,7 +12,7 @@ import type { Json } from './support/app.ts'
 
 const FOLDER = new URL('../examples/kubernetes/', import.meta.url)
 /** What the server asks for beside its delay and its deadline. */
-const STOP_MARGIN_MS = 6_000
+const STOP_MARGIN_MS = 8_000
 
 const MODELS: Record<string, new (data: Json) => { validate(): void }> = {
   Deployment,

@@ -35,6 +35,8 @@ export interface ChainWriter {
   last(): ChainPosition
   /** When the last group failed. Null: it did not. */
   failedAtMs(): number | null
+  /** For how many milliseconds the group that is being written has been under way. 0 if none is. */
+  underWayForMs(): number
 }
 
 interface Item {
@@ -60,6 +62,7 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
   let last = start.last
   let keys = start.keys
   let failedAtMs: number | null = null
+  let begunAtMs: number | null = null
 
   const commit = createGroupCommit<Item>(async items => {
     let end = last
@@ -71,12 +74,15 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
       end = position
       endKeys = keysAfter ?? endKeys
     }
+    begunAtMs = now()
     try {
       await sink.append(lines)
     } catch (error) {
       failedAtMs = now()
       log.error({ cause: toErrorCode(error), records: items.length }, 'the audit journal cannot be written')
       throw error
+    } finally {
+      begunAtMs = null
     }
     for (const [index, { draft }] of items.entries()) unresolved.note(draft, last.seq + index + 1)
     last = end
@@ -98,5 +104,6 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
     keys: () => keys,
     last: () => last,
     failedAtMs: () => failedAtMs,
+    underWayForMs: () => (begunAtMs === null ? 0 : now() - begunAtMs),
   }
 }

@@ -1,3 +1,4 @@
+import { createDeadline, type Deadline, within } from '../mfa/deadline.ts'
 import {
   type Conclude,
   JournalUnavailableError,
@@ -14,7 +15,8 @@ import type { FollowUpFinding } from './records.ts'
 export interface Journal extends MfaJournal {
   /**
    * Whether the next set can be expected to be recorded. False for good once an outcome could not be written; for
-   * 10 s after an intent could not, since only another attempt shows whether the disk has room again.
+   * 10 s after an intent could not, since only another attempt shows whether the disk has room again; for as long as
+   * the disk hangs.
    */
   isWritable(): boolean
   /** What earlier processes left without an outcome; `startRecovery` concludes it. */
@@ -43,10 +45,16 @@ export interface Journal extends MfaJournal {
    * @throws JournalUnavailableError when the change cannot be recorded; the key stays as it was
    */
   useKeys(ring: AuditKeyring): Promise<void>
+  /** Whether the disk hangs, or did when the journal was closed. */
+  isHeldUp(): boolean
   /** How often the disk was made to keep what was written. */
   fsyncCount(): number
-  /** Waits for the records that were asked for, then leaves the file to others. No set may begin from then on. */
-  close(): Promise<void>
+  /**
+   * Waits for the records that were asked for, then closes the file. No set may begin from then on.
+   *
+   * @returns `HELD_UP` if the disk hangs: records may still be on their way, and the file is not another's yet
+   */
+  close(): Promise<'CLOSED' | 'HELD_UP'>
 }
 
 /** Where a journal goes on. */
@@ -61,6 +69,10 @@ export class UnknownAuditKeyError extends Error {
 }
 
 const RETRY_AFTER_MS = 10_000
+/** Far beyond the slowest sync of a disk that works. */
+const HANGS_AFTER_MS = 2_000
+/** How long a process that stops waits for a disk that hangs. */
+const CLOSE_WAIT_MS = 2_000
 
 /**
  * A journal that has recorded its own start, under the first key of the ring. Where the last start was under a
@@ -85,6 +97,8 @@ export async function startJournal(
   let tellInDoubt = (_intent: UnresolvedIntent) => {}
   /** An outcome is missing, or the process ends. */
   let isStopped = false
+  let isHeldUp = false
+  const unrecorded = new Set<{ readonly deadline: Deadline }>()
 
   function whileOpen<T>(work: Promise<T>): Promise<T> {
     working++
@@ -99,12 +113,13 @@ export async function startJournal(
 
   const begin: Journal['begin'] = async intent => {
     refuseIfStopped()
+    refuseIfHanging()
     const draft = toIntentDraft(writer.keys(), intent, now())
     await writer.append(draft)
     const durableAtMs = now()
     let concluded: Promise<void> | null = null
-    const conclude: Conclude = conclusion => {
-      concluded ??= whileOpen(recordOutcome(draft.id, conclusion, now() - durableAtMs))
+    const conclude: Conclude = (conclusion, deadline) => {
+      concluded ??= whileOpen(recordOutcome(draft.id, conclusion, now() - durableAtMs, deadline))
       return concluded
     }
     if (isStopped) {
@@ -119,18 +134,38 @@ export async function startJournal(
     if (isStopped) throw new JournalUnavailableError('The audit journal takes no more sets')
   }
 
+  function refuseIfHanging(): void {
+    if (isHanging()) throw new JournalUnavailableError('The audit journal waits for its disk')
+  }
+
   async function appendOutcome(id: string, conclusion: SetConclusion, durationMs: number | null) {
     await writer.append(toOutcomeDraft(id, conclusion, now(), durationMs))
     const inDoubt = unresolved.records.get(id)
     if (inDoubt !== undefined) tellInDoubt(toUnresolvedIntent(ring, inDoubt))
   }
 
-  async function recordOutcome(id: string, conclusion: SetConclusion, durationMs: number): Promise<void> {
+  /** Whether the disk keeps records waiting, or the answer to a write has left without its record. */
+  function isHanging(): boolean {
+    if (writer.underWayForMs() > HANGS_AFTER_MS) return true
+    for (const { deadline } of unrecorded) if (deadline.remainingMs() <= 0) return true
+    return false
+  }
+
+  async function recordOutcome(
+    id: string,
+    conclusion: SetConclusion,
+    durationMs: number,
+    deadline: Deadline | undefined,
+  ): Promise<void> {
+    const waiting = deadline === undefined ? null : { deadline }
+    if (waiting !== null) unrecorded.add(waiting)
     try {
       await appendOutcome(id, conclusion, durationMs)
     } catch {
       isStopped = true
       log.error({ intent: id }, 'an outcome is missing in the audit journal: no more sets until a restart')
+    } finally {
+      if (waiting !== null) unrecorded.delete(waiting)
     }
   }
 
@@ -147,7 +182,12 @@ export async function startJournal(
 
   const recordProbe: Journal['recordProbe'] = async probe => {
     refuseIfStopped()
+    refuseIfHanging()
     await writer.append(toProbeDraft(writer.keys(), probe, now()))
+  }
+
+  async function untilIdle(): Promise<void> {
+    while (working > 0) await new Promise<void>(resolve => onIdle.push(resolve))
   }
 
   await useKeys(startRing)
@@ -171,14 +211,22 @@ export async function startJournal(
     isWritable() {
       const failedAtMs = writer.failedAtMs()
       const isWaiting = failedAtMs !== null && now() - failedAtMs < RETRY_AFTER_MS
-      return !isStopped && !sink.isBroken() && !isWaiting
+      return !isStopped && !sink.isBroken() && !isWaiting && !isHanging()
     },
+    isHeldUp: () => isHeldUp || isHanging(),
     useKeys: next => whileOpen(useKeys(next)),
     fsyncCount: () => sink.syncCount(),
     async close() {
       isStopped = true
-      while (working > 0) await new Promise<void>(resolve => onIdle.push(resolve))
-      await sink.close()
+      const closed = untilIdle().then(async () => {
+        await sink.close()
+        return 'CLOSED' as const
+      })
+      return within(createDeadline(CLOSE_WAIT_MS), closed, () => {
+        isHeldUp = true
+        log.error({ records: working }, 'stopped before the disk took all of the audit journal')
+        return 'HELD_UP' as const
+      })
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { createDeadline, within } from '../mfa/deadline.ts'
 import { JournalUnavailableError } from '../mfa/journal.ts'
 import type { AuditKeyring } from './audit-key.ts'
 import { CHAIN_START } from './chain.ts'
@@ -46,6 +47,8 @@ const FAULT_TEXTS: Readonly<Record<FileFault, string>> = {
     'the file of the audit journal was removed: before you stop this process, copy it from /proc/PID/fd/N',
   FILE_CHANGED: 'the file of the audit journal was changed by somebody else: no more sets until a restart',
 }
+/** How long a process that stops waits for a folder that hangs. */
+const RELEASE_WAIT_MS = 1_000
 
 /**
  * Opens the audit journal. All that is in the file is read and verified first, about 20,000 records a second: begin
@@ -92,11 +95,19 @@ async function openOnFile(
       throw error
     })
     const looks = setInterval(() => void start.sink.look(), LOOK_EVERY_MS).unref()
-    const close = async () => {
-      clearInterval(looks)
-      await journal.close().finally(lock.release)
+    return {
+      ...journal,
+      async close() {
+        clearInterval(looks)
+        // The lock stays while a record may still arrive; it is taken over once this process is gone.
+        const how = await journal.close().catch(async error => {
+          await lock.release()
+          throw error
+        })
+        if (how === 'CLOSED') await within(createDeadline(RELEASE_WAIT_MS), lock.release(), () => {})
+        return how
+      },
     }
-    return { ...journal, close }
   } catch (error) {
     await lock.release()
     throw error

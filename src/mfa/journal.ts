@@ -1,4 +1,5 @@
 import type { MfaChangeEffect } from './change-effects.ts'
+import type { Deadline } from './deadline.ts'
 import type { MfaFactor } from './factor.ts'
 import type { MfaFailureKind, MfaWriteOutcome } from './failure.ts'
 import type { MfaField, MfaTextField } from './mfa-state.ts'
@@ -42,8 +43,13 @@ export interface SetConclusion {
   readonly upstreamRequestId: string | null
 }
 
-/** Records what became of an intent. Never rejects: the answer about the write must leave all the same. */
-export type Conclude = (conclusion: SetConclusion) => Promise<void>
+/**
+ * Records what became of an intent, and resolves when that is durable. Never rejects: the answer about the write must
+ * leave all the same.
+ *
+ * @param deadline when the answer leaves, on record or not. While a record is overdue, no other write begins.
+ */
+export type Conclude = (conclusion: SetConclusion, deadline?: Deadline) => Promise<void>
 
 /** What a guess was answered: the state is as asked, it is another one, or why the set was refused. */
 export type ProbeAnswer = 'SAME' | 'DIFFERENT' | RailName | MfaFailureKind

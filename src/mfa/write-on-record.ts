@@ -1,6 +1,6 @@
 import type { Asker } from './asker.ts'
 import type { MfaChangeEffect } from './change-effects.ts'
-import { within } from './deadline.ts'
+import { earlier, within } from './deadline.ts'
 import { diffFields } from './diff.ts'
 import { fail, notSent, type Result, succeed } from './failure.ts'
 import type { MfaJournal, SetConclusion } from './journal.ts'
@@ -25,6 +25,9 @@ export interface DecidedWrite {
   readonly railsPassed: readonly string[]
 }
 
+/** What a write leaves of its time, so that its outcome can be on record before the deadline. */
+const RECORD_MS = 100
+
 /** The state after a write, and whether it was read in GenAuth. */
 export interface WrittenState {
   readonly state: MfaState
@@ -33,8 +36,8 @@ export interface WrittenState {
 
 /**
  * Sends a write between its two records: the intent is durable before it is sent, the conclusion before anybody
- * is told. An intent that is not durable by the deadline is concluded when it is, and nothing is sent; nor is
- * anything sent by who has lost the lock.
+ * is told, but no later than the deadline: a disk that hangs keeps nobody from the truth. An intent that is not durable
+ * by the deadline is concluded when it is, and nothing is sent. Nothing is sent either if the lock is lost.
  *
  * @throws JournalUnavailableError before anything is sent
  */
@@ -45,7 +48,8 @@ export async function writeOnRecord(
   { isHeld }: Pick<HeldLock, 'isHeld'>,
 ): Promise<Result<WrittenState>> {
   const { journal, toRevision } = services
-  const upstream = services.upstreamFor(operation)
+  const sending = { ...operation, deadline: earlier(operation.deadline, RECORD_MS) }
+  const upstream = services.upstreamFor(sending)
   const { given, user, before, after, mfaToken, reason, effects, railsPassed } = write
   const begun = journal.begin({
     request,
@@ -65,12 +69,13 @@ export async function writeOnRecord(
   services.readsInFlight.close()
   const result = await send()
   services.readsInFlight.close()
-  await conclude(toConclusion(result))
+  const { deadline } = operation
+  await within(deadline, conclude(toConclusion(result), deadline), () => {})
   return result
 
   async function send(): Promise<Result<WrittenState>> {
     // Asked again at the last moment: the write may have waited long for its turn. What is read back needs no lock.
-    const writing = services.upstreamFor(whileHeld(operation, isHeld))
+    const writing = services.upstreamFor(whileHeld(sending, isHeld))
     const written = await writing.writeMfa(user, after, mfaToken)
     if (written.ok) return succeed({ state: after, verified: false })
     const settled = await settleWrite(upstream, { user, before, intended: after }, written.failure)

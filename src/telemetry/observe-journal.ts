@@ -38,10 +38,10 @@ export function observeJournal(
         committedAtS = Date.now() / 1_000
         metrics?.journalSeconds.observe((performance.now() - startedAtMs) / 1_000)
         span?.end({}, false)
-        return async conclusion => {
+        return async (conclusion, deadline) => {
           const { outcome } = conclusion
           const span = tracing?.begin('journal outcome', 'INTERNAL', trace)
-          await conclude(conclusion)
+          await conclude(conclusion, deadline)
           committedAtS = Date.now() / 1_000
           span?.end({ 'write.outcome': outcome }, false)
           if (open.delete(id)) metrics?.writes.inc({ outcome })

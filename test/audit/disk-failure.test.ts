@@ -201,6 +201,102 @@ describe('an outcome that cannot be written', () => {
   })
 })
 
+/** A disk whose syncs hang while it is told to, by a clock in the test's hand. */
+async function journalOnHangingDisk(path: string) {
+  const disk = { hangs: false, fails: false, goOn: () => {} }
+  const clock = { ms: 0 }
+  const { log, lines } = watchedLog()
+  const faults = (real: SinkFile): Partial<SinkFile> => ({
+    async datasync() {
+      if (disk.hangs) await new Promise<void>(resolve => Object.assign(disk, { goOn: resolve }))
+      if (disk.fails) throw systemError('EIO')
+      return real.datasync()
+    },
+  })
+  const journal = await journalOnFaultyFile(path, faults, { now: () => clock.ms, log })
+  const deadlineIn = (ms: number) => createDeadline(ms, () => clock.ms)
+  return { journal, disk, clock, lines, deadlineIn }
+}
+
+describe('a disk that hangs', () => {
+  it('at an outcome refuses sets from the deadline on, until the record has followed', async () => {
+    const path = journalPath()
+    const { journal, disk, clock, deadlineIn } = await journalOnHangingDisk(path)
+    const conclude = await journal.begin(intentOf())
+    disk.hangs = true
+    const recorded = conclude(APPLIED, deadlineIn(1_500))
+    expect(journal.isWritable()).toBe(true)
+    clock.ms = 1_500
+    expect(journal.isWritable()).toBe(false)
+    await expect(journal.begin(intentOf())).rejects.toThrow(JournalUnavailableError)
+    clock.ms = 3_600_000
+    expect(journal.isWritable()).toBe(false)
+
+    await expect.poll(() => readRecords(path)).toHaveLength(3)
+    disk.hangs = false
+    disk.goOn()
+    await recorded
+    expect(journal.isWritable()).toBe(true)
+    await (await journal.begin(intentOf()))(APPLIED)
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({
+      records: 5,
+      openIntents: [],
+      firstBreak: null,
+    })
+  })
+
+  it('at an outcome and then fails refuses sets for good, and the next start has the intent to conclude', async () => {
+    const path = journalPath()
+    const { journal, disk, clock, deadlineIn, lines } = await journalOnHangingDisk(path)
+    const conclude = await journal.begin(intentOf())
+    disk.hangs = true
+    const recorded = conclude(APPLIED, deadlineIn(1_500))
+    await expect.poll(() => readRecords(path)).toHaveLength(3)
+    disk.fails = true
+    disk.goOn()
+    await recorded
+    clock.ms = 3_600_000
+    expect(journal.isWritable()).toBe(false)
+    expect(lines.at(-1)).toMatchObject({
+      level: 'error',
+      msg: expect.stringContaining('an outcome is missing'),
+    })
+  })
+
+  it('at an intent refuses sets after two seconds, until it goes on', async () => {
+    const path = journalPath()
+    const { journal, disk, clock } = await journalOnHangingDisk(path)
+    disk.hangs = true
+    const begun = journal.begin(intentOf())
+    await expect.poll(() => readRecords(path)).toHaveLength(2)
+    clock.ms = 2_000
+    expect(journal.isWritable()).toBe(true)
+    clock.ms = 2_001
+    expect(journal.isWritable()).toBe(false)
+    await expect(journal.begin(intentOf())).rejects.toThrow(JournalUnavailableError)
+    disk.hangs = false
+    disk.goOn()
+    await (await begun)(APPLIED)
+    expect(journal.isWritable()).toBe(true)
+    expect(readRecords(path).map(({ kind }) => kind)).toEqual(['opened', 'intent', 'outcome'])
+  })
+
+  it('while the process stops is not waited for longer than two seconds', async () => {
+    const path = journalPath()
+    const { journal, disk, lines } = await journalOnHangingDisk(path)
+    const conclude = await journal.begin(intentOf())
+    disk.hangs = true
+    void conclude(APPLIED)
+    await expect.poll(() => readRecords(path)).toHaveLength(3)
+    const startedAtMs = performance.now()
+    expect(await journal.close()).toBe('HELD_UP')
+    expect(performance.now() - startedAtMs).toBeGreaterThan(1_900)
+    expect(lines.at(-1)).toMatchObject({ level: 'error', records: 1 })
+    expect(journal.isHeldUp()).toBe(true)
+    disk.goOn()
+  })
+})
+
 describe('a journal that cannot be opened', () => {
   it.each<[string, (path: string) => string, string]>([
     ['in a folder that is not there', path => `${path}/none/audit.jsonl`, 'ENOENT'],

@@ -74,7 +74,7 @@ export async function journalOnFaultyFile(
   const sink = createFileSink({ file, names: [], wholeBytes: 0, onFault() {} })
   const start = { sink, last: CHAIN_START, keys: AUDIT_KEYS[0], unresolved: createUnresolved(), cutBytes: 0 }
   const journal = await startJournal(start, AUDIT_KEYS, { now, log })
-  onTestFinished(() => journal.close().catch(() => {}))
+  onTestFinished(async () => void (await journal.close().catch(() => {})))
   return journal
 }
 
