@@ -211,7 +211,7 @@ describe('what GenAuth says becomes', () => {
     ['a missing plan', failing(402), { failure: 'PLAN_REQUIRED', statusCode: 402 }],
     [
       'a wrong shape',
-      { body: { statusCode: 200, data: { mfaPhone: 5 } } },
+      { body: { statusCode: 200, data: { mfaPhone: [] } } },
       { cause: ['invalid_type at mfaPhone'] },
     ],
     ['a lost connection', (response: { destroy(): void }) => response.destroy(), { cause: 'UND_ERR_SOCKET' }],

@@ -58,7 +58,7 @@ const KIND_OF: Record<keyof typeof ANSWER_FAULTS, keyof typeof READ_ATTEMPTS> = 
   'status 500': 'PASSING',
   'status 503': 'PASSING',
   'status 503 under HTTP 503': 'PASSING',
-  'a status as text': 'NONSENSE',
+  'a status that is no number': 'NONSENSE',
   'data of the wrong shape': 'NONSENSE',
   'HTTP 101': 'CONNECTION_LOST',
   'HTTP 100 that nobody asked for': 'CONNECTION_LOST',

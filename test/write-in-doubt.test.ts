@@ -86,7 +86,7 @@ const SOMEBODY_ANSWERED: [string, Reply][] = [
   ['a page in place of JSON', { body: '<html>oops</html>' }],
   ['an empty body', { body: '' }],
   ['a redirect', { status: 307, headers: { location: 'http://127.0.0.1:1/' }, body: '' }],
-  ['a status as text', { body: { statusCode: '200', message: '', data: { success: true } } }],
+  ['a status that is no number', { body: { statusCode: 'OK', message: '', data: { success: true } } }],
   [
     'a compressed body',
     { headers: { 'content-encoding': 'gzip' }, body: { statusCode: 200, data: { success: true } } },

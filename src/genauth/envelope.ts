@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { notNeeded, plainNumber, plainText } from './lenient.ts'
 
 /** What GenAuth's own request ids look like; anything else in that place is not passed on. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/
@@ -8,9 +9,9 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/
  * failure. `message` is not read: it may hold anything, in any language, and is never forwarded.
  */
 export const envelopeSchema = z.object({
-  statusCode: z.int32(),
-  apiCode: z.int32().nullish().catch(null),
-  requestId: z.string().regex(REQUEST_ID).nullish().catch(null),
+  statusCode: plainNumber.pipe(z.int32()),
+  apiCode: notNeeded(plainNumber.pipe(z.int32())),
+  requestId: notNeeded(plainText.pipe(z.string().regex(REQUEST_ID))),
   data: z.unknown().optional(),
 })
 

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { type MfaFactorType, toMfaFactorType } from '../mfa/factor.ts'
 import { type Result, succeed } from '../mfa/failure.ts'
 import type { Exchange } from './exchange.ts'
+import { listOfReadable } from './lenient.ts'
 
-const globalMfaSettingsData = z.object({ enabledFactors: z.array(z.string()) })
+const globalMfaSettingsData = z.object({ enabledFactors: listOfReadable(z.string()) })
 
 /** `GET get-global-mfa-settings`: the factors that are on for the whole user pool. */
 export async function getGlobalMfaSettings(exchange: Exchange): Promise<Result<readonly MfaFactorType[]>> {

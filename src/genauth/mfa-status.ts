@@ -1,40 +1,55 @@
 import { z } from 'zod'
 import type { MfaFactor } from '../mfa/factor.ts'
 import { type Result, succeed } from '../mfa/failure.ts'
-import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from '../mfa/mfa-state.ts'
+import {
+  EMPTY_MFA_STATE,
+  MFA_DISPLAY_FIELDS,
+  type MfaDisplayField,
+  type MfaState,
+  type StoredMfa,
+} from '../mfa/mfa-state.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
+import { notNeeded, plainFlag, plainNumber, plainText } from './lenient.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
 
-const text = z.string().nullish()
-const flag = z.boolean().nullish()
+/** A longer list is none that a person signs in by. */
+const MAX_FACTORS = 64
 
+const text = plainText.nullish()
+const flag = plainFlag.nullish()
+
+/** A record that cannot be read makes the list unreadable: a write without it would take the factor away. */
 const applicationMfaSchema = z.object({
   mfaPolicy: z.string(),
-  status: z.number(),
-  sort: z.number().nullish(),
+  status: z.union([plainNumber, plainFlag.transform(Number)]),
+  sort: notNeeded(plainNumber.pipe(z.int32())),
 })
 
 /**
  * `GetMfaInfoDataDto` as it really comes: documented as strings, the optional texts are null in every vendor
- * sample. Unknown keys (`avatar`, `passkeyEnabled`, …) are dropped, so that a write sends only documented ones.
+ * sample. Contacts, flags and factors decide how a user signs in, so one that cannot be read makes the reply a faulty
+ * one; the texts for display do not. Unknown keys (`avatar`, `passkeyEnabled`, …) are dropped, so that a write sends only documented ones.
  */
 const mfaTriggerDataSchema = z.object({
-  mfaToken: text,
+  mfaToken: notNeeded(plainText),
   mfaPhone: text,
   mfaPhoneCountryCode: text,
   mfaEmail: text,
-  nickname: text,
-  username: text,
-  phone: text,
-  phoneCountryCode: text,
+  nickname: z.unknown().optional(),
+  username: z.unknown().optional(),
+  phone: z.unknown().optional(),
+  phoneCountryCode: z.unknown().optional(),
   faceMfaEnabled: flag,
   totpMfaEnabled: flag,
-  applicationMfa: z.array(applicationMfaSchema).nullish(),
+  applicationMfa: z.array(applicationMfaSchema).max(MAX_FACTORS).nullish(),
 })
 
 const getMfaStatusData = mfaTriggerDataSchema.nullish()
-/** `success: false` under status 200 is neither a success nor a refusal: nothing says what was done. */
+/**
+ * `success: false` under status 200 is neither a success nor a refusal: nothing says what was done. This field alone
+ * proves a write, so no other form of `true` counts here.
+ */
 const setMfaStatusData = z.object({ success: z.literal(true) })
 
 /** `GET get-mfa-status`: what is stored for a user. `data: null` is an empty state without a token. */
@@ -77,16 +92,32 @@ function toStoredMfa(data: z.infer<typeof getMfaStatusData>): StoredMfa {
       mfaPhone: data.mfaPhone ?? null,
       mfaPhoneCountryCode: data.mfaPhoneCountryCode ?? null,
       mfaEmail: data.mfaEmail ?? null,
-      nickname: data.nickname ?? null,
-      username: data.username ?? null,
-      phone: data.phone ?? null,
-      phoneCountryCode: data.phoneCountryCode ?? null,
+      ...toDisplay(data),
       faceMfaEnabled: data.faceMfaEnabled ?? null,
       totpMfaEnabled: data.totpMfaEnabled ?? null,
       factors: (data.applicationMfa ?? []).map(toFactor),
     },
     mfaToken: data.mfaToken || null,
   }
+}
+
+/** The texts for display, and what stands in the place of one and is no text. */
+function toDisplay(
+  data: Readonly<Partial<Record<MfaDisplayField, unknown>>>,
+): Pick<MfaState, MfaDisplayField | 'displayAsRead'> {
+  const texts: Record<MfaDisplayField, string | null> = {
+    nickname: null,
+    username: null,
+    phone: null,
+    phoneCountryCode: null,
+  }
+  const displayAsRead: Partial<Record<MfaDisplayField, unknown>> = {}
+  for (const field of MFA_DISPLAY_FIELDS) {
+    const parsed = text.safeParse(data[field])
+    if (parsed.success) texts[field] = parsed.data ?? null
+    else displayAsRead[field] = data[field]
+  }
+  return Object.keys(displayAsRead).length === 0 ? texts : { ...texts, displayAsRead }
 }
 
 function toFactor({ mfaPolicy, status, sort }: z.infer<typeof applicationMfaSchema>): MfaFactor {
@@ -104,6 +135,7 @@ function toMfaTriggerData(state: MfaState, mfaToken: string) {
     username: state.username,
     phone: state.phone,
     phoneCountryCode: state.phoneCountryCode,
+    ...state.displayAsRead,
     // What is undefined is not in the JSON.
     faceMfaEnabled: state.faceMfaEnabled ?? undefined,
     totpMfaEnabled: state.totpMfaEnabled ?? undefined,

@@ -6,6 +6,7 @@ import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/fai
 import { type AccessKey, isSameKey, type RereadKey } from './access-key.ts'
 import type { Credentials, Headers } from './credentials.ts'
 import { toTokenFailure, toVerdict, toWrongShapeFailure } from './failures.ts'
+import { notNeeded, plainNumber } from './lenient.ts'
 import { logFailure } from './log-failure.ts'
 import type { Transport } from './transport.ts'
 import { toAttemptOutcome, type UpstreamObserver } from './upstream-observer.ts'
@@ -49,17 +50,21 @@ interface Failed {
 const ENDPOINT = 'get-management-token'
 /** Renewed this long before it ends, or at half its life if that is shorter. */
 const RENEW_AHEAD_MS = 60_000
-/** Where GenAuth leaves `expires_in` out, which it documents as 7200. */
+/** Where `expires_in`, documented as 7200, is missing or is no time. */
 const ASSUMED_LIFETIME_S = 3_600
 /** After a first failure, and after many. */
 const MIN_HOLD_OFF_MS = 1_000
 const MAX_HOLD_OFF_MS = 5_000
 
+/** A longer life is taken for this one. */
+const MAX_LIFETIME_S = 86_400
+
 const tokenSchema = z.object({
-  access_token: z.string().min(1),
-  expires_in: z.number().positive().nullish(),
+  // It becomes a header.
+  access_token: z.string().regex(/^[\x21-\x7e]+$/),
+  expires_in: notNeeded(plainNumber.pipe(z.number().min(1))),
 })
-const claimsSchema = z.object({ scoped_userpool_id: z.string().min(1) })
+const claimsSchema = z.object({ scoped_userpool_id: z.string().regex(/^[\x21-\x7e]+$/) })
 
 /**
  * Bearer tokens from `get-management-token`. However many calls wait for one, one request is under way at a time.
@@ -182,7 +187,7 @@ async function fetchToken(
   const parsed = tokenSchema.safeParse(verdict.value.data)
   if (!parsed.success) return fail(toTokenFailure(toWrongShapeFailure(verdict.value, parsed.error)))
   const { access_token: accessToken, expires_in: lifetimeS } = parsed.data
-  const lifetimeMs = (lifetimeS ?? ASSUMED_LIFETIME_S) * 1_000
+  const lifetimeMs = Math.min(lifetimeS ?? ASSUMED_LIFETIME_S, MAX_LIFETIME_S) * 1_000
   return succeed({
     headers: toHeaders(options, accessToken),
     renewAtMs: requestedAtMs + lifetimeMs - Math.min(RENEW_AHEAD_MS, lifetimeMs / 2),

@@ -3,16 +3,11 @@ import type { MfaBindings } from '../mfa/bindings.ts'
 import { type Result, succeed } from '../mfa/failure.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
+import { notNeeded, plainFlag } from './lenient.ts'
 import { toUserParams } from './user-id-type.ts'
 
 /** Documented as `enabled` or `disabled`, shown as booleans in samples, two of the four missing in old deployments. */
-const bindingStatus = z
-  .union([z.boolean(), z.string()])
-  .nullish()
-  .transform(value => {
-    if (value === true || value === 'enabled') return true
-    return value === false || value === 'disabled' ? false : null
-  })
+const bindingStatus = notNeeded(plainFlag)
 
 const userMfaInfoData = z.object({
   totpStatus: bindingStatus,
@@ -32,5 +27,10 @@ export async function getUserMfaInfo(exchange: Exchange, user: UserRef): Promise
   })
   if (!answered.ok) return answered
   const { totpStatus, faceMfaStatus, smsMfaStatus, emailMfaStatus } = answered.value.data
-  return succeed({ OTP: totpStatus, FACE: faceMfaStatus, SMS: smsMfaStatus, EMAIL: emailMfaStatus })
+  return succeed({
+    OTP: totpStatus ?? null,
+    FACE: faceMfaStatus ?? null,
+    SMS: smsMfaStatus ?? null,
+    EMAIL: emailMfaStatus ?? null,
+  })
 }

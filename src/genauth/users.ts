@@ -9,26 +9,32 @@ import {
   type UserRef,
 } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
+import { listOfReadable, notNeeded, plainText } from './lenient.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
 
 const identitySchema = z.object({
-  extIdpId: z.string().nullish(),
-  userIdInIdp: z.string().nullish(),
+  extIdpId: plainText,
+  userIdInIdp: plainText,
 })
 
 /** The few fields of `UserDto` that name a user or match one to an identifier; the sensitive rest is dropped. */
 const userSchema = z.object({
-  userId: z
-    .string()
-    .min(1)
-    .refine(userId => !hasInvisibleEnd(userId))
-    .transform(foldGenAuthId),
-  phone: z.string().nullish(),
-  email: z.string().nullish(),
-  username: z.string().nullish(),
-  externalId: z.string().nullish(),
-  identities: z.array(identitySchema).nullish(),
+  userId: plainText.pipe(
+    z
+      .string()
+      .min(1)
+      .refine(userId => !hasInvisibleEnd(userId))
+      .transform(foldGenAuthId),
+  ),
+  phone: notNeeded(plainText),
+  email: notNeeded(plainText),
+  username: notNeeded(plainText),
+  externalId: notNeeded(plainText),
+  identities: notNeeded(listOfReadable(identitySchema)),
 })
+
+/** Without a user whose record cannot be read: that one is then asked for alone. */
+const userBatch = listOfReadable(userSchema)
 
 type GenAuthUser = z.infer<typeof userSchema>
 
@@ -64,7 +70,7 @@ async function getUserBatch(
         userIdType: toWireIdType(userIdType),
         ...(userIdType === 'IDENTITY' ? { withIdentities: true } : {}),
       },
-      data: z.array(userSchema),
+      data: userBatch,
     })
     if (!answered.ok) return answered
     found.push(...answered.value.data)

@@ -4,6 +4,7 @@ import {
   MFA_FACTOR_FIELDS,
   MFA_FLAG_FIELDS,
   MFA_TEXT_FIELDS,
+  type MfaDisplayField,
   type MfaField,
   type MfaState,
 } from './mfa-state.ts'
@@ -34,7 +35,7 @@ export function diffFields(before: MfaState | null, after: MfaState): MfaField[]
 
 /** Whether a write would change nothing at all. */
 export function isSameState(a: MfaState, b: MfaState): boolean {
-  return isSameMfa(a, b) && MFA_DISPLAY_FIELDS.every(field => (a[field] || null) === (b[field] || null))
+  return isSameMfa(a, b) && MFA_DISPLAY_FIELDS.every(field => isSameDisplay(a, b, field))
 }
 
 /**
@@ -54,6 +55,11 @@ export function toMfaBasis(state: MfaState): unknown[] {
     ...MFA_FACTOR_FIELDS.map(field => state[field] || null),
     ...inSignInOrder(state.factors).map(({ code, enabled, sort }) => [code, enabled, sort]),
   ]
+}
+
+function isSameDisplay(a: MfaState, b: MfaState, field: MfaDisplayField): boolean {
+  const toUnread = (state: MfaState) => JSON.stringify(state.displayAsRead?.[field])
+  return (a[field] || null) === (b[field] || null) && toUnread(a) === toUnread(b)
 }
 
 function isSameMfa(a: MfaState, b: MfaState): boolean {

@@ -1,5 +1,6 @@
 import { applyFactorChange, type FactorChange } from './factor-change.ts'
 import {
+  MFA_DISPLAY_FIELDS,
   MFA_FLAG_FIELDS,
   MFA_TEXT_FIELDS,
   type MfaFlagField,
@@ -22,9 +23,18 @@ export function mergeMfaState(before: MfaState, fields: MfaFieldChange, change: 
     const value = fields[field]
     if (value !== undefined) after[field] = value
   }
+  if (before.displayAsRead !== undefined) after.displayAsRead = withoutChanged(before.displayAsRead, fields)
   for (const field of MFA_FLAG_FIELDS) {
     const value = fields[field]
     if (value !== undefined) after[field] = value
   }
   return after
+}
+
+function withoutChanged(asRead: NonNullable<MfaState['displayAsRead']>, fields: MfaFieldChange) {
+  return Object.fromEntries(
+    Object.entries(asRead).filter(([name]) =>
+      MFA_DISPLAY_FIELDS.every(field => field !== name || fields[field] === undefined),
+    ),
+  )
 }

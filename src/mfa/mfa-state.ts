@@ -15,6 +15,7 @@ export const MFA_TEXT_FIELDS = [...MFA_CONTACT_FIELDS, ...MFA_DISPLAY_FIELDS] as
 /** The fields that decide how a user signs in, beside the factors. */
 export const MFA_FACTOR_FIELDS = [...MFA_CONTACT_FIELDS, ...MFA_FLAG_FIELDS] as const
 
+export type MfaDisplayField = (typeof MFA_DISPLAY_FIELDS)[number]
 export type MfaTextField = (typeof MFA_TEXT_FIELDS)[number]
 export type MfaFlagField = (typeof MFA_FLAG_FIELDS)[number]
 
@@ -25,6 +26,8 @@ export type MfaState = { readonly [F in MfaTextField]: string | null } & {
   readonly [F in MfaFlagField]: boolean | null
 } & {
   readonly factors: readonly MfaFactor[]
+  /** What GenAuth holds in the place of a text for display and is no text. It is written back unchanged. */
+  readonly displayAsRead?: Readonly<Partial<Record<MfaDisplayField, unknown>>>
 }
 
 /**

@@ -84,8 +84,8 @@ export const ANSWER_FAULTS = {
   'status 500': ({ answer }) => answer({ body: envelope(500) }),
   'status 503': ({ answer }) => answer({ body: envelope(503) }),
   'status 503 under HTTP 503': ({ answer }) => answer({ status: '503 Busy', body: envelope(503) }),
-  'a status as text': ({ answer, body }) =>
-    answer({ body: body.replace('"statusCode":200', '"statusCode":"200"') }),
+  'a status that is no number': ({ answer, body }) =>
+    answer({ body: body.replace('"statusCode":200', '"statusCode":"OK"') }),
   'data of the wrong shape': ({ answer }) =>
     answer({ body: '{"statusCode":200,"message":"","data":{"success":"yes","applicationMfa":"SMS"}}' }),
   'HTTP 101': ({ socket }) =>
@@ -122,6 +122,8 @@ export const ODD_ANSWERS = {
     answer()
     setTimeout(() => socket.resetAndDestroy(), PAUSE_MS)
   },
+  'a status as text': ({ answer, body }) =>
+    answer({ body: body.replace('"statusCode":200', '"statusCode":"200"') }),
   'HTTP 500 above a success': ({ answer }) => answer({ status: '500 Oops' }),
 } satisfies Record<string, Fault>
 

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+/** A number that is nothing else: no sign, no blank, no leading zero, and no digit that a `number` would lose. */
+const DIGITS = /^(0|[1-9]\d{0,14})$/
+
+const FLAGS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  [1, true],
+  ['1', true],
+  ['true', true],
+  ['enabled', true],
+  [0, false],
+  ['0', false],
+  ['false', false],
+  ['disabled', false],
+])
+
+/** A text. A whole number counts as its digits, as an id or a phone does. A number too large to be exact does not. */
+export const plainText = z.preprocess(
+  value => (Number.isSafeInteger(value) && Number(value) >= 0 ? String(value) : value),
+  z.string(),
+)
+
+/** A number. A text counts if it is a whole number's digits. */
+export const plainNumber = z.preprocess(
+  value => (typeof value === 'string' && DIGITS.test(value) ? Number(value) : value),
+  z.number(),
+)
+
+/**
+ * `true` or `false`, also as `1` or `0`, each of these as a text, and GenAuth's words `enabled` and `disabled`.
+ * Nothing else: `yes` may mean anything.
+ */
+export const plainFlag = z.preprocess(
+  value => FLAGS.get(typeof value === 'string' ? value.toLowerCase() : value) ?? value,
+  z.boolean(),
+)
+
+/** What nothing depends on: `null` if it is missing or has another type than documented. It never fails. */
+export function notNeeded<T extends z.ZodType>(schema: T) {
+  return schema.nullish().catch(null)
+}
+
+/** A list in which a bad record is missing and the others are not. */
+export function listOfReadable<T extends z.ZodType>(schema: T) {
+  return z.array(z.unknown()).transform(records =>
+    records.flatMap(record => {
+      const parsed = schema.safeParse(record)
+      return parsed.success ? [parsed.data] : []
+    }),
+  )
+}
