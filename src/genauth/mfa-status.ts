@@ -23,7 +23,7 @@ const flag = plainFlag.nullish()
 const applicationMfaSchema = z.object({
   mfaPolicy: z.string(),
   status: z.union([plainNumber, plainFlag.transform(Number)]),
-  sort: notNeeded(plainNumber.pipe(z.int32())),
+  sort: notNeeded(plainNumber),
 })
 
 /**
