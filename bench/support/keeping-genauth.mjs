@@ -18,6 +18,15 @@ export async function startKeepingGenAuth({ latencyMs = 5 } = {}) {
         return { access_token: `e30.${toBase64({ scoped_userpool_id: 'bench-pool' })}.x`, expires_in: 7200 }
       case 'get-mfa-status':
         return { mfaToken: 'bench-token', applicationMfa: stateOf(params.get('userId')) }
+      case 'get-user-mfa-info':
+        return {
+          totpStatus: 'enabled',
+          faceMfaStatus: 'enabled',
+          smsMfaStatus: 'enabled',
+          emailMfaStatus: 'enabled',
+        }
+      case 'get-global-mfa-settings':
+        return { enabledFactors: FACTORS }
       case 'set-mfa-status': {
         const { userId, mfaTriggerData } = JSON.parse(text)
         const before = stateOf(userId)
@@ -44,6 +53,8 @@ export async function startKeepingGenAuth({ latencyMs = 5 } = {}) {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     counts,
+    /** Which factors of a user are switched on. */
+    switchedOn: userId => FACTORS.filter(code => isOn(stateOf(userId), code)),
     close() {
       server.closeAllConnections()
       server.close()

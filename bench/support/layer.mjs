@@ -16,7 +16,12 @@ const SET = `mutation ($id: String!) { setUserMfaStatus(input: { userId: $id, fa
 const PATCH = `mutation ($id: String!, $enable: [MfaFactorType!], $disable: [MfaFactorType!]) {
   setUserMfaStatus(input: { userId: $id, enable: $enable, disable: $disable, allowNoFactor: true }) {
     __typename ... on MfaError { code } } }`
+const CHANGE = `mutation ($id: String!, $enable: [MfaFactorType!]) {
+  setUserMfaStatus(input: { userId: $id, enable: $enable }) { __typename
+    ... on SetUserMfaStatusSuccess { applied warnings { code } }
+    ... on MfaUpstreamUnavailableError { outcome } ... on MfaError { code } } }`
 const KINDS = {
+  change: ['setUserMfaStatus', CHANGE],
   patch: ['setUserMfaStatus', PATCH],
   read: ['userMfa', READ],
   set: ['setUserMfaStatus', SET],
@@ -122,6 +127,8 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
           startedAtMs,
           ms: performance.now() - startedAtMs,
           isOk: member?.__typename === 'UserMfa' || member?.__typename === 'SetUserMfaStatusSuccess',
+          /** Null: there is no payload. */
+          member: member ?? null,
           code: member?.code ?? errors?.[0]?.extensions?.code ?? statusCode,
         }
       }

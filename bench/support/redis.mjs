@@ -12,11 +12,23 @@ export async function startRedis() {
   const [command, ...args] = onCore(CORES.counter, ['redis-server', ...redisArgs])
   let child = null
   const redis = {
+    port,
     url: `redis://127.0.0.1:${port}`,
     async start() {
       child = spawn(command, args, { stdio: 'ignore' })
       await once(child, 'spawn')
       while (!(await answers(port))) await sleep(20)
+    },
+    /** It keeps its connections and says nothing until `resume`. */
+    pause: () => child?.kill('SIGSTOP'),
+    resume: () => child?.kill('SIGCONT'),
+    /** As an operator: one command, which must succeed. */
+    async tell(command) {
+      const socket = createConnection(port, '127.0.0.1')
+      socket.write(`${command}\r\n`)
+      const [reply] = await once(socket, 'data')
+      socket.destroy()
+      if (!`${reply}`.startsWith('+')) throw new Error(`Redis refuses ${command.split(' ')[0]}`)
     },
     async kill() {
       if (child === null || child.exitCode !== null) return

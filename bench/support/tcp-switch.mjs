@@ -1,0 +1,54 @@
+// A stable address before several servers, which can be led elsewhere, and slowed down, while its connections stay.
+import { connect, createServer } from 'node:net'
+
+export async function startTcpSwitch(firstPort) {
+  let target = firstPort
+  let delayMs = 0
+  const sockets = new Set()
+
+  function hold(socket) {
+    socket.setNoDelay(true)
+    sockets.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.on('close', () => sockets.delete(socket))
+  }
+
+  function pass(from, to) {
+    // Whichever timer ends first sends what came first: a shorter delay overtakes nothing.
+    const waiting = []
+    from.on('data', chunk => {
+      if (delayMs === 0 && waiting.length === 0) {
+        to.write(chunk)
+        return
+      }
+      waiting.push(chunk)
+      setTimeout(() => to.write(waiting.shift()), delayMs)
+    })
+    from.on('end', () => to.end())
+    from.on('close', () => to.destroy())
+  }
+
+  const server = createServer(socket => {
+    const onward = connect(target, '127.0.0.1')
+    hold(socket)
+    hold(onward)
+    pass(socket, onward)
+    pass(onward, socket)
+  })
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: server.address().port,
+    /** Where the next connections lead. */
+    leadTo(port) {
+      target = port
+    },
+    /** From now on whatever passes takes so much longer in each direction. */
+    delayBy(ms) {
+      delayMs = ms
+    },
+    close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
