@@ -7,14 +7,14 @@ import {
   SURELY_HELD,
   type WithUserLock,
 } from '../mfa/user-locks.ts'
+import type { LeaseMemory } from './lease-memory.ts'
 import { LOST, type RedisLink } from './link.ts'
-import { LEASE_MS, type LeaseTerms, type UserLeases } from './user-leases.ts'
+import { type GivenLease, LEASE_MS, type LeaseTerms, type UserLeases } from './user-leases.ts'
 
 export interface SharedUserLocksOptions {
   readonly link: Pick<RedisLink, 'ask'>
   readonly leases: UserLeases
-  /** When Redis may have forgotten leases, the last time: by `now`. */
-  readonly mayHaveForgottenAtMs: () => number
+  readonly memory: Pick<LeaseMemory, 'lostAtMs' | 'noteClock'>
   readonly sleep: (ms: number) => Promise<void>
   /** Milliseconds of a clock that nobody sets. */
   readonly now?: () => number
@@ -40,18 +40,11 @@ const HELD_HERE_ALONE: HeldLock = { ...SURELY_HELD, isShared: () => false, relea
  * once for whoever is next. A lease runs out by itself when its holder dies, and is renewed while the work lasts.
  *
  * While Redis is lost the lock inside this process is all there is, and it says of itself that it is not shared. Nor
- * is a lease that was taken before Redis may have forgotten others, or less than a lease's time after that: another
- * replica may still act on one that was forgotten. No wait for Redis goes beyond the deadline.
+ * is a lease that was taken before Redis may have lost others, or less than a lease's time after that: another replica
+ * may still act on one that was lost. No wait for Redis goes beyond the deadline.
  */
 export function createSharedUserLocks(options: SharedUserLocksOptions): WithUserLock {
-  const {
-    link,
-    leases,
-    mayHaveForgottenAtMs,
-    sleep,
-    now = () => performance.now(),
-    random = Math.random,
-  } = options
+  const { link, leases, memory, sleep, now = () => performance.now(), random = Math.random } = options
   const withOwnLock = createUserLocks()
   const askWithin = <T>(deadline: Deadline, question: () => Promise<T>) =>
     within<T | typeof LOST, typeof LOST>(deadline, link.ask(question), () => LOST)
@@ -64,12 +57,15 @@ export function createSharedUserLocks(options: SharedUserLocksOptions): WithUser
     for (;;) {
       const askedAtMs = now()
       const taking = link.ask(() => leases.take(genauthId, token))
-      const fence = await within<number | null | typeof LOST, typeof LATE>(deadline, taking, () => LATE)
-      if (fence === LOST || fence === LATE) {
+      const given = await within<GivenLease | null | typeof LOST, typeof LATE>(deadline, taking, () => LATE)
+      if (given === LOST || given === LATE) {
         giveUp()
-        return fence === LOST ? HELD_HERE_ALONE : null
+        return given === LOST ? HELD_HERE_ALONE : null
       }
-      if (fence !== null) return hold({ genauthId, token, fence }, askedAtMs, deadline)
+      if (given !== null) {
+        memory.noteClock(given.nowMs, askedAtMs)
+        return hold({ genauthId, token, fence: given.fence }, askedAtMs, deadline)
+      }
       const waitMs = MIN_ASK_AGAIN_MS + random() * (MAX_ASK_AGAIN_MS - MIN_ASK_AGAIN_MS)
       if (waitMs >= deadline.remainingMs()) return null
       await sleep(waitMs)
@@ -84,7 +80,7 @@ export function createSharedUserLocks(options: SharedUserLocksOptions): WithUser
     let wasLost = false
     let releasing: Promise<boolean> | null = null
     const isHeld = () => !isOver && (isLocal || now() < endsAtMs)
-    const isShared = () => !isOver && !wasLost && mayHaveForgottenAtMs() + LEASE_MS <= takenAtMs
+    const isShared = () => !isOver && !wasLost && memory.lostAtMs + LEASE_MS <= takenAtMs
 
     async function confirm(): Promise<boolean> {
       const askedAtMs = now()

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { CreateCounter } from '../access/rate-limits.ts'
 import type { Pace } from '../genauth/pace.ts'
 import type { WithUserLock } from '../mfa/user-locks.ts'
+import { createLeaseMemory } from './lease-memory.ts'
 import { createRedisLink, type SharingState } from './link.ts'
 import { createReplicaShare } from './replica-share.ts'
 import { createSharedCounters } from './shared-counters.ts'
@@ -46,23 +47,26 @@ export async function startSharing(options: SharingOptions): Promise<Sharing> {
   const replicaId = randomUUID()
   const link = createRedisLink({ url, log })
   const share = createReplicaShare(replicas)
+  const memory = createLeaseMemory()
   const turnsBook = createTurnsBook({
     link,
     keyPrefix,
     replicaId,
     maxRps,
     replicasBefore: () => share.lastSeen ?? 1,
+    onClock: memory.noteClock,
   })
   const pace = createSharedPace({ maxRps, link, turnsBook, share })
   const leases = createUserLeases({ link, keyPrefix, replicaId })
 
-  // A connection after the start's may lead to a Redis that was emptied, or to one that took over from another.
   let hasStarted = false
-  let reconnectedAtMs = Number.NEGATIVE_INFINITY
   link.client.on('ready', () => {
     if (!hasStarted) return
-    reconnectedAtMs = performance.now()
+    memory.noteConnection()
     void pace.beat()
+  })
+  link.onChange(state => {
+    if (state === 'SHARED') memory.noteReturn()
   })
 
   const isDecided = new Promise(resolve => link.client.once('ready', resolve).once('close', resolve))
@@ -78,7 +82,7 @@ export async function startSharing(options: SharingOptions): Promise<Sharing> {
     withUserLock: createSharedUserLocks({
       link,
       leases,
-      mayHaveForgottenAtMs: () => reconnectedAtMs,
+      memory,
       sleep,
     }),
     get state() {

@@ -60,6 +60,8 @@ export interface TurnsBookOptions {
   readonly maxRps: number
   /** How many replicas there were before Redis lost its memory. */
   readonly replicasBefore: () => number
+  /** Told what Redis's clock said, in milliseconds, and when it was asked by this process's own. */
+  readonly onClock: (redisMs: number, askedAtMs: number) => void
 }
 
 /**
@@ -168,7 +170,7 @@ const answerSchema = z
   .rest(z.number())
 
 export function createTurnsBook(options: TurnsBookOptions): TurnsBook {
-  const { link, keyPrefix, replicaId, maxRps, replicasBefore } = options
+  const { link, keyPrefix, replicaId, maxRps, replicasBefore, onClock } = options
   const keys = [`${keyPrefix}:budget`, `${keyPrefix}:replicas`, `${keyPrefix}:departures`]
   const [ask, leave] = [createScript(link.client, ASK), createScript(link.client, LEAVE)]
   return {
@@ -176,7 +178,9 @@ export function createTurnsBook(options: TurnsBookOptions): TurnsBook {
       const lateUs = late.flatMap(({ id, lateByMs }) => [id, Math.round(lateByMs * US)])
       const state = [replicaId, wanted, spent, isThrottled ? 1 : 0, maxRps, replicasBefore()]
       const args = [...state, lost.length, ...lost, ...lateUs]
+      const askedAtMs = performance.now()
       const answer = answerSchema.parse(await ask(keys, args))
+      onClock(answer[0] / US, askedAtMs)
       const [nowUs, replicas, pace, againUs, firstId, ...inUs] = answer
       return {
         nowMs: nowUs / US,

@@ -11,10 +11,18 @@ export interface LeaseTerms {
   readonly fence: number
 }
 
+/** A lease as it was given. */
+export interface GivenLease {
+  /** Higher than any before it for this user. */
+  readonly fence: number
+  /** Redis's own clock. */
+  readonly nowMs: number
+}
+
 /** Where it is written down who holds which user. */
 export interface UserLeases {
-  /** The fencing number, higher than any before it for this user; null: somebody else holds the user. */
-  take(genauthId: string, token: string): Promise<number | null>
+  /** Null: somebody else holds the user. */
+  take(genauthId: string, token: string): Promise<GivenLease | null>
   /** False: it is over, and others may have held the user since. */
   renew(terms: LeaseTerms): Promise<boolean>
   /** False: it was over, and others may have held the user since. */
@@ -42,13 +50,20 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function text(number) return string.format('%.0f', number) end
 local kept = redis.call('HMGET', KEYS[1], 'fence', 'token', 'until', 'last', 'since', 'waiter', 'waitsUntil')
 local fence, holder, last, waiter = tonumber(kept[1] or 0), kept[2], kept[4], kept[6]
-local isFree = not holder or tonumber(kept[3] or 0) <= now
+local untilTime = tonumber(kept[3] or 0)
+local isFree = not holder or untilTime <= now
 `
 
-/** Numbers begin with the time, so that they go on rising where Redis lost its memory. */
+/**
+ * Numbers begin with the time, so that they go on rising where Redis lost its memory. A lease that ends later than
+ * any lease may was given by a clock that was set back since: it ends a lease's time from now.
+ */
 const TAKE = `${READ_LOCK}
 local replica, token = ARGV[1], ARGV[2]
 local since = tonumber(kept[5] or 0)
+if not isFree and untilTime > now + ${LEASE_MS} then
+  redis.call('HSET', KEYS[1], 'until', text(now + ${LEASE_MS}))
+end
 local mustYield = last == replica and waiter and waiter ~= replica and tonumber(kept[7] or 0) > now
   and now - since > ${MAX_TENURE_MS}
 if not isFree or mustYield then
@@ -63,7 +78,7 @@ redis.call('HSET', KEYS[1], 'fence', text(fence), 'token', token, 'until', text(
   'last', replica, 'since', text(since))
 if waiter == replica then redis.call('HDEL', KEYS[1], 'waiter') end
 redis.call('PEXPIRE', KEYS[1], ${FENCE_KEPT_MS})
-return text(fence)
+return {text(fence), text(now)}
 `
 
 /** A lease that ran out is taken up again where no other was given since, or Redis lost its memory. */
@@ -81,16 +96,17 @@ redis.call('HDEL', KEYS[1], 'token', 'until')
 return 1
 `
 
+const givenSchema = z.tuple([z.coerce.number(), z.coerce.number()]).nullable()
+
 export function createUserLeases({ link, keyPrefix, replicaId }: UserLeasesOptions): UserLeases {
   const create = (lua: string) => createScript(link.client, lua)
   const [take, renew, end] = [create(TAKE), create(RENEW), create(END)]
   const toKeys = (genauthId: string) => [`${keyPrefix}:user:${toPseudonym(genauthId)}`]
   return {
-    take: async (genauthId, token) =>
-      z.coerce
-        .number()
-        .nullable()
-        .parse(await take(toKeys(genauthId), [replicaId, token])),
+    async take(genauthId, token) {
+      const given = givenSchema.parse(await take(toKeys(genauthId), [replicaId, token]))
+      return given && { fence: given[0], nowMs: given[1] }
+    },
     renew: async ({ genauthId, token, fence }) => (await renew(toKeys(genauthId), [token, fence])) === 1,
     end: async ({ genauthId, token }) => (await end(toKeys(genauthId), [token])) === 1,
   }

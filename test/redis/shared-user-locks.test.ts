@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createDeadline } from '../../src/mfa/deadline.ts'
 import { succeed } from '../../src/mfa/failure.ts'
 import type { HeldLock } from '../../src/mfa/user-locks.ts'
+import { createLeaseMemory } from '../../src/redis/lease-memory.ts'
 import { LOST } from '../../src/redis/link.ts'
 import { createSharedUserLocks } from '../../src/redis/shared-user-locks.ts'
 import { LEASE_MS, type UserLeases } from '../../src/redis/user-leases.ts'
@@ -11,7 +12,7 @@ import { LEASE_MS, type UserLeases } from '../../src/redis/user-leases.ts'
 function createWorld() {
   const world = {
     nowMs: 1_000_000,
-    forgottenAtMs: Number.NEGATIVE_INFINITY,
+    redisAheadMs: 0,
     isLost: false,
     isSilent: false,
     isRunning: true,
@@ -21,15 +22,16 @@ function createWorld() {
     world.asked.push(what)
     return world.isSilent ? new Promise<T>(() => {}) : value
   }
+  const memory = createLeaseMemory(() => world.nowMs)
   const leases: UserLeases = {
-    take: () => answer('take', 1),
+    take: () => answer('take', { fence: 1, nowMs: world.nowMs + world.redisAheadMs }),
     renew: () => answer('renew', world.isRunning),
     end: () => answer('end', world.isRunning),
   }
   const withUserLock = createSharedUserLocks({
     link: { ask: async question => (world.isLost ? LOST : question()) },
     leases,
-    mayHaveForgottenAtMs: () => world.forgottenAtMs,
+    memory,
     sleep,
     now: () => world.nowMs,
   })
@@ -41,7 +43,7 @@ function createWorld() {
     })
     return result.ok ? result.value : result.failure
   }
-  return { world, withUserLock, during }
+  return { world, memory, withUserLock, during }
 }
 
 const SHARED = { isHeld: true, isShared: true }
@@ -55,9 +57,9 @@ describe('a lock of several replicas', () => {
     expect(world.asked).toEqual(['take', 'renew', 'end'])
   })
 
-  it('is not shared for a lease after Redis may have forgotten others, and is from then on', async () => {
-    const { world, during } = createWorld()
-    world.forgottenAtMs = world.nowMs
+  it('is not shared for a lease after a new connection, and is from then on', async () => {
+    const { world, memory, during } = createWorld()
+    memory.noteConnection()
     expect(await during(() => {})).toEqual(HELD)
     world.nowMs += LEASE_MS - 1
     expect(await during(lock => lock.confirm())).toEqual(HELD)
@@ -65,15 +67,24 @@ describe('a lock of several replicas', () => {
     expect(await during(lock => lock.confirm())).toEqual(SHARED)
   })
 
-  it.each<[string, (world: ReturnType<typeof createWorld>['world']) => void, typeof HELD]>([
-    ['Redis is lost', world => Object.assign(world, { isLost: true }), HELD],
-    ['Redis may have forgotten it', world => Object.assign(world, { forgottenAtMs: world.nowMs }), HELD],
-    ['another replica has had it', world => Object.assign(world, { isRunning: false }), LOST_IT],
-  ])('is not shared any more once %s', async (_what, happen, expected) => {
+  it('is not shared while a lease that ended early may still be acted on', async () => {
     const { world, during } = createWorld()
+    expect(await during(() => {})).toEqual(SHARED)
+    world.redisAheadMs = 10_000
+    expect(await during(() => {})).toEqual(HELD)
+    world.nowMs += LEASE_MS
+    expect(await during(() => {})).toEqual(SHARED)
+  })
+
+  it.each<[string, (world: ReturnType<typeof createWorld>) => void, typeof HELD]>([
+    ['Redis is lost', ({ world }) => Object.assign(world, { isLost: true }), HELD],
+    ['the connection is a new one', ({ memory }) => memory.noteConnection(), HELD],
+    ['another replica has had it', ({ world }) => Object.assign(world, { isRunning: false }), LOST_IT],
+  ])('is not shared any more once %s', async (_what, happen, expected) => {
+    const { world, memory, withUserLock, during } = createWorld()
     const found = await during(async lock => {
       expect(lock.isShared()).toBe(true)
-      happen(world)
+      happen({ world, memory, withUserLock, during })
       await lock.confirm()
       Object.assign(world, { isLost: false })
       await lock.confirm()

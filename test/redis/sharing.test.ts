@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { createRateLimits } from '../../src/access/rate-limits.ts'
 import { createDeadline } from '../../src/mfa/deadline.ts'
 import { succeed } from '../../src/mfa/failure.ts'
+import { toPseudonym } from '../../src/redis/pseudonym.ts'
 import { createReplicaShare } from '../../src/redis/replica-share.ts'
 import { startSharing } from '../../src/redis/sharing.ts'
+import { LEASE_MS } from '../../src/redis/user-leases.ts'
 import { HAS_REDIS, startRedis, type TestRedis } from '../support/redis.ts'
 
 const CALLER = {
@@ -82,6 +85,21 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     await Promise.all([...greedy, modest])
     expect(order).toHaveLength(61)
     expect(order.at(-1)).toBe('greedy')
+  })
+
+  it('wait no longer than a lease for a user whose lease was given before the clock was set back', async () => {
+    await using redis = await startRedis()
+    await using one = await start(redis)
+    const client = new Redis(redis.url)
+    const key = `test:user:${toPseudonym('u')}`
+    const inAnHour = Date.now() + 3_600_000
+    await client.hset(key, { token: 'of-a-dead-replica', until: inAnHour, fence: inAnHour })
+    const nothing = async () => succeed(null)
+    expect((await one.sharing.withUserLock('u', createDeadline(100), nothing)).ok).toBe(false)
+    expect(Number(await client.hget(key, 'until'))).toBeLessThanOrEqual(Date.now() + LEASE_MS)
+    await client.hset(key, { until: Date.now() - 1 })
+    expect((await one.sharing.withUserLock('u', createDeadline(5_000), nothing)).ok).toBe(true)
+    client.disconnect()
   })
 
   it('give up a user at the deadline, nothing done', async () => {
