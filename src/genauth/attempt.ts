@@ -2,7 +2,6 @@ import type { Logger } from 'pino'
 import type { Deadline } from '../mfa/deadline.ts'
 import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/failure.ts'
 import type { Operation, Priority } from '../mfa/operation.ts'
-import type { TraceContext } from '../mfa/trace-context.ts'
 import { toCallHealth } from './call-health.ts'
 import type { Credentials, Headers, UnauthorizedRequest } from './credentials.ts'
 import type { Call } from './exchange.ts'
@@ -54,7 +53,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
     { method, path, params }: UnauthorizedRequest,
     headers: Headers,
     timeoutMs: number,
-    trace: TraceContext | null,
+    { isWanted, trace }: Operation,
   ): Promise<Answer> {
     const observed = observer?.attemptBegins(endpoint, trace)
     const addedHeaders = observed?.headers ?? null
@@ -68,6 +67,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
       addedHeaders,
       timeoutMs,
       onDeparture: governor.depart,
+      mayLeave: isWanted,
     })
     observed?.ended(toAttemptOutcome(answer))
     if (log.isLevelEnabled('debug')) {
@@ -122,9 +122,10 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const report = lane.breaker.enter()
     if (report === null) return refuseTurn('BREAKER_OPEN')
     lane.inFlight++
-    const answer = await send(call, request, headers, limitMs, operation.trace)
+    const answer = await send(call, request, headers, limitMs, operation)
     lane.inFlight--
-    report(toCallHealth(answer, limitMs >= Math.min(timeoutMs, PATIENT_MS)))
+    const isWithdrawn = answer.kind === 'NONE' && answer.reason === 'NOT_SENT' && !operation.isWanted()
+    report(isWithdrawn ? 'NEITHER' : toCallHealth(answer, limitMs >= Math.min(timeoutMs, PATIENT_MS)))
     if (isThrottled(answer)) governor.slowDown()
     return succeed(answer)
   }

@@ -26,12 +26,14 @@ const UTF_8 = new TextDecoder()
  * and signals cost more than the rest of a call.
  *
  * @param onDeparture called once: when the request begins to be written, or when it is clear that it never will
+ * @param mayLeave asked when there is a connection: false, and the request is not written
  */
 export function exchangeHttp(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   timeoutMs: number,
   onDeparture: () => void,
+  mayLeave: () => boolean = () => true,
 ): Promise<HttpOutcome> {
   return new Promise(resolve => {
     let started: Dispatcher.DispatchController | null = null
@@ -51,6 +53,7 @@ export function exchangeHttp(
     dispatcher.dispatch(request, {
       onRequestStart(controller) {
         if (isLate) return controller.abort(new Error('The time for a connection is over'))
+        if (!mayLeave()) return controller.abort(new Error('It is not wanted any more'))
         if (started === null) onDeparture()
         started = controller
       },

@@ -180,6 +180,7 @@ async function fetchToken(
     addedHeaders: observed?.headers ?? null,
     timeoutMs,
     onDeparture() {},
+    mayLeave: () => true,
   })
   observed?.ended(toAttemptOutcome(answer))
   const verdict = toVerdict(answer)

@@ -16,6 +16,8 @@ export interface TransportRequest {
   readonly timeoutMs: number
   /** Called once: when the request begins to be written, or when it is clear that it never will. */
   readonly onDeparture: () => void
+  /** Asked at the last moment, when the wait for a connection is over. False: the request is not sent. */
+  readonly mayLeave: () => boolean
 }
 
 /** What a call is for. A slow GenAuth may use up the connections of one kind, and not those of the others. */
@@ -100,7 +102,7 @@ export function createTransport(baseUrl: string): Transport {
   const pools = { READ: createPool('READ'), WRITE: createPool('WRITE'), TOKEN: createPool('TOKEN') }
 
   return {
-    async send({ kind, method, path, params, headers, addedHeaders, timeoutMs, onDeparture }) {
+    async send({ kind, method, path, params, headers, addedHeaders, timeoutMs, onDeparture, mayLeave }) {
       const isGet = method === 'GET'
       const request = {
         method,
@@ -108,7 +110,7 @@ export function createTransport(baseUrl: string): Transport {
         headers: toHeaderList(isGet ? ACCEPTING : SENDING, headers, addedHeaders),
         body: isGet ? null : JSON.stringify(params),
       }
-      return toAnswer(await exchangeHttp(pools[kind], request, timeoutMs, onDeparture))
+      return toAnswer(await exchangeHttp(pools[kind], request, timeoutMs, onDeparture, mayLeave))
     },
     async close() {
       await Promise.all(Object.values(pools).map(pool => pool.destroy()))

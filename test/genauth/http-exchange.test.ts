@@ -69,6 +69,30 @@ describe('a request departs once', () => {
     expect(departures).toBe(1)
   })
 
+  it('when its connection comes after it was withdrawn, and is not sent then', async () => {
+    const seen: string[] = []
+    await using server = await startServer((message, response) => {
+      seen.push(message.url ?? '')
+      void setTimeout(50).then(() => response.end())
+    })
+    const slow = exchangeHttp(server.pool, { ...request, path: '/slow' }, 1_000, () => {})
+    let departures = 0
+    let isWanted = true
+    const withdrawn = exchangeHttp(
+      server.pool,
+      request,
+      1_000,
+      () => departures++,
+      () => isWanted,
+    )
+    isWanted = false
+    expect(await withdrawn).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: false })
+    await slow
+    await exchangeHttp(server.pool, { ...request, path: '/next' }, 1_000, () => {})
+    expect(departures).toBe(1)
+    expect(seen).toEqual(['/slow', '/next'])
+  })
+
   it('when its connection comes too late, and is not sent then', async () => {
     const seen: string[] = []
     await using server = await startServer((message, response) => {
