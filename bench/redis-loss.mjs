@@ -1,10 +1,11 @@
 // Two replicas change the same users at the same moments while their Redis is stopped, killed, demoted or slow. Does
 // each get an answer, which updates are lost, and is it said of every change that was made without the shared lock?
+// And does a replica that was frozen in the middle of changes send what others have overtaken?
 //
-//   npm run build && node bench/redis-loss.mjs [--case all|stopped|killed|demoted|slow] [--mode both|off|writes]
+//   npm run build && node bench/redis-loss.mjs [--case all|stopped|killed|demoted|slow|frozen] [--mode both|off|writes]
 //
 // Needs `redis-server`; two are started on free ports and ended again, behind a TCP proxy that is the address which
-// the replicas know. Takes about three minutes. Every 60 ms each replica is asked to switch on another factor of the
+// the replicas know. Takes about three and a half minutes. Every 60 ms each replica is asked to switch on another factor of the
 // same new user: where both say that they have, both must be on. `mode` is `REDIS_REQUIRED_FOR`. Exit code 1: a
 // promise was broken, and the last lines say which.
 import process from 'node:process'
@@ -61,14 +62,21 @@ const CASES = {
   },
 }
 const MODES = ['off', 'writes']
+/** Longer than any lease, and changes of all stages when it begins. */
+const FROZEN_MS = 7_000
+const CHANGES_BEFORE_FREEZE = 60
+const CHANGE_EVERY_MS = 1
 
-const names = options.case === 'all' ? Object.keys(CASES) : [options.case]
+const names = options.case === 'all' ? [...Object.keys(CASES), 'frozen'] : [options.case]
 const modes = options.mode === 'both' ? MODES : [options.mode]
-if (!names.every(name => name in CASES) || !modes.every(mode => MODES.includes(mode))) {
+if (!names.every(name => name === 'frozen' || name in CASES) || !modes.every(mode => MODES.includes(mode))) {
   throw new Error(`No such case: ${options.case}, ${options.mode}`)
 }
 const broken = []
-for (const name of names) for (const mode of modes) await run(name, mode)
+for (const name of names) {
+  if (name === 'frozen') await freeze()
+  else for (const mode of modes) await run(name, mode)
+}
 for (const promise of broken) print({ 'BROKEN PROMISE': promise })
 if (broken.length === 0) print({ 'broken promises': 'none' })
 process.exitCode = broken.length === 0 ? 0 : 1
@@ -117,6 +125,66 @@ async function run(name, mode) {
   await Promise.all([first.kill(), second.kill()])
   genauth.close()
   report({ name, mode, races, times, saidShared, isSometimesShared })
+}
+
+/** One replica stands still in the middle of its changes, and the other one changes the same users meanwhile. */
+async function freeze() {
+  const genauth = await startKeepingGenAuth({ latencyMs: 20 })
+  const redis = await startRedis()
+  const patience = `${FROZEN_MS * 3}`
+  const env = {
+    REDIS_URL: redis.url,
+    REQUEST_DEADLINE_MS: patience,
+    GENAUTH_TIMEOUT_MS: patience,
+    GENAUTH_MAX_RPS: '2000',
+  }
+  const [frozen, other] = await Promise.all([startLayer(genauth.url, env), startLayer(genauth.url, env)])
+  const asks = [await frozen.caller('operator-0'), await other.caller('operator-1')]
+  const race = createRace(genauth, asks)
+  for (let n = 0; n < WARM_UP_RACES; n++) await race(`warm-${n}`)
+
+  const change = (index, user) => asks[index]('change', user, { enable: [FACTORS[index]] })
+  const users = Array.from({ length: CHANGES_BEFORE_FREEZE }, (_, n) => `user-${n}`)
+  const changing = []
+  for (const user of users) {
+    changing.push(change(0, user))
+    await sleep(CHANGE_EVERY_MS)
+  }
+  frozen.pause()
+  const overtaking = users.map(user => change(1, user))
+  await sleep(FROZEN_MS)
+  const answeredBefore = await Promise.race([Promise.all(overtaking).then(() => true), sleep(0)])
+  frozen.resume()
+  const answers = [await Promise.all(changing), await Promise.all(overtaking)]
+  await Promise.all([frozen.close(), other.close()])
+  await redis.kill()
+  genauth.close()
+
+  const made = answers.map(ofOne => ofOne.map(isApplied))
+  const lost = answers.map((_, index) =>
+    users.filter((user, n) => made[index][n] && !genauth.switchedOn(user).includes(FACTORS[index])),
+  )
+  const falselyRefused = users.filter(
+    (user, n) =>
+      answers[0][n].member?.outcome === 'NOT_APPLIED' && genauth.switchedOn(user).includes(FACTORS[0]),
+  )
+  print({
+    'a replica frozen in the middle of changes': users.length,
+    'the other one changed them before it went on': answeredBefore === true,
+    'made by the frozen one, by the other': made.map(ofOne => ofOne.filter(Boolean).length),
+    'not made': toCounts(
+      answers
+        .flat()
+        .filter(answer => !isApplied(answer))
+        .map(({ code, member }) => `${code} ${member?.outcome ?? ''}`.trim()),
+    ),
+    'lost updates': lost.flat().length,
+    'refused, but made': falselyRefused.length,
+  })
+  process.stdout.write('\n')
+  if (lost.flat().length > 0) broken.push(`frozen: ${lost.flat().length} lost updates`)
+  if (falselyRefused.length > 0)
+    broken.push(`frozen: ${falselyRefused.length} changes made and said to be not applied`)
 }
 
 /** Both replicas are asked to change one new user, each another factor. */

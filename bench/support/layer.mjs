@@ -119,7 +119,8 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
             body: JSON.stringify({ query, variables: { id, ...more } }),
           })
           .catch(error => ({ statusCode: error.code, body: { json: () => ({}) } }))
-        const { data, errors } = await body.json()
+        // A refusal of Node's own server has no body.
+        const { data, errors } = await body.json().catch(() => ({}))
         const member = data?.[field]
         return {
           kind,
@@ -133,6 +134,9 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
         }
       }
     },
+    /** It stands still, as in a stalled virtual machine, until `resume`. */
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
     async close() {
       await pool.close()
       child.kill('SIGTERM')
