@@ -63,7 +63,10 @@ export interface App extends AsyncDisposable {
   isHeldUp(): boolean
   /** From now on `/ready` says no and each answer ends its connection; requests are still served until `close`. */
   stopReceiving(): void
-  /** Goes on with what the files of secrets hold now, or says in the log why it does not. Never throws. */
+  /**
+   * Goes on with the issuer's keys and with what the files of secrets hold now, or says in the log why it does not.
+   * Never throws.
+   */
   rereadSecrets(): Promise<void>
   close(): Promise<void>
 }
@@ -209,6 +212,11 @@ export async function createApp(
       sharing,
     })
 
+    async function useFreshKeys(): Promise<void> {
+      if (await authenticator.reloadKeys()) log.info('keys of the issuer read again')
+      else log.warn('told to read the keys of the issuer again, but it gave none')
+    }
+
     async function useFreshSecrets(): Promise<void> {
       if (!hasSecretFiles) {
         log.warn('told to read secrets again, but none comes from a file: nothing changes')
@@ -234,7 +242,7 @@ export async function createApp(
       stopReceiving: () => server.stopReceiving(),
       rereadSecrets() {
         rereading = rereading.then(useFreshSecrets).catch(error => log.error(...toKeptKey(error)))
-        return rereading
+        return Promise.all([rereading, useFreshKeys()]).then(() => {})
       },
       close,
       [Symbol.asyncDispose]: close,

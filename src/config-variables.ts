@@ -117,6 +117,16 @@ export const VARIABLES = {
     null,
     z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
   ),
+  AUTH_JWKS_MAX_AGE_S: variable(
+    "Seconds that the issuer's keys are used before it is asked for them again; its `cache-control` can make it less, down to 30.",
+    '300',
+    wholeNumber(1, 86_400),
+  ),
+  AUTH_JWKS_MAX_STALE_S: variable(
+    'Seconds that keys are used after the issuer last gave them, while it cannot be asked.',
+    '43200',
+    wholeNumber(1, 604_800),
+  ),
   AUTH_ISSUER: variable("The `iss` that callers' tokens must have, exactly.", null, word),
   AUTH_AUDIENCE: variable("The `aud` that callers' tokens must name.", null, word),
   AUTH_TOKEN_TYPE: variable('The `typ` that tokens must have, as at+jwt. Unset: any.', null, word),

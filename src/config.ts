@@ -51,6 +51,10 @@ export interface AccessConfig {
   readonly tokenType: string | null
   readonly scopeNames: { readonly read: string; readonly write: string }
   readonly userIdClaim: string
+  /** How long the issuer's keys are used before it is asked again. */
+  readonly jwksMaxAgeS: number
+  /** And while it cannot be asked. */
+  readonly jwksMaxStaleS: number
   /** How tokens of clients are known; empty: none is. */
   readonly clientTokens: readonly ClientTokenMark[]
 }
@@ -179,6 +183,9 @@ export function loadConfig(given: Environment): Config {
   if ((values.REDIS_REQUIRED_FOR ?? 'off') !== 'off' && !isGiven(env, 'REDIS_URL')) {
     faults.push('REDIS_URL: required with REDIS_REQUIRED_FOR')
   }
+  if (Number(values.AUTH_JWKS_MAX_STALE_S) < Number(values.AUTH_JWKS_MAX_AGE_S)) {
+    faults.push('AUTH_JWKS_MAX_STALE_S: must be at least AUTH_JWKS_MAX_AGE_S')
+  }
   const tenant = readTenant(values, faults)
   if (isProduction) refuseOpenWire(values, faults)
   if (faults.length > 0) throw new ConfigError(faults)
@@ -210,6 +217,8 @@ export function loadConfig(given: Environment): Config {
       tokenType: values.AUTH_TOKEN_TYPE ?? null,
       scopeNames: { read: required(values.AUTH_READ_SCOPE), write: required(values.AUTH_WRITE_SCOPE) },
       userIdClaim: required(values.AUTH_USER_ID_CLAIM),
+      jwksMaxAgeS: required(values.AUTH_JWKS_MAX_AGE_S),
+      jwksMaxStaleS: required(values.AUTH_JWKS_MAX_STALE_S),
       clientTokens: values.AUTH_CLIENT_TOKENS ?? [],
     },
     policy: {

@@ -156,6 +156,20 @@ describe('a caller', () => {
     expect(headers.get('retry-after')).toBeNull()
   })
 
+  it('whose key the issuer has withdrawn is refused when the keys are read again, as on SIGHUP', async () => {
+    await using app = await startApp()
+    const asked = () => app.fetch('/graphql', { ...JSON_POST, body: query })
+    expect((await asked()).status).toBe(200)
+    app.issuer.rotate({ keepOld: false })
+    expect((await asked()).status).toBe(200)
+    await app.rereadSecrets()
+    expect((await asked()).status).toBe(401)
+    const authorization = `Bearer ${await app.issuer.token()}`
+    const headers = { ...JSON_POST.headers, authorization }
+    expect((await app.fetch('/graphql', { ...JSON_POST, headers, body: query })).status).toBe(200)
+    expect(app.log.map(line => line.msg)).toContain('keys of the issuer read again')
+  })
+
   it('may use other names for the scopes', async () => {
     const env = { AUTH_READ_SCOPE: 'support:look', AUTH_WRITE_SCOPE: 'support:act' }
     await using app = await startApp({ env, claims: { scope: 'support:act' } })

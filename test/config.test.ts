@@ -26,6 +26,8 @@ describe('the configuration', () => {
         "access": {
           "clientTokens": [],
           "issuer": null,
+          "jwksMaxAgeS": 300,
+          "jwksMaxStaleS": 43200,
           "scopeNames": {
             "read": "mfa:read",
             "write": "mfa:write",
@@ -135,6 +137,8 @@ describe('the configuration', () => {
     ['PORT', '1e3'],
     ['PORT', '4000.5'],
     ['GENAUTH_TIMEOUT_MS', '60001'],
+    ['AUTH_JWKS_MAX_AGE_S', '0'],
+    ['AUTH_JWKS_MAX_STALE_S', 'long'],
     ['REFUSED_REQUESTS_PER_MINUTE', '0'],
     ['REFUSED_REQUESTS_PER_MINUTE', 'many'],
     ['RATE_LIMITS', 'reads=1'],
@@ -302,6 +306,9 @@ describe('the configuration', () => {
     expect(config.policy.stepUp).toEqual({ maxAgeS: 300, acrValues: ['mfa', 'phr'], amrValues: [] })
     expect(loadConfig({ RATE_LIMITS: 'off' }).policy.rateLimits).toBeNull()
     expect(faultsOf({ AUTH_STEP_UP_ACR: 'mfa' })).toEqual(['AUTH_STEP_UP_MAX_AGE_S'])
+    expect(faultsOf({ AUTH_JWKS_MAX_AGE_S: '600', AUTH_JWKS_MAX_STALE_S: '599' })).toEqual([
+      'AUTH_JWKS_MAX_STALE_S',
+    ])
   })
 
   it('uses the sandbox in production only when told to, and publishes no schema there', () => {

@@ -2,7 +2,8 @@ import { errors, jwtVerify } from 'jose'
 import type { Logger } from 'pino'
 import type { Caller } from './caller.ts'
 import { CLOCK_TOLERANCE_S, type ClaimsOptions, toCaller } from './claims.ts'
-import { createJwks, type JwksTiming, JwksUnavailableError } from './jwks.ts'
+import { createJwks, JwksUnavailableError } from './jwks.ts'
+import type { JwksTiming } from './jwks-timing.ts'
 import { createVerifiedTokens } from './verified-tokens.ts'
 
 export interface AccessOptions extends ClaimsOptions {
@@ -13,6 +14,10 @@ export interface AccessOptions extends ClaimsOptions {
   readonly audience: string
   /** What the token's `typ` header must say, such as `at+jwt` (RFC 9068); null: anything or nothing. */
   readonly tokenType: string | null
+  /** Keys are used for so long before the issuer is asked again. Unset: as `JWKS_TIMING` has it. */
+  readonly jwksMaxAgeS?: number
+  /** And for so long while the issuer cannot be asked. */
+  readonly jwksMaxStaleS?: number
   readonly log: Logger
   /** For tests; see `JWKS_TIMING`. */
   readonly timing?: Partial<JwksTiming>
@@ -36,6 +41,8 @@ export interface Authenticator {
   authenticate(authorization: string | undefined): Authentication | Promise<Authentication>
   /** True while there are keys to judge tokens by. */
   isReady(): boolean
+  /** Asks the issuer for its keys now. False: there was no usable answer, and those that are known are kept. */
+  reloadKeys(): Promise<boolean>
   /** Stops loading keys. Tokens under keys that are known are judged as before. */
   close(): Promise<void>
 }
@@ -57,31 +64,38 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
  */
 export function createAuthenticator(options: AccessOptions): Authenticator {
   const { issuer, audience, tokenType, log, now } = options
-  const jwks = createJwks({
-    url: options.jwksUrl,
-    log,
-    now,
-    ...(options.timing === undefined ? {} : { timing: options.timing }),
-  })
+  const jwks = createJwks({ url: options.jwksUrl, log, now, timing: toTiming(options) })
 
   const verified = createVerifiedTokens({ keysVersion: () => jwks.version, now })
 
+  async function judge(token: string): Promise<Authentication> {
+    // Of before the key was looked for: it may be withdrawn while the signature is checked.
+    const keysVersion = jwks.version
+    const { payload } = await jwtVerify(token, jwks.getKey, {
+      algorithms: ALGORITHMS,
+      issuer,
+      audience,
+      // Or else jose takes a token that never ends.
+      requiredClaims: ['exp', 'iat', 'sub'],
+      clockTolerance: CLOCK_TOLERANCE_S,
+      currentDate: new Date(now()),
+      ...(tokenType === null ? {} : { typ: tokenType }),
+    })
+    const caller = toCaller(payload, options)
+    if (caller === null) return refuse('CLAIMS')
+    const untilMs = (Number(payload.exp) + CLOCK_TOLERANCE_S) * 1_000
+    verified.keep(token, { caller, keysVersion, untilMs })
+    return { kind: 'CALLER', caller }
+  }
+
   async function verify(token: string): Promise<Authentication> {
+    const keysVersion = jwks.version
     try {
-      const { payload } = await jwtVerify(token, jwks.getKey, {
-        algorithms: ALGORITHMS,
-        issuer,
-        audience,
-        // Or else jose takes a token that never ends.
-        requiredClaims: ['exp', 'iat', 'sub'],
-        clockTolerance: CLOCK_TOLERANCE_S,
-        currentDate: new Date(now()),
-        ...(tokenType === null ? {} : { typ: tokenType }),
+      return await judge(token).catch(async (error: unknown) => {
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error
+        if (!(await jwks.lookAgain(keysVersion))) throw error
+        return judge(token)
       })
-      const caller = toCaller(payload, options)
-      if (caller === null) return refuse('CLAIMS')
-      verified.keep(token, caller, (Number(payload.exp) + CLOCK_TOLERANCE_S) * 1_000)
-      return { kind: 'CALLER', caller }
     } catch (error) {
       if (error instanceof JwksUnavailableError) return { kind: 'UNAVAILABLE' }
       // Whatever else goes wrong, the token is not shown to be good.
@@ -105,6 +119,15 @@ export function createAuthenticator(options: AccessOptions): Authenticator {
       return caller === null ? verify(token) : { kind: 'CALLER', caller }
     },
     isReady: () => jwks.isReady(),
+    reloadKeys: () => jwks.reload(),
     close: () => jwks.close(),
+  }
+}
+
+function toTiming({ jwksMaxAgeS, jwksMaxStaleS, timing }: AccessOptions): Partial<JwksTiming> {
+  return {
+    ...(jwksMaxAgeS === undefined ? {} : { reloadMs: jwksMaxAgeS * 1_000 }),
+    ...(jwksMaxStaleS === undefined ? {} : { staleAfterMs: jwksMaxStaleS * 1_000 }),
+    ...timing,
   }
 }

@@ -1,19 +1,7 @@
 import { errors, type JWTVerifyGetKey } from 'jose'
 import type { Logger } from 'pino'
-import { createJwksLoader, type FindKey } from './load-jwks.ts'
-
-export interface JwksTiming {
-  /** From one good load to the next. */
-  readonly reloadMs: number
-  /** From a failed load to the next. */
-  readonly retryMs: number
-  /** How long keys are used after the last good load began. */
-  readonly staleAfterMs: number
-  /** Between two loads that an unknown key id caused. */
-  readonly cooldownMs: number
-  /** The longest wait for one load. */
-  readonly timeoutMs: number
-}
+import { JWKS_TIMING, type JwksTiming, toReloadMs } from './jwks-timing.ts'
+import { createJwksLoader, type FindKey, type LoadedJwks } from './load-jwks.ts'
 
 export interface JwksOptions {
   readonly url: string
@@ -26,8 +14,15 @@ export interface JwksOptions {
 export interface Jwks {
   /** For jose. Rejects with JwksUnavailableError when there are no keys to look in, else as jose's own sets do. */
   readonly getKey: JWTVerifyGetKey
+  /**
+   * For a token that was judged by the keys of this version, and whose signature is not that of the key that it
+   * names: the key may have been replaced under its old name. True: the keys are others by now.
+   */
+  lookAgain(versionBefore: number): Promise<boolean>
+  /** Asks the issuer now, however lately it was asked. False: there was no usable answer. */
+  reload(): Promise<boolean>
   isReady(): boolean
-  /** Counts the good loads. */
+  /** Another one after each load that brought other keys or took them away. */
   readonly version: number
   close(): Promise<void>
 }
@@ -37,26 +32,27 @@ export class JwksUnavailableError extends Error {
   override readonly name = 'JwksUnavailableError'
 }
 
-export const JWKS_TIMING: JwksTiming = {
-  reloadMs: 10 * 60_000,
-  retryMs: 5_000,
-  staleAfterMs: 12 * 60 * 60_000,
-  cooldownMs: 30_000,
-  timeoutMs: 5_000,
-}
-
 /**
  * The issuer's keys, loaded at once and then again and again. jose's own remote set refuses good tokens once the
  * issuer is down and its cache is old; here keys that are known keep working through an outage of `staleAfterMs`.
- * One load is under way at a time, however many calls wait for it. A key id that is not known causes a load, one
- * in `cooldownMs`, so that a new key works at once and made-up ids do not become requests to the issuer.
+ * An issuer that says twice in a row that it has no keys has withdrawn them all. One load is under way at a time,
+ * however many calls wait for it.
+ *
+ * A key that is not known causes a load, one in `cooldownMs`, so that a new key works at once and made-up ones do not
+ * become requests to the issuer. In between it brings the next load forward to the end of that time: nobody can delay
+ * a new key for longer by sending made-up ones.
  */
-export function createJwks({ url, log, now, timing }: JwksOptions): Jwks {
-  const { reloadMs, retryMs, staleAfterMs, cooldownMs, timeoutMs } = { ...JWKS_TIMING, ...timing }
+export function createJwks({ url, log, now, timing: changes }: JwksOptions): Jwks {
+  const timing = { ...JWKS_TIMING, ...changes }
+  const { retryMs, staleAfterMs, cooldownMs, timeoutMs } = timing
   const loader = createJwksLoader(url, timeoutMs)
   let known: { readonly findKey: FindKey; readonly loadedAtMs: number } | null = null
   let failedAtMs: number | null = null
-  let unknownIdAtMs: number | null = null
+  let saidNone = false
+  /** When a token last caused a load, and whether one of them is to cause the next. */
+  let askedAtMs: number | null = null
+  let isAsked = false
+  let dueAtMs = now()
   let pending: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
@@ -72,19 +68,41 @@ export function createJwks({ url, log, now, timing }: JwksOptions): Jwks {
   async function loadOnce(): Promise<void> {
     clearTimeout(timer)
     const startedAtMs = now()
+    if (isAsked) [isAsked, askedAtMs] = [false, startedAtMs]
     const loaded = await loader.load()
     if (isClosed) return
-    if (loaded.ok) {
+    if (loaded.kind === 'KEYS') keep(loaded, startedAtMs)
+    else doWithout(loaded)
+    schedule(loaded.kind === 'KEYS' ? toReloadMs(timing, loaded.freshForS) : retryMs)
+  }
+
+  function keep({ findKey, ignored }: Extract<LoadedJwks, { kind: 'KEYS' }>, loadedAtMs: number): void {
+    if (findKey !== known?.findKey) {
       version++
-      known = { findKey: loaded.findKey, loadedAtMs: startedAtMs }
-      if (failedAtMs !== null) log.info('keys of the issuer loaded again')
-      failedAtMs = null
-    } else {
-      // One line for an outage; the attempts after the first are for those who look closer.
-      log[failedAtMs === null ? 'warn' : 'debug']({ reason: loaded.reason }, 'no keys from the issuer')
-      failedAtMs = now()
+      if (ignored > 0) log.warn({ ignored }, 'the issuer publishes more keys than are read')
     }
-    timer = setTimeout(() => void load(), loaded.ok ? reloadMs : retryMs).unref()
+    known = { findKey, loadedAtMs }
+    if (failedAtMs !== null) log.info('keys of the issuer loaded again')
+    failedAtMs = null
+    saidNone = false
+  }
+
+  function doWithout({ kind, reason }: Exclude<LoadedJwks, { kind: 'KEYS' }>): void {
+    // One line for an outage; the attempts after the first are for those who look closer.
+    log[failedAtMs === null ? 'warn' : 'debug']({ reason }, 'no keys from the issuer')
+    failedAtMs = now()
+    if (kind === 'NONE' && saidNone && known !== null) {
+      known = null
+      version++
+      log.warn('the issuer has withdrawn all of its keys')
+    }
+    saidNone = kind === 'NONE'
+  }
+
+  function schedule(afterMs: number): void {
+    clearTimeout(timer)
+    dueAtMs = now() + afterMs
+    timer = setTimeout(() => void load(), afterMs).unref()
   }
 
   function findKnown(): FindKey | null {
@@ -97,20 +115,29 @@ export function createJwks({ url, log, now, timing }: JwksOptions): Jwks {
   }
 
   async function findLoaded(): Promise<FindKey> {
-    // A process that was asleep has old keys and a timer that has not noticed.
-    if (findKnown() === null && !isClosed && (pending !== null || hasPassed(failedAtMs, retryMs)))
-      await load()
     const findKey = findKnown()
-    if (findKey === null) throw new JwksUnavailableError()
-    return findKey
+    // A process that was asleep has old keys and a timer that has not noticed.
+    const isOverdue = pending === null && now() - dueAtMs >= retryMs
+    if (findKey !== null && !isOverdue) return findKey
+    if (!isClosed && (pending !== null || hasPassed(failedAtMs, retryMs))) await load()
+    const loaded = findKnown()
+    if (loaded === null) throw new JwksUnavailableError()
+    return loaded
   }
 
-  async function loadForUnknownId(): Promise<void> {
-    if (pending === null) {
-      if (isClosed || !hasPassed(unknownIdAtMs, cooldownMs)) return
-      unknownIdAtMs = now()
-    }
+  async function loadForToken(): Promise<void> {
+    if (isClosed) return
+    if (pending !== null) return pending
+    if (!hasPassed(askedAtMs, cooldownMs)) return bringForward()
+    isAsked = true
     await load()
+  }
+
+  function bringForward(): void {
+    const endsInMs = Math.max(0, (askedAtMs ?? now()) + cooldownMs - now())
+    if (isClosed || isAsked || now() + endsInMs >= dueAtMs) return
+    isAsked = true
+    schedule(endsInMs)
   }
 
   void load()
@@ -122,9 +149,23 @@ export function createJwks({ url, log, now, timing }: JwksOptions): Jwks {
         return await findKey(header, token)
       } catch (error) {
         if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
-        await loadForUnknownId()
-        return (findKnown() ?? findKey)(header, token)
       }
+      // What is under way may have been answered before the key was there.
+      const isJoining = pending !== null
+      await loadForToken()
+      const found = (findKnown() ?? findKey)(header, token)
+      if (isJoining) found.catch(bringForward)
+      return found
+    },
+    async lookAgain(versionBefore) {
+      if (version === versionBefore) await loadForToken()
+      return version !== versionBefore
+    },
+    async reload() {
+      // What is under way may have been answered before somebody wanted this.
+      if (pending !== null) await pending
+      if (!isClosed) await load()
+      return failedAtMs === null
     },
     isReady: () => findKnown() !== null,
     get version() {

@@ -1,18 +1,31 @@
-import { createPublicKey } from 'node:crypto'
-import { createLocalJWKSet, type JWK } from 'jose'
+import { createLocalJWKSet } from 'jose'
 import { Pool } from 'undici'
 import { z } from 'zod'
+import { toFreshForS } from './cache-age.ts'
+import { toUsableKeys } from './usable-keys.ts'
 
 /** Finds the key that a token's header asks for; throws jose's errors. */
 export type FindKey = ReturnType<typeof createLocalJWKSet>
 
-/** The keys, or why there are none: a code for the log. */
+/** A code for the log: why there are no keys. */
+export type JwksFault = 'NO_ANSWER' | 'STATUS' | 'ENCODED' | 'NOT_A_JWKS' | 'NO_USABLE_KEY'
+
+/**
+ * What the issuer says. `NONE`: it publishes a key set without any key that can be used. `FAILED`: it says nothing
+ * about its keys.
+ */
 export type LoadedJwks =
-  | { readonly ok: true; readonly findKey: FindKey }
   | {
-      readonly ok: false
-      readonly reason: 'NO_ANSWER' | 'STATUS' | 'ENCODED' | 'NOT_A_JWKS' | 'NO_USABLE_KEY'
+      readonly kind: 'KEYS'
+      /** The same one for as long as the issuer answers the same. */
+      readonly findKey: FindKey
+      /** Keys beyond those that are looked at. */
+      readonly ignored: number
+      /** By the answer's own headers; null: it does not say. */
+      readonly freshForS: number | null
     }
+  | { readonly kind: 'NONE'; readonly reason: JwksFault }
+  | { readonly kind: 'FAILED'; readonly reason: JwksFault }
 
 export interface JwksLoader {
   /** Never rejects. */
@@ -22,18 +35,19 @@ export interface JwksLoader {
 
 const MAX_ANSWER_BYTES = 256 * 1024
 const MAX_HEADER_BYTES = 16 * 1024
-const MIN_RSA_BITS = 2048
 
 const jwksSchema = z.object({ keys: z.array(z.unknown()) })
-/** A key that shows its private part is everybody's key, and a symmetric one has no business here. */
-const publicJwkSchema = z
-  .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']), use: z.string().default('sig') })
-  .refine(key => key.use === 'sig' && !('d' in key))
+
+/** What came of one text. */
+interface ParsedJwks {
+  readonly text: string
+  readonly found: { readonly findKey: FindKey; readonly ignored: number } | JwksFault
+}
 
 /**
  * Fetches a key set (RFC 7517) over HTTP. A plain pool request follows no redirect, and no content encoding is
  * accepted, so that the limit of size counts what is really read. Keys that cannot verify a signature are left
- * out; a set without any other is a failed load.
+ * out. A text that was read before is not read again: nothing is imported twice.
  */
 export function createJwksLoader(url: string, timeoutMs: number): JwksLoader {
   const { origin, pathname, search } = new URL(url)
@@ -45,6 +59,7 @@ export function createJwksLoader(url: string, timeoutMs: number): JwksLoader {
     maxResponseSize: MAX_ANSWER_BYTES,
     connect: { timeout: timeoutMs },
   })
+  let latest: ParsedJwks | null = null
 
   return {
     async load() {
@@ -56,24 +71,27 @@ export function createJwksLoader(url: string, timeoutMs: number): JwksLoader {
           signal: AbortSignal.timeout(timeoutMs),
         })
         const text = await response.body.text()
-        if (response.statusCode !== 200) return { ok: false, reason: 'STATUS' }
+        if (response.statusCode !== 200) return { kind: 'FAILED', reason: 'STATUS' }
         const encoding = response.headers['content-encoding'] ?? 'identity'
-        return encoding === 'identity' ? parseJwks(text) : { ok: false, reason: 'ENCODED' }
+        if (encoding !== 'identity') return { kind: 'FAILED', reason: 'ENCODED' }
+        if (latest?.text !== text) latest = { text, found: parseJwks(text) }
+        const { found } = latest
+        if (typeof found === 'object')
+          return { kind: 'KEYS', ...found, freshForS: toFreshForS(response.headers) }
+        return { kind: found === 'NO_USABLE_KEY' ? 'NONE' : 'FAILED', reason: found }
       } catch {
-        return { ok: false, reason: 'NO_ANSWER' }
+        return { kind: 'FAILED', reason: 'NO_ANSWER' }
       }
     },
     close: () => pool.destroy(),
   }
 }
 
-function parseJwks(text: string): LoadedJwks {
+function parseJwks(text: string): ParsedJwks['found'] {
   const parsed = jwksSchema.safeParse(parseJson(text))
-  if (!parsed.success) return { ok: false, reason: 'NOT_A_JWKS' }
-  const keys = parsed.data.keys.filter(isUsableKey)
-  return keys.length === 0
-    ? { ok: false, reason: 'NO_USABLE_KEY' }
-    : { ok: true, findKey: createLocalJWKSet({ keys }) }
+  if (!parsed.success) return 'NOT_A_JWKS'
+  const { keys, ignored } = toUsableKeys(parsed.data.keys)
+  return keys.length === 0 ? 'NO_USABLE_KEY' : { findKey: createLocalJWKSet({ keys: [...keys] }), ignored }
 }
 
 function parseJson(text: string): unknown {
@@ -81,16 +99,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return undefined
-  }
-}
-
-function isUsableKey(key: unknown): key is JWK {
-  const parsed = publicJwkSchema.safeParse(key)
-  if (!parsed.success) return false
-  try {
-    const { asymmetricKeyDetails } = createPublicKey({ format: 'jwk', key: parsed.data })
-    return (asymmetricKeyDetails?.modulusLength ?? MIN_RSA_BITS) >= MIN_RSA_BITS
-  } catch {
-    return false
   }
 }

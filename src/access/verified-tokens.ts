@@ -1,36 +1,41 @@
 import { hash } from 'node:crypto'
 import type { Caller } from './caller.ts'
 
+/** A token that was found good. */
+export interface VerifiedToken {
+  readonly caller: Caller
+  /** Of the keys that it was verified by. */
+  readonly keysVersion: number
+  /** When it ends, in milliseconds since 1970. */
+  readonly untilMs: number
+}
+
 /** Callers whose tokens were verified a moment ago, so that not every request costs a signature check. */
 export interface VerifiedTokens {
   find(token: string): Caller | null
-  /** `untilMs`: when the token ends, in milliseconds since 1970. */
-  keep(token: string, caller: Caller, untilMs: number): void
+  keep(token: string, verified: VerifiedToken): void
 }
 
 export interface VerifiedTokensOptions {
-  /** Changes with every load of the issuer's keys: a key may have been withdrawn. */
+  /** Changes whenever the issuer's keys do: one may have been withdrawn. */
   readonly keysVersion: () => number
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-interface Verified {
-  readonly caller: Caller
-  readonly keysVersion: number
+interface KeptToken extends VerifiedToken {
   readonly sinceMs: number
-  readonly untilMs: number
 }
 
 const MAX_AGE_MS = 60_000
 const MAX_TOKENS = 1_000
 
 /**
- * Remembers at most 1,000 tokens, each for a minute, until it ends or until the keys are loaded again, whichever
+ * Remembers at most 1,000 tokens, each for a minute, until it ends or until the keys change, whichever
  * comes first. Tokens themselves are not kept, only their digests.
  */
 export function createVerifiedTokens({ keysVersion, now }: VerifiedTokensOptions): VerifiedTokens {
-  const byDigest = new Map<string, Verified>()
+  const byDigest = new Map<string, KeptToken>()
 
   return {
     find(token) {
@@ -40,7 +45,7 @@ export function createVerifiedTokens({ keysVersion, now }: VerifiedTokensOptions
       const isFresh = now() >= verified.sinceMs && now() < verified.untilMs
       return isFresh && verified.keysVersion === keysVersion() ? verified.caller : null
     },
-    keep(token, caller, endsAtMs) {
+    keep(token, { caller, keysVersion: version, untilMs: endsAtMs }) {
       const sinceMs = now()
       const untilMs = Math.min(endsAtMs, sinceMs + MAX_AGE_MS)
       const digest = toDigest(token)
@@ -49,7 +54,7 @@ export function createVerifiedTokens({ keysVersion, now }: VerifiedTokensOptions
         if (byDigest.size < MAX_TOKENS) break
         byDigest.delete(oldest)
       }
-      byDigest.set(digest, { caller, keysVersion: keysVersion(), sinceMs, untilMs })
+      byDigest.set(digest, { caller, keysVersion: version, sinceMs, untilMs })
     },
   }
 }

@@ -14,6 +14,7 @@ export interface TestAuthenticator extends AsyncDisposable {
   judge(token: string): Promise<string>
   readonly authenticate: Authenticator['authenticate']
   readonly isReady: Authenticator['isReady']
+  readonly reloadKeys: Authenticator['reloadKeys']
   readonly close: Authenticator['close']
   /** The log so far, one parsed line each. */
   readonly log: Record<string, unknown>[]

@@ -41,15 +41,24 @@ it.each<[string, (clock: { nowMs: number; keysVersion: number }) => void, number
   ],
 ])('a verified token %s', (_what, change, endsAtMs, isKnown) => {
   const { clock, tokens } = tokensAt()
-  tokens.keep('token', callerOf('a'), endsAtMs)
+  tokens.keep('token', { caller: callerOf('a'), keysVersion: 1, untilMs: endsAtMs })
   change(clock)
   expect(tokens.find('token')?.subject ?? null).toBe(isKnown ? 'a' : null)
   expect(tokens.find('other')).toBeNull()
 })
 
+it('a token is not known that was verified by keys which are others by now', () => {
+  const { clock, tokens } = tokensAt()
+  clock.keysVersion = 2
+  tokens.keep('token', { caller: callerOf('a'), keysVersion: 1, untilMs: FAR_MS })
+  expect(tokens.find('token')).toBeNull()
+})
+
 it('a thousand verified tokens are known, the latest', () => {
   const { tokens } = tokensAt()
-  for (let serial = 0; serial < 1_500; serial++) tokens.keep(`token ${serial}`, callerOf(`${serial}`), FAR_MS)
+  for (let serial = 0; serial < 1_500; serial++) {
+    tokens.keep(`token ${serial}`, { caller: callerOf(`${serial}`), keysVersion: 1, untilMs: FAR_MS })
+  }
   const known = Array.from({ length: 1_500 }, (_, serial) => tokens.find(`token ${serial}`))
   expect(known.filter(caller => caller !== null)).toHaveLength(1_000)
   expect(known[499]).toBeNull()

@@ -45,7 +45,9 @@ export interface TestIssuer extends AsyncDisposable {
   /** How often the key set was asked for. */
   requestCount(): number
   /** Signs with a new key from now on; the old one stays published unless it is told to go. */
-  rotate(options?: { readonly keepOld?: boolean }): void
+  rotate(options?: { readonly keepOld?: boolean; readonly keepKid?: boolean }): void
+  /** Headers of the key set from now on. */
+  setHeaders(headers: Readonly<Record<string, string>>): void
   /** What the key set's address does from now on; null: it answers. */
   setFault(fault: IssuerFault | null): void
   /** A good token, but for what is changed; a claim that is undefined is left out. */
@@ -82,6 +84,7 @@ export async function startIssuer({
   let key = createSigningKey(alg)
   let fault: IssuerFault | null = null
   let requests = 0
+  let moreHeaders: Readonly<Record<string, string>> = {}
   const publishedKeys = [toJwk(key)]
 
   const server = createServer((request, response) => {
@@ -120,7 +123,7 @@ export async function startIssuer({
       case 'SLOW':
         await setTimeout(SLOW_MS)
     }
-    response.writeHead(200, { 'content-type': 'application/jwk-set+json' }).end(jwks)
+    response.writeHead(200, { 'content-type': 'application/jwk-set+json', ...moreHeaders }).end(jwks)
   }
 
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -133,8 +136,11 @@ export async function startIssuer({
       return key
     },
     requestCount: () => requests,
-    rotate({ keepOld = true } = {}) {
-      key = createSigningKey(alg)
+    setHeaders(next) {
+      moreHeaders = next
+    },
+    rotate({ keepOld = true, keepKid = false } = {}) {
+      key = createSigningKey(alg, keepKid ? key.kid : undefined)
       if (!keepOld) publishedKeys.length = 0
       publishedKeys.push(toJwk(key))
     },
