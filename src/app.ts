@@ -21,6 +21,7 @@ import type { Sandbox } from './sandbox/sandbox.ts'
 import { printApiSdl } from './schema/api-sdl.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
 import { reportRootOutcomes } from './schema/root-outcomes.ts'
+import type { PageSandbox } from './server/graphiql.ts'
 import { createLoopDelay, type LoopDelay } from './server/loop-delay.ts'
 import { startServer } from './server/server.ts'
 import {
@@ -191,7 +192,7 @@ export async function createApp(
       },
       isSharingLost: () => sharing?.state === 'LOCAL',
       loopDelay,
-      demoToken: access.issuer === null ? () => fetchAdminToken(required(sandbox)) : null,
+      pageSandbox: access.issuer === null ? () => describeSandbox(required(sandbox)) : null,
       authenticator,
       limitsOf: telemetry?.observeLimits(limitsOf) ?? limitsOf,
       refusedRequestsPerMinute: policy.refusedRequestsPerMinute,
@@ -341,10 +342,11 @@ async function startSharing(
   return start({ ...redis, maxRps, ...means })
 }
 
-/** The sandbox hands its demo tokens to whoever reaches it; the page is given the one that may do everything. */
-async function fetchAdminToken({ url }: Sandbox): Promise<string> {
+/** The sandbox hands its tokens to whoever reaches it; the page is given one for each role. */
+async function describeSandbox({ url, people }: Sandbox): Promise<PageSandbox> {
   const response = await fetch(`${url}/sandbox/tokens`)
-  return z.object({ admin: z.string() }).parse(await response.json()).admin
+  const tokens = z.record(z.string(), z.string()).parse(await response.json())
+  return { tokens, users: people }
 }
 
 /** The configuration is refused where a part would be missing. */

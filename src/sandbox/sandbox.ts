@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type AccessKeys, createAccessKeys } from './access-keys.ts'
 import { createAnswerRequest } from './answer-request.ts'
 import { createIssuer, type IssuerAddress } from './issuer.ts'
+import { SANDBOX_PEOPLE, type SandboxPerson } from './people.ts'
 import { createSignatureCredentials } from './signature-credentials.ts'
 import { createStore } from './store.ts'
 import { createThrottle } from './throttle.ts'
@@ -55,6 +56,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly userPoolId: string
   /** Where its callers' tokens come from; null when it issues none. */
   readonly issuer: IssuerAddress | null
+  /** Some of its users, for the people who try it. */
+  readonly people: readonly SandboxPerson[]
   /** Cuts open connections; safe to call twice. */
   close(): Promise<void>
 }
@@ -113,6 +116,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     accessKeys,
     userPoolId,
     issuer: issuer?.getAddress() ?? null,
+    people: SANDBOX_PEOPLE,
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -4,9 +4,11 @@ import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller } from '../access/caller.ts'
 import { createDeadline, type Deadline, within } from '../mfa/deadline.ts'
+import { parseAccept } from './accept.ts'
 import type { Answer } from './answer.ts'
 import { UNEXPECTED } from './error-codes.ts'
 import type { FindDocument } from './find-document.ts'
+import type { GraphiqlPage } from './graphiql.ts'
 import {
   mayWrite,
   type OperationParams,
@@ -14,6 +16,7 @@ import {
   readGetParams,
   readPostParams,
 } from './graphql-params.ts'
+import { isLoopbackHost } from './is-loopback-host.ts'
 import type { OperationNote } from './operation-note.ts'
 import type { NotReadyReason, ReadyNote } from './readiness.ts'
 import type { RefusalLimit } from './refusal-limit.ts'
@@ -69,7 +72,7 @@ export interface EdgeOptions {
   /** The published SDL, served to callers. Null: it is not published. */
   readonly sdl: PublishedSdl | null
   /** Null: the page is off. */
-  readonly graphiqlPage: (() => Promise<Buffer>) | null
+  readonly graphiqlPage: GraphiqlPage | null
   /** Nothing: ready. */
   readonly notReadyReasons: () => readonly NotReadyReason[]
   readonly readyNotes: () => readonly ReadyNote[]
@@ -81,6 +84,9 @@ export interface EdgeOptions {
 type ArrivedRequest = Pick<AcceptedRequest, 'requestId' | 'note' | 'deadline' | 'trace' | 'settled'> & {
   readonly work: Work
 }
+
+/** Where the page's files are: beside `/graphql`, so that the page can name them without knowing its own path. */
+const PAGE_ASSETS = '/graphiql/'
 
 /** What most requests are for. */
 const GRAPHQL_URL = new URL('http://localhost/graphql')
@@ -117,7 +123,7 @@ export function createEdge({
   ) {
     const url = toUrl(request)
     const deadline = createDeadline(toLimitMs(request, note))
-    if (request.method === 'GET' || request.method === 'HEAD') {
+    if (isRead(request)) {
       if (url?.pathname === '/health') return sendStatus(response, 200, { status: 'ok' })
       if (url?.pathname === '/ready') {
         const [reasons, notes] = [notReadyReasons(), readyNotes()]
@@ -132,14 +138,22 @@ export function createEdge({
       const text = url.searchParams.has('api') ? sdl.api : sdl.subgraph
       return send(response, 200, { 'content-type': 'text/plain; charset=utf-8' }, text)
     }
+    if (graphiqlPage !== null && url?.pathname.startsWith(PAGE_ASSETS)) {
+      const asset = await graphiqlPage.asset(
+        url.pathname.slice(PAGE_ASSETS.length),
+        request.headers['accept-encoding'],
+      )
+      if (asset !== null && isRead(request)) return send(response, 200, asset.headers, asset.body)
+    }
     if (url?.pathname !== '/graphql') throw new RequestRefused(404, 'NOT_FOUND', 'There is nothing here.')
     if (request.method === 'OPTIONS' && setCorsHeaders(request, response, corsOrigins)) {
       setPreflightHeaders(response)
       return send(response, 204, {}, '')
     }
-    if (request.method === 'GET' && graphiqlPage !== null && wantsPage(request, url)) {
+    if (graphiqlPage !== null && isRead(request) && wantsPage(request)) {
       response.setHeader('content-security-policy', PAGE_POLICY)
-      return send(response, 200, { 'content-type': 'text/html; charset=utf-8' }, await graphiqlPage())
+      const html = await graphiqlPage.html(isLoopbackHost(request))
+      return send(response, 200, { 'content-type': 'text/html; charset=utf-8' }, html)
     }
     const work = workload.begin()
     const { trace, settled } = observeRequest(observer, request, response, note)
@@ -299,9 +313,18 @@ function toUrl({ url: target = '' }: IncomingMessage): URL | null {
   return path === url.pathname ? url : null
 }
 
-function wantsPage(request: IncomingMessage, url: URL): boolean {
-  const namesDocument = url.searchParams.has('query') || url.searchParams.has('documentId')
-  return !namesDocument && (request.headers.accept ?? '').includes('text/html')
+/** Whether a browser asks, which names HTML before any JSON. A link that holds a document is shown in the page. */
+function wantsPage({ headers }: IncomingMessage): boolean {
+  const ranges = parseAccept(headers.accept ?? '')
+  const html = ranges.find(({ type, subtype }) => type === 'text' && subtype === 'html')
+  const json = ranges.find(({ subtype }) => subtype.endsWith('json'))
+  if (html === undefined || html.weight === 0) return false
+  if (json === undefined || json.weight < html.weight) return true
+  return json.weight === html.weight && ranges.indexOf(html) < ranges.indexOf(json)
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD'
 }
 
 /** Before anything of the request is executed: what has been done must be said. */

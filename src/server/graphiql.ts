@@ -1,8 +1,23 @@
+import { readFileSync } from 'node:fs'
 import { getIntrospectionQuery } from 'graphql'
 import { OPERATIONS } from './operations.ts'
+import { createPageAssets } from './page-assets.ts'
 
-/** Stands for the headers in the page until it is served, since a token does not live as long as the page. */
-const HEADERS = 'HEADERS-OF-THIS-MOMENT'
+/** What the page shows and uses where the embedded sandbox stands behind the server. */
+export interface PageSandbox {
+  /** A bearer token for each role. */
+  readonly tokens: Readonly<Record<string, string>>
+  readonly users: readonly { readonly id: string; readonly name: string; readonly about: string }[]
+}
+
+export interface GraphiqlPage {
+  /** The page's HTML. With `withSandbox` it holds the sandbox's tokens, where there is a sandbox. */
+  html(withSandbox: boolean): Promise<string>
+  readonly asset: ReturnType<typeof createPageAssets>
+}
+
+/** Built by `npm run build`. The sources run in tests, beside the same build. */
+const PAGES = new URL(import.meta.url.endsWith('.ts') ? '../../dist/pages/' : '../pages/', import.meta.url)
 
 /** What the page asks for before it shows the docs. */
 const INTROSPECTION_OPTIONS = { schemaDescription: true, inputValueDeprecation: true }
@@ -11,38 +26,31 @@ const INTROSPECTION_OPTIONS = { schemaDescription: true, inputValueDeprecation: 
 export const PAGE_INTROSPECTION = getIntrospectionQuery(INTROSPECTION_OPTIONS)
 
 /**
- * The GraphiQL page with ready tabs, and, where `demoToken` is given, a token in the headers tab. It carries all
- * of its code and loads nothing from anywhere else. Some megabytes, so it is made when it is first asked for.
+ * GraphiQL with the documents of `operations/` as ready tabs. Its code comes from this server alone, and nothing else
+ * is loaded.
+ *
+ * @param sandbox asked for each page, since a token lives shorter than a page may stay open. `null` if callers bring
+ * tokens of their own.
+ * @throws what reading a file throws, as `ENOENT` where the pages have not been built
  */
-export function createGraphiqlPage(demoToken: (() => Promise<string>) | null): () => Promise<Buffer> {
-  let page: Promise<string> | null = null
-  return async () => {
-    page ??= renderPage().catch((error: unknown) => {
-      page = null
-      throw error
-    })
-    const headers = demoToken === null ? {} : { authorization: `Bearer ${await demoToken()}` }
-    // Twice JSON: the page's options hold the text of the headers editor.
-    const text = JSON.stringify(JSON.stringify(headers, null, 2)).slice(1, -1)
-    return Buffer.from((await page).replaceAll(HEADERS, () => text))
+export function createGraphiqlPage(sandbox: (() => Promise<PageSandbox>) | null): GraphiqlPage {
+  const template = readFileSync(new URL('index.html', PAGES), 'utf8')
+  const examples = OPERATIONS.map(({ document, variables }) => ({ query: document, variables }))
+  return {
+    async html(withSandbox) {
+      const settings = {
+        examples,
+        introspection: INTROSPECTION_OPTIONS,
+        sandbox: withSandbox && sandbox !== null ? await sandbox() : null,
+      }
+      return template.replace('<!--settings-->', () => toDataBlock(settings))
+    },
+    asset: createPageAssets(new URL('graphiql/', PAGES)),
   }
 }
 
-async function renderPage(): Promise<string> {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
-  return renderGraphiQL({
-    title: 'GenAuth MFA',
-    endpoint: '/graphql',
-    defaultTabs: OPERATIONS.map(({ document, variables }) => ({
-      query: document,
-      variables,
-      headers: HEADERS,
-    })),
-    defaultHeaders: HEADERS,
-    headers: HEADERS,
-    // The page shows a tab's own variables from the second tab on; those of the first must be given here again.
-    ...{ variables: OPERATIONS[0].variables },
-    defaultEditorToolsVisibility: 'variables',
-    ...INTROSPECTION_OPTIONS,
-  })
+/** JSON that no browser executes and that cannot end its own element. */
+function toDataBlock(settings: object): string {
+  const json = JSON.stringify(settings).replaceAll('<', '\\u003c')
+  return `<script id="settings" type="application/json">${json}</script>`
 }

@@ -86,7 +86,7 @@ query FindUsers($users: [UserRefInput!]!) {
 }`,
   },
   {
-    document: `# A new address for e-mail codes, with e-mail switched on. Everything else about the user is kept.
+    document: `# A new address for e-mail codes, with e-mail switched on; everything else is kept. The address comes back masked.
 mutation ChangeEmail(
   $userId: String!
   $userIdType: UserIdType! = USER_ID
@@ -123,6 +123,7 @@ mutation ChangeEmail(
         message
       }
       userMfa {
+        email
         revision
         factors {
           code
@@ -139,6 +140,7 @@ mutation ChangeEmail(
     }
     ... on MfaRevisionConflictError {
       current {
+        email
         revision
         factors {
           code
@@ -150,6 +152,7 @@ mutation ChangeEmail(
     ... on MfaUpstreamUnavailableError {
       outcome
       observed {
+        email
         revision
         factors {
           code

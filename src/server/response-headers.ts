@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 const CORS_MAX_AGE_S = '600'
 const CORS_REQUEST_HEADERS = 'authorization, content-type, x-request-id, traceparent'
 
-/** The page runs its own code and workers, and talks to this server alone. */
+/** The page runs its own code and workers, and talks to this server alone. Its editors write styles as they go. */
 export const PAGE_POLICY =
-  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; worker-src blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** Headers of every answer: nothing is stored, framed, sniffed or referred to. */
 export function setSecurityHeaders(response: ServerResponse): void {

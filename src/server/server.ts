@@ -17,6 +17,7 @@ import { createErrorMask } from './error-mask.ts'
 import { createExecuteOperation } from './execute-operation.ts'
 import { createFindDocument, type FindDocumentOptions } from './find-document.ts'
 import { createGeneralAnswer } from './general-answer.ts'
+import type { PageSandbox } from './graphiql.ts'
 import type { LoopDelay } from './loop-delay.ts'
 import { createPrepareDocument } from './prepare-document.ts'
 import { createReadiness, type NotReadyReason, type ReadyParts } from './readiness.ts'
@@ -41,8 +42,8 @@ export interface ServerOptions {
   readonly isSharingLost: () => boolean
   readonly loopDelay: LoopDelay
   readonly authenticator: Authenticator
-  /** A token for GraphiQL's headers tab. Null: callers bring their own. */
-  readonly demoToken: (() => Promise<string>) | null
+  /** What GraphiQL shows of the embedded sandbox. Null: there is none, and callers bring their own tokens. */
+  readonly pageSandbox: (() => Promise<PageSandbox>) | null
   readonly limitsOf: (caller: Caller) => CallerLimits
   readonly schema: GraphQLSchema
   /** Requests of one caller that may be refused in a minute. Null: any number. */
@@ -106,7 +107,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     isSharingLost,
     loopDelay,
     authenticator,
-    demoToken,
+    pageSandbox,
     limitsOf,
     refusedRequestsPerMinute,
     schema,
@@ -183,7 +184,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       log,
       observer,
       sdl,
-      graphiqlPage: graphiql ? (await import('./graphiql.ts')).createGraphiqlPage(demoToken) : null,
+      graphiqlPage: graphiql ? (await import('./graphiql.ts')).createGraphiqlPage(pageSandbox) : null,
       notReadyReasons,
       readyNotes: () => (isSharingLost() ? ['LOCAL_SHARE'] : []),
       workload,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { SANDBOX_PEOPLE } from '../../src/sandbox/people.ts'
 import { createSeeds } from '../../src/sandbox/seeds.ts'
 
 const seeds = createSeeds()
@@ -46,4 +47,9 @@ test.each([
   { what: 'a suspension', count: seeds.filter(user => user.status === 'Suspended').length },
 ])('Some user has $what.', ({ count }) => {
   expect(count).toBeGreaterThan(0)
+})
+
+test('Some users are named for the people who try it, each as the seeds have it.', () => {
+  const names = new Map(seeds.map(({ userId, name }) => [userId, name]))
+  expect(SANDBOX_PEOPLE.map(({ id }) => names.get(id))).toEqual(SANDBOX_PEOPLE.map(({ name }) => name))
 })

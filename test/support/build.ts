@@ -4,8 +4,6 @@ import { fileURLToPath } from 'node:url'
 /** Builds `dist` once before any test, for those that start the program as a process of its own. */
 export function setup(): void {
   const root = fileURLToPath(new URL('../..', import.meta.url))
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'src'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  for (const args of [['node_modules/typescript/bin/tsc', '-b', 'src'], ['pages/build.mjs']])
+    execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
 }

@@ -1,0 +1,53 @@
+import type { FetcherOpts, FetcherParams, FetcherReturnType } from '@graphiql/toolkit'
+import { Kind, parse } from 'graphql'
+
+export interface SendOperationOptions {
+  /** Where the page stands, and so where the server takes operations, whatever prefix a proxy gives it. */
+  readonly endpoint: string
+  /** The token to send; `null` if the person at the page brings one in the headers editor. */
+  readonly token: () => string | null
+  /** Called if the server refuses the token; resolves to whether there is another one. */
+  readonly renewToken: () => Promise<boolean>
+}
+
+/** Sends an operation of GraphiQL's to the server. A token of the sandbox that has expired is replaced once. */
+export function createSendOperation({ endpoint, token, renewToken }: SendOperationOptions) {
+  async function post(params: FetcherParams, given: Record<string, unknown>): Promise<Response> {
+    const headers = new Headers({
+      accept: 'application/graphql-response+json',
+      'content-type': 'application/json',
+    })
+    for (const [name, value] of Object.entries(given)) headers.set(name, String(value))
+    const served = token()
+    if (served !== null) headers.set('authorization', `Bearer ${served}`)
+    return fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(withOwnName(params)) })
+  }
+
+  return async (params: FetcherParams, { headers = {} }: FetcherOpts = {}): Promise<FetcherReturnType> => {
+    const response = await post(params, headers)
+    const isRefused = response.status === 401 && token() !== null
+    const last = isRefused && (await renewToken()) ? await post(params, headers) : response
+    return last.json()
+  }
+}
+
+/**
+ * GraphiQL learns which operation a tab holds some moments after it shows the tab, and names the former tab's until
+ * then. A name that the document does not hold is left out.
+ */
+function withOwnName({ operationName, ...params }: FetcherParams): FetcherParams {
+  return operationName != null && namesOf(params.query).includes(operationName)
+    ? { ...params, operationName }
+    : params
+}
+
+function namesOf(query: string): (string | undefined)[] {
+  try {
+    return parse(query).definitions.map(definition =>
+      definition.kind === Kind.OPERATION_DEFINITION ? definition.name?.value : undefined,
+    )
+  } catch {
+    // The server says what is wrong with it.
+    return []
+  }
+}

@@ -1,0 +1,23 @@
+/** A made-up user who is in every new sandbox, for the people who try it. */
+export interface SandboxPerson {
+  readonly id: string
+  readonly name: string
+  /** What is special about the user, in a few words. */
+  readonly about: string
+}
+
+/** The users that were made by hand, each for one odd case. More than fifty others are generated. */
+export const SANDBOX_PEOPLE: readonly SandboxPerson[] = [
+  person(1, 'Ada Lovelace', 'SMS and OTP on and bound; ada@example.com, 13800000001, ada'),
+  person(2, 'Grace Hopper', 'EMAIL and FACE on, nothing bound; grace@example.com'),
+  person(3, 'Alan Turing', 'no factor at all'),
+  person(4, 'Katherine Johnson', 'SMS on; shares the national number of her phone with Tim'),
+  person(5, 'Barbara Liskov', 'has PASSKEY, a factor that this version does not know'),
+  person(6, 'Charles Babbage', 'suspended: reads work, changes are refused'),
+  person(7, '李雷', 'Unicode names, ids with colons'),
+  person(8, 'Tim Berners-Lee', 'the same national number as Katherine, in another country'),
+]
+
+function person(place: number, name: string, about: string): SandboxPerson {
+  return { id: `65a0000000000000000000${String(place).padStart(2, '0')}`, name, about }
+}

@@ -1,0 +1,62 @@
+import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+
+/** One file of the page, in the encoding in which it is sent. */
+export interface PageAsset {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+/** The smaller first. */
+const CODINGS = [
+  { name: 'br', ending: '.br' },
+  { name: 'gzip', ending: '.gz' },
+] as const
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  ttf: 'font/ttf',
+  woff2: 'font/woff2',
+  svg: 'image/svg+xml',
+}
+
+/**
+ * Serves the files of one folder, each kept compressed by Brotli and by gzip. A hash of the content is part of each
+ * name, so that a browser keeps a file for good. Only names that the folder holds are read.
+ *
+ * @throws what reading the folder throws, as `ENOENT` where the pages have not been built
+ */
+export function createPageAssets(folder: URL) {
+  const names = new Set(
+    readdirSync(folder)
+      .filter(file => file.endsWith('.gz'))
+      .map(file => file.slice(0, -'.gz'.length)),
+  )
+
+  /** The file of that name in an encoding that the client accepts; `null` if there is no such file. */
+  return async (name: string, acceptEncoding: string | undefined): Promise<PageAsset | null> => {
+    if (!names.has(name)) return null
+    const type = MEDIA_TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
+    const headers = {
+      'content-type': type,
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'accept-encoding',
+    }
+    const coding = CODINGS.find(known => isAccepted(known.name, acceptEncoding))
+    const body = await readFile(new URL(`${name}${coding?.ending ?? '.gz'}`, folder))
+    return coding === undefined
+      ? { headers, body: await promisify(gunzip)(body) }
+      : { headers: { ...headers, 'content-encoding': coding.name }, body }
+  }
+}
+
+/** Whether `Accept-Encoding` names a coding (RFC 9110, section 12.5.3). A weight of 0 refuses it. */
+function isAccepted(coding: string, acceptEncoding = ''): boolean {
+  return acceptEncoding.split(',').some(element => {
+    const [name = '', weight = ''] = element.split(';')
+    return name.trim().toLowerCase() === coding && !/^\s*q=0(?:\.0*)?\s*$/i.test(weight)
+  })
+}
