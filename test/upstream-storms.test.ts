@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { envelope } from './support/answer-faults.ts'
@@ -95,7 +96,7 @@ describe('connections that GenAuth closes when they are idle', () => {
           answer({ headers: { 'keep-alive': 'timeout=1' } }),
     )
     for (let round = 0; round < 3; round++) {
-      await many(5, index => set(app, `u${index}`, KNOWN_TOKEN))
+      await many(5, index => read(app, `u${index}`))
       await setTimeout(985)
     }
     expect(app.log.filter(line => line.unanswered !== undefined)).toEqual([])
@@ -143,6 +144,31 @@ describe('a second answer that nobody asked for', () => {
       await setTimeout(25)
     }
     expect(genauth.writes).not.toContain('refused')
+  })
+
+  it('and that comes when the next request is on its way is never taken for the answer to a set', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth })
+    const used = new Set<Socket>()
+    genauth.store(userId => userId !== 'refused')
+    genauth.behave(({ endpoint, userId }) => ({ socket, answer }) => {
+      if (endpoint !== 'get-management-token') for (const earlier of used) earlier.write(smuggled)
+      used.add(socket)
+      answer(endpoint === 'set-mfa-status' && userId === 'refused' ? { body: envelope(422) } : {})
+    })
+    for (let round = 0; round < 4; round++) {
+      for (const more of [KNOWN_TOKEN, {}]) {
+        const userId = `stored-${round}-${Object.keys(more).length}`
+        const stored = await set(app, userId, more)
+        expect(stored.payload).toMatchObject({ applied: true, verified: more !== KNOWN_TOKEN })
+        // The factor that nobody knows is there only where the state before was the user's own.
+        if (more === KNOWN_TOKEN) expect(genauth.factorsOf(userId)).toEqual(['EMAIL'])
+        else expect(genauth.factorsOf(userId)).toContain('PASSKEY')
+        const refused = await set(app, 'refused', more)
+        expect(refused.payload.__typename).toBe('MfaOperationRefusedError')
+      }
+    }
+    expect(used.size).toBe(genauth.requests.length)
   })
 })
 

@@ -44,6 +44,9 @@ const KEPT_FREE: Readonly<Record<Priority, number>> = { WRITE: 0, READ: 50, BACK
  * of its class is open or all connections of its class are taken, it is not sent, and fails at once. That is asked
  * before its turn, which is lost on a call that is not sent, and again when it has come. The signature is made
  * last, when the request really leaves.
+ *
+ * What a write stands on shares no connection: the write, and the reads before and after it. A reply that belongs to
+ * another would make it write another user's state, or confirm what never happened.
  */
 export function createAttempt(options: AttemptOptions): Attempt {
   const { transport, credentials, governor, lanes, timeoutMs, log, observer } = options
@@ -53,13 +56,13 @@ export function createAttempt(options: AttemptOptions): Attempt {
     { method, path, params }: UnauthorizedRequest,
     headers: Headers,
     timeoutMs: number,
-    { isWanted, trace }: Operation,
+    { priority, isWanted, trace }: Operation,
   ): Promise<Answer> {
     const observed = observer?.attemptBegins(endpoint, trace)
     const addedHeaders = observed?.headers ?? null
     const startedAtMs = performance.now()
     const answer = await transport.send({
-      kind,
+      pool: kind === 'READ' && priority === 'READ' ? 'SHARED_READ' : kind,
       method,
       path,
       params,

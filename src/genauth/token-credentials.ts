@@ -172,7 +172,7 @@ async function fetchToken(
   onRequest()
   const observed = observer?.attemptBegins(ENDPOINT, null)
   const answer = await transport.send({
-    kind: 'TOKEN',
+    pool: 'TOKEN',
     method: 'POST',
     path: `/api/v3/${ENDPOINT}`,
     params: { accessKeyId, accessKeySecret },

@@ -1,11 +1,10 @@
-import { errors, Pool } from 'undici'
+import { buildConnector, errors, Pool } from 'undici'
 import { type Envelope, envelopeSchema } from './envelope.ts'
 import { exchangeHttp, type HttpOutcome } from './http-exchange.ts'
 
 /** One HTTP request below GenAuth's base URL. */
 export interface TransportRequest {
-  /** Each kind has connections of its own: none can take another's. */
-  readonly kind: CallKind
+  readonly pool: ConnectionPool
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly params: Readonly<Record<string, unknown>>
@@ -19,6 +18,13 @@ export interface TransportRequest {
   /** Asked at the last moment, when the wait for a connection is over. False: the request is not sent. */
   readonly mayLeave: () => boolean
 }
+
+/**
+ * Whose connections a request uses: none can take another's. A connection carries one request, and nothing else
+ * before or after: a second reply that comes late would be taken for the reply to the next request, and no look at an
+ * idle connection proves that none is coming. Those of `SHARED_READ` are used again.
+ */
+export type ConnectionPool = CallKind | 'SHARED_READ'
 
 /** What a call is for. A slow GenAuth may use up the connections of one kind, and not those of the others. */
 export type CallKind = 'READ' | 'WRITE' | 'TOKEN'
@@ -83,34 +89,42 @@ const UNSENDABLE_CODES = new Set([
 ])
 
 /**
- * Keep-alive pools to GenAuth's origin. A plain pool request follows no redirect, so credentials and bodies go
- * nowhere else; no content encoding is accepted, so the size limit counts what is really read.
+ * Pools to GenAuth's origin. A plain pool request follows no redirect, so credentials and bodies go nowhere else; no
+ * content encoding is accepted, so the size limit counts what is really read. All share TLS sessions, so that
+ * a new connection mostly resumes one.
  */
 export function createTransport(baseUrl: string): Transport {
   const { origin, pathname } = new URL(baseUrl)
   const basePath = pathname.replace(/\/+$/, '')
-  const createPool = (kind: CallKind) =>
+  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS })
+  const createPool = (connections: number) =>
     new Pool(origin, {
-      connections: MAX_CONNECTIONS[kind],
+      connections,
       pipelining: 1,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       maxResponseSize: MAX_ANSWER_BYTES,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
+      connect,
     })
-  const pools = { READ: createPool('READ'), WRITE: createPool('WRITE'), TOKEN: createPool('TOKEN') }
+  const pools: Readonly<Record<ConnectionPool, Pool>> = {
+    SHARED_READ: createPool(MAX_CONNECTIONS.READ),
+    READ: createPool(MAX_CONNECTIONS.READ),
+    WRITE: createPool(MAX_CONNECTIONS.WRITE),
+    TOKEN: createPool(MAX_CONNECTIONS.TOKEN),
+  }
 
   return {
-    async send({ kind, method, path, params, headers, addedHeaders, timeoutMs, onDeparture, mayLeave }) {
+    async send({ pool, method, path, params, headers, addedHeaders, timeoutMs, onDeparture, mayLeave }) {
       const isGet = method === 'GET'
       const request = {
         method,
         path: `${basePath}${path}${isGet ? toQuery(params) : ''}`,
         headers: toHeaderList(isGet ? ACCEPTING : SENDING, headers, addedHeaders),
         body: isGet ? null : JSON.stringify(params),
+        reset: pool !== 'SHARED_READ',
       }
-      return toAnswer(await exchangeHttp(pools[kind], request, timeoutMs, onDeparture, mayLeave))
+      return toAnswer(await exchangeHttp(pools[pool], request, timeoutMs, onDeparture, mayLeave))
     },
     async close() {
       await Promise.all(Object.values(pools).map(pool => pool.destroy()))
