@@ -11,6 +11,7 @@ import {
 import type { UserRef } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
 import { notNeeded, plainFlag, plainNumber, plainText } from './lenient.ts'
+import { replyData } from './reply-data.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
 
 /** A longer list is none that a person signs in by. */
@@ -45,7 +46,18 @@ const mfaTriggerDataSchema = z.object({
   applicationMfa: z.array(applicationMfaSchema).max(MAX_FACTORS).nullish(),
 })
 
-const getMfaStatusData = mfaTriggerDataSchema.nullish()
+/** Those that no other endpoint's reply has. */
+const OWN_FIELDS = [
+  'mfaToken',
+  'mfaPhone',
+  'mfaPhoneCountryCode',
+  'mfaEmail',
+  'faceMfaEnabled',
+  'totpMfaEnabled',
+  'applicationMfa',
+]
+
+const getMfaStatusData = replyData(OWN_FIELDS, mfaTriggerDataSchema.nullish())
 /**
  * `success: false` under status 200 is neither a success nor a refusal: nothing says what was done. This field alone
  * proves a write, so no other form of `true` counts here.

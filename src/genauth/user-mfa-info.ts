@@ -4,17 +4,20 @@ import { type Result, succeed } from '../mfa/failure.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
 import { notNeeded, plainFlag } from './lenient.ts'
+import { replyData } from './reply-data.ts'
 import { toUserParams } from './user-id-type.ts'
 
 /** Documented as `enabled` or `disabled`, shown as booleans in samples, two of the four missing in old deployments. */
 const bindingStatus = notNeeded(plainFlag)
 
-const userMfaInfoData = z.object({
+const userMfaInfoSchema = z.object({
   totpStatus: bindingStatus,
   faceMfaStatus: bindingStatus,
   smsMfaStatus: bindingStatus,
   emailMfaStatus: bindingStatus,
 })
+
+const userMfaInfoData = replyData(Object.keys(userMfaInfoSchema.shape), userMfaInfoSchema)
 
 /** `GET get-user-mfa-info`: which factors the user has bound. Carries no secret. */
 export async function getUserMfaInfo(exchange: Exchange, user: UserRef): Promise<Result<MfaBindings>> {

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+/**
+ * The `data` of one endpoint's reply. An object that names none of the endpoint's own fields is not this reply, though
+ * a schema of optional fields would take it for an empty one: it may be the reply to another request.
+ */
+export function replyData<T extends z.ZodType>(ownFields: readonly string[], schema: T) {
+  const isOwn = (data: unknown) => {
+    if (typeof data !== 'object' || data === null) return true
+    return Object.keys(data).length === 0 || ownFields.some(field => Object.hasOwn(data, field))
+  }
+  return z.unknown().refine(isOwn, 'names none of its own fields').pipe(schema)
+}
