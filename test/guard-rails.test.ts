@@ -135,7 +135,7 @@ describe('weakening and redirecting', () => {
     app.takeCalls()
     const input = { userId: ADA, factors: [{ type: 'FACE' }], triggerData: { mfaToken: CANARY.mfaToken } }
     await app.graphql(SET, { input })
-    expect(app.takeCalls()).toEqual(['get-mfa-status', 'set-mfa-status'])
+    expect(app.takeCalls()).toEqual(['get-mfa-status', 'set-mfa-status', 'get-mfa-status'])
   })
 
   it.each([

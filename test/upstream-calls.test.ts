@@ -6,7 +6,10 @@ import { type FakeGenAuth, failing, ok, startFakeGenAuth, triggerData } from './
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
-const UPSTREAM = { factors: '[{ type: EMAIL }]', select: 'applied' }
+const UPSTREAM = {
+  factors: '[{ type: SMS }, { type: OTP, sort: 1 }, { type: EMAIL, sort: 2 }]',
+  select: 'applied',
+}
 
 function set({
   user = 'userId: "u"',
@@ -23,11 +26,14 @@ function setSeveral(type: string) {
     { length: 50 },
     (_, index) => `{ userId: "u${index}@example.com", userIdType: ${type} }`,
   )
-  return `mutation { setUsersMfaStatus(input: { users: [${users}], disable: [SMS] }) {
+  return `mutation { setUsersMfaStatus(input: { users: [${users}], enable: [EMAIL] }) {
     ... on SetUsersMfaStatusSuccess { succeeded results { ... on SetUserMfaStatusSuccess { changes { code } } } } } }`
 }
 
 const token = `triggerData: { mfaToken: "${CANARY.mfaToken}" }`
+/** A whole state that leaves nothing out. */
+const tokenAndContacts = `triggerData: { mfaToken: "${CANARY.mfaToken}", mfaPhone: "${CANARY.phone}",
+  mfaPhoneCountryCode: "+86", mfaEmail: "${CANARY.email}", totpMfaEnabled: true }`
 const same = '[{ type: SMS }, { type: OTP, sort: 1 }]'
 const users50 = Array.from({ length: 50 }, (_, index) => `{ userId: "u${index}" }`)
 
@@ -57,7 +63,12 @@ const OPERATIONS: [string, string, ((genauth: FakeGenAuth) => void)?][] = [
     'set with `mfaToken`',
     set({ more: token, select: 'applied verified userMfa { factors { code } revision phone }' }),
   ],
-  ['set with `mfaToken`, selecting `changes`', set({ more: token, select: 'changes { code }' })],
+  [
+    'set with `mfaToken`, selecting `changes`',
+    set({ more: tokenAndContacts, select: 'changes { code }' }),
+    keepKnownFactors,
+  ],
+  ['set that weakens, with the state before read', set({ factors: '[{ type: EMAIL }]', select: 'verified' })],
   [
     'set that changes nothing',
     set({ factors: same, select: 'changed userMfa { revision }' }),

@@ -247,8 +247,8 @@ describe('a write that GenAuth proves to have refused', () => {
     const { payload, calls, outcomes } = await setWith(genauth =>
       genauth.reply('set-mfa-status', reply, genauth.storing(ok({ success: true }))),
     )
-    expect(payload).toMatchObject({ __typename: 'SetUserMfaStatusSuccess', applied: true, verified: false })
-    expect(calls).toEqual(['get-mfa-status', 'set-mfa-status', 'set-mfa-status'])
+    expect(payload).toMatchObject({ __typename: 'SetUserMfaStatusSuccess', applied: true, verified: true })
+    expect(calls).toEqual(['get-mfa-status', 'set-mfa-status', 'set-mfa-status', 'get-mfa-status'])
     expect(outcomes).toEqual(['APPLIED'])
   })
 
@@ -260,6 +260,81 @@ describe('a write that GenAuth proves to have refused', () => {
     expect(payload).toMatchObject({ outcome: 'UNKNOWN', observed: { factors: BEFORE } })
     expect(outcomes).toEqual(['UNKNOWN'])
   })
+})
+
+describe('a write that GenAuth says it has made', () => {
+  const done = { __typename: 'SetUserMfaStatusSuccess', applied: true }
+  const liar = ok({ success: true })
+  const third = ok(triggerData({ applicationMfa: [{ mfaPolicy: 'FACE', status: 1, sort: 0 }] }))
+  const [get, post] = ['get-mfa-status', 'set-mfa-status']
+
+  it('is read back if it weakens', async () => {
+    const { payload, calls, outcomes } = await setWith(() => {})
+    expect(payload).toMatchObject({ ...done, verified: true })
+    expect(calls).toEqual([get, post, get])
+    expect(outcomes).toEqual(['APPLIED'])
+  })
+
+  it('is not read back if it weakens nothing', async () => {
+    const { payload, calls } = await setWith(() => {}, { userId: 'u', enable: ['EMAIL'] })
+    expect(payload).toMatchObject({ ...done, verified: false })
+    expect(calls).toEqual([get, post])
+  })
+
+  it('is not read back if the state before is not known, and says that it is not verified', async () => {
+    const { payload, calls } = await setWith(() => {}, WITH_TOKEN)
+    expect(payload).toMatchObject({ ...done, verified: false })
+    expect(calls).toEqual([post])
+  })
+
+  it.each([
+    ['the state before', (genauth: FakeGenAuth) => ok(genauth.stored), 'SMS'],
+    ['a third state', () => third, 'FACE'],
+  ])('is no success where two looks find %s', async (_what, toFound, code) => {
+    const { payload, calls, outcomes } = await setWith(genauth => {
+      genauth.reply('get-mfa-status', ok(genauth.stored), toFound(genauth))
+      genauth.reply('set-mfa-status', liar)
+    })
+    expect(payload).toMatchObject({
+      __typename: 'MfaUpstreamUnavailableError',
+      outcome: 'UNKNOWN',
+      observed: { factors: [{ code }, ...(code === 'SMS' ? BEFORE.slice(1) : [])] },
+    })
+    expect(calls).toEqual([get, post, get, get])
+    expect(outcomes).toEqual(['UNKNOWN'])
+  })
+
+  it('is a success where a read is only a moment behind', async () => {
+    const { payload, calls } = await setWith(genauth => {
+      const intended = triggerData({
+        applicationMfa: [
+          { mfaPolicy: 'EMAIL', status: 1, sort: 0 },
+          { mfaPolicy: 'PASSKEY', status: 7, sort: 1 },
+        ],
+      })
+      genauth.reply('get-mfa-status', ok(genauth.stored), ok(genauth.stored), ok(intended))
+    })
+    expect(payload).toMatchObject({ ...done, verified: true })
+    expect(calls).toEqual([get, post, get, get])
+  })
+
+  it('stays a success, though not a verified one, where it cannot be read back', async () => {
+    const { payload, outcomes } = await setWith(genauth => {
+      genauth.reply('get-mfa-status', ok(genauth.stored), { status: 502, body: '<html>' })
+    })
+    expect(payload).toMatchObject({ ...done, verified: false })
+    expect(outcomes).toEqual(['APPLIED'])
+  })
+})
+
+it.each([
+  ['a look at bindings', { totpStatus: 'enabled', faceMfaStatus: 'disabled' }],
+  ['a look at a user', { userId: 'u', username: 'someone', phone: null }],
+  ['a write', { success: true }],
+])('the reply to %s is no state before, and nothing is written on it', async (_what, data) => {
+  const { payload, calls } = await setWith(genauth => genauth.reply('get-mfa-status', ok(data)))
+  expect(payload).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'NOT_APPLIED' })
+  expect(calls).toEqual(['get-mfa-status'])
 })
 
 describe('a write that is known not to have been sent or done', () => {

@@ -218,6 +218,6 @@ function toUnavailableMessage(outcome: MfaWriteOutcome | null): string {
     case 'NOT_APPLIED':
       return 'GenAuth could not be used, and nothing was changed.'
     case 'UNKNOWN':
-      return 'GenAuth gave no usable answer: the change may have been made, or may still be made. Read the user again.'
+      return 'It is not known whether the change was made, or will still be made. Read the user again.'
   }
 }

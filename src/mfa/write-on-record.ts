@@ -1,5 +1,6 @@
 import type { Asker } from './asker.ts'
-import type { MfaChangeEffect } from './change-effects.ts'
+import { type MfaChangeEffect, weakens } from './change-effects.ts'
+import { confirmWrite } from './confirm-write.ts'
 import { earlier, within } from './deadline.ts'
 import { diffFields } from './diff.ts'
 import { fail, notSent, type Result, succeed } from './failure.ts'
@@ -10,6 +11,7 @@ import type { MfaServices } from './services.ts'
 import { settleWrite } from './settle-write.ts'
 import type { HeldLock } from './user-locks.ts'
 import type { UserRef } from './user-ref.ts'
+import type { WrittenState } from './written-state.ts'
 
 /** A write that has been decided on. */
 export interface DecidedWrite {
@@ -28,26 +30,21 @@ export interface DecidedWrite {
 /** What a write leaves of its time, so that its outcome can be on record before the deadline. */
 const RECORD_MS = 100
 
-/** The state after a write, and whether it was read in GenAuth. */
-export interface WrittenState {
-  readonly state: MfaState
-  readonly verified: boolean
-}
-
 /**
  * Sends a write between its two records: the intent is durable before it is sent, the conclusion before anybody
  * is told, but no later than the deadline: a disk that hangs keeps nobody from the truth. An intent that is not durable
- * by the deadline is concluded when it is, and nothing is sent. Nothing is sent either if the lock is lost.
+ * by the deadline is concluded when it is, and nothing is sent. Nothing is sent either if the lock is lost. What is
+ * known to weaken is read back even if GenAuth says that it is done.
  *
  * @throws JournalUnavailableError before anything is sent
  */
 export async function writeOnRecord(
-  services: Pick<MfaServices, 'upstreamFor' | 'journal' | 'toRevision' | 'readsInFlight'>,
+  services: Pick<MfaServices, 'upstreamFor' | 'journal' | 'toRevision' | 'readsInFlight' | 'sleep'>,
   { request, operation }: Pick<Asker, 'request' | 'operation'>,
   write: DecidedWrite,
   { isHeld }: Pick<HeldLock, 'isHeld'>,
 ): Promise<Result<WrittenState>> {
-  const { journal, toRevision } = services
+  const { journal, toRevision, sleep } = services
   const sending = { ...operation, deadline: earlier(operation.deadline, RECORD_MS) }
   const upstream = services.upstreamFor(sending)
   const { given, user, before, after, mfaToken, reason, effects, railsPassed } = write
@@ -77,7 +74,11 @@ export async function writeOnRecord(
     // Asked again at the last moment: the write may have waited long for its turn. What is read back needs no lock.
     const writing = services.upstreamFor(whileHeld(sending, isHeld))
     const written = await writing.writeMfa(user, after, mfaToken)
-    if (written.ok) return succeed({ state: after, verified: false })
+    if (written.ok) {
+      return before !== null && weakens(before, after)
+        ? confirmWrite({ upstream, deadline: sending.deadline, sleep }, user, after)
+        : succeed({ state: after, verified: false })
+    }
     const settled = await settleWrite(upstream, { user, before, intended: after }, written.failure)
     return settled.ok ? succeed({ state: settled.value, verified: true }) : settled
   }

@@ -81,7 +81,7 @@ const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaS
     }),
     verified: t.exposeBoolean('verified', {
       description:
-        'True: `userMfa` was read in GenAuth. False: only its own "success" says so, or it is the forecast of a dry run.',
+        'True: `userMfa` was read in GenAuth, as it is after a write in doubt and after one that weakens. False: only GenAuth\'s own "success" says so, or it is the forecast of a dry run.',
     }),
     effects: t.field({
       type: [MfaChangeEffectEnum],

@@ -118,7 +118,7 @@ describe('a management token', () => {
   it('is refreshed for a refused write too, which GenAuth has not carried out', async () => {
     await using genauth = await startFakeGenAuth()
     await using app = await startApp({ upstream: genauth })
-    genauth.reply('set-mfa-status', failing(401), ok({ success: true }))
+    genauth.reply('set-mfa-status', failing(401), genauth.storing(ok({ success: true })))
     expect((await app.graphql(SET)).data.setUserMfaStatus.__typename).toBe('SetUserMfaStatusSuccess')
   })
 

@@ -1,0 +1,48 @@
+import type { Deadline } from './deadline.ts'
+import { isIntended } from './diff.ts'
+import { fail, type Result, succeed } from './failure.ts'
+import type { MfaState } from './mfa-state.ts'
+import type { MfaUpstream } from './upstream.ts'
+import type { UserRef } from './user-ref.ts'
+import type { WrittenState } from './written-state.ts'
+
+/** What reading back takes. */
+export interface ConfirmMeans {
+  readonly upstream: Pick<MfaUpstream, 'readMfa'>
+  readonly deadline: Deadline
+  readonly sleep: (ms: number) => Promise<void>
+}
+
+/** A read of GenAuth may be this much behind a write. */
+const READ_BEHIND_MS = 500
+
+/**
+ * Reads back what GenAuth says it has done. Costs one read, or two if the first does not find the intended state.
+ *
+ * - The intended state: verified.
+ * - No answer to the first read: GenAuth's own "success" stands, not verified.
+ * - Anything else: what GenAuth says and what it shows disagree, so the outcome is unknown.
+ */
+export async function confirmWrite(
+  { upstream, deadline, sleep }: ConfirmMeans,
+  user: UserRef,
+  intended: MfaState,
+): Promise<Result<WrittenState>> {
+  const first = await upstream.readMfa(user)
+  if (!first.ok) return succeed({ state: intended, verified: false })
+  let { state } = first.value
+  if (!isIntended(state, intended) && deadline.remainingMs() > READ_BEHIND_MS) {
+    await sleep(READ_BEHIND_MS)
+    const second = await upstream.readMfa(user)
+    if (second.ok) state = second.value.state
+  }
+  if (isIntended(state, intended)) return succeed({ state, verified: true })
+  return fail({
+    kind: 'UPSTREAM_UNAVAILABLE',
+    upstream: null,
+    reason: 'FAULTY_ANSWER',
+    retryable: true,
+    outcome: 'UNKNOWN',
+    observed: { user, state },
+  })
+}
