@@ -151,7 +151,9 @@ export async function createApp(
       ...(sharing === null ? {} : { withUserLock: sharing.withUserLock }),
       now,
       sleep,
-      ...(telemetry === null ? {} : { noteRefusal: telemetry.noteRefusal }),
+      ...(telemetry === null
+        ? {}
+        : { noteRefusal: telemetry.noteRefusal, noteUnsharedLock: telemetry.noteUnsharedLock }),
     })
     const followUps = createFollowUps({
       journal,

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
-import { type StartAppOptions, startApp, type TestApp } from './support/app.ts'
+import { type Json, type StartAppOptions, startApp, type TestApp } from './support/app.ts'
 import { ok, startFakeGenAuth } from './support/fake-genauth.ts'
 import { startLedgerGenAuth } from './support/ledger-genauth.ts'
 import { startProgram } from './support/program.ts'
 import { findFreePort, HAS_REDIS, startRedis, type TestRedis } from './support/redis.ts'
+import { startTcpSwitch } from './support/tcp-switch.ts'
 
 const READ = 'query { userMfa(userId: "u") { __typename ... on MfaError { code } } }'
 const SHARED = [200, { status: 'ready' }]
@@ -23,7 +24,9 @@ const saidOfRedis = ({ log }: TestApp) =>
 function patch(factor: string, turn: number) {
   const change = turn % 2 === 0 ? 'enable' : 'disable'
   return `mutation { setUserMfaStatus(input: { userId: "u", ${change}: [${factor}] }) {
-    __typename ... on MfaError { code } } }`
+    __typename
+    ... on SetUserMfaStatusSuccess { applied warnings { code } }
+    ... on MfaError { code } } }`
 }
 
 /** Two operators, each before a replica of his own, change a factor each of the same user, all at once. */
@@ -47,13 +50,22 @@ async function race(env: Record<string, string>) {
     }),
   )
   const outcomes = new Set(answers.map(({ data }) => data?.setUserMfaStatus.__typename))
-  return { outcomes: [...outcomes], lostUpdates: ledger.lostUpdates() }
+  const made = answers.map(({ data }) => data?.setUserMfaStatus).filter(set => set.applied)
+  const isTold = ({ warnings }: Json) => warnings.some(({ code }: Json) => code === 'LOCK_NOT_SHARED')
+  return {
+    outcomes: [...outcomes],
+    made: made.length,
+    told: made.filter(isTold).length,
+    lostUpdates: ledger.lostUpdates(),
+  }
 }
 
 async function connect({ url }: TestRedis) {
   const redis = new Redis(url)
   return { redis, [Symbol.asyncDispose]: async () => redis.disconnect() }
 }
+
+const toPort = ({ url }: TestRedis) => Number(new URL(url).port)
 
 function startReplica(url: string, options: StartAppOptions = {}) {
   return startApp({ ...options, env: { REDIS_URL: url, ...options.env } })
@@ -91,6 +103,12 @@ describe('a replica whose Redis cannot be reached', () => {
     expect((await app.graphql(READ)).data.userMfa.__typename).toBe('MfaUserNotFoundError')
     expect(saidOfRedis(app)).toEqual([['LOCAL', 'warn', 'ECONNREFUSED']])
     expect(JSON.stringify(app.log)).not.toContain(PASSWORD)
+  })
+
+  it('undoes what another has changed, and both have said that it may happen', async () => {
+    const { made, told, lostUpdates } = await race({ REDIS_URL: `redis://127.0.0.1:${await findFreePort()}` })
+    expect(lostUpdates).toBeGreaterThan(0)
+    expect(told).toBe(made)
   })
 })
 
@@ -163,10 +181,34 @@ describe.runIf(HAS_REDIS)('replicas that share a Redis', () => {
     },
   )
 
+  it('share again by themselves after a failover that kept their connections', async () => {
+    await using before = await startRedis()
+    await using after = await startRedis()
+    await using address = await startTcpSwitch(toPort(before))
+    await using toBefore = await connect(before)
+    await using toAfter = await connect(after)
+    await toAfter.redis.replicaof('127.0.0.1', toPort(before))
+    const url = `redis://127.0.0.1:${address.port}`
+    await using one = await startReplica(url)
+    await using other = await startReplica(url)
+    const bothReady = () => Promise.all([ready(one), ready(other)])
+    await expect.poll(bothReady).toEqual([SHARED, SHARED])
+
+    await toAfter.redis.replicaof('NO', 'ONE')
+    await toBefore.redis.replicaof('127.0.0.1', toPort(after))
+    await expect.poll(bothReady, { timeout: 5_000 }).toEqual([LOCAL, LOCAL])
+    expect(saidOfRedis(one).at(-1)).toEqual(['LOCAL', 'warn', 'READONLY'])
+
+    address.leadTo(toPort(after))
+    await expect.poll(bothReady, { timeout: 5_000 }).toEqual([SHARED, SHARED])
+  })
+
   it('lose no update of each other', async () => {
     await using redis = await startRedis()
     expect(await race({ REDIS_URL: redis.url })).toEqual({
       outcomes: ['SetUserMfaStatusSuccess'],
+      made: expect.any(Number),
+      told: 0,
       lostUpdates: 0,
     })
   })

@@ -86,7 +86,7 @@ describe('a change while Redis is lost', () => {
   ])('is refused, REDIS_REQUIRED_FOR being %s, with the effects %j', async (mode, refused) => {
     await using genauth = await startFakeGenAuth()
     genauth.reply('set-mfa-status', ok({ success: true }))
-    await using app = await startLost(genauth, { REDIS_REQUIRED_FOR: mode })
+    await using app = await startLost(genauth, { REDIS_REQUIRED_FOR: mode, METRICS_PORT: '0' })
     for (const [effect, change] of Object.entries({
       WEAKENING: { disable: ['OTP'] },
       REDIRECTING: { enable: ['FACE'] },
@@ -99,6 +99,10 @@ describe('a change while Redis is lost', () => {
       else expect([effect, answer]).toMatchObject([effect, { applied: true }])
     }
     expect(intentsOf(app)).toHaveLength(3 - refused.length)
+    expect(await app.metrics()).toMatchObject({
+      'unshared_locks_total{outcome="MADE"}': 3 - refused.length,
+      'unshared_locks_total{outcome="REFUSED"}': refused.length,
+    })
   })
 
   it('is refused without use of the limit for what weakens', async () => {

@@ -4,6 +4,7 @@ import type { UpstreamFor } from './operation.ts'
 import type { MfaPolicy, RailName } from './policy.ts'
 import { createReadsInFlight, type ReadsInFlight } from './reads-in-flight.ts'
 import type { IsRevisionOf, Revisions, ToRevision } from './revision.ts'
+import type { UnsharedLockOutcome } from './shared-lock.ts'
 import { createUserLocks, type WithUserLock } from './user-locks.ts'
 
 /** What reads and sets share for as long as the process runs. */
@@ -20,6 +21,7 @@ export interface MfaServices {
   readonly sleep: (ms: number) => Promise<void>
   /** Is told of each change that a guard rail refuses. */
   readonly noteRefusal: (rail: RailName) => void
+  readonly noteUnsharedLock: (outcome: UnsharedLockOutcome) => void
 }
 
 export interface MfaServicesOptions {
@@ -34,6 +36,7 @@ export interface MfaServicesOptions {
   readonly sleep: (ms: number) => Promise<void>
   /** Unset: nobody counts. */
   readonly noteRefusal?: (rail: RailName) => void
+  readonly noteUnsharedLock?: (outcome: UnsharedLockOutcome) => void
 }
 
 export function createMfaServices({
@@ -45,6 +48,7 @@ export function createMfaServices({
   now,
   sleep,
   noteRefusal = () => {},
+  noteUnsharedLock = () => {},
 }: MfaServicesOptions): MfaServices {
   return {
     upstreamFor,
@@ -58,5 +62,6 @@ export function createMfaServices({
     readsInFlight: createReadsInFlight(),
     sleep,
     noteRefusal,
+    noteUnsharedLock,
   }
 }

@@ -152,19 +152,24 @@ async function setKnownUser(
     if (dryRun) return succeed({ ...unwritten, after, isChange: true, verified: false })
 
     const mustBeShared = needsSharedLock(policy.sharedLockFor, effects)
-    if (mustBeShared && !lock.isShared()) return lockNotShared()
+    const hasLostShare = () => mustBeShared && !lock.isShared()
+    const refuseUnshared = () => {
+      services.noteUnsharedLock('REFUSED')
+      return lockNotShared()
+    }
+    if (hasLostShare()) return refuseUnshared()
     const allowed = effects.length > 0 ? await asker.limits.countWeakening() : succeed(undefined)
     if (!allowed.ok) return allowed
     const needed = mustBeShared ? whileShared(lock) : lock
-    const lostShare = () => mustBeShared && !lock.isShared()
-    if (!(await needed.confirm())) return lostShare() ? lockNotShared() : lockNotHad()
+    if (!(await needed.confirm())) return hasLostShare() ? refuseUnshared() : lockNotHad()
     const railsPassed = lock.isShared() ? verdict.passed : [...verdict.passed, LOCK_NOT_SHARED]
     const decided = { given, user, before, after, mfaToken, reason, effects, railsPassed }
     const written = await writeOnRecord(services, asker, decided, needed)
     progress.stage = 'ON_RECORD'
-    if (!written.ok) return isNotSent(written.failure) && lostShare() ? lockNotShared() : written
+    if (!written.ok) return isNotSent(written.failure) && hasLostShare() ? refuseUnshared() : written
     const { state, verified } = written.value
     const isLockShared = await lock.release()
+    if (!isLockShared) services.noteUnsharedLock('MADE')
     return succeed({
       user,
       before,

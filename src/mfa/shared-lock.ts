@@ -10,6 +10,11 @@ export type SharedLockDemand = (typeof SHARED_LOCK_DEMANDS)[number]
 /** Stands in the record of a write among the rails that it has passed. */
 export const LOCK_NOT_SHARED = 'LOCK_NOT_SHARED'
 
+/** What became of a change whose lock was not shared. */
+export const UNSHARED_LOCK_OUTCOMES = ['MADE', 'REFUSED'] as const
+
+export type UnsharedLockOutcome = (typeof UNSHARED_LOCK_OUTCOMES)[number]
+
 export function needsSharedLock(demand: SharedLockDemand, effects: readonly MfaChangeEffect[]): boolean {
   switch (demand) {
     case 'off':

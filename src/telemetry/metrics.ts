@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { FOLLOW_UP_FINDINGS } from '../audit/records.ts'
 import { BARS } from '../genauth/upstream-observer.ts'
 import { RAIL_NAMES } from '../mfa/policy.ts'
+import { UNSHARED_LOCK_OUTCOMES } from '../mfa/shared-lock.ts'
 
 const PREFIX = 'genauth_graphql_'
 /** A read takes GenAuth some milliseconds; an attempt ends after 5 s, unless it is allowed more. */
@@ -68,6 +69,11 @@ export function createMetrics(version: string) {
     ),
     breakerOpened: counter('breaker_opened_total', 'How often a circuit breaker has opened.', 'kind'),
     limited: counter('limited_total', 'Users refused by the limits for each caller, by the limit.', 'limit'),
+    unsharedLocks: counter(
+      'unshared_locks_total',
+      'Changes whose lock replicas did not share: made all the same, or refused.',
+      'outcome',
+    ),
     railsRefused: counter('rails_refused_total', 'Changes that a guard rail refused, by the rail.', 'rail'),
     journalSeconds: histogram(
       'journal_commit_duration_seconds',
@@ -119,6 +125,7 @@ export function createMetrics(version: string) {
   for (const reason of BARS) metrics.upstreamNotSent.inc({ reason }, 0)
   for (const kind of ['READ', 'WRITE']) metrics.breakerOpened.inc({ kind }, 0)
   for (const rail of RAIL_NAMES) metrics.railsRefused.inc({ rail }, 0)
+  for (const outcome of UNSHARED_LOCK_OUTCOMES) metrics.unsharedLocks.inc({ outcome }, 0)
   for (const limit of LIMITS) metrics.limited.inc({ limit }, 0)
   for (const outcome of ['APPLIED', 'NOT_APPLIED', 'UNKNOWN']) metrics.writes.inc({ outcome }, 0)
   for (const found of FOLLOW_UP_FINDINGS) metrics.followUps.inc({ found }, 0)

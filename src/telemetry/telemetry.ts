@@ -7,6 +7,7 @@ import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
 import type { CallerLimits } from '../mfa/caller-limits.ts'
 import type { MfaJournal } from '../mfa/journal.ts'
 import type { RailName } from '../mfa/policy.ts'
+import type { UnsharedLockOutcome } from '../mfa/shared-lock.ts'
 import type { RequestObserver } from '../server/request-observer.ts'
 import { observeJournal } from './observe-journal.ts'
 import { observeLimits } from './observe-limits.ts'
@@ -31,6 +32,7 @@ export interface Telemetry {
   readonly observeLimits: (limitsOf: (caller: Caller) => CallerLimits) => (caller: Caller) => CallerLimits
   readonly onFollowUp: (found: FollowUpFinding) => void
   readonly noteRefusal: (rail: RailName) => void
+  readonly noteUnsharedLock: (outcome: UnsharedLockOutcome) => void
   readonly addReadings: (readings: Readings) => void
   /** Null: no metrics. */
   readonly metricsUrl: string | null
@@ -62,6 +64,7 @@ export async function createTelemetry({
     observeLimits: limitsOf => (metrics === null ? limitsOf : observeLimits(limitsOf, metrics)),
     onFollowUp: found => metrics?.followUps.inc({ found }),
     noteRefusal: rail => metrics?.railsRefused.inc({ rail }),
+    noteUnsharedLock: outcome => metrics?.unsharedLocks.inc({ outcome }),
     addReadings: readings => metrics && addReadings(metrics, readings),
     metricsUrl: server?.url ?? null,
     async close() {

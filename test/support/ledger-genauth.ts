@@ -17,6 +17,12 @@ const BEFORE = {
   totpMfaEnabled: true,
   applicationMfa: [{ mfaPolicy: 'SMS', status: 1, sort: 0 }],
 }
+const BOUND = {
+  totpStatus: 'enabled',
+  faceMfaStatus: 'enabled',
+  smsMfaStatus: 'enabled',
+  emailMfaStatus: 'enabled',
+}
 /** How long a write takes to be carried out, and its answer to leave after that. */
 const DELAYS_MS = [0, 3, 8, 20]
 
@@ -31,6 +37,8 @@ export async function startLedgerGenAuth(): Promise<LedgerGenAuth> {
 
   async function answer(endpoint: string, text: string, params: URLSearchParams): Promise<unknown> {
     if (endpoint === 'get-mfa-status') return states.get(params.get('userId') ?? '') ?? BEFORE
+    if (endpoint === 'get-user-mfa-info') return BOUND
+    if (endpoint === 'get-global-mfa-settings') return { enabledFactors: ['SMS', 'EMAIL', 'OTP', 'FACE'] }
     if (endpoint !== 'set-mfa-status') throw new Error(`Not asked for here: ${endpoint}`)
     const { userId, mfaTriggerData } = JSON.parse(text)
     await nextDelay()

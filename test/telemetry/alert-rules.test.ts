@@ -27,6 +27,11 @@ const CASES = [
     { 'genauth_graphql_writes_total{outcome="UNKNOWN"}': '0x20 1x10' },
     { 'genauth_graphql_writes_total{outcome="NOT_APPLIED"}': '0+9x30' },
   ],
+  [
+    'LocksNotShared',
+    { 'genauth_graphql_unshared_locks_total{outcome="MADE"}': '0x20 1x10' },
+    { 'genauth_graphql_unshared_locks_total{outcome="REFUSED"}': '3x30' },
+  ],
   ['UpstreamFails', upstream({ OK: 80, TIMED_OUT: 20 }), upstream({ OK: 50, USER_NOT_FOUND: 50 })],
   [
     'BreakerOpen',
