@@ -158,7 +158,7 @@ export async function createApp(
     const followUps = createFollowUps({
       journal,
       upstreamFor,
-      isRevisionOf: mfa.isRevisionOf,
+      isRevisionOf: revisions.isRecordedRevisionOf,
       now,
       schedule,
       onFound: found => telemetry?.onFollowUp(found),
@@ -170,7 +170,7 @@ export async function createApp(
     const recovery = startRecovery({
       journal,
       upstreamFor,
-      isRevisionOf: mfa.isRevisionOf,
+      isRevisionOf: revisions.isRecordedRevisionOf,
       withUserLock: mfa.withUserLock,
       concludeAfterMs: genauth.timeoutMs + LATE_WRITE_MS,
       isAlone: sharing === null,

@@ -55,8 +55,8 @@ describe('a set', () => {
       user: { idType: 'EMAIL', idHash: expect.stringMatching(/^[\w-]+$/), genauthId: ADA },
       changedFields: ['mfaPhone', 'nickname'],
       reason: 'Lost phone, ticket 4711',
-      revisionBefore: expect.stringMatching(/^r1\./),
-      revisionIntended: expect.stringMatching(/^r1\./),
+      revisionBefore: expect.stringMatching(/^r2\./),
+      revisionIntended: expect.stringMatching(/^r2\./),
     })
     expect(outcome).toMatchObject({ outcome: 'APPLIED', failure: null, recovered: false })
     const text = JSON.stringify(app.journal)

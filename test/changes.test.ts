@@ -189,7 +189,7 @@ describe('a dry run', () => {
 })
 
 describe('a revision', () => {
-  it('stays while the state stays, over restarts, and changes with all that decides a sign-in', async () => {
+  it('stays while the state stays, over restarts, and changes with all that a set can change', async () => {
     await using genauth = await startFakeGenAuth()
     const revisionOf = async (changes: Record<string, unknown>) => {
       await using app = await startApp({ upstream: genauth })
@@ -197,12 +197,12 @@ describe('a revision', () => {
       return (await app.graphql(READ, { userId: 'u' })).data.userMfa.revision
     }
     const revision = await revisionOf({})
-    expect(revision).toMatch(/^r1\.[\w-]{22}$/)
+    expect(revision).toMatch(/^r2\.[\w-]{22}$/)
     const [sms, passkey, otp] = triggerData().applicationMfa
     for (const same of [
       {},
       { mfaToken: 'x' },
-      { nickname: 'x', avatar: 'x' },
+      { avatar: 'x' },
       { faceMfaEnabled: null },
       { applicationMfa: [otp, passkey, sms] },
     ]) {
@@ -212,6 +212,10 @@ describe('a revision', () => {
       { mfaPhone: null },
       { mfaPhoneCountryCode: '+1' },
       { mfaEmail: 'x@example.com' },
+      { nickname: 'x' },
+      { username: 'x' },
+      { phone: 'x' },
+      { phoneCountryCode: 'x' },
       { faceMfaEnabled: true },
       { totpMfaEnabled: false },
       { applicationMfa: [sms, passkey] },
@@ -221,6 +225,29 @@ describe('a revision', () => {
     const revisions = new Set([revision])
     for (const other of others) revisions.add(await revisionOf(other))
     expect(revisions.size).toBe(others.length + 1)
+  })
+
+  it('names the user: another one’s never fits, and it is the same by whatever identifier', async () => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth })
+    const [mine, other] = ['65b000000000000000000001', '65b000000000000000000002']
+    const read = async (user: Record<string, unknown>) =>
+      (await app.graphql(READ, user)).data.userMfa.revision
+    const expectedRevision = await read({ userId: other })
+    const { data } = await app.graphql(SET, { input: { userId: mine, disable: ['SMS'], expectedRevision } })
+    expect(data.setUserMfaStatus.__typename).toBe('MfaRevisionConflictError')
+    app.takeCalls()
+    const byName = `query { userMfa(userId: "ada", userIdType: USERNAME) { ... on UserMfa { revision } } }`
+    const named = (await app.graphql(byName)).data.userMfa.revision
+    expect(app.takeCalls()).toEqual(['get-user', 'get-mfa-status'])
+    expect(new Set([named, await read({ userId: mine })]).size).toBe(1)
+  })
+
+  it.each(['r1.', 'r2.'])('of another kind never fits: %s', async format => {
+    await using app = await startApp()
+    const expectedRevision = `${format}${'A'.repeat(22)}`
+    const { data } = await app.graphql(SET, { input: { userId: ADA, disable: ['SMS'], expectedRevision } })
+    expect(data.setUserMfaStatus.__typename).toBe('MfaRevisionConflictError')
   })
 
   it('is keyed: another access key gives another one', async () => {

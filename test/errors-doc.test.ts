@@ -70,6 +70,7 @@ describe('the list of codes', () => {
     // Failures are thrown by their kind.
     const failures = [
       'INVALID_INPUT',
+      'AMBIGUOUS_USER',
       'PLAN_REQUIRED',
       'UPSTREAM_FORBIDDEN',
       'OPERATION_REFUSED',

@@ -31,7 +31,7 @@ describe('README', () => {
       body,
     })
     // Revisions are keyed: each deployment has its own.
-    const unkeyed = (text: string) => JSON.parse(text.replaceAll(/"r1\.[^"]+"/g, '"r1"'))
+    const unkeyed = (text: string) => JSON.parse(text.replaceAll(/"r2\.[^"]+"/g, '"r2"'))
     expect(unkeyed(sent.text)).toEqual(unkeyed(answer))
   })
 

@@ -213,6 +213,7 @@ const tally = new Map<string, number>()
 function check(
   step: Step,
   payload: Json,
+  userId: string,
   before: MfaState,
   after: MfaState,
   revisionSeen: string | undefined,
@@ -228,21 +229,21 @@ function check(
     case 'SetUserMfaStatusSuccess': {
       const intended = expectedSwitches(toSwitches(before), step)
       expect(toSwitches(payload.userMfa)).toEqual(intended)
-      if (revisionSeen !== undefined) expect(services.toRevision(before)).toBe(revisionSeen)
+      if (revisionSeen !== undefined) expect(services.toRevision(userId, before)).toBe(revisionSeen)
       if (step.dryRun) {
         expect(payload.applied).toBe(false)
         expect(after).toBe(before)
       } else {
         expect(toSwitches(after)).toEqual(intended)
-        expect(services.toRevision(after)).toBe(payload.userMfa.revision)
+        expect(services.toRevision(userId, after)).toBe(payload.userMfa.revision)
         expect(payload.applied).toBe(payload.changed)
       }
       if (payload.changed === false) expect(payload.changes).toEqual([])
       return
     }
     case 'MfaRevisionConflictError':
-      expect(revisionSeen).not.toBe(services.toRevision(before))
-      expect(payload.current.revision).toBe(services.toRevision(before))
+      expect(revisionSeen).not.toBe(services.toRevision(userId, before))
+      expect(payload.current.revision).toBe(services.toRevision(userId, before))
       expect(after).toBe(before)
       return
     case 'MfaUpstreamUnavailableError':
@@ -290,7 +291,7 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
       case 'PATCH':
       case 'LIST': {
         const payload = await run(world, SET, { input: { userId, expectedRevision, ...wish } })
-        check(step, payload, before, stateOf(userId), expectedRevision, services)
+        check(step, payload, userId, before, stateOf(userId), expectedRevision, services)
         if (payload.changed === false || step.dryRun) expect(genauth.countWrites()).toBe(0)
         expect(genauth.countWrites()).toBeLessThanOrEqual(1)
         break
@@ -304,6 +305,7 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
           check(
             step,
             payload,
+            id,
             befores[index] ?? EMPTY_MFA_STATE,
             stateOf(id),
             id === userId ? expectedRevision : undefined,
@@ -327,7 +329,7 @@ async function playTogether(world: World, userId: string, step: Step): Promise<v
   const { genauth, services } = world
   const stateOf = () => genauth.states.get(userId) ?? EMPTY_MFA_STATE
   const before = stateOf()
-  const expectedRevision = step.withRevision ? services.toRevision(before) : undefined
+  const expectedRevision = step.withRevision ? services.toRevision(userId, before) : undefined
   genauth.failNext([])
   const switchSms = toSwitches(before)['SMS'] === true ? { disable: ['SMS'] } : { enable: ['SMS'] }
   const switchOtp = toSwitches(before)['OTP'] === true ? { disable: ['OTP'] } : { enable: ['OTP'] }
@@ -405,7 +407,7 @@ describe('random sets with random faults', () => {
     ],
     [
       'revisions that never change',
-      world => ({ ...world, services: { ...world.services, toRevision: () => 'r1.same' } }),
+      world => ({ ...world, services: { ...world.services, toRevision: () => 'r2.same' } }),
     ],
   ])('are seen to fail with %s', async (_what, breakIt) => {
     const broken = fc.assert(

@@ -82,7 +82,7 @@ describe('a set of several users', () => {
       { __typename: 'MfaInvalidInputError', fieldErrors: [{ path: ['input', 'users', '1', 'userId'] }] },
       { __typename: 'MfaUserNotFoundError' },
       { __typename: 'MfaOperationRefusedError' },
-      { __typename: 'MfaRevisionConflictError', current: { revision: expect.stringMatching(/^r1\./) } },
+      { __typename: 'MfaRevisionConflictError', current: { revision: expect.stringMatching(/^r2\./) } },
       {
         __typename: 'MfaInvalidInputError',
         fieldErrors: [{ path: ['input', 'users', '5', 'expectedRevision'] }],

@@ -18,6 +18,6 @@ export async function look(
   const read = await upstream.readMfa(user)
   if (!read.ok) return 'UNREADABLE'
   const { state } = read.value
-  if (revisionBefore !== null && isRevisionOf(revisionBefore, state)) return 'BEFORE'
-  return isRevisionOf(revisionIntended, state) ? 'INTENDED' : 'OTHER'
+  if (revisionBefore !== null && isRevisionOf(revisionBefore, user.userId, state)) return 'BEFORE'
+  return isRevisionOf(revisionIntended, user.userId, state) ? 'INTENDED' : 'OTHER'
 }

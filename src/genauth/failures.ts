@@ -99,6 +99,7 @@ export function toTokenFailure(failure: MfaFailure): MfaFailure {
       return failure.reason === 'REFUSED_CREDENTIALS' ? failure : { ...failure, reason: 'NOT_SENT' }
     case 'INVALID_INPUT':
     case 'USER_NOT_FOUND':
+    case 'AMBIGUOUS_USER':
     case 'PLAN_REQUIRED':
     case 'UPSTREAM_FORBIDDEN':
     case 'CONFLICT':

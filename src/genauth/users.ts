@@ -1,56 +1,29 @@
-import { z } from 'zod'
 import { fail, type MfaFailure, type Result, succeed, under } from '../mfa/failure.ts'
-import { hasInvisibleEnd } from '../mfa/invisible.ts'
-import {
-  foldGenAuthId,
-  splitAtFirstColon,
-  type UserIds,
-  type UserIdType,
-  type UserRef,
-} from '../mfa/user-ref.ts'
+import { splitAtFirstColon, type UserIds, type UserIdType, type UserRef } from '../mfa/user-ref.ts'
+import { contradicts } from './contradicts.ts'
 import type { Exchange } from './exchange.ts'
-import { listOfReadable, notNeeded, plainText } from './lenient.ts'
+import { type GenAuthUser, genauthUserSchema } from './genauth-user.ts'
+import { listOfReadable } from './lenient.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
 
-const identitySchema = z.object({
-  extIdpId: plainText,
-  userIdInIdp: plainText,
-})
-
-/** The few fields of `UserDto` that name a user or match one to an identifier; the sensitive rest is dropped. */
-const userSchema = z.object({
-  userId: plainText.pipe(
-    z
-      .string()
-      .min(1)
-      .refine(userId => !hasInvisibleEnd(userId))
-      .transform(foldGenAuthId),
-  ),
-  phone: notNeeded(plainText),
-  email: notNeeded(plainText),
-  username: notNeeded(plainText),
-  externalId: notNeeded(plainText),
-  identities: notNeeded(listOfReadable(identitySchema)),
-})
-
 /** Without a user whose record cannot be read: that one is then asked for alone. */
-const userBatch = listOfReadable(userSchema)
-
-type GenAuthUser = z.infer<typeof userSchema>
+const userBatch = listOfReadable(genauthUserSchema)
 
 /** GenAuth's own limit for one `get-user-batch`. */
 const MAX_BATCH_SIZE = 50
 
 /** `GET get-user`: what one user is called, whatever identifier was given. */
-export async function getUser(exchange: Exchange, user: UserRef): Promise<Result<UserIds>> {
+async function getUser(exchange: Exchange, user: UserRef): Promise<Result<UserIds>> {
   const answered = await exchange({
     kind: 'READ',
     method: 'GET',
     endpoint: 'get-user',
     params: toUserParams(user),
-    data: userSchema,
+    data: genauthUserSchema,
   })
-  return answered.ok ? succeed(toUserIds(answered.value.data)) : fail(under(['userId'], answered.failure))
+  if (!answered.ok) return fail(under(['userId'], answered.failure))
+  const { data } = answered.value
+  return succeed(toUserIds(data, contradicts(data, user)))
 }
 
 /** `GET get-user-batch`: users of one id type, in no promised order; unknown ones are simply missing. */
@@ -81,7 +54,8 @@ async function getUserBatch(
 /**
  * What users are called, in the order asked. Several users of one id type share a batch. Its answers are matched by
  * the field that was asked for, never by position. Whoever it leaves unmatched, or matches twice, is asked for
- * alone: only GenAuth knows how it compares identifiers, so only its own "not found" is one.
+ * alone: only GenAuth knows how it compares identifiers, so only its own "not found" is one. A user who is matched by
+ * two, or whose own field contradicts the identifier, is ambiguous.
  */
 export async function findUsers(exchange: Exchange, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
   const batches = new Map<UserIdType, Promise<Result<readonly GenAuthUser[]>>>()
@@ -94,8 +68,12 @@ export async function findUsers(exchange: Exchange, users: readonly UserRef[]): 
       const batch = await batches.get(user.userIdType)
       if (batch === undefined) return getUser(exchange, user)
       if (!batch.ok) return isAboutOneUser(batch.failure) ? getUser(exchange, user) : batch
-      const [match, ...others] = batch.value.filter(found => isNamedBy(found, user))
-      return match === undefined || others.length > 0 ? getUser(exchange, user) : succeed(toUserIds(match))
+      const matches = batch.value.filter(found => isNamedBy(found, user))
+      const [match] = matches
+      if (match === undefined) return getUser(exchange, user)
+      if (matches.every(({ userId }) => userId === match.userId)) return succeed(toUserIds(match, false))
+      const found = await getUser(exchange, user)
+      return found.ok ? succeed({ ...found.value, isAmbiguous: true }) : found
     }),
   )
 }
@@ -116,8 +94,8 @@ function canBeMatched(type: UserIdType): boolean {
 }
 
 /** Reading: a text without a character is no id. */
-function toUserIds({ userId, externalId, username }: GenAuthUser): UserIds {
-  return { USER_ID: userId, EXTERNAL_ID: externalId || null, USERNAME: username || null }
+function toUserIds({ userId, externalId, username }: GenAuthUser, isAmbiguous: boolean): UserIds {
+  return { USER_ID: userId, EXTERNAL_ID: externalId || null, USERNAME: username || null, isAmbiguous }
 }
 
 /** One malformed or unknown identifier may fail a whole batch; the others must not suffer for it. */

@@ -1,4 +1,4 @@
-import { isSameState } from './diff.ts'
+import { isSameDisplay, isSameState } from './diff.ts'
 import { inSignInOrder, type MfaFactor, toMfaFactorType } from './factor.ts'
 import type { FactorChange } from './factor-change.ts'
 import type { MfaFieldChange } from './merge.ts'
@@ -17,10 +17,12 @@ export interface AskedChange {
 }
 
 /**
- * Where a code can go. The account's own phone counts: nothing that GenAuth publishes says that its sign-in pages
- * send no code to it while the user has no `mfaPhone`.
+ * The account's own phone counts as a place where a code can go: nothing that GenAuth publishes says that its sign-in
+ * pages send no code to it while the user has no `mfaPhone`.
  */
-const ADDRESS_FIELDS = [...MFA_CONTACT_FIELDS, 'phone', 'phoneCountryCode'] as const
+const ACCOUNT_PHONE_FIELDS = ['phone', 'phoneCountryCode'] as const
+
+const ADDRESS_FIELDS = [...MFA_CONTACT_FIELDS, ...ACCOUNT_PHONE_FIELDS] as const
 
 /**
  * The effects of a change, in the order of `MFA_CHANGE_EFFECTS`. What a request names counts even if the state is
@@ -58,7 +60,8 @@ export function weakens(before: MfaState, after: MfaState): boolean {
  */
 export function redirects(before: MfaState, after: MfaState): boolean {
   return (
-    ADDRESS_FIELDS.some(field => (before[field] || null) !== (after[field] || null)) ||
+    MFA_CONTACT_FIELDS.some(field => (before[field] || null) !== (after[field] || null)) ||
+    ACCOUNT_PHONE_FIELDS.some(field => !isSameDisplay(before, after, field)) ||
     MFA_FLAG_FIELDS.some(field => before[field] !== true && after[field] === true) ||
     after.factors.some(factor => isNew(factor, before.factors)) ||
     CHOICES.some(isOffered => firstOf(before.factors, isOffered) !== firstOf(after.factors, isOffered))

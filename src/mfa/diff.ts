@@ -57,9 +57,23 @@ export function toMfaBasis(state: MfaState): unknown[] {
   ]
 }
 
-function isSameDisplay(a: MfaState, b: MfaState, field: MfaDisplayField): boolean {
-  const toUnread = (state: MfaState) => JSON.stringify(state.displayAsRead?.[field])
-  return (a[field] || null) === (b[field] || null) && toUnread(a) === toUnread(b)
+/** The same, and the texts for display: everything that a set can change. */
+export function toStateBasis(state: MfaState): unknown[] {
+  return [...toMfaBasis(state), ...MFA_DISPLAY_FIELDS.map(field => state[field] || toUnread(state, field))]
+}
+
+/** Whether a text for display is the same, and what GenAuth holds in its place, too. */
+export function isSameDisplay(a: MfaState, b: MfaState, field: MfaDisplayField): boolean {
+  return (
+    (a[field] || null) === (b[field] || null) &&
+    JSON.stringify(toUnread(a, field)) === JSON.stringify(toUnread(b, field))
+  )
+}
+
+/** In a list, so that no text can look like it. */
+function toUnread({ displayAsRead }: MfaState, field: MfaDisplayField): readonly unknown[] | null {
+  const value = displayAsRead?.[field]
+  return value === undefined ? null : [value]
 }
 
 function isSameMfa(a: MfaState, b: MfaState): boolean {

@@ -58,6 +58,7 @@ export interface SeenMfa {
 interface FailureDetails {
   INVALID_INPUT: { readonly fieldErrors: readonly FieldError[] }
   USER_NOT_FOUND: object
+  AMBIGUOUS_USER: object
   PLAN_REQUIRED: object
   UPSTREAM_FORBIDDEN: object
   CONFLICT: object
@@ -152,6 +153,7 @@ export function isRetryable(failure: MfaFailure): boolean {
       return failure.retryable
     case 'INVALID_INPUT':
     case 'USER_NOT_FOUND':
+    case 'AMBIGUOUS_USER':
     case 'PLAN_REQUIRED':
     case 'UPSTREAM_FORBIDDEN':
     case 'CONFLICT':
@@ -171,6 +173,8 @@ export function toPublicMessage(failure: MfaFailure): string {
       return 'The input is not valid; fieldErrors says where.'
     case 'USER_NOT_FOUND':
       return 'GenAuth knows no user with this identifier.'
+    case 'AMBIGUOUS_USER':
+      return 'GenAuth does not show that this identifier names one user; nothing was changed. Name the user by another one.'
     case 'PLAN_REQUIRED':
       return 'The plan of this GenAuth user pool does not include this call.'
     case 'UPSTREAM_FORBIDDEN':
@@ -178,7 +182,7 @@ export function toPublicMessage(failure: MfaFailure): string {
     case 'CONFLICT':
       return 'GenAuth refused: the change clashes with what is stored.'
     case 'REVISION_CONFLICT':
-      return 'The state has changed since that revision; nothing was changed.'
+      return 'That revision does not name this user and the state as it is now; nothing was changed.'
     case 'POLICY_VIOLATION':
       return toRuleMessage(failure)
     case 'STEP_UP_REQUIRED':

@@ -11,16 +11,25 @@ export interface FindMeans {
   readonly deadline: Deadline
 }
 
-/** GenAuth's own ids, in the order asked; a user named by it costs nothing. */
+/**
+ * GenAuth's own ids, in the order asked; a user named by it costs nothing. An identifier that may name somebody else
+ * is refused (`AMBIGUOUS_USER`): what is done by such an id could hit the wrong person.
+ */
 export async function findUserIds(means: FindMeans, users: readonly UserRef[]): Promise<Result<string>[]> {
   const others = users.filter(isGuess)
   if (others.length === 0) return users.map(({ userId }) => succeed(userId))
   const answers = (await findUsers(means, others)).values()
   return users.map(user => {
     if (!isGuess(user)) return succeed(user.userId)
-    const found = answered(answers.next().value)
-    return found.ok ? succeed(found.value.USER_ID) : found
+    return toCertainId(answered(answers.next().value))
   })
+}
+
+/** GenAuth's own id of a user who was found, unless the identifier may name somebody else (`AMBIGUOUS_USER`). */
+export function toCertainId(found: Result<UserIds>): Result<string> {
+  if (!found.ok) return found
+  const { USER_ID, isAmbiguous } = found.value
+  return isAmbiguous ? fail({ kind: 'AMBIGUOUS_USER', upstream: null }) : succeed(USER_ID)
 }
 
 /**

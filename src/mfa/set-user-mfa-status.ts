@@ -130,7 +130,7 @@ async function setKnownUser(
     const before = known?.state ?? null
 
     if (before !== null) progress.stage = 'COMPARED'
-    if (before !== null && expectedRevision !== null && !isRevisionOf(expectedRevision, before)) {
+    if (before !== null && expectedRevision !== null && !isRevisionOf(expectedRevision, genauthId, before)) {
       return fail({ kind: 'REVISION_CONFLICT', upstream: null, current: { user, state: before } })
     }
     const { allowNoFactor, reason, triggerData: fields } = wanted

@@ -3,11 +3,18 @@ import type { MfaBindings } from './bindings.ts'
 import type { CallerLimits } from './caller-limits.ts'
 import type { MfaFactorType } from './factor.ts'
 import { fail, type Result, refusedInput, succeed } from './failure.ts'
-import { type FindMeans, findUserIds, findUsers, isGuess, isMiss } from './find-user-ids.ts'
+import { type FindMeans, findUsers, isGuess, isMiss, toCertainId } from './find-user-ids.ts'
 import type { StoredMfa } from './mfa-state.ts'
 import type { Operation } from './operation.ts'
 import type { MfaServices } from './services.ts'
-import { type EntityIdType, findUserIdFault, foldUserRef, toUserRefKey, type UserRef } from './user-ref.ts'
+import {
+  type EntityIdType,
+  findUserIdFault,
+  foldUserRef,
+  toUserRefKey,
+  type UserIds,
+  type UserRef,
+} from './user-ref.ts'
 
 /** What one operation has read so far: the same user by the same identifier is asked for once. */
 export interface UserReads {
@@ -18,6 +25,8 @@ export interface UserReads {
    * the user is named by it; any other is always asked for, since only GenAuth knows how it spells it.
    */
   entityId(user: UserRef): Promise<Result<string | null>>
+  /** GenAuth's own id, at the same cost. `AMBIGUOUS_USER` if the identifier may name somebody else. */
+  genauthId(user: UserRef): Promise<Result<string>>
   /** The factors that the user pool allows; up to a minute old. */
   globalFactors(): Promise<Result<readonly MfaFactorType[]>>
 }
@@ -46,18 +55,23 @@ export function createUserReads(
   const readBindings = (user: UserRef) =>
     readsInFlight.bindings.join(toName(user), deadline, () => upstream.readBindings(user))
   const mfaOnce = once(user => (isGuess(user) ? guess(means, readMfa, user) : readMfa(user)))
-  let entityIds: DataLoader<UserRef, Result<string | null>, string> | undefined
-  const loadEntityId = (user: UserRef) => {
-    entityIds ??= new DataLoader(users => findEntityIds(means, users, entityIdType), { cache: false })
-    return entityIds.load(user)
-  }
+  let ids: DataLoader<UserRef, Result<UserIds>, string> | undefined
+  const idsOnce = once(user => {
+    ids ??= new DataLoader(users => findUsers(means, users), { cache: false })
+    return ids.load(user)
+  })
 
   return {
     // Before it is joined with others of its kind: each place where a user is shown is work.
     mfa: counted(limits, mfaOnce),
     bindings: once(counted(limits, readBindings)),
     // Only these are looked up for many users in one call, which counts them.
-    entityId: once(loadEntityId),
+    entityId: once(async user => {
+      if (entityIdType === 'USER_ID' && !isGuess(user)) return succeed(user.userId)
+      const found = await idsOnce(user)
+      return found.ok ? succeed(found.value[entityIdType]) : found
+    }),
+    genauthId: once(async user => (isGuess(user) ? toCertainId(await idsOnce(user)) : succeed(user.userId))),
     globalFactors: () => readGlobalFactors(deadline),
   }
 }
@@ -81,16 +95,6 @@ async function guess<T>({ limits, deadline }: FindMeans, read: Read<T>, user: Us
   } finally {
     reserved.value.conclude(misses)
   }
-}
-
-async function findEntityIds(
-  means: FindMeans,
-  users: readonly UserRef[],
-  type: EntityIdType,
-): Promise<Result<string | null>[]> {
-  if (type === 'USER_ID') return findUserIds(means, users)
-  const found = await findUsers(means, users)
-  return found.map(user => (user.ok ? succeed(user.value[type]) : user))
 }
 
 type Read<T> = (user: UserRef) => Promise<Result<T>>

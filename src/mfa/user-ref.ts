@@ -31,6 +31,8 @@ export type EntityIdType = (typeof ENTITY_ID_TYPES)[number]
 /** What one user is called in each of those kinds. Null: not at all. */
 export interface UserIds extends Readonly<Record<EntityIdType, string | null>> {
   readonly USER_ID: string
+  /** GenAuth's reply leaves open whom the identifier names: it may be somebody else. No write may go there. */
+  readonly isAmbiguous: boolean
 }
 
 const MAX_USER_ID_LENGTH = 512

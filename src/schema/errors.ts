@@ -17,6 +17,7 @@ import { UserMfaType } from './user-mfa.ts'
 const CODE_DESCRIPTIONS: Readonly<Record<MfaFailureKind, string>> = {
   INVALID_INPUT: 'A value of the input is at fault: `MfaInvalidInputError`.',
   USER_NOT_FOUND: 'No such user: `MfaUserNotFoundError`.',
+  AMBIGUOUS_USER: 'The identifier may name somebody else: `MfaAmbiguousUserError`.',
   PLAN_REQUIRED: 'The GenAuth plan lacks this call: `MfaPlanRequiredError`.',
   UPSTREAM_FORBIDDEN: 'The access key lacks the right: `MfaUpstreamForbiddenError`.',
   CONFLICT: 'The change clashes with what is stored: `MfaConflictError`.',
@@ -117,6 +118,13 @@ const UserNotFound = builder.objectRef<MfaFailureOf<'USER_NOT_FOUND'>>('MfaUserN
     'GenAuth knows no user with this identifier (`statusCode` 404, or `apiCode` 2004 with any status). Nothing was changed.',
 })
 
+const AmbiguousUser = builder.objectRef<MfaFailureOf<'AMBIGUOUS_USER'>>('MfaAmbiguousUserError').implement({
+  extensions: { needs: 'READ' },
+  interfaces: [MfaErrorInterface],
+  description:
+    "The identifier may name somebody else. GenAuth's reply shows a user with another phone, e-mail address, user name, external id or identity, or two users who share it. Nothing was changed. Name the user by `USER_ID`, or by another type.",
+})
+
 const PlanRequired = builder.objectRef<MfaFailureOf<'PLAN_REQUIRED'>>('MfaPlanRequiredError').implement({
   extensions: { needs: 'READ' },
   interfaces: [MfaErrorInterface],
@@ -146,7 +154,7 @@ const RevisionConflict = builder
     extensions: { needs: 'READ' },
     interfaces: [MfaErrorInterface],
     description:
-      'The state is no longer the one of `expectedRevision`. Nothing was changed. Show `current`, let the operator decide, and set again with its revision.',
+      'The state is not the one of `expectedRevision`, or the revision is one of another user or of version 0.1. Nothing was changed. Show `current`, let the operator decide, and set again with its revision.',
     fields: t => ({
       current: t.field({
         type: UserMfaType,
@@ -260,6 +268,7 @@ const UpstreamUnavailable = builder
 const ERROR_TYPES = {
   INVALID_INPUT: InvalidInput,
   USER_NOT_FOUND: UserNotFound,
+  AMBIGUOUS_USER: AmbiguousUser,
   PLAN_REQUIRED: PlanRequired,
   UPSTREAM_FORBIDDEN: UpstreamForbidden,
   CONFLICT: Conflict,
@@ -291,6 +300,7 @@ function isFailure(value: object): value is MfaFailure {
 export const READ_FAILURE_KINDS = [
   'INVALID_INPUT',
   'USER_NOT_FOUND',
+  'AMBIGUOUS_USER',
   'PLAN_REQUIRED',
   'UPSTREAM_FORBIDDEN',
   'OPERATION_REFUSED',

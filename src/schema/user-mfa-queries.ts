@@ -5,6 +5,7 @@ import { builder } from './builder.ts'
 import { UserIdTypeEnum } from './enums.ts'
 import { errorTypesOf, READ_FAILURE_KINDS, toErrorType } from './errors.ts'
 import { UserRefInput } from './inputs.ts'
+import { selects } from './selection.ts'
 import { type UserMfaSource, UserMfaType } from './user-mfa.ts'
 
 interface UsersMfaSuccess {
@@ -42,7 +43,7 @@ builder.queryFields(t => ({
     extensions: { needs: 'READ' },
     directives: { tag: { name: 'admin' }, cost: { weight: 10 } },
     description:
-      "One user's second factors. One upstream read; `bound`, `posture` and `user` cost more, only when selected. Safe to repeat.",
+      "One user's second factors. One upstream read; `bound`, `posture`, `user` and `revision` cost more, only when selected. Safe to repeat.",
     args: {
       userId: t.arg.string({
         required: true,
@@ -56,7 +57,7 @@ builder.queryFields(t => ({
         description: 'How to read `userId`.',
       }),
     },
-    resolve: (_root, user, { reads }) => readUserMfa(reads, user, []),
+    resolve: (_root, user, { reads }, info) => readUserMfa(reads, user, [], selects(info, ['revision'])),
   }),
   usersMfa: t.field({
     type: UsersMfaPayload,
@@ -67,24 +68,37 @@ builder.queryFields(t => ({
     args: {
       users: t.arg({ type: [UserRefInput], required: true, description: 'From 1 to 50 users.' }),
     },
-    resolve: async (_root, { users }, { reads, countRefusal }): Promise<UsersMfaSuccess | MfaFailure> => {
+    resolve: async (
+      _root,
+      { users },
+      { reads, countRefusal },
+      info,
+    ): Promise<UsersMfaSuccess | MfaFailure> => {
       const fault = findUserCountFault(users.length)
       if (fault !== null) {
         countRefusal()
         return refusedInput([{ path: ['users'], message: fault }])
       }
-      const results = users.map((user, index) => readUserMfa(reads, user, ['users', `${index}`]))
+      const hasRevision = selects(info, ['revision'], 'results')
+      const results = users.map((user, index) => readUserMfa(reads, user, ['users', `${index}`], hasRevision))
       return { results: await Promise.all(results) }
     },
   }),
 }))
 
+/** A revision names the user by GenAuth's own id. That is found first, so that the state is read by the same one. */
 async function readUserMfa(
   reads: UserReads,
-  { userId, userIdType }: UserRef,
+  given: UserRef,
   path: readonly string[],
+  hasRevision: boolean,
 ): Promise<UserMfaSource | MfaFailure> {
-  const user = { userId, userIdType }
+  const refuse = (failure: MfaFailure) => under(path, toReadFailure(failure))
+  const found = hasRevision ? await reads.genauthId(given) : null
+  if (found?.ok === false) return refuse(found.failure)
+  const { userId, userIdType } = given
+  const user: UserRef =
+    found === null ? { userId, userIdType } : { userId: found.value, userIdType: 'USER_ID' }
   const read = await reads.mfa(user)
-  return read.ok ? { user, state: read.value.state } : under(path, toReadFailure(read.failure))
+  return read.ok ? { user, state: read.value.state } : refuse(read.failure)
 }

@@ -116,8 +116,12 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
     }),
     revision: t.string({
       description:
-        'Names this state: the factors in order, the contacts and the flags. Give it back as `expectedRevision`, and a set is refused if the state has changed meanwhile. Tells nothing of what it names; the same state has the same revision.',
-      resolve: ({ state }, _args, { mfa }) => mfa.toRevision(state),
+        "Names this user and this state: the factors in order, and every other field that a set can change. Give it back as `expectedRevision`, and a set is refused if the state has changed meanwhile or the user is another. Tells nothing of what it names; the same state of the same user has the same revision. Costs one more upstream read, to find GenAuth's own id, unless the user was named by `USER_ID`.",
+      resolve: async ({ user, state }, _args, context) => {
+        const genauthId =
+          user.userIdType === 'USER_ID' ? user.userId : orUnavailable(await context.reads.genauthId(user))
+        return context.mfa.toRevision(genauthId, state)
+      },
     }),
     totpMfaEnabled: t.boolean({
       nullable: true,
@@ -144,7 +148,7 @@ export function toInt(sort: number): number {
 /** For what is only looked up besides: the field is null and the error stands at its path. */
 export function orUnavailable<T>(read: Result<T>): T {
   if (read.ok) return read.value
-  throw read.failure.kind === 'RATE_LIMITED' ? limited(read.failure) : unavailable()
+  throw isOwnRefusal(read.failure) ? refused(read.failure) : unavailable()
 }
 
 export function unavailable(): GraphQLError {
@@ -153,6 +157,11 @@ export function unavailable(): GraphQLError {
   })
 }
 
-function limited(failure: MfaFailure): GraphQLError {
+/** What this service itself says no to; everything else is GenAuth's affair. */
+function isOwnRefusal({ kind }: MfaFailure): boolean {
+  return kind === 'RATE_LIMITED' || kind === 'AMBIGUOUS_USER'
+}
+
+function refused(failure: MfaFailure): GraphQLError {
   return new GraphQLError(toPublicMessage(failure), { extensions: { code: failure.kind } })
 }

@@ -34,6 +34,7 @@ const GRAPHQL_CODES = [
 /** Kinds of failure that are errors at a path, where there is no union to hold them: `User.mfa` and look-ups. */
 const FAILURE_CODES = [
   'INVALID_INPUT',
+  'AMBIGUOUS_USER',
   'PLAN_REQUIRED',
   'UPSTREAM_FORBIDDEN',
   'OPERATION_REFUSED',

@@ -10,6 +10,7 @@ import { createRevisions } from '../../src/mfa/revision.ts'
 import { createHandClock, type HandClock } from '../support/hand-clock.ts'
 import {
   AUDIT_KEYS,
+  GENAUTH_ID,
   intentOf,
   journalOnFaultyFile,
   journalPath,
@@ -32,7 +33,11 @@ const INTENDED = withSms(false)
 const OTHER = { ...INTENDED, totpMfaEnabled: true }
 
 const of = (changes: Partial<SetIntent> = {}) =>
-  intentOf({ revisionBefore: toRevision(BEFORE), revisionIntended: toRevision(INTENDED), ...changes })
+  intentOf({
+    revisionBefore: toRevision(GENAUTH_ID, BEFORE),
+    revisionIntended: toRevision(GENAUTH_ID, INTENDED),
+    ...changes,
+  })
 
 /** Follow-ups of a journal by a clock in the test's hand. `looks`: what GenAuth shows; the last one stays. */
 function follow(
@@ -82,7 +87,7 @@ const followUpsOf = (path: string) => readRecords(path).filter(({ kind }) => kin
 const UNREADABLE = 'UNREADABLE'
 const UNKNOWN_BEFORE = { factorsBefore: null, revisionBefore: null }
 /** A change that revisions do not tell apart. */
-const INDISTINCT = { revisionBefore: toRevision(INTENDED) }
+const INDISTINCT = { revisionBefore: toRevision(GENAUTH_ID, INTENDED) }
 
 describe('a write that stays UNKNOWN', () => {
   it.each<[string, Partial<SetIntent>, Look[], number[], object]>([

@@ -34,10 +34,21 @@ const OTHER = { ...INTENDED, totpMfaEnabled: true }
 const SOMEBODY = { userId: '65b000000000000000000002', userIdType: 'USER_ID' } as const
 const UNKNOWN_BEFORE = { factorsBefore: null, revisionBefore: null }
 /** A change that revisions do not tell apart. */
-const INDISTINCT = { revisionBefore: toRevision(INTENDED) }
+const INDISTINCT = { revisionBefore: toRevision(GENAUTH_ID, INTENDED) }
 
 const of = (changes: Partial<SetIntent> = {}) =>
-  intentOf({ revisionBefore: toRevision(BEFORE), revisionIntended: toRevision(INTENDED), ...changes })
+  intentOf({
+    revisionBefore: toRevision(GENAUTH_ID, BEFORE),
+    revisionIntended: toRevision(GENAUTH_ID, INTENDED),
+    ...changes,
+  })
+const ofSomebody = () =>
+  of({
+    given: SOMEBODY,
+    genauthId: SOMEBODY.userId,
+    revisionBefore: toRevision(SOMEBODY.userId, BEFORE),
+    revisionIntended: toRevision(SOMEBODY.userId, INTENDED),
+  })
 const unreadable = fail(notSent())
 const gone = fail({ kind: 'USER_NOT_FOUND', upstream: null })
 
@@ -147,14 +158,10 @@ describe('an intent that a crash left open', () => {
     ['another open intent to the same state', [of(), of()], ['UNKNOWN', 'UNKNOWN']],
     [
       'another open intent to another state',
-      [of({ revisionIntended: toRevision(OTHER) }), of()],
+      [of({ revisionIntended: toRevision(GENAUTH_ID, OTHER) }), of()],
       ['UNKNOWN', 'APPLIED'],
     ],
-    [
-      'another user’s intent',
-      [of({ given: SOMEBODY, genauthId: SOMEBODY.userId }), of()],
-      ['APPLIED', 'APPLIED'],
-    ],
+    ['another user’s intent', [ofSomebody(), of()], ['APPLIED', 'APPLIED']],
   ])('and whose state is there is judged beside %s', async (_what, intents, outcomes) => {
     const path = journalPath()
     const clock = createHandClock()
