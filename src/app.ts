@@ -180,7 +180,8 @@ export async function createApp(
     })
     closers.push(async () => recovery.close())
 
-    const schema = createSchema({ authDirectives: federation.authDirectives ? access.scopeNames : null })
+    const { scopeNames } = access
+    const schema = createSchema({ authDirectives: federation.authDirectives ? scopeNames : null, scopeNames })
     const sdl = config.server.introspection
       ? { subgraph: printPublishedSdl(schema), api: printApiSdl(schema) }
       : null

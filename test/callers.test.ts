@@ -56,7 +56,10 @@ describe.each(['off', 'on'])(
         expect(errors).toEqual([])
       } else {
         expect(errors).toMatchObject([
-          { message: 'The caller may not have this.', extensions: { code: 'FORBIDDEN' } },
+          {
+            message: `You need the \`mfa:${document.startsWith('mutation') ? 'write' : 'read'}\` scope.`,
+            extensions: { code: 'FORBIDDEN' },
+          },
         ])
         expect(data).toBeNull()
         expect(app.takeCalls()).toEqual([])
@@ -87,7 +90,7 @@ describe.each(['off', 'on'])(
           const context = { may: (scope: string) => void asked.push(scope) }
           const resolve = field.resolve as (...args: Json[]) => unknown
           expect(() => resolve({}, {}, context, {}), `${type.name}.${field.name}`).toThrow(
-            'may not have this',
+            `You need the \`mfa:${type.name === 'Mutation' ? 'write' : 'read'}\` scope.`,
           )
           expect(asked).toEqual([type.name === 'Mutation' ? 'WRITE' : 'READ'])
           count++
@@ -101,9 +104,11 @@ describe.each(['off', 'on'])(
         name: 'Query',
         fields: { forgotten: { type: GraphQLString, resolve: () => 'x' } },
       })
-      const guarded = guardFields(new GraphQLSchema({ query })).getQueryType()?.getFields()['forgotten']
+      const guarded = guardFields(new GraphQLSchema({ query }), { read: 'r', write: 'w' })
+        .getQueryType()
+        ?.getFields()['forgotten']
       const resolve = guarded?.resolve as (...args: Json[]) => unknown
-      expect(() => resolve({}, {}, { may: () => true }, {})).toThrow('may not have this')
+      expect(() => resolve({}, {}, { may: () => true }, {})).toThrow('Nobody may have this.')
     })
   },
 )

@@ -10,6 +10,8 @@ import type { SignatureCredentials } from './signature-credentials.ts'
 import type { Throttle } from './throttle.ts'
 import type { TokenCredentials } from './token-credentials.ts'
 
+const LOOPBACK_ORIGIN = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/
+
 /** Says what it is, on every answer. */
 const SERVER_NAME = 'genauth-graphql-sandbox'
 
@@ -61,6 +63,7 @@ export function createAnswerRequest(options: AnswerRequestOptions) {
       assertLoopbackHost(request)
       const issued = await askIssuer(request)
       if (issued !== undefined) {
+        allowLoopbackPage(request, response)
         send(response, 200, issued)
         return
       }
@@ -83,6 +86,14 @@ export function createAnswerRequest(options: AnswerRequestOptions) {
       ...(httpStatus === 413 ? { connection: 'close' } : {}),
     })
     response.end(JSON.stringify(body))
+  }
+}
+
+/** The examples of docs/clients.md run in pages of this machine, which ask the issuer for a token first. */
+function allowLoopbackPage({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('vary', 'origin')
+  if (origin !== undefined && LOOPBACK_ORIGIN.test(origin)) {
+    response.setHeader('access-control-allow-origin', origin)
   }
 }
 

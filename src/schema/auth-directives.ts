@@ -7,13 +7,7 @@ import {
   Kind,
   parseConstValue,
 } from 'graphql'
-import { type Needs, toNeeds } from './guard.ts'
-
-/** What the scopes are called in callers' tokens. */
-export interface ScopeNames {
-  readonly read: string
-  readonly write: string
-}
+import { type Needs, type ScopeNames, toNeeds } from './guard.ts'
 
 /** What the schema links to when it carries them. */
 export const AUTH_DIRECTIVES: `@${string}`[] = ['@authenticated', '@requiresScopes']

@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql'
-import { AUTH_DIRECTIVES, declareAuthDirectives, type ScopeNames } from './auth-directives.ts'
+import { AUTH_DIRECTIVES, declareAuthDirectives } from './auth-directives.ts'
 import { builder } from './builder.ts'
-import { guardFields } from './guard.ts'
+import { guardFields, type ScopeNames } from './guard.ts'
 import { publishSdl, toPublishedSdl } from './service.ts'
 import { printSubgraphSdl } from './subgraph-sdl.ts'
 import './entities.ts'
@@ -15,18 +15,24 @@ const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key', '@tag', '@cost', '@listSi
 export interface SchemaOptions {
   /** Null: the published SDL says nothing about who may see what. The guard is the same either way. */
   readonly authDirectives: ScopeNames | null
+  /** What the scopes are called where a refusal names one. */
+  readonly scopeNames: ScopeNames
 }
 
 /** As `schema.graphql` has it. */
-const DEFAULT_OPTIONS: SchemaOptions = { authDirectives: null }
+const DEFAULT_OPTIONS: SchemaOptions = {
+  authDirectives: null,
+  scopeNames: { read: 'mfa:read', write: 'mfa:write' },
+}
 
 /** The executable schema, federation's `_service` and `_entities` included. */
-export function createSchema({ authDirectives }: SchemaOptions = DEFAULT_OPTIONS): GraphQLSchema {
+export function createSchema(options: Partial<SchemaOptions> = {}): GraphQLSchema {
+  const { authDirectives, scopeNames } = { ...DEFAULT_OPTIONS, ...options }
   const schema = builder.toSchema()
   if (authDirectives !== null) declareAuthDirectives(schema, authDirectives)
   const directives = [...FEDERATION_DIRECTIVES, ...(authDirectives === null ? [] : AUTH_DIRECTIVES)]
   publishSdl(schema, printSubgraphSdl(schema, directives))
-  return guardFields(schema)
+  return guardFields(schema, scopeNames)
 }
 
 /** What `_service { sdl }` answers, as `schema.graphql` has it. */

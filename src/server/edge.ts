@@ -23,7 +23,13 @@ import type { RefusalLimit } from './refusal-limit.ts'
 import { toRequestDeadlineMs } from './request-deadline.ts'
 import { toRequestId } from './request-id.ts'
 import { type Observed, observeRequest, type RequestObserver } from './request-observer.ts'
-import { PAGE_POLICY, setCorsHeaders, setPreflightHeaders, setSecurityHeaders } from './response-headers.ts'
+import {
+  isForeignPage,
+  PAGE_POLICY,
+  setCorsHeaders,
+  setPreflightHeaders,
+  setSecurityHeaders,
+} from './response-headers.ts'
 import { negotiate, type ResponseType } from './response-type.ts'
 import { send, sendRefusal, sendStatus, sentStatus } from './send-answer.ts'
 import { isSentOnce } from './sent-once.ts'
@@ -88,6 +94,11 @@ type ArrivedRequest = Pick<AcceptedRequest, 'requestId' | 'note' | 'deadline' | 
 /** Where the page's files are: beside `/graphql`, so that the page can name them without knowing its own path. */
 const PAGE_ASSETS = '/graphiql/'
 
+/** What a page of another origin may ask for, if its origin is listed. */
+const CORS_PATHS = new Set(['/graphql', '/schema.graphql'])
+const ORIGIN_FAULT = "The page's origin is not in CORS_ORIGINS."
+const MAX_LOGGED_ORIGIN_LENGTH = 200
+
 /** What most requests are for. */
 const GRAPHQL_URL = new URL('http://localhost/graphql')
 
@@ -133,6 +144,13 @@ export function createEdge({
           : sendStatus(response, 503, { status: 'not ready', reasons, ...detail })
       }
     }
+    if (request.method === 'OPTIONS' && CORS_PATHS.has(url?.pathname ?? '')) {
+      if (setCorsHeaders(request, response, corsOrigins)) {
+        setPreflightHeaders(response)
+        return send(response, 204, {}, '')
+      }
+      if (isForeignPage(request, corsOrigins)) throw refuseOrigin(request, requestId)
+    }
     if (sdl !== null && request.method === 'GET' && url?.pathname === '/schema.graphql') {
       await identify(request, deadline)
       const text = url.searchParams.has('api') ? sdl.api : sdl.subgraph
@@ -146,10 +164,6 @@ export function createEdge({
       if (asset !== null && isRead(request)) return send(response, 200, asset.headers, asset.body)
     }
     if (url?.pathname !== '/graphql') throw new RequestRefused(404, 'NOT_FOUND', 'There is nothing here.')
-    if (request.method === 'OPTIONS' && setCorsHeaders(request, response, corsOrigins)) {
-      setPreflightHeaders(response)
-      return send(response, 204, {}, '')
-    }
     if (graphiqlPage !== null && isRead(request) && wantsPage(request)) {
       response.setHeader('content-security-policy', PAGE_POLICY)
       const html = await graphiqlPage.html(isLoopbackHost(request))
@@ -225,6 +239,16 @@ export function createEdge({
     return typeof asked === 'number' ? Math.min(asked, requestDeadlineMs) : requestDeadlineMs
   }
 
+  /** The log has the origin, for the operator who has to list it. Chosen by a page, so it is cut and escaped as JSON. */
+  function refuseOrigin({ headers }: IncomingMessage, requestId: string): RequestRefused {
+    log.debug({ requestId, origin: headers.origin?.slice(0, MAX_LOGGED_ORIGIN_LENGTH) }, ORIGIN_FAULT)
+    return new RequestRefused(403, 'ORIGIN_NOT_ALLOWED', ORIGIN_FAULT)
+  }
+
+  function toOriginHint(request: IncomingMessage): string {
+    return isForeignPage(request, corsOrigins) ? ` ${ORIGIN_FAULT}` : ''
+  }
+
   /** Before anything of the body is read. */
   async function identify(request: IncomingMessage, deadline: Deadline): Promise<Caller> {
     const judged = authenticator.authenticate(toAuthorization(request))
@@ -234,12 +258,17 @@ export function createEdge({
       case 'CALLER':
         return authentication.caller
       case 'MISSING':
-        throw new RequestRefused(401, 'UNAUTHENTICATED', 'Send a bearer token.', 'Bearer')
+        throw new RequestRefused(
+          401,
+          'UNAUTHENTICATED',
+          `Send a bearer token.${toOriginHint(request)}`,
+          'Bearer',
+        )
       case 'INVALID':
         throw new RequestRefused(
           401,
           'UNAUTHENTICATED',
-          'The token is not valid here.',
+          `The token is not valid here.${toOriginHint(request)}`,
           'Bearer error="invalid_token"',
         )
       case 'UNAVAILABLE':
@@ -313,14 +342,12 @@ function toUrl({ url: target = '' }: IncomingMessage): URL | null {
   return path === url.pathname ? url : null
 }
 
-/** Whether a browser asks, which names HTML before any JSON. A link that holds a document is shown in the page. */
+/** Whether a browser asks: it names HTML, and no JSON that it wants as much. The page shows the document of a link. */
 function wantsPage({ headers }: IncomingMessage): boolean {
   const ranges = parseAccept(headers.accept ?? '')
   const html = ranges.find(({ type, subtype }) => type === 'text' && subtype === 'html')
   const json = ranges.find(({ subtype }) => subtype.endsWith('json'))
-  if (html === undefined || html.weight === 0) return false
-  if (json === undefined || json.weight < html.weight) return true
-  return json.weight === html.weight && ranges.indexOf(html) < ranges.indexOf(json)
+  return html !== undefined && html.weight > (json?.weight ?? 0)
 }
 
 function isRead({ method }: IncomingMessage): boolean {

@@ -1,4 +1,5 @@
-import type { GraphQLError } from 'graphql'
+import { GraphQLError } from 'graphql'
+import type { GraphQLErrorCode } from './error-codes.ts'
 import type { OperationParams } from './graphql-params.ts'
 import { toRequestError } from './request-error.ts'
 import type { TrustedDocuments } from './trusted-documents.ts'
@@ -17,13 +18,24 @@ export type FindDocument = (params: OperationParams) => string | GraphQLError
  * tokens, so that a page or a client without a build step can be used beside clients that send ids.
  */
 export function createFindDocument({ documents, only }: FindDocumentOptions): FindDocument {
-  return ({ query, documentId }) => {
+  return ({ query, documentId, isPersistedQuery }) => {
     if (query !== null && !only) return query
     const id = query === null ? documentId : documents.findId(query)
     const listed = id === null ? null : documents.findDocument(id)
     if (listed !== null) return listed
-    return query === null
+    if (query === null && isPersistedQuery && !only) return createPersistedQueryRefusal()
+    return query === null && !isPersistedQuery
       ? toRequestError('DOCUMENT_ID_UNKNOWN', 'No trusted document has this id.')
       : toRequestError('DOCUMENT_NOT_TRUSTED', 'This server runs trusted documents only.')
   }
+}
+
+/**
+ * What Apollo's protocol for automatic persisted queries says where a server keeps no documents that clients send. Its
+ * clients look for this very message or code, under HTTP 200, and then send the text.
+ */
+function createPersistedQueryRefusal(): GraphQLError {
+  return new GraphQLError('PersistedQueryNotSupported', {
+    extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' satisfies GraphQLErrorCode, http: { status: 200 } },
+  })
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { MIMEType } from 'node:util'
 import { z } from 'zod'
 import type { EdgeCode } from './error-codes.ts'
 import { findJsonShapeFault } from './json-shape.ts'
@@ -11,6 +12,8 @@ export interface OperationParams {
   readonly query: string | null
   /** The hexadecimal SHA-256 of the document. */
   readonly documentId: string | null
+  /** The document is named by Apollo's extension alone: a client that sends the text when it is told to. */
+  readonly isPersistedQuery: boolean
   readonly operationName: string | null
   readonly variables: Readonly<Record<string, unknown>>
 }
@@ -121,9 +124,18 @@ export function mayWrite(document: string): boolean {
   return document.includes('mutation')
 }
 
-/** JSON as the GraphQL-over-HTTP specification wants it; a charset other than UTF-8 is refused. */
+/**
+ * JSON as the GraphQL-over-HTTP specification wants it. The media type is parsed as RFC 9110 (8.3.1) has it: parameters
+ * that nobody knows say nothing. A charset other than UTF-8 is refused; `utf8` is a common misspelling of it.
+ */
 function isJson(contentType: string | undefined): boolean {
-  return /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(contentType ?? '')
+  if (contentType === undefined || contentType === 'application/json') return contentType !== undefined
+  try {
+    const { essence, params } = new MIMEType(contentType)
+    return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8')
+  } catch {
+    return false
+  }
 }
 
 /** A few old readers split at a semicolon too; what is no UTF-8 is decoded by each reader in its own way. */
@@ -195,6 +207,9 @@ function tryParse(text: string): unknown {
 }
 
 function toParams(value: unknown): OperationParams {
+  if (Array.isArray(value)) {
+    throw badRequest('Batches are not supported: send one operation in each request.')
+  }
   const parsed = paramsSchema.safeParse(value)
   if (parsed.success) {
     const { query, documentId, operationName, variables, extensions } = parsed.data
@@ -203,7 +218,9 @@ function toParams(value: unknown): OperationParams {
       return {
         query: query || null,
         documentId: id,
-        operationName: operationName ?? null,
+        isPersistedQuery: documentId == null && extensions?.persistedQuery != null,
+        // Some clients send an empty name where they have none.
+        operationName: operationName || null,
         variables: variables ?? {},
       }
     }

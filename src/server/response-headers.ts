@@ -1,7 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const CORS_MAX_AGE_S = '600'
-const CORS_REQUEST_HEADERS = 'authorization, content-type, x-request-id, traceparent'
+
+/**
+ * Request headers that a page of another origin may send: those that this product documents (docs/clients.md has the same
+ * list), and those that GraphQL clients always send. `accept` is in it since a long one is not exempt.
+ */
+export const CORS_REQUEST_HEADERS = [
+  'accept',
+  'authorization',
+  'content-type',
+  'x-request-id',
+  'x-request-deadline-ms',
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'apollo-require-preflight',
+  'graphql-client-name',
+  'graphql-client-version',
+  'graphql-require-preflight',
+  'x-apollo-operation-id',
+  'x-apollo-operation-name',
+  'x-apollo-operation-type',
+] as const
 
 /** The page runs its own code and workers, and talks to this server alone. Its editors write styles as they go. */
 export const PAGE_POLICY =
@@ -31,13 +54,20 @@ export function setCorsHeaders(
   const { origin } = request.headers
   if (origin === undefined || !corsOrigins.includes(origin)) return false
   response.setHeader('access-control-allow-origin', origin)
-  response.setHeader('access-control-expose-headers', 'x-request-id, www-authenticate')
+  response.setHeader('access-control-expose-headers', 'x-request-id, www-authenticate, retry-after')
   return true
 }
 
 /** What a preflight asks for. */
 export function setPreflightHeaders(response: ServerResponse): void {
   response.setHeader('access-control-allow-methods', 'GET, POST')
-  response.setHeader('access-control-allow-headers', CORS_REQUEST_HEADERS)
+  response.setHeader('access-control-allow-headers', CORS_REQUEST_HEADERS.join(', '))
   response.setHeader('access-control-max-age', CORS_MAX_AGE_S)
+}
+
+/** Whether a page of another origin asks that is not listed. The page of this server itself is of its own origin. */
+export function isForeignPage({ headers }: IncomingMessage, corsOrigins: readonly string[]): boolean {
+  const { origin, host } = headers
+  if (origin === undefined || corsOrigins.includes(origin)) return false
+  return !URL.canParse(origin) || new URL(origin).host !== host
 }
