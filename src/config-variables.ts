@@ -113,7 +113,7 @@ export const VARIABLES = {
     list(z.string().refine(isOrigin, 'must be origins such as https://console.example.com')),
   ),
   AUTH_JWKS_URL: variable(
-    "Where callers' tokens have their keys. Set with AUTH_ISSUER and AUTH_AUDIENCE. Unset, on the embedded sandbox: the sandbox's own issuer.",
+    "Where callers' tokens have their keys. Unset: where the document of AUTH_ISSUER says (discovery). With none of the three, on the embedded sandbox: the sandbox's own issuer.",
     null,
     z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
   ),
@@ -127,9 +127,23 @@ export const VARIABLES = {
     '43200',
     wholeNumber(1, 604_800),
   ),
-  AUTH_ISSUER: variable("The `iss` that callers' tokens must have, exactly.", null, word),
+  AUTH_ISSUER: variable(
+    "The `iss` that callers' tokens must have, exactly. Set with AUTH_AUDIENCE.",
+    null,
+    word,
+  ),
   AUTH_AUDIENCE: variable("The `aud` that callers' tokens must name.", null, word),
+  AUTH_AUDIENCE_CLAIM: variable(
+    'Claim that names it, for issuers whose tokens have no `aud`. One within another: `a.b` or `/a/b`.',
+    'aud',
+    word,
+  ),
   AUTH_TOKEN_TYPE: variable('The `typ` that tokens must have, as at+jwt. Unset: any.', null, word),
+  AUTH_SCOPE_CLAIM: variable(
+    'Claims that hold scopes or roles, separated by commas; taken together. One within another: `a.b` or `/a/b`.',
+    'scope,scp,permissions',
+    list(z.string().min(1, 'must be names of claims, separated by commas')),
+  ),
   AUTH_READ_SCOPE: variable('Scope that allows to read.', 'mfa:read', headerValue()),
   AUTH_WRITE_SCOPE: variable('Scope that allows to set, and to read.', 'mfa:write', headerValue()),
   AUTH_USER_ID_CLAIM: variable("Claim that holds the caller's own GenAuth id.", 'sub', word),

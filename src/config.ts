@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ClientTokenMark } from './access/client-tokens.ts'
+import { isLoopback } from './access/is-loopback.ts'
 import type { RateLimits } from './access/rate-limits.ts'
 import { VARIABLES } from './config-variables.ts'
 import type { LogLevel } from './log.ts'
@@ -47,7 +48,16 @@ export interface GenAuthConfig {
 
 export interface AccessConfig {
   /** Who issues callers' tokens. Null: the embedded sandbox. */
-  readonly issuer: { readonly jwksUrl: string; readonly issuer: string; readonly audience: string } | null
+  readonly issuer: {
+    /** Null: the issuer's own document says it. */
+    readonly jwksUrl: string | null
+    readonly issuer: string
+    readonly audience: string
+  } | null
+  /** The claim that names the audience. */
+  readonly audienceClaim: string
+  /** The claims that hold scopes. */
+  readonly scopeClaims: readonly string[]
   readonly tokenType: string | null
   readonly scopeNames: { readonly read: string; readonly write: string }
   readonly userIdClaim: string
@@ -214,6 +224,8 @@ export function loadConfig(given: Environment): Config {
     },
     access: {
       issuer,
+      audienceClaim: required(values.AUTH_AUDIENCE_CLAIM),
+      scopeClaims: required(values.AUTH_SCOPE_CLAIM),
       tokenType: values.AUTH_TOKEN_TYPE ?? null,
       scopeNames: { read: required(values.AUTH_READ_SCOPE), write: required(values.AUTH_WRITE_SCOPE) },
       userIdClaim: required(values.AUTH_USER_ID_CLAIM),
@@ -313,21 +325,33 @@ function readIssuer(
   isProduction: boolean,
   faults: string[],
 ): AccessConfig['issuer'] {
-  const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = values
-  if (jwksUrl !== undefined && issuer !== undefined && audience !== undefined)
-    return { jwksUrl, issuer, audience }
+  const { AUTH_JWKS_URL: jwksUrl = null, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = values
+  const canFindKeys = env['AUTH_JWKS_URL'] || isDiscoverable(issuer)
+  if (canFindKeys && issuer !== undefined && audience !== undefined) return { jwksUrl, issuer, audience }
   const given = AUTH_VARIABLES.filter(name => env[name])
   // The sandbox issues tokens for its own made-up users, and for nobody else's.
   if (given.length === 0 && !hasAccessKey && !isProduction) return null
   const why =
     given.length > 0 ? `with ${given.join(' and ')}` : isProduction ? 'in production' : 'with an access key'
-  for (const name of AUTH_VARIABLES) if (!env[name]) faults.push(`${name}: required ${why}`)
+  if (!canFindKeys) faults.push(`AUTH_JWKS_URL: required ${why}, unless AUTH_ISSUER is a URL with discovery`)
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE'] as const) {
+    if (!env[name]) faults.push(`${name}: required ${why}`)
+  }
   return null
+}
+
+/** RFC 8414, section 2: a URL without query and fragment. */
+function isDiscoverable(issuer: string | undefined): boolean {
+  if (issuer === undefined || !URL.canParse(issuer)) return false
+  const { protocol, username, password, search, hash } = new URL(issuer)
+  return /^https?:$/.test(protocol) && username + password + search + hash === ''
 }
 
 /** What goes there must not be read on its way, nor what comes from there be put in its place. */
 function refuseOpenWire(values: Values, faults: string[]): void {
-  for (const name of ['GENAUTH_URL', 'AUTH_JWKS_URL'] as const) {
+  const keysFrom =
+    values.AUTH_JWKS_URL === undefined && isDiscoverable(values.AUTH_ISSUER) ? 'AUTH_ISSUER' : 'AUTH_JWKS_URL'
+  for (const name of ['GENAUTH_URL', keysFrom] as const) {
     const url = values[name]
     if (url !== undefined && new URL(url).protocol === 'http:' && !isLoopback(new URL(url).hostname)) {
       faults.push(`${name}: must be https in production, unless the host is this machine itself`)
@@ -337,11 +361,6 @@ function refuseOpenWire(values: Values, faults: string[]): void {
   if (redis?.protocol === 'redis:' && !isLoopback(redis.hostname)) {
     faults.push('REDIS_URL: must be rediss:// in production, unless the host is this machine itself')
   }
-}
-
-/** `hostname` as `URL` writes it, which brings every form of an address into this one. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }
 
 function readRedis(values: Values): RedisConfig | null {

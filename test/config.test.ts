@@ -24,10 +24,16 @@ describe('the configuration', () => {
     expect(loadConfig({})).toMatchInlineSnapshot(`
       {
         "access": {
+          "audienceClaim": "aud",
           "clientTokens": [],
           "issuer": null,
           "jwksMaxAgeS": 300,
           "jwksMaxStaleS": 43200,
+          "scopeClaims": [
+            "scope",
+            "scp",
+            "permissions",
+          ],
           "scopeNames": {
             "read": "mfa:read",
             "write": "mfa:write",
@@ -238,7 +244,29 @@ describe('the configuration', () => {
     expect(faultsOf(keyAlone)).toEqual(all)
     expect(faultsOf({ ...PRODUCTION, SANDBOX: '1' })).toEqual(all)
     expect(faultsOf({ AUTH_ISSUER: 'x' })).toEqual(['AUTH_JWKS_URL', 'AUTH_AUDIENCE'])
+    expect(faultsOf({ AUTH_ISSUER: 'https://x' })).toEqual(['AUTH_AUDIENCE'])
     expect(loadConfig({ ...PRODUCTION, ...KEY }).sandbox.issuesTokens).toBe(false)
+  })
+
+  it('needs no address of the keys where the issuer is a URL at which its document can be', () => {
+    const { AUTH_JWKS_URL: _jwks, ...withDiscovery } = KEY
+    const issuerOf = (AUTH_ISSUER: string) => loadConfig({ ...withDiscovery, AUTH_ISSUER }).access.issuer
+    for (const issuer of ['https://x', 'https://x/', 'https://x/realms/one', 'http://127.0.0.1:8080']) {
+      expect(issuerOf(issuer)).toEqual({ jwksUrl: null, issuer, audience: 'a' })
+    }
+    for (const issuer of ['x', 'urn:x', 'https://x?y', 'https://x#y', 'https://x:y@z', 'file:///x']) {
+      expect(faultsOf({ ...withDiscovery, AUTH_ISSUER: issuer })).toEqual(['AUTH_JWKS_URL'])
+    }
+  })
+
+  it('takes names of claims, one or several', () => {
+    const { access } = loadConfig({ AUTH_AUDIENCE_CLAIM: 'client_id', AUTH_SCOPE_CLAIM: 'scp, /a/b.c,x:y' })
+    expect(access).toMatchObject({ audienceClaim: 'client_id', scopeClaims: ['scp', '/a/b.c', 'x:y'] })
+    expect(loadConfig({}).access).toMatchObject({
+      audienceClaim: 'aud',
+      scopeClaims: ['scope', 'scp', 'permissions'],
+    })
+    expect(faultsOf({ AUTH_SCOPE_CLAIM: 'scp,,roles' })).toEqual(['AUTH_SCOPE_CLAIM'])
   })
 
   it.each([
@@ -251,6 +279,8 @@ describe('the configuration', () => {
   ])('refuses %s in production, for GenAuth and for the keys of the issuer', url => {
     expect(faultsOf({ ...PRODUCTION, ...KEY, GENAUTH_URL: url })).toEqual(['GENAUTH_URL'])
     expect(faultsOf({ ...PRODUCTION, ...KEY, AUTH_JWKS_URL: url })).toEqual(['AUTH_JWKS_URL'])
+    expect(faultsOf({ ...PRODUCTION, ...KEY, AUTH_ISSUER: url })).toEqual([])
+    expect(faultsOf({ ...PRODUCTION, ...KEY, AUTH_ISSUER: url, AUTH_JWKS_URL: '' })).toEqual(['AUTH_ISSUER'])
     expect(faultsOf({ ...KEY, GENAUTH_URL: url, AUTH_JWKS_URL: url })).toEqual([])
     expect(() => loadConfig({ ...PRODUCTION, ...KEY, GENAUTH_URL: url })).toThrow(
       'GENAUTH_URL: must be https in production, unless the host is this machine itself',

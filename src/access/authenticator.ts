@@ -1,17 +1,24 @@
-import { errors, jwtVerify } from 'jose'
+import { errors } from 'jose'
 import type { Logger } from 'pino'
+import { SIGNATURE_ALGORITHMS } from './algorithms.ts'
 import type { Caller } from './caller.ts'
 import { CLOCK_TOLERANCE_S, type ClaimsOptions, toCaller } from './claims.ts'
+import { findClaim } from './find-claim.ts'
 import { createJwks, JwksUnavailableError } from './jwks.ts'
 import type { JwksTiming } from './jwks-timing.ts'
+import type { KeySource } from './key-address.ts'
 import { createVerifiedTokens } from './verified-tokens.ts'
+import { verifyByAnyKey } from './verify-by-any-key.ts'
 
 export interface AccessOptions extends ClaimsOptions {
-  readonly jwksUrl: string
+  /** Null: the issuer's own document says where its keys are. */
+  readonly jwksUrl: string | null
   /** Compared character by character with the token's `iss`. */
   readonly issuer: string
-  /** Must be the token's `aud` or one of its list. */
+  /** Must be the value of the token's audience claim or one of its list. */
   readonly audience: string
+  /** Unset: `aud`. */
+  readonly audienceClaim?: string
   /** What the token's `typ` header must say, such as `at+jwt` (RFC 9068); null: anything or nothing. */
   readonly tokenType: string | null
   /** Keys are used for so long before the issuer is asked again. Unset: as `JWKS_TIMING` has it. */
@@ -51,8 +58,13 @@ export interface Authenticator {
 const MAX_HEADER_CHARS = 16 * 1024
 /** One compact JWS. The scheme in any case (RFC 9110, section 11.1). */
 const BEARER_JWT = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
-/** Asymmetric ones alone: with a symmetric one, whoever knows the public key could sign (RFC 8725, section 2.1). */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
+/** A token was refused before any key was tried. */
+const KEYLESS_REASONS: ReadonlySet<string> = new Set([
+  errors.JWKSNoMatchingKey.code,
+  errors.JWKSMultipleMatchingKeys.code,
+  errors.JOSEAlgNotAllowed.code,
+])
+const ALGORITHMS = [...SIGNATURE_ALGORITHMS.keys()]
 
 /**
  * Tells who is asking by a bearer JWT (RFC 6750, RFC 8725): fixed algorithms, keys from the configured key set
@@ -60,30 +72,36 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
  * and `exp`, `iat` and `sub` must be there. Says why a token was refused to the log at level debug, by a code and
  * the name of the claim. A token that was found good is not verified again for up to a minute, but for new keys.
  *
- * @throws when `jwksUrl` is no http or https URL
+ * @throws when `jwksUrl`, or else `issuer`, is no http or https URL
  */
 export function createAuthenticator(options: AccessOptions): Authenticator {
-  const { issuer, audience, tokenType, log, now } = options
-  const jwks = createJwks({ url: options.jwksUrl, log, now, timing: toTiming(options) })
+  const { issuer, audience, audienceClaim = 'aud', tokenType, log, now } = options
+  const jwks = createJwks({ source: toKeySource(options), log, now, timing: toTiming(options) })
 
+  /** Whether a token was ever found good, and whether somebody was told that none can be. */
+  let [hasJudgedAny, isWarned] = [false, false]
   const verified = createVerifiedTokens({ keysVersion: () => jwks.version, now })
 
   async function judge(token: string): Promise<Authentication> {
     // Of before the key was looked for: it may be withdrawn while the signature is checked.
     const keysVersion = jwks.version
-    const { payload } = await jwtVerify(token, jwks.getKey, {
+    const payload = await verifyByAnyKey(token, jwks.findKeys, {
       algorithms: ALGORITHMS,
       issuer,
-      audience,
-      // Or else jose takes a token that never ends.
+      ...(audienceClaim === 'aud' ? { audience } : {}),
+      // Otherwise jose accepts a token that never ends.
       requiredClaims: ['exp', 'iat', 'sub'],
       clockTolerance: CLOCK_TOLERANCE_S,
       currentDate: new Date(now()),
       ...(tokenType === null ? {} : { typ: tokenType }),
     })
+    if (audienceClaim !== 'aud' && !isFor(audience, findClaim(payload, audienceClaim))) {
+      return refuse('ERR_JWT_CLAIM_VALIDATION_FAILED', audienceClaim)
+    }
     const caller = toCaller(payload, options)
     if (caller === null) return refuse('CLAIMS')
     const untilMs = (Number(payload.exp) + CLOCK_TOLERANCE_S) * 1_000
+    hasJudgedAny = true
     verified.keep(token, { caller, keysVersion, untilMs })
     return { kind: 'CALLER', caller }
   }
@@ -105,6 +123,13 @@ export function createAuthenticator(options: AccessOptions): Authenticator {
   }
 
   function refuse(reason: string, claim?: string): Authentication {
+    if (KEYLESS_REASONS.has(reason) && !hasJudgedAny && !isWarned) {
+      isWarned = true
+      log.warn(
+        { reason },
+        'a token is signed by none of the keys of the issuer, and none was found good so far',
+      )
+    }
     log.debug({ reason, claim }, 'token refused')
     return { kind: 'INVALID' }
   }
@@ -122,6 +147,14 @@ export function createAuthenticator(options: AccessOptions): Authenticator {
     reloadKeys: () => jwks.reload(),
     close: () => jwks.close(),
   }
+}
+
+function isFor(audience: string, claim: unknown): boolean {
+  return Array.isArray(claim) ? claim.includes(audience) : claim === audience
+}
+
+function toKeySource({ jwksUrl, issuer }: AccessOptions): KeySource {
+  return jwksUrl === null ? { kind: 'DISCOVERY', issuer } : { kind: 'URL', url: jwksUrl }
 }
 
 function toTiming({ jwksMaxAgeS, jwksMaxStaleS, timing }: AccessOptions): Partial<JwksTiming> {

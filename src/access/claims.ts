@@ -2,10 +2,13 @@ import { z } from 'zod'
 import { findUserIdFault, foldUserRef } from '../mfa/user-ref.ts'
 import type { Caller, Scope } from './caller.ts'
 import { type ClientTokenMark, isClientToken } from './client-tokens.ts'
+import { findClaim } from './find-claim.ts'
 
 export interface ClaimsOptions {
   /** What the issuer calls the two scopes. */
   readonly scopeNames: { readonly read: string; readonly write: string }
+  /** The claims that hold them. Unset: `SCOPE_CLAIMS`. */
+  readonly scopeClaims?: readonly string[]
   /** The claim that holds the caller's own GenAuth id. */
   readonly userIdClaim: string
   /** How tokens are known that no person stands behind; none: by nothing. */
@@ -13,6 +16,9 @@ export interface ClaimsOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
+
+/** Where issuers put scopes: RFC 8693 (and Okta's and Azure's `scp`), and Auth0's `permissions`. */
+const SCOPE_CLAIMS = ['scope', 'scp', 'permissions']
 
 /** How far the issuer's clock may be from ours, in seconds. */
 export const CLOCK_TOLERANCE_S = 30
@@ -29,9 +35,6 @@ const claimsSchema = z.object({
   exp: z.number(),
   client_id: optionalText,
   azp: optionalText,
-  scope: words,
-  scp: words,
-  permissions: words,
   auth_time: z.number().nullable().catch(null),
   acr: optionalText,
   amr: z.array(z.string()).catch([]),
@@ -41,12 +44,12 @@ const claimsSchema = z.object({
  * Reads the claims of a token whose signature, issuer, audience and lifetime were already judged. Null when one
  * that must be there is malformed, or when `iat` lies in the future.
  *
- * Scopes are the words of `scope` (RFC 8693, space-separated), of `scp` (a list from Okta, space-separated from
- * Azure) and of `permissions` (a list, Auth0), taken together: each holds what the issuer grants to this token.
+ * Scopes are what the claims of `scopeClaims` hold, taken together: each is a list, or a text of words that spaces
+ * separate.
  */
 export function toCaller(
   payload: Readonly<Record<string, unknown>>,
-  { scopeNames, userIdClaim, clientTokens, now }: ClaimsOptions,
+  { scopeNames, scopeClaims = SCOPE_CLAIMS, userIdClaim, clientTokens, now }: ClaimsOptions,
 ): Caller | null {
   const parsed = claimsSchema.safeParse(payload)
   if (!parsed.success) return null
@@ -54,7 +57,7 @@ export function toCaller(
   const latestS = now() / 1_000 + CLOCK_TOLERANCE_S
   if (claims.iat > latestS) return null
 
-  const granted = new Set([...claims.scope, ...claims.scp, ...claims.permissions])
+  const granted = new Set(scopeClaims.flatMap(name => words.parse(findClaim(payload, name))))
   const scopes = new Set<Scope>()
   if (granted.has(scopeNames.read) || granted.has(scopeNames.write)) scopes.add('READ')
   if (granted.has(scopeNames.write)) scopes.add('WRITE')
@@ -64,7 +67,7 @@ export function toCaller(
     subject,
     client,
     scopes,
-    genauthId: Object.hasOwn(payload, userIdClaim) ? toGenAuthId(payload[userIdClaim]) : null,
+    genauthId: toGenAuthId(findClaim(payload, userIdClaim)),
     isClient: isClientToken(payload, { subject, client }, clientTokens),
     // A sign-in that is still to come would count as fresh for ever.
     authTimeS: claims.auth_time !== null && claims.auth_time > latestS ? null : claims.auth_time,

@@ -1,4 +1,5 @@
 import type { Caller } from './caller.ts'
+import { findClaim } from './find-claim.ts'
 
 /**
  * How the token of a client is known, one that no person stands behind: its subject is the client (RFC 9068,
@@ -26,7 +27,7 @@ function carries(
     case 'SUBJECT_IS_CLIENT':
       return subject === client
     case 'CLAIM':
-      return Object.hasOwn(payload, mark.name) && payload[mark.name] === mark.value
+      return findClaim(payload, mark.name) === mark.value
   }
 }
 

@@ -1,10 +1,12 @@
-import { errors, type JWTVerifyGetKey } from 'jose'
+import type { KeyObject } from 'node:crypto'
 import type { Logger } from 'pino'
+import type { FindKeys, KeyHint } from './find-keys.ts'
 import { JWKS_TIMING, type JwksTiming, toReloadMs } from './jwks-timing.ts'
-import { createJwksLoader, type FindKey, type LoadedJwks } from './load-jwks.ts'
+import type { KeySource } from './key-address.ts'
+import { createJwksLoader, type LoadedJwks } from './load-jwks.ts'
 
 export interface JwksOptions {
-  readonly url: string
+  readonly source: KeySource
   readonly log: Logger
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -12,8 +14,11 @@ export interface JwksOptions {
 }
 
 export interface Jwks {
-  /** For jose. Rejects with JwksUnavailableError when there are no keys to look in, else as jose's own sets do. */
-  readonly getKey: JWTVerifyGetKey
+  /**
+   * The keys that may have signed a token with this header, none if no key fits. Rejects with JwksUnavailableError
+   * when there are no keys to look in.
+   */
+  findKeys(hint: KeyHint): Promise<readonly KeyObject[]>
   /**
    * For a token that was judged by the keys of this version, and whose signature is not that of the key that it
    * names: the key may have been replaced under its old name. True: the keys are others by now.
@@ -42,11 +47,11 @@ export class JwksUnavailableError extends Error {
  * become requests to the issuer. In between it brings the next load forward to the end of that time: nobody can delay
  * a new key for longer by sending made-up ones.
  */
-export function createJwks({ url, log, now, timing: changes }: JwksOptions): Jwks {
+export function createJwks({ source, log, now, timing: changes }: JwksOptions): Jwks {
   const timing = { ...JWKS_TIMING, ...changes }
   const { retryMs, staleAfterMs, cooldownMs, timeoutMs } = timing
-  const loader = createJwksLoader(url, timeoutMs)
-  let known: { readonly findKey: FindKey; readonly loadedAtMs: number } | null = null
+  const loader = createJwksLoader(source, timeoutMs)
+  let known: { readonly findKeys: FindKeys; readonly loadedAtMs: number } | null = null
   let failedAtMs: number | null = null
   let saidNone = false
   /** When a token last caused a load, and whether one of them is to cause the next. */
@@ -76,12 +81,12 @@ export function createJwks({ url, log, now, timing: changes }: JwksOptions): Jwk
     schedule(loaded.kind === 'KEYS' ? toReloadMs(timing, loaded.freshForS) : retryMs)
   }
 
-  function keep({ findKey, ignored }: Extract<LoadedJwks, { kind: 'KEYS' }>, loadedAtMs: number): void {
-    if (findKey !== known?.findKey) {
+  function keep({ findKeys, ignored }: Extract<LoadedJwks, { kind: 'KEYS' }>, loadedAtMs: number): void {
+    if (findKeys !== known?.findKeys) {
       version++
       if (ignored > 0) log.warn({ ignored }, 'the issuer publishes more keys than are read')
     }
-    known = { findKey, loadedAtMs }
+    known = { findKeys, loadedAtMs }
     if (failedAtMs !== null) log.info('keys of the issuer loaded again')
     failedAtMs = null
     saidNone = false
@@ -105,8 +110,8 @@ export function createJwks({ url, log, now, timing: changes }: JwksOptions): Jwk
     timer = setTimeout(() => void load(), afterMs).unref()
   }
 
-  function findKnown(): FindKey | null {
-    return known !== null && now() - known.loadedAtMs < staleAfterMs ? known.findKey : null
+  function findKnown(): FindKeys | null {
+    return known !== null && now() - known.loadedAtMs < staleAfterMs ? known.findKeys : null
   }
 
   /** True, too, after the clock was set back. */
@@ -114,11 +119,11 @@ export function createJwks({ url, log, now, timing: changes }: JwksOptions): Jwk
     return sinceMs === null || now() < sinceMs || now() - sinceMs >= ms
   }
 
-  async function findLoaded(): Promise<FindKey> {
-    const findKey = findKnown()
+  async function findLoaded(): Promise<FindKeys> {
+    const findKeys = findKnown()
     // A process that was asleep has old keys and a timer that has not noticed.
     const isOverdue = pending === null && now() - dueAtMs >= retryMs
-    if (findKey !== null && !isOverdue) return findKey
+    if (findKeys !== null && !isOverdue) return findKeys
     if (!isClosed && (pending !== null || hasPassed(failedAtMs, retryMs))) await load()
     const loaded = findKnown()
     if (loaded === null) throw new JwksUnavailableError()
@@ -143,18 +148,15 @@ export function createJwks({ url, log, now, timing: changes }: JwksOptions): Jwk
   void load()
 
   return {
-    async getKey(header, token) {
-      const findKey = await findLoaded()
-      try {
-        return await findKey(header, token)
-      } catch (error) {
-        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
-      }
+    async findKeys(hint) {
+      const findKeys = await findLoaded()
+      const known = findKeys(hint)
+      if (known.length > 0) return known
       // What is under way may have been answered before the key was there.
       const isJoining = pending !== null
       await loadForToken()
-      const found = (findKnown() ?? findKey)(header, token)
-      if (isJoining) found.catch(bringForward)
+      const found = findKnown()?.(hint) ?? []
+      if (isJoining && found.length === 0) bringForward()
       return found
     },
     async lookAgain(versionBefore) {

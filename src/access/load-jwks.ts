@@ -1,14 +1,13 @@
-import { createLocalJWKSet } from 'jose'
-import { Pool } from 'undici'
 import { z } from 'zod'
 import { toFreshForS } from './cache-age.ts'
+import { createDocumentFetcher } from './fetch-document.ts'
+import { createFindKeys, type FindKeys } from './find-keys.ts'
+import { type DiscoveryFault, findKeyAddress, type KeySource } from './key-address.ts'
+import { parseJson } from './parse-json.ts'
 import { toUsableKeys } from './usable-keys.ts'
 
-/** Finds the key that a token's header asks for; throws jose's errors. */
-export type FindKey = ReturnType<typeof createLocalJWKSet>
-
 /** A code for the log: why there are no keys. */
-export type JwksFault = 'NO_ANSWER' | 'STATUS' | 'ENCODED' | 'NOT_A_JWKS' | 'NO_USABLE_KEY'
+export type JwksFault = DiscoveryFault | 'NOT_A_JWKS' | 'NO_USABLE_KEY'
 
 /**
  * What the issuer says. `NONE`: it publishes a key set without any key that can be used. `FAILED`: it says nothing
@@ -18,7 +17,7 @@ export type LoadedJwks =
   | {
       readonly kind: 'KEYS'
       /** The same one for as long as the issuer answers the same. */
-      readonly findKey: FindKey
+      readonly findKeys: FindKeys
       /** Keys beyond those that are looked at. */
       readonly ignored: number
       /** By the answer's own headers; null: it does not say. */
@@ -33,57 +32,40 @@ export interface JwksLoader {
   close(): Promise<void>
 }
 
-const MAX_ANSWER_BYTES = 256 * 1024
-const MAX_HEADER_BYTES = 16 * 1024
-
 const jwksSchema = z.object({ keys: z.array(z.unknown()) })
 
 /** What came of one text. */
 interface ParsedJwks {
   readonly text: string
-  readonly found: { readonly findKey: FindKey; readonly ignored: number } | JwksFault
+  readonly found: { readonly findKeys: FindKeys; readonly ignored: number } | JwksFault
 }
 
 /**
- * Fetches a key set (RFC 7517) over HTTP. A plain pool request follows no redirect, and no content encoding is
- * accepted, so that the limit of size counts what is really read. Keys that cannot verify a signature are left
- * out. A text that was read before is not read again: nothing is imported twice.
+ * Fetches a key set (RFC 7517) from its URL, or from where the issuer's document says at that time; where that is not
+ * to be had, from where it was before. Keys that cannot verify a signature are left out. A text that was read before
+ * is not read again: nothing is imported twice.
+ *
+ * @param timeoutMs for each of the documents
  */
-export function createJwksLoader(url: string, timeoutMs: number): JwksLoader {
-  const { origin, pathname, search } = new URL(url)
-  const pool = new Pool(origin, {
-    connections: 1,
-    // Loads are minutes apart: no connection is kept.
-    pipelining: 0,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    maxResponseSize: MAX_ANSWER_BYTES,
-    connect: { timeout: timeoutMs },
-  })
+export function createJwksLoader(source: KeySource, timeoutMs: number): JwksLoader {
+  const fetcher = createDocumentFetcher(timeoutMs)
+  let knownUrl: string | null = null
   let latest: ParsedJwks | null = null
 
   return {
     async load() {
-      try {
-        const response = await pool.request({
-          method: 'GET',
-          path: `${pathname}${search}`,
-          headers: { accept: 'application/jwk-set+json, application/json', 'accept-encoding': 'identity' },
-          signal: AbortSignal.timeout(timeoutMs),
-        })
-        const text = await response.body.text()
-        if (response.statusCode !== 200) return { kind: 'FAILED', reason: 'STATUS' }
-        const encoding = response.headers['content-encoding'] ?? 'identity'
-        if (encoding !== 'identity') return { kind: 'FAILED', reason: 'ENCODED' }
-        if (latest?.text !== text) latest = { text, found: parseJwks(text) }
-        const { found } = latest
-        if (typeof found === 'object')
-          return { kind: 'KEYS', ...found, freshForS: toFreshForS(response.headers) }
-        return { kind: found === 'NO_USABLE_KEY' ? 'NONE' : 'FAILED', reason: found }
-      } catch {
-        return { kind: 'FAILED', reason: 'NO_ANSWER' }
-      }
+      const address = await findKeyAddress(source, fetcher)
+      if (address.kind === 'URL') knownUrl = address.url
+      else if (knownUrl === null) return address
+      const fetched = await fetcher.fetch(knownUrl)
+      if (fetched.kind === 'FAILED') return fetched
+      const { text, headers } = fetched
+      if (latest?.text !== text) latest = { text, found: parseJwks(text) }
+      const { found } = latest
+      if (typeof found === 'object') return { kind: 'KEYS', ...found, freshForS: toFreshForS(headers) }
+      return { kind: found === 'NO_USABLE_KEY' ? 'NONE' : 'FAILED', reason: found }
     },
-    close: () => pool.destroy(),
+    close: () => fetcher.close(),
   }
 }
 
@@ -91,13 +73,5 @@ function parseJwks(text: string): ParsedJwks['found'] {
   const parsed = jwksSchema.safeParse(parseJson(text))
   if (!parsed.success) return 'NOT_A_JWKS'
   const { keys, ignored } = toUsableKeys(parsed.data.keys)
-  return keys.length === 0 ? 'NO_USABLE_KEY' : { findKey: createLocalJWKSet({ keys: [...keys] }), ignored }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return keys.length === 0 ? 'NO_USABLE_KEY' : { findKeys: createFindKeys(keys), ignored }
 }

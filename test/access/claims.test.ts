@@ -48,6 +48,19 @@ describe('scopes', () => {
     expect([...(read(claims)?.scopes ?? [])]).toEqual(scopes)
   })
 
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ['realm_access.roles', { realm_access: { roles: ['mfa:write'] } }, ['READ', 'WRITE']],
+    ['/realm_access/roles', { realm_access: { roles: ['mfa:read', 7] } }, ['READ']],
+    ['roles', { roles: ['mfa:read'] }, ['READ']],
+    ['cognito:groups', { 'cognito:groups': ['mfa:read'] }, ['READ']],
+    ['scp,roles', { scp: 'mfa:read', roles: ['mfa:write'] }, ['READ', 'WRITE']],
+    ['roles', { scope: 'mfa:write', permissions: ['mfa:write'] }, []],
+    ['roles', { roles: { 'mfa:write': true } }, []],
+    ['roles', {}, []],
+  ])('are those of %s where that is configured: %j', (names, claims, scopes) => {
+    expect([...(read(claims, { scopeClaims: names.split(',') })?.scopes ?? [])]).toEqual(scopes)
+  })
+
   it('go by the names that are configured, and by no other', () => {
     const scopeNames = { read: 'GenAuth.Read', write: 'GenAuth.Write' }
     const scopesOf = (scope: string) => [...(read({ scope }, { scopeNames })?.scopes ?? [])]

@@ -10,7 +10,17 @@ const HOUR_MS = 60 * MINUTE_MS
 /** What the sets of tests that wait in real time go by. */
 const QUICK = { reloadMs: 50, retryMs: 50 }
 
-const FAULTS: IssuerFault[] = ['DOWN', 'HTML', 'REDIRECT', 'EMPTY', 'ERROR', 'NO_KEYS', 'GZIP', 'HUGE']
+const FAULTS: IssuerFault[] = [
+  'DOWN',
+  'HTML',
+  'REDIRECT',
+  'EMPTY',
+  'ERROR',
+  'NO_KEYS',
+  'GZIP',
+  'BOMB',
+  'HUGE',
+]
 
 describe('while the key set cannot be had at the start', () => {
   it.each(FAULTS)('(%s) a good token is not called bad, and is accepted once it can', async fault => {
@@ -405,13 +415,78 @@ describe('of the published keys', () => {
     expect(authenticator.log[0]?.['reason']).toBe('NO_USABLE_KEY')
   })
 
-  it('none is guessed when a token names none and several fit', async () => {
+  it('each that fits is tried when a token names none', async () => {
     await using issuer = await startIssuer()
     issuer.rotate()
+    issuer.rotate()
     await using authenticator = startAuthenticator(issuer)
-    expect(await authenticator.judge(await issuer.token({}, { header: { kid: undefined } }))).toBe('INVALID')
+    const header = { kid: undefined }
+    expect(await authenticator.judge(await issuer.token({}, { header }))).toBe('CALLER')
+    const foreign = await issuer.token({}, { header, key: createSigningKey() })
+    expect(await authenticator.judge(foreign)).toBe('INVALID')
+  })
+
+  const without = ({ ...jwk }: JWK, ...names: (keyof JWK)[]): JWK => {
+    for (const name of names) delete jwk[name]
+    return jwk
+  }
+
+  it.each<[string, (good: JWK, other: JWK) => unknown[]]>([
+    ['is there twice', good => [good, good]],
+    ['is there twice, once for encryption', good => [{ ...good, use: 'enc' }, good]],
+    ['shares its id with another key', (good, other) => [{ ...other, kid: good.kid }, good]],
+    ['shares its id with a key of another kind', good => [{ ...rsaJwk(), kid: good.kid }, good]],
+    ['has no id', good => [without(good, 'kid')]],
+    ['has no id, nor has another', (good, other) => [without(other, 'kid'), without(good, 'kid')]],
+    ['has no id beside one that has', (good, other) => [other, without(good, 'kid')]],
+    ['has an id that is null', good => [{ ...good, kid: null }]],
+    ['has neither use nor alg', good => [without(good, 'use', 'alg')]],
+    ['has members that are null', good => [{ ...good, use: null, alg: null, key_ops: null, x5c: null }]],
+    ['may be used for more', good => [{ ...good, key_ops: ['verify', 'encrypt'] }]],
+    [
+      'comes after fifteen others without an id',
+      good => [...Array.from({ length: 15 }, otherJwk), without(good, 'kid')],
+    ],
+  ])('the good one works though it %s', async (_name, publish) => {
+    await using issuer = await startIssuer()
+    const keys = publish(toJwk(issuer.key), otherJwk()) as JWK[]
+    issuer.publishedKeys.splice(0, 1, ...keys)
+    await using authenticator = startAuthenticator(issuer)
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+    expect(await authenticator.judge(await issuer.token({}, { key: createSigningKey() }))).toBe('INVALID')
+    expect(authenticator.log.filter(line => line['level'] !== 20)).toEqual([])
+  })
+
+  it.each(['gzip', 'br', 'deflate'])('those that come compressed with %s are read', async encoding => {
+    await using issuer = await startIssuer()
+    issuer.setHeaders({ 'content-encoding': encoding })
+    await using authenticator = startAuthenticator(issuer)
+    expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
+  })
+
+  it('none fits any token: that is one warning in the log, and none once a token was good', async () => {
+    await using issuer = await startIssuer()
+    const [good] = issuer.publishedKeys.splice(0, 1, { ...otherJwk(), kid: 'other' })
+    await using authenticator = startAuthenticator(issuer)
+    const warnings = () => authenticator.log.filter(line => line['level'] === 40)
+    for (let tries = 0; tries < 3; tries++)
+      expect(await authenticator.judge(await issuer.token())).toBe('INVALID')
+    expect(warnings()).toMatchObject([{ reason: 'ERR_JWKS_NO_MATCHING_KEY' }])
+    issuer.publishedKeys.push(...(good === undefined ? [] : [good]))
+    await using later = startAuthenticator(issuer)
+    expect(await later.judge(await issuer.token())).toBe('CALLER')
+    expect(await later.judge(await issuer.token({}, { header: { kid: 'unknown' } }))).toBe('INVALID')
+    expect(later.log.filter(line => line['level'] === 40)).toEqual([])
   })
 })
+
+function otherJwk(): JWK {
+  return toJwk(createSigningKey())
+}
+
+function rsaJwk(): JWK {
+  return toPublicJwk(generateKeyPairSync('rsa', { modulusLength: 2048 }))
+}
 
 function toPublicJwk({ publicKey }: { publicKey: KeyObject }): JWK {
   return publicKey.export({ format: 'jwk' }) as JWK

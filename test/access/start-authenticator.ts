@@ -53,7 +53,7 @@ export function startAuthenticator(
   const { jwksUrl, issuer, audience } =
     'env' in address
       ? {
-          jwksUrl: address.env.AUTH_JWKS_URL,
+          jwksUrl: address.env.AUTH_JWKS_URL as string | null,
           issuer: address.env.AUTH_ISSUER,
           audience: address.env.AUTH_AUDIENCE,
         }

@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { CompactSign, type JWK } from 'jose'
 
 export type IssuerFault =
@@ -13,6 +14,7 @@ export type IssuerFault =
   | 'ERROR'
   | 'NO_KEYS'
   | 'GZIP'
+  | 'BOMB'
   | 'HUGE'
 
 export interface SigningKey {
@@ -48,6 +50,8 @@ export interface TestIssuer extends AsyncDisposable {
   rotate(options?: { readonly keepOld?: boolean; readonly keepKid?: boolean }): void
   /** Headers of the key set from now on. */
   setHeaders(headers: Readonly<Record<string, string>>): void
+  /** What a path answers with from now on, as an issuer's own document; undefined: nothing. */
+  publish(path: string, document: unknown): void
   /** What the key set's address does from now on; null: it answers. */
   setFault(fault: IssuerFault | null): void
   /** A good token, but for what is changed; a claim that is undefined is left out. */
@@ -64,6 +68,11 @@ const AUDIENCE = 'genauth-graphql-test'
 /** With a query, as some issuers have it. */
 const JWKS_PATH = '/jwks?tenant=1'
 const SLOW_MS = 250
+const COMPRESS: Readonly<Record<string, (text: string) => Buffer>> = {
+  gzip: gzipSync,
+  deflate: deflateSync,
+  br: brotliCompressSync,
+}
 const CURVES: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' }
 
 let serial = 0
@@ -87,7 +96,14 @@ export async function startIssuer({
   let moreHeaders: Readonly<Record<string, string>> = {}
   const publishedKeys = [toJwk(key)]
 
+  const documents = new Map<string, unknown>()
+
   const server = createServer((request, response) => {
+    const document = documents.get(request.url ?? '')
+    if (document !== undefined) {
+      response.end(JSON.stringify(document))
+      return
+    }
     requests += 1
     if (request.url === JWKS_PATH && request.headers['accept-encoding'] === 'identity') void answer(response)
     else response.writeHead(404).end()
@@ -115,7 +131,11 @@ export async function startIssuer({
         response.writeHead(200).end('{"keys":[]}')
         return
       case 'GZIP':
+        // Not what it claims to be.
         response.writeHead(200, { 'content-encoding': 'gzip' }).end(jwks)
+        return
+      case 'BOMB':
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(jwks + ' '.repeat(1024 * 1024)))
         return
       case 'HUGE':
         response.writeHead(200).end(jwks + ' '.repeat(1024 * 1024))
@@ -123,7 +143,10 @@ export async function startIssuer({
       case 'SLOW':
         await setTimeout(SLOW_MS)
     }
-    response.writeHead(200, { 'content-type': 'application/jwk-set+json', ...moreHeaders }).end(jwks)
+    const compress = COMPRESS[moreHeaders['content-encoding'] ?? '']
+    response
+      .writeHead(200, { 'content-type': 'application/jwk-set+json', ...moreHeaders })
+      .end(compress?.(jwks) ?? jwks)
   }
 
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -136,6 +159,7 @@ export async function startIssuer({
       return key
     },
     requestCount: () => requests,
+    publish: (path, document) => void documents.set(path, document),
     setHeaders(next) {
       moreHeaders = next
     },
@@ -189,7 +213,7 @@ function encode(text: string): string {
 function generateKeys(alg: string): { publicKey: KeyObject; privateKey: KeyObject } {
   const namedCurve = CURVES[alg]
   if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve })
-  return alg === 'EdDSA'
+  return alg === 'EdDSA' || alg === 'Ed25519'
     ? generateKeyPairSync('ed25519')
     : generateKeyPairSync('rsa', { modulusLength: 2048 })
 }
