@@ -240,6 +240,37 @@ describe('an outage', () => {
   })
 })
 
+describe('identifiers that GenAuth cannot answer', () => {
+  const poisoned = (userId: string) => userId.startsWith('poisoned')
+
+  it('shut the breaker for the caller who sends them, and for nobody else', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth, sleep: async () => {} })
+    genauth.behave(({ userId }) => (poisoned(userId) ? busy : null))
+    const mallory = { authorization: `Bearer ${await app.issuer.token({ sub: 'mallory' })}` }
+    for (let round = 0; round < 5; round++) {
+      await many(20, index => read(app, `poisoned-${round}-${index}`, mallory))
+      const others = await many(3, index => read(app, `u${index}`))
+      expect(countOf(others, 'UserMfa')).toBe(3)
+    }
+    expect(breakersOf(app)).toEqual(['READ OPEN'])
+    expect(app.log.find(line => line.msg === 'circuit breaker').scope).toBe('CALLER')
+    expect((await read(app, 'u', mallory)).payload.code).toBe('UPSTREAM_UNAVAILABLE')
+  })
+
+  it('do not shut it where it is one user, whoever looks', async () => {
+    await using genauth = await startFaultUpstream()
+    await using app = await startApp({ upstream: genauth, sleep: async () => {} })
+    genauth.behave(({ userId }) => (poisoned(userId) ? busy : null))
+    const other = { authorization: `Bearer ${await app.issuer.token({ sub: 'other' })}` }
+    for (let round = 0; round < 30; round++) {
+      await Promise.all([read(app, 'poisoned'), read(app, 'poisoned', other)])
+    }
+    expect(breakersOf(app)).toEqual([])
+    expect((await read(app, 'u')).payload.__typename).toBe('UserMfa')
+  })
+})
+
 describe('the breaker stays closed for', () => {
   it.for([
     ['callers who leave', {}, 60],

@@ -88,7 +88,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const findBar = (): Bar | null => {
       if (deadline.remainingMs() < 1) return 'NO_TIME'
       if (!operation.isWanted()) return 'NOT_WANTED'
-      if (lane.breaker.state === 'OPEN') return 'BREAKER_OPEN'
+      if (lane.breaker.isOpenFor(operation.callerKey)) return 'BREAKER_OPEN'
       return lane.inFlight >= maxInFlight ? 'NO_CONNECTION' : null
     }
     const refuse = (bar: Bar, failure: MfaFailure = notSent()) => {
@@ -122,7 +122,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const late = findBar()
     if (late !== null) return refuseTurn(late)
     const limitMs = Math.floor(Math.min(timeoutMs, deadline.remainingMs()))
-    const report = lane.breaker.enter()
+    const report = lane.breaker.enter({ callerKey: operation.callerKey, subject: call.subject })
     if (report === null) return refuseTurn('BREAKER_OPEN')
     lane.inFlight++
     const answer = await send(call, request, headers, limitMs, operation)

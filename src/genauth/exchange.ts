@@ -17,6 +17,8 @@ export interface Call<T> {
   readonly method: 'GET' | 'POST'
   readonly endpoint: string
   readonly params: Readonly<Record<string, unknown>>
+  /** Whom it is about: the same text for the same user by the same identifier. Empty: nobody. */
+  readonly subject: string
   /** The shape that `data` must have for the call to count as a success. */
   readonly data: z.ZodType<T>
 }

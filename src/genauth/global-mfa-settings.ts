@@ -13,6 +13,7 @@ export async function getGlobalMfaSettings(exchange: Exchange): Promise<Result<r
     method: 'GET',
     endpoint: 'get-global-mfa-settings',
     params: {},
+    subject: '',
     data: globalMfaSettingsData,
   })
   if (!answered.ok) return answered

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { type Breaker, createBreaker } from './breaker.ts'
+import { type Breaker, type BreakerScope, createBreaker } from './breaker.ts'
 import type { UpstreamObserver } from './upstream-observer.ts'
 
 /** One class of calls: what it has under way, and whether GenAuth serves it. */
@@ -12,8 +12,8 @@ export type Lanes = Readonly<Record<'READ' | 'WRITE', Lane>>
 
 export function createLanes(log: Logger, observer: UpstreamObserver | null): Lanes {
   const createLane = (kind: 'READ' | 'WRITE'): Lane => {
-    const onChange = (state: Breaker['state']) => {
-      log.warn({ kind, state }, 'circuit breaker')
+    const onChange = (state: Breaker['state'], scope: BreakerScope) => {
+      log.warn({ kind, state, scope }, 'circuit breaker')
       if (state === 'OPEN') observer?.breakerOpened(kind)
     }
     return { inFlight: 0, breaker: createBreaker({ onChange }) }

@@ -8,7 +8,7 @@ import {
   type MfaState,
   type StoredMfa,
 } from '../mfa/mfa-state.ts'
-import type { UserRef } from '../mfa/user-ref.ts'
+import { toUserRefKey, type UserRef } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
 import { notNeeded, plainFlag, plainNumber, plainText } from './lenient.ts'
 import { replyData } from './reply-data.ts'
@@ -71,6 +71,7 @@ export async function getMfaStatus(exchange: Exchange, user: UserRef): Promise<R
     method: 'GET',
     endpoint: 'get-mfa-status',
     params: toUserParams(user),
+    subject: toUserRefKey(user),
     data: getMfaStatusData,
   })
   return answered.ok ? succeed(toStoredMfa(answered.value.data)) : answered
@@ -87,6 +88,7 @@ export async function setMfaStatus(
     kind: 'WRITE',
     method: 'POST',
     endpoint: 'set-mfa-status',
+    subject: toUserRefKey(user),
     params: {
       userId: user.userId,
       userIdType: toWireIdType(user.userIdType),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { MfaBindings } from '../mfa/bindings.ts'
 import { type Result, succeed } from '../mfa/failure.ts'
-import type { UserRef } from '../mfa/user-ref.ts'
+import { toUserRefKey, type UserRef } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
 import { notNeeded, plainFlag } from './lenient.ts'
 import { replyData } from './reply-data.ts'
@@ -26,6 +26,7 @@ export async function getUserMfaInfo(exchange: Exchange, user: UserRef): Promise
     method: 'GET',
     endpoint: 'get-user-mfa-info',
     params: toUserParams(user),
+    subject: toUserRefKey(user),
     data: userMfaInfoData,
   })
   if (!answered.ok) return answered

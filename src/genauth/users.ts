@@ -1,5 +1,11 @@
 import { fail, type MfaFailure, type Result, succeed, under } from '../mfa/failure.ts'
-import { splitAtFirstColon, type UserIds, type UserIdType, type UserRef } from '../mfa/user-ref.ts'
+import {
+  splitAtFirstColon,
+  toUserRefKey,
+  type UserIds,
+  type UserIdType,
+  type UserRef,
+} from '../mfa/user-ref.ts'
 import { contradicts } from './contradicts.ts'
 import type { Exchange } from './exchange.ts'
 import { type GenAuthUser, genauthUserSchema } from './genauth-user.ts'
@@ -19,6 +25,7 @@ async function getUser(exchange: Exchange, user: UserRef): Promise<Result<UserId
     method: 'GET',
     endpoint: 'get-user',
     params: toUserParams(user),
+    subject: toUserRefKey(user),
     data: genauthUserSchema,
   })
   if (!answered.ok) return fail(under(['userId'], answered.failure))
@@ -34,12 +41,14 @@ async function getUserBatch(
 ): Promise<Result<readonly GenAuthUser[]>> {
   const found: GenAuthUser[] = []
   for (let start = 0; start < userIds.length; start += MAX_BATCH_SIZE) {
+    const batch = userIds.slice(start, start + MAX_BATCH_SIZE)
     const answered = await exchange({
       kind: 'READ',
       method: 'GET',
       endpoint: 'get-user-batch',
+      subject: batch.join(' '),
       params: {
-        userIds: userIds.slice(start, start + MAX_BATCH_SIZE),
+        userIds: batch,
         userIdType: toWireIdType(userIdType),
         ...(userIdType === 'IDENTITY' ? { withIdentities: true } : {}),
       },

@@ -67,6 +67,7 @@ async function attemptOnce(meanwhile: (happen: Meanwhile) => void) {
     method: 'GET',
     endpoint: 'get-mfa-status',
     params: {},
+    subject: '',
     data: z.unknown(),
   } as const
   const deadline = createDeadline(5_000)
@@ -99,7 +100,9 @@ describe('a turn', () => {
     [
       'before a breaker that has opened',
       ({ lanes }) => {
-        for (let call = 0; call < 100; call++) lanes.READ.breaker.enter()?.('BAD')
+        for (let call = 0; call < 100; call++) {
+          lanes.READ.breaker.enter({ callerKey: 'a', subject: `u${call}` })?.('BAD')
+        }
       },
     ],
   ])('%s is given back', async (_, happens) => {

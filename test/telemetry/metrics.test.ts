@@ -158,7 +158,7 @@ describe('calls to GenAuth', () => {
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-mfa-status', failing(503))
     await using app = await startMeasured({ upstream: genauth, sleep: async () => {} })
-    for (let n = 0; n < 40; n++) await app.graphql(READ)
+    for (let n = 0; n < 40; n++) await app.graphql(READ.replace(ADA, `user-${n}`))
     const metrics = await app.metrics()
     expect(metrics).toMatchObject({
       'breaker_open{kind="READ"}': 1,

@@ -1,0 +1,137 @@
+/** Whose calls show that GenAuth does not work: those of one caller, those of all, or those of nobody. */
+export type FailingScope = 'NOBODY' | 'CALLER' | 'ALL'
+
+/** The calls of the last ten seconds, by caller. Numbers stand for callers and for the users that calls are about. */
+export interface CallTally {
+  addGood(caller: number): void
+  addBad(caller: number, user: number): void
+  /** What the calls so far come to, for this caller. */
+  judge(caller: number): FailingScope
+  /** Whether anybody but this caller has been answered well. */
+  servesOthers(caller: number): boolean
+  forget(caller: number): void
+  clear(): void
+}
+
+interface Tally {
+  calls: number
+  bad: number
+  /** Different users whose calls were bad, no more than are needed. */
+  readonly badUsers: Set<number>
+}
+
+interface Bucket {
+  readonly startsAtMs: number
+  readonly byCaller: Map<number, Tally>
+}
+
+const WINDOW_MS = 10_000
+const BUCKET_MS = 1_000
+/** Fewer calls say too little: one reset at night must not shut the door. */
+const MIN_CALLS = 30
+/** Of all callers but the one with the most bad calls. */
+const MIN_CALLS_OF_OTHERS = 10
+const MAX_BAD_SHARE = 0.5
+/** A few records that GenAuth cannot read are no outage. */
+const MIN_BAD_USERS = 3
+/** In one second. Any more are counted as one caller together. */
+const MAX_CALLERS = 100
+const FURTHER_CALLERS = -1
+
+/**
+ * Half of at least 30 calls must be bad, and about three different users: a caller who asks for one user again and
+ * again shows nothing. What one caller's calls show counts for that caller alone. For all it counts only where it
+ * holds without the caller who has the most bad calls, too: identifiers that GenAuth cannot answer are easily found,
+ * and whoever has found some must not shut the door on everybody.
+ */
+export function createCallTally(now: () => number): CallTally {
+  let buckets: Bucket[] = []
+
+  function currentBucket(): Bucket {
+    const startsAtMs = Math.floor(now() / BUCKET_MS) * BUCKET_MS
+    const latest = buckets.at(-1)
+    if (latest?.startsAtMs === startsAtMs) return latest
+    buckets = buckets.filter(old => old.startsAtMs > startsAtMs - WINDOW_MS)
+    const bucket = { startsAtMs, byCaller: new Map<number, Tally>() }
+    buckets.push(bucket)
+    return bucket
+  }
+
+  function tallyOf(caller: number): Tally {
+    const { byCaller } = currentBucket()
+    const key = byCaller.has(caller) || byCaller.size < MAX_CALLERS ? caller : FURTHER_CALLERS
+    const tally = byCaller.get(key) ?? createEmptyTally()
+    byCaller.set(key, tally)
+    return tally
+  }
+
+  /** The window as a whole. */
+  function sumUp(): Map<number, Tally> {
+    currentBucket()
+    const sums = new Map<number, Tally>()
+    for (const { byCaller } of buckets) {
+      for (const [caller, tally] of byCaller) {
+        const sum = sums.get(caller) ?? createEmptyTally()
+        addTo(sum, tally)
+        sums.set(caller, sum)
+      }
+    }
+    return sums
+  }
+
+  return {
+    addGood(caller) {
+      tallyOf(caller).calls++
+    },
+    addBad(caller, user) {
+      const tally = tallyOf(caller)
+      tally.calls++
+      tally.bad++
+      if (tally.badUsers.size < MIN_BAD_USERS) tally.badUsers.add(user)
+    },
+    judge(caller) {
+      const sums = sumUp()
+      const [all, others, worst] = [createEmptyTally(), createEmptyTally(), findWorst(sums)]
+      for (const [each, tally] of sums) {
+        addTo(all, tally)
+        if (each !== worst) addTo(others, tally)
+      }
+      if (isFailing(all, MIN_CALLS) && isFailing(others, MIN_CALLS_OF_OTHERS)) return 'ALL'
+      const own = sums.get(caller)
+      return own !== undefined && isFailing(own, MIN_CALLS) ? 'CALLER' : 'NOBODY'
+    },
+    servesOthers(caller) {
+      for (const [each, { calls, bad }] of sumUp()) if (each !== caller && calls > bad) return true
+      return false
+    },
+    forget(caller) {
+      for (const { byCaller } of buckets) byCaller.delete(caller)
+    },
+    clear() {
+      buckets = []
+    },
+  }
+}
+
+function createEmptyTally(): Tally {
+  return { calls: 0, bad: 0, badUsers: new Set() }
+}
+
+function addTo(sum: Tally, { calls, bad, badUsers }: Tally): void {
+  sum.calls += calls
+  sum.bad += bad
+  for (const user of badUsers) sum.badUsers.add(user)
+}
+
+function findWorst(sums: ReadonlyMap<number, Tally>): number | null {
+  let worst: number | null = null
+  let mostBad = 0
+  for (const [caller, { bad }] of sums) {
+    if (bad > mostBad) [worst, mostBad] = [caller, bad]
+  }
+  return worst
+}
+
+function isFailing({ calls, bad, badUsers }: Tally, minCalls: number): boolean {
+  return calls >= minCalls && bad >= calls * MAX_BAD_SHARE && badUsers.size >= MIN_BAD_USERS
+}
