@@ -1,6 +1,5 @@
 import {
   type DocumentNode,
-  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLError,
   Kind,
@@ -12,12 +11,18 @@ import { toRequestError } from './request-error.ts'
 
 /** Tokens of a document, counted by the parser, which stops there. */
 export const MAX_TOKENS = 1_000
+/** With as many tokens a document has no more lines. Each error looks for its place from the first line on. */
+const MAX_LINES = 1_000
 const MAX_DEPTH = 10
 const MAX_ALIASES = 15
-/** An answer repeats an alias for each of its objects: one of 50 KB would make tens of megabytes. */
-const MAX_ALIAS_CHARACTERS = 128
+/** An answer repeats an alias for each of its objects, and an error a name: one of 50 KB would make tens of megabytes. */
+const MAX_NAME_CHARACTERS = 128
+/** Validation holds each field of a name against each other one. */
+const MAX_PLACES_OF_A_FIELD = 50
 const MAX_DIRECTIVES = 5
 const MAX_ROOT_FIELDS = 10
+/** Each answers with most of the schema, and an alias in one of them with the same part once more. */
+const MAX_INTROSPECTION_FIELDS = 2
 /** One change of somebody's MFA for each request: a list of users has a mutation of its own. */
 const MAX_MUTATION_FIELDS = 1
 
@@ -26,9 +31,17 @@ interface Extent {
   readonly depth: number
   readonly aliases: number
   readonly rootFields: number
+  readonly introspectionFields: number
+  readonly introspectionAliases: number
 }
 
-const NOTHING: Extent = { depth: 0, aliases: 0, rootFields: 0 }
+const NOTHING: Extent = {
+  depth: 0,
+  aliases: 0,
+  rootFields: 0,
+  introspectionFields: 0,
+  introspectionAliases: 0,
+}
 
 /**
  * The first limit that a document exceeds, or null. Runs before validation, whose rules can be expensive, in time
@@ -36,17 +49,32 @@ const NOTHING: Extent = { depth: 0, aliases: 0, rootFields: 0 }
  * from the depth; where it is off, it is refused as a whole.
  */
 export function findLimitFault(document: DocumentNode): GraphQLError | null {
-  const { directives, longestAlias } = survey(document)
+  const { directives, longestName, placesOfAField } = survey(document)
   if (directives > MAX_DIRECTIVES) return exceeded(`${MAX_DIRECTIVES} directives`)
-  if (longestAlias > MAX_ALIAS_CHARACTERS) return exceeded(`${MAX_ALIAS_CHARACTERS} characters of an alias`)
+  if (longestName > MAX_NAME_CHARACTERS) return exceeded(`${MAX_NAME_CHARACTERS} characters of a name`)
+  if (placesOfAField > MAX_PLACES_OF_A_FIELD) return exceeded(`${MAX_PLACES_OF_A_FIELD} places of a field`)
   const measure = createMeasure(document)
   for (const operation of document.definitions) {
     if (operation.kind !== Kind.OPERATION_DEFINITION) continue
-    const { depth, aliases, rootFields } = measure(operation.selectionSet)
+    const extent = measure(operation.selectionSet)
+    const { depth, aliases, rootFields } = extent
+    if (extent.introspectionFields > MAX_INTROSPECTION_FIELDS) {
+      return exceeded(`${MAX_INTROSPECTION_FIELDS} introspection fields`)
+    }
+    if (extent.introspectionAliases > 0) return exceeded('no alias in introspection')
     if (depth > MAX_DEPTH) return exceeded(`${MAX_DEPTH} levels`)
     if (aliases > MAX_ALIASES) return exceeded(`${MAX_ALIASES} aliases`)
     if (rootFields > MAX_ROOT_FIELDS) return exceeded(`${MAX_ROOT_FIELDS} root fields`)
     if (isMutation(operation) && rootFields > MAX_MUTATION_FIELDS) return exceeded('one mutation field')
+  }
+  return null
+}
+
+/** The limit on lines, which is looked at before the text is parsed: an error of the parser has a place, too. */
+export function findTextFault(text: string): GraphQLError | null {
+  const end = /\r\n|[\n\r]/g
+  for (let lines = 1; end.test(text); lines++) {
+    if (lines >= MAX_LINES) return exceeded(`${MAX_LINES} lines`)
   }
   return null
 }
@@ -75,14 +103,16 @@ function createMeasure(document: DocumentNode): (set: SelectionSetNode) => Exten
   }
 
   function measure(set: SelectionSetNode): Extent {
-    let { depth, aliases, rootFields } = NOTHING
+    let { depth, aliases, rootFields, introspectionFields, introspectionAliases } = NOTHING
     for (const selection of set.selections) {
       const inner = measureSelection(selection)
       depth = Math.max(depth, inner.depth)
       aliases += inner.aliases
       rootFields += inner.rootFields
+      introspectionFields += inner.introspectionFields
+      introspectionAliases += inner.introspectionAliases
     }
-    return { depth, aliases, rootFields }
+    return { depth, aliases, rootFields, introspectionFields, introspectionAliases }
   }
 
   function measureSelection(selection: SelectionSetNode['selections'][number]): Extent {
@@ -90,28 +120,46 @@ function createMeasure(document: DocumentNode): (set: SelectionSetNode) => Exten
     if (selection.kind === Kind.INLINE_FRAGMENT) return measure(selection.selectionSet)
     const name = selection.name.value
     const inner = selection.selectionSet === undefined ? NOTHING : measure(selection.selectionSet)
-    return {
-      depth: name === '__schema' || name === '__type' ? 1 : inner.depth + 1,
-      aliases: inner.aliases + (selection.alias === undefined ? 0 : 1),
-      rootFields: 1,
-    }
+    const ownAliases = selection.alias === undefined ? 0 : 1
+    return name === '__schema' || name === '__type'
+      ? {
+          depth: 1,
+          aliases: ownAliases,
+          rootFields: 1,
+          introspectionFields: 1,
+          introspectionAliases: inner.aliases,
+        }
+      : { ...inner, depth: inner.depth + 1, aliases: inner.aliases + ownAliases, rootFields: 1 }
   }
 
   return measure
 }
 
-function survey(document: DocumentNode): { readonly directives: number; readonly longestAlias: number } {
-  let directives = 0
-  let longestAlias = 0
+interface Survey {
+  readonly directives: number
+  readonly longestName: number
+  /** Of the one with the most places, by the name that it has in the response. */
+  readonly placesOfAField: number
+}
+
+function survey(document: DocumentNode): Survey {
+  let [directives, longestName, placesOfAField] = [0, 0, 0]
+  const placesOf = new Map<string, number>()
   visit(document, {
     Directive() {
       directives++
     },
-    Field({ alias }: FieldNode) {
-      longestAlias = Math.max(longestAlias, alias?.value.length ?? 0)
+    Name({ value }) {
+      longestName = Math.max(longestName, value.length)
+    },
+    Field({ alias, name }) {
+      const key = (alias ?? name).value
+      const places = (placesOf.get(key) ?? 0) + 1
+      placesOf.set(key, places)
+      placesOfAField = Math.max(placesOfAField, places)
     },
   })
-  return { directives, longestAlias }
+  return { directives, longestName, placesOfAField }
 }
 
 function isMutation(operation: OperationDefinitionNode): boolean {

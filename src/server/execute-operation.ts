@@ -39,12 +39,10 @@ export function createExecuteOperation({
     if (faults.length > 0) return refuse(faults)
 
     noteOperation(note, operation)
+    const misfits = findVariableFaults({ schema, operation, variableValues })
+    if (misfits.length > 0) return refuse(misfits)
     const contextValue = createContext(accepted)
     const result = await execute({ schema, document, operationName, variableValues, contextValue })
-    // Nothing was executed: a variable does not fit, and the executor's own words would repeat it.
-    const misfits =
-      result.data === undefined ? findVariableFaults({ schema, document, operationName, variableValues }) : []
-    if (misfits.length > 0) return refuse(misfits)
     return result.errors === undefined ? result : { ...result, errors: result.errors.map(maskError) }
   }
 

@@ -1,88 +1,65 @@
 import {
-  coerceInputValue,
   type ExecutionArgs,
   type GraphQLError,
   type GraphQLInputType,
   type GraphQLSchema,
-  getNullableType,
-  getOperationAST,
-  isInputObjectType,
   isInputType,
-  isListType,
   isNonNullType,
+  type OperationDefinitionNode,
   typeFromAST,
   type VariableDefinitionNode,
 } from 'graphql'
-import { toRequestError } from './request-error.ts'
+import { findInputFaults, type InputFault } from './input-faults.ts'
+import { MAX_ERRORS, toRequestError } from './request-error.ts'
 
-/** Enough to see what is wrong: a body can hold tens of thousands of faults. */
-const MAX_FAULTS = 20
-const MISSING_FIELD = /^Field "(\w+)" of required type "([^"]+)" was not provided/
+export interface VariablesOfOperation extends Pick<ExecutionArgs, 'variableValues'> {
+  readonly schema: GraphQLSchema
+  readonly operation: OperationDefinitionNode
+}
 
 /**
- * Says which variables of an operation do not fit their types and where, without the values themselves: the
- * executor's own messages would print them.
+ * Says which variables of an operation do not fit their types and where: at most twenty errors, the last of which says
+ * if there are more. Asked before the operation is executed: the executor's own messages print the values, each of them
+ * as often as something in it is at fault, and suggest names of the schema.
  */
 export function findVariableFaults({
   schema,
-  document,
-  operationName,
+  operation,
   variableValues,
-}: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'variableValues'>): GraphQLError[] {
-  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
-  const faults: GraphQLError[] = []
-  for (const definition of definitions) {
-    if (faults.length >= MAX_FAULTS) break
-    faults.push(...findFaults(schema, definition, variableValues ?? {}))
+}: VariablesOfOperation): readonly GraphQLError[] {
+  const errors: GraphQLError[] = []
+  for (const definition of operation.variableDefinitions ?? []) {
+    for (const { path, rule } of findFaults(schema, definition, variableValues ?? {})) {
+      if (errors.length >= MAX_ERRORS - 1) return [...errors, MORE_FAULTS]
+      const name = definition.variable.name.value
+      const place = [name, ...path].join('.')
+      const message = `Variable "$${name}" is not valid at "${place}": ${rule}`
+      errors.push(toRequestError('BAD_USER_INPUT', message, definition))
+    }
   }
-  return faults.slice(0, MAX_FAULTS)
+  return errors
 }
+
+const MORE_FAULTS = toRequestError(
+  'BAD_USER_INPUT',
+  'More is at fault in the variables than can be told at once.',
+)
 
 function findFaults(
   schema: GraphQLSchema,
   definition: VariableDefinitionNode,
   values: Readonly<Record<string, unknown>>,
-): GraphQLError[] {
+): readonly InputFault[] {
+  const type: GraphQLInputType | undefined = toInputType(schema, definition)
   const name = definition.variable.name.value
-  const type = typeFromAST(schema, definition.type)
-  if (!isInputType(type)) return []
-  const toError = (path: readonly (string | number)[], rule: string) => {
-    const message = `Variable "$${name}" is not valid at "${[name, ...path].join('.')}": ${rule}`
-    return toRequestError('BAD_USER_INPUT', message, definition)
-  }
-
-  if (!Object.hasOwn(values, name)) {
-    const mustBeGiven = isNonNullType(type) && definition.defaultValue === undefined
-    return mustBeGiven ? [toError([], `a value of type "${type}" is required.`)] : []
-  }
-  const faults: GraphQLError[] = []
-  try {
-    coerceInputValue(values[name], type, (path, _value, error) => {
-      faults.push(toError(path, toRule(error.message, type, path)))
-      if (faults.length >= MAX_FAULTS) throw new EnoughFaults()
-    })
-  } catch (error) {
-    if (!(error instanceof EnoughFaults)) throw error
-  }
-  return faults
+  if (type === undefined) return []
+  if (Object.hasOwn(values, name)) return findInputFaults(values[name], type)
+  const mustBeGiven = isNonNullType(type) && definition.defaultValue === undefined
+  return mustBeGiven ? [{ path: [], rule: `a value of type "${type}" is required.` }] : []
 }
 
-/** The only way out of graphql-js's own walk over a value. */
-class EnoughFaults extends Error {}
-
-function toRule(message: string, type: GraphQLInputType, path: readonly (string | number)[]): string {
-  const missing = MISSING_FIELD.exec(message)
-  if (missing !== null) return `the field "${missing[1]}" of type "${missing[2]}" is required.`
-  if (message.startsWith('Field "')) return `it has a field that "${typeAt(type, path)}" does not define.`
-  return `expected a value of type "${typeAt(type, path)}".`
-}
-
-function typeAt(type: GraphQLInputType, path: readonly (string | number)[]): string {
-  let at: GraphQLInputType | undefined = type
-  for (const key of path) {
-    const inner: GraphQLInputType | undefined = at && getNullableType(at)
-    if (isListType(inner)) at = inner.ofType
-    else at = isInputObjectType(inner) ? inner.getFields()[key]?.type : undefined
-  }
-  return String(at ?? type)
+/** Undefined: validation has refused the document. */
+function toInputType(schema: GraphQLSchema, { type }: VariableDefinitionNode): GraphQLInputType | undefined {
+  const found = typeFromAST(schema, type)
+  return isInputType(found) ? found : undefined
 }
