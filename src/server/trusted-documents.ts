@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { parse, print, stripIgnoredCharacters } from 'graphql'
+import { Lexer, parse, print, Source, stripIgnoredCharacters, TokenKind } from 'graphql'
 import { z } from 'zod'
 import { MAX_TOKENS } from './document-limits.ts'
 
@@ -26,7 +26,7 @@ export function createTrustedDocuments(documents: readonly string[]): TrustedDoc
   const idByTokens = new Map([...byId].map(([id, document]) => [stripIgnoredCharacters(document), id]))
   return {
     findDocument: id => byId.get(id) ?? null,
-    findId: text => idByTokens.get(toTokens(text)) ?? null,
+    findId: text => (hasFewTokens(text) ? (idByTokens.get(stripIgnoredCharacters(text)) ?? null) : null),
   }
 }
 
@@ -89,11 +89,15 @@ function isDocument(text: string): boolean {
   }
 }
 
-/** What is not even made of tokens is no document, and equals none. */
-function toTokens(text: string): string {
+/** Whether a text is made of no more tokens than a document may have; those behind are not looked at. */
+function hasFewTokens(text: string): boolean {
+  const lexer = new Lexer(new Source(text))
   try {
-    return stripIgnoredCharacters(text)
+    for (let tokens = 0; tokens <= MAX_TOKENS; tokens++) {
+      if (lexer.advance().kind === TokenKind.EOF) return true
+    }
   } catch {
-    return ''
+    // Not even made of tokens.
   }
+  return false
 }
