@@ -59,7 +59,7 @@ describe.each([
     const variables = JSON.stringify(ADA)
     const read = await app.fetch(
       `/graphql?${new URLSearchParams({ documentId: `sha256:${ID}`, variables })}`,
-      { headers: { accept: 'text/html, application/json' } },
+      { headers: { accept: 'application/json, text/html' } },
     )
     expect(JSON.parse(read.text).data.userMfa.__typename).toBe('UserMfa')
     const mutation = FILES.find(({ file }) => file === 'switch-factors.graphql')?.document ?? ''

@@ -192,6 +192,7 @@ const TABLE: readonly (readonly [string, Sent, number])[] = [
 
 describe('what two readers could take for two things is refused, and nothing is done:', () => {
   it.each(TABLE)('%s', async (_name, sent, status) => {
+    app.takeCalls()
     const answer = await send(sent)
     expect([answer.status, answer.data]).toEqual([status, undefined])
     expect(answer.code).toMatch(/^[A-Z_]+$/)
