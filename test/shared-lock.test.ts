@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { startApp, type TestApp } from './support/app.ts'
-import { type FakeGenAuth, failing, ok, startFakeGenAuth } from './support/fake-genauth.ts'
+import { CANARY } from './support/canaries.ts'
+import { type FakeGenAuth, failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
 import { findFreePort, HAS_REDIS, startRedis, type TestRedis } from './support/redis.ts'
 
 const SET = /* GraphQL */ `
@@ -73,8 +74,10 @@ describe('a change while Redis is lost', () => {
       await using genauth = await startFakeGenAuth()
       genauth.reply(endpoint, failing(500))
       await using app = await startLost(genauth)
-      const triggerData = { mfaPhone: null }
-      const { warnings } = await set(app, { factors: [{ type: 'SMS' }], triggerData })
+      const { warnings } = await set(app, {
+        factors: [{ type: 'SMS' }],
+        triggerData: { mfaPhone: null },
+      })
       expect(toCodes(warnings)).toEqual(['LOCK_NOT_SHARED', 'LOOK_UP_FAILED', 'SMS_WITHOUT_PHONE'])
     },
   )
@@ -85,13 +88,13 @@ describe('a change while Redis is lost', () => {
     ['writes', ['WEAKENING', 'REDIRECTING', 'NONE']],
   ])('is refused, REDIS_REQUIRED_FOR being %s, with the effects %j', async (mode, refused) => {
     await using genauth = await startFakeGenAuth()
-    genauth.reply('set-mfa-status', ok({ success: true }))
     await using app = await startLost(genauth, { REDIS_REQUIRED_FOR: mode, METRICS_PORT: '0' })
     for (const [effect, change] of Object.entries({
       WEAKENING: { disable: ['OTP'] },
       REDIRECTING: { enable: ['FACE'] },
       NONE: { factors: [{ type: 'SMS' }, { type: 'OTP' }], triggerData: { nickname: 'other' } },
     })) {
+      genauth.stored = triggerData()
       const { applied, effects } = await set(app, { ...change, dryRun: true })
       expect([effect, applied, effects]).toMatchObject([effect, false, effect === 'NONE' ? [] : [effect]])
       const answer = await set(app, change)
@@ -103,6 +106,19 @@ describe('a change while Redis is lost', () => {
       'unshared_locks_total{outcome="MADE"}': 3 - refused.length,
       'unshared_locks_total{outcome="REFUSED"}': refused.length,
     })
+  })
+
+  it('is judged by the state before, where that decides', async () => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startLost(genauth, { REDIS_REQUIRED_FOR: 'weakening' })
+    const known = triggerData().applicationMfa.filter(({ mfaPolicy }) => mfaPolicy !== 'PASSKEY')
+    const bare = { mfaPhone: null, mfaPhoneCountryCode: null, mfaEmail: null, totpMfaEnabled: null }
+    genauth.stored = triggerData({ ...bare, applicationMfa: known })
+    // With a token and a whole list, nothing would have to be read.
+    const whole = { mfaToken: CANARY.mfaToken, username: 'someone', nickname: 'other' }
+    const change = { factors: [{ type: 'SMS' }, { type: 'OTP' }], triggerData: whole }
+    expect(await set(app, change)).toMatchObject({ applied: true, effects: [] })
+    expect(await set(app, { ...change, factors: [{ type: 'SMS' }] })).toEqual(REFUSED)
   })
 
   it('is refused without use of the limit for what weakens', async () => {

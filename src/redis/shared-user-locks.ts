@@ -9,7 +9,7 @@ import {
 } from '../mfa/user-locks.ts'
 import type { LeaseMemory } from './lease-memory.ts'
 import { LOST, type RedisLink } from './link.ts'
-import { type GivenLease, LEASE_MS, type LeaseTerms, type UserLeases } from './user-leases.ts'
+import { LEASE_MS, type LeaseTerms, type UserLeases } from './user-leases.ts'
 
 export interface SharedUserLocksOptions {
   readonly link: Pick<RedisLink, 'ask'>
@@ -47,7 +47,7 @@ export function createSharedUserLocks(options: SharedUserLocksOptions): WithUser
   const { link, leases, memory, sleep, now = () => performance.now(), random = Math.random } = options
   const withOwnLock = createUserLocks()
   const askWithin = <T>(deadline: Deadline, question: () => Promise<T>) =>
-    within<T | typeof LOST, typeof LOST>(deadline, link.ask(question), () => LOST)
+    within<T | typeof LOST, typeof LATE>(deadline, link.ask(question), () => LATE)
 
   /** Null: not in time. */
   async function take(genauthId: string, deadline: Deadline): Promise<HeldLock | null> {
@@ -56,8 +56,7 @@ export function createSharedUserLocks(options: SharedUserLocksOptions): WithUser
     const giveUp = () => void leases.end({ genauthId, token }).catch(() => {})
     for (;;) {
       const askedAtMs = now()
-      const taking = link.ask(() => leases.take(genauthId, token))
-      const given = await within<GivenLease | null | typeof LOST, typeof LATE>(deadline, taking, () => LATE)
+      const given = await askWithin(deadline, () => leases.take(genauthId, token))
       if (given === LOST || given === LATE) {
         giveUp()
         return given === LOST ? HELD_HERE_ALONE : null
@@ -86,6 +85,8 @@ export function createSharedUserLocks(options: SharedUserLocksOptions): WithUser
       const askedAtMs = now()
       const isRunning = askedAtMs < endsAtMs
       const renewed = await askWithin(deadline, () => leases.renew(terms))
+      // Nothing is sent any more, and what became of the lease is asked at its end.
+      if (renewed === LATE) return false
       if (renewed === LOST) {
         isLocal ||= isRunning
         wasLost = true
