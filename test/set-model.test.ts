@@ -142,7 +142,11 @@ const NO_RAILS = {
   requireReason: 'off',
   sharedLockFor: 'off',
 } as const
-const NO_JOURNAL = { begin: async () => async () => {}, recordProbe: async () => {} }
+const NO_JOURNAL = {
+  begin: async () => async () => {},
+  isContested: () => false,
+  recordProbe: async () => {},
+}
 
 /** The model: which factors are on, off, or not listed. Nothing of merging, order or revisions. */
 type Switches = Record<string, boolean>

@@ -182,6 +182,26 @@ describe('a write that may still be made, answered with', () => {
 })
 
 describe('a write in doubt', () => {
+  it('is not taken for made where an earlier one, in doubt too, may have made the same state', async () => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth, env: { GENAUTH_TIMEOUT_MS: '1000' } })
+    const set = async () => (await app.graphql(SET, { input: INPUT })).data.setUserMfaStatus
+    let carryOut = () => {}
+    genauth.reply(
+      'set-mfa-status',
+      (_response, _request, params) => {
+        carryOut = () => Object.assign(genauth, { stored: params.mfaTriggerData })
+      },
+      (_response, request) => {
+        carryOut()
+        request.socket.resetAndDestroy()
+      },
+    )
+    expect(await set()).toMatchObject({ outcome: 'UNKNOWN', observed: { factors: BEFORE } })
+    expect(await set()).toMatchObject({ outcome: 'UNKNOWN', observed: { factors: [...INTENDED, BEFORE[1]] } })
+    expect(app.journal.map(({ outcome }) => outcome).filter(Boolean)).toEqual(['UNKNOWN', 'UNKNOWN'])
+  })
+
   it.each([
     ['a reset', reset],
     ['a closed connection', hangUp],

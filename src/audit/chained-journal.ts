@@ -7,7 +7,14 @@ import {
 } from '../mfa/journal.ts'
 import type { AuditKeyring } from './audit-key.ts'
 import { type ChainStart, createChainWriter, type JournalTools } from './chain-writer.ts'
-import { toFollowUpDraft, toIntentDraft, toOpenedDraft, toOutcomeDraft, toProbeDraft } from './drafts.ts'
+import {
+  toFollowUpDraft,
+  toIntentDraft,
+  toOpenedDraft,
+  toOutcomeDraft,
+  toProbeDraft,
+  toUserOnRecord,
+} from './drafts.ts'
 import { toUnresolvedIntent, type UnresolvedIntent } from './open-intent.ts'
 import type { FollowUpFinding } from './records.ts'
 
@@ -197,6 +204,12 @@ export async function startJournal(
 
   return {
     begin: intent => whileOpen(begin(intent)),
+    isContested({ given, genauthId, revisionIntended }) {
+      return unresolved.isContested({
+        user: toUserOnRecord(writer.keys(), given, genauthId),
+        revisionIntended,
+      })
+    },
     recordProbe: probe => whileOpen(recordProbe(probe)),
     openIntents,
     inDoubt,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { MfaFactor } from '../mfa/factor.ts'
 import type { MfaProbe, SetConclusion, SetIntent } from '../mfa/journal.ts'
+import type { UserRef } from '../mfa/user-ref.ts'
 import type { AuditKeys } from './audit-key.ts'
 import { hashIdentifier, sealIdentifier } from './identifier.ts'
 import { toRecordableGenAuthId } from './open-intent.ts'
@@ -52,11 +53,20 @@ function toAsked(keys: AuditKeys, { request, given, genauthId }: SetIntent | Mfa
     requestId: request.requestId,
     traceId: request.trace?.traceId ?? null,
     caller: { client, issuer, subject },
-    user: {
-      genauthId: toRecordableGenAuthId(given, genauthId),
-      idHash: hashIdentifier(keys.idHash, given),
-      idType: given.userIdType,
-    },
+    user: toUserOnRecord(keys, given, genauthId),
+  }
+}
+
+/** A user as records name it. */
+export function toUserOnRecord(
+  keys: AuditKeys,
+  given: UserRef,
+  genauthId: string,
+): DraftOf<'intent'>['user'] {
+  return {
+    genauthId: toRecordableGenAuthId(given, genauthId),
+    idHash: hashIdentifier(keys.idHash, given),
+    idType: given.userIdType,
   }
 }
 

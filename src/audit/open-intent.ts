@@ -10,6 +10,8 @@ export interface UnresolvedIntent {
   readonly intendedAtMs: number
   /** When its outcome `UNKNOWN` was recorded, in milliseconds since 1970. `null` if it has no outcome. */
   readonly unknownSinceMs: number | null
+  /** Another write may have made the state that this one was to make. */
+  readonly isContested: boolean
   /** The user as GenAuth is to be asked for it. */
   readonly user: UserRef
   /** Null: not known. */
@@ -27,12 +29,13 @@ export function toRecordableGenAuthId(given: UserRef, genauthId: string): string
 
 /** GenAuth's id where it is on record: a phone number may be somebody else's by now. */
 export function toUnresolvedIntent(ring: AuditKeyring, unresolved: UnresolvedRecord): UnresolvedIntent {
-  const { intent, unknownSince } = unresolved
+  const { intent, unknownSince, isContested } = unresolved
   const { id, time, user, sealedId, revisionBefore, revisionIntended } = intent
   return {
     id,
     intendedAtMs: Date.parse(time),
     unknownSinceMs: unknownSince === null ? null : Date.parse(unknownSince),
+    isContested,
     user:
       user.genauthId === null
         ? openSeal(ring, sealedId, id)

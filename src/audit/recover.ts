@@ -13,7 +13,7 @@ import { look } from './look.ts'
 import type { UnresolvedIntent } from './open-intent.ts'
 
 export interface RecoveryOptions {
-  readonly journal: Pick<Journal, 'openIntents' | 'inDoubt' | 'settle'>
+  readonly journal: Pick<Journal, 'openIntents' | 'settle'>
   readonly upstreamFor: (operation: Operation) => Pick<MfaUpstream, 'readMfa'>
   readonly isRevisionOf: IsRevisionOf
   readonly withUserLock: WithUserLock
@@ -48,7 +48,7 @@ const LOCK_WAIT_MS = 30_000
  * write before. The locks are asked for in the call itself, before anything can be served.
  *
  * - `APPLIED`: the intended state is in force, it is not the state before, and nobody else is known who can have made
- *   it: no other process, and no other write to this user that is not resolved.
+ *   it: no other process, and no other write of this journal that was unresolved beside this one.
  * - `UNKNOWN`: anything else. The state before proves nothing: the process that died may have handed the write to a
  *   GenAuth that is still at work. What is `UNKNOWN` is followed up like any other write in doubt.
  *
@@ -90,8 +90,7 @@ export function startRecovery(options: RecoveryOptions): Recovery {
   }
 
   function provesApplied(intent: UnresolvedIntent): boolean {
-    const others = [...openIntents, ...journal.inDoubt]
-    return isAlone && intent.revisionBefore !== null && !others.some(other => isRivalOf(other, intent))
+    return isAlone && intent.revisionBefore !== null && !intent.isContested
   }
 
   async function settle(intent: UnresolvedIntent, outcome: Outcome): Promise<void> {
@@ -124,13 +123,4 @@ export function startRecovery(options: RecoveryOptions): Recovery {
       close()
     },
   }
-}
-
-/** Whether another write can have made the state that this one was to make. */
-function isRivalOf(other: UnresolvedIntent, intent: UnresolvedIntent): boolean {
-  return (
-    other.id !== intent.id &&
-    other.user.userId === intent.user.userId &&
-    other.revisionIntended === intent.revisionIntended
-  )
 }

@@ -11,6 +11,11 @@ export interface UnresolvedRecord {
   readonly intent: IntentFacts
   /** The time of its outcome `UNKNOWN`, which nothing has followed up. `null` if it has no outcome. */
   readonly unknownSince: string | null
+  /**
+   * Another write to the same state of the same user was unresolved beside this one. Finding that state proves nothing
+   * about either of them.
+   */
+  readonly isContested: boolean
 }
 
 /** Why a record cannot stand where it does. */
@@ -27,6 +32,14 @@ export interface Unresolved {
   note(record: RecordDraft, seq: number): 'TAKEN' | UnmatchedRecord
   /** By the id of the intent, in the order of the intents. */
   readonly records: ReadonlyMap<string, UnresolvedRecord>
+  /** Whether an unresolved intent to this state of this user is contested. */
+  isContested(aim: IntentAim): boolean
+}
+
+/** A state that a write was to make of a user. */
+export interface IntentAim {
+  readonly user: Pick<IntentFacts['user'], 'genauthId' | 'idHash'>
+  readonly revisionIntended: string
 }
 
 /**
@@ -35,27 +48,40 @@ export interface Unresolved {
  */
 export function createUnresolved(): Unresolved {
   const records = new Map<string, UnresolvedRecord>()
+  const aims = createAims()
+
+  function resolve(id: string, { intent }: UnresolvedRecord): void {
+    records.delete(id)
+    aims.remove(intent)
+  }
+
   return {
     records,
+    isContested: aim => aims.idsOf(aim).some(id => records.get(id)?.isContested === true),
     note(record, seq) {
       switch (record.kind) {
         case 'intent': {
           const { id, time, user, sealedId, revisionBefore, revisionIntended } = record
           const intent = { id, seq, time, user, sealedId, revisionBefore, revisionIntended }
-          records.set(id, { intent, unknownSince: null })
+          const rivals = aims.add(intent)
+          for (const rival of rivals) {
+            const other = records.get(rival)
+            if (other !== undefined) records.set(rival, { ...other, isContested: true })
+          }
+          records.set(id, { intent, unknownSince: null, isContested: rivals.length > 0 })
           return 'TAKEN'
         }
         case 'outcome': {
           const open = records.get(record.intent)
           if (open === undefined || open.unknownSince !== null) return 'UNMATCHED_OUTCOME'
           if (record.outcome === 'UNKNOWN') records.set(record.intent, { ...open, unknownSince: record.time })
-          else records.delete(record.intent)
+          else resolve(record.intent, open)
           return 'TAKEN'
         }
         case 'followUp': {
           const found = records.get(record.intent)
           if (found === undefined || found.unknownSince === null) return 'UNMATCHED_FOLLOW_UP'
-          records.delete(record.intent)
+          resolve(record.intent, found)
           return 'TAKEN'
         }
         case 'probe':
@@ -63,6 +89,31 @@ export function createUnresolved(): Unresolved {
         case 'rekeyed':
           return 'TAKEN'
       }
+    },
+  }
+}
+
+/** Which intents aim at the same state of the same user. */
+function createAims() {
+  const idsByAim = new Map<string, Set<string>>()
+  // A user without a recordable id was given by that id, and its hash is the same each time.
+  const toAim = ({ user, revisionIntended }: IntentAim) =>
+    `${user.genauthId ?? user.idHash} ${revisionIntended}`
+  return {
+    idsOf: (aim: IntentAim): string[] => [...(idsByAim.get(toAim(aim)) ?? [])],
+    /** @returns the ids of those that had this aim before */
+    add(intent: IntentFacts): string[] {
+      const aim = toAim(intent)
+      const ids = idsByAim.get(aim) ?? new Set()
+      const rivals = [...ids]
+      idsByAim.set(aim, ids.add(intent.id))
+      return rivals
+    },
+    remove(intent: IntentFacts): void {
+      const aim = toAim(intent)
+      const ids = idsByAim.get(aim)
+      ids?.delete(intent.id)
+      if (ids?.size === 0) idsByAim.delete(aim)
     },
   }
 }

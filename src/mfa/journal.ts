@@ -75,6 +75,11 @@ export interface MfaJournal {
    */
   begin(intent: SetIntent): Promise<Conclude>
   /**
+   * Whether another write to the same state of the same user has been in doubt beside this one, which has begun. Finding
+   * that state then proves nothing about this one.
+   */
+  isContested(intent: SetIntent): boolean
+  /**
    * Resolves when the guess is on record, and only then may it be answered.
    *
    * @throws JournalUnavailableError when it cannot be recorded

@@ -3,8 +3,8 @@ import { type MfaChangeEffect, weakens } from './change-effects.ts'
 import { confirmWrite } from './confirm-write.ts'
 import { earlier, within } from './deadline.ts'
 import { diffFields } from './diff.ts'
-import { fail, notSent, type Result, succeed } from './failure.ts'
-import type { MfaJournal, SetConclusion } from './journal.ts'
+import { fail, type MfaFailure, notSent, type Result, type SeenMfa, succeed } from './failure.ts'
+import type { MfaJournal, SetConclusion, SetIntent } from './journal.ts'
 import type { MfaState } from './mfa-state.ts'
 import type { Operation } from './operation.ts'
 import type { MfaServices } from './services.ts'
@@ -48,7 +48,7 @@ export async function writeOnRecord(
   const sending = { ...operation, deadline: earlier(operation.deadline, RECORD_MS) }
   const upstream = services.upstreamFor(sending)
   const { given, user, before, after, mfaToken, reason, effects, railsPassed } = write
-  const begun = journal.begin({
+  const intent: SetIntent = {
     request,
     given,
     genauthId: user.userId,
@@ -60,7 +60,8 @@ export async function writeOnRecord(
     reason,
     effects,
     railsPassed,
-  })
+  }
+  const begun = journal.begin(intent)
   const conclude = await within(operation.deadline, begun, () => null)
   if (conclude === null) return giveUp(begun)
   services.readsInFlight.close()
@@ -80,8 +81,16 @@ export async function writeOnRecord(
         : succeed({ state: after, verified: false })
     }
     const settled = await settleWrite(upstream, { user, before, intended: after }, written.failure)
-    return settled.ok ? succeed({ state: settled.value, verified: true }) : settled
+    if (!settled.ok) return settled
+    return journal.isContested(intent)
+      ? fail(toContested(written.failure, { user, state: settled.value }))
+      : succeed({ state: settled.value, verified: true })
   }
+}
+
+/** An earlier write that is in doubt may have made the intended state, and this one may still be on its way. */
+function toContested(failure: MfaFailure, observed: SeenMfa): MfaFailure {
+  return failure.kind === 'UPSTREAM_UNAVAILABLE' ? { ...failure, outcome: 'UNKNOWN', observed } : failure
 }
 
 function whileHeld(operation: Operation, isHeld: () => boolean): Operation {

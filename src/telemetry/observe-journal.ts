@@ -23,6 +23,7 @@ export function observeJournal(
   )
 
   return {
+    isContested: intent => journal.isContested(intent),
     async recordProbe(probe) {
       await journal.recordProbe(probe)
       committedAtS = Date.now() / 1_000

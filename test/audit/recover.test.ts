@@ -61,7 +61,7 @@ async function leaveOpen(path: string, clock: HandClock, intents: readonly SetIn
 
 /** The recovery of a journal by a clock in the test's hand. `looks`: what GenAuth shows; the last one stays. */
 function recover(
-  journal: Pick<Journal, 'openIntents' | 'inDoubt' | 'settle'>,
+  journal: Pick<Journal, 'openIntents' | 'settle'>,
   clock: HandClock,
   looks: (MfaState | Result<never>)[],
   { isAlone = true, withUserLock = createUserLocks() } = {},
@@ -193,6 +193,40 @@ describe('an intent that a crash left open', () => {
     expect(outcomesOf(path).map(({ outcome }) => outcome)).toEqual(['UNKNOWN', 'UNKNOWN'])
   })
 
+  it('and whose state is there is not taken for applied where a write to it was in doubt until it was there', async () => {
+    const path = journalPath()
+    const clock = createHandClock()
+    const before = await openJournal(path, { now: clock.now })
+    await (await before.begin(of()))(UNKNOWN)
+    await before.begin(of())
+    await before.followUp(readRecords(path)[1], 1, 'INTENDED')
+    await before.close()
+    const journal = await openJournal(path, { now: clock.now })
+    expect(journal).toMatchObject({ inDoubt: [], openIntents: [{ isContested: true }] })
+    const { recovery } = recover(journal, clock, [INTENDED])
+    await clock.advance(10_000)
+    await recovery.ended
+    await journal.close()
+    expect(outcomesOf(path).map(({ outcome }) => outcome)).toEqual(['UNKNOWN', 'UNKNOWN'])
+  })
+
+  it('is judged by itself where a write to the same state was resolved before', async () => {
+    const path = journalPath()
+    const clock = createHandClock()
+    const before = await openJournal(path, { now: clock.now })
+    await (await before.begin(of()))(UNKNOWN)
+    await before.followUp(readRecords(path)[1], 4, 'BEFORE')
+    await (await before.begin(of()))(APPLIED)
+    await before.begin(of())
+    await before.close()
+    const journal = await openJournal(path, { now: clock.now })
+    const { recovery } = recover(journal, clock, [INTENDED])
+    await clock.advance(10_000)
+    await recovery.ended
+    await journal.close()
+    expect(outcomesOf(path).at(-1)).toMatchObject({ outcome: 'APPLIED', recovered: true })
+  })
+
   it.each<[string, { isAlone?: boolean; withUserLock?: WithUserLock }, number]>([
     ['other replicas may have set', { isAlone: false }, 1],
     ['another replica keeps the lock of', { withUserLock: async () => lockNotHad() }, 0],
@@ -303,9 +337,8 @@ describe('recovery', () => {
     )
     const first = await openJournal(path, { now: clock.now })
     let settled = 0
-    const dying: Pick<Journal, 'openIntents' | 'inDoubt' | 'settle'> = {
+    const dying: Pick<Journal, 'openIntents' | 'settle'> = {
       openIntents: first.openIntents,
-      inDoubt: [],
       async settle(intent, outcome) {
         if (settled++ >= 20) throw new JournalUnavailableError('the process dies')
         await first.settle(intent, outcome)

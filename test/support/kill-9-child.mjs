@@ -59,6 +59,7 @@ await startRecovery({
 clearInterval(keepAlive)
 
 const dyingJournal = {
+  isContested: intent => journal.isContested(intent),
   async begin(intent) {
     dieAt('before intent')
     const conclude = await journal.begin(intent)
