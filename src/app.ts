@@ -7,9 +7,10 @@ import { createRateLimits } from './access/rate-limits.ts'
 import { toAuditKeyring } from './audit/audit-key.ts'
 import { UnknownAuditKeyError } from './audit/chained-journal.ts'
 import { createFollowUps } from './audit/follow-ups.ts'
-import { createJournal, type JournalFileTarget } from './audit/journal.ts'
+import { createJournal } from './audit/journal.ts'
+import type { LockOwner } from './audit/lock-file.ts'
 import { startRecovery } from './audit/recover.ts'
-import { type Config, ConfigError, type RedisConfig } from './config.ts'
+import { type AuditConfig, type Config, ConfigError, type RedisConfig } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
 import { JournalUnavailableError } from './mfa/journal.ts'
 import { createRevisions } from './mfa/revision.ts'
@@ -34,7 +35,7 @@ import {
 import type { Telemetry } from './telemetry/telemetry.ts'
 
 /** What the process lends, since only `main.ts` touches it. */
-export interface Host extends Omit<JournalFileTarget, 'kind' | 'path'> {
+export interface Host extends LockOwner {
   /** Resolves when the operating system has taken the lines. */
   readonly writeStdout: (lines: string) => Promise<void>
   /** The configuration from the same environment, with what the files of secrets hold by now. */
@@ -69,6 +70,8 @@ export interface App extends AsyncDisposable {
    * Never throws.
    */
   rereadSecrets(): Promise<void>
+  /** Seals the journal's open file and goes on in a new one, or says in the log why it does not. Never throws. */
+  beginSegment(): Promise<void>
   close(): Promise<void>
 }
 
@@ -139,7 +142,7 @@ export async function createApp(
 
     const { accessKeySecret } = accessKey
     const keys = toAuditKeyring({ auditKeys: audit.keys, accessKeySecret })
-    const journal = await createJournal({ target: toJournalTarget(audit.log, host), keys, now, log })
+    const journal = await createJournal({ target: toJournalTarget(audit, host), keys, now, log })
     closers.push(async () => void (await journal.close()))
 
     const revisions = createRevisions(toRevisionSecrets(audit.keys, accessKeySecret))
@@ -248,6 +251,7 @@ export async function createApp(
         rereading = rereading.then(useFreshSecrets).catch(error => log.error(...toKeptKey(error)))
         return Promise.all([rereading, useFreshKeys()]).then(() => {})
       },
+      beginSegment: () => journal.beginSegment(),
       close,
       [Symbol.asyncDispose]: close,
     }
@@ -285,9 +289,9 @@ function toAccess({ url, accessKeyId, accessKeySecret }: Sandbox): NonNullable<C
   return { url, accessKeyId, accessKeySecret }
 }
 
-function toJournalTarget(log: string, { writeStdout, ...owner }: Host) {
+function toJournalTarget({ log, segmentBytes }: AuditConfig, { writeStdout, pid, isAlive }: Host) {
   if (log === 'stdout') return { kind: 'stdout', write: writeStdout } as const
-  return { kind: 'file', path: log, ...owner } as const
+  return { kind: 'file', path: log, segmentBytes, pid, isAlive } as const
 }
 
 /** Where they are off there are none, every id is unknown, and nothing of them is loaded. */

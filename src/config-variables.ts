@@ -192,6 +192,11 @@ export const VARIABLES = {
     null,
     word,
   ),
+  AUDIT_SEGMENT_BYTES: variable(
+    'Size at which the file of AUDIT_LOG is sealed and another begins. A start reads one of them, about 40 MB a second.',
+    '16777216',
+    wholeNumber(65_536, 1_073_741_824),
+  ),
   AUDIT_KEY: variable(
     "Secret that keys the journal and revisions, at least 16 characters; former ones in lines below it. Unset: the access key's secret.",
     null,

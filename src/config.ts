@@ -91,6 +91,8 @@ export interface AuditConfig {
   readonly log: string
   /** Whether a stdout that keeps nothing is a fault; else it is warned of. */
   readonly mustBeKept: boolean
+  /** A file that holds so much is sealed, and another one begins. */
+  readonly segmentBytes: number
   /** The one in force, then former ones. Empty: the access key's secret stands in for it. */
   readonly keys: readonly string[]
 }
@@ -248,6 +250,7 @@ export function loadConfig(given: Environment): Config {
     audit: {
       log: values.AUDIT_LOG ?? 'stdout',
       mustBeKept: isProduction,
+      segmentBytes: required(values.AUDIT_SEGMENT_BYTES),
       keys: values.AUDIT_KEY ?? [],
     },
     trustedDocuments: {

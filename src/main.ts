@@ -3,6 +3,7 @@ import { fstatSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import type { DestinationStream } from 'pino'
+import { NoJournalError } from './audit/find-segments.ts'
 import { JournalBrokenError } from './audit/journal-broken-error.ts'
 import { judgeStream } from './audit/judge-stream.ts'
 import { JournalLockedError } from './audit/lock-file.ts'
@@ -16,7 +17,7 @@ const USAGE = `Usage: genauth-graphql [command]
   sandbox   start the GenAuth stand-in alone and print how to reach it
   schema [--api]   print the published SDL, for gateways; with --api the plain one, for tools of front ends
   trusted-documents [FILE...]   print the manifest of these documents, or of those that come with this package
-  audit-verify FILE   check a journal, with AUDIT_KEY or GENAUTH_ACCESS_KEY_SECRET (or their _FILE) as it was written
+  audit-verify FOLDER|FILE   check a journal with all its segments, with AUDIT_KEY or GENAUTH_ACCESS_KEY_SECRET (or their _FILE) as it was written
 `
 
 /** Runs one command; what keeps it from running is said in one text and ends in exit code 1. */
@@ -55,18 +56,21 @@ function outliveReaders(): void {
 async function serve(): Promise<void> {
   // From the first file that is read: the signal's default would end the process.
   let isDue = false
-  let rereadSecrets = async () => {
+  let onHangUp = async () => {
     isDue = true
   }
-  process.on('SIGHUP', () => void rereadSecrets())
+  process.on('SIGHUP', () => void onHangUp())
   const config = loadConfig(process.env)
   refuseLostJournal(config.audit)
   const log = createLog(config.log.level, await createDestination(config.log.isReadable))
   const { createApp } = await import('./app.ts')
   const reloadConfig = () => loadConfig(process.env)
   const app = await createApp(config, log, { pid: process.pid, isAlive, writeStdout, reloadConfig })
-  rereadSecrets = () => app.rereadSecrets()
-  if (isDue) await rereadSecrets()
+  onHangUp = async () => {
+    await app.rereadSecrets()
+    await app.beginSegment()
+  }
+  if (isDue) await onHangUp()
   if (app.sandboxUrl !== null) {
     const text =
       'no access key: using the embedded sandbox, a stand-in for GenAuth with made-up users, for development and tests'
@@ -116,7 +120,7 @@ async function serveSandbox(): Promise<void> {
 
 /** Exit code 0: the chain is in order. 1: it is not, or the file cannot be read. */
 async function verifyAudit(file: string | undefined): Promise<void> {
-  if (file === undefined) throw new ConfigError(['audit-verify: name the journal file'])
+  if (file === undefined) throw new ConfigError(['audit-verify: name the folder or the file of a journal'])
   const { toAuditKeyring } = await import('./audit/audit-key.ts')
   const { describeVerification, verifyJournal } = await import('./audit/verify-journal.ts')
   const { SANDBOX_ACCESS_KEY_SECRET } = await import('./sandbox/sandbox.ts')
@@ -194,6 +198,7 @@ function describe(error: unknown): string {
   if (
     error instanceof JournalLockedError ||
     error instanceof JournalBrokenError ||
+    error instanceof NoJournalError ||
     error instanceof JournalUnavailableError
   ) {
     return error.message

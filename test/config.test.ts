@@ -45,6 +45,7 @@ describe('the configuration', () => {
           "keys": [],
           "log": "stdout",
           "mustBeKept": false,
+          "segmentBytes": 16777216,
         },
         "federation": {
           "authDirectives": false,

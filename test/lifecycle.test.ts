@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
+import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import { describe, expect, it } from 'vitest'
@@ -10,7 +11,7 @@ import type { Json } from './support/app.ts'
 import { CANARY, watchForLeaks } from './support/canaries.ts'
 import { type FakeGenAuth, ok, startFakeGenAuth } from './support/fake-genauth.ts'
 import { startIssuer, type TestIssuer } from './support/issuer.ts'
-import { journalPath, readRecords } from './support/journal.ts'
+import { journalFiles, journalPath, readRecords } from './support/journal.ts'
 import { graphqlUrl, type Program, startProgram } from './support/program.ts'
 
 const READ = '{ userMfa(userId: "u") { __typename } }'
@@ -86,6 +87,40 @@ function outcomesOf(journal: string): string[] {
 }
 
 describe('table L', { timeout: 40_000 }, () => {
+  it('SIGHUP under load begins a new segment of the journal: no set is refused, no record is lost', async () => {
+    await using running = await run()
+    const { program, journal, ask } = running
+    const segments = () => journalFiles(journal).length
+    let [asked, applied, isOver] = [0, 0, false]
+    const client = async () => {
+      while (!isOver) {
+        // By turns, so that most sets change something.
+        const to = asked++ % 2 === 0 ? 'disable' : 'enable'
+        const document = `mutation { setUserMfaStatus(input: { userId: "u", ${to}: [SMS], allowNoFactor: true }) { ... on SetUserMfaStatusSuccess { applied } } }`
+        const { status, body } = await ask(document)
+        expect([status, body]).toEqual([
+          200,
+          { data: { setUserMfaStatus: { applied: expect.any(Boolean) } } },
+        ])
+        if (body.data.setUserMfaStatus.applied) applied++
+      }
+    }
+    const clients = Promise.all([client(), client(), client(), client()])
+    for (let rotations = 1; rotations <= 3; rotations++) {
+      const before = applied
+      await expect.poll(() => applied, { timeout: 10_000 }).toBeGreaterThan(before + 8)
+      program.process.kill('SIGHUP')
+      await expect.poll(segments, { timeout: 10_000 }).toBe(rotations + 1)
+    }
+    isOver = true
+    await clients
+    program.process.kill('SIGTERM')
+    expect(await program.exitCode()).toBe(0)
+    expect(outcomesOf(journal)).toEqual(Array.from({ length: applied }, () => 'APPLIED'))
+    expect(await verifyJournal(dirname(journal), KEY)).toMatchObject({ breaks: [], openIntents: [] })
+    expect(program.stdout().split('the audit journal goes on in a new segment')).toHaveLength(4)
+  })
+
   it('L2 SIGTERM under load: every request is answered, every set on record, the end in time', async () => {
     await using running = await run({ SHUTDOWN_DELAY_MS: '1000' })
     const { program, url, journal, post } = running

@@ -3,11 +3,11 @@ import type { Logger } from 'pino'
 import { JournalUnavailableError } from '../mfa/journal.ts'
 import type { AuditKeys } from './audit-key.ts'
 import { type ChainPosition, chainRecord } from './chain.ts'
-import { toRekeyedDraft } from './drafts.ts'
+import { toCheckpointDrafts, toRekeyedDraft } from './drafts.ts'
 import { toErrorCode } from './error-code.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { RecordDraft } from './records.ts'
-import type { Sink } from './sink.ts'
+import type { Segments, Sink } from './sink.ts'
 import type { Unresolved } from './unresolved.ts'
 
 export interface JournalTools {
@@ -30,6 +30,11 @@ export interface ChainWriter {
    * @throws JournalUnavailableError when that is not there; the key stays the one before
    */
   rekey(next: AuditKeys): Promise<void>
+  /**
+   * Goes on in a new file, behind whatever was appended before. Nothing happens on a stream, or where the open file
+   * has nothing but its head. Never rejects: what keeps it from that is in the log, and it goes on in the file before.
+   */
+  beginSegment(): Promise<void>
   /** Those in force. */
   keys(): AuditKeys
   last(): ChainPosition
@@ -39,11 +44,16 @@ export interface ChainWriter {
   underWayForMs(): number
 }
 
-interface Item {
+interface RecordItem {
   readonly draft: RecordDraft
   /** What the records after this one are under. Null: the same. */
   readonly keysAfter: AuditKeys | null
 }
+
+type Item = RecordItem | 'NEW_SEGMENT'
+
+/** A file that could not be sealed grows on, and is tried again so much later. */
+const SEGMENT_RETRY_MS = 60_000
 
 /** Where a chain is continued. */
 export interface ChainStart {
@@ -63,8 +73,22 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
   let keys = start.keys
   let failedAtMs: number | null = null
   let begunAtMs: number | null = null
+  let segmentRefusedAtMs: number | null = null
 
   const commit = createGroupCommit<Item>(async items => {
+    const isAsked = items.includes('NEW_SEGMENT')
+    const records = items.filter(item => item !== 'NEW_SEGMENT')
+    begunAtMs = now()
+    try {
+      if (sink.segments !== null && (isAsked || isSegmentDue(sink.segments)))
+        await startSegment(sink.segments)
+      if (records.length > 0) await write(records)
+    } finally {
+      begunAtMs = null
+    }
+  })
+
+  async function write(items: readonly RecordItem[]): Promise<void> {
     let end = last
     let endKeys = keys
     let lines = ''
@@ -74,21 +98,44 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
       end = position
       endKeys = keysAfter ?? endKeys
     }
-    begunAtMs = now()
     try {
       await sink.append(lines)
     } catch (error) {
       failedAtMs = now()
       log.error({ cause: toErrorCode(error), records: items.length }, 'the audit journal cannot be written')
       throw error
-    } finally {
-      begunAtMs = null
     }
     for (const [index, { draft }] of items.entries()) unresolved.note(draft, last.seq + index + 1)
     last = end
     keys = endKeys
     failedAtMs = null
-  })
+  }
+
+  function isSegmentDue({ isFull }: Segments): boolean {
+    return isFull && (segmentRefusedAtMs === null || now() - segmentRefusedAtMs >= SEGMENT_RETRY_MS)
+  }
+
+  async function startSegment(segments: Segments): Promise<void> {
+    if (segments.isEmpty) return
+    const sealed = segments.number
+    let end = last
+    let head = ''
+    for (const draft of toCheckpointDrafts(sealed + 1, keys, [...unresolved.records.values()], now())) {
+      const { line, position } = chainRecord(keys.chain, end, draft, run)
+      head += `${line}\n`
+      end = position
+    }
+    try {
+      await segments.begin(head)
+      last = end
+      segmentRefusedAtMs = null
+      log.info({ sealed, seq: last.seq }, 'the audit journal goes on in a new segment')
+    } catch (error) {
+      segmentRefusedAtMs = now()
+      const text = 'a segment of the audit journal cannot be sealed: it goes on in the same file'
+      log.error({ cause: toErrorCode(error), segment: sealed }, text)
+    }
+  }
 
   async function append(draft: RecordDraft, keysAfter: AuditKeys | null): Promise<void> {
     try {
@@ -101,6 +148,7 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
   return {
     append: draft => append(draft, null),
     rekey: next => append(toRekeyedDraft(next, now()), next),
+    beginSegment: () => commit('NEW_SEGMENT'),
     keys: () => keys,
     last: () => last,
     failedAtMs: () => failedAtMs,

@@ -26,7 +26,7 @@ export function chainRecord(
   let tail = ''
   for (const name of beforeHash) head += `${toMember(name)},`
   for (const name of afterHash) tail += `${tail === '' ? '' : ','}${toMember(name)}`
-  const hash = sign(key, `{${head}${tail}}`)
+  const hash = signCanonicalJson(key, `{${head}${tail}}`)
   return { line: `{${head}"hash":"${hash}",${tail}}`, position: { seq, hash } }
 }
 
@@ -51,12 +51,8 @@ function toOrder(draft: RecordDraft): Order {
   return order
 }
 
-export function hashRecord(key: Buffer, recordWithoutHash: object): string {
-  return sign(key, toCanonicalJson(recordWithoutHash))
-}
-
 /** Keyed, so that whoever can write to the file but has no key cannot mend the chain behind a change. */
-function sign(key: Buffer, canonicalJson: string): string {
+export function signCanonicalJson(key: Buffer, canonicalJson: string): string {
   return createHmac('sha256', key).update(canonicalJson).digest('hex')
 }
 

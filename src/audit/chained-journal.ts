@@ -54,6 +54,11 @@ export interface Journal extends MfaJournal {
   useKeys(ring: AuditKeyring): Promise<void>
   /** Whether the disk hangs, or did when the journal was closed. */
   isHeldUp(): boolean
+  /**
+   * Seals the open file and goes on in a new one, without a stop. Nothing happens on stdout. Never rejects: what keeps
+   * it from that is in the log, and the journal goes on in the same file.
+   */
+  beginSegment(): Promise<void>
   /** How often the disk was made to keep what was written. */
   fsyncCount(): number
   /**
@@ -228,6 +233,9 @@ export async function startJournal(
     },
     isHeldUp: () => isHeldUp || isHanging(),
     useKeys: next => whileOpen(useKeys(next)),
+    async beginSegment() {
+      if (!isStopped) await whileOpen(writer.beginSegment().catch(() => {}))
+    },
     fsyncCount: () => sink.syncCount(),
     async close() {
       isStopped = true

@@ -6,6 +6,7 @@ import type { AuditKeys } from './audit-key.ts'
 import { hashIdentifier, sealIdentifier } from './identifier.ts'
 import { toRecordableGenAuthId } from './open-intent.ts'
 import type { FollowUpFinding, RecordDraft } from './records.ts'
+import type { UnresolvedRecord } from './unresolved.ts'
 
 type DraftOf<K extends RecordDraft['kind']> = Extract<RecordDraft, { kind: K }>
 
@@ -106,6 +107,42 @@ export function toOpenedDraft(cutBytes: number, nowMs: number): DraftOf<'opened'
 
 export function toRekeyedDraft(next: AuditKeys, nowMs: number): DraftOf<'rekeyed'> {
   return { kind: 'rekeyed', time: toTime(nowMs), keyId: next.id }
+}
+
+/** Far below the longest line that is read as one. */
+const MAX_CARRIED = 500
+
+/** The records that a segment begins with: one at least. */
+export function toCheckpointDrafts(
+  segment: number,
+  { id: keyId }: AuditKeys,
+  unresolved: readonly UnresolvedRecord[],
+  nowMs: number,
+): DraftOf<'checkpoint'>[] {
+  const drafts: DraftOf<'checkpoint'>[] = []
+  let start = 0
+  do {
+    const carried = unresolved.slice(start, start + MAX_CARRIED)
+    start += carried.length
+    const remaining = unresolved.length - start
+    drafts.push({
+      kind: 'checkpoint',
+      time: toTime(nowMs),
+      segment,
+      keyId,
+      unresolved: carried.map(toCarried),
+      remaining,
+    })
+  } while (start < unresolved.length)
+  return drafts
+}
+
+/** With its members in the order in which they are written. */
+function toCarried({ intent, isContested, unknownSince }: UnresolvedRecord) {
+  const { id, revisionBefore, revisionIntended, sealedId, seq, time, user } = intent
+  const { genauthId, idHash, idType } = user
+  const carried = { id, revisionBefore, revisionIntended, sealedId, seq, time }
+  return { intent: { ...carried, user: { genauthId, idHash, idType } }, isContested, unknownSince }
 }
 
 function toFactorOnRecord({ code, enabled, sort }: MfaFactor) {

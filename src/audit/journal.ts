@@ -6,19 +6,22 @@ import { CHAIN_START } from './chain.ts'
 import type { JournalTools } from './chain-writer.ts'
 import { type Journal, type JournalStart, startJournal } from './chained-journal.ts'
 import { toErrorCode } from './error-code.ts'
+import { FileSink } from './file-sink.ts'
 import { JournalBrokenError } from './journal-broken-error.ts'
 import { type JournalPlace, toJournalPlace } from './journal-place.ts'
 import type { FileFault } from './judge-open-file.ts'
 import { JournalLockedError, type LockOwner, lockFile } from './lock-file.ts'
 import { openJournalFile } from './open-journal-file.ts'
 import { refuseSpecialFile } from './refuse-unfit-file.ts'
-import { createFileSink, createStreamSink } from './sink.ts'
+import { createStreamSink } from './sink.ts'
 import { createUnresolved } from './unresolved.ts'
 
 /** A file that belongs to this process alone. */
 export interface JournalFileTarget extends LockOwner {
   readonly kind: 'file'
   readonly path: string
+  /** A file that holds so much is sealed, and the journal goes on in another. */
+  readonly segmentBytes: number
 }
 
 /** A stream has no lock and no recovery, and each process begins a chain of its own. */
@@ -51,8 +54,7 @@ const FAULT_TEXTS: Readonly<Record<FileFault, string>> = {
 const RELEASE_WAIT_MS = 1_000
 
 /**
- * Opens the audit journal. All that is in the file is read and verified first, about 20,000 records a second: begin
- * a new file now and then, after a stop that left no intent open.
+ * Opens the audit journal. All that is in its last file is read and verified first, about 50,000 records a second.
  *
  * @throws JournalLockedError, JournalBrokenError, or JournalUnavailableError for what the system refuses
  */
@@ -89,7 +91,7 @@ async function openOnFile(
   await refuseSpecialFile(place.path)
   const lock = await lockFile(place.path, target)
   try {
-    const start = await continueFile(place, keys, tools)
+    const start = await continueFile(place, target.segmentBytes, keys, tools)
     const journal = await startJournal(start, keys, tools).catch(async error => {
       await start.sink.close()
       throw error
@@ -116,15 +118,17 @@ async function openOnFile(
 
 async function continueFile(
   place: JournalPlace,
+  segmentBytes: number,
   ring: AuditKeyring,
   { log }: JournalTools,
 ): Promise<JournalStart> {
   const { file, found } = await openJournalFile(place.path, ring, log)
-  const { last, keys, wholeBytes, tornTail, unresolved } = found
+  const { head, last, keys, wholeBytes, tornTail, unresolved } = found
   const cutBytes = tornTail?.bytes ?? 0
   if (cutBytes > 0)
     log.warn({ cutBytes }, 'the audit journal ended in an unfinished record, which is cut off')
   const onFault = (fault: FileFault) => log.error({ fault }, FAULT_TEXTS[fault])
-  const sink = createFileSink({ file, names: place.names, wholeBytes, onFault })
+  const { number, bytes: headBytes } = head
+  const sink = new FileSink({ file, place, wholeBytes, headBytes, number, segmentBytes, onFault })
   return { sink, last, keys, unresolved, cutBytes }
 }

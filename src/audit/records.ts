@@ -3,6 +3,7 @@ import { MFA_CHANGE_EFFECTS } from '../mfa/change-effects.ts'
 import { USER_ID_TYPES } from '../mfa/user-ref.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
+const keyId = z.string().regex(/^[0-9a-f]{32}$/)
 const factors = z.array(z.strictObject({ code: z.string(), enabled: z.boolean(), sort: z.number() }))
 
 /** What every record carries: its place in the chain, the process that wrote it, and when. */
@@ -38,7 +39,7 @@ const rekeyedRecord = z.strictObject({
   kind: z.literal('rekeyed'),
   ...place,
   /** Of the key that follows. */
-  keyId: z.string().regex(/^[0-9a-f]{32}$/),
+  keyId,
 })
 
 /** A write is about to be sent. */
@@ -115,6 +116,40 @@ const probeRecord = z.strictObject({
   answer: z.string(),
 })
 
+/** An intent of a segment before, of which the journal does not say yet what became of it. */
+const carriedIntent = z.strictObject({
+  intent: z.strictObject({
+    id: z.uuid(),
+    /** Where its record is. */
+    seq: z.int().positive(),
+    time: z.iso.datetime(),
+    user,
+    sealedId: z.string(),
+    revisionBefore: z.string().nullable(),
+    revisionIntended: z.string(),
+  }),
+  /** The time of its outcome `UNKNOWN`, which nothing has followed up. `null` if it has no outcome. */
+  unknownSince: z.iso.datetime().nullable(),
+  /** Another write to the same state of the same user was unresolved beside this one. */
+  isContested: z.boolean(),
+})
+
+/**
+ * A segment begins: what must be known of those before it. `seq` and `prevHash` continue their chain. A segment begins
+ * with several of them if one cannot hold all intents.
+ */
+const checkpointRecord = z.strictObject({
+  kind: z.literal('checkpoint'),
+  ...place,
+  /** The number of the segment that begins. The first one has no checkpoint. */
+  segment: z.int().min(2),
+  /** Of the key that this record is under. */
+  keyId,
+  unresolved: z.array(carriedIntent),
+  /** How many intents are left to the checkpoints behind this one. */
+  remaining: z.int().nonnegative(),
+})
+
 export const journalRecord = z.discriminatedUnion('kind', [
   openedRecord,
   rekeyedRecord,
@@ -122,10 +157,12 @@ export const journalRecord = z.discriminatedUnion('kind', [
   outcomeRecord,
   followUpRecord,
   probeRecord,
+  checkpointRecord,
 ])
 
 export type JournalRecord = z.infer<typeof journalRecord>
 export type IntentRecord = z.infer<typeof intentRecord>
+export type CheckpointRecord = z.infer<typeof checkpointRecord>
 export type Outcome = z.infer<typeof outcomeRecord>['outcome']
 
 /** A record as it is asked for, before the chain gives it its place. */
@@ -136,3 +173,4 @@ export type RecordDraft =
   | Omit<z.infer<typeof outcomeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof followUpRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof probeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
+  | Omit<CheckpointRecord, 'seq' | 'run' | 'prevHash' | 'hash'>

@@ -44,7 +44,7 @@ export interface IntentAim {
 
 /**
  * An outcome belongs to one intent without an outcome, and resolves it, unless it is `UNKNOWN`. A follow-up belongs to
- * one outcome `UNKNOWN`, and resolves it whatever it found.
+ * one outcome `UNKNOWN`, and resolves it whatever it found. A checkpoint has those of the segments before.
  */
 export function createUnresolved(): Unresolved {
   const records = new Map<string, UnresolvedRecord>()
@@ -84,6 +84,12 @@ export function createUnresolved(): Unresolved {
           resolve(record.intent, found)
           return 'TAKEN'
         }
+        case 'checkpoint':
+          for (const carried of record.unresolved) {
+            records.set(carried.intent.id, carried)
+            aims.add(carried.intent)
+          }
+          return 'TAKEN'
         case 'probe':
         case 'opened':
         case 'rekeyed':

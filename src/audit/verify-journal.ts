@@ -1,20 +1,35 @@
-import { open as openFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { AuditKeyring } from './audit-key.ts'
 import type { ChainPosition } from './chain.ts'
+import { describeBreak } from './describe-break.ts'
+import { findBreak, type WalkedSegment } from './find-break.ts'
+import { findSegments, type SegmentFile } from './find-segments.ts'
 import type { IntentFacts, UnresolvedRecord } from './unresolved.ts'
-import { type JournalBreak, type JournalBreakKind, type JournalWalk, walkJournal } from './walk-journal.ts'
+import { type JournalBreak, type JournalWalk, walkJournal } from './walk-journal.ts'
 
 /** An intent in a list for people. */
 export type UnresolvedEntry = Pick<IntentFacts, 'id' | 'seq' | 'time'>
 
-/** What a journal is worth. All counts end at the first break. */
+/** A break, and the file that it is in. */
+export interface SegmentBreak extends JournalBreak {
+  /** Its name, without the folder. */
+  readonly file: string
+}
+
+/** What a journal is worth. The counts of each file end at its first break. */
 export interface JournalVerification {
   readonly records: number
   readonly intents: number
   readonly outcomes: number
+  readonly followUps: number
+  /** The files, in order. */
+  readonly files: readonly { readonly name: string; readonly records: number }[]
+  /** The first file's number: above 1 if earlier segments are kept elsewhere. */
+  readonly firstSegment: number
+  /** Whether the open file is among them, so that the end of the journal is here. */
+  readonly hasOpenFile: boolean
   /** Intents without an outcome: a write that is under way, or that the next start will look into. */
   readonly openIntents: readonly UnresolvedEntry[]
-  readonly followUps: number
   /** Intents whose outcome is `UNKNOWN`, which the server has not finished to follow up. */
   readonly inDoubt: readonly UnresolvedEntry[]
   /** The last record in order, to be compared with a copy from elsewhere. */
@@ -23,41 +38,62 @@ export interface JournalVerification {
   readonly isUnderKeyInForce: boolean
   readonly tornTail: JournalWalk['tornTail']
   readonly firstBreak: JournalBreak | null
-}
-
-/** What each kind of break says about its line. */
-const BREAK_MEANINGS: Readonly<Record<JournalBreakKind, string>> = {
-  NOT_A_RECORD: 'this is no record as the journal writes it: altered or inserted',
-  ALTERED: 'the hash does not fit the content: altered or inserted',
-  ALTERED_OR_OTHER_KEY: 'the hash does not fit the content: the key is another one, or the line was altered',
-  MISSING_BEFORE:
-    'the record is genuine but comes too early: lines before it were removed, or it was moved up',
-  REPEATED: 'the record is genuine but was here before: duplicated, or moved down',
-  OTHER_CHAIN: 'the record is genuine but continues another one: it comes from another copy of the journal',
-  UNMATCHED_OUTCOME: 'this outcome belongs to no open intent: a fault of the program that wrote it',
-  UNMATCHED_FOLLOW_UP:
-    'this follow-up belongs to no outcome UNKNOWN that waits for one: a fault of the program that wrote it',
-  UNKNOWN_KEY: 'from here on the journal is under a key that was not given',
+  /** One in each file at most, since a file says by itself what came before it. */
+  readonly breaks: readonly SegmentBreak[]
 }
 
 /**
- * Checks a journal against the keys it was written with: the one in force and those before it.
+ * Checks a journal against the keys it was written with: the one in force and those before it. Reads each file once
+ * and keeps none of it.
  *
- * Not seen from the file alone: whole lines cut off at its end. Only a copy kept elsewhere, or `last` of an
- * earlier verification, shows that.
+ * Not seen from the files alone: whole lines cut off at the end. Only a copy kept elsewhere, or `last` of an earlier
+ * verification, shows that.
  *
- * @throws what reading the file throws, as `ENOENT`
+ * @param target a folder, an open file, or a sealed segment alone
+ * @throws NoJournalError, and what reading the files throws, as `ENOENT`
  */
-export async function verifyJournal(path: string, ring: AuditKeyring): Promise<JournalVerification> {
-  await using file = await openFile(path)
-  const { unresolved, keys, ...walked } = await walkJournal(file, ring)
-  const { records, intents, outcomes, followUps, last, tornTail, firstBreak } = walked
+export async function verifyJournal(target: string, ring: AuditKeyring): Promise<JournalVerification> {
+  const files = await findSegments(target)
+  const counts = { records: 0, intents: 0, outcomes: 0, followUps: 0 }
+  const read: { readonly name: string; readonly records: number }[] = []
+  const breaks: SegmentBreak[] = []
+  let before: WalkedSegment | null = null
+  let firstSegment = 1
+  for (const file of files) {
+    const walk = await walkFile(file, ring)
+    firstSegment = before === null ? walk.head.number : firstSegment
+    const walked = { number: file.number, walk }
+    const found = findBreak(walked, before)
+    if (found !== null) breaks.push({ ...found, file: basename(file.path) })
+    counts.records += walk.records
+    counts.intents += walk.intents
+    counts.outcomes += walk.outcomes
+    counts.followUps += walk.followUps
+    read.push({ name: basename(file.path), records: walk.records })
+    before = walked
+  }
+  if (before === null) throw new Error('A journal has a file at least')
+  const { last, keys, unresolved, tornTail } = before.walk
+  const [first] = breaks
   const entries = [...unresolved.records.values()]
-  const openIntents = entries.filter(({ unknownSince }) => unknownSince === null).map(toEntry)
-  const inDoubt = entries.filter(({ unknownSince }) => unknownSince !== null).map(toEntry)
-  const isUnderKeyInForce = records === 0 || keys.id === ring[0].id
-  const counts = { records, intents, outcomes, followUps }
-  return { ...counts, openIntents, inDoubt, last, isUnderKeyInForce, tornTail, firstBreak }
+  return {
+    ...counts,
+    files: read,
+    firstSegment,
+    hasOpenFile: files.at(-1)?.number === null,
+    openIntents: entries.filter(({ unknownSince }) => unknownSince === null).map(toEntry),
+    inDoubt: entries.filter(({ unknownSince }) => unknownSince !== null).map(toEntry),
+    last,
+    isUnderKeyInForce: counts.records === 0 || keys.id === ring[0].id,
+    tornTail,
+    firstBreak: first === undefined ? null : { line: first.line, what: first.what },
+    breaks,
+  }
+}
+
+async function walkFile({ open }: SegmentFile, ring: AuditKeyring): Promise<JournalWalk> {
+  await using file = await open()
+  return await walkJournal(file, ring)
 }
 
 function toEntry({ intent: { id, seq, time } }: UnresolvedRecord): UnresolvedEntry {
@@ -66,10 +102,17 @@ function toEntry({ intent: { id, seq, time } }: UnresolvedRecord): UnresolvedEnt
 
 /** A verification in lines for people. The journal is in order exactly when `firstBreak` is null. */
 export function describeVerification(result: JournalVerification): string[] {
-  const { records, intents, outcomes, followUps, openIntents, inDoubt, last, tornTail, firstBreak } = result
+  const { records, intents, outcomes, followUps, files, breaks, openIntents, inDoubt, last, tornTail } =
+    result
+  const isOneFile = files.length === 1
   return [
-    firstBreak === null ? 'The chain is in order.' : `Line ${firstBreak.line}: ${describeBreak(firstBreak)}.`,
-    `${records} records${firstBreak === null ? '' : ' before it'}: ${intents} intents, ${outcomes} outcomes, ${followUps} follow-ups.`,
+    ...(breaks.length === 0 ? ['The chain is in order.'] : breaks.map(found => toLine(found, isOneFile))),
+    ...(isOneFile ? [] : [toRange(result)]),
+    ...(result.firstSegment === 1
+      ? []
+      : [`It begins with segment ${result.firstSegment}: those before it are not here.`]),
+    ...(result.hasOpenFile ? [] : ['Its open file is not here.']),
+    `${records} records${breaks.length === 0 ? '' : isOneFile ? ' before it' : ' in order'}: ${intents} intents, ${outcomes} outcomes, ${followUps} follow-ups.`,
     ...openIntents.map(({ id, seq, time }) => `Intent ${id} (record ${seq}, ${time}) has no outcome.`),
     ...inDoubt.map(
       ({ id, seq, time }) =>
@@ -88,6 +131,13 @@ export function describeVerification(result: JournalVerification): string[] {
   ]
 }
 
-export function describeBreak({ what }: JournalBreak): string {
-  return BREAK_MEANINGS[what]
+function toLine(found: SegmentBreak, isOneFile: boolean): string {
+  const { file, line } = found
+  return isOneFile
+    ? `Line ${line}: ${describeBreak(found)}.`
+    : `${file}, line ${line}: ${describeBreak(found)}.`
+}
+
+function toRange({ files }: JournalVerification): string {
+  return `${files.length} files, from ${files[0]?.name} to ${files.at(-1)?.name}.`
 }

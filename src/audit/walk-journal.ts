@@ -1,11 +1,16 @@
 import { isUtf8 } from 'node:buffer'
 import type { FileHandle } from 'node:fs/promises'
 import type { AuditKeyring, AuditKeys } from './audit-key.ts'
-import { CHAIN_START, type ChainPosition, hashRecord, toCanonicalJson } from './chain.ts'
+import { CHAIN_START, type ChainPosition, signCanonicalJson, toCanonicalJson } from './chain.ts'
 import { readLines } from './read-lines.ts'
 import { type JournalRecord, journalRecord } from './records.ts'
 import { isTornRecord } from './torn-record.ts'
-import { createUnresolved, type UnmatchedRecord, type Unresolved } from './unresolved.ts'
+import {
+  createUnresolved,
+  type UnmatchedRecord,
+  type Unresolved,
+  type UnresolvedRecord,
+} from './unresolved.ts'
 
 /** What is wrong with a line; `BREAK_MEANINGS` says it in words. */
 export type JournalBreakKind =
@@ -17,6 +22,10 @@ export type JournalBreakKind =
   | 'OTHER_CHAIN'
   | UnmatchedRecord
   | 'UNKNOWN_KEY'
+  | 'UNFINISHED_HEAD'
+  | 'OTHER_SEGMENT'
+  | 'MISSING_SEGMENT'
+  | 'OTHER_UNRESOLVED'
 
 export interface JournalBreak {
   /** From 1 on. */
@@ -24,8 +33,21 @@ export interface JournalBreak {
   readonly what: JournalBreakKind
 }
 
-/** A journal as read from its first line to its end, or to the first break. */
+/** What a file says of those before it. */
+export interface SegmentHead {
+  /** From 1 on. */
+  readonly number: number
+  /** The last record before this file. */
+  readonly before: ChainPosition
+  /** What the files before leave unresolved. */
+  readonly carried: readonly UnresolvedRecord[]
+  /** How far the checkpoints reach that the file begins with. */
+  readonly bytes: number
+}
+
+/** A file of a journal as read from its first line to its end, or to the first break. */
 export interface JournalWalk {
+  readonly head: SegmentHead
   readonly records: number
   readonly intents: number
   readonly outcomes: number
@@ -43,18 +65,44 @@ export interface JournalWalk {
   readonly firstBreak: JournalBreak | null
 }
 
+const FIRST_HEAD: SegmentHead = { number: 1, before: CHAIN_START, carried: [], bytes: 0 }
+
+/** Of an empty file. */
+export function walkNothing(keys: AuditKeys): JournalWalk {
+  return {
+    head: FIRST_HEAD,
+    records: 0,
+    intents: 0,
+    outcomes: 0,
+    followUps: 0,
+    unresolved: createUnresolved(),
+    last: CHAIN_START,
+    keys,
+    wholeBytes: 0,
+    tornTail: null,
+    firstBreak: null,
+  }
+}
+
 /**
- * A journal begins under any key of the ring, and goes on under another where the one before says so.
+ * Reads one file of a journal. It begins under any key of the ring, and goes on under another where the record before
+ * says so. It begins with the first record of a chain, or with a checkpoint that says what came before: that is as
+ * genuine as any record.
  *
  * @throws what reading the file throws
  */
 export async function walkJournal(file: Pick<FileHandle, 'read'>, ring: AuditKeyring): Promise<JournalWalk> {
   const unresolved = createUnresolved()
-  const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0, followUp: 0, probe: 0 }
+  const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0, followUp: 0, probe: 0, checkpoint: 0 }
+  let head: SegmentHead = FIRST_HEAD
+  let isInHead = true
+  /** Intents that the checkpoints at the head have announced and not brought yet. */
+  let remaining = 0
   let [last, wholeBytes, line] = [CHAIN_START, 0, 0]
   let keys = ring[0]
   const end = (tornTail: JournalWalk['tornTail'], what: JournalBreakKind | null): JournalWalk => ({
-    records: last.seq,
+    head,
+    records: last.seq - head.before.seq,
     intents: counts.intent,
     outcomes: counts.outcome,
     followUps: counts.followUp,
@@ -69,13 +117,23 @@ export async function walkJournal(file: Pick<FileHandle, 'read'>, ring: AuditKey
   for await (const { bytes, isWhole } of readLines(file)) {
     line++
     if (!isWhole) {
+      if (remaining > 0) return end(null, 'UNFINISHED_HEAD')
       return isTornRecord(bytes, last) ? end({ line, bytes: bytes.length }, null) : end(null, 'NOT_A_RECORD')
     }
-    const record = parseRecord(bytes)
-    if (record === null) return end(null, 'NOT_A_RECORD')
-    if (line === 1) keys = ring.find(({ chain }) => isGenuine(record, chain)) ?? keys
-    const fault = findFault(record, last, keys.chain)
+    const parsed = parseRecord(bytes)
+    if (parsed === null) return end(null, 'NOT_A_RECORD')
+    const { record } = parsed
+    if (line === 1) {
+      keys = ring.find(({ chain }) => isGenuine(parsed, chain)) ?? keys
+      if (record.kind === 'checkpoint' && isGenuine(parsed, keys.chain)) {
+        last = { seq: record.seq - 1, hash: record.prevHash }
+        head = { ...head, number: record.segment, before: last }
+      }
+    }
+    const fault = findFault(parsed, last, keys.chain)
     if (fault !== null) return end(null, fault)
+    isInHead &&= record.kind === 'checkpoint'
+    if (!isInHead && remaining > 0) return end(null, 'UNFINISHED_HEAD')
     const taken = unresolved.note(record, record.seq)
     if (taken !== 'TAKEN') return end(null, taken)
     if (record.kind === 'rekeyed') {
@@ -86,33 +144,54 @@ export async function walkJournal(file: Pick<FileHandle, 'read'>, ring: AuditKey
     counts[record.kind]++
     last = { seq: record.seq, hash: record.hash }
     wholeBytes += bytes.length + 1
+    if (isInHead && record.kind === 'checkpoint') {
+      remaining = record.remaining
+      head = { ...head, carried: [...unresolved.records.values()], bytes: wholeBytes }
+    }
   }
-  return end(null, null)
+  return end(null, remaining > 0 ? 'UNFINISHED_HEAD' : null)
+}
+
+/** A line, with the text that its hash was made of. */
+interface ParsedRecord {
+  readonly record: JournalRecord
+  readonly signed: string
 }
 
 /**
  * Null unless the line is byte for byte what the journal writes for this record: of a key that stands twice, or
  * of bytes that are no UTF-8, two readers could see different things.
  */
-function parseRecord(bytes: Buffer): JournalRecord | null {
+function parseRecord(bytes: Buffer): ParsedRecord | null {
   if (!isUtf8(bytes)) return null
   const text = bytes.toString()
   try {
-    const parsed = journalRecord.safeParse(JSON.parse(text))
-    return parsed.success && toCanonicalJson(parsed.data) === text ? parsed.data : null
+    // In the order of the text, so that it need not be sorted to be compared.
+    const found: unknown = JSON.parse(text)
+    if (toCanonicalJson(found) !== text) return null
+    const parsed = journalRecord.safeParse(found)
+    return parsed.success ? { record: parsed.data, signed: withoutHash(text, parsed.data.hash) } : null
   } catch {
     return null
   }
 }
 
+/** A quote within a value has a backslash before it, so this is the member itself. */
+function withoutHash(text: string, hash: string): string {
+  const member = `"hash":"${hash}",`
+  const at = text.indexOf(member)
+  return `${text.slice(0, at)}${text.slice(at + member.length)}`
+}
+
 /** A record whose hash fits is genuine, and so is the place it names. */
-function findFault(record: JournalRecord, last: ChainPosition, chainKey: Buffer): JournalBreakKind | null {
-  if (!isGenuine(record, chainKey)) return last.seq === 0 ? 'ALTERED_OR_OTHER_KEY' : 'ALTERED'
+function findFault(parsed: ParsedRecord, last: ChainPosition, chainKey: Buffer): JournalBreakKind | null {
+  const { record } = parsed
+  if (!isGenuine(parsed, chainKey)) return last.seq === 0 ? 'ALTERED_OR_OTHER_KEY' : 'ALTERED'
   if (record.seq > last.seq + 1) return 'MISSING_BEFORE'
   if (record.seq <= last.seq) return 'REPEATED'
   return record.prevHash === last.hash ? null : 'OTHER_CHAIN'
 }
 
-function isGenuine({ hash, ...content }: JournalRecord, chainKey: Buffer): boolean {
-  return hashRecord(chainKey, content) === hash
+function isGenuine({ record, signed }: ParsedRecord, chainKey: Buffer): boolean {
+  return signCanonicalJson(chainKey, signed) === record.hash
 }

@@ -4,7 +4,8 @@ import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { CHAIN_START } from '../../src/audit/chain.ts'
 import { startJournal } from '../../src/audit/chained-journal.ts'
-import { createFileSink, type SinkFile } from '../../src/audit/sink.ts'
+import { FileSink } from '../../src/audit/file-sink.ts'
+import type { SinkFile } from '../../src/audit/sink.ts'
 import { createUnresolved } from '../../src/audit/unresolved.ts'
 import { verifyJournal } from '../../src/audit/verify-journal.ts'
 import { createDeadline } from '../../src/mfa/deadline.ts'
@@ -25,6 +26,7 @@ import {
   intentOf,
   journalOnFaultyFile,
   journalPath,
+  newFile,
   openJournal,
   readRecords,
   systemError,
@@ -321,7 +323,7 @@ describe('a journal that cannot be opened', () => {
 
   it('on a full device does not start', async () => {
     const file = await open('/dev/full', 'a')
-    const sink = createFileSink({ file, names: [], wholeBytes: 0, onFault() {} })
+    const sink = new FileSink({ ...newFile('/dev/full'), file })
     const start = {
       sink,
       last: CHAIN_START,

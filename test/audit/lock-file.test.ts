@@ -29,7 +29,9 @@ describe('a journal in use', () => {
   it('is refused to a second process, which is told the number of the first', async () => {
     const path = journalPath()
     const first = await openJournal(path)
-    const refusal = openJournal(path, { target: { kind: 'file', path, pid: process.ppid, isAlive } })
+    const refusal = openJournal(path, {
+      target: { kind: 'file', path, segmentBytes: 1_000_000, pid: process.ppid, isAlive },
+    })
     await expect(refusal).rejects.toThrow(JournalLockedError)
     await expect(refusal).rejects.toThrow(`in use by process ${process.pid}:`)
     await first.close()

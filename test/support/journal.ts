@@ -1,15 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { Logger } from 'pino'
 import { onTestFinished } from 'vitest'
 import { toAuditKeyring } from '../../src/audit/audit-key.ts'
 import { CHAIN_START } from '../../src/audit/chain.ts'
 import { type Journal, startJournal } from '../../src/audit/chained-journal.ts'
+import { FileSink } from '../../src/audit/file-sink.ts'
 import { createJournal, type JournalOptions } from '../../src/audit/journal.ts'
-import { createFileSink, type SinkFile } from '../../src/audit/sink.ts'
+import type { SinkFile } from '../../src/audit/sink.ts'
 import { createUnresolved } from '../../src/audit/unresolved.ts'
 import { createLog } from '../../src/log.ts'
 import type { SetConclusion, SetIntent } from '../../src/mfa/journal.ts'
@@ -48,7 +49,7 @@ export function watchedLog(): { log: Logger; lines: Json[] } {
 /** Opens the journal as this very process. */
 export function openJournal(path: string, changes: Partial<JournalOptions> = {}): Promise<Journal> {
   return createJournal({
-    target: { kind: 'file', path, pid: process.pid, isAlive: () => true },
+    target: { kind: 'file', path, segmentBytes: 1_000_000, pid: process.pid, isAlive: () => true },
     keys: AUDIT_KEYS,
     now: Date.now,
     log: watchedLog().log,
@@ -71,11 +72,17 @@ export async function journalOnFaultyFile(
     close: () => real.close(),
     ...faults(real),
   }
-  const sink = createFileSink({ file, names: [], wholeBytes: 0, onFault() {} })
+  const sink = new FileSink({ ...newFile(path), file })
   const start = { sink, last: CHAIN_START, keys: AUDIT_KEYS[0], unresolved: createUnresolved(), cutBytes: 0 }
   const journal = await startJournal(start, AUDIT_KEYS, { now, log })
   onTestFinished(async () => void (await journal.close().catch(() => {})))
   return journal
+}
+
+/** What a sink is told of a file that was just made. */
+export function newFile(path: string) {
+  const place = { path, names: [] }
+  return { place, wholeBytes: 0, headBytes: 0, number: 1, segmentBytes: 1_000_000, onFault() {} }
 }
 
 /** An error as the system throws it. */
@@ -83,11 +90,21 @@ export function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: made by a test`), { code })
 }
 
+/** The records of a journal, those of its sealed segments first. */
 export function readRecords(path: string): Json[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .slice(0, -1)
-    .map(line => JSON.parse(line))
+  return journalFiles(path).flatMap(file =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .map(line => JSON.parse(line)),
+  )
+}
+
+/** The files of a journal in order. */
+export function journalFiles(path: string): string[] {
+  const folder = dirname(path)
+  const sealed = readdirSync(folder).filter(name => /\.\d{6}$/.test(name) && name.startsWith(basename(path)))
+  return [...sealed.sort().map(name => join(folder, name)), path]
 }
 
 export function intentOf(changes: Partial<SetIntent> = {}): SetIntent {

@@ -38,7 +38,8 @@ const { upstreamFor } = client
 const operation = ownOperation(createDeadline(60_000))
 const upstream = upstreamFor(operation)
 const journal = await createJournal({
-  target: { kind: 'file', path, pid: process.pid, isAlive },
+  // A segment for every two sets or so.
+  target: { kind: 'file', path, segmentBytes: 5_000, pid: process.pid, isAlive },
   keys: toAuditKeyring({ auditKeys, accessKeySecret }),
   now: Date.now,
   log,
