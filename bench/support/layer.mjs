@@ -1,6 +1,6 @@
 // The built layer in a process of its own, under production settings, and callers for it.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -102,25 +102,41 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
     sharing,
     /** How long each request took by the layer's own clock. */
     requests,
-    /** Asks as one caller. What comes back: how long it took, and the member or the code of the answer. */
-    async caller(sub) {
-      const headers = {
+    /** Sends documents as one caller. Where there is no answer, `status` is the code of the error. */
+    async poster(sub) {
+      const common = {
         authorization: `Bearer ${await issuer.token(sub)}`,
         'content-type': 'application/json',
       }
-      return async (kind, id, more = {}) => {
-        const [field, query] = KINDS[kind]
-        const startedAtMs = performance.now()
+      return async (query, variables, headers = {}) => {
         const { statusCode, body } = await pool
           .request({
             method: 'POST',
             path: url.pathname,
-            headers,
-            body: JSON.stringify({ query, variables: { id, ...more } }),
+            headers: { ...common, ...headers },
+            body: JSON.stringify({ query, variables }),
           })
           .catch(error => ({ statusCode: error.code, body: { json: () => ({}) } }))
         // A refusal of Node's own server has no body.
-        const { data, errors } = await body.json().catch(() => ({}))
+        const { data, errors } = await Promise.resolve(body.json()).catch(() => ({}))
+        return { status: statusCode, data, errors }
+      }
+    },
+    /** All records of its journal so far. */
+    journal() {
+      const files = readdirSync(directory, { recursive: true, withFileTypes: true })
+      const lines = files
+        .filter(file => file.isFile())
+        .flatMap(file => readFileSync(join(file.parentPath, file.name), 'utf8').split('\n'))
+      return lines.filter(line => line.startsWith('{"') && line.endsWith('}')).map(line => JSON.parse(line))
+    },
+    /** Asks as one caller. What comes back: how long it took, and the member or the code of the answer. */
+    async caller(sub) {
+      const post = await this.poster(sub)
+      return async (kind, id, more = {}) => {
+        const [field, query] = KINDS[kind]
+        const startedAtMs = performance.now()
+        const { status, data, errors } = await post(query, { id, ...more })
         const member = data?.[field]
         return {
           kind,
@@ -130,7 +146,7 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
           isOk: member?.__typename === 'UserMfa' || member?.__typename === 'SetUserMfaStatusSuccess',
           /** Null: there is no payload. */
           member: member ?? null,
-          code: member?.code ?? errors?.[0]?.extensions?.code ?? statusCode,
+          code: member?.code ?? errors?.[0]?.extensions?.code ?? status,
         }
       }
     },
