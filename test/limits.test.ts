@@ -258,6 +258,28 @@ describe('requests that are refused', () => {
   })
 })
 
+describe('a limit', () => {
+  it('is the same for all tokens of one subject, and another one for any other spelling of it', async () => {
+    await using app = await startApp({ env: limits({ reads: 1 }) })
+    const read = async (claims: Record<string, unknown>) => {
+      const headers = { authorization: `Bearer ${await app.issuer.token(claims)}` }
+      const { data } = await app.graphql(`{ userMfa(userId: "${ADA}") { __typename } }`, {}, headers)
+      return data.userMfa.__typename
+    }
+    const subjects = ['anna', 'Anna', ' anna', 'anna ', 'anna\u200b', '["anna"]', 'zo\u00eb', 'zoe\u0308']
+    for (const sub of subjects) expect(await read({ sub })).toBe('UserMfa')
+    for (const sub of subjects) expect(await read({ sub })).toBe('MfaRateLimitedError')
+    const others = [
+      { client_id: 'other' },
+      { azp: 'x' },
+      { jti: 'new' },
+      { scope: 'mfa:write' },
+      { amr: ['otp'] },
+    ]
+    for (const claims of others) expect(await read({ sub: 'anna', ...claims })).toBe('MfaRateLimitedError')
+  })
+})
+
 /** Uses up what is left of the reads, one at a time in lists of fifty. */
 async function countLeft(app: TestApp, limit: number): Promise<number> {
   let read = 0

@@ -69,7 +69,7 @@ export function createExchange(options: ExchangeOptions): (operation: Operation)
       const maxAttempts = operation.priority === 'BACKGROUND' ? 1 : MAX_ATTEMPTS
       if (!isSafeToRepeat(call.kind, answer) || made >= maxAttempts) return attempted
       const waitMs = toWaitMs(answer, made, random())
-      if (waitMs >= deadline.remainingMs() || !retryBudget.spend()) return attempted
+      if (waitMs >= deadline.remainingMs() || !retryBudget.spend(operation.callerKey)) return attempted
       await sleep(waitMs)
       made++
     }
@@ -78,7 +78,7 @@ export function createExchange(options: ExchangeOptions): (operation: Operation)
   return operation => async wanted => {
     const answer = await attemptRepeatedly(wanted, operation)
     const judged = answer.ok ? judge(wanted, answer.value) : answer
-    if (judged.ok) retryBudget.earn()
+    if (judged.ok) retryBudget.earn(operation.callerKey)
     else logFailure(log, wanted.endpoint, judged.failure)
     return judged
   }

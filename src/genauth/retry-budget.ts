@@ -1,26 +1,49 @@
-/** How often calls may be made again, all calls together. */
+import { hashText } from './hash-text.ts'
+
+/** How often calls may be made again. */
 export interface RetryBudget {
-  /** A call succeeded. */
-  earn(): void
-  /** False: nothing is left. */
-  spend(): boolean
+  /** A call of this caller succeeded. */
+  earn(callerKey: string): void
+  /** False: nothing is left, of all or of what this caller may spend. */
+  spend(callerKey: string): boolean
 }
 
 /** Each success pays for a tenth of a repetition: in a disturbance they stay a tenth of the calls. */
 const EARNED_BY_SUCCESS = 0.1
 /** What an outage can cost besides: nothing succeeds, so nothing is earned any more. */
 const MAX_BALANCE = 10
+/** Callers who have spent something. With one more the first of them starts anew. */
+const MAX_CALLERS = 1_000
 
-/** A token bucket that only successes fill, so that repeating never adds much to the load of what is failing. */
+/**
+ * A token bucket that only successes fill, so that repeating never adds much to the load of what is failing. Nobody
+ * spends more of it than by a bucket of their own: whoever asks for what GenAuth cannot answer has soon spent theirs,
+ * and what the others earn is left to them.
+ */
 export function createRetryBudget(): RetryBudget {
   let balance = MAX_BALANCE
+  const owns = new Map<number, number>()
+
   return {
-    earn() {
+    earn(callerKey) {
       balance = Math.min(MAX_BALANCE, balance + EARNED_BY_SUCCESS)
+      if (owns.size === 0) return
+      const caller = hashText(callerKey)
+      const own = owns.get(caller)
+      if (own === undefined) return
+      if (own + EARNED_BY_SUCCESS >= MAX_BALANCE) owns.delete(caller)
+      else owns.set(caller, own + EARNED_BY_SUCCESS)
     },
-    spend() {
-      if (balance < 1) return false
+    spend(callerKey) {
+      const caller = hashText(callerKey)
+      const own = owns.get(caller) ?? MAX_BALANCE
+      if (balance < 1 || own < 1) return false
       balance--
+      for (const first of owns.keys()) {
+        if (owns.size < MAX_CALLERS) break
+        owns.delete(first)
+      }
+      owns.set(caller, own - 1)
       return true
     },
   }

@@ -57,18 +57,30 @@ describe('the wait before the next attempt', () => {
 describe('the budget for repetitions', () => {
   it('is ten in an outage, however many calls fail', () => {
     const budget = createRetryBudget()
-    expect(Array.from({ length: 1_000 }, () => budget.spend()).filter(Boolean)).toHaveLength(10)
+    expect(Array.from({ length: 1_000 }, () => budget.spend('a')).filter(Boolean)).toHaveLength(10)
   })
 
   it('is a tenth of the calls that succeed, and saves up no more than ten', () => {
     const budget = createRetryBudget()
-    for (let call = 0; call < 1_000; call++) budget.earn()
+    for (let call = 0; call < 1_000; call++) budget.earn('a')
     let spent = 0
-    while (budget.spend()) spent++
+    while (budget.spend('a')) spent++
     expect(spent).toBe(10)
-    for (let call = 0; call < 40; call++) budget.earn()
-    while (budget.spend()) spent++
+    for (let call = 0; call < 40; call++) budget.earn('a')
+    while (budget.spend('a')) spent++
     expect(spent).toBeGreaterThanOrEqual(13)
     expect(spent).toBeLessThanOrEqual(14)
+  })
+
+  it('cannot be spent by one whose calls fail while others earn', () => {
+    const budget = createRetryBudget()
+    const spentBy = (caller: string) =>
+      Array.from({ length: 100 }, () => budget.spend(caller)).filter(Boolean).length
+    expect(spentBy('failing')).toBe(10)
+    for (let call = 0; call < 50; call++) budget.earn('served')
+    expect(spentBy('failing')).toBe(0)
+    expect(spentBy('served')).toBeGreaterThanOrEqual(4)
+    for (let call = 0; call < 50; call++) budget.earn('failing')
+    expect(spentBy('failing')).toBeGreaterThanOrEqual(4)
   })
 })

@@ -63,6 +63,47 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     expect(alone).toMatchObject([counted, counted, refused])
   })
 
+  it('reserve the guesses of a caller together, and give back in the window that they were taken from', async () => {
+    await using redis = await startRedis()
+    await using one = await start(redis)
+    await using other = await start(redis)
+    const limits = { reads: 1, writes: 1, weakenings: 1, misses: 30 }
+    const [a, b] = [one, other].map(({ sharing }) => createRateLimits(limits, sharing.createCounter)(CALLER))
+    if (a === undefined || b === undefined) throw new Error('Two replicas have two sets of limits')
+    const deadline = createDeadline(5_000)
+    const reserve = async (from: typeof a, wanted: number) => {
+      const reserved = await from.reserveMisses(wanted, deadline)
+      return reserved.ok ? reserved.value : { count: 0, conclude() {} }
+    }
+    const guess = async (from: typeof a) => {
+      const { count, conclude } = await reserve(from, 1)
+      await sleep(5)
+      if (count > 0) conclude(1)
+      return count
+    }
+    const guessed = await Promise.all(Array.from({ length: 400 }, (_, n) => guess(n % 2 === 0 ? a : b)))
+    expect(guessed.reduce((sum, count) => sum + count)).toBe(30)
+
+    const client = new Redis(redis.url)
+    await client.flushdb()
+    const first = await reserve(a, 50)
+    expect(first.count).toBe(30)
+    first.conclude(10)
+    // It is given back without anybody waiting for that.
+    const used = async () => Promise.all((await client.keys('test:misses:*')).map(key => client.get(key)))
+    await expect.poll(used).toEqual(['10'])
+    const second = await reserve(b, 50)
+    expect(second.count).toBe(20)
+    await client.flushdb()
+    const third = await reserve(a, 30)
+    second.conclude(0)
+    third.conclude(30)
+    await sleep(50)
+    expect(await used()).toEqual(['30'])
+    expect((await reserve(b, 1)).count).toBe(0)
+    client.disconnect()
+  })
+
   it('take turns with one user, though one of them always wants it', async () => {
     await using redis = await startRedis()
     await using one = await start(redis)
