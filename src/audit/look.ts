@@ -15,6 +15,7 @@ export async function look(
   isRevisionOf: IsRevisionOf,
   { user, revisionBefore, revisionIntended }: UnresolvedIntent,
 ): Promise<Finding> {
+  if (user === null) return 'UNREADABLE'
   const read = await upstream.readMfa(user)
   if (!read.ok) return 'UNREADABLE'
   const { state } = read.value

@@ -12,8 +12,8 @@ export interface UnresolvedIntent {
   readonly unknownSinceMs: number | null
   /** Another write may have made the state that this one was to make. */
   readonly isContested: boolean
-  /** The user as GenAuth is to be asked for it. */
-  readonly user: UserRef
+  /** The user as GenAuth is to be asked for it. `null` if no key that is given opens the seal of its identifier. */
+  readonly user: UserRef | null
   /** Null: not known. */
   readonly revisionBefore: string | null
   readonly revisionIntended: string
@@ -46,12 +46,13 @@ export function toUnresolvedIntent(ring: AuditKeyring, unresolved: UnresolvedRec
 }
 
 /** The key that sealed it: an intent that waited while the key changed is on record behind the change. */
-function openSeal([keys, ...others]: AuditKeyring, sealedId: string, intentId: string): UserRef {
-  try {
-    return openIdentifier(keys.seal, sealedId, intentId)
-  } catch (error) {
-    const [next, ...rest] = others
-    if (next === undefined) throw error
-    return openSeal([next, ...rest], sealedId, intentId)
+function openSeal(ring: AuditKeyring, sealedId: string, intentId: string): UserRef | null {
+  for (const keys of ring) {
+    try {
+      return openIdentifier(keys.seal, sealedId, intentId)
+    } catch {
+      // Another key may open it. Where none does, the key has been withdrawn: that must not keep a server from starting.
+    }
   }
+  return null
 }

@@ -105,13 +105,16 @@ export function startRecovery(options: RecoveryOptions): Recovery {
   }
 
   async function recover(intent: UnresolvedIntent): Promise<void> {
+    // Nobody can say whose lock it would be.
+    if (intent.user === null) return settle(intent, 'UNKNOWN')
     const deadline = createDeadline(concludeAfterMs + LOCK_WAIT_MS)
     const concluded = await withUserLock(intent.user.userId, deadline, () => conclude(intent))
     // Somebody else has changed the user all the time: no look proves anything any more.
     if (!concluded.ok) await settle(intent, 'UNKNOWN')
   }
 
-  const ended = Promise.all(openIntents.map(recover)).then(() => {
+  const noteFault = (error: unknown) => log.error({ err: error }, 'unexpected error')
+  const ended = Promise.all(openIntents.map(intent => recover(intent).catch(noteFault))).then(() => {
     if (openIntents.length > 0 && !isClosed) {
       log.warn(counts, 'concluded what an earlier process left open in the audit journal')
     }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { toAuditKeyring } from '../../src/audit/audit-key.ts'
 import type { Journal } from '../../src/audit/chained-journal.ts'
+import { toUnresolvedIntent } from '../../src/audit/open-intent.ts'
 import { startRecovery } from '../../src/audit/recover.ts'
+import { createUnresolved } from '../../src/audit/unresolved.ts'
 import { verifyJournal } from '../../src/audit/verify-journal.ts'
 import { createDeadline } from '../../src/mfa/deadline.ts'
 import { fail, notSent, type Result, succeed } from '../../src/mfa/failure.ts'
@@ -254,6 +257,26 @@ describe('an intent that a crash left open', () => {
     await recovery.ended
     expect(asked).toEqual([user])
     await journal.close()
+  })
+
+  it('is UNKNOWN where the key that opens the seal of its identifier is not given any more', async () => {
+    const path = journalPath()
+    const clock = createHandClock()
+    const user = { userId: CANARY.phone, userIdType: 'USER_ID' } as const
+    await leaveOpen(path, clock, [of({ given: user, genauthId: user.userId })])
+    const unresolved = createUnresolved()
+    unresolved.note(readRecords(path)[1], 2)
+    const [record] = unresolved.records.values()
+    if (record === undefined) throw new Error('There is no intent')
+    const withdrawn = toAuditKeyring({ auditKeys: ['another key'], accessKeySecret: '' })
+    const openIntents = [toUnresolvedIntent(withdrawn, record)]
+    expect(openIntents).toMatchObject([{ user: null }])
+    const journal = await openJournal(path, { now: clock.now })
+    const { recovery, asked } = recover({ openIntents, settle: journal.settle }, clock, [INTENDED])
+    await recovery.ended
+    await journal.close()
+    expect(asked).toEqual([])
+    expect(outcomesOf(path)).toMatchObject([{ outcome: 'UNKNOWN', recovered: true }])
   })
 
   it('is asked for by GenAuth’s own id where another identifier was given', async () => {

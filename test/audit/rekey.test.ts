@@ -57,7 +57,7 @@ describe('a journal whose key changes', () => {
       'intent',
     ])
     const again = await openJournal(path, { keys: BOTH })
-    expect(again.openIntents.map(({ user }) => user.userId)).toEqual([
+    expect(again.openIntents.map(({ user }) => user?.userId)).toEqual([
       SOMEONE.userId,
       SOMEONE.userId,
       intentOf().genauthId,
