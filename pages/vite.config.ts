@@ -27,6 +27,7 @@ export default defineConfig({
     // Its largest part is the editor, which is one piece.
     chunkSizeWarningLimit: 8_000,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       onLog: (level, log, write) => (log.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : write(level, log)),
     },
   },

@@ -126,13 +126,19 @@ export function mayWrite(document: string): boolean {
 
 /**
  * JSON as the GraphQL-over-HTTP specification wants it. The media type is parsed as RFC 9110 (8.3.1) has it: parameters
- * that nobody knows say nothing. A charset other than UTF-8 is refused; `utf8` is a common misspelling of it.
+ * that nobody knows say nothing. A charset other than UTF-8 is refused, and so is a second one, since readers differ in
+ * which of them they take; `utf8` is a common misspelling.
  */
 function isJson(contentType: string | undefined): boolean {
   if (contentType === undefined || contentType === 'application/json') return contentType !== undefined
   try {
     const { essence, params } = new MIMEType(contentType)
-    return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8')
+    const charsets = contentType.match(/charset\s*=/gi) ?? []
+    return (
+      essence === 'application/json' &&
+      charsets.length <= 1 &&
+      /^utf-?8$/i.test(params.get('charset') ?? 'utf-8')
+    )
   } catch {
     return false
   }
