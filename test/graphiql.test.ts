@@ -166,7 +166,7 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
         '--disable-sync',
       ],
     })
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     await browser.close()
     await proxy[Symbol.asyncDispose]()
@@ -204,7 +204,7 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
     await page.mouse.down()
     await page.mouse.up()
-    await expect.poll(() => activeTab(page), { timeout: 5_000 }).toBe(name)
+    await expect.poll(() => activeTab(page), { timeout: 20_000 }).toBe(name)
   }
 
   const tabNames = (page: Page) => page.locator('.graphiql-tab-button').allTextContents()
@@ -217,7 +217,7 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     const shown = async () =>
       (await page.locator('.result-window').textContent())?.replaceAll(/\s/g, '') ?? ''
     await page.locator('button.graphiql-execute-button').click()
-    await expect.poll(shown, { timeout: 10_000 }).toContain(expected)
+    await expect.poll(shown, { timeout: 20_000 }).toContain(expected)
   }
 
   it('opens each ready tab by one click, runs it, and shows the docs', async () => {
@@ -235,10 +235,10 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
 
     await page.getByLabel(/Show Documentation Explorer/i).click()
     const docs = page.locator('.graphiql-doc-explorer')
-    await expect.poll(() => docs.textContent(), { timeout: 10_000 }).toContain('Mutation')
+    await expect.poll(() => docs.textContent(), { timeout: 20_000 }).toContain('Mutation')
     if (SCREENSHOT !== undefined) await page.screenshot({ path: SCREENSHOT })
     expect(faults).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   it('is at the second visit as it was left, keeps no token, and drops one that an earlier version kept', async () => {
     await using context = await openBrowser()
@@ -272,7 +272,7 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
       'SetFactors',
     ])
     expect(faults).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   it('shows the document of a link in a tab, once, and asks for no variable that has a default', async () => {
     await using context = await openBrowser()
@@ -299,9 +299,9 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     expect(await marks.count()).toBe(0)
     await page.keyboard.press('Control+a')
     await page.keyboard.type('{ ')
-    await expect.poll(() => marks.count(), { timeout: 10_000 }).toBeGreaterThan(0)
+    await expect.poll(() => marks.count(), { timeout: 20_000 }).toBeGreaterThan(0)
     expect(faults).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   it('says that it is a sandbox and who is in it, and sends operations in the role that is chosen', async () => {
     await using context = await openBrowser()
@@ -320,12 +320,12 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     await bar.getByRole('combobox').selectOption('admin')
     await run(page, EXPECTED_BY_TAB.FindUser)
     expect(faults).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   it('works below the path where a proxy puts it', async () => {
     await using context = await openBrowser()
     const page = await visit(context, `${proxy.url}/desk/mfa/graphql`)
     await run(page, EXPECTED_BY_TAB.FindUser)
     expect(faults).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })

@@ -26,6 +26,7 @@ test.each([
       client: 'sandbox',
       scopes: new Set(scopes),
       genauthId: null,
+      isClient: false,
       authTimeS: expect.any(Number),
       acr: 'mfa',
       amr: ['pwd', 'otp'],
