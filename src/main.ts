@@ -2,12 +2,13 @@
 import { fstatSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { isatty } from 'node:tty'
-import type { DestinationStream } from 'pino'
+import type { DestinationStream, Logger } from 'pino'
 import { NoJournalError } from './audit/find-segments.ts'
 import { JournalBrokenError } from './audit/journal-broken-error.ts'
 import { judgeStream } from './audit/judge-stream.ts'
 import { JournalLockedError } from './audit/lock-file.ts'
-import { type AuditConfig, ConfigError, loadConfig, loadVerifierSecrets } from './config.ts'
+import { type AuditConfig, type Config, ConfigError, loadConfig, loadVerifierSecrets } from './config.ts'
+import { findUnusedProxies } from './find-unused-proxies.ts'
 import { createLog } from './log.ts'
 import { JournalUnavailableError } from './mfa/journal.ts'
 
@@ -63,6 +64,7 @@ async function serve(): Promise<void> {
   const config = loadConfig(process.env)
   refuseLostJournal(config.audit)
   const log = createLog(config.log.level, await createDestination(config.log.isReadable))
+  warnOfProxies(config, log)
   const { createApp } = await import('./app.ts')
   const reloadConfig = () => loadConfig(process.env)
   const app = await createApp(config, log, { pid: process.pid, isAlive, writeStdout, reloadConfig })
@@ -94,6 +96,14 @@ function refuseLostJournal({ log, mustBeKept }: AuditConfig): void {
   const fault = 'AUDIT_LOG: stdout keeps nothing: send it to a pipe or a file, or name a file'
   if (mustBeKept) throw new ConfigError([fault])
   process.stderr.write(`${fault}. No write will be on record.\n`)
+}
+
+/** Said at the start, since behind a closed network the first sign would be calls that time out. */
+function warnOfProxies({ genauth, access, telemetry }: Config, log: Logger): void {
+  const unused = findUnusedProxies(process.env)
+  const staysHere = genauth.access === null && access.issuer === null && telemetry.traces === null
+  if (unused.length === 0 || staysHere) return
+  log.warn({ unused }, 'no proxy is used: GenAuth, the issuer and the trace collector are reached directly')
 }
 
 /** JSON lines, but for somebody who sits in front of a terminal. */

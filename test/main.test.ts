@@ -45,6 +45,15 @@ describe('the program', () => {
     expect(await server.exitCode()).toBe(0)
   })
 
+  it('says at the start that a proxy is not used, without its address', async () => {
+    const env = { HTTPS_PROXY: 'http://user:secret@proxy.example.com', NO_PROXY: '*' }
+    const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }
+    await using server = start([], { PORT: '0', SANDBOX_PORT: '0', ...env, ...traced })
+    await graphqlUrl(server)
+    expect(server.stdout()).toContain('"unused":["HTTPS_PROXY"],"msg":"no proxy is used:')
+    expect(server.stdout() + server.stderr()).not.toContain('proxy.example.com')
+  })
+
   it('with `sandbox` prints how to reach it, and the server takes what it printed', async () => {
     await using sandbox = start(['sandbox'], { SANDBOX_PORT: '0', HOST: '0.0.0.0' })
     await expect.poll(sandbox.stdout, { timeout: 10_000 }).toContain('GENAUTH_ACCESS_KEY_SECRET=')
