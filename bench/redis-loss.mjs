@@ -228,7 +228,12 @@ function report({ name, mode, races, times, saidShared, isSometimesShared }) {
     'other answers': toCounts(errors.map(({ code }) => code)),
     'slowest answer, ms': slowestMs,
     'races in which both changes were made': races.filter(race => race.answers.every(isApplied)).length,
-    'lost updates, told LOCK_NOT_SHARED, not told': [lost.length, lost.length - untold.length, untold.length],
+    'lost updates': lost.length,
+    'LOCK_NOT_SHARED told to the lost one, to either of the two, to neither': [
+      lost.filter(isWarned).length,
+      lost.length - untold.length,
+      untold.length,
+    ],
     'refused, but made': falselyRefused.length,
     'made without Redis, without a warning': [withoutRedis.length, unwarned.length],
     'seconds until each replica said SHARED': saidShared.map(toSeconds),
@@ -267,8 +272,9 @@ function isWarned({ member }) {
   return member?.warnings?.some(({ code }) => code === 'LOCK_NOT_SHARED') ?? false
 }
 
-/** Since when a replica has shared without a break. Undefined: it does not. */
+/** When a replica shares again after that moment. Undefined: it does not. */
 function toSharedAtMs(sharing, restoredAtMs) {
-  const last = sharing.at(-1)
-  return last?.redis === 'SHARED' ? Math.max(last.atMs, restoredAtMs) : undefined
+  const before = sharing.filter(({ atMs }) => atMs <= restoredAtMs).at(-1)
+  if (before?.redis === 'SHARED') return restoredAtMs
+  return sharing.find(({ redis, atMs }) => redis === 'SHARED' && atMs > restoredAtMs)?.atMs
 }

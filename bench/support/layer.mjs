@@ -72,6 +72,7 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  process.once('exit', () => child.kill('SIGKILL'))
   const closed = new Promise(resolve => child.once('close', resolve))
   const events = []
   const requests = []

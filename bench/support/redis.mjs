@@ -2,15 +2,26 @@
 // counter's core, since it works little and must not take the servers' time.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
 import { CORES, onCore } from './cores.mjs'
 import { sleep } from './layer.mjs'
 
 export async function startRedis() {
   const port = await freePort()
-  const redisArgs = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  // What a replica gets from its primary, it writes to a file all the same.
+  const folder = mkdtempSync(join(tmpdir(), 'redis-'))
+  const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', folder]
+  const redisArgs = ['--port', `${port}`, '--bind', '127.0.0.1', ...memoryOnly]
   const [command, ...args] = onCore(CORES.counter, ['redis-server', ...redisArgs])
   let child = null
+  process.once('exit', () => {
+    child?.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  })
   const redis = {
     port,
     url: `redis://127.0.0.1:${port}`,

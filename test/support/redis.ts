@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createConnection, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A Redis in memory, on a port of its own, that can be taken away. */
@@ -19,7 +22,10 @@ if (!HAS_REDIS) console.log('redis-server is not installed: the stories of sever
 
 export async function startRedis(args: readonly string[] = []): Promise<TestRedis> {
   const port = await findFreePort()
-  const fixed = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  // What a replica gets from its primary, it writes to a file all the same.
+  const folder = await mkdtemp(join(tmpdir(), 'redis-'))
+  const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', folder]
+  const fixed = ['--port', `${port}`, '--bind', '127.0.0.1', ...memoryOnly]
   let child: ChildProcess | null = null
   const redis: TestRedis = {
     url: `redis://127.0.0.1:${port}`,
@@ -36,7 +42,10 @@ export async function startRedis(args: readonly string[] = []): Promise<TestRedi
     },
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
-    [Symbol.asyncDispose]: () => redis.kill(),
+    async [Symbol.asyncDispose]() {
+      await redis.kill()
+      await rm(folder, { recursive: true })
+    },
   }
   await redis.start()
   return redis
