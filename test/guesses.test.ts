@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Json, startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
-import { startFakeGenAuth } from './support/fake-genauth.ts'
+import { failing, startFakeGenAuth } from './support/fake-genauth.ts'
 
 const USER = '65b000000000000000000001'
 const OTHER_PHONE = '13700000000'
@@ -100,6 +100,21 @@ describe('a guess at what is stored', () => {
     expect(probesOf(app)).toHaveLength(3)
     const other = await app.graphql(SET, { input: { ...KEEP, dryRun: true } })
     expect(other.data.setUserMfaStatus.changed).toBe(false)
+  })
+
+  it('stays a miss where GenAuth refuses the write', async () => {
+    await using genauth = await startFakeGenAuth()
+    genauth.reply('set-mfa-status', failing(422))
+    await using app = await startApp({ upstream: genauth, env: LIMIT(2) })
+    const types = []
+    for (let n = 0; n < 3; n++) {
+      const { data } = await app.graphql(SET, { input: { ...WRONG, dryRun: false } })
+      types.push(data.setUserMfaStatus.__typename)
+    }
+    const refused = 'MfaOperationRefusedError'
+    expect(types).toEqual([refused, refused, 'MfaRateLimitedError'])
+    expect(app.journal.filter(({ kind }) => kind === 'intent')).toHaveLength(2)
+    expect(probesOf(app)).toEqual([])
   })
 
   it('costs no miss where GenAuth could not be asked', async () => {

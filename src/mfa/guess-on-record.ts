@@ -9,8 +9,14 @@ import type { MfaStatusSet, ResolvedUser, SetUserMfaStatus } from './set-user-mf
 
 /** How far a set has come, as far as it matters to a guess. */
 export interface SetProgress {
-  /** `COMPARED`: the answer depends on the state before. `ON_RECORD`: so does the journal, which has an intent. */
-  stage: 'BEGUN' | 'COMPARED' | 'ON_RECORD'
+  /** The state before is known, so the answer depends on it. */
+  isCompared: boolean
+  /** The journal has an intent of it. */
+  isOnRecord: boolean
+}
+
+export function beginProgress(): SetProgress {
+  return { isCompared: false, isOnRecord: false }
 }
 
 /** The texts that a request names. None of them is ever shown in full, so each may be a guess at what is stored. */
@@ -19,9 +25,10 @@ export function findNamedTexts(fields: SetUserMfaStatus['triggerData']): MfaText
 }
 
 /**
- * Runs a set that names texts. Unless the set becomes a write on record, its answer may tell whether a text is the
- * stored one. So it counts as a miss of the caller, reserved before anything is read, and the journal has a record of
- * it before anybody is told. A set that failed before the state was known counts for nothing.
+ * Runs a set that names texts. Its answer may tell whether a text is the stored one. So it counts as a miss of the
+ * caller, reserved before anything is read, and given back if the set was written, or may have been. Where no intent
+ * says it, the journal has a record of it before anybody is told. A set that failed before the state was known counts
+ * for nothing.
  *
  * @throws JournalUnavailableError if the record is not durable by the deadline
  */
@@ -34,10 +41,12 @@ export async function guessOnRecord(
 ): Promise<Result<MfaStatusSet>> {
   const reserved = await limits.reserveMisses(1, operation.deadline)
   if (!reserved.ok) return fail(reserved.failure)
-  const progress: SetProgress = { stage: 'BEGUN' }
+  const progress = beginProgress()
+  let mayBeWritten = false
   try {
     const result = await set(progress)
-    if (progress.stage !== 'COMPARED') return result
+    mayBeWritten = progress.isOnRecord && !provesUnwritten(result)
+    if (progress.isOnRecord || !progress.isCompared) return result
     const fields = findNamedTexts(triggerData)
     const answer = toProbeAnswer(result)
     const recorded = journal.recordProbe({ request, given, genauthId, fields, dryRun, answer })
@@ -49,8 +58,14 @@ export async function guessOnRecord(
     if (!isRecorded) throw new JournalUnavailableError('The audit journal is late')
     return result
   } finally {
-    reserved.value.conclude(progress.stage === 'COMPARED' ? 1 : 0)
+    reserved.value.conclude(progress.isCompared && !mayBeWritten ? 1 : 0)
   }
+}
+
+/** Of a write on record: GenAuth refused it, or it was never sent. */
+function provesUnwritten(result: Result<MfaStatusSet>): boolean {
+  if (result.ok) return false
+  return result.failure.kind !== 'UPSTREAM_UNAVAILABLE' || result.failure.outcome === 'NOT_APPLIED'
 }
 
 function toProbeAnswer(result: Result<MfaStatusSet>): ProbeAnswer {

@@ -9,7 +9,7 @@ import {
 } from './factor-change.ts'
 import { type FieldError, fail, type MfaFailure, type Result, refusedInput, succeed } from './failure.ts'
 import { type FindMeans, findUserIds } from './find-user-ids.ts'
-import { findNamedTexts, guessOnRecord, type SetProgress } from './guess-on-record.ts'
+import { beginProgress, findNamedTexts, guessOnRecord, type SetProgress } from './guess-on-record.ts'
 import { isInvisible } from './invisible.ts'
 import { type MfaFieldChange, mergeMfaState } from './merge.ts'
 import { EMPTY_MFA_STATE, type MfaState } from './mfa-state.ts'
@@ -99,7 +99,7 @@ export async function setResolvedUser(
 ): Promise<Result<MfaStatusSet>> {
   const set = (progress: SetProgress) => setKnownUser(services, asker, resolved, wanted, needs, progress)
   return findNamedTexts(wanted.triggerData).length === 0
-    ? set({ stage: 'BEGUN' })
+    ? set(beginProgress())
     : guessOnRecord(services, asker, resolved, wanted, set)
 }
 
@@ -129,7 +129,7 @@ async function setKnownUser(
     const known = read?.ok ? read.value : null
     const before = known?.state ?? null
 
-    if (before !== null) progress.stage = 'COMPARED'
+    if (before !== null) progress.isCompared = true
     if (before !== null && expectedRevision !== null && !isRevisionOf(expectedRevision, genauthId, before)) {
       return fail({ kind: 'REVISION_CONFLICT', upstream: null, current: { user, state: before } })
     }
@@ -165,7 +165,7 @@ async function setKnownUser(
     const railsPassed = lock.isShared() ? verdict.passed : [...verdict.passed, LOCK_NOT_SHARED]
     const decided = { given, user, before, after, mfaToken, reason, effects, railsPassed }
     const written = await writeOnRecord(services, asker, decided, needed)
-    progress.stage = 'ON_RECORD'
+    progress.isOnRecord = true
     if (!written.ok) return isNotSent(written.failure) && hasLostShare() ? refuseUnshared() : written
     const { state, verified } = written.value
     const isLockShared = await lock.release()
