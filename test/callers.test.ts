@@ -154,8 +154,7 @@ describe('a caller', () => {
   })
 
   it('is answered 503 where nobody can say whether the token is good', async () => {
-    await using app = await startApp()
-    app.issuer.setFault('DOWN')
+    await using app = await startApp({ issuerFault: 'DOWN' })
     const { status, text, headers } = await app.fetch('/graphql', { ...JSON_POST, body: query })
     expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([503, 'AUTHENTICATION_UNAVAILABLE'])
     expect(headers.get('retry-after')).toBeNull()

@@ -248,20 +248,20 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
       localStorage.setItem('graphiql:headers', headers)
       localStorage.setItem('graphiql:shouldPersistHeaders', 'true')
     }, stale)
-    await clickTab(first, 'SetFactors')
+    await clickTab(first, 'FindUsers')
     await first.waitForTimeout(700)
     await first.close()
 
     const second = await visit(context)
     expect([await tabNames(second), await activeTab(second)]).toEqual([
       Object.keys(EXPECTED_BY_TAB),
-      'SetFactors',
+      'FindUsers',
     ])
-    expect(await editorText(second, '.graphiql-query-editor')).toContain('mutation SetFactors')
+    expect(await editorText(second, '.graphiql-query-editor')).toContain('query FindUsers')
     expect(await editorText(second, '.graphiql-editor-tool .graphiql-editor:not(.hidden)')).toContain(
-      '"factors"',
+      '"users"',
     )
-    await run(second, '__typename')
+    await run(second, EXPECTED_BY_TAB.FindUsers)
     const kept = await second.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
     expect(kept).not.toMatch(/Bearer|eyJ|stale/)
 
@@ -269,7 +269,7 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     await isShown(second)
     expect([await tabNames(second), await activeTab(second)]).toEqual([
       Object.keys(EXPECTED_BY_TAB),
-      'SetFactors',
+      'FindUsers',
     ])
     expect(faults).toEqual([])
   }, 120_000)

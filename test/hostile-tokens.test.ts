@@ -99,8 +99,7 @@ describe('table B: a token', () => {
   it.each(['DOWN', 'HTML', 'REDIRECT', 'EMPTY', 'ERROR'] as const)(
     'B12 is not called bad while nobody can say so: the key set is %s',
     async fault => {
-      await using app = await startApp({ claims: null })
-      app.issuer.setFault(fault)
+      await using app = await startApp({ claims: null, issuerFault: fault })
       const answer = await setWith(app, {})
       expect([answer.status, JSON.parse(answer.text).errors[0].extensions.code]).toEqual([
         503,

@@ -228,8 +228,8 @@ describe('the Authorization header', () => {
     await using authenticator = start()
     const requestsBefore = issuer.requestCount()
     expect(await authenticator.authenticate(toHeader(await issuer.token()))).toEqual({ kind: 'INVALID' })
-    // The one at the start, at most.
-    expect(issuer.requestCount() - requestsBefore).toBeLessThanOrEqual(1)
+    // The one at the start, and the one of the test before, which may still be on its way.
+    expect(issuer.requestCount() - requestsBefore).toBeLessThanOrEqual(2)
   })
 
   it('is refused for its size before anything is done with it', async () => {

@@ -40,6 +40,8 @@ export interface StartAppOptions {
     answer: Answer,
     sendAgain: (headers: Record<string, string>) => Promise<Answer>,
   ) => Promise<void>
+  /** What the issuer's keys are answered with, from before the product asks for them. */
+  readonly issuerFault?: Parameters<TestIssuer['setFault']>[0]
   /** Claims of the caller's token; null sends none. Unset: everything is allowed. */
   readonly claims?: Record<string, unknown> | null
 }
@@ -121,6 +123,7 @@ export async function startTestSandbox(options: Partial<SandboxOptions> = {}): P
 export async function startApp(options: StartAppOptions = {}): Promise<TestApp> {
   const upstream = options.upstream ?? (await startTestSandbox(options.sandbox))
   const issuer = await startIssuer()
+  if (options.issuerFault !== undefined) issuer.setFault(options.issuerFault)
   const { claims = {} } = options
   const exp = Math.floor(Date.now() / 1_000) + TOKEN_LIFETIME_S
   const token = claims === null ? null : await issuer.token({ scope: 'mfa:read mfa:write', exp, ...claims })
