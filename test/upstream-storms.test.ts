@@ -258,6 +258,28 @@ describe('identifiers that GenAuth cannot answer', () => {
     expect((await read(app, 'u', mallory)).payload.code).toBe('UPSTREAM_UNAVAILABLE')
   })
 
+  it('or that it does not answer leave a quarter of the connections to others, and all to one who is alone', async () => {
+    await using genauth = await startFaultUpstream()
+    const env = { GENAUTH_TIMEOUT_MS: '30000', REQUEST_DEADLINE_MS: '60000' }
+    await using app = await startApp({ upstream: genauth, env })
+    const mallory = { authorization: `Bearer ${await app.issuer.token({ sub: 'mallory' })}` }
+    await read(app, 'first')
+    let release = () => {}
+    const released = new Promise<void>(resolve => {
+      release = resolve
+    })
+    genauth.behave(({ userId }) =>
+      poisoned(userId) ? ({ answer }) => void released.then(() => answer()) : null,
+    )
+    const hanging = many(260, index => read(app, `poisoned-${index}`, mallory))
+    const hung = () => genauth.requests.filter(({ userId }) => poisoned(userId)).length
+    await expect.poll(hung, { timeout: 15_000 }).toBeGreaterThanOrEqual(150)
+    const others = await many(40, index => read(app, `u${index}`))
+    expect(countOf(others, 'UserMfa')).toBe(40)
+    release()
+    expect(countOf(await hanging, 'UserMfa')).toBe(150)
+  })
+
   it('do not shut it where it is one user, whoever looks', async () => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth, sleep: async () => {} })

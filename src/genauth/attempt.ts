@@ -89,7 +89,9 @@ export function createAttempt(options: AttemptOptions): Attempt {
       if (deadline.remainingMs() < 1) return 'NO_TIME'
       if (!operation.isWanted()) return 'NOT_WANTED'
       if (lane.breaker.isOpenFor(operation.callerKey)) return 'BREAKER_OPEN'
-      return lane.inFlight >= maxInFlight ? 'NO_CONNECTION' : null
+      const isFull =
+        lane.inFlight >= maxInFlight || lane.callerShares.isSpent(operation.callerKey, maxInFlight)
+      return isFull ? 'NO_CONNECTION' : null
     }
     const refuse = (bar: Bar, failure: MfaFailure = notSent()) => {
       observer?.notSent(endpoint, bar)
@@ -125,7 +127,9 @@ export function createAttempt(options: AttemptOptions): Attempt {
     const report = lane.breaker.enter({ callerKey: operation.callerKey, subject: call.subject })
     if (report === null) return refuseTurn('BREAKER_OPEN')
     lane.inFlight++
+    const free = lane.callerShares.take(operation.callerKey)
     const answer = await send(call, request, headers, limitMs, operation)
+    free()
     lane.inFlight--
     const isWithdrawn = answer.kind === 'NONE' && answer.reason === 'NOT_SENT' && !operation.isWanted()
     report(isWithdrawn ? 'NEITHER' : toCallHealth(answer, limitMs >= Math.min(timeoutMs, PATIENT_MS)))

@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
 import { type Breaker, type BreakerScope, createBreaker } from './breaker.ts'
+import { type CallerShares, createCallerShares } from './caller-shares.ts'
 import type { UpstreamObserver } from './upstream-observer.ts'
 
 /** One class of calls: what it has under way, and whether GenAuth serves it. */
 export interface Lane {
   inFlight: number
+  readonly callerShares: CallerShares
   readonly breaker: Breaker
 }
 
@@ -16,7 +18,7 @@ export function createLanes(log: Logger, observer: UpstreamObserver | null): Lan
       log.warn({ kind, state, scope }, 'circuit breaker')
       if (state === 'OPEN') observer?.breakerOpened(kind)
     }
-    return { inFlight: 0, breaker: createBreaker({ onChange }) }
+    return { inFlight: 0, callerShares: createCallerShares(), breaker: createBreaker({ onChange }) }
   }
   return { READ: createLane('READ'), WRITE: createLane('WRITE') }
 }
