@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ANSWER_FAULTS, envelope, ODD_ANSWERS } from './support/answer-faults.ts'
-import { startApp } from './support/app.ts'
+import { startApp, type TestApp } from './support/app.ts'
 import {
   type Asked,
   expectHonest,
@@ -12,7 +12,7 @@ import {
   toOutcome,
 } from './support/asking.ts'
 import { CONNECTION_FAULTS } from './support/connection-faults.ts'
-import { type Fault, startFaultUpstream, toEnv } from './support/fault-upstream.ts'
+import { type Fault, type FaultUpstream, startFaultUpstream, toEnv } from './support/fault-upstream.ts'
 
 /** Short, so that a time-out costs little; long enough for a good answer on a machine that is busy. */
 const DEADLINE_MS = 3_000
@@ -65,6 +65,13 @@ const KIND_OF: Record<keyof typeof ANSWER_FAULTS, keyof typeof READ_ATTEMPTS> = 
   'HTTP 102 for ever': 'TIMED_OUT',
 }
 
+/** With a token at hand: on a busy machine the first one may take longer than a call may. */
+async function startReadyApp(genauth: FaultUpstream): Promise<TestApp> {
+  const app = await startApp({ upstream: genauth, env: ENV })
+  await expect.poll(async () => (await app.fetch('/ready')).status, { timeout: 10_000 }).toBe(200)
+  return app
+}
+
 const ROWS = Object.entries(ANSWER_FAULTS).map(([name, fault]) => {
   const readAttempts = READ_ATTEMPTS[KIND_OF[name as keyof typeof ANSWER_FAULTS]]
   return { name, fault: fault as Fault, readAttempts }
@@ -84,7 +91,7 @@ function note(name: string, ...cells: [Asked, number][]): void {
 describe.concurrent('an upstream whose answer is', () => {
   it.for(ROWS)('$name', async ({ name, fault, readAttempts }) => {
     await using genauth = await startFaultUpstream()
-    await using app = await startApp({ upstream: genauth, env: ENV })
+    await using app = await startReadyApp(genauth)
     genauth.store(userId => userId !== 'lost')
     genauth.behave(({ endpoint, userId }) => {
       const isFaulty = endpoint === 'set-mfa-status' || ['read', 'blind'].includes(userId)
@@ -119,7 +126,7 @@ describe.concurrent('an upstream whose answer is', () => {
 describe.concurrent('a right answer is taken as one, though it comes with', () => {
   it.for(Object.entries(ODD_ANSWERS))('%s', async ([name, oddity]) => {
     await using genauth = await startFaultUpstream()
-    await using app = await startApp({ upstream: genauth, env: ENV })
+    await using app = await startReadyApp(genauth)
     genauth.behave(({ endpoint }) => (endpoint === 'get-management-token' ? null : oddity))
     const asked = { read: await read(app, 'u'), set: await set(app, 'u', KNOWN_TOKEN) }
     expect(asked.read.payload.__typename).toBe('UserMfa')
@@ -199,7 +206,7 @@ const REFUSALS: readonly Refusal[] = [
 describe.concurrent('an upstream that refuses with', () => {
   it.for(REFUSALS)('$name', async ({ name, fault, attempts, payload, leavesDoubt = false }) => {
     await using genauth = await startFaultUpstream()
-    await using app = await startApp({ upstream: genauth, env: ENV })
+    await using app = await startReadyApp(genauth)
     genauth.store(() => false)
     genauth.behave(({ endpoint }) => (endpoint === 'get-management-token' ? null : fault))
     const asked = await allOf({ read: read(app, 'r'), set: set(app, 'u', KNOWN_TOKEN) })
@@ -219,7 +226,7 @@ describe.concurrent('an upstream that refuses with', () => {
   it.for(['302 Found', '307 Temporary Redirect'])('%s gets nothing to follow it', async status => {
     await using other = await startFaultUpstream()
     await using genauth = await startFaultUpstream()
-    await using app = await startApp({ upstream: genauth, env: ENV })
+    await using app = await startReadyApp(genauth)
     const fault = elsewhere(status, `${other.url}/api/v3/get-management-token`)
     genauth.store(() => false)
     genauth.behave(({ endpoint }) => (endpoint === 'get-management-token' ? null : fault))
