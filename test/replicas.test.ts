@@ -108,9 +108,9 @@ describe('a replica whose Redis cannot be reached', () => {
     expect(JSON.stringify(app.log)).not.toContain(PASSWORD)
   })
 
-  it('undoes what another has changed, and both have said that it may happen', async () => {
-    const { made, told, lostUpdates } = await race({ REDIS_URL: `redis://127.0.0.1:${await findFreePort()}` })
-    expect(lostUpdates).toBeGreaterThan(0)
+  it('says of each change that another replica may undo it', async () => {
+    const { made, told } = await race({ REDIS_URL: `redis://127.0.0.1:${await findFreePort()}` })
+    expect(made).toBeGreaterThan(1)
     expect(told).toBe(made)
   })
 })
