@@ -65,6 +65,7 @@ function describe(result: SetResult): string {
     case 'MfaStepUpRequiredError':
       return 'Sign in again, then repeat.'
     case 'MfaUserNotFoundError':
+    case 'MfaAmbiguousUserError':
     case 'MfaPolicyViolationError':
     case 'MfaPlanRequiredError':
     case 'MfaUpstreamForbiddenError':
