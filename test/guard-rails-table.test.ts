@@ -7,7 +7,7 @@ import { CANARY } from './support/canaries.ts'
 import { type FakeGenAuth, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
 
 /**
- * Every change that one request can make, asked for in every situation, over HTTP. What came of it is the table in
+ * Every change that one request can make, asked for in every situation, over HTTP. The results are the table in
  * docs/guard-rails-table.md: `npx vitest run --config test/vitest.config.ts test/guard-rails-table.test.ts -u` writes
  * it anew.
  */
@@ -63,7 +63,7 @@ const SAME = [SMS, OTP, off(EMAIL)]
 const factors = [SMS, OTP]
 const fields = (data: object) => ({ factors, triggerData: data })
 
-/** [what a request asks for, the request] */
+/** [a name for the change, the request] */
 const CHANGES: readonly (readonly [string, Json])[] = [
   ['`enable` a factor that is off', { enable: ['EMAIL'] }],
   ['`enable` a factor that is not listed', { enable: ['FACE'] }],
@@ -112,7 +112,7 @@ const NOW_S = Math.floor(Date.now() / 1_000)
 const [FRESH, STALE] = [{ auth_time: NOW_S }, { auth_time: NOW_S - 3_600 }]
 const [OTHER, OWN] = [{ genauth_id: '65b0000000000000000000ff' }, { genauth_id: USER }]
 const WHY = { reason: 'Ticket 4711' }
-/** [heading, claims of the caller, what is added to the request] */
+/** [heading, claims of the caller, fields added to the request] */
 const SITUATIONS: readonly (readonly [string, Record<string, unknown>, object])[] = [
   ['other user, fresh', { ...OTHER, ...FRESH }, WHY],
   ['other user, stale', { ...OTHER, ...STALE }, WHY],
@@ -152,7 +152,7 @@ it('docs/guard-rails-table.md says what comes of every change in every situation
       expect(inList, what).toEqual(row)
     }
   }
-  const headings = ['a request that asks for', 'effects', ...SITUATIONS.map(([heading]) => heading)]
+  const headings = ['change', 'effects', ...SITUATIONS.map(([heading]) => heading)]
   const table = [`| ${headings.join(' | ')} |`, `|${headings.map(() => '---').join('|')}|`, ...lines].join(
     '\n',
   )
@@ -226,7 +226,7 @@ A test asks for each of these changes over HTTP and writes this table (\`test/gu
 
 - Settings: \`AUTH_STEP_UP_MAX_AGE_S=300\`, \`REQUIRE_REASON=weakening\`, \`ALLOW_SELF_WEAKENING=off\`. Each request gives a \`reason\`, except in the last column.
 - The state before: SMS on and first, OTP on, EMAIL off, one factor that this version does not know, \`mfaPhone\`, no \`mfaEmail\`, \`totpMfaEnabled\` true.
-- The change of a field comes with a list of factors that has no effect: it leaves out EMAIL, which is off. It therefore writes in every row where it is allowed.
-- A cell says what the request is answered, then which record the journal has. \`with\` names the rails that the record says were passed. A refusal without a record leaves none.
-- A dry run is refused alike, and leaves a \`probe\` wherever a text of \`triggerData\` is named. \`setUsersMfaStatus\` answers alike for each user.
+- The change of a field comes with a list of factors that has no effect: it leaves out EMAIL, which is off. So the request writes in every row in which it is allowed.
+- A cell gives the result, then the record in the journal. \`with\` names the guard rails that the record says were passed. A cell without a record leaves none.
+- A dry run is refused alike, and leaves a \`probe\` wherever the request names a text of \`triggerData\`. \`setUsersMfaStatus\` gives the same result for each user.
 `

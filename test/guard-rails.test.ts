@@ -85,7 +85,7 @@ describe('weakening and redirecting', () => {
         rule: 'CALLER_UNKNOWN',
       })
     }
-    expect(await app.metrics()).toMatchObject({ 'rails_refused_total{rail="CALLER_UNKNOWN"}': 3 })
+    expect(await app.metrics()).toMatchObject({ 'guard_rail_refusals_total{guard_rail="CALLER_UNKNOWN"}': 3 })
     const ofClient = await app.issuer.token({ sub: 'job', gty: 'client-credentials', ...claims })
     const { data } = await app.graphql(SET, { input: WEAKEN }, { authorization: `Bearer ${ofClient}` })
     expect(data.setUserMfaStatus.applied).toBe(true)

@@ -50,7 +50,7 @@ describe('a guess at what is stored', () => {
       expect(new Set(answers.map(answer => JSON.stringify(answer))).size).toBe(1)
       expect(answers[0].__typename).toMatch(/^Mfa(PolicyViolation|StepUpRequired)Error$/)
     }
-    expect(probesOf(app).map(({ answer }) => answer)).toEqual(Array(12).fill(rail))
+    expect(probesOf(app).map(({ result }) => result)).toEqual(Array(12).fill(rail))
     expect(app.takeCalls()).not.toContain('set-mfa-status')
   })
 
@@ -71,11 +71,11 @@ describe('a guess at what is stored', () => {
         user: { idType: 'USER_ID', idHash: expect.any(String), genauthId: USER },
         fields: ['mfaPhone'],
         dryRun: true,
-        answer: 'SAME',
+        result: 'SAME',
       },
-      { fields: ['mfaEmail', 'nickname'], answer: 'DIFFERENT' },
-      { dryRun: false, answer: 'SAME' },
-      { answer: 'REVISION_CONFLICT' },
+      { fields: ['mfaEmail', 'nickname'], result: 'DIFFERENT' },
+      { dryRun: false, result: 'SAME' },
+      { result: 'REVISION_CONFLICT' },
     ])
     const text = JSON.stringify(app.journal)
     for (const value of [CANARY.phone, OTHER_PHONE]) expect(text).not.toContain(value)

@@ -10,7 +10,7 @@ export interface Caller {
   /** The application that asks: `client_id` (RFC 9068), or else `azp` (OpenID Connect). */
   readonly client: string | null
   readonly scopes: ReadonlySet<Scope>
-  /** The caller's own id in GenAuth, from the claim that is configured for it. Null: that claim names nobody. */
+  /** The caller's own id in GenAuth, from the claim that is configured for it. `null` if that claim names nobody. */
   readonly genauthId: string | null
   /** No person stands behind the token: it is one of a client, by the marks that are configured. */
   readonly isClient: boolean

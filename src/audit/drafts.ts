@@ -36,14 +36,14 @@ export function toIntentDraft(keys: AuditKeys, intent: SetIntent, nowMs: number)
 
 /** The record of a guess. Chosen field by field, as that of an intent is. */
 export function toProbeDraft(keys: AuditKeys, probe: MfaProbe, nowMs: number): DraftOf<'probe'> {
-  const { fields, dryRun, answer } = probe
+  const { fields, dryRun, result } = probe
   return {
     kind: 'probe',
     time: toTime(nowMs),
     ...toAsked(keys, probe),
     fields: [...fields],
     dryRun,
-    answer,
+    result,
   }
 }
 

@@ -60,7 +60,7 @@ const intentRecord = z.strictObject({
   revisionIntended: z.string(),
   /** The caller's own words: the one free text of the journal. */
   reason: z.string().nullable(),
-  /** What the guard rails took the change for. Left out by version 0.1. */
+  /** The effects that the guard rails judged the change to have. Version 0.1 leaves them out. */
   effects: z.array(z.enum(MFA_CHANGE_EFFECTS)).optional(),
   railsPassed: z.array(z.string()),
 })
@@ -102,7 +102,7 @@ const followUpRecord = z.strictObject({
   found: z.enum(FOLLOW_UP_FINDINGS),
 })
 
-/** A request that named texts which are never shown, was answered by what is stored, and wrote nothing. */
+/** A request that named texts which are never shown, whose result depends on what is stored, and that wrote nothing. */
 const probeRecord = z.strictObject({
   kind: z.literal('probe'),
   ...place,
@@ -113,7 +113,7 @@ const probeRecord = z.strictObject({
   fields: z.array(z.string()),
   dryRun: z.boolean(),
   /** `SAME`, `DIFFERENT`, the guard rail that refused, or the kind of failure. */
-  answer: z.string(),
+  result: z.string(),
 })
 
 /** An intent of a segment before, of which the journal does not say yet what became of it. */

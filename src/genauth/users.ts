@@ -62,7 +62,7 @@ async function getUserBatch(
 
 /**
  * What users are called, in the order asked. Several users of one id type share a batch. Its answers are matched by
- * the field that was asked for, never by position. Whoever it leaves unmatched, or matches twice, is asked for
+ * the field that was asked for, never by position. A user whom it leaves unmatched, or matches twice, is asked for
  * alone: only GenAuth knows how it compares identifiers, so only its own "not found" is one. A user who is matched by
  * two, or whose own field contradicts the identifier, is ambiguous.
  */

@@ -57,7 +57,7 @@ export function toMfaBasis(state: MfaState): unknown[] {
   ]
 }
 
-/** The same, and the texts for display: everything that a set can change. */
+/** The same, and the texts for display: everything that a change can touch. */
 export function toStateBasis(state: MfaState): unknown[] {
   return [...toMfaBasis(state), ...MFA_DISPLAY_FIELDS.map(field => state[field] || toUnread(state, field))]
 }

@@ -1,15 +1,15 @@
 import type { Asker } from './asker.ts'
 import { within } from './deadline.ts'
 import { fail, type Result } from './failure.ts'
-import { JournalUnavailableError, type ProbeAnswer } from './journal.ts'
+import { JournalUnavailableError, type ProbeResult } from './journal.ts'
 import { MFA_TEXT_FIELDS, type MfaTextField } from './mfa-state.ts'
-import { toRailName } from './policy.ts'
+import { toGuardRail } from './policy.ts'
 import type { MfaServices } from './services.ts'
 import type { MfaStatusSet, ResolvedUser, SetUserMfaStatus } from './set-user-mfa-status.ts'
 
-/** How far a set has come, as far as it matters to a guess. */
+/** How far a change has come, as far as it matters to a guess. */
 export interface SetProgress {
-  /** The state before is known, so the answer depends on it. */
+  /** The state before is known, so the result depends on it. */
   isCompared: boolean
   /** The journal has an intent of it. */
   isOnRecord: boolean
@@ -25,10 +25,11 @@ export function findNamedTexts(fields: SetUserMfaStatus['triggerData']): MfaText
 }
 
 /**
- * Runs a set that names texts. Its answer may tell whether a text is the stored one. So it counts as a miss of the
- * caller, reserved before anything is read, and given back if the set was written, or may have been. Where no intent
- * says it, the journal has a record of it before anybody is told. A set that failed before the state was known counts
- * for nothing.
+ * Runs a change that names texts. Its result may tell whether a text is the stored one.
+ *
+ * So the change counts as a miss of the caller. The miss is reserved before anything is read, and given back if the
+ * change was written or may have been. If the journal has no intent of the change, it has a record of the guess before
+ * the result is returned. A change that failed before the state was known counts for nothing.
  *
  * @throws JournalUnavailableError if the record is not durable by the deadline
  */
@@ -48,8 +49,8 @@ export async function guessOnRecord(
     mayBeWritten = progress.isOnRecord && !provesUnwritten(result)
     if (progress.isOnRecord || !progress.isCompared) return result
     const fields = findNamedTexts(triggerData)
-    const answer = toProbeAnswer(result)
-    const recorded = journal.recordProbe({ request, given, genauthId, fields, dryRun, answer })
+    const probe = { request, given, genauthId, fields, dryRun, result: toProbeResult(result) }
+    const recorded = journal.recordProbe(probe)
     const isRecorded = await within(
       operation.deadline,
       recorded.then(() => true),
@@ -68,10 +69,10 @@ function provesUnwritten(result: Result<MfaStatusSet>): boolean {
   return result.failure.kind !== 'UPSTREAM_UNAVAILABLE' || result.failure.outcome === 'NOT_APPLIED'
 }
 
-function toProbeAnswer(result: Result<MfaStatusSet>): ProbeAnswer {
+function toProbeResult(result: Result<MfaStatusSet>): ProbeResult {
   if (result.ok) return result.value.isChange ? 'DIFFERENT' : 'SAME'
   const { failure } = result
   return failure.kind === 'POLICY_VIOLATION' || failure.kind === 'STEP_UP_REQUIRED'
-    ? toRailName(failure)
+    ? toGuardRail(failure)
     : failure.kind
 }

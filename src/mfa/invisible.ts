@@ -1,4 +1,4 @@
-/** What shows nothing: white space, fillers, joiners, marks of variation, control characters and the empty Braille cell. */
+/** Characters that show nothing: white space, fillers, joiners, marks of variation, control characters and the empty Braille cell. */
 const INVISIBLE = String.raw`[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{C}\u2800]`
 
 const INVISIBLE_END = new RegExp(`^${INVISIBLE}|${INVISIBLE}$`, 'u')

@@ -3,7 +3,7 @@ import type { Deadline } from './deadline.ts'
 import type { MfaFactor } from './factor.ts'
 import type { MfaFailureKind, MfaWriteOutcome } from './failure.ts'
 import type { MfaField, MfaTextField } from './mfa-state.ts'
-import type { RailName } from './policy.ts'
+import type { GuardRail } from './policy.ts'
 import type { TraceContext } from './trace-context.ts'
 import type { UserRef } from './user-ref.ts'
 
@@ -30,7 +30,7 @@ export interface SetIntent {
   readonly revisionBefore: string | null
   readonly revisionIntended: string
   readonly reason: string | null
-  /** What the guard rails took the change for. */
+  /** The effects that the guard rails judged the change to have. */
   readonly effects: readonly MfaChangeEffect[]
   readonly railsPassed: readonly string[]
 }
@@ -51,22 +51,25 @@ export interface SetConclusion {
  */
 export type Conclude = (conclusion: SetConclusion, deadline?: Deadline) => Promise<void>
 
-/** What a guess was answered: the state is as asked, it is another one, or why the set was refused. */
-export type ProbeAnswer = 'SAME' | 'DIFFERENT' | RailName | MfaFailureKind
+/**
+ * The result of a guess, as far as it tells something of the state: `SAME` if the state is as asked, `DIFFERENT` if it
+ * is not, otherwise the reason of the refusal.
+ */
+export type ProbeResult = 'SAME' | 'DIFFERENT' | GuardRail | MfaFailureKind
 
-/** A set that named texts which are never shown, was answered by what is stored, and wrote nothing. */
+/** A request that named texts which are never shown, whose result depends on what is stored, and that wrote nothing. */
 export interface MfaProbe {
   readonly request: SetRequest
   /** How the caller named the user. */
   readonly given: UserRef
   readonly genauthId: string
-  /** The fields that were named. What they were to be is not recorded. */
+  /** The fields that were named. Their values are not recorded. */
   readonly fields: readonly MfaTextField[]
   readonly dryRun: boolean
-  readonly answer: ProbeAnswer
+  readonly result: ProbeResult
 }
 
-/** The record of all writes, and of all guesses at what is stored. */
+/** The record of all writes, and of all guesses at what GenAuth holds. */
 export interface MfaJournal {
   /**
    * Resolves when the intent is durable, and only then may the write be sent.

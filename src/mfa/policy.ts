@@ -10,9 +10,9 @@ export const MFA_POLICY_RULES = ['CALLER_UNKNOWN', 'OWN_USER', 'NO_FACTOR', 'REA
 export type MfaPolicyRule = (typeof MFA_POLICY_RULES)[number]
 
 /** Every guard rail, the one included that only asks for a fresh sign-in. */
-export const RAIL_NAMES = [...MFA_POLICY_RULES, 'STEP_UP'] as const
+export const GUARD_RAILS = [...MFA_POLICY_RULES, 'STEP_UP'] as const
 
-export type RailName = (typeof RAIL_NAMES)[number]
+export type GuardRail = (typeof GUARD_RAILS)[number]
 
 /** What a deployment demands of sets. */
 export interface MfaPolicy {
@@ -49,12 +49,12 @@ export interface JudgedSet extends AskedChange {
   readonly reason: string | null
 }
 
-export type RailRefusal = MfaFailureOf<'POLICY_VIOLATION'> | MfaFailureOf<'STEP_UP_REQUIRED'>
+export type GuardRailRefusal = MfaFailureOf<'POLICY_VIOLATION'> | MfaFailureOf<'STEP_UP_REQUIRED'>
 
 /** The rails that a set has passed, for the record; or the first that refuses it. */
 export type Verdict =
   | { readonly passed: readonly string[]; readonly effects: readonly MfaChangeEffect[] }
-  | { readonly refusal: RailRefusal }
+  | { readonly refusal: GuardRailRefusal }
 
 /** Clocks of an issuer and of this process may differ by this much. */
 const CLOCK_TOLERANCE_S = 30
@@ -114,7 +114,7 @@ function isFresh(stepUp: NonNullable<MfaPolicy['stepUp']>, caller: CallerFacts, 
   )
 }
 
-/** Which rail it was that refused. */
-export function toRailName(refusal: RailRefusal): RailName {
+/** The guard rail that refused. */
+export function toGuardRail(refusal: GuardRailRefusal): GuardRail {
   return refusal.kind === 'POLICY_VIOLATION' ? refusal.rule : 'STEP_UP'
 }

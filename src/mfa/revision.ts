@@ -26,7 +26,7 @@ export interface Revisions {
 }
 
 /**
- * Revisions as `r2.` and a truncated HMAC-SHA-256 over GenAuth's id of the user and everything that a set can change.
+ * Revisions as `r2.` and a truncated HMAC-SHA-256 over GenAuth's id of the user and everything that a change can touch.
  * The key comes from the journal's secret, so replicas and restarts agree; without a key, the masked part of a phone
  * number could be found by trying all of them. A revision that was given out before the secret changed still holds.
  */

@@ -1,7 +1,7 @@
 import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts'
 import type { MfaJournal } from './journal.ts'
 import type { UpstreamFor } from './operation.ts'
-import type { MfaPolicy, RailName } from './policy.ts'
+import type { GuardRail, MfaPolicy } from './policy.ts'
 import { createReadsInFlight, type ReadsInFlight } from './reads-in-flight.ts'
 import type { IsRevisionOf, Revisions, ToRevision } from './revision.ts'
 import type { UnsharedLockOutcome } from './shared-lock.ts'
@@ -20,7 +20,7 @@ export interface MfaServices {
   readonly readsInFlight: ReadsInFlight
   readonly sleep: (ms: number) => Promise<void>
   /** Is told of each change that a guard rail refuses. */
-  readonly noteRefusal: (rail: RailName) => void
+  readonly noteRefusal: (guardRail: GuardRail) => void
   readonly noteUnsharedLock: (outcome: UnsharedLockOutcome) => void
 }
 
@@ -35,7 +35,7 @@ export interface MfaServicesOptions {
   readonly now: () => number
   readonly sleep: (ms: number) => Promise<void>
   /** Unset: nobody counts. */
-  readonly noteRefusal?: (rail: RailName) => void
+  readonly noteRefusal?: (guardRail: GuardRail) => void
   readonly noteUnsharedLock?: (outcome: UnsharedLockOutcome) => void
 }
 

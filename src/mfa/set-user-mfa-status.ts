@@ -13,7 +13,7 @@ import { beginProgress, findNamedTexts, guessOnRecord, type SetProgress } from '
 import { isInvisible } from './invisible.ts'
 import { type MfaFieldChange, mergeMfaState } from './merge.ts'
 import { EMPTY_MFA_STATE, type MfaState } from './mfa-state.ts'
-import { judgeSet, needsStateBefore, toRailName } from './policy.ts'
+import { judgeSet, needsStateBefore, toGuardRail } from './policy.ts'
 import { findReasonFault } from './reason-fault.ts'
 import { findRevisionFault } from './revision.ts'
 import type { MfaServices } from './services.ts'
@@ -51,7 +51,7 @@ export interface MfaStatusSet {
   /** Null: not asked for, or it could not be read. */
   readonly before: MfaState | null
   readonly after: MfaState
-  /** What the guard rails took the change for. */
+  /** The effects that the guard rails judged the change to have. */
   readonly effects: readonly MfaChangeEffect[]
   /** The state after differs from the one before, or the one before is not known. */
   readonly isChange: boolean
@@ -139,7 +139,7 @@ async function setKnownUser(
     const judged = { genauthId, before, fields, change, after, allowNoFactor, reason }
     const verdict = judgeSet(policy, asker.facts, judged, now())
     if ('refusal' in verdict) {
-      services.noteRefusal(toRailName(verdict.refusal))
+      services.noteRefusal(toGuardRail(verdict.refusal))
       return fail(verdict.refusal)
     }
     const { effects } = verdict

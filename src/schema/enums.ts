@@ -102,7 +102,8 @@ export const MfaOnErrorEnum = builder.enumType('MfaOnError', {
 })
 
 export const MfaChangeEffectEnum = builder.enumType('MfaChangeEffect', {
-  description: 'What a change does to the protection of an account. The guard rails treat both alike.',
+  description:
+    'An effect that a change has on the protection of an account. The guard rails treat both alike.',
   values: described<MfaChangeEffect>({
     WEAKENING:
       'The change takes protection away: an enabled factor is off or gone, a contact that codes go to is changed or cleared, an enrolment flag is given up, or a factor that this version does not know is lost.',
@@ -115,7 +116,7 @@ export const MfaPolicyRuleEnum = builder.enumType('MfaPolicyRule', {
   description: 'A guard rail of this service.',
   values: described<MfaPolicyRule>({
     CALLER_UNKNOWN:
-      'The token does not say which GenAuth user the caller is, and it is not one of a client. Nobody can tell whether the change is one of the own user.',
+      'The token does not say which GenAuth user the caller is, and it is not one of a client. Nobody can tell whether the caller changes their own MFA.',
     OWN_USER: 'Callers do not weaken or redirect their own MFA.',
     NO_FACTOR:
       'Nobody is left without an enabled factor that this version knows, unless `allowNoFactor` says so.',

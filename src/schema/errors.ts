@@ -174,7 +174,7 @@ const PolicyViolation = builder
       rule: t.expose('rule', { type: MfaPolicyRuleEnum, description: 'Which guard rail it is.' }),
       effects: t.field({
         type: [MfaChangeEffectEnum],
-        description: 'What the change was judged as. Empty if it has no effect of either kind.',
+        description: 'The effects that the change was judged to have. The list is empty if it has none.',
         resolve: ({ effects }) => [...effects],
       }),
     }),
@@ -195,7 +195,7 @@ const StepUpRequired = builder
       maxAgeS: t.exposeInt('maxAgeS', { description: 'The sign-in may be this old, in seconds.' }),
       effects: t.field({
         type: [MfaChangeEffectEnum],
-        description: 'What the change was judged as.',
+        description: 'The effects that the change was judged to have.',
         resolve: ({ effects }) => [...effects],
       }),
     }),

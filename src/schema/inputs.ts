@@ -55,5 +55,5 @@ export const FACTOR_CHANGE_DESCRIPTIONS = {
   reason:
     'Why, for the journal alone: at most 500 characters, at least one letter or digit, no control characters. Deployments may demand one.',
   dryRun:
-    'Only say what a real call would answer: the same refusals, the same `changes`, and `applied: false`. Nothing is written. One that names a text of `triggerData` is a guess at what is stored: it is on record, and counts as a miss of the caller.',
+    'Only say what a real call would answer: the same refusals, the same `changes`, and `applied: false`. Nothing is written. A dry run that names a text of `triggerData` is a guess at what is stored. It is on record, and counts as a miss of the caller.',
 } as const

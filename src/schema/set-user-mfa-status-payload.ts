@@ -86,7 +86,7 @@ const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaS
     effects: t.field({
       type: [MfaChangeEffectEnum],
       description:
-        'What the guard rails judged the change as, by what the request names: the same whether or not the state was so already. Empty if it has no effect of either kind. Selecting it reads the state before, where that is not read anyway; both if that read failed.',
+        'The effects that the guard rails judged the change to have. They go by what the request names, whether or not the state was so already. The list is empty if there is none. Selecting it reads the state before, if that is not read anyway. It holds both if that read failed.',
       resolve: ({ effects }) => [...effects],
     }),
     warnings: t.field({

@@ -116,7 +116,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
     }),
     revision: t.string({
       description:
-        "Names this user and this state: the factors in order, and every other field that a set can change. Give it back as `expectedRevision`, and a set is refused if the state has changed meanwhile or the user is another. Tells nothing of what it names; the same state of the same user has the same revision. Costs one more upstream read, to find GenAuth's own id, unless the user was named by `USER_ID`.",
+        "Names this user and this state: the factors in order, and every other field that a change can touch. Give it back as `expectedRevision`, and a change is refused if the state has changed since or the user is another. Tells nothing of what it names; the same state of the same user has the same revision. Costs one more upstream read, to find GenAuth's own id, unless the user was named by `USER_ID`.",
       resolve: async ({ user, state }, _args, context) => {
         const genauthId =
           user.userIdType === 'USER_ID' ? user.userId : orUnavailable(await context.reads.genauthId(user))

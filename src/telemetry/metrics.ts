@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { FOLLOW_UP_FINDINGS } from '../audit/records.ts'
 import { BARS } from '../genauth/upstream-observer.ts'
-import { RAIL_NAMES } from '../mfa/policy.ts'
+import { GUARD_RAILS } from '../mfa/policy.ts'
 import { UNSHARED_LOCK_OUTCOMES } from '../mfa/shared-lock.ts'
 
 const PREFIX = 'genauth_graphql_'
@@ -74,7 +74,11 @@ export function createMetrics(version: string) {
       'Changes whose lock replicas did not share: made all the same, or refused.',
       'outcome',
     ),
-    railsRefused: counter('rails_refused_total', 'Changes that a guard rail refused, by the rail.', 'rail'),
+    guardRailRefusals: counter(
+      'guard_rail_refusals_total',
+      'Changes that a guard rail refused, by the guard rail.',
+      'guard_rail',
+    ),
     journalSeconds: histogram(
       'journal_commit_duration_seconds',
       'Until the intent of a set was durable.',
@@ -124,7 +128,7 @@ export function createMetrics(version: string) {
   // A series that is there from the start shows its first increase as well.
   for (const reason of BARS) metrics.upstreamNotSent.inc({ reason }, 0)
   for (const kind of ['READ', 'WRITE']) metrics.breakerOpened.inc({ kind }, 0)
-  for (const rail of RAIL_NAMES) metrics.railsRefused.inc({ rail }, 0)
+  for (const guardRail of GUARD_RAILS) metrics.guardRailRefusals.inc({ guard_rail: guardRail }, 0)
   for (const outcome of UNSHARED_LOCK_OUTCOMES) metrics.unsharedLocks.inc({ outcome }, 0)
   for (const limit of LIMITS) metrics.limited.inc({ limit }, 0)
   for (const outcome of ['APPLIED', 'NOT_APPLIED', 'UNKNOWN']) metrics.writes.inc({ outcome }, 0)

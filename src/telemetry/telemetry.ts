@@ -6,7 +6,7 @@ import type { FollowUpFinding } from '../audit/records.ts'
 import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
 import type { CallerLimits } from '../mfa/caller-limits.ts'
 import type { MfaJournal } from '../mfa/journal.ts'
-import type { RailName } from '../mfa/policy.ts'
+import type { GuardRail } from '../mfa/policy.ts'
 import type { UnsharedLockOutcome } from '../mfa/shared-lock.ts'
 import type { RequestObserver } from '../server/request-observer.ts'
 import { observeJournal } from './observe-journal.ts'
@@ -31,7 +31,7 @@ export interface Telemetry {
   readonly observeJournal: (journal: MfaJournal) => MfaJournal
   readonly observeLimits: (limitsOf: (caller: Caller) => CallerLimits) => (caller: Caller) => CallerLimits
   readonly onFollowUp: (found: FollowUpFinding) => void
-  readonly noteRefusal: (rail: RailName) => void
+  readonly noteRefusal: (guardRail: GuardRail) => void
   readonly noteUnsharedLock: (outcome: UnsharedLockOutcome) => void
   readonly addReadings: (readings: Readings) => void
   /** Null: no metrics. */
@@ -63,7 +63,7 @@ export async function createTelemetry({
     observeJournal: journal => observeJournal(journal, metrics, tracing),
     observeLimits: limitsOf => (metrics === null ? limitsOf : observeLimits(limitsOf, metrics)),
     onFollowUp: found => metrics?.followUps.inc({ found }),
-    noteRefusal: rail => metrics?.railsRefused.inc({ rail }),
+    noteRefusal: guardRail => metrics?.guardRailRefusals.inc({ guard_rail: guardRail }),
     noteUnsharedLock: outcome => metrics?.unsharedLocks.inc({ outcome }),
     addReadings: readings => metrics && addReadings(metrics, readings),
     metricsUrl: server?.url ?? null,
