@@ -54,6 +54,28 @@ describe('a user who may be somebody else', () => {
     expect(written).toEqual(['65b000000000000000000004'])
   })
 
+  it('has no revision as an entity, and another one has the same as by GenAuth’s id', async () => {
+    await using genauth = await startFakeGenAuth()
+    genauth.reply(
+      'get-user',
+      ok({ userId: USER, externalId: 'emp-1' }),
+      ok({ userId: USER, externalId: 'emp-2' }),
+    )
+    await using app = await startApp({
+      upstream: genauth,
+      env: { FEDERATION_USER_ID_TYPE: 'EXTERNAL_ID' },
+    })
+    const byId = await app.graphql(`{ userMfa(userId: "${USER}") { ... on UserMfa { revision } } }`)
+    const asEntity = () =>
+      app.graphql(
+        '{ _entities(representations: [{ __typename: "User", id: "emp-1" }]) { ... on User { mfa { revision } } } }',
+      )
+    expect((await asEntity()).data._entities).toEqual([{ mfa: byId.data.userMfa }])
+    const other = await asEntity()
+    expect(other.data._entities).toEqual([{ mfa: null }])
+    expect(other.errors).toMatchObject([{ extensions: { code: 'AMBIGUOUS_USER' } }])
+  })
+
   it('has no revision to set by, and is shown all the same where none is asked for', async () => {
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-user', ok({ userId: USER, phone: '13800000002' }))
