@@ -112,7 +112,7 @@ describe('the entity User', () => {
   it.each([
     ['one user at more than 250 places', Array(26).fill(ADA)],
     ['more than fifty users', null],
-  ])('refuses %s in ten root fields together, without asking GenAuth for more', async (_what, ids) => {
+  ])('refuses %s in ten root fields together, without asking GenAuth', async (_what, ids) => {
     await using app = await startApp()
     const names = Array.from({ length: 10 }, (_, field) => `f${field}`)
     const variables = Object.fromEntries(
@@ -126,7 +126,7 @@ describe('the entity User', () => {
     const { data, errors } = await app.graphql(query, variables)
     expect(data).toBeNull()
     expect(errors.map(error => error.extensions.code)).toEqual(['LIMIT_EXCEEDED'])
-    expect(app.takeCalls().length).toBeLessThanOrEqual(50)
+    expect(app.takeCalls()).toEqual([])
   })
 
   it('is refused as a whole to who may not read, whatever is selected, without asking GenAuth', async () => {

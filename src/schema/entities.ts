@@ -39,8 +39,11 @@ builder.queryField('_entities', t =>
         description: 'At most 50 different ones, at 250 places, in the whole operation.',
       }),
     },
-    resolve: (_root, { representations }, context) => {
-      if (!context.entityPlaces.take(representations)) {
+    resolve: async (_root, { representations }, context) => {
+      context.entityPlaces.add(representations)
+      // By then the other root fields have been asked too, and nothing of any has been read.
+      await Promise.resolve()
+      if (context.entityPlaces.isExceeded) {
         throw new GraphQLError(ENTITY_LIMIT_MESSAGE, { extensions: { code: 'LIMIT_EXCEEDED' } })
       }
       return representations.map(representation =>

@@ -7,8 +7,9 @@ export const ENTITY_LIMIT_MESSAGE = `At most ${MAX_USERS} different entities, at
 
 /** What one operation has asked for by `_entities` so far, in whatever root fields. */
 export interface EntityPlaces {
-  /** Takes these places too. False: the operation would ask for too much, and none of them is taken. */
-  take(representations: readonly unknown[]): boolean
+  add(representations: readonly unknown[]): void
+  /** The operation asks for too much. Known when all of its root fields have been asked. */
+  readonly isExceeded: boolean
 }
 
 /** Told apart by text, since a representation is any JSON; the same one written in another order counts again. */
@@ -17,14 +18,14 @@ export function createEntityPlaces(): EntityPlaces {
   const different = new Set<string>()
 
   return {
-    take(representations) {
-      if (places + representations.length > MAX_PLACES) return false
-      const texts = representations.map(representation => JSON.stringify(representation))
-      const added = new Set(texts.filter(text => !different.has(text)))
-      if (different.size + added.size > MAX_USERS) return false
+    add(representations) {
       places += representations.length
-      for (const text of added) different.add(text)
-      return true
+      // Beyond that nobody needs to know how many are different.
+      if (places > MAX_PLACES) return
+      for (const representation of representations) different.add(JSON.stringify(representation))
+    },
+    get isExceeded() {
+      return places > MAX_PLACES || different.size > MAX_USERS
     },
   }
 }
