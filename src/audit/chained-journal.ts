@@ -83,6 +83,11 @@ export class UnknownAuditKeyError extends Error {
 const RETRY_AFTER_MS = 10_000
 /** Far beyond the slowest sync of a disk that works. */
 const HANGS_AFTER_MS = 2_000
+/**
+ * How long an outcome may take after a deadline that left it less. Callers choose deadlines: one of little patience
+ * must not stop the changes of all others for the time of a sync.
+ */
+const SYNC_MAY_TAKE_MS = 500
 /** How long a process that stops waits for a disk that hangs. */
 const CLOSE_WAIT_MS = 2_000
 
@@ -110,7 +115,7 @@ export async function startJournal(
   /** An outcome is missing, or the process ends. */
   let isStopped = false
   let isHeldUp = false
-  const unrecorded = new Set<{ readonly deadline: Deadline }>()
+  const unrecorded = new Set<{ readonly deadline: Deadline; readonly askedAtMs: number }>()
 
   function whileOpen<T>(work: Promise<T>): Promise<T> {
     working++
@@ -159,7 +164,9 @@ export async function startJournal(
   /** Whether the disk keeps records waiting, or the answer to a write has left without its record. */
   function isHanging(): boolean {
     if (writer.underWayForMs() > HANGS_AFTER_MS) return true
-    for (const { deadline } of unrecorded) if (deadline.remainingMs() <= 0) return true
+    for (const { deadline, askedAtMs } of unrecorded) {
+      if (deadline.remainingMs() <= 0 && now() - askedAtMs > SYNC_MAY_TAKE_MS) return true
+    }
     return false
   }
 
@@ -169,7 +176,7 @@ export async function startJournal(
     durationMs: number,
     deadline: Deadline | undefined,
   ): Promise<void> {
-    const waiting = deadline === undefined ? null : { deadline }
+    const waiting = deadline === undefined ? null : { deadline, askedAtMs: now() }
     if (waiting !== null) unrecorded.add(waiting)
     try {
       await appendOutcome(id, conclusion, durationMs)

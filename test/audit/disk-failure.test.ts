@@ -247,6 +247,23 @@ describe('a disk that hangs', () => {
     })
   })
 
+  it('for the time of a sync refuses nothing, however short the deadline of one caller is', async () => {
+    const path = journalPath()
+    const { journal, disk, clock, deadlineIn } = await journalOnHangingDisk(path)
+    const conclude = await journal.begin(intentOf())
+    disk.hangs = true
+    const recorded = conclude(APPLIED, deadlineIn(5))
+    clock.ms = 500
+    expect(journal.isWritable()).toBe(true)
+    clock.ms = 501
+    expect(journal.isWritable()).toBe(false)
+    await expect.poll(() => readRecords(path)).toHaveLength(3)
+    disk.hangs = false
+    disk.goOn()
+    await recorded
+    expect(journal.isWritable()).toBe(true)
+  })
+
   it('at an outcome and then fails refuses sets for good, and the next start has the intent to conclude', async () => {
     const path = journalPath()
     const { journal, disk, clock, deadlineIn, lines } = await journalOnHangingDisk(path)
