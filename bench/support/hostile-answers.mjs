@@ -163,8 +163,11 @@ export async function startHostileGenAuth() {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     answers: ANSWERS,
+    /** An operation that is answered well, while nothing else is told. */
+    calmBody: READ,
+    /** What to answer from now on; `null`: what a GenAuth that works does. */
     answerWith(row) {
-      replies = row.replies
+      replies = row?.replies ?? {}
     },
     close: () => server.closeAllConnections(),
   }

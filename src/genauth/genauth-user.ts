@@ -3,6 +3,9 @@ import { hasInvisibleEnd } from '../mfa/invisible.ts'
 import { foldGenAuthId } from '../mfa/user-ref.ts'
 import { listOfReadable, notNeeded, plainText } from './lenient.ts'
 
+/** Of a user with more it is not known who they are at an identity source. */
+const MAX_IDENTITIES = 64
+
 const identitySchema = z.object({
   extIdpId: plainText,
   userIdInIdp: plainText,
@@ -22,7 +25,7 @@ export const genauthUserSchema = z.object({
   email: notNeeded(plainText),
   username: notNeeded(plainText),
   externalId: notNeeded(plainText),
-  identities: notNeeded(listOfReadable(identitySchema)),
+  identities: notNeeded(listOfReadable(MAX_IDENTITIES, identitySchema)),
 })
 
 export type GenAuthUser = z.infer<typeof genauthUserSchema>

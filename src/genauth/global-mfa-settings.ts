@@ -4,7 +4,10 @@ import { type Result, succeed } from '../mfa/failure.ts'
 import type { Exchange } from './exchange.ts'
 import { listOfReadable } from './lenient.ts'
 
-const globalMfaSettingsData = z.object({ enabledFactors: listOfReadable(z.string()) })
+/** As many as one user may have. */
+const MAX_FACTORS = 64
+
+const globalMfaSettingsData = z.object({ enabledFactors: listOfReadable(MAX_FACTORS, z.string()) })
 
 /** `GET get-global-mfa-settings`: the factors that are on for the whole user pool. */
 export async function getGlobalMfaSettings(exchange: Exchange): Promise<Result<readonly MfaFactorType[]>> {

@@ -14,10 +14,13 @@ const FLAGS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   ['disabled', false],
 ])
 
+/** What is longer is no name, contact or factor of a person. A reply has room for a thousand kilobytes of it. */
+const MAX_TEXT_CHARACTERS = 32 * 1024
+
 /** A text. A whole number counts as its digits, as an id or a phone does. A number too large to be exact does not. */
 export const plainText = z.preprocess(
   value => (Number.isSafeInteger(value) && Number(value) >= 0 ? String(value) : value),
-  z.string(),
+  z.string().max(MAX_TEXT_CHARACTERS),
 )
 
 /** A number. A text counts if it is a whole number's digits. */
@@ -40,12 +43,23 @@ export function notNeeded<T extends z.ZodType>(schema: T) {
   return schema.nullish().catch(null)
 }
 
-/** A list in which a bad record is missing and the others are not. */
-export function listOfReadable<T extends z.ZodType>(schema: T) {
-  return z.array(z.unknown()).transform(records =>
-    records.flatMap(record => {
-      const parsed = schema.safeParse(record)
-      return parsed.success ? [parsed.data] : []
-    }),
-  )
+/**
+ * A list that is looked at only where it is no longer than `most`: each record at fault costs as much as a hundred good
+ * ones, and a reply has room for thousands.
+ */
+export function listUpTo<T extends z.ZodType>(most: number, schema: T) {
+  return z.array(z.unknown()).max(most).pipe(z.array(schema))
+}
+
+/** A list of at most `most` records, in which a bad one is missing and the others are not. */
+export function listOfReadable<T extends z.ZodType>(most: number, schema: T) {
+  return z
+    .array(z.unknown())
+    .max(most)
+    .transform(records =>
+      records.flatMap(record => {
+        const parsed = schema.safeParse(record)
+        return parsed.success ? [parsed.data] : []
+      }),
+    )
 }

@@ -2,6 +2,9 @@ import type { Logger } from 'pino'
 import { ZodError } from 'zod'
 import type { MfaFailure } from '../mfa/failure.ts'
 
+/** A reply can be at fault in thousands of places; the first few tell what is wrong with it. */
+const MAX_ISSUES = 10
+
 /**
  * Writes down what an operator must know of a call that failed: numbers, kinds and places, never a message or a
  * value. What callers cause (an unknown user, a refused change) is in the debug line of the attempt alone.
@@ -45,7 +48,8 @@ export function logFailure(log: Logger, endpoint: string, failure: MfaFailure): 
 }
 
 function toLoggableCause(cause: unknown): unknown {
-  if (cause instanceof ZodError) return cause.issues.map(issue => `${issue.code} at ${issue.path.join('.')}`)
+  if (cause instanceof ZodError)
+    return cause.issues.slice(0, MAX_ISSUES).map(issue => `${issue.code} at ${issue.path.join('.')}`)
   if (!(cause instanceof Error)) return undefined
   return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
 }

@@ -10,12 +10,14 @@ import {
 } from '../mfa/mfa-state.ts'
 import { toUserRefKey, type UserRef } from '../mfa/user-ref.ts'
 import type { Exchange } from './exchange.ts'
-import { notNeeded, plainFlag, plainNumber, plainText } from './lenient.ts'
+import { listUpTo, notNeeded, plainFlag, plainNumber, plainText } from './lenient.ts'
 import { replyData } from './reply-data.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
 
 /** A longer list is none that a person signs in by. */
 const MAX_FACTORS = 64
+/** Of all names together: each is compared, written down and repeated several times. */
+const MAX_FACTOR_CHARACTERS = 64 * 1024
 
 const text = plainText.nullish()
 const flag = plainFlag.nullish()
@@ -43,7 +45,11 @@ const mfaTriggerDataSchema = z.object({
   phoneCountryCode: z.unknown().optional(),
   faceMfaEnabled: flag,
   totpMfaEnabled: flag,
-  applicationMfa: z.array(applicationMfaSchema).max(MAX_FACTORS).nullish(),
+  applicationMfa: listUpTo(MAX_FACTORS, applicationMfaSchema)
+    .refine(
+      factors => factors.reduce((sum, { mfaPolicy }) => sum + mfaPolicy.length, 0) <= MAX_FACTOR_CHARACTERS,
+    )
+    .nullish(),
 })
 
 /** Those that no other endpoint's reply has. */

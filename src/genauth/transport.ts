@@ -1,6 +1,7 @@
 import { buildConnector, errors, Pool } from 'undici'
 import { type Envelope, envelopeSchema } from './envelope.ts'
 import { exchangeHttp, type HttpOutcome } from './http-exchange.ts'
+import { parseJson } from './parse-json.ts'
 
 /** One HTTP request below GenAuth's base URL. */
 export interface TransportRequest {
@@ -167,7 +168,7 @@ function toAnswer(outcome: HttpOutcome): Answer {
 
 function parseEnvelope(text: string) {
   try {
-    return envelopeSchema.safeParse(JSON.parse(text))
+    return envelopeSchema.safeParse(parseJson(text))
   } catch {
     return null
   }

@@ -1,22 +1,19 @@
 import { fail, type MfaFailure, type Result, succeed, under } from '../mfa/failure.ts'
-import {
-  splitAtFirstColon,
-  toUserRefKey,
-  type UserIds,
-  type UserIdType,
-  type UserRef,
-} from '../mfa/user-ref.ts'
+import { toUserRefKey, type UserIds, type UserIdType, type UserRef } from '../mfa/user-ref.ts'
 import { contradicts } from './contradicts.ts'
 import type { Exchange } from './exchange.ts'
 import { type GenAuthUser, genauthUserSchema } from './genauth-user.ts'
 import { listOfReadable } from './lenient.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
-
-/** Without a user whose record cannot be read: that one is then asked for alone. */
-const userBatch = listOfReadable(genauthUserSchema)
+import { groupByName, toWantedName, type UsersByName } from './user-names.ts'
 
 /** GenAuth's own limit for one `get-user-batch`. */
 const MAX_BATCH_SIZE = 50
+/** Each identifier may be two people's. */
+const MAX_BATCH_USERS = 2 * MAX_BATCH_SIZE
+
+/** Without a user whose record cannot be read: that one is then asked for alone. */
+const userBatch = listOfReadable(MAX_BATCH_USERS, genauthUserSchema)
 
 /** `GET get-user`: what one user is called, whatever identifier was given. */
 async function getUser(exchange: Exchange, user: UserRef): Promise<Result<UserIds>> {
@@ -38,7 +35,7 @@ async function getUserBatch(
   exchange: Exchange,
   userIds: readonly string[],
   userIdType: UserIdType,
-): Promise<Result<readonly GenAuthUser[]>> {
+): Promise<Result<UsersByName>> {
   const found: GenAuthUser[] = []
   for (let start = 0; start < userIds.length; start += MAX_BATCH_SIZE) {
     const batch = userIds.slice(start, start + MAX_BATCH_SIZE)
@@ -57,7 +54,7 @@ async function getUserBatch(
     if (!answered.ok) return answered
     found.push(...answered.value.data)
   }
-  return succeed(found)
+  return succeed(groupByName(found, userIdType))
 }
 
 /**
@@ -67,7 +64,7 @@ async function getUserBatch(
  * two, or whose own field contradicts the identifier, is ambiguous.
  */
 export async function findUsers(exchange: Exchange, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
-  const batches = new Map<UserIdType, Promise<Result<readonly GenAuthUser[]>>>()
+  const batches = new Map<UserIdType, Promise<Result<UsersByName>>>()
   for (const type of new Set(users.map(user => user.userIdType))) {
     const ids = new Set(users.filter(user => user.userIdType === type).map(user => user.userId))
     if (canBeMatched(type) && ids.size > 1) batches.set(type, getUserBatch(exchange, [...ids], type))
@@ -77,7 +74,7 @@ export async function findUsers(exchange: Exchange, users: readonly UserRef[]): 
       const batch = await batches.get(user.userIdType)
       if (batch === undefined) return getUser(exchange, user)
       if (!batch.ok) return isAboutOneUser(batch.failure) ? getUser(exchange, user) : batch
-      const matches = batch.value.filter(found => isNamedBy(found, user))
+      const matches = batch.value.get(toWantedName(user)) ?? []
       const [match] = matches
       if (match === undefined) return getUser(exchange, user)
       if (matches.every(({ userId }) => userId === match.userId)) return succeed(toUserIds(match, false))
@@ -110,29 +107,4 @@ function toUserIds({ userId, externalId, username }: GenAuthUser, isAmbiguous: b
 /** One malformed or unknown identifier may fail a whole batch; the others must not suffer for it. */
 function isAboutOneUser({ kind }: MfaFailure): boolean {
   return kind === 'INVALID_INPUT' || kind === 'USER_NOT_FOUND' || kind === 'OPERATION_REFUSED'
-}
-
-/** Whether this user is the one an identifier names, as far as the fields of the answer can show it. */
-function isNamedBy(user: GenAuthUser, { userId, userIdType }: UserRef): boolean {
-  switch (userIdType) {
-    case 'USER_ID':
-      return user.userId === userId
-    case 'PHONE':
-      return user.phone === userId
-    case 'EMAIL':
-      return user.email?.toLowerCase() === userId.toLowerCase()
-    case 'USERNAME':
-      return user.username === userId
-    case 'EXTERNAL_ID':
-      return user.externalId === userId
-    case 'IDENTITY': {
-      const parts = splitAtFirstColon(userId)
-      return (user.identities ?? []).some(
-        ({ extIdpId, userIdInIdp }) => extIdpId === parts?.source && userIdInIdp === parts?.id,
-      )
-    }
-    case 'SYNC_RELATION':
-    case 'CUSTOM_FIELD':
-      return false
-  }
 }

@@ -87,9 +87,10 @@ function isSameFactor(a: MfaFactor | null, b: MfaFactor | null): boolean {
 /** GenAuth does not say that a factor stands in a list only once. */
 function byCodeAndOccurrence(factors: readonly MfaFactor[]): Map<string, MfaFactor> {
   const found = new Map<string, MfaFactor>()
+  const occurrences = new Map<string, number>()
   for (const factor of inSignInOrder(factors)) {
-    let occurrence = 0
-    while (found.has(`${occurrence} ${factor.code}`)) occurrence++
+    const occurrence = occurrences.get(factor.code) ?? 0
+    occurrences.set(factor.code, occurrence + 1)
     found.set(`${occurrence} ${factor.code}`, factor)
   }
   return found

@@ -14,6 +14,7 @@ export function maskPhone(phone: string): string {
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@')
   if (at < 0) return HIDDEN_MAILBOX
-  const [first = '', ...rest] = email.slice(0, at)
-  return `${rest.length === 0 ? '' : first}${HIDDEN_MAILBOX}${email.slice(at)}`
+  const mailbox = email.slice(0, at)
+  const [first = ''] = mailbox
+  return `${first === mailbox ? '' : first}${HIDDEN_MAILBOX}${email.slice(at)}`
 }

@@ -85,7 +85,7 @@ it('what is not needed is null where it is missing or cannot be read', () => {
 })
 
 it('a bad record is missing from its list alone, and no list is none', () => {
-  const schema = listOfReadable(z.object({ id: plainText }))
+  const schema = listOfReadable(5, z.object({ id: plainText }))
   expect(read(schema, [{ id: 1 }, { id: {} }, null, [], { id: 'b' }])).toEqual([{ id: '1' }, { id: 'b' }])
-  for (const value of [{}, 'a', null]) expect(read(schema, value)).toBe(FAULTY)
+  for (const value of [{}, 'a', null, Array(6).fill({ id: 1 })]) expect(read(schema, value)).toBe(FAULTY)
 })
