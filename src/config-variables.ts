@@ -13,6 +13,9 @@ interface Variable<T> {
   readonly schema: z.ZodType<T>
 }
 
+/** No other word is one, since whoever misspells production would be given the sandbox and its tokens. */
+const MODES = ['production', 'development', 'test'] as const
+
 const MAX_TIMEOUT_MS = 60_000
 
 const port = wholeNumber(0, 65_535)
@@ -272,9 +275,9 @@ export const VARIABLES = {
     z.literal('1', 'must be 1 or unset'),
   ),
   NODE_ENV: variable(
-    'production turns GraphiQL and introspection off, and asks for an access key, AUTH_ and AUDIT_LOG.',
+    'production, development, test or unset. production turns GraphiQL and introspection off, and asks for an access key, AUTH_ and AUDIT_LOG; the others are alike.',
     null,
-    word,
+    z.enum(MODES, `must be exactly one of ${MODES.join(', ')}, or unset`),
   ),
 } satisfies Record<string, Variable<unknown>>
 

@@ -119,6 +119,7 @@ export interface RedisConfig {
 }
 
 export interface Config {
+  readonly isProduction: boolean
   readonly server: ServerConfig
   readonly log: {
     readonly level: LogLevel
@@ -203,6 +204,7 @@ export function loadConfig(given: Environment): Config {
   if (faults.length > 0) throw new ConfigError(faults)
 
   return {
+    isProduction,
     server: {
       port: required(values.PORT),
       host: required(values.HOST),

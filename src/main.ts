@@ -65,6 +65,11 @@ async function serve(): Promise<void> {
   refuseLostJournal(config.audit)
   const log = createLog(config.log.level, await createDestination(config.log.isReadable))
   warnOfProxies(config, log)
+  if (config.genauth.access !== null && !config.isProduction) {
+    log.warn(
+      'an access key outside of production: GraphiQL, introspection and plain http are allowed; set NODE_ENV=production',
+    )
+  }
   const { createApp } = await import('./app.ts')
   const reloadConfig = () => loadConfig(process.env)
   const app = await createApp(config, log, { pid: process.pid, isAlive, writeStdout, reloadConfig })

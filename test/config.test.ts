@@ -62,6 +62,7 @@ describe('the configuration', () => {
           "timeoutMs": 5000,
           "userPoolId": null,
         },
+        "isProduction": false,
         "log": {
           "isReadable": true,
           "level": "info",
@@ -104,6 +105,11 @@ describe('the configuration', () => {
         },
       }
     `)
+  })
+
+  it.each(['', 'development', 'test'])('takes NODE_ENV=%s for no production', NODE_ENV => {
+    expect(loadConfig({ NODE_ENV })).toEqual(loadConfig({}))
+    expect(loadConfig({ NODE_ENV }).isProduction).toBe(false)
   })
 
   it('takes an empty variable for an unset one', () => {
@@ -163,6 +169,14 @@ describe('the configuration', () => {
     ['GRAPHIQL', 'yes'],
     ['INTROSPECTION', 'true'],
     ['SANDBOX', '0'],
+    ['NODE_ENV', 'prod'],
+    ['NODE_ENV', 'Production'],
+    ['NODE_ENV', 'PRODUCTION'],
+    ['NODE_ENV', 'production '],
+    ['NODE_ENV', ' production'],
+    ['NODE_ENV', 'production\r'],
+    ['NODE_ENV', 'staging'],
+    ['NODE_ENV', ' '],
     ['FEDERATION_AUTH_DIRECTIVES', 'true'],
     ['GENAUTH_HEADER_PREFIX', 'X-Authing-'],
     ['GENAUTH_TENANT_HEADER', 'host'],

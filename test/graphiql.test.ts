@@ -107,6 +107,18 @@ describe('the GraphiQL page', () => {
     expect(String(body).includes('"sandbox":null')).toBe(!hasTokens)
   })
 
+  it.each(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'])(
+    'holds no token where a proxy has handed the request on, as %s says',
+    async name => {
+      const { body } = await get(`${app.url}/graphql`, {
+        accept: HTML,
+        host: 'localhost',
+        [name]: 'localhost',
+      })
+      expect(String(body)).toContain('"sandbox":null')
+    },
+  )
+
   it('has its files hashed, compressed and kept for good', async () => {
     const { body } = await get(`${app.url}/graphql`, { accept: HTML })
     const [, file] = /src="\.\/(graphiql\/index-[\w-]+\.js)"/.exec(String(body)) ?? []

@@ -72,6 +72,8 @@ describe('the program', () => {
     await using server = start([], { PORT: '0', ...access, ...trusting(sandboxUrl) })
     const url = await graphqlUrl(server)
     expect(server.stdout()).not.toContain('using the embedded sandbox')
+    // Keys outside of production may be real ones.
+    expect(server.stdout().match(/"level":"warn".*an access key outside of production/g)).toHaveLength(1)
     const query = '{ userMfa(userId: "65a000000000000000000001") { __typename } }'
     expect(await ask(url, sandboxUrl, query)).toEqual({ data: { userMfa: { __typename: 'UserMfa' } } })
   })
@@ -119,6 +121,15 @@ describe('the program', () => {
         - GENAUTH_ACCESS_KEY_SECRET: required with GENAUTH_URL
       "
     `)
+  })
+
+  it.each(['prod', 'Production', 'production '])('with NODE_ENV=%j starts no sandbox', async NODE_ENV => {
+    await using refused = start([], { NODE_ENV, PORT: '0', SANDBOX_PORT: '0' })
+    expect(await refused.exitCode()).toBe(1)
+    expect(refused.stdout()).toBe('')
+    expect(refused.stderr()).toContain(
+      'NODE_ENV: must be exactly one of production, development, test, or unset.',
+    )
   })
 
   it('refuses production without an access key, issuer or journal', async () => {

@@ -2,15 +2,24 @@ import type { IncomingMessage } from 'node:http'
 
 const LOOPBACK_NAME = /^(?:127(?:\.\d{1,3}){3}|(?:[a-z\d-]+\.)*localhost\.?|\[::1\])(?::\d+)?$/i
 
+/** What proxies add: the request came to another machine, or under another name, first. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'] as const
+
 /**
  * Whether a request came under a name that only means this machine. A page of somebody else's can reach this server
  * under a name of its own that resolves to 127.0.0.1 (DNS rebinding), and a browser then calls both one origin. Several
- * `Host` headers, or a target with a host of its own, count as a foreign name.
+ * `Host` headers, a target with a host of its own, and what a proxy hands on count as a foreign name: many proxies ask
+ * for the page under their own name for this machine.
  */
 export function isLoopbackHost({
   headersDistinct,
   url,
 }: Pick<IncomingMessage, 'headersDistinct' | 'url'>): boolean {
   const hosts = headersDistinct['host'] ?? []
-  return hosts.length === 1 && LOOPBACK_NAME.test(hosts[0] ?? '') && url?.startsWith('/') === true
+  return (
+    hosts.length === 1 &&
+    LOOPBACK_NAME.test(hosts[0] ?? '') &&
+    url?.startsWith('/') === true &&
+    FORWARDED.every(name => headersDistinct[name] === undefined)
+  )
 }
