@@ -27,6 +27,12 @@ const KINDS = {
   set: ['setUserMfaStatus', SET],
 }
 
+/** None outlives a script that has failed. */
+const children = []
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
 async function startIssuer() {
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }]
@@ -72,7 +78,7 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  process.once('exit', () => child.kill('SIGKILL'))
+  children.push(child)
   const closed = new Promise(resolve => child.once('close', resolve))
   const events = []
   const requests = []

@@ -10,6 +10,11 @@ import process from 'node:process'
 import { CORES, onCore } from './cores.mjs'
 import { sleep } from './layer.mjs'
 
+const atExit = []
+process.once('exit', () => {
+  for (const end of atExit) end()
+})
+
 export async function startRedis() {
   const port = await freePort()
   // What a replica gets from its primary, it writes to a file all the same.
@@ -18,7 +23,7 @@ export async function startRedis() {
   const redisArgs = ['--port', `${port}`, '--bind', '127.0.0.1', ...memoryOnly]
   const [command, ...args] = onCore(CORES.counter, ['redis-server', ...redisArgs])
   let child = null
-  process.once('exit', () => {
+  atExit.push(() => {
     child?.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
   })

@@ -49,16 +49,20 @@ export function createSharedUserLocks(options: SharedUserLocksOptions): WithUser
   const askWithin = <T>(deadline: Deadline, question: () => Promise<T>) =>
     within<T | typeof LOST, typeof LATE>(deadline, link.ask(question), () => LATE)
 
+  /** Where Redis is only slow, a lease need not be kept from others until it runs out. */
+  function endUnasked(lease: Pick<LeaseTerms, 'genauthId' | 'token'>): void {
+    leases.end(lease).catch(() => {})
+  }
+
   /** Null: not in time. */
   async function take(genauthId: string, deadline: Deadline): Promise<HeldLock | null> {
     const token = randomUUID()
-    // Whether it was given is not known. If so, it need not be kept from others until it runs out.
-    const giveUp = () => void leases.end({ genauthId, token }).catch(() => {})
     for (;;) {
       const askedAtMs = now()
       const given = await askWithin(deadline, () => leases.take(genauthId, token))
       if (given === LOST || given === LATE) {
-        giveUp()
+        // Whether it was given is not known.
+        endUnasked({ genauthId, token })
         return given === LOST ? HELD_HERE_ALONE : null
       }
       if (given !== null) {
@@ -99,6 +103,7 @@ export function createSharedUserLocks(options: SharedUserLocksOptions): WithUser
     async function end(): Promise<boolean> {
       clearInterval(timer)
       const wasKept = await askWithin(deadline, () => leases.end(terms))
+      if (wasKept === LOST) endUnasked(terms)
       return wasKept === true && isShared()
     }
 

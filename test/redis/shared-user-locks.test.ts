@@ -99,6 +99,12 @@ describe('a lock of several replicas', () => {
     expect(await during(() => Object.assign(world, { isLost: true }))).toEqual(HELD)
   })
 
+  it('is given back where Redis is only slow, so that others need not wait until it runs out', async () => {
+    const { world, during } = createWorld()
+    await during(() => Object.assign(world, { isLost: true }))
+    expect(world.asked).toEqual(['take', 'end'])
+  })
+
   it.each([
     ['stands still until the lease is over', LEASE_MS],
     ['stands still for an hour', 3_600_000],
