@@ -1,4 +1,5 @@
 import type { DestinationStream } from 'pino'
+import { escapeInvisible } from './mfa/escape-invisible.ts'
 
 /** Fields with a place of their own in the line. */
 const PLACED = new Set(['time', 'level', 'msg'])
@@ -9,7 +10,7 @@ export function toReadableLine(jsonLine: string): string {
   const { time, level, msg } = fields
   const rest = Object.entries(fields)
     .filter(([name]) => !PLACED.has(name))
-    .map(([name, value]) => ` ${name}=${isPlain(value) ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => ` ${name}=${isPlain(value) ? value : escapeInvisible(JSON.stringify(value))}`)
   return `${String(time).slice(11, 23)} ${String(level).toUpperCase().padEnd(5)} ${msg ?? ''}${rest.join('')}\n`
 }
 

@@ -7,6 +7,8 @@ import { verifyJournal } from '../src/audit/verify-journal.ts'
 import { type Json, startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { failing, startFakeGenAuth } from './support/fake-genauth.ts'
+import { startProgram } from './support/program.ts'
+import { REASONS } from './support/reasons.ts'
 
 const ADA = '65a000000000000000000001'
 const SET = /* GraphQL */ `
@@ -26,6 +28,9 @@ const SET_SEVERAL = /* GraphQL */ `
   }
 `
 const WEAKEN = { userId: ADA, disable: ['SMS'] }
+
+/** What a terminal hides or obeys. */
+const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
 const folder = mkdtempSync(join(tmpdir(), 'audit-story-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -162,6 +167,40 @@ describe('a journal on a file', () => {
     expect(verified).toMatchObject({ intents: 2, outcomes: 2, openIntents: [], firstBreak: null })
     expect((await verifyJournal(path, key('another-key-of-sixteen'))).firstBreak).not.toBeNull()
     expect(readFileSync(path, 'utf8')).not.toContain('13800000005')
+  })
+
+  it('keeps reasons of every language and emoji, escaped where they are printed, and audit-verify reads them', async () => {
+    const path = join(folder, 'reasons')
+    const AUDIT_KEY = 'a-key-of-sixteen-or-more'
+    await using app = await startApp({ env: { AUDIT_LOG: path, AUDIT_KEY, LOG_LEVEL: 'debug' } })
+    for (const [index, [, reason]] of REASONS.entries()) {
+      const factors = [{ type: 'OTP', sort: index }]
+      const { data } = await app.graphql(SET, { input: { userId: ADA, factors, reason } })
+      expect(data.setUserMfaStatus).toEqual({ __typename: 'SetUserMfaStatusSuccess', applied: true })
+    }
+    const refused = await app.graphql(
+      `mutation ($input: SetUserMfaStatusInput!) {
+        setUserMfaStatus(input: $input) { ... on MfaInvalidInputError { fieldErrors { path message } } }
+      }`,
+      { input: { ...WEAKEN, reason: 'Lost \u001b[2J phone' } },
+    )
+    expect(refused.data.setUserMfaStatus.fieldErrors).toEqual([
+      { path: ['input', 'reason'], message: expect.stringContaining('Remove it.') },
+    ])
+    await app.close()
+
+    const lines = readFileSync(path, 'utf8').trim().split('\n')
+    for (const line of lines) expect(line).not.toMatch(HIDDEN)
+    const intents = ofKind(
+      lines.map(line => JSON.parse(line)),
+      'intent',
+    )
+    expect(intents.map(({ reason }) => reason)).toEqual(REASONS.map(([, reason]) => reason))
+    await using verify = startProgram(['audit-verify', path], { AUDIT_KEY })
+    expect(await verify.exitCode()).toBe(0)
+    expect(verify.stdout()).toContain(`${REASONS.length} intents, ${REASONS.length} outcomes`)
+    for (const line of verify.stdout().trim().split('\n')) expect(line).not.toMatch(HIDDEN)
+    expect(JSON.stringify(app.log)).not.toContain('4711')
   })
 
   it('belongs to one process', async () => {

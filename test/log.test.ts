@@ -32,9 +32,9 @@ it.each([
 
 it('in front of a person shows the time of the day, the level, what happened and the rest', () => {
   const line =
-    '{"level":"warn","time":"2026-11-24T12:23:00.086Z","kind":"READ","failed":2,"at":["x"],"id":"a\\u001b[2J","msg":"circuit breaker"}'
+    '{"level":"warn","time":"2026-11-24T12:23:00.086Z","kind":"READ","failed":2,"at":["x"],"id":"a\\u001b[2J","to":"a\u202eb\u009b","msg":"circuit breaker"}'
   expect(toReadableLine(line)).toBe(
-    '12:23:00.086 WARN  circuit breaker kind=READ failed=2 at=["x"] id="a\\u001b[2J"\n',
+    '12:23:00.086 WARN  circuit breaker kind=READ failed=2 at=["x"] id="a\\u001b[2J" to="a\\u202eb\\u009b"\n',
   )
 })
 

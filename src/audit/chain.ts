@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { escapeInvisible, toAsciiJson } from '../mfa/escape-invisible.ts'
 import type { RecordDraft } from './records.ts'
 
 /** The last record of a chain so far. */
@@ -21,7 +22,7 @@ export function chainRecord(
   const { beforeHash, afterHash } = toOrder(draft)
   const values: Readonly<Record<string, unknown>> = draft
   const place: Readonly<Record<string, unknown>> = { run, seq, prevHash: after.hash }
-  const toMember = (name: string) => `"${name}":${toCanonicalJson(place[name] ?? values[name])}`
+  const toMember = (name: string) => `"${name}":${toPrintedJson(place[name] ?? values[name])}`
   let head = ''
   let tail = ''
   for (const name of beforeHash) head += `${toMember(name)},`
@@ -62,6 +63,20 @@ export function signCanonicalJson(key: Buffer, canonicalJson: string): string {
  */
 export function toCanonicalJson(value: unknown): string {
   return isInOrder(value) ? JSON.stringify(value) : JSON.stringify(toOrdered(value))
+}
+
+/** Canonical JSON as records are written: what cannot be seen is escaped, since people print a journal. */
+function toPrintedJson(value: unknown): string {
+  return escapeInvisible(toCanonicalJson(value))
+}
+
+/**
+ * Whether a text is canonical JSON of the value that it was parsed to. Any character beyond ASCII may be escaped:
+ * versions before 0.2 escaped none, and which of them cannot be seen depends on the version of Unicode.
+ */
+export function isCanonicalJson(text: string, parsed: unknown): boolean {
+  const canonical = toCanonicalJson(parsed)
+  return canonical === text || toAsciiJson(canonical) === toAsciiJson(text)
 }
 
 function isInOrder(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ChainPosition, toCanonicalJson } from './chain.ts'
+import { type ChainPosition, isCanonicalJson } from './chain.ts'
 import { journalRecord } from './records.ts'
 
 const [NUL, QUOTE, COMMA, BACKSLASH] = [0x00, 0x22, 0x2c, 0x5c]
@@ -44,7 +44,7 @@ export function isTornRecord(bytes: Buffer, last: ChainPosition): boolean {
   if (torn === null || (last.seq === 0 && written.length < MIN_FIRST_BYTES)) return false
   try {
     const found: unknown = JSON.parse(torn.members)
-    return toCanonicalJson(found) === torn.members && fitsAKind(found, torn.rest, last)
+    return isCanonicalJson(torn.members, found) && fitsAKind(found, torn.rest, last)
   } catch {
     return false
   }

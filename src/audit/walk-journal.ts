@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { FileHandle } from 'node:fs/promises'
 import type { AuditKeyring, AuditKeys } from './audit-key.ts'
-import { CHAIN_START, type ChainPosition, signCanonicalJson, toCanonicalJson } from './chain.ts'
+import { CHAIN_START, type ChainPosition, isCanonicalJson, signCanonicalJson } from './chain.ts'
 import { readLines } from './read-lines.ts'
 import { type JournalRecord, journalRecord } from './records.ts'
 import { isTornRecord } from './torn-record.ts'
@@ -159,7 +159,7 @@ interface ParsedRecord {
 }
 
 /**
- * Null unless the line is byte for byte what the journal writes for this record: of a key that stands twice, or
+ * Null unless the line is byte for byte what a version writes for this record: of a key that stands twice, or
  * of bytes that are no UTF-8, two readers could see different things.
  */
 function parseRecord(bytes: Buffer): ParsedRecord | null {
@@ -168,7 +168,7 @@ function parseRecord(bytes: Buffer): ParsedRecord | null {
   try {
     // In the order of the text, so that it need not be sorted to be compared.
     const found: unknown = JSON.parse(text)
-    if (toCanonicalJson(found) !== text) return null
+    if (!isCanonicalJson(text, found)) return null
     const parsed = journalRecord.safeParse(found)
     return parsed.success ? { record: parsed.data, signed: withoutHash(text, parsed.data.hash) } : null
   } catch {

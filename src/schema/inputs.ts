@@ -53,7 +53,7 @@ export const FACTOR_CHANGE_DESCRIPTIONS = {
   allowNoFactor:
     'Says that it is meant to leave the user without any enabled factor that this version knows; else such a set is `MfaPolicyViolationError`.',
   reason:
-    'Why, for the journal alone: at most 500 characters, at least one letter or digit, no control characters. Deployments may demand one.',
+    'Why, for the journal alone: at most 500 characters in any language, at least one letter or digit. Line ends, tabs, joiners and direction marks are kept; other control characters are refused. Deployments may demand one.',
   dryRun:
     'Only say what a real call would answer: the same refusals, the same `changes`, and `applied: false`. Nothing is written. A dry run that names a text of `triggerData` is a guess at what is stored. It is on record, and counts as a miss of the caller.',
 } as const

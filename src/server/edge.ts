@@ -239,9 +239,10 @@ export function createEdge({
     return typeof asked === 'number' ? Math.min(asked, requestDeadlineMs) : requestDeadlineMs
   }
 
-  /** The log has the origin, for the operator who has to list it. Chosen by a page, so it is cut and escaped as JSON. */
+  /** The log has the origin, for the operator who has to list it. Anybody can send one, so what no URL holds is masked. */
   function refuseOrigin({ headers }: IncomingMessage, requestId: string): RequestRefused {
-    log.debug({ requestId, origin: headers.origin?.slice(0, MAX_LOGGED_ORIGIN_LENGTH) }, ORIGIN_FAULT)
+    const origin = headers.origin?.slice(0, MAX_LOGGED_ORIGIN_LENGTH).replace(/[^!-~]/g, '?')
+    log.debug({ requestId, origin }, ORIGIN_FAULT)
     return new RequestRefused(403, 'ORIGIN_NOT_ALLOWED', ORIGIN_FAULT)
   }
 

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { toAuditKeyring } from '../../src/audit/audit-key.ts'
+import { signCanonicalJson } from '../../src/audit/chain.ts'
 import { verifyJournal } from '../../src/audit/verify-journal.ts'
 import { JournalUnavailableError } from '../../src/mfa/journal.ts'
 import { USER_ID_TYPES } from '../../src/mfa/user-ref.ts'
@@ -144,7 +145,30 @@ describe('what is on record', () => {
     expect(readRecords(path)[1].reason).toBe(reason)
     expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ records: 2, firstBreak: null })
   })
+
+  it.each([
+    ['no escape, as version 0.1 wrote it', (line: string) => withoutEscapes(line)],
+    ['more escapes, as a Node of an older Unicode writes it', (line: string) => line.replace('é', '\\u00e9')],
+  ])('is in order with %s, and read by its value at the next start', async (_what, rewrite) => {
+    const path = journalPath()
+    const journal = await openJournal(path)
+    await journal.begin(intentOf({ reason: 'می\u200cخواهم \u2028 é \\u200c' }))
+    await journal.close()
+    const [opened = '', intent = ''] = readFileSync(path, 'utf8').split('\n')
+    expect(intent).toContain(String.raw`می\u200cخواهم \u2028 é \\u200c`)
+    const { hash } = JSON.parse(intent)
+    const signed = rewrite(intent).replace(`"hash":"${hash}",`, '')
+    const signature = signCanonicalJson(AUDIT_KEYS[0].chain, signed)
+    const line = rewrite(intent).replace(hash, signature)
+    expect(line).not.toBe(intent)
+    writeFileSync(path, `${opened}\n${line}\n`)
+    expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ records: 2, firstBreak: null })
+    await (await openJournal(path)).close()
+    expect(readRecords(path)[1].reason).toBe('می\u200cخواهم \u2028 é \\u200c')
+  })
 })
+
+const withoutEscapes = (line: string) => line.replace('\\u200c', '\u200c').replace('\\u2028', '\u2028')
 
 describe('durability', () => {
   it('of an intent comes before the write may be sent, that of an outcome before the answer', async () => {
