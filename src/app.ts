@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { z } from 'zod'
@@ -16,6 +15,7 @@ import { JournalUnavailableError } from './mfa/journal.ts'
 import { createRevisions } from './mfa/revision.ts'
 import { type Schedule, scheduleByTimer } from './mfa/schedule.ts'
 import { createMfaServices } from './mfa/services.ts'
+import { readTextFile } from './read-text-file.ts'
 import type { Sharing, SharingOptions } from './redis/sharing.ts'
 import { createRereadSecrets } from './reread-secrets.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
@@ -77,6 +77,8 @@ export interface App extends AsyncDisposable {
 
 /** A write may be carried out for this long after its answer was given up. */
 const LATE_WRITE_MS = 5_000
+/** The documents of thousands of pages. */
+const MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 
 type Closer = () => Promise<void>
 
@@ -303,11 +305,12 @@ async function loadTrustedDocuments({ trustedDocuments, server }: Config): Promi
   const ofPage = server.graphiql && server.introspection ? [PAGE_INTROSPECTION] : []
   try {
     const own = () => printManifest(OPERATIONS.map(({ document }) => document))
-    const manifest = file === null ? own() : await readFile(file, 'utf8')
-    return createTrustedDocuments([...parseManifest(manifest), ...ofPage])
+    const read = file === null ? { text: own() } : readTextFile(file, MAX_MANIFEST_BYTES)
+    if ('fault' in read) throw new ManifestError(read.fault)
+    return createTrustedDocuments([...parseManifest(read.text), ...ofPage])
   } catch (error) {
-    const fault = error instanceof ManifestError ? error.message : 'cannot be read'
-    throw new ConfigError([`TRUSTED_DOCUMENTS_FILE: ${fault}`])
+    if (!(error instanceof ManifestError)) throw error
+    throw new ConfigError([`TRUSTED_DOCUMENTS_FILE: ${error.message}`])
   }
 }
 

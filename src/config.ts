@@ -7,6 +7,7 @@ import type { LogLevel } from './log.ts'
 import type { SharedLockDemand } from './mfa/shared-lock.ts'
 import type { EntityIdType } from './mfa/user-ref.ts'
 import { readSecrets, SECRET_VARIABLES, type SecretVariable } from './read-secrets.ts'
+import { withoutByteOrderMark } from './read-text-file.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -290,7 +291,8 @@ export function loadVerifierSecrets(given: Environment): {
 
 function readValues(env: Environment, faults: string[]): Values {
   const entries = Object.entries(VARIABLES).map(([name, { meaning, schema, default: fallback }]) => {
-    const text = env[name] || fallback
+    // As `$(cat FILE)` hands it on.
+    const text = withoutByteOrderMark(env[name] ?? '') || fallback
     if (text === null) return [name, undefined]
     const parsed = schema.safeParse(text)
     if (!parsed.success) faults.push(`${name}: ${parsed.error.issues[0]?.message}. ${meaning}`)

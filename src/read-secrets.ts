@@ -1,5 +1,4 @@
-import { isUtf8 } from 'node:buffer'
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { readTextFile } from './read-text-file.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -26,9 +25,9 @@ const MAX_SECRET_BYTES = 16_384
 const MAX_READINGS = 4
 
 /**
- * Puts what `NAME_FILE` holds in the place of `NAME`, without the line ends after it. Files that change together,
- * as a mounted Kubernetes secret does, are never taken half from before and half from after: they are read until
- * two readings agree. What is wrong is added to `faults` by the variable's name, never with a path or a content.
+ * Puts what `NAME_FILE` holds in the place of `NAME`, without a byte order mark before it and line ends after it.
+ * Files that change together, as a mounted Kubernetes secret does, are never taken half from before and half from
+ * after: they are read until two readings agree. What is wrong is added to `faults` by the variable's name, never with a path or a content.
  */
 export function readSecrets(env: Environment, faults: string[]): ReadSecrets {
   const fromFiles = SECRET_VARIABLES.filter(name => env[`${name}_FILE`])
@@ -62,27 +61,10 @@ function readAll(
   return values
 }
 
-/** What is no plain file is not read: a pipe would be waited for, and could not be read again. */
-function readSecretFile(path: string): { readonly text: string } | { readonly fault: string } {
-  let file: number
-  try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  } catch {
-    return { fault: 'cannot be read' }
-  }
-  try {
-    if (!fstatSync(file).isFile()) return { fault: 'must be a plain file' }
-    const bytes = Buffer.alloc(MAX_SECRET_BYTES + 1)
-    const length = readSync(file, bytes)
-    if (length > MAX_SECRET_BYTES) return { fault: `must have at most ${MAX_SECRET_BYTES} bytes` }
-    const content = bytes.subarray(0, length)
-    // Bytes that are no text would all become the same replacement, and a key of them weaker than it looks.
-    if (!isUtf8(content)) return { fault: 'must be UTF-8 text' }
-    const text = content.toString('utf8').replace(/[\r\n]+$/, '')
-    return text === '' ? { fault: 'must not be empty' } : { text }
-  } catch {
-    return { fault: 'cannot be read' }
-  } finally {
-    closeSync(file)
-  }
+/** Line ends at the end are no part of a secret. */
+function readSecretFile(path: string): ReturnType<typeof readTextFile> {
+  const read = readTextFile(path, MAX_SECRET_BYTES)
+  if ('fault' in read) return read
+  const text = read.text.replace(/[\r\n]+$/, '')
+  return text === '' ? { fault: 'must not be empty' } : { text }
 }

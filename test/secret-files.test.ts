@@ -22,7 +22,7 @@ const KEY_FILES = {
   REDIS_URL_FILE: file('redis', 'redis://:password@127.0.0.1:6379\n'),
 }
 
-function file(name: string, content: string): string {
+function file(name: string, content: string | Buffer): string {
   const path = join(folder, name)
   writeFileSync(path, content)
   return path
@@ -48,8 +48,16 @@ describe('a secret from a file', () => {
     expect(secretsFromFiles).toEqual([...SECRET_VARIABLES])
   })
 
+  it('counts without a byte order mark, by whatever way it comes', () => {
+    const marked = { GENAUTH_ACCESS_KEY_ID: '\uFEFFkey-id', GENAUTH_ACCESS_KEY_SECRET: '\uFEFFsecret' }
+    const AUDIT_KEY_FILE = file('marked', '\uFEFFa-key-of-sixteen-or-more\r\nthe-former-one-of-these\r\n')
+    const { genauth, audit } = loadConfig({ ...AUTH, ...marked, AUDIT_KEY_FILE })
+    expect(genauth.access).toMatchObject({ accessKeyId: 'key-id', accessKeySecret: 'secret' })
+    expect(audit.keys).toEqual(['a-key-of-sixteen-or-more', 'the-former-one-of-these'])
+  })
+
   const unusable: [what: string, path: () => string, fault: string][] = [
-    ['is not there', () => join(folder, 'nowhere'), 'cannot be read'],
+    ['is not there', () => join(folder, 'nowhere'), 'cannot be read: there is no such file'],
     ['is a folder', () => folder, 'must be a plain file'],
     ['is a device without end', () => '/dev/zero', 'must be a plain file'],
     ['is empty', () => file('empty', ''), 'must not be empty'],
@@ -58,6 +66,11 @@ describe('a secret from a file', () => {
       'is far too large',
       () => file('large', CANARY.accessKeySecret.repeat(9_999)),
       'must have at most 16384 bytes',
+    ],
+    [
+      'was saved as UTF-16',
+      () => file('utf-16', Buffer.from('\uFEFFa-key-of-sixteen-or-more', 'utf16le')),
+      'must be UTF-8 text: it is UTF-16',
     ],
     ['is a pipe that nobody writes to', makePipe, 'must be a plain file'],
   ]
@@ -117,7 +130,9 @@ describe('a secret from a file', () => {
   it.skipIf(process.getuid?.() === 0)('that may not be read is refused', () => {
     const path = file('forbidden', 'a-key-of-sixteen-or-more')
     chmodSync(path, 0)
-    expect(faultsOf({ ...KEY_FILES, AUDIT_KEY_FILE: path })).toEqual(['AUDIT_KEY_FILE: cannot be read'])
+    expect(faultsOf({ ...KEY_FILES, AUDIT_KEY_FILE: path })).toEqual([
+      'AUDIT_KEY_FILE: cannot be read: the user of this process may not read it',
+    ])
   })
 
   it('that cannot be used ends the program with exit code 1 and the name, whatever it was started for', async () => {
@@ -125,7 +140,9 @@ describe('a secret from a file', () => {
     for (const args of [[], ['audit-verify', file('journal', '')]]) {
       await using refused = startProgram(args, { AUDIT_KEY_FILE, SANDBOX_PORT: '0', PORT: '0' })
       expect(await refused.exitCode()).toBe(1)
-      expect(refused.stderr()).toBe('The configuration is not usable:\n  - AUDIT_KEY_FILE: cannot be read\n')
+      expect(refused.stderr()).toBe(
+        'The configuration is not usable:\n  - AUDIT_KEY_FILE: cannot be read: there is no such file\n',
+      )
     }
   })
 })

@@ -195,7 +195,7 @@ describe('a manifest of one’s own', () => {
   })
 
   it.each([
-    ['that is missing', () => join(folder, 'canary-file.json'), 'cannot be read'],
+    ['that is missing', () => join(folder, 'canary-file.json'), 'cannot be read: there is no such file'],
     ['that is not JSON', () => write(`{ ${CANARY.phone}`), 'must be a JSON object of ids to documents'],
     ['that is a list', () => write('["{ __typename }"]'), 'must be a JSON object of ids to documents'],
     ['of something else', () => write('{"a":1}'), 'must be a JSON object of ids to documents'],
@@ -216,6 +216,14 @@ describe('a manifest of one’s own', () => {
     await expect(startAppBothWays({ env })).rejects.toMatchObject({
       name: 'ConfigError',
       faults: [`TRUSTED_DOCUMENTS_FILE: ${fault}`],
+    })
+  })
+
+  it('may begin with a byte order mark', async () => {
+    const TRUSTED_DOCUMENTS_FILE = write(`\uFEFF${JSON.stringify({ [ID]: PRINTED })}`)
+    await using app = await startAppBothWays({ env: { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE } })
+    expect((await post(app, { query: PRINTED, variables: { userId: 'u' } })).codes).not.toContainEqual({
+      code: 'DOCUMENT_NOT_TRUSTED',
     })
   })
 
