@@ -110,6 +110,11 @@ export const VARIABLES = {
     '0',
     wholeNumber(0, 300_000),
   ),
+  KEEP_ALIVE_TIMEOUT_MS: variable(
+    'How long an idle connection is kept, in milliseconds: longer than your load balancer keeps its own. 620 s outlast the 600 s of Google Cloud.',
+    '620000',
+    wholeNumber(1_000, 3_600_000),
+  ),
   CORS_ORIGINS: variable(
     'Origins whose pages may read answers, separated by commas. Unset: none.',
     null,

@@ -22,6 +22,8 @@ export interface ServerConfig {
   readonly requestDeadlineMs: number
   /** From being told to stop to taking no more connections. */
   readonly shutdownDelayMs: number
+  /** Of a connection on which nothing happens. */
+  readonly keepAliveTimeoutMs: number
 }
 
 export interface TrustedDocumentsConfig {
@@ -214,6 +216,7 @@ export function loadConfig(given: Environment): Config {
       corsOrigins: values.CORS_ORIGINS ?? [],
       requestDeadlineMs: required(values.REQUEST_DEADLINE_MS),
       shutdownDelayMs: required(values.SHUTDOWN_DELAY_MS),
+      keepAliveTimeoutMs: required(values.KEEP_ALIVE_TIMEOUT_MS),
     },
     log: { level: required(values.LOG_LEVEL), isReadable: !isProduction },
     genauth: {

@@ -91,6 +91,7 @@ describe('the configuration', () => {
           "graphiql": true,
           "host": "127.0.0.1",
           "introspection": true,
+          "keepAliveTimeoutMs": 620000,
           "port": 4000,
           "requestDeadlineMs": 10000,
           "shutdownDelayMs": 0,
@@ -233,6 +234,7 @@ describe('the configuration', () => {
     expect(loadConfig({ REQUEST_DEADLINE_MS: '1500' }).server.requestDeadlineMs).toBe(1_500)
     expect(faultsOf({ GENAUTH_MAX_RPS: '0' })).toEqual(['GENAUTH_MAX_RPS'])
     expect(loadConfig({ SHUTDOWN_DELAY_MS: '0' }).server.shutdownDelayMs).toBe(0)
+    expect(faultsOf({ KEEP_ALIVE_TIMEOUT_MS: '999' })).toEqual(['KEEP_ALIVE_TIMEOUT_MS'])
   })
 
   it.each(['ftp://x', 'genauth', 'https://user:pass@x', 'https://x/?a=1', 'https://x/#a'])(

@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly corsOrigins: readonly string[]
   /** For one operation; a request may ask for less. */
   readonly requestDeadlineMs: number
+  /** Of an idle connection: a load balancer should close it first. */
+  readonly keepAliveTimeoutMs: number
   readonly readyParts: ReadyParts
   /** Whether this replica goes on with its own share of what it should share with others. */
   readonly isSharingLost: () => boolean
@@ -60,15 +62,10 @@ export interface ServerOptions {
 }
 
 /**
- * Against clients that are slow on purpose. Node looks at these only every so often, by default every 30 s.
- * Idle connections live longer than a load balancer keeps them, which closes them first.
+ * Against clients that are slow on purpose. Node looks at these only every so often, by default every 30 s. They count
+ * from the first byte of a request, so an idle connection may be kept for longer.
  */
-const HTTP_TIMEOUTS = {
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
-  connectionsCheckingInterval: 1_000,
-  keepAliveTimeout: 65_000,
-}
+const HTTP_TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 }
 
 /**
  * Connections that may wait to be accepted; the system may allow fewer. One too many is not refused but dropped, and
@@ -103,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     introspection,
     corsOrigins,
     requestDeadlineMs,
+    keepAliveTimeoutMs,
     readyParts,
     isSharingLost,
     loopDelay,
@@ -172,7 +170,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }
   }
 
-  const http = createHttpServer(HTTP_TIMEOUTS)
+  const http = createHttpServer({ ...HTTP_TIMEOUTS, keepAliveTimeout: keepAliveTimeoutMs })
   const drain = createDrain(http, workload)
   const notReadyReasons = createReadiness(readyParts, shedding, drain)
   http.on(

@@ -76,6 +76,7 @@ await part(
   introspection: false,
   corsOrigins: [],
   requestDeadlineMs: 10_000,
+  keepAliveTimeoutMs: 620_000,
   readyParts: {},
   isSharingLost: () => false,
   observer: null,
