@@ -71,7 +71,7 @@ describe('table D', () => {
     ['D5 PUT', 'PUT', '/graphql', { 'content-type': 'application/json' }, 405],
     ['D5 DELETE', 'DELETE', '/graphql', {}, 405],
     ['D11 a picture', 'POST', '/graphql', { 'content-type': 'application/json', accept: 'image/png' }, 406],
-    ['D14 the root', 'GET', '/', {}, 404],
+    ['D14 the root', 'GET', '/', {}, 302],
     ['D14 another page', 'GET', '/graphiql', {}, 404],
     ['D14 metrics', 'GET', '/metrics', {}, 404],
     ['D14 debugging', 'GET', '/debug', {}, 404],

@@ -9,13 +9,7 @@ import type { Answer } from './answer.ts'
 import { UNEXPECTED } from './error-codes.ts'
 import type { FindDocument } from './find-document.ts'
 import type { GraphiqlPage } from './graphiql.ts'
-import {
-  mayWrite,
-  type OperationParams,
-  RequestRefused,
-  readGetParams,
-  readPostParams,
-} from './graphql-params.ts'
+import { mayWrite, type OperationParams, readGetParams, readPostParams } from './graphql-params.ts'
 import { isLoopbackHost } from './is-loopback-host.ts'
 import type { OperationNote } from './operation-note.ts'
 import type { NotReadyReason, ReadyNote } from './readiness.ts'
@@ -23,6 +17,8 @@ import type { RefusalLimit } from './refusal-limit.ts'
 import { toRequestDeadlineMs } from './request-deadline.ts'
 import { toRequestId } from './request-id.ts'
 import { type Observed, observeRequest, type RequestObserver } from './request-observer.ts'
+import { RequestRefused } from './request-refused.ts'
+import { parseRequestTarget, type RequestTarget } from './request-target.ts'
 import {
   isForeignPage,
   PAGE_POLICY,
@@ -31,6 +27,7 @@ import {
   setSecurityHeaders,
 } from './response-headers.ts'
 import { negotiate, type ResponseType } from './response-type.ts'
+import { createRouter, type Route } from './router.ts'
 import { send, sendRefusal, sendStatus, sentStatus } from './send-answer.ts'
 import { isSentOnce } from './sent-once.ts'
 import type { Shedding } from './shedding.ts'
@@ -91,16 +88,23 @@ type ArrivedRequest = Pick<AcceptedRequest, 'requestId' | 'note' | 'deadline' | 
   readonly work: Work
 }
 
-/** Where the page's files are: beside `/graphql`, so that the page can name them without knowing its own path. */
-const PAGE_ASSETS = '/graphiql/'
+/** One request, for the route that it takes. */
+interface Arrival {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly target: RequestTarget
+  readonly requestId: string
+  readonly note: OperationNote
+  /** From when the request arrived. */
+  readonly deadline: Deadline
+}
+
+type Handle = (arrival: Arrival) => void | Promise<void>
 
 /** What a page of another origin may ask for, if its origin is listed. */
 const CORS_PATHS = new Set(['/graphql', '/schema.graphql'])
 const ORIGIN_FAULT = "The page's origin is not in CORS_ORIGINS."
 const MAX_LOGGED_ORIGIN_LENGTH = 200
-
-/** What most requests are for. */
-const GRAPHQL_URL = new URL('http://localhost/graphql')
 
 /**
  * Everything that every way in passes once: the request id, the routes, the rules for bodies, the log line.
@@ -126,45 +130,73 @@ export function createEdge({
   // Each value of these lines is chosen below. The net for what comes along costs more than the rest of a line.
   const requestLog = log.child({}, { redact: [] })
 
+  /** Where the page's files are: beside `/graphql`, so that the page can name them without knowing its own path. */
+  const pageRoutes = (page: GraphiqlPage): Readonly<Record<string, Route<Handle>>> => ({
+    '/': { methods: ['GET'], handle: showWherePageIs },
+    '/graphiql/*': {
+      methods: ['GET'],
+      async handle({ request, response, target }) {
+        const name = target.path.slice('/graphiql/'.length)
+        const asset = await page.asset(name, request.headers['accept-encoding'])
+        if (asset === null) throw new RequestRefused(404, 'NOT_FOUND', 'There is no such file.')
+        send(response, 200, asset.headers, asset.body)
+      },
+    },
+  })
+
+  const findRoute = createRouter<Handle>({
+    '/graphql': { methods: null, handle: serveGraphql },
+    '/health': { methods: ['GET'], handle: ({ response }) => sendStatus(response, 200, { status: 'ok' }) },
+    '/ready': { methods: ['GET'], handle: sayWhetherReady },
+    ...(sdl === null ? {} : { '/schema.graphql': { methods: ['GET'], handle: publishSdl(sdl) } }),
+    ...(graphiqlPage === null ? {} : pageRoutes(graphiqlPage)),
+  })
+
   async function route(
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
     note: OperationNote,
   ) {
-    const url = toUrl(request)
+    if (request.method === 'OPTIONS' && answerPreflight(request, response, requestId)) return
+    const routed = findRoute(request.method, request.url)
+    if (routed.kind === 'REFUSED') throw routed.refused
     const deadline = createDeadline(toLimitMs(request, note))
-    if (isRead(request)) {
-      if (url?.pathname === '/health') return sendStatus(response, 200, { status: 'ok' })
-      if (url?.pathname === '/ready') {
-        const [reasons, notes] = [notReadyReasons(), readyNotes()]
-        const detail = notes.length === 0 ? {} : { notes }
-        return reasons.length === 0
-          ? sendStatus(response, 200, { status: 'ready', ...detail })
-          : sendStatus(response, 503, { status: 'not ready', reasons, ...detail })
-      }
+    await routed.handle({ request, response, target: routed.target, requestId, note, deadline })
+  }
+
+  /** @returns whether it was one of a page that may ask */
+  function answerPreflight(request: IncomingMessage, response: ServerResponse, requestId: string): boolean {
+    if (!CORS_PATHS.has(parseRequestTarget(request.url ?? '')?.path ?? '')) return false
+    if (setCorsHeaders(request, response, corsOrigins)) {
+      setPreflightHeaders(response)
+      send(response, 204, {}, '')
+      return true
     }
-    if (request.method === 'OPTIONS' && CORS_PATHS.has(url?.pathname ?? '')) {
-      if (setCorsHeaders(request, response, corsOrigins)) {
-        setPreflightHeaders(response)
-        return send(response, 204, {}, '')
-      }
-      if (isForeignPage(request, corsOrigins)) throw refuseOrigin(request, requestId)
-    }
-    if (sdl !== null && request.method === 'GET' && url?.pathname === '/schema.graphql') {
+    if (isForeignPage(request, corsOrigins)) throw refuseOrigin(request, requestId)
+    return false
+  }
+
+  function sayWhetherReady({ response }: Arrival): void {
+    const [reasons, notes] = [notReadyReasons(), readyNotes()]
+    const detail = notes.length === 0 ? {} : { notes }
+    if (reasons.length === 0) sendStatus(response, 200, { status: 'ready', ...detail })
+    else sendStatus(response, 503, { status: 'not ready', reasons, ...detail })
+  }
+
+  function publishSdl({ api, subgraph }: PublishedSdl): Handle {
+    return async ({ request, response, target, deadline }) => {
       await identify(request, deadline)
-      const text = url.searchParams.has('api') ? sdl.api : sdl.subgraph
-      return send(response, 200, { 'content-type': 'text/plain; charset=utf-8' }, text)
+      const text = target.url.searchParams.has('api') ? api : subgraph
+      send(response, 200, { 'content-type': 'text/plain; charset=utf-8' }, text)
     }
-    if (graphiqlPage !== null && url?.pathname.startsWith(PAGE_ASSETS)) {
-      const asset = await graphiqlPage.asset(
-        url.pathname.slice(PAGE_ASSETS.length),
-        request.headers['accept-encoding'],
-      )
-      if (asset !== null && isRead(request)) return send(response, 200, asset.headers, asset.body)
-    }
-    if (url?.pathname !== '/graphql') throw new RequestRefused(404, 'NOT_FOUND', 'There is nothing here.')
+  }
+
+  async function serveGraphql(arrival: Arrival): Promise<void> {
+    const { request, response, requestId, note, deadline, target } = arrival
     if (graphiqlPage !== null && isRead(request) && wantsPage(request)) {
+      // The page's own references would lead below it.
+      if (target.hasTrailingSlash) return redirect(response, `../graphql${target.url.search}`)
       response.setHeader('content-security-policy', PAGE_POLICY)
       const html = await graphiqlPage.html(isLoopbackHost(request))
       return send(response, 200, { 'content-type': 'text/html; charset=utf-8' }, html)
@@ -173,7 +205,7 @@ export function createEdge({
     const { trace, settled } = observeRequest(observer, request, response, note)
     const arrived = { requestId, note, deadline, trace, settled, work }
     try {
-      await operate(request, response, url, arrived)
+      await operate(request, response, target.url, arrived)
     } finally {
       work.end()
     }
@@ -259,18 +291,15 @@ export function createEdge({
       case 'CALLER':
         return authentication.caller
       case 'MISSING':
-        throw new RequestRefused(
-          401,
-          'UNAUTHENTICATED',
-          `Send a bearer token.${toOriginHint(request)}`,
-          'Bearer',
-        )
+        throw new RequestRefused(401, 'UNAUTHENTICATED', `Send a bearer token.${toOriginHint(request)}`, {
+          'www-authenticate': 'Bearer',
+        })
       case 'INVALID':
         throw new RequestRefused(
           401,
           'UNAUTHENTICATED',
           `The token is not valid here.${toOriginHint(request)}`,
-          'Bearer error="invalid_token"',
+          { 'www-authenticate': 'Bearer error="invalid_token"' },
         )
       case 'UNAVAILABLE':
         throw new RequestRefused(503, 'AUTHENTICATION_UNAVAILABLE', 'Tokens cannot be checked at the moment.')
@@ -334,13 +363,24 @@ function toLogLine(
   }
 }
 
-/** Null: none, or one whose path is another before `..` and the like are resolved, which not every reader does. */
-function toUrl({ url: target = '' }: IncomingMessage): URL | null {
-  if (target === GRAPHQL_URL.pathname) return GRAPHQL_URL
-  if (target.includes('#') || !URL.canParse(target, 'http://localhost')) return null
-  const url = new URL(target, 'http://localhost')
-  const [, path] = /^(?:https?:\/\/[^/?]+)?([^?]*)/i.exec(target) ?? []
-  return path === url.pathname ? url : null
+/** For somebody who opens the address of the server in a browser. */
+function showWherePageIs({ request, response, target }: Arrival): void {
+  redirect(response, `${toPathPrefix(request)}graphql${target.url.search}`)
+}
+
+/**
+ * What a proxy has taken off the path and says in `X-Forwarded-Prefix`, with a slash at its end. Without it a relative
+ * reference does, if the browser's own address ends in a slash. Whoever sends it moves himself alone, and on this origin.
+ */
+function toPathPrefix({ headers }: IncomingMessage): string {
+  const prefix = headers['x-forwarded-prefix']
+  return typeof prefix === 'string' && /^(?:\/[\w.~-]+)+\/?$/.test(prefix)
+    ? `${prefix.replace(/\/$/, '')}/`
+    : ''
+}
+
+function redirect(response: ServerResponse, location: string): void {
+  send(response, 302, { location }, '')
 }
 
 /** Whether a browser asks: it names HTML, and no JSON that it wants as much. The page shows the document of a link. */
@@ -387,6 +427,8 @@ function readParams(
     case 'GET':
       return readGetParams(request, url)
     default:
-      throw new RequestRefused(405, 'METHOD_NOT_ALLOWED', 'Send POST, or GET for a query.')
+      throw new RequestRefused(405, 'METHOD_NOT_ALLOWED', 'Send POST, or GET for a query.', {
+        allow: 'GET, POST',
+      })
   }
 }

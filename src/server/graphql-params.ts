@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { MIMEType } from 'node:util'
 import { z } from 'zod'
-import type { EdgeCode } from './error-codes.ts'
 import { findJsonShapeFault } from './json-shape.ts'
+import { RequestRefused } from './request-refused.ts'
 import { isSentOnce } from './sent-once.ts'
 import { toBareId, toDocumentId } from './trusted-documents.ts'
 
@@ -16,31 +16,6 @@ export interface OperationParams {
   readonly isPersistedQuery: boolean
   readonly operationName: string | null
   readonly variables: Readonly<Record<string, unknown>>
-}
-
-/** Why a request is refused before GraphQL sees it. */
-export class RequestRefused extends Error {
-  override readonly name = 'RequestRefused'
-  readonly httpStatus: number
-  readonly code: EdgeCode
-  /** For `WWW-Authenticate`. */
-  readonly challenge: string | null
-  /** For `Retry-After`. */
-  readonly retryAfterS: number | null
-
-  constructor(
-    httpStatus: number,
-    code: EdgeCode,
-    message: string,
-    challenge: string | null = null,
-    retryAfterS: number | null = null,
-  ) {
-    super(message)
-    this.httpStatus = httpStatus
-    this.code = code
-    this.challenge = challenge
-    this.retryAfterS = retryAfterS
-  }
 }
 
 const MAX_BODY_BYTES = 64 * 1024

@@ -1,5 +1,5 @@
 import { type Caller, toCallerKey } from '../access/caller.ts'
-import { RequestRefused } from './graphql-params.ts'
+import { RequestRefused } from './request-refused.ts'
 
 /** How many requests of one caller may be refused in a minute, for what they are, before all of them are. */
 export interface RefusalLimit {
@@ -69,7 +69,6 @@ function tooMany(retryAfterS: number): RequestRefused {
     429,
     'TOO_MANY_REFUSALS',
     'Too many requests of this caller were refused. Nothing was done; correct the client, then wait for retry-after.',
-    null,
-    retryAfterS,
+    { 'retry-after': String(retryAfterS) },
   )
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isShort, type RequestRefused } from './graphql-params.ts'
+import { isShort } from './graphql-params.ts'
+import type { RequestRefused } from './request-refused.ts'
 import { isJsonType, negotiate } from './response-type.ts'
 
 /** A client that does not read its answer holds memory; it has this long. */
@@ -18,13 +19,10 @@ export function sendRefusal(
   const wanted = negotiate(request.headers.accept)
   const type = wanted.kind === 'TYPE' && isJsonType(wanted.type) ? wanted.type : 'application/json'
   const error = { message: refused.message, extensions: { code: refused.code } }
-  if (refused.challenge !== null) response.setHeader('www-authenticate', refused.challenge)
-  if (refused.retryAfterS !== null) response.setHeader('retry-after', refused.retryAfterS)
-  if (refused.httpStatus === 405) response.setHeader('allow', 'GET, POST')
   // The rest of a body must be read, and dropped, before the next request on this connection. Node does that; it is
   // not worth it for a long one, but for a short one it is: a new connection costs more, and under load most of all.
   if (!request.complete && !isShort(request)) response.setHeader('connection', 'close')
-  const headers = { 'content-type': `${type}; charset=utf-8` }
+  const headers = { 'content-type': `${type}; charset=utf-8`, ...refused.headers }
   send(response, refused.httpStatus, headers, JSON.stringify({ errors: [error] }))
 }
 

@@ -1,5 +1,5 @@
-import { RequestRefused } from './graphql-params.ts'
 import type { LoopDelay } from './loop-delay.ts'
+import { RequestRefused } from './request-refused.ts'
 import type { Workload } from './workload.ts'
 
 /** What a request is for. `UNKNOWN`: nothing but its headers has been read. */

@@ -1,7 +1,9 @@
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import { ConfigError } from '../config.ts'
+import { createRouter } from '../server/router.ts'
+import { sendRefusal } from '../server/send-answer.ts'
 
 export interface MetricsServer {
   readonly url: string
@@ -11,21 +13,25 @@ export interface MetricsServer {
 const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 5_000 }
 
 /**
- * Answers `GET /metrics` and nothing else, to everybody who reaches its port.
+ * Answers `GET` and `HEAD` of `/metrics` and nothing else, to everybody who reaches its port.
  *
  * @throws ConfigError when it cannot listen: whoever asks for metrics must not believe that there are some
  */
 export async function serveMetrics(registry: Registry, port: number, host: string): Promise<MetricsServer> {
+  const findRoute = createRouter({ '/metrics': { methods: ['GET'], handle: sendMetrics } })
   const http = createServer(TIMEOUTS, (request, response) => {
-    if (request.method !== 'GET' || request.url !== '/metrics') {
-      response.writeHead(404).end()
-      return
-    }
+    const routed = findRoute(request.method, request.url)
+    if (routed.kind === 'ROUTE') routed.handle(response)
+    else sendRefusal(request, response, routed.refused)
+  })
+
+  function sendMetrics(response: ServerResponse): void {
     registry.metrics().then(
       text => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
       () => response.writeHead(500).end(),
     )
-  })
+  }
+
   await new Promise<void>((resolve, reject) => {
     http.once('error', error => reject(toFault(error)))
     http.listen({ port, host }, resolve)

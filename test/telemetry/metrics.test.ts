@@ -259,12 +259,17 @@ describe('the port of the metrics', () => {
     for (const [, name] of text.matchAll(/^# TYPE (genauth_\S+)/gm)) {
       expect(text).toMatch(new RegExp(`^# HELP ${name} \\S.*\\.$`, 'm'))
     }
-    for (const [path, method] of [
-      ['/', 'GET'],
-      ['/graphql', 'POST'],
-      ['/metrics', 'POST'],
+    for (const [method, path, status, code] of [
+      ['GET', '/', 404, 'NOT_FOUND'],
+      ['POST', '/graphql', 404, 'NOT_FOUND'],
+      ['POST', '/metrics', 405, 'METHOD_NOT_ALLOWED'],
     ] as const) {
-      expect((await fetch(new URL(path, url), { method })).status).toBe(404)
+      const answer = await fetch(new URL(path, url), { method })
+      expect([answer.status, (await answer.json()).errors[0].extensions.code]).toEqual([status, code])
+    }
+    for (const path of ['/metrics/', '/metrics?x=1', '/metri%63s']) {
+      expect(await (await fetch(new URL(path, url))).text()).toContain('genauth_graphql_build_info')
+      expect((await fetch(new URL(path, url), { method: 'HEAD' })).status).toBe(200)
     }
     expect((await app.fetch('/metrics')).status).toBe(404)
   })

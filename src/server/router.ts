@@ -1,0 +1,45 @@
+import { RequestRefused } from './request-refused.ts'
+import { parseRequestTarget, type RequestTarget } from './request-target.ts'
+
+export interface Route<T> {
+  /** The methods that it answers; `HEAD` wherever `GET` is. `null`: it judges the method itself. */
+  readonly methods: readonly string[] | null
+  readonly handle: T
+}
+
+/** What a request is for, or why there is nothing that it could be for. */
+export type Routed<T> =
+  | { readonly kind: 'ROUTE'; readonly handle: T; readonly target: RequestTarget }
+  | { readonly kind: 'REFUSED'; readonly refused: RequestRefused }
+
+const NOT_FOUND = new RequestRefused(404, 'NOT_FOUND', 'There is nothing here.')
+
+/**
+ * Finds what a method and a request target are for. Every server of this program asks one, so that all of them take the
+ * same spellings of a path.
+ *
+ * @param routes by path; one that ends in `/*` is for each name right below it
+ */
+export function createRouter<T>(routes: Readonly<Record<string, Route<T>>>) {
+  const routeOf = new Map(Object.entries(routes))
+
+  return (method: string | undefined, target: string | undefined): Routed<T> => {
+    const parsed = parseRequestTarget(target ?? '')
+    if (parsed === null) return { kind: 'REFUSED', refused: NOT_FOUND }
+    const route = routeOf.get(parsed.path) ?? routeOf.get(parsed.path.replace(/[^/]*$/, '*'))
+    if (route === undefined) return { kind: 'REFUSED', refused: NOT_FOUND }
+    if (route.methods === null || isAmong(route.methods, method)) {
+      return { kind: 'ROUTE', handle: route.handle, target: parsed }
+    }
+    return { kind: 'REFUSED', refused: toWrongMethod(route.methods) }
+  }
+}
+
+function isAmong(methods: readonly string[], method: string | undefined): boolean {
+  return methods.some(allowed => allowed === method || (allowed === 'GET' && method === 'HEAD'))
+}
+
+function toWrongMethod(methods: readonly string[]): RequestRefused {
+  const allow = methods.flatMap(method => (method === 'GET' ? ['GET', 'HEAD'] : method)).join(', ')
+  return new RequestRefused(405, 'METHOD_NOT_ALLOWED', `Send one of ${allow}.`, { allow })
+}
