@@ -78,6 +78,20 @@ const GENAUTH_ANSWERED: [string, Reply][] = [
   ['throttling under HTTP 504', under(504, failing(429))],
   ['a 401 under HTTP 502', under(502, failing(401))],
 ]
+const DONE = { statusCode: 200, message: '', data: { success: true } }
+const CONTRADICTED: [string, Reply][] = [
+  ...[202, 203, 206, 401, 404, 408, 429, 500, 502, 504, 520].map((status): [string, Reply] => [
+    `a success under HTTP ${status}`,
+    { status, body: DONE },
+  ]),
+  ...[400, 404, 409, 429, 501].map((statusCode): [string, Reply] => [
+    `a ${statusCode} beside a success`,
+    { body: { ...DONE, statusCode } },
+  ]),
+  ['a refused signature beside a success', { body: { ...DONE, apiCode: 1301 } }],
+  ['two statuses, the second good', { body: '{"statusCode":500,"statusCode":200,"data":{"success":true}}' }],
+  ['two statuses, the second bad', { body: '{"statusCode":200,"data":{"success":true},"statusCode":404}' }],
+]
 const SOMEBODY_ANSWERED: [string, Reply][] = [
   ...[400, 401, 403, 404, 408, 413, 429, 499, 500, 501, 502, 503, 504].map((status): [string, Reply] => [
     `an HTTP ${status} from a proxy`,
@@ -101,7 +115,7 @@ const TIMED_OUT: [string, Reply][] = [
   ['silence', silence],
   ['an answer that drips', drip],
 ]
-const ALL = [...GENAUTH_ANSWERED, ...SOMEBODY_ANSWERED, ...CUT_OFF, ...TIMED_OUT]
+const ALL = [...GENAUTH_ANSWERED, ...CONTRADICTED, ...SOMEBODY_ANSWERED, ...CUT_OFF, ...TIMED_OUT]
 /** No longer than an answer that never comes needs. */
 const toPatience = (reply: Reply): StartAppOptions =>
   TIMED_OUT.some(([, silent]) => silent === reply) ? { env: { GENAUTH_TIMEOUT_MS: '400' } } : {}
@@ -287,6 +301,15 @@ describe('a write that GenAuth says it has made', () => {
   const liar = ok({ success: true })
   const third = ok(triggerData({ applicationMfa: [{ mfaPolicy: 'FACE', status: 1, sort: 0 }] }))
   const [get, post] = ['get-mfa-status', 'set-mfa-status']
+
+  it.each([200, 201])('under HTTP %i, is one', async status => {
+    const { payload, calls } = await setWith(
+      genauth => genauth.reply('set-mfa-status', genauth.storing(under(status, ok({ success: true })))),
+      { userId: 'u', enable: ['EMAIL'] },
+    )
+    expect(payload).toMatchObject({ ...done, verified: false })
+    expect(calls).toEqual([get, post])
+  })
 
   it('is read back if it weakens', async () => {
     const { payload, calls, outcomes } = await setWith(() => {})

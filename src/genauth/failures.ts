@@ -27,6 +27,9 @@ type Meaning =
 /** With a fresh nonce for each attempt it means that an earlier copy of this very request has arrived. */
 const REPEATED_SIGNATURE = 1306
 
+/** Under any other a success is not one: accepted for later, a part, or a gateway that had no answer and sent an old one. */
+const SUCCESS_HTTP_STATUSES: ReadonlySet<number> = new Set([200, 201])
+
 /** The check of a signature comes before all work, so that these refuse under any status. */
 const REFUSED_SIGNATURES: ReadonlySet<number> = new Set([1300, 1301, 1302, 1303, 1304, 1305])
 
@@ -64,15 +67,16 @@ const BY_STATUS_CODE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
 ])
 
 /**
- * The one table from what GenAuth said to the closed union of failures, or its envelope when it said success.
+ * The one table from what GenAuth said to the closed union of failures, or its envelope when it said success, in the
+ * envelope and in the HTTP status.
  * What carries no envelope is judged by HTTP status only where that is beyond doubt: 429, and 401 (which has by
  * then been answered with a fresh token).
  */
 export function toVerdict(answer: Answer): Result<Envelope> {
   switch (answer.kind) {
     case 'ENVELOPE': {
-      const { envelope, retryAfterMs } = answer
-      const meaning = toMeaning(envelope)
+      const { envelope, httpStatus, retryAfterMs } = answer
+      const meaning = toMeaning(envelope) ?? (SUCCESS_HTTP_STATUSES.has(httpStatus) ? null : 'FAULT')
       return meaning === null
         ? succeed(envelope)
         : fail(describe(meaning, toUpstreamAnswer(envelope), retryAfterMs))
@@ -153,7 +157,8 @@ export function provesNotDone(answer: Answer): boolean {
       return false
     case 'ENVELOPE': {
       const { envelope, httpStatus } = answer
-      const { apiCode } = envelope
+      const { apiCode, data } = envelope
+      if (saysDone(data)) return false
       if (apiCode != null && REFUSED_SIGNATURES.has(apiCode)) return true
       return apiCode !== REPEATED_SIGNATURE && meansRefusal(envelope.statusCode) && allowsRefusal(httpStatus)
     }
@@ -164,6 +169,11 @@ export function provesNotDone(answer: Answer): boolean {
 export function isThrottled(answer: Answer): boolean {
   const verdict = toVerdict(answer)
   return !verdict.ok && verdict.failure.kind === 'RATE_LIMITED'
+}
+
+/** A refusal that says beside it that the write was made says nothing. */
+function saysDone(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'success' in data && data.success === true
 }
 
 /** The request was understood and is not carried out. 408 and 499 say that somebody did not wait for the end. */

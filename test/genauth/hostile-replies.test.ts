@@ -6,7 +6,7 @@ import { toWrongShapeFailure } from '../../src/genauth/failures.ts'
 import { getGlobalMfaSettings } from '../../src/genauth/global-mfa-settings.ts'
 import { logFailure } from '../../src/genauth/log-failure.ts'
 import { getMfaStatus } from '../../src/genauth/mfa-status.ts'
-import { parseJson, TooManyValuesError } from '../../src/genauth/parse-json.ts'
+import { DuplicateKeyError, parseJson, TooManyValuesError } from '../../src/genauth/parse-json.ts'
 import { groupByName, toWantedName } from '../../src/genauth/user-names.ts'
 import { findUsers } from '../../src/genauth/users.ts'
 import { createLog } from '../../src/log.ts'
@@ -158,6 +158,14 @@ describe('a reply', () => {
     ['32,000 numbers', `[${fill},${Array(32_000).fill(0).join(',')}]`],
   ])('is parsed if it holds %s', (_what, text) => {
     expect(parseJson(text)).toEqual(JSON.parse(text))
+  })
+
+  it.each([
+    ['the status', '{"statusCode":500,"statusCode":200,"data":{"success":true}}'],
+    ['the proof of a write', '{"statusCode":200,"data":{"success":false,"succe\\u0073s":true}}'],
+    ['a phone in a list', '{"data":[{"a":1},{"phone":"1","phone":"2"}]}'],
+  ])('is none if it says %s twice, for two readers could see two', (_what, text) => {
+    expect(() => parseJson(text)).toThrow(DuplicateKeyError)
   })
 
   it('is given up at the first value that is too much', async () => {
