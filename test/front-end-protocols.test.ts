@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
 import { createSchema } from '../src/schema/index.ts'
 import { CORS_REQUEST_HEADERS } from '../src/server/response-headers.ts'
-import { startApp, type TestApp } from './support/app.ts'
+import { type Json, startApp, type TestApp } from './support/app.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 const QUERY = '{ __typename }'
@@ -105,6 +105,35 @@ describe('what clients send', () => {
       400,
       'Batches are not supported: send one operation in each request.',
     ])
+  })
+})
+
+describe('a value that an enum does not have', () => {
+  const inVariable = 'query ($t: UserIdType!) { userMfa(userId: "u", userIdType: $t) { __typename } }'
+  const inList = 'mutation ($i: SetUserMfaStatusInput!) { setUserMfaStatus(input: $i) { __typename } }'
+  const inLiteral = '{ userMfa(userId: "u", userIdType: EMIAL) { __typename } }'
+  const TYPES = 'one of CUSTOM_FIELD, EMAIL, EXTERNAL_ID, IDENTITY, PHONE, SYNC_RELATION, USERNAME, USER_ID.'
+  const FACTORS = 'one of EMAIL, FACE, OTP, SMS.'
+
+  it.each([
+    [
+      'a variable',
+      { query: inVariable, variables: { t: 'EMIAL' } },
+      'Variable "$t" is not valid at "t": expected a value of type "UserIdType!"',
+      TYPES,
+    ],
+    [
+      'a list within a variable',
+      { query: inList, variables: { i: { userId: 'u', enable: ['SMS', 'EMIAL'] } } },
+      'Variable "$i" is not valid at "i.enable.1": expected a value of type "MfaFactorType!"',
+      FACTORS,
+    ],
+    ['a literal', { query: inLiteral }, 'Expected a value of type "UserIdType!"', TYPES],
+  ])('in %s is answered with those it has, unless the schema is not published', async (...row) => {
+    const [, body, told, values] = row
+    expect((await post(body)).errors.map(({ message }: Json) => message)).toEqual([`${told}: ${values}`])
+    await using closed = await startApp({ env: { INTROSPECTION: 'off' } })
+    expect((await post(body, {}, closed)).errors.map(({ message }: Json) => message)).toEqual([`${told}.`])
   })
 })
 

@@ -8,6 +8,7 @@ import { findVariableFaults } from './variable-faults.ts'
 
 export interface ExecuteOperationOptions {
   readonly schema: GraphQLSchema
+  readonly isSchemaPublished: boolean
   readonly prepare: (text: string) => PreparedDocument
   readonly createContext: (accepted: AcceptedRequest) => GraphQLContext
   readonly maskError: (error: unknown) => GraphQLError
@@ -19,6 +20,7 @@ export type ExecuteOperation = (accepted: AcceptedRequest) => Promise<ExecutionR
 /** From the text of a document to a result whose errors may leave as they are, and are noted for the log. */
 export function createExecuteOperation({
   schema,
+  isSchemaPublished,
   prepare,
   createContext,
   maskError,
@@ -39,7 +41,7 @@ export function createExecuteOperation({
     if (faults.length > 0) return refuse(faults)
 
     noteOperation(note, operation)
-    const misfits = findVariableFaults({ schema, operation, variableValues })
+    const misfits = findVariableFaults({ schema, isSchemaPublished, operation, variableValues })
     if (misfits.length > 0) return refuse(misfits)
     const contextValue = createContext(accepted)
     const result = await execute({ schema, document, operationName, variableValues, contextValue })

@@ -10,6 +10,7 @@ import {
   isNonNullType,
   isSpecifiedScalarType,
 } from 'graphql'
+import { toExpectation, toNames } from './expectation.ts'
 import { MAX_ERRORS } from './request-error.ts'
 
 /** Where a value does not fit its type, and what would. */
@@ -24,8 +25,14 @@ type JsonObject = Readonly<Record<string, unknown>>
 /**
  * What of a JSON value does not fit an input type, by the rules of GraphQL's input coercion: as many faults as are
  * told, and one more where there are more. It looks at no part of a value twice, and stops when it has enough.
+ *
+ * @param isPublished whether the rules may name what the schema has in the place: an enum's values, an input's fields
  */
-export function findInputFaults(value: unknown, type: GraphQLInputType): readonly InputFault[] {
+export function findInputFaults(
+  value: unknown,
+  type: GraphQLInputType,
+  isPublished: boolean,
+): readonly InputFault[] {
   const faults: InputFault[] = []
   const path: (string | number)[] = []
   const report = (rule: string) => faults.push({ path: [...path], rule })
@@ -34,13 +41,13 @@ export function findInputFaults(value: unknown, type: GraphQLInputType): readonl
   function look(value: unknown, type: GraphQLInputType): void {
     const inner = getNullableType(type)
     if (value === null || value === undefined) {
-      if (isNonNullType(type)) report(toExpectation(type))
+      if (isNonNullType(type)) report(toExpectation(type, isPublished))
     } else if (isListType(inner)) {
       // A value that is no list stands for a list of one.
       if (Array.isArray(value)) lookAtList(value, inner.ofType)
       else look(value, inner.ofType)
     } else if (isInputObjectType(inner) && isObject(value)) lookAtObject(value, inner)
-    else if (isInputObjectType(inner) || !fits(value, inner)) report(toExpectation(type))
+    else if (isInputObjectType(inner) || !fits(value, inner)) report(toExpectation(type, isPublished))
   }
 
   function lookAtList(list: readonly unknown[], type: GraphQLInputType): void {
@@ -64,7 +71,10 @@ export function findInputFaults(value: unknown, type: GraphQLInputType): readonl
         report(`the field "${name}" of type "${fieldType}" is required.`)
       }
     }
-    if (Object.keys(value).length > known) report(`it has a field that "${type}" does not define.`)
+    if (Object.keys(value).length > known) {
+      const names = isPublished ? `: its fields are ${toNames(Object.values(type.getFields()))}` : ''
+      report(`it has a field that "${type}" does not define${names}.`)
+    }
     if (type.isOneOf && (known !== 1 || Object.values(value).includes(null))) {
       report('exactly one of its fields must be given.')
     }
@@ -72,10 +82,6 @@ export function findInputFaults(value: unknown, type: GraphQLInputType): readonl
 
   look(value, type)
   return faults
-}
-
-function toExpectation(type: GraphQLInputType): string {
-  return `expected a value of type "${type}".`
 }
 
 function isObject(value: unknown): value is JsonObject {

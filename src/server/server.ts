@@ -121,6 +121,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   const executeOperation = createExecuteOperation({
     schema,
+    isSchemaPublished: introspection,
     prepare: createPrepareDocument({
       schema,
       rules: createValidationRules({ introspection }),

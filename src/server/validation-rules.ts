@@ -7,16 +7,24 @@ import {
   ValuesOfCorrectTypeRule,
 } from 'graphql'
 import type { GraphQLErrorCode } from './error-codes.ts'
+import { toExpectation } from './expectation.ts'
 
 /** The specification's rule for values, whose messages would print the value that does not fit. */
-const QuietValuesRule: ValidationRule = context => {
-  const quiet: typeof context = Object.create(context)
-  quiet.reportError = error => {
-    const namesOnly = error.message.startsWith('Field "')
-    const message = `Expected a value of type "${context.getInputType()}".`
-    context.reportError(namesOnly ? error : new GraphQLError(message, { nodes: error.nodes ?? null }))
+function createQuietValuesRule(isPublished: boolean): ValidationRule {
+  return context => {
+    const quiet: typeof context = Object.create(context)
+    quiet.reportError = error => {
+      const namesOnly = error.message.startsWith('Field "')
+      const type = context.getInputType()
+      const message = type == null ? 'Expected another value.' : capitalise(toExpectation(type, isPublished))
+      context.reportError(namesOnly ? error : new GraphQLError(message, { nodes: error.nodes ?? null }))
+    }
+    return ValuesOfCorrectTypeRule(quiet)
   }
-  return ValuesOfCorrectTypeRule(quiet)
+}
+
+function capitalise(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
 /** Refuses an operation whose root type does not exist: the executor would answer a 200 for it. */
@@ -45,12 +53,17 @@ const NoPublishedSchemaRule: ValidationRule = context => ({
   },
 })
 
-/** The specification's rules, without a word in their messages that could be a caller's value. */
+/**
+ * The specification's rules, without a word in their messages that could be a caller's value.
+ *
+ * @param introspection whether the schema is published: a message then names the values of an enum
+ */
 export function createValidationRules({
   introspection,
 }: {
   introspection: boolean
 }): readonly ValidationRule[] {
-  const rules = specifiedRules.map(rule => (rule === ValuesOfCorrectTypeRule ? QuietValuesRule : rule))
+  const quietValuesRule = createQuietValuesRule(introspection)
+  const rules = specifiedRules.map(rule => (rule === ValuesOfCorrectTypeRule ? quietValuesRule : rule))
   return [...rules, KnownOperationTypesRule, ...(introspection ? [] : [NoPublishedSchemaRule])]
 }

@@ -15,6 +15,8 @@ import { MAX_ERRORS, toRequestError } from './request-error.ts'
 export interface VariablesOfOperation extends Pick<ExecutionArgs, 'variableValues'> {
   readonly schema: GraphQLSchema
   readonly operation: OperationDefinitionNode
+  /** Whether the messages may name values and fields of the schema that the operation does not name. */
+  readonly isSchemaPublished: boolean
 }
 
 /**
@@ -25,11 +27,12 @@ export interface VariablesOfOperation extends Pick<ExecutionArgs, 'variableValue
 export function findVariableFaults({
   schema,
   operation,
+  isSchemaPublished,
   variableValues,
 }: VariablesOfOperation): readonly GraphQLError[] {
   const errors: GraphQLError[] = []
   for (const definition of operation.variableDefinitions ?? []) {
-    for (const { path, rule } of findFaults(schema, definition, variableValues ?? {})) {
+    for (const { path, rule } of findFaults(schema, definition, variableValues ?? {}, isSchemaPublished)) {
       if (errors.length >= MAX_ERRORS - 1) return [...errors, MORE_FAULTS]
       const name = definition.variable.name.value
       const place = [name, ...path].join('.')
@@ -49,11 +52,12 @@ function findFaults(
   schema: GraphQLSchema,
   definition: VariableDefinitionNode,
   values: Readonly<Record<string, unknown>>,
+  isPublished: boolean,
 ): readonly InputFault[] {
   const type: GraphQLInputType | undefined = toInputType(schema, definition)
   const name = definition.variable.name.value
   if (type === undefined) return []
-  if (Object.hasOwn(values, name)) return findInputFaults(values[name], type)
+  if (Object.hasOwn(values, name)) return findInputFaults(values[name], type, isPublished)
   const mustBeGiven = isNonNullType(type) && definition.defaultValue === undefined
   return mustBeGiven ? [{ path: [], rule: `a value of type "${type}" is required.` }] : []
 }

@@ -83,7 +83,7 @@ describe('what does not fit an input type', () => {
         fc.property(value, made => {
           // As it comes: `__proto__` is a key like others in JSON.
           const parsed: unknown = JSON.parse(JSON.stringify(made))
-          expect(findInputFaults(parsed, type).length > 0).toBe(isRefusedByGraphQL(parsed, type))
+          expect(findInputFaults(parsed, type, true).length > 0).toBe(isRefusedByGraphQL(parsed, type))
         }),
         { numRuns: 200 },
       )
@@ -99,7 +99,7 @@ describe('what does not fit an input type', () => {
       disable: null,
       dryRun: null,
     }
-    expect(findInputFaults(given, findType('SetUserMfaStatusInput'))).toMatchInlineSnapshot(`
+    expect(findInputFaults(given, findType('SetUserMfaStatusInput'), false)).toMatchInlineSnapshot(`
       [
         {
           "path": [
@@ -158,6 +158,36 @@ describe('what does not fit an input type', () => {
     `)
   })
 
+  it.each([
+    [
+      'the values of an enum',
+      'UserRefInput',
+      { userId: 'u', userIdType: 'EMIAL' },
+      'expected a value of type "UserIdType!": one of CUSTOM_FIELD, EMAIL, EXTERNAL_ID, IDENTITY, PHONE, SYNC_RELATION, USERNAME, USER_ID.',
+      'expected a value of type "UserIdType!".',
+    ],
+    [
+      'the values of an enum where there is none',
+      'MfaFactorInput',
+      { type: null },
+      'expected a value of type "MfaFactorType!": one of EMAIL, FACE, OTP, SMS.',
+      'expected a value of type "MfaFactorType!".',
+    ],
+    [
+      'the fields of an input',
+      'UserRefInput',
+      { userId: 'u', nope: 1 },
+      'it has a field that "UserRefInput" does not define: its fields are expectedRevision, userId, userIdType.',
+      'it has a field that "UserRefInput" does not define.',
+    ],
+  ])('is told with %s where the schema is published, and without where it is not', (...row) => {
+    const [, type, value, published, unpublished] = row
+    const rulesOf = (isPublished: boolean) =>
+      findInputFaults(value, findType(type), isPublished).map(({ rule }) => rule)
+    expect(rulesOf(true)).toEqual([published])
+    expect(rulesOf(false)).toEqual([unpublished])
+  })
+
   const nested = (type: string, value: unknown) => [value, findType(type)] as const
   const keys = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}`, 1]))
   it.each<[string, (size: number) => readonly [unknown, GraphQLInputType]]>([
@@ -171,8 +201,8 @@ describe('what does not fit an input type', () => {
   ])('takes no more steps for sixteen thousand %s than for a thousand', async (_what, toCase) => {
     const countFor = async (size: number) => {
       const [value, type] = toCase(size)
-      const steps = await countSteps('server/input-faults', () => findInputFaults(value, type))
-      return { steps, faults: findInputFaults(value, type).length }
+      const steps = await countSteps('server/input-faults', () => findInputFaults(value, type, true))
+      return { steps, faults: findInputFaults(value, type, true).length }
     }
     const [few, many] = [await countFor(1_000), await countFor(16_000)]
     // What is compiled for the first time in between is counted a few times more, whatever the size.
@@ -182,7 +212,7 @@ describe('what does not fit an input type', () => {
 
   it('is looked for once in each of many good values', async () => {
     const [value, type] = nested('SetUserMfaStatusInput', { userId: 'u', enable: Array(16_000).fill('OTP') })
-    const steps = await countSteps('server/input-faults', () => findInputFaults(value, type))
+    const steps = await countSteps('server/input-faults', () => findInputFaults(value, type, true))
     expect(steps).toBeGreaterThan(16_000)
     expect(steps).toBeLessThan(16_000 * 12)
   })

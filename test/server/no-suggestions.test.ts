@@ -135,6 +135,23 @@ describe('without introspection no message suggests a name', () => {
     expect(told.length).toBeGreaterThan(500)
   })
 
+  it('or a value of an enum, neither the one meant nor another', () => {
+    for (const type of types.filter(isEnumType)) {
+      const text = messagesOf(prepare(literal(type, 'NOPE')).faults)
+      for (const { name } of type.getValues()) expect(text).not.toContain(name)
+    }
+  })
+
+  it('though with introspection each wrong value of an enum is answered with all that there are', () => {
+    for (const type of types.filter(isEnumType)) {
+      const values = type.getValues().map(({ name }) => name)
+      for (const given of ['NOPE', '"NOPE"', '1', 'null', '{}']) {
+        const text = messagesOf(prepareOpenly(`query ($v: ${type}! = ${given}) { x }`).faults)
+        expect(text).toContain(`Expected a value of type "${type}!": one of ${values.join(', ')}.`)
+      }
+    }
+  })
+
   it('though with introspection many do', () => {
     const helped = MISSPELLINGS.filter(({ document }) =>
       /did you mean/i.test(messagesOf(prepareOpenly(document).faults)),
