@@ -23,6 +23,7 @@ describe('a user who may be somebody else', () => {
     ['EMAIL', 'ada@example.com', { email: 'eve@example.com' }],
     ['USERNAME', 'ada', { username: 'eve' }],
     ['EXTERNAL_ID', 'emp-1', { externalId: 'emp-2' }],
+    ['IDENTITY', 'source:1', { identities: [{ extIdpId: 'other', userIdInIdp: '1' }] }],
   ])('is not set, by %s', async (userIdType, userId, shown) => {
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-user', ok({ userId: USER, ...shown }))
@@ -32,6 +33,8 @@ describe('a user who may be somebody else', () => {
       expect(data.setUserMfaStatus).toEqual({ ...AMBIGUOUS, retryable: false })
     }
     expect(app.takeCalls()).toEqual(['get-user', 'get-user'])
+    const asked = userIdType === 'IDENTITY' ? 'true' : undefined
+    expect(genauth.seenOf('get-user').map(({ params }) => params.withIdentities)).toEqual([asked, asked])
   })
 
   it('is not set where two share the identifier, and the others of the list are', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { findUserIdFault } from '../src/mfa/user-ref.ts'
 import { type Json, startApp } from './support/app.ts'
 import { ok, startFakeGenAuth } from './support/fake-genauth.ts'
 
@@ -129,6 +130,16 @@ describe('a blank at an end of an identifier', () => {
     )
     expect(entity.errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }])
     expect(app.takeCalls()).toEqual([])
+  })
+
+  it.each([
+    '６5b000000000000000000001',
+    '65b0000000000000000\u034f00001',
+    '65b000000000 000000000001',
+    '65b\u0661',
+  ])('is no part of GenAuth’s own id: %j, nor is a digit of another script', async userId => {
+    expect(findUserIdFault({ userId, userIdType: 'USER_ID' })).toMatch(/visible ASCII/)
+    expect(findUserIdFault({ userId, userIdType: 'USERNAME' })).toBeNull()
   })
 
   it('is left alone inside, since only GenAuth knows how it compares', async () => {

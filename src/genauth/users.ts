@@ -21,13 +21,18 @@ async function getUser(exchange: Exchange, user: UserRef): Promise<Result<UserId
     kind: 'READ',
     method: 'GET',
     endpoint: 'get-user',
-    params: toUserParams(user),
+    params: { ...toUserParams(user), ...toDetails(user.userIdType) },
     subject: toUserRefKey(user),
     data: genauthUserSchema,
   })
   if (!answered.ok) return fail(under(['userId'], answered.failure))
   const { data } = answered.value
   return succeed(toUserIds(data, contradicts(data, user)))
+}
+
+/** What GenAuth leaves out unless it is asked for, and an identifier is compared with. */
+function toDetails(userIdType: UserIdType): Readonly<Record<string, unknown>> {
+  return userIdType === 'IDENTITY' ? { withIdentities: true } : {}
 }
 
 /** `GET get-user-batch`: users of one id type, in no promised order; unknown ones are simply missing. */
@@ -47,7 +52,7 @@ async function getUserBatch(
       params: {
         userIds: batch,
         userIdType: toWireIdType(userIdType),
-        ...(userIdType === 'IDENTITY' ? { withIdentities: true } : {}),
+        ...toDetails(userIdType),
       },
       data: userBatch,
     })

@@ -39,6 +39,9 @@ const MAX_USER_ID_LENGTH = 512
 /** The same as GenAuth's own limit for a batch of ids. */
 export const MAX_USERS = 50
 
+/** Another digit or letter that looks the same could be the same to GenAuth, and another user to everything here. */
+const VISIBLE_ASCII = /^[!-~]+$/
+
 /**
  * What is wrong with an identifier, or null. Only what no GenAuth deployment can mean is refused here; formats
  * of phones and addresses are GenAuth's to judge. The text never repeats the identifier.
@@ -51,6 +54,9 @@ export function findUserIdFault({ userId, userIdType }: UserRef): string | null 
   }
   if (/\p{C}/u.test(userId)) {
     return 'The identifier must not hold control, format, private-use, surrogate or unassigned code points.'
+  }
+  if (userIdType === 'USER_ID' && !VISIBLE_ASCII.test(userId)) {
+    return 'An identifier of the type USER_ID holds visible ASCII characters alone.'
   }
   if (userIdType === 'IDENTITY' && !hasTwoParts(userId)) {
     return 'An identity is written extIdpId:userIdInIdp, both parts filled, without a blank at their ends.'
