@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { createAuthenticator } from './access/authenticator.ts'
+import { createCallerHash } from './access/caller-hash.ts'
 import { createRateLimits } from './access/rate-limits.ts'
 import { toAuditKeyring } from './audit/audit-key.ts'
 import { UnknownAuditKeyError } from './audit/chained-journal.ts'
@@ -202,6 +203,7 @@ export async function createApp(
       loopDelay,
       pageSandbox: access.issuer === null ? () => describeSandbox(required(sandbox)) : null,
       authenticator,
+      callerHash: createCallerHash(audit.keys[0] ?? accessKeySecret),
       limitsOf: telemetry?.observeLimits(limitsOf) ?? limitsOf,
       refusedRequestsPerMinute: policy.refusedRequestsPerMinute,
       schema: telemetry === null ? schema : reportRootOutcomes(schema),

@@ -4,6 +4,7 @@ import type { RateLimits } from './access/rate-limits.ts'
 import { LOG_LEVELS } from './log.ts'
 import { SHARED_LOCK_DEMANDS } from './mfa/shared-lock.ts'
 import { ENTITY_ID_TYPES } from './mfa/user-ref.ts'
+import { parseTrustedProxies, type TrustedProxies } from './server/trusted-proxies.ts'
 
 /** One environment variable: what it is for, what stands in its place when unset, and how it is read. */
 interface Variable<T> {
@@ -114,6 +115,11 @@ export const VARIABLES = {
     'How long an idle connection is kept, in milliseconds: longer than your load balancer keeps its own. 620 s outlast the 600 s of Google Cloud.',
     '620000',
     wholeNumber(1_000, 3_600_000),
+  ),
+  TRUST_PROXY: variable(
+    "Proxies in front of the server that are believed about the client's address: their number, or addresses, networks (`10.0.0.0/8`) and `loopback`, `linklocal`, `uniquelocal`, separated by commas. Unset: none.",
+    null,
+    trustedProxies(),
   ),
   CORS_ORIGINS: variable(
     'Origins whose pages may read answers, separated by commas. Unset: none.',
@@ -342,6 +348,15 @@ function list(item: z.ZodType<string, string>): z.ZodType<readonly string[]> {
     .string()
     .transform(text => text.split(',').map(part => part.trim()))
     .pipe(z.array(item))
+}
+
+function trustedProxies(): z.ZodType<TrustedProxies> {
+  return z.string().transform((text, context) => {
+    const proxies = parseTrustedProxies(text)
+    if (proxies !== null) return proxies
+    context.addIssue({ code: 'custom', message: 'must be a number up to 16, or addresses and networks' })
+    return z.NEVER
+  })
 }
 
 function clientTokens(): z.ZodType<readonly ClientTokenMark[]> {

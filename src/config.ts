@@ -8,6 +8,7 @@ import type { SharedLockDemand } from './mfa/shared-lock.ts'
 import type { EntityIdType } from './mfa/user-ref.ts'
 import { readSecrets, SECRET_VARIABLES, type SecretVariable } from './read-secrets.ts'
 import { withoutByteOrderMark } from './read-text-file.ts'
+import type { TrustedProxies } from './server/trusted-proxies.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -24,6 +25,8 @@ export interface ServerConfig {
   readonly shutdownDelayMs: number
   /** Of a connection on which nothing happens. */
   readonly keepAliveTimeoutMs: number
+  /** Which proxies are believed when they say where a request came from. */
+  readonly trustedProxies: TrustedProxies
 }
 
 export interface TrustedDocumentsConfig {
@@ -217,6 +220,7 @@ export function loadConfig(given: Environment): Config {
       requestDeadlineMs: required(values.REQUEST_DEADLINE_MS),
       shutdownDelayMs: required(values.SHUTDOWN_DELAY_MS),
       keepAliveTimeoutMs: required(values.KEEP_ALIVE_TIMEOUT_MS),
+      trustedProxies: values.TRUST_PROXY ?? { kind: 'NONE' },
     },
     log: { level: required(values.LOG_LEVEL), isReadable: !isProduction },
     genauth: {

@@ -95,6 +95,9 @@ describe('the configuration', () => {
           "port": 4000,
           "requestDeadlineMs": 10000,
           "shutdownDelayMs": 0,
+          "trustedProxies": {
+            "kind": "NONE",
+          },
         },
         "telemetry": {
           "metrics": null,

@@ -176,6 +176,9 @@ describe('the edge', () => {
       status: 200,
       operation: 'query',
       operationName: 'FindOne',
+      clientAddress: '127.0.0.1',
+      callerIssuer: app.issuer.env.AUTH_ISSUER,
+      callerHash: expect.stringMatching(/^[\da-f]{32}$/),
       durationMs: expect.any(Number),
       msg: 'request',
     })

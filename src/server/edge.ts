@@ -68,6 +68,10 @@ export interface EdgeOptions {
   readonly authenticator: Authenticator
   readonly corsOrigins: readonly string[]
   readonly requestDeadlineMs: number
+  /** Where a request came from. `null`: its connection has ended. */
+  readonly clientAddress: (request: IncomingMessage) => string | null
+  /** Names a caller in the log without saying who it is. */
+  readonly callerHash: (caller: Caller) => string
   readonly workload: Workload
   readonly shedding: Shedding
   readonly refusalLimit: RefusalLimit
@@ -116,6 +120,8 @@ export function createEdge({
   authenticator,
   corsOrigins,
   requestDeadlineMs,
+  clientAddress,
+  callerHash,
   workload,
   shedding,
   refusalLimit,
@@ -185,8 +191,8 @@ export function createEdge({
   }
 
   function publishSdl({ api, subgraph }: PublishedSdl): Handle {
-    return async ({ request, response, target, deadline }) => {
-      await identify(request, deadline)
+    return async ({ request, response, target, note, deadline }) => {
+      await identify(request, note, deadline)
       const text = target.url.searchParams.has('api') ? api : subgraph
       send(response, 200, { 'content-type': 'text/plain; charset=utf-8' }, text)
     }
@@ -217,9 +223,9 @@ export function createEdge({
     url: URL,
     arrived: ArrivedRequest,
   ) {
-    const { deadline } = arrived
+    const { note, deadline } = arrived
     shedding.admit('UNKNOWN')
-    const caller = await identify(request, deadline)
+    const caller = await identify(request, note, deadline)
     refusalLimit.admit(caller)
     try {
       await operateFor(caller, request, response, url, arrived)
@@ -283,12 +289,18 @@ export function createEdge({
   }
 
   /** Before anything of the body is read. */
-  async function identify(request: IncomingMessage, deadline: Deadline): Promise<Caller> {
+  async function identify(
+    request: IncomingMessage,
+    note: OperationNote,
+    deadline: Deadline,
+  ): Promise<Caller> {
     const judged = authenticator.authenticate(toAuthorization(request))
     const authentication =
       judged instanceof Promise ? await within(deadline, judged, () => ({ kind: 'LATE' }) as const) : judged
     switch (authentication.kind) {
       case 'CALLER':
+        note.callerIssuer = authentication.caller.issuer
+        note.callerHash = callerHash(authentication.caller)
         return authentication.caller
       case 'MISSING':
         throw new RequestRefused(401, 'UNAUTHENTICATED', `Send a bearer token.${toOriginHint(request)}`, {
@@ -315,7 +327,7 @@ export function createEdge({
   return (request: IncomingMessage, response: ServerResponse): void => {
     const startedAtMs = performance.now()
     const requestId = toRequestId(request.headers['x-request-id'])
-    const note: OperationNote = {}
+    const note: OperationNote = { clientAddress: clientAddress(request) ?? undefined }
     response.setHeader('x-request-id', requestId)
     setSecurityHeaders(response)
     setCorsHeaders(request, response, corsOrigins)
@@ -358,6 +370,9 @@ function toLogLine(
     operationName: note.operationName,
     errorCodes: note.errorCodes,
     ignoredDeadlines: note.ignoredDeadlines,
+    clientAddress: note.clientAddress,
+    callerIssuer: note.callerIssuer,
+    callerHash: note.callerHash,
     traceId: note.traceId,
     durationMs,
   }

@@ -9,6 +9,12 @@ export interface OperationNote {
   ignoredDeadlines?: number
   /** Of the trace that this process records. */
   traceId?: string
+  /** Where it came from, behind proxies that are trusted. */
+  clientAddress?: string | undefined
+  /** Of the token, once it was found good. */
+  callerIssuer?: string
+  /** In the place of the token's subject, which may be an e-mail address. */
+  callerHash?: string
 }
 
 /** A client may put anything in a name; only what is a name is written down. */

@@ -10,6 +10,7 @@ import { createUserReads, type UserReads } from '../mfa/user-reads.ts'
 import type { EntityIdType } from '../mfa/user-ref.ts'
 import type { GraphQLContext } from '../schema/context.ts'
 import { createEntityPlaces, type EntityPlaces } from '../schema/entity-places.ts'
+import { createClientAddress } from './client-address.ts'
 import { toDirectAnswer } from './direct-answer.ts'
 import { createDrain } from './drain.ts'
 import { type AcceptedRequest, createEdge, type PublishedSdl } from './edge.ts'
@@ -25,6 +26,7 @@ import { createRefusalLimit } from './refusal-limit.ts'
 import type { RequestObserver } from './request-observer.ts'
 import { isJsonType } from './response-type.ts'
 import { createShedding } from './shedding.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
 import { createValidationRules } from './validation-rules.ts'
 import { createWorkload, type Workload } from './workload.ts'
 
@@ -39,6 +41,9 @@ export interface ServerOptions {
   readonly requestDeadlineMs: number
   /** Of an idle connection: a load balancer should close it first. */
   readonly keepAliveTimeoutMs: number
+  /** Which proxies are believed when they say where a request came from. */
+  readonly trustedProxies: TrustedProxies
+  readonly callerHash: (caller: Caller) => string
   readonly readyParts: ReadyParts
   /** Whether this replica goes on with its own share of what it should share with others. */
   readonly isSharingLost: () => boolean
@@ -101,6 +106,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     corsOrigins,
     requestDeadlineMs,
     keepAliveTimeoutMs,
+    trustedProxies,
+    callerHash,
     readyParts,
     isSharingLost,
     loopDelay,
@@ -180,6 +187,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       authenticator,
       corsOrigins,
       requestDeadlineMs,
+      clientAddress: createClientAddress(trustedProxies),
+      callerHash,
       log,
       observer,
       sdl,

@@ -77,6 +77,8 @@ await part(
   corsOrigins: [],
   requestDeadlineMs: 10_000,
   keepAliveTimeoutMs: 620_000,
+  trustedProxies: { kind: 'NONE' },
+  callerHash: () => '',
   readyParts: {},
   isSharingLost: () => false,
   observer: null,

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http'
+import { BlockList, isIP } from 'node:net'
+import { parseForwarded, parseForwardedFor } from './forwarded-hops.ts'
+import { toPlainAddress } from './plain-address.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
+
+/** What of a request tells where it came from. */
+type Request = Pick<IncomingMessage, 'headers'> & {
+  readonly socket: Partial<Pick<IncomingMessage['socket'], 'remoteAddress'>>
+}
+
+/**
+ * Finds the address that a request came from: that of the connection, unless a trusted proxy is at its other end. Then
+ * the headers are walked from their right end, where the nearest proxy writes, for as long as whoever wrote an entry is
+ * trusted. An entry that names no address ends the walk. What a client writes itself stands further left and is never
+ * reached. Where both headers are there and lead to two addresses, one of them is the client's own word, and neither is
+ * believed.
+ *
+ * @returns `null` for a connection that has ended already
+ */
+export function createClientAddress(trusted: TrustedProxies): (request: Request) => string | null {
+  const isTrusted = createTrust(trusted)
+
+  function walk(peer: string, hops: readonly (string | null)[]): string {
+    let [address, depth] = [peer, 0]
+    for (const hop of hops) {
+      if (hop === null || !isTrusted(address, depth)) break
+      address = hop
+      depth++
+    }
+    return address
+  }
+
+  return ({ headers, socket }) => {
+    const { remoteAddress } = socket
+    if (remoteAddress === undefined) return null
+    const peer = toPeerAddress(remoteAddress)
+    if (trusted.kind === 'NONE' || !isTrusted(peer, 0)) return peer
+    const { 'x-forwarded-for': forwardedFor, forwarded } = headers
+    const [first = peer, second = first] = [
+      ...(forwardedFor === undefined ? [] : [parseForwardedFor(String(forwardedFor))]),
+      ...(forwarded === undefined ? [] : [parseForwarded(forwarded)]),
+    ].map(hops => walk(peer, hops))
+    return first === second ? first : peer
+  }
+}
+
+/** Nearly always it is plain already. */
+function toPeerAddress(address: string): string {
+  return address.includes(':') ? toPlainAddress(address) : address
+}
+
+/** @returns whether an address is of a proxy that is believed, so many hops away from this server */
+function createTrust(trusted: TrustedProxies): (address: string, depth: number) => boolean {
+  switch (trusted.kind) {
+    case 'NONE':
+      return () => false
+    case 'HOPS':
+      return (_address, depth) => depth < trusted.hops
+    case 'NETWORKS': {
+      const list = new BlockList()
+      for (const { address, prefix, family } of trusted.networks) list.addSubnet(address, prefix, family)
+      return address => list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+    }
+  }
+}
