@@ -18,6 +18,8 @@ interface Variable<T> {
 const MODES = ['production', 'development', 'test'] as const
 
 const MAX_TIMEOUT_MS = 60_000
+/** A connection on which nothing has come for longer is closed. */
+const MAX_REDIS_TIMEOUT_MS = 2_000
 
 const port = wholeNumber(0, 65_535)
 const word = z.string('must be text')
@@ -278,6 +280,27 @@ export const VARIABLES = {
     'With REDIS_URL: changes that are refused while their lock is not shared, as while Redis is lost: off (none), weakening (those with an effect) or writes (all).',
     'off',
     z.enum(SHARED_LOCK_DEMANDS, 'must be off, weakening or writes'),
+  ),
+  REDIS_TIMEOUT_MS: variable(
+    'Longest wait for one answer of Redis, in milliseconds. What takes longer is done without Redis.',
+    '100',
+    wholeNumber(10, MAX_REDIS_TIMEOUT_MS),
+  ),
+  REDIS_LOST_AFTER_TIMEOUTS: variable(
+    'How many answers of Redis in a row must take longer than that before it counts as lost.',
+    '3',
+    wholeNumber(1, 20),
+  ),
+  REDIS_TLS_CERT_FILE: variable(
+    'With a rediss:// URL: PEM file of the certificate that Redis is shown. Needs the next one. Read for each connection.',
+    null,
+    word,
+  ),
+  REDIS_TLS_KEY_FILE: variable('PEM file of its private key, without a passphrase.', null, word),
+  REDIS_TLS_CA_FILE: variable(
+    "With a rediss:// URL: PEM file of the authorities that may have signed Redis's certificate, in place of those that Node trusts.",
+    null,
+    word,
   ),
   SANDBOX_PORT: variable('Port of the sandbox, on 127.0.0.1.', '4010', port),
   SANDBOX: variable(

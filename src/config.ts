@@ -8,6 +8,7 @@ import type { SharedLockDemand } from './mfa/shared-lock.ts'
 import type { EntityIdType } from './mfa/user-ref.ts'
 import { readSecrets, SECRET_VARIABLES, type SecretVariable } from './read-secrets.ts'
 import { withoutByteOrderMark } from './read-text-file.ts'
+import { readTlsFiles, type TlsFiles } from './redis/tls-files.ts'
 import type { TrustedProxies } from './server/trusted-proxies.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -122,6 +123,11 @@ export interface RedisConfig {
   readonly keyPrefix: string
   /** At least so many share; null: unknown. */
   readonly replicas: number | null
+  /** The longest wait for one answer. */
+  readonly timeoutMs: number
+  /** How many questions in a row may go without an answer before Redis counts as lost. */
+  readonly lostAfterTimeouts: number
+  readonly tlsFiles: TlsFiles
 }
 
 export interface Config {
@@ -163,6 +169,11 @@ export class ConfigError extends Error {
 
 const ACCESS_VARIABLES = ['GENAUTH_URL', 'GENAUTH_ACCESS_KEY_ID', 'GENAUTH_ACCESS_KEY_SECRET'] as const
 const REFUSED_REQUESTS_PER_MINUTE = 300
+const REDIS_TLS_VARIABLES = {
+  certFile: 'REDIS_TLS_CERT_FILE',
+  keyFile: 'REDIS_TLS_KEY_FILE',
+  caFile: 'REDIS_TLS_CA_FILE',
+} as const
 const AUTH_VARIABLES = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const
 
 type VariableName = keyof typeof VARIABLES
@@ -202,6 +213,11 @@ export function loadConfig(given: Environment): Config {
   if ((values.REDIS_REQUIRED_FOR ?? 'off') !== 'off' && !isGiven(env, 'REDIS_URL')) {
     faults.push('REDIS_URL: required with REDIS_REQUIRED_FOR')
   }
+  const redisStallMs = Number(values.REDIS_TIMEOUT_MS) * Number(values.REDIS_LOST_AFTER_TIMEOUTS)
+  if (redisStallMs >= Number(values.REQUEST_DEADLINE_MS) && isGiven(env, 'REDIS_URL')) {
+    faults.push('REDIS_LOST_AFTER_TIMEOUTS: with REDIS_TIMEOUT_MS must be less than REQUEST_DEADLINE_MS')
+  }
+  const redisTlsFiles = readRedisTlsFiles(env, values, faults)
   if (Number(values.AUTH_JWKS_MAX_STALE_S) < Number(values.AUTH_JWKS_MAX_AGE_S)) {
     faults.push('AUTH_JWKS_MAX_STALE_S: must be at least AUTH_JWKS_MAX_AGE_S')
   }
@@ -271,7 +287,7 @@ export function loadConfig(given: Environment): Config {
       metrics: readMetrics(values),
       traces: readTraces(values),
     },
-    redis: readRedis(values),
+    redis: readRedis(values, redisTlsFiles),
     sandbox: { port: required(values.SANDBOX_PORT), issuesTokens: !isProduction },
     secretsFromFiles: fromFiles,
   }
@@ -377,9 +393,38 @@ function refuseOpenWire(values: Values, faults: string[]): void {
   }
 }
 
-function readRedis(values: Values): RedisConfig | null {
+function readRedis(values: Values, tlsFiles: TlsFiles): RedisConfig | null {
   const { REDIS_URL: url, REDIS_REPLICAS: replicas = null } = values
-  return url === undefined ? null : { url, keyPrefix: required(values.REDIS_KEY_PREFIX), replicas }
+  if (url === undefined) return null
+  return {
+    url,
+    keyPrefix: required(values.REDIS_KEY_PREFIX),
+    replicas,
+    timeoutMs: required(values.REDIS_TIMEOUT_MS),
+    lostAfterTimeouts: required(values.REDIS_LOST_AFTER_TIMEOUTS),
+    tlsFiles,
+  }
+}
+
+function readRedisTlsFiles(env: Environment, values: Values, faults: string[]): TlsFiles {
+  const files: TlsFiles = {
+    certFile: values.REDIS_TLS_CERT_FILE ?? null,
+    keyFile: values.REDIS_TLS_KEY_FILE ?? null,
+    caFile: values.REDIS_TLS_CA_FILE ?? null,
+  }
+  const given = Object.values(REDIS_TLS_VARIABLES).filter(name => values[name] !== undefined)
+  if (given.length === 0) return files
+  const { REDIS_URL: url } = values
+  if (!isGiven(env, 'REDIS_URL')) faults.push(`REDIS_URL: required with ${given.join(' and ')}`)
+  else if (url !== undefined && new URL(url).protocol !== 'rediss:') {
+    faults.push(`REDIS_URL: must be rediss:// with ${given.join(' and ')}`)
+  }
+  const { certFile, keyFile } = REDIS_TLS_VARIABLES
+  if (files.certFile === null && files.keyFile !== null) faults.push(`${certFile}: required with ${keyFile}`)
+  if (files.keyFile === null && files.certFile !== null) faults.push(`${keyFile}: required with ${certFile}`)
+  const read = readTlsFiles(files)
+  if (!read.ok) faults.push(`${REDIS_TLS_VARIABLES[read.file]}: ${read.fault}`)
+  return files
 }
 
 function readStepUp(values: Values): PolicyConfig['stepUp'] {

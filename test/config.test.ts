@@ -202,6 +202,9 @@ describe('the configuration', () => {
     ['REDIS_KEY_PREFIX', 'a b'],
     ['REDIS_REPLICAS', '0'],
     ['REDIS_REQUIRED_FOR', 'reads'],
+    ['REDIS_TIMEOUT_MS', '9'],
+    ['REDIS_TIMEOUT_MS', '2001'],
+    ['REDIS_LOST_AFTER_TIMEOUTS', '0'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toContain(name)
   })
@@ -324,6 +327,41 @@ describe('the configuration', () => {
     expect(faultsOf({ REDIS_REPLICAS: '3' })).toEqual(['REDIS_URL'])
     expect(faultsOf({ REDIS_REQUIRED_FOR: 'writes' })).toEqual(['REDIS_URL'])
     expect(faultsOf({ REDIS_REQUIRED_FOR: 'off' })).toEqual([])
+    const slow = { REDIS_TIMEOUT_MS: '2000', REDIS_LOST_AFTER_TIMEOUTS: '5' }
+    expect(faultsOf({ ...slow, REDIS_URL: 'redis://localhost' })).toEqual(['REDIS_LOST_AFTER_TIMEOUTS'])
+    expect(faultsOf(slow)).toEqual([])
+  })
+
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'a certificate with its key, and an authority',
+      { CERT: 'good.pem', KEY: 'server-key.pem', CA: 'ca.pem' },
+      [],
+    ],
+    ['an authority alone', { CA: 'ca.pem' }, []],
+    ['a certificate without its key', { CERT: 'good.pem' }, ['REDIS_TLS_KEY_FILE']],
+    ['a key without its certificate', { KEY: 'server-key.pem' }, ['REDIS_TLS_CERT_FILE']],
+    ['a key of another certificate', { CERT: 'ca.pem', KEY: 'server-key.pem' }, ['REDIS_TLS_KEY_FILE']],
+    [
+      'a key in place of a certificate',
+      { CERT: 'server-key.pem', KEY: 'server-key.pem' },
+      ['REDIS_TLS_CERT_FILE'],
+    ],
+    ['a certificate in place of a key', { CERT: 'good.pem', KEY: 'good.pem' }, ['REDIS_TLS_KEY_FILE']],
+    ['a file that is not there', { CA: 'canary-none.pem' }, ['REDIS_TLS_CA_FILE']],
+    ['a file that is no certificate', { CA: 'make.sh' }, ['REDIS_TLS_CA_FILE']],
+  ])('judges the files for TLS to Redis: %s', (_what, files, expected) => {
+    const env = Object.fromEntries(
+      Object.entries(files).map(([name, file]) => [
+        `REDIS_TLS_${name}_FILE`,
+        `test/support/certificates/${file}`,
+      ]),
+    )
+    expect(faultsOf({ ...env, REDIS_URL: 'rediss://redis.example.com' })).toEqual(expected)
+    expect(faultsOf({ ...env, REDIS_URL: 'redis://localhost' })).toEqual(['REDIS_URL', ...expected])
+    expect(faultsOf(env)).toEqual(['REDIS_URL', ...expected])
+    if (expected.length === 0) return
+    expect(() => loadConfig({ ...env, REDIS_URL: 'rediss://redis.example.com' })).not.toThrow('canary')
   })
 
   it.each(['http://localhost:1', 'http://127.0.0.1:1', 'http://127.1:1', 'http://[::1]:1', 'https://x'])(

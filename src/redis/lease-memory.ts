@@ -7,7 +7,7 @@ export interface LeaseMemory {
   readonly lostAtMs: number
   /** A connection was made: it may lead to a server that was emptied, or to one that took over from another. */
   noteConnection(): void
-  /** Redis answers again. */
+  /** Redis answers. */
   noteReturn(): void
   /**
    * An answer came that says what time it was in Redis. Leases end by that clock: where somebody sets it, they end

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
-import { isOfThePeer, toReason } from './redis-fault.ts'
-
-/** `SHARED`: Redis answers. `LOCAL`: it is slow or lost, and each replica goes on with its own share. */
-export type SharingState = 'SHARED' | 'LOCAL'
+import { createLinkHealth, type SharingState } from './link-health.ts'
+import { toRedisAddress } from './redis-address.ts'
+import { isOfThePeer, type RedisFault, toFault } from './redis-fault.ts'
+import type { TlsFiles } from './tls-files.ts'
 
 /** In the place of an answer that did not come. */
 export const LOST = Symbol('Redis is lost')
@@ -19,6 +19,8 @@ export interface RedisLink {
    * answers reads may be a replica that lags behind.
    */
   probe<T>(question: () => Promise<T>): Promise<T | typeof LOST>
+  /** Told of each answer that came in time, before anybody has it. */
+  onAnswer(listener: () => void): void
   /** Told after each change. */
   onChange(listener: (state: SharingState) => void): void
   close(): Promise<void>
@@ -27,18 +29,20 @@ export interface RedisLink {
 export interface RedisLinkOptions {
   /** `redis://` or `rediss://`, with or without a user, a password and the number of a database. */
   readonly url: string
+  readonly tlsFiles: TlsFiles
+  /** The longest wait for one answer. */
+  readonly timeoutMs: number
+  /** How many questions in a row may go without an answer before Redis counts as lost. */
+  readonly lostAfterTimeouts: number
   readonly log: Logger
 }
 
-/** A healthy Redis answers in one or two: whoever waits for this long had better go on alone. */
-const ANSWER_TIMEOUT_MS = 100
 const CONNECT_TIMEOUT_MS = 2_000
 /** A connection whose other end is gone without a word is given up after as long. */
 const SILENCE_TIMEOUT_MS = 2_000
 /** The longest wait before the next connection, and what each one that came to nothing adds to it. */
 const MAX_RECONNECT_WAIT_MS = 1_000
 const RECONNECT_WAIT_STEP_MS = 50
-const DEFAULT_PORT = 6_379
 
 /**
  * Connects, and connects again for as long as it takes. Nothing is queued while there is no connection, and nothing
@@ -47,11 +51,12 @@ const DEFAULT_PORT = 6_379
  * A server that says of itself that it cannot serve loses the connection: after a failover the old primary keeps its
  * connections, and only a new one, to the address as it resolves by then, finds the server that is the primary now.
  */
-export function createRedisLink({ url, log }: RedisLinkOptions): RedisLink {
+export function createRedisLink(options: RedisLinkOptions): RedisLink {
+  const { url, tlsFiles, timeoutMs, lostAfterTimeouts, log } = options
   /** Connections since the last answer. A connection that is made proves nothing yet. */
   let fruitless = 0
   const client = new Redis({
-    ...toAddress(url),
+    ...toRedisAddress(url, tlsFiles),
     connectTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: SILENCE_TIMEOUT_MS,
     retryStrategy: () => Math.min(MAX_RECONNECT_WAIT_MS, RECONNECT_WAIT_STEP_MS * ++fruitless),
@@ -66,29 +71,32 @@ export function createRedisLink({ url, log }: RedisLinkOptions): RedisLink {
     enableReadyCheck: false,
     disableClientInfo: true,
   })
-  const listeners: ((state: SharingState) => void)[] = []
-  let state: SharingState | null = null
-  let connectionFault: string | null = null
+  const now = () => performance.now()
+  const health = createLinkHealth({ lostAfterTimeouts, log, now })
+  const answerListeners: (() => void)[] = []
+  let connectionFault: RedisFault | null = null
   client.on('error', error => {
-    connectionFault = toReason(error)
+    connectionFault = toFault(error)
   })
   client.on('ready', () => {
     connectionFault = null
   })
 
-  function change(to: SharingState, reason?: string): void {
-    if (state === to) return
-    state = to
-    if (to === 'SHARED') log.info({ redis: to }, 'redis: budget, limits and locks are shared')
-    else log.warn({ redis: to, reason }, 'redis is slow or lost: going on with a local share')
-    for (const listener of listeners) listener(to)
-  }
-
   async function put<T>(question: () => Promise<T>): Promise<T | typeof LOST> {
+    const askedAtMs = now()
+    const answering = question()
+    // What fails after its time is over says more than that it was late.
+    answering.catch(error => health.failed(connectionFault ?? toFault(error)))
     try {
-      return await inTime(question())
-    } catch (error) {
-      change('LOCAL', connectionFault ?? toReason(error))
+      const answer = await inTime(answering, timeoutMs)
+      if (answer === LATE) {
+        health.timedOut(askedAtMs)
+        return LOST
+      }
+      health.answered()
+      for (const listener of answerListeners) listener()
+      return answer
+    } catch {
       return LOST
     }
   }
@@ -97,7 +105,7 @@ export function createRedisLink({ url, log }: RedisLinkOptions): RedisLink {
     const answer = await put(question)
     if (answer !== LOST) {
       fruitless = 0
-      change('SHARED')
+      health.wrote()
     }
     return answer
   }
@@ -105,41 +113,27 @@ export function createRedisLink({ url, log }: RedisLinkOptions): RedisLink {
   return {
     client,
     get state() {
-      return state ?? 'LOCAL'
+      return health.state
     },
-    ask: async question => (state === 'SHARED' ? put(question) : LOST),
+    ask: async question => (health.state === 'SHARED' ? put(question) : LOST),
     probe,
-    onChange(listener) {
-      listeners.push(listener)
+    onAnswer(listener) {
+      answerListeners.push(listener)
     },
+    onChange: health.onChange,
     async close() {
-      listeners.length = 0
+      health.close()
       client.disconnect()
     },
   }
 }
 
-function toAddress(url: string) {
-  const { protocol, hostname, port, username, password, pathname } = new URL(url)
-  return {
-    // An IPv6 address without its brackets.
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === '' ? DEFAULT_PORT : Number(port),
-    db: Number(pathname.slice(1)),
-    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
-    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
-    ...(protocol === 'rediss:' ? { tls: {} } : {}),
-  }
-}
+const LATE = Symbol('The time is over')
 
-function inTime<T>(answer: Promise<T>): Promise<T> {
+function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T | typeof LATE> {
   return new Promise((resolve, reject) => {
     // An answer that came while the event loop was late is read before its time counts as over.
-    const timer = setTimeout(() => setImmediate(() => reject(new TimedOutError())), ANSWER_TIMEOUT_MS)
+    const timer = setTimeout(() => setImmediate(() => resolve(LATE)), timeoutMs)
     answer.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-}
-
-class TimedOutError extends Error {
-  readonly code = 'TIMED_OUT'
 }

@@ -8,17 +8,23 @@ export interface RedisClock {
 
 /** The fastest answer of the last five to ten seconds counts, so that two clocks may drift. */
 const PERIOD_MS = 5_000
-/** No answer takes as long: Redis's clock was set back. */
-const SET_BACK_MS = 500
+/** What one answer may take longer than the longest wait for it, on a busy machine. */
+const SPARE_MS = 400
 
-export function createRedisClock(now: () => number): RedisClock {
+/**
+ * @param now milliseconds of a clock that nobody sets
+ * @param timeoutMs the longest wait for an answer: one that seems to have taken much longer comes from a clock that was
+ * set back
+ */
+export function createRedisClock(now: () => number, timeoutMs: number): RedisClock {
+  const setBackMs = timeoutMs + SPARE_MS
   let [least, leastBefore] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   let sinceMs = now()
   const toOffset = () => Math.min(least, leastBefore)
   return {
     note(redisMs) {
       const offsetMs = now() - redisMs
-      if (offsetMs - toOffset() > SET_BACK_MS) [least, leastBefore] = [offsetMs, offsetMs]
+      if (offsetMs - toOffset() > setBackMs) [least, leastBefore] = [offsetMs, offsetMs]
       if (now() - sinceMs > PERIOD_MS) {
         ;[least, leastBefore] = [Number.POSITIVE_INFINITY, least]
         sinceMs = now()

@@ -11,6 +11,8 @@ export interface SharedPaceOptions {
   readonly link: Pick<RedisLink, 'state' | 'probe' | 'onChange'>
   readonly turnsBook: Pick<TurnsBook, 'ask'>
   readonly share: ReplicaShare
+  /** The longest wait for an answer of Redis. */
+  readonly timeoutMs: number
   /** Milliseconds of a clock that nobody sets. */
   readonly now?: () => number
 }
@@ -38,10 +40,10 @@ const MIN_ASK_AGAIN_MS = 5
  * come back, no more than its share.
  */
 export function createSharedPace(options: SharedPaceOptions): SharedPace {
-  const { maxRps, link, turnsBook, share, now = () => performance.now() } = options
+  const { maxRps, link, turnsBook, share, timeoutMs, now = () => performance.now() } = options
   const slowing = createSlowDown(now)
   const departures = createDepartures(maxRps, now)
-  const clock = createRedisClock(now)
+  const clock = createRedisClock(now, timeoutMs)
   const createOwn = () => createPace(share.of(maxRps), now, slowing, departures)
   let own = createOwn()
   let limit = { requests: maxRps, untilMs: Number.NEGATIVE_INFINITY }
@@ -73,6 +75,7 @@ export function createSharedPace(options: SharedPaceOptions): SharedPace {
     ;[spent, lost, late, isThrottled] = [0, [], [], false]
     const answer = await link.probe(() => turnsBook.ask(request))
     isAsking = false
+    // What was told is written down all the same, late, or else the connection is lost, and with it the book.
     if (answer === LOST) return
     clock.note(answer.nowMs)
     share.saw(answer.replicas)

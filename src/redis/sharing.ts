@@ -4,11 +4,13 @@ import type { CreateCounter } from '../access/rate-limits.ts'
 import type { Pace } from '../genauth/pace.ts'
 import type { WithUserLock } from '../mfa/user-locks.ts'
 import { createLeaseMemory } from './lease-memory.ts'
-import { createRedisLink, type SharingState } from './link.ts'
+import { createRedisLink } from './link.ts'
+import type { SharingState } from './link-health.ts'
 import { createReplicaShare } from './replica-share.ts'
 import { createSharedCounters } from './shared-counters.ts'
 import { createSharedPace } from './shared-pace.ts'
 import { createSharedUserLocks } from './shared-user-locks.ts'
+import type { TlsFiles } from './tls-files.ts'
 import { createTurnsBook } from './turns.ts'
 import { createUserLeases } from './user-leases.ts'
 
@@ -19,6 +21,11 @@ export interface SharingOptions {
   /** How many replicas there are at least; null: unknown. */
   readonly replicas: number | null
   readonly maxRps: number
+  readonly tlsFiles: TlsFiles
+  /** The longest wait for one answer of Redis. */
+  readonly timeoutMs: number
+  /** How many questions in a row may go without an answer before Redis counts as lost. */
+  readonly lostAfterTimeouts: number
   readonly sleep: (ms: number) => Promise<void>
   readonly log: Logger
 }
@@ -43,9 +50,9 @@ const LEAVE_WAIT_MS = 200
 
 /** Connects to Redis. Where that is not possible it starts all the same, with a local share, and goes on trying. */
 export async function startSharing(options: SharingOptions): Promise<Sharing> {
-  const { url, keyPrefix, replicas, maxRps, sleep, log } = options
+  const { url, keyPrefix, replicas, maxRps, tlsFiles, timeoutMs, lostAfterTimeouts, sleep, log } = options
   const replicaId = randomUUID()
-  const link = createRedisLink({ url, log })
+  const link = createRedisLink({ url, tlsFiles, timeoutMs, lostAfterTimeouts, log })
   const share = createReplicaShare(replicas)
   const memory = createLeaseMemory()
   const turnsBook = createTurnsBook({
@@ -56,7 +63,7 @@ export async function startSharing(options: SharingOptions): Promise<Sharing> {
     replicasBefore: () => share.lastSeen ?? 1,
     onClock: memory.noteClock,
   })
-  const pace = createSharedPace({ maxRps, link, turnsBook, share })
+  const pace = createSharedPace({ maxRps, link, turnsBook, share, timeoutMs })
   const leases = createUserLeases({ link, keyPrefix, replicaId })
 
   let hasStarted = false
@@ -65,9 +72,7 @@ export async function startSharing(options: SharingOptions): Promise<Sharing> {
     memory.noteConnection()
     void pace.beat()
   })
-  link.onChange(state => {
-    if (state === 'SHARED') memory.noteReturn()
-  })
+  link.onAnswer(memory.noteReturn)
 
   const isDecided = new Promise(resolve => link.client.once('ready', resolve).once('close', resolve))
   await Promise.race([isDecided, sleep(START_WAIT_MS)])

@@ -5,20 +5,19 @@ import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { createRedisLink, LOST } from '../../src/redis/link.ts'
 import { isOfThePeer } from '../../src/redis/redis-fault.ts'
-import { startSharing } from '../../src/redis/sharing.ts'
-import { HAS_REDIS, startRedis, type TestRedis } from '../support/redis.ts'
+import { type SharingOptions, startSharing } from '../../src/redis/sharing.ts'
+import { HAS_REDIS, startRedis, type TestRedis, toSharingOptions } from '../support/redis.ts'
 import { startTcpSwitch, type TcpSwitch } from '../support/tcp-switch.ts'
 
 /** For what the server does by itself within a second or so. */
-const SOON = { timeout: 6_000, interval: 20 }
-const silent = pino({ level: 'silent' })
+const SOON = { timeout: 12_000, interval: 20 }
+type Patience = Partial<Pick<SharingOptions, 'timeoutMs' | 'lostAfterTimeouts'>>
 const NOBODY = ['127.0.0.1', '1'] as const
 
-async function start({ port }: Pick<TcpSwitch, 'port'>) {
+async function start({ port }: Pick<TcpSwitch, 'port'>, patience: Patience = {}) {
   const reasons: unknown[] = []
   const log = pino({ level: 'warn' }, { write: line => reasons.push(JSON.parse(line).reason) })
-  const url = `redis://127.0.0.1:${port}`
-  const sharing = await startSharing({ url, keyPrefix: 'test', replicas: null, maxRps: 300, sleep, log })
+  const sharing = await startSharing({ ...toSharingOptions(`redis://127.0.0.1:${port}`), ...patience, log })
   return { sharing, reasons, [Symbol.asyncDispose]: () => sharing.close() }
 }
 
@@ -56,7 +55,7 @@ describe('what Redis refuses', () => {
 })
 
 describe.runIf(HAS_REDIS)('a connection that leads to a server which refuses', () => {
-  it.concurrent.each([
+  it.concurrent.for<[string, string[][]]>([
     ['READONLY', [['REPLICAOF', ...NOBODY]]],
     [
       'MASTERDOWN',
@@ -68,37 +67,42 @@ describe.runIf(HAS_REDIS)('a connection that leads to a server which refuses', (
     ['NOREPLICAS', [['CONFIG', 'SET', 'min-replicas-to-write', '1']]],
     ['OOM', [['CONFIG', 'SET', 'maxmemory', '1']]],
     ['NOPERM', [['ACL', 'SETUSER', 'default', '-eval', '-evalsha']]],
-  ])('%s is ended, now and then, until the address leads to another', async (word, commands) => {
-    await using before = await startRedis()
-    await using after = await startRedis()
-    await using address = await startTcpSwitch(toPort(before))
-    await using replica = await start(address)
-    const { sharing } = replica
-    expect(sharing.state).toBe('SHARED')
-    expect(address.connections).toBe(1)
+  ])(
+    '%s is ended, now and then, until the address leads to another',
+    async ([word, commands], { expect }) => {
+      await using before = await startRedis()
+      await using after = await startRedis()
+      await using address = await startTcpSwitch(toPort(before))
+      await using replica = await start(address)
+      const { sharing } = replica
+      expect(sharing.state).toBe('SHARED')
+      expect(address.connections).toBe(1)
 
-    for (const command of commands) await tell(before, ...command)
-    await expect.poll(() => sharing.state, SOON).toBe('LOCAL')
-    await sleep(1_500)
-    expect(sharing.state).toBe('LOCAL')
-    // The waits grow by 50 ms each.
-    expect(address.connections).toBeGreaterThan(2)
-    expect(address.connections).toBeLessThan(10)
+      for (const command of commands) await tell(before, ...command)
+      await expect.poll(() => sharing.state, SOON).toBe('LOCAL')
+      await sleep(1_500)
+      expect(sharing.state).toBe('LOCAL')
+      // The waits grow by 50 ms each.
+      expect(address.connections).toBeGreaterThan(2)
+      expect(address.connections).toBeLessThan(10)
 
-    address.leadTo(toPort(after))
-    await expect.poll(() => sharing.state, SOON).toBe('SHARED')
-    expect(replica.reasons).toContain(word)
-  })
+      address.leadTo(toPort(after))
+      await expect.poll(() => sharing.state, SOON).toBe('SHARED')
+      expect(replica.reasons).toContain(word)
+    },
+  )
 
   it.concurrent('is ended by a refusal that comes too late to be waited for', async ({ expect }) => {
     await using before = await startRedis()
     await using after = await startRedis()
     await using address = await startTcpSwitch(toPort(before))
-    await using replica = await start(address)
-    await tell(before, 'REPLICAOF', ...NOBODY)
+    await using replica = await start(address, { timeoutMs: 100, lostAfterTimeouts: 1 })
     address.delayBy(150)
+    await expect.poll(() => replica.sharing.state, SOON).toBe('LOCAL')
+    expect(address.connections).toBe(1)
+    await tell(before, 'REPLICAOF', ...NOBODY)
     await expect.poll(() => address.connections, SOON).toBeGreaterThan(2)
-    expect(replica.reasons).not.toContain('READONLY')
+    expect(replica.reasons).toEqual(['TIMED_OUT', 'READONLY'])
     address.delayBy(0)
     address.leadTo(toPort(after))
     await expect.poll(() => replica.sharing.state, SOON).toBe('SHARED')
@@ -118,7 +122,7 @@ describe.runIf(HAS_REDIS)('a connection that leads to a server which refuses', (
 
   it.concurrent('is not taken for a good one because it still answers reads', async ({ expect }) => {
     await using redis = await startRedis()
-    const link = createRedisLink({ url: redis.url, log: silent })
+    const link = createRedisLink(toSharingOptions(redis.url))
     await once(link.client, 'ready')
     await link.probe(() => link.client.set('a', 1))
     const reading = link.ask(async () => {

@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pino } from 'pino'
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { createGovernor } from '../../src/genauth/governor.ts'
 import { createDeadline } from '../../src/mfa/deadline.ts'
 import { type Sharing, startSharing } from '../../src/redis/sharing.ts'
 import { busiestSecond } from '../support/busiest-second.ts'
-import { HAS_REDIS, startRedis } from '../support/redis.ts'
+import { HAS_REDIS, startRedis, toSharingOptions } from '../support/redis.ts'
 
 const BUDGET = 300
 /** The budget, and what a busy test runner may blur: all replicas, Redis's clients and the counter share a process. */
 const BLURRED_BUDGET = BUDGET * 1.05
-const silent = pino({ level: 'silent' })
 
 /**
  * Calls that leave a replica, each noted at the moment at which it leaves: no way to GenAuth blurs the figures.
@@ -53,13 +51,13 @@ function demand({ pace }: Sharing, departures: number[], callers: number, toLate
 }
 
 function start(url: string) {
-  return startSharing({ url, keyPrefix: 'test', replicas: null, maxRps: BUDGET, sleep, log: silent })
+  return startSharing({ ...toSharingOptions(url), maxRps: BUDGET })
 }
 
 const inOrder = (times: readonly number[]) => times.toSorted((a, b) => a - b)
 
 describe.runIf(HAS_REDIS)('the budget of several replicas', () => {
-  it.concurrent.each([2, 3])('is used and never exceeded by %i together', async replicas => {
+  it.concurrent.for([2, 3])('is used and never exceeded by %i together', async (replicas, { expect }) => {
     await using redis = await startRedis()
     const sharings = await Promise.all(Array.from({ length: replicas }, () => start(redis.url)))
     const departures: number[] = []
@@ -73,7 +71,7 @@ describe.runIf(HAS_REDIS)('the budget of several replicas', () => {
     expect(departures.length / seconds).toBeGreaterThan(BUDGET * 0.7)
   })
 
-  it.concurrent('is not exceeded by calls that leave long after their turn', async () => {
+  it.concurrent('is not exceeded by calls that leave long after their turn', async ({ expect }) => {
     await using redis = await startRedis()
     const sharings = await Promise.all([start(redis.url), start(redis.url)])
     const departures: number[] = []
@@ -86,7 +84,9 @@ describe.runIf(HAS_REDIS)('the budget of several replicas', () => {
     expect(busiestSecond(inOrder(departures))).toBeLessThanOrEqual(BLURRED_BUDGET)
   })
 
-  it.concurrent('is not exceeded while Redis is lost and comes back, and nothing is refused', async () => {
+  it.concurrent('is not exceeded while Redis is lost and comes back, and nothing is refused', async ({
+    expect,
+  }) => {
     await using redis = await startRedis()
     const sharings = await Promise.all([start(redis.url), start(redis.url)])
     const departures: number[] = []

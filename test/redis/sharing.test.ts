@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { createRateLimits } from '../../src/access/rate-limits.ts'
 import { createDeadline } from '../../src/mfa/deadline.ts'
 import { succeed } from '../../src/mfa/failure.ts'
 import { toPseudonym } from '../../src/redis/pseudonym.ts'
 import { createReplicaShare } from '../../src/redis/replica-share.ts'
-import { startSharing } from '../../src/redis/sharing.ts'
+import { type SharingOptions, startSharing } from '../../src/redis/sharing.ts'
 import { LEASE_MS } from '../../src/redis/user-leases.ts'
-import { HAS_REDIS, startRedis, type TestRedis } from '../support/redis.ts'
+import { HAS_REDIS, startRedis, type TestRedis, toSharingOptions } from '../support/redis.ts'
+import { startTcpSwitch } from '../support/tcp-switch.ts'
 
+const SOON = { timeout: 10_000 }
 const CALLER = {
   issuer: 'i',
   subject: 's',
@@ -23,9 +24,8 @@ const CALLER = {
   amr: [],
 }
 
-async function start({ url }: TestRedis) {
-  const log = pino({ level: 'silent' })
-  const sharing = await startSharing({ url, keyPrefix: 'test', replicas: null, maxRps: 300, sleep, log })
+async function start({ url }: Pick<TestRedis, 'url'>, options: Partial<SharingOptions> = {}) {
+  const sharing = await startSharing({ ...toSharingOptions(url), ...options })
   return { sharing, [Symbol.asyncDispose]: () => sharing.close() }
 }
 
@@ -57,7 +57,7 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     const inTurn = [await a.countRead(), await b.countRead(), await a.countRead(), await b.countRead()]
     expect(inTurn).toMatchObject(Array(4).fill(counted))
     expect([await a.countRead(), await b.countRead()]).toMatchObject([refused, refused])
-    await expect.poll(() => one.sharing.replicas).toBe(2)
+    await expect.poll(() => one.sharing.replicas, SOON).toBe(2)
     await redis.kill()
     const alone = [await a.countRead(), await a.countRead(), await a.countRead()]
     expect(alone).toMatchObject([counted, counted, refused])
@@ -91,13 +91,14 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     first.conclude(10)
     // It is given back without anybody waiting for that.
     const used = async () => Promise.all((await client.keys('test:misses:*')).map(key => client.get(key)))
-    await expect.poll(used).toEqual(['10'])
+    await expect.poll(used, SOON).toEqual(['10'])
     const second = await reserve(b, 50)
     expect(second.count).toBe(20)
     await client.flushdb()
     const third = await reserve(a, 30)
     second.conclude(0)
     third.conclude(30)
+    // What is given back in the wrong window would be so by then.
     await sleep(50)
     expect(await used()).toEqual(['30'])
     expect((await reserve(b, 1)).count).toBe(0)
@@ -141,6 +142,20 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     await client.hset(key, { until: Date.now() - 1 })
     expect((await one.sharing.withUserLock('u', createDeadline(5_000), nothing)).ok).toBe(true)
     client.disconnect()
+  })
+
+  it('say of a lock that Redis was too slow to give that it is not shared, though Redis does not count as lost', async () => {
+    await using redis = await startRedis()
+    await using address = await startTcpSwitch(Number(new URL(redis.url).port))
+    const impatient = { timeoutMs: 100, lostAfterTimeouts: 1_000 }
+    await using one = await start({ url: `redis://127.0.0.1:${address.port}` }, impatient)
+    await expect.poll(() => one.sharing.state, SOON).toBe('SHARED')
+    address.delayBy(200)
+    const said = await one.sharing.withUserLock('u', createDeadline(10_000), async lock =>
+      succeed([lock.isHeld(), lock.isShared(), await lock.confirm(), await lock.release()]),
+    )
+    expect(said).toEqual(succeed([true, false, true, false]))
+    expect(one.sharing.state).toBe('SHARED')
   })
 
   it('give up a user at the deadline, nothing done', async () => {

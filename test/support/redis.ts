@@ -5,6 +5,8 @@ import { createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import type { SharingOptions } from '../../src/redis/sharing.ts'
 
 /** A Redis in memory, on a port of its own, that can be taken away. */
 export interface TestRedis extends AsyncDisposable {
@@ -14,6 +16,24 @@ export interface TestRedis extends AsyncDisposable {
   /** It keeps its connections and says nothing until `resume`. */
   pause(): void
   resume(): void
+}
+
+/**
+ * How a replica reaches it, where a test says nothing else: with patience, since a Redis that seems slow on a busy
+ * machine says nothing of the product.
+ */
+export function toSharingOptions(url: string): SharingOptions {
+  return {
+    url,
+    keyPrefix: 'test',
+    replicas: null,
+    maxRps: 300,
+    tlsFiles: { certFile: null, keyFile: null, caFile: null },
+    timeoutMs: 2_000,
+    lostAfterTimeouts: 3,
+    sleep,
+    log: pino({ level: 'silent' }),
+  }
 }
 
 /** Where there is no `redis-server`, the stories that need one are skipped, and it is said once for each file. */
