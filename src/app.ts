@@ -5,9 +5,10 @@ import { createAuthenticator } from './access/authenticator.ts'
 import { createCallerHash } from './access/caller-hash.ts'
 import { createRateLimits } from './access/rate-limits.ts'
 import { toAuditKeyring } from './audit/audit-key.ts'
-import { UnknownAuditKeyError } from './audit/chained-journal.ts'
-import { createFollowUps } from './audit/follow-ups.ts'
+import { type Journal, UnknownAuditKeyError } from './audit/chained-journal.ts'
+import { createFollowUps, type FollowUps } from './audit/follow-ups.ts'
 import { createJournal } from './audit/journal.ts'
+import { createJournalGate } from './audit/journal-gate.ts'
 import type { LockOwner } from './audit/lock-file.ts'
 import { startRecovery } from './audit/recover.ts'
 import { type AuditConfig, type Config, ConfigError, type RedisConfig } from './config.ts'
@@ -41,6 +42,8 @@ export interface Host extends LockOwner {
   readonly writeStdout: (lines: string) => Promise<void>
   /** The configuration from the same environment, with what the files of secrets hold by now. */
   readonly reloadConfig: () => Config
+  /** Called as soon as the server listens. Until `createApp` resolves, `/ready` says `JOURNAL`, and writes are refused. */
+  readonly onListening?: (app: App) => void
 }
 
 /** Parts that a test puts in the place of the real ones. */
@@ -83,11 +86,17 @@ const MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 
 type Closer = () => Promise<void>
 
+interface OpenedJournal {
+  readonly journal: Journal
+  readonly followUps: FollowUps
+  close(): Promise<void>
+}
+
 /**
- * Puts the product together, each part once, in dependency order, and starts it.
+ * Puts the product together, each part once, in dependency order, and starts it. Resolves when writes can be made.
  *
- * What an earlier process left open in the journal is concluded in the background; until then, changes of that user
- * wait.
+ * The server listens before the journal is open, which may take long. What an earlier process left open in it is
+ * concluded in the background; until then, changes of that user wait.
  *
  * @throws ConfigError for trusted documents or a port for metrics that cannot be used, what listening throws, as
  * `EADDRINUSE`, and what opening the journal throws, after closing what was already started
@@ -145,13 +154,11 @@ export async function createApp(
 
     const { accessKeySecret } = accessKey
     const keys = toAuditKeyring({ auditKeys: audit.keys, accessKeySecret })
-    const journal = await createJournal({ target: toJournalTarget(audit, host), keys, now, log })
-    closers.push(async () => void (await journal.close()))
-
+    const gate = createJournalGate()
     const revisions = createRevisions(toRevisionSecrets(audit.keys, accessKeySecret))
     const mfa = createMfaServices({
       upstreamFor,
-      journal: telemetry?.observeJournal(journal) ?? journal,
+      journal: telemetry?.observeJournal(gate) ?? gate,
       policy,
       revisions,
       ...(sharing === null ? {} : { withUserLock: sharing.withUserLock }),
@@ -161,30 +168,52 @@ export async function createApp(
         ? {}
         : { noteRefusal: telemetry.noteRefusal, noteUnsharedLock: telemetry.noteUnsharedLock }),
     })
-    const followUps = createFollowUps({
-      journal,
-      upstreamFor,
-      isRevisionOf: revisions.isRecordedRevisionOf,
-      now,
-      schedule,
-      onFound: found => telemetry?.onFollowUp(found),
-      log,
+
+    const stopping = new AbortController()
+    let opened: OpenedJournal | null = null
+    /** Lets nobody in before the users of open intents are locked. */
+    async function openJournal(): Promise<OpenedJournal> {
+      const target = toJournalTarget(audit, host)
+      const journal = await createJournal({ target, keys, now, log, signal: stopping.signal })
+      const followUps = createFollowUps({
+        journal,
+        upstreamFor,
+        isRevisionOf: revisions.isRecordedRevisionOf,
+        now,
+        schedule,
+        onFound: found => telemetry?.onFollowUp(found),
+        log,
+      })
+      for (const intent of journal.inDoubt) followUps.add(intent)
+      journal.onInDoubt(followUps.add)
+      const recovery = startRecovery({
+        journal,
+        upstreamFor,
+        isRevisionOf: revisions.isRecordedRevisionOf,
+        withUserLock: mfa.withUserLock,
+        concludeAfterMs: genauth.timeoutMs + LATE_WRITE_MS,
+        isAlone: sharing === null,
+        now,
+        schedule,
+        log,
+      })
+      gate.letIn(journal)
+      async function close(): Promise<void> {
+        recovery.close()
+        followUps.close()
+        await journal.close()
+      }
+      opened = { journal, followUps, close }
+      return opened
+    }
+
+    const brokenSegments = () => opened?.journal.brokenSegments() ?? 0
+    let opening: Promise<OpenedJournal> | null = null
+    closers.push(async () => {
+      stopping.abort()
+      const started = await opening?.catch(() => null)
+      await started?.close()
     })
-    closers.push(async () => followUps.close())
-    for (const intent of journal.inDoubt) followUps.add(intent)
-    journal.onInDoubt(followUps.add)
-    const recovery = startRecovery({
-      journal,
-      upstreamFor,
-      isRevisionOf: revisions.isRecordedRevisionOf,
-      withUserLock: mfa.withUserLock,
-      concludeAfterMs: genauth.timeoutMs + LATE_WRITE_MS,
-      isAlone: sharing === null,
-      now,
-      schedule,
-      log,
-    })
-    closers.push(async () => recovery.close())
 
     const { scopeNames } = access
     const schema = createSchema({ authDirectives: federation.authDirectives ? scopeNames : null, scopeNames })
@@ -196,10 +225,11 @@ export async function createApp(
       ...config.server,
       readyParts: {
         UPSTREAM_TOKEN: () => genauthClient.isReady(),
-        JOURNAL: () => journal.isWritable(),
+        JOURNAL: () => gate.isWritable(),
         ISSUER_KEYS: () => authenticator.isReady(),
       },
       isSharingLost: () => sharing?.state === 'LOCAL',
+      isJournalBroken: () => brokenSegments() > 0,
       loopDelay,
       pageSandbox: access.issuer === null ? () => describeSandbox(required(sandbox)) : null,
       authenticator,
@@ -219,7 +249,12 @@ export async function createApp(
       upstream: genauthClient.readings,
       server: server.readings,
       loopDelay,
-      followUps,
+      followUps: {
+        get pending() {
+          return opened?.followUps.pending ?? 0
+        },
+      },
+      brokenSegments,
       sharing,
     })
 
@@ -238,6 +273,7 @@ export async function createApp(
       if (fresh.access !== null) await genauthClient.useKey(fresh.access)
       // Without an audit key of its own the journal keeps the key that it was opened with.
       if (fresh.audit.keys.length > 0) {
+        const { journal } = await required(opening)
         await journal.useKeys(toAuditKeyring({ auditKeys: fresh.audit.keys, accessKeySecret }))
         revisions.useSecrets(toRevisionSecrets(fresh.audit.keys, accessKeySecret))
       }
@@ -245,20 +281,26 @@ export async function createApp(
     }
     let rereading = Promise.resolve()
 
-    return {
+    const app: App = {
       url: server.url,
       sandboxUrl: sandbox?.url ?? null,
       metricsUrl: telemetry?.metricsUrl ?? null,
-      isHeldUp: () => journal.isHeldUp(),
+      isHeldUp: () => opened?.journal.isHeldUp() ?? false,
       stopReceiving: () => server.stopReceiving(),
       rereadSecrets() {
         rereading = rereading.then(useFreshSecrets).catch(error => log.error(...toKeptKey(error)))
         return Promise.all([rereading, useFreshKeys()]).then(() => {})
       },
-      beginSegment: () => journal.beginSegment(),
+      async beginSegment() {
+        await opened?.journal.beginSegment()
+      },
       close,
       [Symbol.asyncDispose]: close,
     }
+    opening = openJournal()
+    host.onListening?.(app)
+    await opening
+    return app
   } catch (error) {
     await close()
     throw error

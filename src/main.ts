@@ -3,6 +3,7 @@ import { fstatSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import type { DestinationStream, Logger } from 'pino'
+import type { App } from './app.ts'
 import { NoJournalError } from './audit/find-segments.ts'
 import { JournalBrokenError } from './audit/journal-broken-error.ts'
 import { judgeStream } from './audit/judge-stream.ts'
@@ -72,12 +73,8 @@ async function serve(): Promise<void> {
   }
   const { createApp } = await import('./app.ts')
   const reloadConfig = () => loadConfig(process.env)
-  const app = await createApp(config, log, { pid: process.pid, isAlive, writeStdout, reloadConfig })
-  onHangUp = async () => {
-    await app.rereadSecrets()
-    await app.beginSegment()
-  }
-  if (isDue) await onHangUp()
+  const host = { pid: process.pid, isAlive, writeStdout, reloadConfig, onListening }
+  const app = await createApp(config, log, host)
   if (app.sandboxUrl !== null) {
     const text =
       'no access key: using the embedded sandbox, a stand-in for GenAuth with made-up users, for development and tests'
@@ -85,13 +82,22 @@ async function serve(): Promise<void> {
   }
   const metrics = app.metricsUrl === null ? {} : { metrics: app.metricsUrl }
   log.info({ graphql: `${app.url}/graphql`, graphiql: config.server.graphiql, ...metrics }, 'ready')
-  closeOnSignal(async signal => {
-    log.info('stopping')
-    app.stopReceiving()
-    if (signal === 'SIGTERM') await setTimeout(config.server.shutdownDelayMs)
-    await app.close()
-    log.info('stopped')
-  }, app.isHeldUp)
+
+  /** Reads are served from here on, and what is served is ended in order. */
+  function onListening(listening: App): void {
+    onHangUp = async () => {
+      await listening.rereadSecrets()
+      await listening.beginSegment()
+    }
+    if (isDue) void onHangUp()
+    closeOnSignal(async signal => {
+      log.info('stopping')
+      listening.stopReceiving()
+      if (signal === 'SIGTERM') await setTimeout(config.server.shutdownDelayMs)
+      await listening.close()
+      log.info('stopped')
+    }, listening.isHeldUp)
+  }
 }
 
 /** Says on stderr what the log cannot say, since that goes to stdout too. */
@@ -181,9 +187,11 @@ function writeStdout(lines: string): Promise<void> {
 
 type StopSignal = 'SIGINT' | 'SIGTERM'
 
+/** What a start that is not over fails with from then on is the stop's doing. */
+let isClosing = false
+
 /** The first signal stops in order, a second one at once. */
 function closeOnSignal(close: (signal: StopSignal) => Promise<void>, isHeldUp = () => false): void {
-  let isClosing = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (isClosing) exit(1, isHeldUp())
@@ -223,4 +231,4 @@ function describe(error: unknown): string {
   return `Could not start (${reason}): check HOST and PORT.`
 }
 
-main(process.argv[2]).catch(fail)
+main(process.argv[2]).catch(error => isClosing || fail(error))

@@ -1,6 +1,6 @@
-import { renameSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { startApp } from './support/app.ts'
+import { startApp, type TestApp } from './support/app.ts'
 import { startFakeGenAuth } from './support/fake-genauth.ts'
 import { journalPath, readRecords } from './support/journal.ts'
 
@@ -31,5 +31,85 @@ describe('a journal whose file is taken from its path', () => {
     expect(await app.graphql(setTo('disable'))).toMatchObject(SUCCESS)
     expect(await ready()).toBe('{"status":"ready"}')
     expect(readRecords(AUDIT_LOG).filter(({ kind }) => kind === 'outcome')).toHaveLength(2)
+  })
+})
+
+describe('a journal that is still being opened', () => {
+  it('keeps back writes alone: /health answers, /ready says JOURNAL, reads are served', async () => {
+    await using genauth = await startFakeGenAuth()
+    let open = () => {}
+    const isOpened = new Promise<void>(resolve => {
+      open = resolve
+    })
+    let onListening = (_app: TestApp) => {}
+    const listening = new Promise<TestApp>(resolve => {
+      onListening = resolve
+    })
+    const onJournalLines = async (lines: string) => {
+      if (lines.includes('"opened"')) await isOpened
+    }
+    const starting = startApp({ upstream: genauth, onJournalLines, onListening })
+    const early = await listening
+    expect((await early.fetch('/health')).status).toBe(200)
+    await expect
+      .poll(async () => (await early.fetch('/ready')).text)
+      .toBe('{"status":"not ready","reasons":["JOURNAL"]}')
+    expect(await early.graphql(setTo('enable'))).toMatchObject(REFUSED)
+    expect((await early.graphql(READ)).errors).toEqual([])
+    expect(genauth.seenOf('set-mfa-status')).toHaveLength(0)
+    open()
+    await using app = await starting
+    expect((await app.fetch('/ready')).text).toBe('{"status":"ready"}')
+    expect(await app.graphql(setTo('enable'))).toMatchObject(SUCCESS)
+  })
+
+  it('ends the process in order when that is told to stop', async () => {
+    await using genauth = await startFakeGenAuth()
+    let isClosed: Promise<void> | null = null
+    const onListening = (app: TestApp) => {
+      isClosed = app.close()
+    }
+    const env = { AUDIT_LOG: journalPath() }
+    // A lock that names nobody yet is looked at for half a second.
+    writeFileSync(`${env.AUDIT_LOG}.lock`, '')
+    const start = startApp({ upstream: genauth, env, onListening })
+    await start.then(
+      app => app.close(),
+      () => {},
+    )
+    await isClosed
+    await using again = await startApp({ upstream: genauth, env })
+    expect(await again.graphql(setTo('enable'))).toMatchObject(SUCCESS)
+  })
+})
+
+describe('a sealed segment that was altered', () => {
+  it('is found in the background, told by log, note and metric, and keeps nobody from writing', async () => {
+    await using genauth = await startFakeGenAuth()
+    const AUDIT_LOG = journalPath()
+    const env = { AUDIT_LOG, METRICS_PORT: '0' }
+    {
+      await using app = await startApp({ upstream: genauth, env })
+      await app.graphql(setTo('enable'))
+      await app.beginSegment()
+      await app.graphql(setTo('disable'))
+    }
+    const sealed = `${AUDIT_LOG}.000001`
+    {
+      await using app = await startApp({ upstream: genauth, env })
+      const isVerified = () => app.log.some(({ msg }) => /sealed segments .* are in order/.test(msg))
+      await expect.poll(isVerified).toBe(true)
+      expect((await app.fetch('/ready')).text).not.toContain('notes')
+    }
+    writeFileSync(sealed, readFileSync(sealed, 'utf8').replace('"APPLIED"', '"NOT_APPLIED"'))
+    await using app = await startApp({ upstream: genauth, env })
+    await expect.poll(async () => (await app.metrics())['journal_broken_segments']).toBe(1)
+    await expect
+      .poll(async () => (await app.fetch('/ready')).text)
+      .toBe('{"status":"ready","notes":["JOURNAL_BROKEN"]}')
+    expect(app.log.filter(({ level }) => level === 'error')).toMatchObject([
+      { file: 'audit.jsonl.000001', line: 3, what: 'ALTERED', meaning: expect.any(String) },
+    ])
+    expect(await app.graphql(setTo('enable'))).toMatchObject(SUCCESS)
   })
 })

@@ -33,7 +33,8 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
-async function startIssuer() {
+/** Whoever trusts it takes the tokens of callers. */
+export async function startIssuer() {
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }]
   const server = createServer((_request, response) => response.end(JSON.stringify({ keys })))

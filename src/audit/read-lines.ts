@@ -10,17 +10,24 @@ export interface Line {
 const LINE_END = 0x0a
 /** Far above any record: what is longer is handed over in pieces, so that a hostile file cannot fill the memory. */
 const MAX_LINE_BYTES = 1_048_576
-const CHUNK_BYTES = 262_144
+/** Some milliseconds of work, for which whoever is served waits. */
+const CHUNK_BYTES = 65_536
 
 /**
  * The lines of a file as bytes. `node:readline` would also end a line at U+2028, which JSON leaves as it is in a
  * text, and would hide which line end it was and whether the last line had one.
+ *
+ * @param betweenChunks is waited for before more is read; it may throw, to read no more
  */
-export async function* readLines(file: Pick<FileHandle, 'read'>): AsyncGenerator<Line> {
+export async function* readLines(
+  file: Pick<FileHandle, 'read'>,
+  betweenChunks: () => void | Promise<void> = () => {},
+): AsyncGenerator<Line> {
   let rest = Buffer.alloc(0)
   for (let position = 0; ; ) {
     const { bytesRead, buffer } = await file.read({ buffer: Buffer.allocUnsafe(CHUNK_BYTES), position })
     if (bytesRead === 0) break
+    await betweenChunks()
     position += bytesRead
     const bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)])
     let start = 0

@@ -89,9 +89,14 @@ export function walkNothing(keys: AuditKeys): JournalWalk {
  * says so. It begins with the first record of a chain, or with a checkpoint that says what came before: that is as
  * genuine as any record.
  *
+ * @param betweenChunks see `readLines`
  * @throws what reading the file throws
  */
-export async function walkJournal(file: Pick<FileHandle, 'read'>, ring: AuditKeyring): Promise<JournalWalk> {
+export async function walkJournal(
+  file: Pick<FileHandle, 'read'>,
+  ring: AuditKeyring,
+  betweenChunks?: () => void | Promise<void>,
+): Promise<JournalWalk> {
   const unresolved = createUnresolved()
   const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0, followUp: 0, probe: 0, checkpoint: 0 }
   let head: SegmentHead = FIRST_HEAD
@@ -114,7 +119,7 @@ export async function walkJournal(file: Pick<FileHandle, 'read'>, ring: AuditKey
     firstBreak: what && { line, what },
   })
 
-  for await (const { bytes, isWhole } of readLines(file)) {
+  for await (const { bytes, isWhole } of readLines(file, betweenChunks)) {
     line++
     if (!isWhole) {
       if (remaining > 0) return end(null, 'UNFINISHED_HEAD')
@@ -125,9 +130,12 @@ export async function walkJournal(file: Pick<FileHandle, 'read'>, ring: AuditKey
     const { record } = parsed
     if (line === 1) {
       keys = ring.find(({ chain }) => isGenuine(parsed, chain)) ?? keys
-      if (record.kind === 'checkpoint' && isGenuine(parsed, keys.chain)) {
-        last = { seq: record.seq - 1, hash: record.prevHash }
-        head = { ...head, number: record.segment, before: last }
+      if (record.kind === 'checkpoint') {
+        if (!ring.some(({ id }) => id === record.keyId)) return end(null, 'UNKNOWN_KEY')
+        if (isGenuine(parsed, keys.chain)) {
+          last = { seq: record.seq - 1, hash: record.prevHash }
+          head = { ...head, number: record.segment, before: last }
+        }
       }
     }
     const fault = findFault(parsed, last, keys.chain)

@@ -21,7 +21,7 @@ import { createGeneralAnswer } from './general-answer.ts'
 import type { PageSandbox } from './graphiql.ts'
 import type { LoopDelay } from './loop-delay.ts'
 import { createPrepareDocument } from './prepare-document.ts'
-import { createReadiness, type NotReadyReason, type ReadyParts } from './readiness.ts'
+import { createReadiness, type NotReadyReason, type ReadyNote, type ReadyParts } from './readiness.ts'
 import { createRefusalLimit } from './refusal-limit.ts'
 import type { RequestObserver } from './request-observer.ts'
 import { isJsonType } from './response-type.ts'
@@ -47,6 +47,8 @@ export interface ServerOptions {
   readonly readyParts: ReadyParts
   /** Whether this replica goes on with its own share of what it should share with others. */
   readonly isSharingLost: () => boolean
+  /** Whether a sealed segment of the journal was found broken. */
+  readonly isJournalBroken: () => boolean
   readonly loopDelay: LoopDelay
   readonly authenticator: Authenticator
   /** What GraphiQL shows of the embedded sandbox. Null: there is none, and callers bring their own tokens. */
@@ -110,6 +112,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     callerHash,
     readyParts,
     isSharingLost,
+    isJournalBroken,
     loopDelay,
     authenticator,
     pageSandbox,
@@ -181,6 +184,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const http = createHttpServer({ ...HTTP_TIMEOUTS, keepAliveTimeout: keepAliveTimeoutMs })
   const drain = createDrain(http, workload)
   const notReadyReasons = createReadiness(readyParts, shedding, drain)
+  function readyNotes(): ReadyNote[] {
+    const notes: ReadyNote[] = []
+    if (isSharingLost()) notes.push('LOCAL_SHARE')
+    if (isJournalBroken()) notes.push('JOURNAL_BROKEN')
+    return notes
+  }
   http.on(
     'request',
     createEdge({
@@ -194,7 +203,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       sdl,
       graphiqlPage: graphiql ? (await import('./graphiql.ts')).createGraphiqlPage(pageSandbox) : null,
       notReadyReasons,
-      readyNotes: () => (isSharingLost() ? ['LOCAL_SHARE'] : []),
+      readyNotes,
       workload,
       shedding,
       refusalLimit: createRefusalLimit({ perMinute: refusedRequestsPerMinute }),

@@ -11,6 +11,8 @@ export interface Readings {
   readonly server: ServerReadings
   readonly loopDelay: Pick<LoopDelay, 'delayMs'>
   readonly followUps: Pick<FollowUps, 'pending'>
+  /** Sealed segments of the journal that were found broken. */
+  readonly brokenSegments: () => number
   /** Null: nothing is shared with other replicas. */
   readonly sharing: { readonly state: 'SHARED' | 'LOCAL'; readonly replicas: number | null } | null
 }
@@ -26,7 +28,7 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
 
 /** Gauges of how things stand. */
 export function addReadings(metrics: Metrics, readings: Readings): void {
-  const { upstream, server, loopDelay, followUps, sharing } = readings
+  const { upstream, server, loopDelay, followUps, brokenSegments, sharing } = readings
   const { governor, lanes } = upstream
   const { workload, notReadyReasons } = server
   metrics.gauge('upstream_waiting', 'Calls that wait for their turn.', () => governor.waiting)
@@ -58,6 +60,11 @@ export function addReadings(metrics: Metrics, readings: Readings): void {
     'write_follow_ups_pending',
     'Writes whose outcome stayed UNKNOWN and that will be looked at again.',
     () => followUps.pending,
+  )
+  metrics.gauge(
+    'journal_broken_segments',
+    'Sealed segments of the journal that were found not in order since the start.',
+    brokenSegments,
   )
   if (sharing !== null) {
     metrics.gauge(

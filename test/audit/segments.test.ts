@@ -138,8 +138,11 @@ describe('a journal that is full', () => {
       .slice(0, -1)
       .map(line => JSON.parse(line))
     expect(heads.map(({ remaining, unresolved }) => [unresolved.length, remaining])).toEqual([
-      [500, 700],
-      [500, 200],
+      [200, 1_000],
+      [200, 800],
+      [200, 600],
+      [200, 400],
+      [200, 200],
       [200, 0],
     ])
     const next = await openJournal(path)

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
-import { createApp } from '../../src/app.ts'
+import { type App, createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import type { Schedule } from '../../src/mfa/schedule.ts'
@@ -32,6 +32,8 @@ export interface StartAppOptions {
   readonly loopDelay?: LoopDelay
   /** Called whenever the files of secrets are read again. */
   readonly onReloadConfig?: () => void
+  /** Called when the server listens, while the journal is still being opened. */
+  readonly onListening?: (app: TestApp) => void
   /** What taking the journal's lines comes to; it may reject. */
   readonly onJournalLines?: (lines: string) => Promise<void>
   /** Sees each answer before the test does, and may send the same request with other headers. */
@@ -84,6 +86,8 @@ export interface TestApp extends AsyncDisposable {
   close(): Promise<void>
   /** What SIGHUP does. */
   rereadSecrets(): Promise<void>
+  /** What SIGHUP does, too. */
+  beginSegment(): Promise<void>
   /** The log lines so far. */
   readonly log: Json[]
   /** The journal's records so far, where it goes to stdout. */
@@ -158,60 +162,64 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
       await options.onJournalLines?.(lines)
       for (const line of lines.trim().split('\n')) journal.push(JSON.parse(line))
     },
+    onListening: (app: App) => void options.onListening?.(toTestApp(app)),
   }
   const { now = Date.now, sleep = setTimeout, loopDelay = PUNCTUAL, schedule = NEVER } = options
   const overrides = { now, sleep, loopDelay, schedule }
-  const app = await createApp(config, createLog(config.log.level, destination), host, overrides)
+  return toTestApp(await createApp(config, createLog(config.log.level, destination), host, overrides))
 
-  async function watchedFetch(path: string, init?: RequestInit): Promise<Answer> {
-    const authorization = token === null ? {} : { authorization: `Bearer ${token}` }
-    const headers = { ...authorization, ...Object.fromEntries(new Headers(init?.headers)) }
-    async function send(moreHeaders = {}): Promise<Answer> {
-      const sent = { redirect: 'manual', ...init, headers: { ...headers, ...moreHeaders } } as const
-      const response = await fetch(`${app.url}${path}`, sent)
-      const text = await response.text()
-      watchForLeaks('answer', `${JSON.stringify([...response.headers])} ${text}`)
-      return { status: response.status, headers: response.headers, text }
+  function toTestApp(app: App): TestApp {
+    async function watchedFetch(path: string, init?: RequestInit): Promise<Answer> {
+      const authorization = token === null ? {} : { authorization: `Bearer ${token}` }
+      const headers = { ...authorization, ...Object.fromEntries(new Headers(init?.headers)) }
+      async function send(moreHeaders = {}): Promise<Answer> {
+        const sent = { redirect: 'manual', ...init, headers: { ...headers, ...moreHeaders } } as const
+        const response = await fetch(`${app.url}${path}`, sent)
+        const text = await response.text()
+        watchForLeaks('answer', `${JSON.stringify([...response.headers])} ${text}`)
+        return { status: response.status, headers: response.headers, text }
+      }
+      const answer = await send()
+      await options.onAnswer?.({ path, method: init?.method ?? 'GET', headers }, answer, send)
+      return answer
     }
-    const answer = await send()
-    await options.onAnswer?.({ path, method: init?.method ?? 'GET', headers }, answer, send)
-    return answer
-  }
 
-  return {
-    url: app.url,
-    issuer,
-    authorization: `Bearer ${token}`,
-    log,
-    journal,
-    fetch: watchedFetch,
-    metricsUrl: app.metricsUrl,
-    async metrics() {
-      const text = await (await fetch(app.metricsUrl ?? '')).text()
-      watchForLeaks('metrics', text)
-      const series = text.matchAll(/^genauth_graphql_(\S+) (\S+)$/gm)
-      return Object.fromEntries([...series].map(([, name, value]) => [name, Number(value)]))
-    },
-    takeCalls: () => upstream.takeCalls(),
-    close: () => app.close(),
-    rereadSecrets: () => app.rereadSecrets(),
-    async graphql(query, variables, moreHeaders) {
-      const { status, headers, text } = await watchedFetch('/graphql', {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          accept: 'application/graphql-response+json',
-          ...moreHeaders,
-        },
-        body: JSON.stringify({ query, variables }),
-      })
-      const { data, errors = [] } = JSON.parse(text)
-      return { status, headers, data, errors }
-    },
-    async [Symbol.asyncDispose]() {
-      await app.close()
-      await issuer[Symbol.asyncDispose]()
-      if (options.upstream === undefined) await upstream[Symbol.asyncDispose]()
-    },
+    return {
+      url: app.url,
+      issuer,
+      authorization: `Bearer ${token}`,
+      log,
+      journal,
+      fetch: watchedFetch,
+      metricsUrl: app.metricsUrl,
+      async metrics() {
+        const text = await (await fetch(app.metricsUrl ?? '')).text()
+        watchForLeaks('metrics', text)
+        const series = text.matchAll(/^genauth_graphql_(\S+) (\S+)$/gm)
+        return Object.fromEntries([...series].map(([, name, value]) => [name, Number(value)]))
+      },
+      takeCalls: () => upstream.takeCalls(),
+      close: () => app.close(),
+      rereadSecrets: () => app.rereadSecrets(),
+      beginSegment: () => app.beginSegment(),
+      async graphql(query, variables, moreHeaders) {
+        const { status, headers, text } = await watchedFetch('/graphql', {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            accept: 'application/graphql-response+json',
+            ...moreHeaders,
+          },
+          body: JSON.stringify({ query, variables }),
+        })
+        const { data, errors = [] } = JSON.parse(text)
+        return { status, headers, data, errors }
+      },
+      async [Symbol.asyncDispose]() {
+        await app.close()
+        await issuer[Symbol.asyncDispose]()
+        if (options.upstream === undefined) await upstream[Symbol.asyncDispose]()
+      },
+    }
   }
 }
