@@ -1,64 +1,83 @@
 // How long a start takes by the size of the journal: seconds from the start of the process to the first answer of
-// /health, and to the first 200 of /ready. Each journal is started with twice, since the first start seals a file that
-// is too large.
+// /health, to the first 200 of /ready, and to the first write that is made. Each journal is started with twice, since
+// the first start seals a file that is too large. Then reads are sent while the sealed segments are being verified.
 //
-//   npm run build && node bench/journal-start.mjs [empty | file:SIZE | segments:SIZE]...
+//   npm run build && node bench/journal-start.mjs [--server dist/main.js] [empty | file:SIZE | segments:SIZE]...
 //
 // `file` is one file, as versions without segments have written it; `segments` are files of AUDIT_SEGMENT_BYTES. A size
-// is a number with MB or GB. JOURNAL_DIR=<folder on the disk to be measured>, which must have room for the largest.
+// is a number with MB or GB. `--server` takes the build of another commit, which also writes the journal.
+// JOURNAL_DIR=<folder on the disk to be measured>, which must have room for the largest; all is removed afterwards.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { VARIABLES } from '../dist/config-variables.js'
+import { parseArgs } from 'node:util'
 import { startCountingGenAuth } from './support/counting-genauth.mjs'
 import { sleep, startIssuer } from './support/layer.mjs'
 import { makeJournal } from './support/make-journal.mjs'
 
-const SERVER = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const BUILT_SERVER = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const AUDIT_KEY = 'a-key-of-this-bench-and-of-nobody-else'
-const SEGMENT_BYTES = Number(VARIABLES.AUDIT_SEGMENT_BYTES.default)
-const CASES = ['empty', 'file:100MB', 'file:1GB', 'segments:1GB']
+/** The default of AUDIT_SEGMENT_BYTES. */
+const SEGMENT_BYTES = 16_777_216
+const CASES = ['empty', 'file:100MB', 'file:1GB', 'segments:100MB', 'segments:1GB', 'segments:10GB']
 const UNITS = { MB: 1e6, GB: 1e9 }
 const STARTS = 2
 const LOOK_EVERY_MS = 5
 const MAX_WAIT_MS = 300_000
+const READS = 500
+const READ_EVERY_MS = 10
 /** In a second, wherever Linux runs today. */
 const CLOCK_TICKS = 100
+const SET = `mutation { setUserMfaStatus(input: { userId: "65b000000000000000000001", allowNoFactor: true,
+  disable: [SMS] }) { __typename } }`
+const READ = '{ userMfa(userId: "65b000000000000000000001") { __typename } }'
 
-const cases = process.argv.length > 2 ? process.argv.slice(2) : CASES
+const { values: options, positionals } = parseArgs({
+  options: { server: { type: 'string', default: BUILT_SERVER } },
+  allowPositionals: true,
+})
+const server = resolve(options.server)
+const cases = positionals.length > 0 ? positionals : CASES
 const folder = mkdtempSync(join(process.env.JOURNAL_DIR ?? tmpdir(), 'journal-start-'))
 const genauth = await startCountingGenAuth({ latencyMs: 0 })
 const issuer = await startIssuer()
-print('journal | files | MB | records | start | /health s | /ready s | processor s until ready')
+const token = await issuer.token('bench')
+print(
+  'journal | files | MB | records | start | /health s | /ready s | first write s | processor s until ready | read p50 / p99 ms after it',
+)
 try {
   for (const [index, name] of cases.entries()) {
     const path = join(folder, `${index}`, 'audit.jsonl')
     mkdirSync(join(folder, `${index}`))
-    const made = make(name, path)
+    const made = await make(name, path)
     for (let start = 1; start <= STARTS; start++) {
-      const { healthMs, readyMs, cpuS } = await measureStart(path)
+      const { healthMs, readyMs, writeMs, cpuS, reads } = await measureStart(path)
       const size = `${made.files} | ${Math.round(made.bytes / 1e6)} | ${made.records}`
-      print(`${name} | ${size} | ${start} | ${toSeconds(healthMs)} | ${toSeconds(readyMs)} | ${cpuS}`)
+      const times = [healthMs, readyMs, writeMs].map(toSeconds).join(' | ')
+      print(`${name} | ${size} | ${start} | ${times} | ${cpuS} | ${reads}`)
     }
     rmSync(join(folder, `${index}`), { recursive: true })
   }
 } finally {
   issuer.close()
   await genauth.close()
-  rmSync(folder, { recursive: true })
+  rmSync(folder, { recursive: true, force: true })
 }
 
-function make(name, path) {
+async function make(name, path) {
   const [, kind, digits, unit] = /^(empty|file|segments)(?::(\d+)(MB|GB))?$/.exec(name) ?? []
   if (kind === undefined || (kind === 'empty') !== (digits === undefined))
     throw new Error(`Not a case: ${name}`)
   if (kind === 'empty') return { files: 0, bytes: 0, records: 0 }
   const bytes = Number(digits) * UNITS[unit]
-  const made = makeJournal(path, AUDIT_KEY, bytes, kind === 'segments' ? SEGMENT_BYTES : null)
+  const { bavail, bsize } = statfsSync(folder)
+  if (bavail * bsize < 1.2 * bytes) throw new Error(`No room for ${name} in ${folder}`)
+  const segmentBytes = kind === 'segments' ? SEGMENT_BYTES : null
+  const made = await makeJournal(dirname(server), path, AUDIT_KEY, bytes, segmentBytes)
   // What is still to be written to the disk would slow the start.
   execFileSync('sync')
   return { ...made, bytes }
@@ -66,14 +85,16 @@ function make(name, path) {
 
 async function measureStart(path) {
   const port = await findFreePort()
+  const url = `http://127.0.0.1:${port}`
   const startedAtMs = performance.now()
-  const child = spawn(process.execPath, [SERVER], {
+  const child = spawn(process.execPath, [server], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
       PORT: `${port}`,
       LOG_LEVEL: 'error',
       SHUTDOWN_DELAY_MS: '0',
+      RATE_LIMITS: 'off',
       AUDIT_LOG: path,
       AUDIT_KEY,
       GENAUTH_URL: genauth.url,
@@ -85,13 +106,42 @@ async function measureStart(path) {
   })
   const ended = new Promise(resolve => child.once('close', resolve))
   try {
-    const healthMs = await untilOk(child, `http://127.0.0.1:${port}/health`, startedAtMs)
-    const readyMs = await untilOk(child, `http://127.0.0.1:${port}/ready`, startedAtMs)
-    return { healthMs, readyMs, cpuS: readCpuS(child.pid) }
+    const until = isReached => untilReached(child, startedAtMs, isReached)
+    const healthMs = await until(async () => (await fetch(`${url}/health`)).ok)
+    const readyMs = await until(async () => (await fetch(`${url}/ready`)).ok)
+    const cpuS = readCpuS(child.pid)
+    const writeMs = await until(async () => (await post(url, SET)).includes('SetUserMfaStatusSuccess'))
+    return { healthMs, readyMs, writeMs, cpuS, reads: await measureReads(url) }
   } finally {
     child.kill('SIGTERM')
     await ended
   }
+}
+
+async function post(url, query) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query }),
+  })
+  return response.text()
+}
+
+/** Some reads a second, each sent when it is due. */
+async function measureReads(url) {
+  const beganAtMs = performance.now()
+  const durations = await Promise.all(
+    Array.from({ length: READS }, async (_, index) => {
+      await sleep(beganAtMs + index * READ_EVERY_MS - performance.now())
+      const sentAtMs = performance.now()
+      const answer = await post(url, READ)
+      if (!answer.includes('"UserMfa"')) throw new Error(`A read failed: ${answer}`)
+      return performance.now() - sentAtMs
+    }),
+  )
+  durations.sort((a, b) => a - b)
+  const at = share => durations[Math.floor(durations.length * share)].toFixed(1)
+  return `${at(0.5)} / ${at(0.99)}`
 }
 
 /** Of all its threads, as Linux counts it: what a machine with other work to do leaves as it is. */
@@ -105,15 +155,13 @@ function readCpuS(pid) {
 }
 
 /** @returns milliseconds after the start of the process */
-async function untilOk(child, url, startedAtMs) {
+async function untilReached(child, startedAtMs, isReached) {
   while (performance.now() - startedAtMs < MAX_WAIT_MS) {
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}`)
-    const answer = await fetch(url).catch(() => null)
-    await answer?.text()
-    if (answer?.status === 200) return performance.now() - startedAtMs
+    if (await isReached().catch(() => false)) return performance.now() - startedAtMs
     await sleep(LOOK_EVERY_MS)
   }
-  throw new Error(`No 200 of ${url}`)
+  throw new Error('The start takes too long')
 }
 
 async function findFreePort() {

@@ -1,10 +1,8 @@
 // A journal as the server writes it, made about ten times as fast: all its sets are one set, told again and again.
 import { createHmac } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { toAuditKeyring } from '../../dist/audit/audit-key.js'
-import { CHAIN_START, chainRecord } from '../../dist/audit/chain.js'
-import { toCheckpointDrafts, toIntentDraft, toOpenedDraft, toOutcomeDraft } from '../../dist/audit/drafts.js'
-import { toSealedPath } from '../../dist/audit/segment-names.js'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 const BUFFER_BYTES = 4_194_304
 const RUN = '00000000-0000-4000-8000-000000000000'
@@ -13,6 +11,8 @@ const USER_ID = '65b000000000000000000001'
 const INTENT = {
   request: {
     requestId: '5d6f0a9e-5a3c-4d0e-9d0f-6a2b8c1d7e90',
+    // Versions before tracing have the id alone.
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
     trace: { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', isSampled: true },
     caller: { issuer: 'https://issuer.example.com', subject: 'agent-7', client: 'support-desk' },
   },
@@ -34,8 +34,19 @@ const INTENT = {
   railsPassed: ['OWN_USER'],
 }
 
+/** The modules of the build that is to go on with the journal. Only its segments need the last one. */
+async function loadBuild(dist, hasSegments) {
+  const load = name => import(pathToFileURL(join(dist, 'audit', name)))
+  return {
+    ...(await load('audit-key.js')),
+    ...(await load('chain.js')),
+    ...(await load('drafts.js')),
+    ...(hasSegments ? await load('segment-names.js') : {}),
+  }
+}
+
 /** The parts of a record's text around the values that its place in the chain decides. */
-function toTemplate(keys, draft) {
+function toTemplate(chainRecord, keys, draft) {
   const place = { seq: 1, hash: 'f'.repeat(64) }
   const { line, position } = chainRecord(keys.chain, place, draft, RUN)
   const [head, rest] = line.split(`"hash":"${position.hash}",`)
@@ -51,16 +62,20 @@ function toTemplate(keys, draft) {
 /**
  * Makes a journal of so many bytes, in one file or in segments.
  *
+ * @param dist the folder of the build that writes it
  * @param segmentBytes null: one file, as versions without segments have written it
  * @returns how many files and records it has
  */
-export function makeJournal(path, auditKey, bytes, segmentBytes = null) {
+export async function makeJournal(dist, path, auditKey, bytes, segmentBytes = null) {
+  const build = await loadBuild(dist, segmentBytes !== null)
+  const { toAuditKeyring, CHAIN_START, chainRecord } = build
+  const { toIntentDraft, toOutcomeDraft, toOpenedDraft, toCheckpointDrafts, toSealedPath } = build
   const [keys] = toAuditKeyring({ auditKeys: [auditKey], accessKeySecret: '' })
   const intent = toIntentDraft(keys, INTENT, Date.now())
   const outcome = { outcome: 'APPLIED', failure: null, upstreamRequestId: null }
   const templates = [
-    toTemplate(keys, intent),
-    toTemplate(keys, toOutcomeDraft(intent.id, outcome, Date.now(), 12)),
+    toTemplate(chainRecord, keys, intent),
+    toTemplate(chainRecord, keys, toOutcomeDraft(intent.id, outcome, Date.now(), 12)),
   ]
   let position = CHAIN_START
   const chain = draft => {
