@@ -11,8 +11,10 @@ import { createJournal } from './audit/journal.ts'
 import { createJournalGate } from './audit/journal-gate.ts'
 import type { LockOwner } from './audit/lock-file.ts'
 import { startRecovery } from './audit/recover.ts'
+import { NO_SEALED_FAULTS } from './audit/sealed-faults.ts'
 import { type AuditConfig, type Config, ConfigError, type RedisConfig } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
+import { createDeadline, within } from './mfa/deadline.ts'
 import { JournalUnavailableError } from './mfa/journal.ts'
 import { createRevisions } from './mfa/revision.ts'
 import { type Schedule, scheduleByTimer } from './mfa/schedule.ts'
@@ -65,7 +67,7 @@ export interface App extends AsyncDisposable {
   readonly sandboxUrl: string | null
   /** Where `/metrics` is; null when there are none. */
   readonly metricsUrl: string | null
-  /** Whether the journal waits for its disk. */
+  /** Whether the journal waits for its disk, or did so when the process stopped. */
   isHeldUp(): boolean
   /** From now on `/ready` says no and each answer ends its connection; requests are still served until `close`. */
   stopReceiving(): void
@@ -83,6 +85,9 @@ export interface App extends AsyncDisposable {
 const LATE_WRITE_MS = 5_000
 /** The documents of thousands of pages. */
 const MAX_MANIFEST_BYTES = 16 * 1024 * 1024
+
+/** How long a process that stops waits for a disk that hangs while the journal is being opened. */
+const OPENING_WAIT_MS = 2_000
 
 type Closer = () => Promise<void>
 
@@ -111,8 +116,14 @@ export async function createApp(
   const { now = Date.now, sleep = setTimeout, loopDelay = createLoopDelay() } = overrides
   const { schedule = scheduleByTimer } = overrides
   const closers: Closer[] = [async () => loopDelay.close()]
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer()
+  async function closeAll(): Promise<void> {
+    for (const closer of closers.reverse()) await closer()
+  }
+  let closing: Promise<void> | null = null
+  /** Told to stop while it fails to start, or the other way round, it waits for the same end. */
+  const close = (): Promise<void> => {
+    closing ??= closeAll()
+    return closing
   }
 
   const trustedDocuments = {
@@ -207,12 +218,20 @@ export async function createApp(
       return opened
     }
 
-    const brokenSegments = () => opened?.journal.brokenSegments() ?? 0
-    let opening: Promise<OpenedJournal> | null = null
+    const sealedFaults = () => opened?.journal.sealedFaults() ?? NO_SEALED_FAULTS
+    let opening: Promise<OpenedJournal | null> = Promise.resolve(null)
+    let isOpeningHeldUp = false
     closers.push(async () => {
       stopping.abort()
-      const started = await opening?.catch(() => null)
-      await started?.close()
+      const started = await within(
+        createDeadline(OPENING_WAIT_MS),
+        opening.catch(() => null),
+        () => 'HELD_UP' as const,
+      )
+      if (started === 'HELD_UP') {
+        isOpeningHeldUp = true
+        log.error('stopped before the disk let the audit journal be opened')
+      } else await started?.close()
     })
 
     const { scopeNames } = access
@@ -229,7 +248,7 @@ export async function createApp(
         ISSUER_KEYS: () => authenticator.isReady(),
       },
       isSharingLost: () => sharing?.state === 'LOCAL',
-      isJournalBroken: () => brokenSegments() > 0,
+      isJournalUnverified: () => sealedFaults().unverified > 0,
       loopDelay,
       pageSandbox: access.issuer === null ? () => describeSandbox(required(sandbox)) : null,
       authenticator,
@@ -254,7 +273,7 @@ export async function createApp(
           return opened?.followUps.pending ?? 0
         },
       },
-      brokenSegments,
+      sealedFaults,
       sharing,
     })
 
@@ -273,7 +292,7 @@ export async function createApp(
       if (fresh.access !== null) await genauthClient.useKey(fresh.access)
       // Without an audit key of its own the journal keeps the key that it was opened with.
       if (fresh.audit.keys.length > 0) {
-        const { journal } = await required(opening)
+        const { journal } = required(await opening)
         await journal.useKeys(toAuditKeyring({ auditKeys: fresh.audit.keys, accessKeySecret }))
         revisions.useSecrets(toRevisionSecrets(fresh.audit.keys, accessKeySecret))
       }
@@ -285,14 +304,15 @@ export async function createApp(
       url: server.url,
       sandboxUrl: sandbox?.url ?? null,
       metricsUrl: telemetry?.metricsUrl ?? null,
-      isHeldUp: () => opened?.journal.isHeldUp() ?? false,
+      isHeldUp: () => isOpeningHeldUp || (opened?.journal.isHeldUp() ?? false),
       stopReceiving: () => server.stopReceiving(),
       rereadSecrets() {
         rereading = rereading.then(useFreshSecrets).catch(error => log.error(...toKeptKey(error)))
         return Promise.all([rereading, useFreshKeys()]).then(() => {})
       },
       async beginSegment() {
-        await opened?.journal.beginSegment()
+        const started = await opening.catch(() => null)
+        await started?.journal.beginSegment()
       },
       close,
       [Symbol.asyncDispose]: close,

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { JournalBrokenError } from '../src/audit/journal-broken-error.ts'
 import { startApp, type TestApp } from './support/app.ts'
 import { startFakeGenAuth } from './support/fake-genauth.ts'
 import { journalPath, readRecords } from './support/journal.ts'
@@ -9,6 +10,8 @@ const setTo = (to: 'enable' | 'disable') =>
   `mutation { setUserMfaStatus(input: { userId: "u", ${to}: [EMAIL], allowNoFactor: true }) { __typename } }`
 const READ = '{ userMfa(userId: "u") { __typename } }'
 const REFUSED = { data: null, errors: [{ extensions: { code: 'AUDIT_UNAVAILABLE' } }] }
+const KEY = 'the audit key of these tests'
+const FORMER_KEY = 'the former audit key of these tests'
 const SUCCESS = { data: { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess' } }, errors: [] }
 
 describe('a journal whose file is taken from its path', () => {
@@ -48,13 +51,17 @@ describe('a journal that is still being opened', () => {
     const onJournalLines = async (lines: string) => {
       if (lines.includes('"opened"')) await isOpened
     }
-    const starting = startApp({ upstream: genauth, onJournalLines, onListening })
+    const env = { METRICS_PORT: '0' }
+    const starting = startApp({ upstream: genauth, env, onJournalLines, onListening })
     const early = await listening
     expect((await early.fetch('/health')).status).toBe(200)
     await expect
       .poll(async () => (await early.fetch('/ready')).text)
       .toBe('{"status":"not ready","reasons":["JOURNAL"]}')
     expect(await early.graphql(setTo('enable'))).toMatchObject(REFUSED)
+    // Nobody who holds the lock of a user may be in the way of the recovery.
+    expect(genauth.seenOf('get-mfa-status')).toHaveLength(0)
+    expect((await early.metrics())['journal_failures_total']).toBe(1)
     expect((await early.graphql(READ)).errors).toEqual([])
     expect(genauth.seenOf('set-mfa-status')).toHaveLength(0)
     open()
@@ -81,10 +88,51 @@ describe('a journal that is still being opened', () => {
     await using again = await startApp({ upstream: genauth, env })
     expect(await again.graphql(setTo('enable'))).toMatchObject(SUCCESS)
   })
+
+  it('stops when told to, though the disk hangs, and says that it must be ended by force', async () => {
+    await using genauth = await startFakeGenAuth()
+    const onJournalLines = () => new Promise<void>(() => {})
+    const listening = new Promise<TestApp>(resolve => {
+      void startApp({ upstream: genauth, onJournalLines, onListening: resolve })
+    })
+    await using app = await listening
+    expect(app.isHeldUp()).toBe(false)
+    await app.close()
+    expect(app.isHeldUp()).toBe(true)
+    expect(app.log.at(-1)).toMatchObject({ level: 'error', msg: expect.stringContaining('before the disk') })
+  })
+
+  it('begins a segment that was asked for in that time as soon as it is open', async () => {
+    await using genauth = await startFakeGenAuth()
+    const AUDIT_LOG = journalPath()
+    let begun: Promise<void> | null = null
+    const onListening = (app: TestApp) => {
+      begun = app.beginSegment()
+    }
+    await using _app = await startApp({ upstream: genauth, env: { AUDIT_LOG }, onListening })
+    await begun
+    expect(existsSync(`${AUDIT_LOG}.000001`)).toBe(true)
+  })
+
+  it('ends the start with its cause where it is broken, and nobody is served any more', async () => {
+    await using genauth = await startFakeGenAuth()
+    const AUDIT_LOG = journalPath()
+    writeFileSync(AUDIT_LOG, 'not a record\n', { mode: 0o600 })
+    let url = ''
+    const onListening = (app: TestApp) => {
+      url = app.url
+    }
+    await expect(startApp({ upstream: genauth, env: { AUDIT_LOG }, onListening })).rejects.toThrow(
+      JournalBrokenError,
+    )
+    await expect(fetch(`${url}/health`)).rejects.toThrow()
+    expect(existsSync(`${AUDIT_LOG}.lock`)).toBe(false)
+    expect(readFileSync(AUDIT_LOG, 'utf8')).toBe('not a record\n')
+  })
 })
 
 describe('a sealed segment that was altered', () => {
-  it('is found in the background, told by log, note and metric, and keeps nobody from writing', async () => {
+  it('is found in the background, told by log, metric and /ready, and ends writes, not reads', async () => {
     await using genauth = await startFakeGenAuth()
     const AUDIT_LOG = journalPath()
     const env = { AUDIT_LOG, METRICS_PORT: '0' }
@@ -104,12 +152,33 @@ describe('a sealed segment that was altered', () => {
     writeFileSync(sealed, readFileSync(sealed, 'utf8').replace('"APPLIED"', '"NOT_APPLIED"'))
     await using app = await startApp({ upstream: genauth, env })
     await expect.poll(async () => (await app.metrics())['journal_broken_segments']).toBe(1)
-    await expect
-      .poll(async () => (await app.fetch('/ready')).text)
-      .toBe('{"status":"ready","notes":["JOURNAL_BROKEN"]}')
+    expect(await app.fetch('/ready')).toMatchObject({
+      status: 503,
+      text: '{"status":"not ready","reasons":["JOURNAL"]}',
+    })
     expect(app.log.filter(({ level }) => level === 'error')).toMatchObject([
       { file: 'audit.jsonl.000001', line: 3, what: 'ALTERED', meaning: expect.any(String) },
     ])
-    expect(await app.graphql(setTo('enable'))).toMatchObject(SUCCESS)
+    const written = genauth.seenOf('set-mfa-status').length
+    expect(await app.graphql(setTo('enable'))).toMatchObject(REFUSED)
+    expect((await app.graphql(READ)).errors).toEqual([])
+    expect(genauth.seenOf('set-mfa-status')).toHaveLength(written)
+  })
+
+  it('is no reason to refuse a write where nobody can say so: its key is not given any more', async () => {
+    await using genauth = await startFakeGenAuth()
+    const AUDIT_LOG = journalPath()
+    const start = (...keys: string[]) =>
+      startApp({ upstream: genauth, env: { AUDIT_LOG, METRICS_PORT: '0', AUDIT_KEY: keys.join('\n') } })
+    for (const keys of [[FORMER_KEY], [KEY, FORMER_KEY]]) {
+      await using app = await start(...keys)
+      await app.graphql(setTo('enable'))
+      await app.beginSegment()
+    }
+    await using app = await start(KEY)
+    await expect.poll(async () => (await app.metrics())['journal_unverified_segments']).toBe(2)
+    expect((await app.fetch('/ready')).text).toBe('{"status":"ready","notes":["JOURNAL_UNVERIFIED"]}')
+    expect((await app.metrics())['journal_broken_segments']).toBe(0)
+    expect(await app.graphql(setTo('disable'))).toMatchObject(SUCCESS)
   })
 })

@@ -145,6 +145,7 @@ const NO_RAILS = {
 const NO_JOURNAL = {
   begin: async () => async () => {},
   isContested: () => false,
+  refuseUnlessOpen() {},
   recordProbe: async () => {},
 }
 

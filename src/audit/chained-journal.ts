@@ -17,6 +17,7 @@ import {
 } from './drafts.ts'
 import { toUnresolvedIntent, type UnresolvedIntent } from './open-intent.ts'
 import type { FollowUpFinding } from './records.ts'
+import { NO_SEALED_FAULTS, type SealedFaults } from './sealed-faults.ts'
 
 /** The audit journal of a running process: JSON lines, each chained to the one before. */
 export interface Journal extends MfaJournal {
@@ -59,8 +60,8 @@ export interface Journal extends MfaJournal {
    * it from that is in the log, and the journal goes on in the same file.
    */
   beginSegment(): Promise<void>
-  /** How many sealed segments were found broken since the start. They are verified in the background. */
-  brokenSegments(): number
+  /** What the verification of the sealed segments, in the background, has found since the start. */
+  sealedFaults(): SealedFaults
   /** How often the disk was made to keep what was written. */
   fsyncCount(): number
   /**
@@ -218,6 +219,7 @@ export async function startJournal(
 
   return {
     begin: intent => whileOpen(begin(intent)),
+    refuseUnlessOpen() {},
     isContested({ given, genauthId, revisionIntended }) {
       return unresolved.isContested({
         user: toUserOnRecord(writer.keys(), given, genauthId),
@@ -245,7 +247,7 @@ export async function startJournal(
     async beginSegment() {
       if (!isStopped) await whileOpen(writer.beginSegment().catch(() => {}))
     },
-    brokenSegments: () => 0,
+    sealedFaults: () => NO_SEALED_FAULTS,
     fsyncCount: () => sink.syncCount(),
     async close() {
       isStopped = true

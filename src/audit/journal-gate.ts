@@ -20,6 +20,7 @@ export function createJournalGate(): JournalGate {
     letIn(opened) {
       journal = opened
     },
+    refuseUnlessOpen: () => void whenOpen(),
     isWritable: () => journal?.isWritable() ?? false,
     begin: async intent => await whenOpen().begin(intent),
     recordProbe: async probe => await whenOpen().recordProbe(probe),

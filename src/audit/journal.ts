@@ -59,7 +59,8 @@ const RELEASE_WAIT_MS = 1_000
 
 /**
  * Opens the audit journal. All that is in its last file is read and verified first, about 40 MB a second; the sealed
- * segments are verified slowly from then on.
+ * segments are verified slowly from then on. If one of them is broken, no write begins any more; what is under way
+ * gets its records.
  *
  * @throws JournalLockedError, JournalBrokenError, or JournalUnavailableError for what the system refuses
  */
@@ -107,9 +108,22 @@ async function openOnFile(
     })
     const looks = setInterval(() => void start.sink.look(), LOOK_EVERY_MS).unref()
     const verification = verifySealed({ sealed, openFile: found, ring: keys, log })
+    const refuseIfBroken = () => {
+      if (verification.faults.broken === 0) return
+      throw new JournalUnavailableError('A sealed segment of the audit journal is not in order')
+    }
     return {
       ...journal,
-      brokenSegments: () => verification.broken,
+      async begin(intent) {
+        refuseIfBroken()
+        return journal.begin(intent)
+      },
+      async recordProbe(probe) {
+        refuseIfBroken()
+        return journal.recordProbe(probe)
+      },
+      isWritable: () => verification.faults.broken === 0 && journal.isWritable(),
+      sealedFaults: () => verification.faults,
       async close() {
         clearInterval(looks)
         verification.close()

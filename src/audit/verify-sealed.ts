@@ -6,8 +6,9 @@ import type { AuditKeyring } from './audit-key.ts'
 import { describeBreak } from './describe-break.ts'
 import { toErrorCode } from './error-code.ts'
 import { findBreak, type WalkedSegment } from './find-break.ts'
+import type { SealedFaults } from './sealed-faults.ts'
 import type { SealedSegment } from './segment-names.ts'
-import { type JournalWalk, walkJournal } from './walk-journal.ts'
+import { type JournalBreak, type JournalWalk, walkJournal } from './walk-journal.ts'
 
 export interface SealedVerificationOptions {
   /** In order. */
@@ -16,6 +17,8 @@ export interface SealedVerificationOptions {
   readonly openFile: JournalWalk
   readonly ring: AuditKeyring
   readonly log: Logger
+  /** A clock in milliseconds, for how long a piece of work took. A test needs not wait. */
+  readonly now?: () => number
   /** Waits between two pieces of work; a test needs not wait. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
 }
@@ -24,34 +27,34 @@ export interface SealedVerificationOptions {
 export interface SealedVerification {
   /** Resolves when all were verified, or this was closed. */
   readonly ended: Promise<void>
-  /** So many segments were found broken. */
-  readonly broken: number
+  /** So far. */
+  readonly faults: SealedFaults
   close(): void
 }
 
-/** Of one core. The rest is for those who are served. */
+/** Of one core. The rest is for the requests that are served. */
 const SHARE = 0.1
 /** A timer of less is not worth its trouble. */
 const MIN_SLEEP_MS = 5
 const WRITABLE_BY_OTHERS = 0o022
 
 /**
- * Verifies the sealed segments one after the other, slowly, while the process serves. Each break is an error in the
- * log: nothing is refused for it, since what is written now continues a chain that is in order.
+ * Verifies the sealed segments one after the other, slowly, while the process serves. Each fault is a line in the log.
+ * A segment that was moved to where segments are kept, oldest first, is none.
  */
 export function verifySealed(options: SealedVerificationOptions): SealedVerification {
-  const { sealed, openFile, ring, log, sleep = sleepUnlessAborted } = options
+  const { sealed, openFile, ring, log } = options
+  const { now = () => performance.now(), sleep = sleepUnlessAborted } = options
   const aborting = new AbortController()
   const { signal } = aborting
-  let broken = 0
-  let exposed = 0
-  let resumedAtMs = performance.now()
+  let [broken, unverified, exposed] = [0, 0, 0]
+  let resumedAtMs = now()
 
   async function rest(): Promise<void> {
-    const restMs = (performance.now() - resumedAtMs) * (1 / SHARE - 1)
+    const restMs = (now() - resumedAtMs) * (1 / SHARE - 1)
     if (restMs >= MIN_SLEEP_MS) {
       await sleep(restMs, signal)
-      resumedAtMs = performance.now()
+      resumedAtMs = now()
     }
     signal.throwIfAborted()
   }
@@ -59,54 +62,66 @@ export function verifySealed(options: SealedVerificationOptions): SealedVerifica
   async function walk({ path }: SealedSegment): Promise<JournalWalk> {
     await using file = await open(path)
     if (((await file.stat()).mode & WRITABLE_BY_OTHERS) !== 0) exposed++
-    resumedAtMs = performance.now()
     return await walkJournal(file, ring, rest)
   }
 
-  function judge(path: string, segment: WalkedSegment, before: WalkedSegment | null): void {
+  function judge(file: string, segment: WalkedSegment, before: WalkedSegment | null): void {
     const found = findBreak(segment, before)
     if (found === null) return
-    broken++
     const { line, what } = found
-    log.error(
-      { file: basename(path), line, what, meaning: describeBreak(found) },
-      'a sealed segment of the audit journal is not in order: see what audit-verify says',
-    )
+    const facts = { file, line, what, meaning: describeBreak(found) }
+    if (isMissingKey(found)) {
+      unverified++
+      log.warn(facts, 'a sealed segment of the audit journal is under a key that is not given')
+    } else {
+      broken++
+      log.error(
+        facts,
+        'a sealed segment of the audit journal is not in order: no more writes until a restart',
+      )
+    }
   }
 
   async function verifyAll(): Promise<void> {
     let before: WalkedSegment | null = null
     let records = 0
     for (const segment of sealed) {
+      const file = basename(segment.path)
       try {
         const walked = { number: segment.number, walk: await walk(segment) }
-        judge(segment.path, walked, before)
+        judge(file, walked, before)
         records += walked.walk.records
         before = walked
       } catch (error) {
         if (signal.aborted) return
-        // Moved to where segments are kept.
-        if (toErrorCode(error) === 'ENOENT') continue
-        broken++
-        const text = 'a sealed segment of the audit journal cannot be read'
-        log.error({ file: basename(segment.path), cause: toErrorCode(error) }, text)
+        // What the next one continues is not known.
+        before = null
+        const cause = toErrorCode(error)
+        if (cause === 'ENOENT') continue
+        unverified++
+        log.error({ file, cause }, 'a sealed segment of the audit journal cannot be read')
       }
     }
     if (before !== null) judge('the open file', { number: null, walk: openFile }, before)
     if (exposed > 0)
       log.warn({ segments: exposed }, 'others may write to sealed segments of the audit journal')
-    if (broken === 0)
+    if (broken + unverified === 0)
       log.info({ segments: sealed.length, records }, 'the sealed segments of the audit journal are in order')
   }
 
   const ended = sealed.length === 0 ? Promise.resolve() : verifyAll()
   return {
     ended,
-    get broken() {
-      return broken
+    get faults() {
+      return { broken, unverified }
     },
     close: () => aborting.abort(),
   }
+}
+
+/** A first record that is not genuine looks the same whether it was altered or is under a key from before. */
+function isMissingKey({ what }: JournalBreak): boolean {
+  return what === 'UNKNOWN_KEY' || what === 'ALTERED_OR_OTHER_KEY'
 }
 
 /** Keeps no process alive. */

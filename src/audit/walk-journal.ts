@@ -132,10 +132,10 @@ export async function walkJournal(
       keys = ring.find(({ chain }) => isGenuine(parsed, chain)) ?? keys
       if (record.kind === 'checkpoint') {
         if (!ring.some(({ id }) => id === record.keyId)) return end(null, 'UNKNOWN_KEY')
-        if (isGenuine(parsed, keys.chain)) {
-          last = { seq: record.seq - 1, hash: record.prevHash }
-          head = { ...head, number: record.segment, before: last }
-        }
+        // It names its key, which is given.
+        if (!isGenuine(parsed, keys.chain)) return end(null, 'ALTERED')
+        last = { seq: record.seq - 1, hash: record.prevHash }
+        head = { ...head, number: record.segment, before: last }
       }
     }
     const fault = findFault(parsed, last, keys.chain)

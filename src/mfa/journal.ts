@@ -72,6 +72,12 @@ export interface MfaProbe {
 /** The record of all writes, and of all guesses at what GenAuth holds. */
 export interface MfaJournal {
   /**
+   * To be asked before the lock of a user is asked for: those of open intents must be had first.
+   *
+   * @throws JournalUnavailableError while the journal is being opened
+   */
+  refuseUnlessOpen(): void
+  /**
    * Resolves when the intent is durable, and only then may the write be sent.
    *
    * @throws JournalUnavailableError when it cannot be recorded

@@ -89,6 +89,8 @@ export async function setUserMfaStatus(
  * With `mfaToken` and a whole list the input is the whole new state: one call. Whatever needs the state before (no
  * token, a patch, an expected revision, a dry run, a look at what changed) reads it first. What is known to change
  * nothing is not written.
+ *
+ * @throws JournalUnavailableError before anything is sent
  */
 export async function setResolvedUser(
   services: MfaServices,
@@ -121,6 +123,7 @@ async function setKnownUser(
   const isReplacement = givenToken !== null && change.kind === 'LIST'
   const mustKnow = !isReplacement || expectedRevision !== null || dryRun || needsStateBefore(policy)
 
+  if (!dryRun) services.journal.refuseUnlessOpen()
   const counted = dryRun ? await asker.limits.countRead() : await asker.limits.countWrite()
   if (!counted.ok) return counted
   return services.withUserLock<MfaStatusSet>(genauthId, operation.deadline, async lock => {

@@ -5,7 +5,7 @@ import type { Shedding } from './shedding.ts'
 export type NotReadyReason = 'UPSTREAM_TOKEN' | 'JOURNAL' | 'ISSUER_KEYS' | 'OVERLOADED' | 'STOPPING'
 
 /** What is not as it should be though requests are served, in words that stay. */
-export type ReadyNote = 'LOCAL_SHARE' | 'JOURNAL_BROKEN'
+export type ReadyNote = 'LOCAL_SHARE' | 'JOURNAL_UNVERIFIED'
 
 /** What must be there before a request can be served; each says whether it is. */
 export type ReadyParts = Readonly<Record<'UPSTREAM_TOKEN' | 'JOURNAL' | 'ISSUER_KEYS', () => boolean>>

@@ -47,8 +47,8 @@ export interface ServerOptions {
   readonly readyParts: ReadyParts
   /** Whether this replica goes on with its own share of what it should share with others. */
   readonly isSharingLost: () => boolean
-  /** Whether a sealed segment of the journal was found broken. */
-  readonly isJournalBroken: () => boolean
+  /** Whether some of the journal cannot be verified. */
+  readonly isJournalUnverified: () => boolean
   readonly loopDelay: LoopDelay
   readonly authenticator: Authenticator
   /** What GraphiQL shows of the embedded sandbox. Null: there is none, and callers bring their own tokens. */
@@ -112,7 +112,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     callerHash,
     readyParts,
     isSharingLost,
-    isJournalBroken,
+    isJournalUnverified,
     loopDelay,
     authenticator,
     pageSandbox,
@@ -187,7 +187,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   function readyNotes(): ReadyNote[] {
     const notes: ReadyNote[] = []
     if (isSharingLost()) notes.push('LOCAL_SHARE')
-    if (isJournalBroken()) notes.push('JOURNAL_BROKEN')
+    if (isJournalUnverified()) notes.push('JOURNAL_UNVERIFIED')
     return notes
   }
   http.on(

@@ -23,6 +23,14 @@ export function observeJournal(
   )
 
   return {
+    refuseUnlessOpen() {
+      try {
+        journal.refuseUnlessOpen()
+      } catch (error) {
+        metrics?.journalFailures.inc()
+        throw error
+      }
+    },
     isContested: intent => journal.isContested(intent),
     async recordProbe(probe) {
       await journal.recordProbe(probe)

@@ -1,4 +1,5 @@
 import type { FollowUps } from '../audit/follow-ups.ts'
+import type { SealedFaults } from '../audit/sealed-faults.ts'
 import type { UpstreamReadings } from '../genauth/client.ts'
 import type { LoopDelay } from '../server/loop-delay.ts'
 import type { NotReadyReason } from '../server/readiness.ts'
@@ -11,8 +12,7 @@ export interface Readings {
   readonly server: ServerReadings
   readonly loopDelay: Pick<LoopDelay, 'delayMs'>
   readonly followUps: Pick<FollowUps, 'pending'>
-  /** Sealed segments of the journal that were found broken. */
-  readonly brokenSegments: () => number
+  readonly sealedFaults: () => SealedFaults
   /** Null: nothing is shared with other replicas. */
   readonly sharing: { readonly state: 'SHARED' | 'LOCAL'; readonly replicas: number | null } | null
 }
@@ -28,7 +28,7 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
 
 /** Gauges of how things stand. */
 export function addReadings(metrics: Metrics, readings: Readings): void {
-  const { upstream, server, loopDelay, followUps, brokenSegments, sharing } = readings
+  const { upstream, server, loopDelay, followUps, sealedFaults, sharing } = readings
   const { governor, lanes } = upstream
   const { workload, notReadyReasons } = server
   metrics.gauge('upstream_waiting', 'Calls that wait for their turn.', () => governor.waiting)
@@ -64,7 +64,12 @@ export function addReadings(metrics: Metrics, readings: Readings): void {
   metrics.gauge(
     'journal_broken_segments',
     'Sealed segments of the journal that were found not in order since the start.',
-    brokenSegments,
+    () => sealedFaults().broken,
+  )
+  metrics.gauge(
+    'journal_unverified_segments',
+    'Sealed segments of the journal under a key that is not given, or unreadable.',
+    () => sealedFaults().unverified,
   )
   if (sharing !== null) {
     metrics.gauge(

@@ -88,6 +88,8 @@ export interface TestApp extends AsyncDisposable {
   rereadSecrets(): Promise<void>
   /** What SIGHUP does, too. */
   beginSegment(): Promise<void>
+  /** Whether it ends by force, since the journal waits for its disk. */
+  isHeldUp(): boolean
   /** The log lines so far. */
   readonly log: Json[]
   /** The journal's records so far, where it goes to stdout. */
@@ -202,6 +204,7 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
       close: () => app.close(),
       rereadSecrets: () => app.rereadSecrets(),
       beginSegment: () => app.beginSegment(),
+      isHeldUp: () => app.isHeldUp(),
       async graphql(query, variables, moreHeaders) {
         const { status, headers, text } = await watchedFetch('/graphql', {
           method: 'POST',

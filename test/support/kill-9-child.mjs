@@ -60,6 +60,7 @@ await startRecovery({
 clearInterval(keepAlive)
 
 const dyingJournal = {
+  refuseUnlessOpen: () => journal.refuseUnlessOpen(),
   isContested: intent => journal.isContested(intent),
   async begin(intent) {
     dieAt('before intent')

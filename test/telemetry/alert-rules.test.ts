@@ -19,8 +19,11 @@ const CASES = [
   ['JournalFails', { genauth_graphql_journal_failures_total: '0+1x30' }, {}],
   [
     'JournalBroken',
-    { genauth_graphql_journal_broken_segments: '0x20 1x10' },
-    { genauth_graphql_journal_broken_segments: '0x30' },
+    {
+      genauth_graphql_journal_broken_segments: '0x30',
+      genauth_graphql_journal_unverified_segments: '0x20 1x10',
+    },
+    { genauth_graphql_journal_broken_segments: '0x30', genauth_graphql_journal_unverified_segments: '0x30' },
   ],
   [
     'IntentWithoutOutcome',

@@ -60,7 +60,7 @@ const mfa = part(
   'createMfaServices',
 )({
   upstreamFor,
-  journal: { begin: async () => async () => {}, recordProbe: async () => {} },
+  journal: { refuseUnlessOpen() {}, begin: async () => async () => {}, recordProbe: async () => {} },
   policy,
   revisions: part(await load('mfa/revision.js'), 'createRevisions')(['bench-key-secret']),
   now: Date.now,
