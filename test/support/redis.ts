@@ -40,18 +40,26 @@ export function toSharingOptions(url: string): SharingOptions {
 export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0
 if (!HAS_REDIS) console.log('redis-server is not installed: the stories of several replicas are skipped.')
 
-export async function startRedis(args: readonly string[] = []): Promise<TestRedis> {
+/** @param args are for `redis-server`, and win over what it is given otherwise */
+export async function startRedis(
+  args: readonly string[] = [],
+  { isTls = false }: { readonly isTls?: boolean } = {},
+): Promise<TestRedis> {
   const port = await findFreePort()
   // What a replica gets from its primary, it writes to a file all the same.
   const folder = await mkdtemp(join(tmpdir(), 'redis-'))
   const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', folder]
-  const fixed = ['--port', `${port}`, '--bind', '127.0.0.1', ...memoryOnly]
+  const listen = isTls ? ['--port', '0', '--tls-port', `${port}`] : ['--port', `${port}`]
+  const fixed = [...listen, '--bind', '127.0.0.1', ...memoryOnly]
   let child: ChildProcess | null = null
   const redis: TestRedis = {
-    url: `redis://127.0.0.1:${port}`,
+    url: isTls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`,
     async start() {
       child = spawn('redis-server', [...fixed, ...args], { stdio: 'ignore' })
-      while (!(await accepts(port))) await sleep(10)
+      while (!(await accepts(port))) {
+        if (child.exitCode !== null) throw new Error('redis-server ends at its start')
+        await sleep(10)
+      }
     },
     async kill() {
       if (child === null) return
