@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { guardFields } from '../src/schema/guard.ts'
 import { createSchema } from '../src/schema/index.ts'
 import { type Json, startApp } from './support/app.ts'
+import { takeErrors } from './support/request-ids.ts'
 
 const ADA = '65a000000000000000000001'
 const JSON_POST = { method: 'POST', headers: { 'content-type': 'application/json' } }
@@ -73,7 +74,8 @@ describe.each(['off', 'on'])(
         body: JSON.stringify({ query }),
       })
       expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
-      expect(JSON.parse(text).errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED' })
+      const [error] = takeErrors(headers.get('x-request-id'), text)
+      expect(error.extensions).toEqual({ code: 'UNAUTHENTICATED' })
       expect(app.takeCalls()).toEqual([])
     })
 

@@ -20,7 +20,7 @@ interface Case {
 const CASES: Readonly<Record<string, Case>> = {
   UNAUTHENTICATED: { options: { claims: null }, body: { query: '{ __typename }' } },
   FORBIDDEN: { options: { claims: { scope: 'mfa:read' } }, body: { query: SET } },
-  NOT_FOUND: { path: '/', body: {} },
+  NOT_FOUND: { path: '/nope', body: {} },
   METHOD_NOT_ALLOWED: { init: { method: 'PUT' } },
   UNSUPPORTED_MEDIA_TYPE: { init: { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' } },
   PAYLOAD_TOO_LARGE: { body: { query: 'x'.repeat(70_000) } },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from './support/app.ts'
 import { startAppBothWays } from './support/both-ways.ts'
 import { CANARY } from './support/canaries.ts'
+import { takeErrors } from './support/request-ids.ts'
 
 const ADA = '65a000000000000000000001'
 const set = (alias: string) =>
@@ -170,7 +171,8 @@ describe('in production', () => {
       body,
     })
     expect(performance.now() - startedAtMs).toBeLessThan(1_000)
-    const { errors, data } = JSON.parse(refused.text)
+    const { data } = JSON.parse(refused.text)
+    const errors = takeErrors(refused.headers.get('x-request-id'), refused.text)
     expect([refused.status, data, errors[0].extensions]).toEqual([status, undefined, { code }])
     if (code === 'LIMIT_EXCEEDED') expect(errors).toHaveLength(1)
     expect(refused.text).not.toMatch(/did you mean|originalError|stack|\.ts|\.js/i)

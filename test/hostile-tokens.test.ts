@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { startApp, type TestApp } from './support/app.ts'
 import { createSigningKey, type TokenOptions, toJwk } from './support/issuer.ts'
+import { takeErrors } from './support/request-ids.ts'
 
 const SET =
   'mutation { setUserMfaStatus(input: { userId: "65a000000000000000000001", disable: [SMS] }) { __typename } }'
@@ -44,9 +45,9 @@ describe('table B: a token', () => {
         401,
         'Bearer error="invalid_token"',
       ])
-      expect(JSON.parse(refused.text)).toEqual({
-        errors: [{ message: 'The token is not valid here.', extensions: { code: 'UNAUTHENTICATED' } }],
-      })
+      expect(takeErrors(refused.headers.get('x-request-id'), refused.text)).toEqual([
+        { message: 'The token is not valid here.', extensions: { code: 'UNAUTHENTICATED' } },
+      ])
       expect(app.takeCalls()).toEqual([])
       expect((await setWith(app, {})).status).toBe(200)
       expect(app.takeCalls()).toContain('set-mfa-status')

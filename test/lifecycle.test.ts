@@ -191,7 +191,7 @@ describe('table L', { timeout: 40_000 }, () => {
       (await ask('query ($u: String!) { userMfa(userId: $u) { __typename } }')).body,
     ]
     for (const { errors } of answers as Json[]) {
-      for (const { extensions } of errors) expect(Object.keys(extensions)).toEqual(['code'])
+      for (const { extensions } of errors) expect(Object.keys(extensions)).toEqual(['code', 'requestId'])
     }
     watchForLeaks('answer', JSON.stringify(answers))
   })

@@ -9,6 +9,7 @@ import { startApp, type TestApp } from './support/app.ts'
 import { startAppBothWays } from './support/both-ways.ts'
 import { CANARY } from './support/canaries.ts'
 import { readOperationFiles } from './support/operations.ts'
+import { takeErrors } from './support/request-ids.ts'
 
 const FILES = readOperationFiles()
 const ONLY = { env: { TRUSTED_DOCUMENTS: 'only' } }
@@ -25,12 +26,14 @@ function sha256(text: string): string {
 
 async function post(app: TestApp, body: object, accept = 'application/graphql-response+json') {
   const headers = { 'content-type': 'application/json', accept }
-  const { status, text } = await app.fetch('/graphql', {
+  const response = await app.fetch('/graphql', {
     method: 'POST',
     headers,
     body: JSON.stringify(body),
   })
-  const { data, errors = [] } = JSON.parse(text)
+  const { status, text } = response
+  const errors = takeErrors(response.headers.get('x-request-id'), text)
+  const { data } = JSON.parse(text)
   return { status, data, codes: errors.map((error: { extensions: object }) => error.extensions) }
 }
 

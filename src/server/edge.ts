@@ -341,7 +341,8 @@ export function createEdge({
       const refused = error instanceof RequestRefused ? error : null
       if (refused === null) log.error({ requestId, err: error }, 'unexpected error')
       else note.errorCodes = [refused.code]
-      sendRefusal(request, response, refused ?? new RequestRefused(500, UNEXPECTED, 'Unexpected error.'))
+      const answered = refused ?? new RequestRefused(500, UNEXPECTED, 'Unexpected error.')
+      sendRefusal(request, response, requestId, answered)
     })
   }
 }

@@ -2,6 +2,7 @@ import { type ExecutionResult, execute, GraphQLError, type GraphQLSchema, getOpe
 import type { GraphQLContext } from '../schema/context.ts'
 import type { AcceptedRequest } from './edge.ts'
 import type { GraphQLErrorCode } from './error-codes.ts'
+import { nameRequest } from './name-request.ts'
 import { noteErrors, noteOperation } from './operation-note.ts'
 import type { PreparedDocument } from './prepare-document.ts'
 import { findVariableFaults } from './variable-faults.ts'
@@ -17,7 +18,7 @@ export interface ExecuteOperationOptions {
 /** Executes what a request asks for, by whichever way its answer goes. Never rejects. */
 export type ExecuteOperation = (accepted: AcceptedRequest) => Promise<ExecutionResult>
 
-/** From the text of a document to a result whose errors may leave as they are, and are noted for the log. */
+/** From the text of a document to a result whose errors may leave as they are, name the request, and are noted for the log. */
 export function createExecuteOperation({
   schema,
   isSchemaPublished,
@@ -50,8 +51,9 @@ export function createExecuteOperation({
 
   return async accepted => {
     const result = await executeAccepted(accepted).catch((error: unknown) => ({ errors: [maskError(error)] }))
-    if (result.errors !== undefined) noteErrors(accepted.note, result.errors)
-    return result
+    if (result.errors === undefined) return result
+    noteErrors(accepted.note, result.errors)
+    return { ...result, errors: result.errors.map(error => nameRequest(error, accepted.requestId)) }
   }
 }
 

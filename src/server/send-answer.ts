@@ -10,6 +10,7 @@ const MAX_READ_MS = 10_000
 export function sendRefusal(
   request: IncomingMessage,
   response: ServerResponse,
+  requestId: string,
   refused: RequestRefused,
 ): void {
   if (response.headersSent) {
@@ -18,7 +19,7 @@ export function sendRefusal(
   }
   const wanted = negotiate(request.headers.accept)
   const type = wanted.kind === 'TYPE' && isJsonType(wanted.type) ? wanted.type : 'application/json'
-  const error = { message: refused.message, extensions: { code: refused.code } }
+  const error = { message: refused.message, extensions: { code: refused.code, requestId } }
   // The rest of a body must be read, and dropped, before the next request on this connection. Node does that; it is
   // not worth it for a long one, but for a short one it is: a new connection costs more, and under load most of all.
   if (!request.complete && !isShort(request)) response.setHeader('connection', 'close')

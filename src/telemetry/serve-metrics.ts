@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import { ConfigError } from '../config.ts'
+import { toRequestId } from '../server/request-id.ts'
 import { createRouter } from '../server/router.ts'
 import { sendRefusal } from '../server/send-answer.ts'
 
@@ -21,8 +22,13 @@ export async function serveMetrics(registry: Registry, port: number, host: strin
   const findRoute = createRouter({ '/metrics': { methods: ['GET'], handle: sendMetrics } })
   const http = createServer(TIMEOUTS, (request, response) => {
     const routed = findRoute(request.method, request.url)
-    if (routed.kind === 'ROUTE') routed.handle(response)
-    else sendRefusal(request, response, routed.refused)
+    if (routed.kind === 'ROUTE') {
+      routed.handle(response)
+      return
+    }
+    const requestId = toRequestId(request.headers['x-request-id'])
+    response.setHeader('x-request-id', requestId)
+    sendRefusal(request, response, requestId, routed.refused)
   })
 
   function sendMetrics(response: ServerResponse): void {

@@ -8,6 +8,7 @@ import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
 import type { LoopDelay } from '../../src/server/loop-delay.ts'
 import { CANARY, watchForLeaks } from './canaries.ts'
 import { startIssuer, type TestIssuer } from './issuer.ts'
+import { takeErrors } from './request-ids.ts'
 
 /** Outlives every clock that a test turns forward. */
 const TOKEN_LIFETIME_S = 86_400
@@ -69,7 +70,7 @@ export interface TestApp extends AsyncDisposable {
   readonly issuer: TestIssuer
   /** The Authorization header of the caller, for requests made by hand. */
   readonly authorization: string
-  /** Sends a document as a front end would. */
+  /** Sends a document as a front end would. Each error must name its request, and comes without that name. */
   graphql(
     query: string,
     variables?: Record<string, unknown>,
@@ -179,6 +180,7 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
         const response = await fetch(`${app.url}${path}`, sent)
         const text = await response.text()
         watchForLeaks('answer', `${JSON.stringify([...response.headers])} ${text}`)
+        if (/^\{.*"errors":\[/s.test(text)) takeErrors(response.headers.get('x-request-id'), text)
         return { status: response.status, headers: response.headers, text }
       }
       const answer = await send()
@@ -215,8 +217,8 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
           },
           body: JSON.stringify({ query, variables }),
         })
-        const { data, errors = [] } = JSON.parse(text)
-        return { status, headers, data, errors }
+        const { data } = JSON.parse(text)
+        return { status, headers, data, errors: takeErrors(headers.get('x-request-id'), text) }
       },
       async [Symbol.asyncDispose]() {
         await app.close()
