@@ -42,6 +42,8 @@ import type { Telemetry } from './telemetry/telemetry.ts'
 export interface Host extends LockOwner {
   /** Resolves when the operating system has taken the lines. */
   readonly writeStdout: (lines: string) => Promise<void>
+  /** Whether stdout was kept when the process started, and is not any more: its file was removed. */
+  readonly isStdoutLost: () => boolean
   /** The configuration from the same environment, with what the files of secrets hold by now. */
   readonly reloadConfig: () => Config
   /** Called as soon as the server listens. Until `createApp` resolves, `/ready` says `JOURNAL`, and writes are refused. */
@@ -355,8 +357,11 @@ function toAccess({ url, accessKeyId, accessKeySecret }: Sandbox): NonNullable<C
   return { url, accessKeyId, accessKeySecret }
 }
 
-function toJournalTarget({ log, segmentBytes }: AuditConfig, { writeStdout, pid, isAlive }: Host) {
-  if (log === 'stdout') return { kind: 'stdout', write: writeStdout } as const
+function toJournalTarget(
+  { log, segmentBytes }: AuditConfig,
+  { writeStdout, isStdoutLost, pid, isAlive }: Host,
+) {
+  if (log === 'stdout') return { kind: 'stdout', write: writeStdout, isLost: isStdoutLost } as const
   return { kind: 'file', path: log, segmentBytes, pid, isAlive } as const
 }
 

@@ -63,7 +63,8 @@ async function serve(): Promise<void> {
   }
   process.on('SIGHUP', () => void onHangUp())
   const config = loadConfig(process.env)
-  refuseLostJournal(config.audit)
+  const wasKept = isStdoutKept()
+  refuseLostJournal(config.audit, wasKept)
   const log = createLog(config.log.level, await createDestination(config.log.isReadable))
   warnOfProxies(config, log)
   if (config.genauth.access !== null && !config.isProduction) {
@@ -73,7 +74,8 @@ async function serve(): Promise<void> {
   }
   const { createApp } = await import('./app.ts')
   const reloadConfig = () => loadConfig(process.env)
-  const host = { pid: process.pid, isAlive, writeStdout, reloadConfig, onListening }
+  const isStdoutLost = () => wasKept && !isStdoutKept()
+  const host = { pid: process.pid, isAlive, writeStdout, isStdoutLost, reloadConfig, onListening }
   const app = await createApp(config, log, host)
   if (app.sandboxUrl !== null) {
     const text =
@@ -101,12 +103,15 @@ async function serve(): Promise<void> {
 }
 
 /** Says on stderr what the log cannot say, since that goes to stdout too. */
-function refuseLostJournal({ log, mustBeKept }: AuditConfig): void {
-  if (log !== 'stdout') return
-  if (judgeStream(fstatSync(process.stdout.fd), isatty(process.stdout.fd)) === 'KEPT') return
+function refuseLostJournal({ log, mustBeKept }: AuditConfig, isKept: boolean): void {
+  if (log !== 'stdout' || isKept) return
   const fault = 'AUDIT_LOG: stdout keeps nothing: send it to a pipe or a file, or name a file'
   if (mustBeKept) throw new ConfigError([fault])
   process.stderr.write(`${fault}. No write will be on record.\n`)
+}
+
+function isStdoutKept(): boolean {
+  return judgeStream(fstatSync(process.stdout.fd), isatty(process.stdout.fd)) === 'KEPT'
 }
 
 /** Said at the start, since behind a closed network the first sign would be calls that time out. */

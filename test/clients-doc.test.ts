@@ -22,6 +22,7 @@ it.each([
     pid: process.pid,
     isAlive: () => true,
     writeStdout: async () => {},
+    isStdoutLost: () => false,
     reloadConfig: () => config,
   })
   const examples = [

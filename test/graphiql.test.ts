@@ -34,6 +34,7 @@ function startWithSandbox(env: Readonly<Record<string, string>> = {}): Promise<A
     pid: process.pid,
     isAlive: () => true,
     writeStdout: async () => {},
+    isStdoutLost: () => false,
     reloadConfig: () => config,
   })
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -73,6 +73,39 @@ describe('a journal on a stdout that keeps nothing', () => {
 })
 
 describe('a journal on a stdout that keeps something', () => {
+  it('as a file takes no set once the file was removed, and `/ready` says so before', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stdout-journal-'))
+    const out = join(folder, 'out')
+    const descriptor = openSync(out, 'a')
+    const child = spawn(process.execPath, [MAIN], {
+      stdio: ['ignore', descriptor, 'inherit'],
+      env: { PATH: process.env['PATH'] ?? '', PORT: '0', SANDBOX_PORT: '0' },
+    })
+    onTestFinished(() => {
+      child.kill('SIGKILL')
+      closeSync(descriptor)
+      rmSync(folder, { recursive: true })
+    })
+    const findUrl = () => /"graphql":"([^"]+)"/.exec(readFileSync(out, 'utf8'))?.[1]
+    await expect.poll(findUrl, { timeout: 20_000 }).toBeDefined()
+    const url = findUrl() ?? ''
+    const page = await (await fetch(url, { headers: { accept: 'text/html' } })).text()
+    const [, token] = /"admin":"([^"]+)"/.exec(page) ?? []
+    const ready = async () => (await fetch(new URL('/ready', url))).status
+    const set = async (change: string) => {
+      const query = `mutation { setUserMfaStatus(input: { userId: "65a000000000000000000005", ${change} }) { __typename } }`
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+      return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json()
+    }
+    expect(await set('enable: [EMAIL]')).toMatchObject({ data: { setUserMfaStatus: {} } })
+    expect(await ready()).toBe(200)
+    rmSync(out)
+    expect(await ready()).toBe(503)
+    expect(await set('enable: [FACE]')).toMatchObject({
+      errors: [{ extensions: { code: 'AUDIT_UNAVAILABLE' } }],
+    })
+  })
+
   it.each([
     ['a pipe', ''],
     ['a file', '> out'],

@@ -30,6 +30,8 @@ export interface JournalStreamTarget {
   readonly kind: 'stdout'
   /** Is given one line or more, each with its end; resolves when the operating system has taken them. */
   readonly write: (lines: string) => Promise<void>
+  /** Whether nobody can read any more what is written. */
+  readonly isLost: () => boolean
 }
 
 export interface JournalOptions {
@@ -79,11 +81,11 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
 }
 
 function openOnStream(
-  { write }: JournalStreamTarget,
+  { write, isLost }: JournalStreamTarget,
   keys: AuditKeyring,
   tools: JournalTools,
 ): Promise<Journal> {
-  const sink = createStreamSink(write)
+  const sink = createStreamSink(write, isLost)
   const start = { sink, last: CHAIN_START, keys: keys[0], unresolved: createUnresolved(), cutBytes: 0 }
   return startJournal(start, keys, tools)
 }

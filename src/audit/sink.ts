@@ -34,12 +34,16 @@ export interface Segments {
 /** What is needed of a file that was opened for appending. */
 export type SinkFile = Pick<FileHandle, 'appendFile' | 'datasync' | 'truncate' | 'stat' | 'close'>
 
-/** Promises no more than that the operating system has taken the lines; what it half took cannot be cut off. */
-export function createStreamSink(write: (lines: string) => Promise<void>): Sink {
+/**
+ * Promises no more than that the operating system has taken the lines; what it half took cannot be cut off.
+ *
+ * @param isLost whether nobody can read any more what the stream takes, as after its file was removed
+ */
+export function createStreamSink(write: (lines: string) => Promise<void>, isLost: () => boolean): Sink {
   let isBroken = false
   return {
     async append(lines) {
-      if (isBroken) throw new Error('The stream of the journal is broken')
+      if (isBroken || isLost()) throw new Error('The stream of the journal is broken')
       try {
         await write(lines)
       } catch (error) {
@@ -47,7 +51,7 @@ export function createStreamSink(write: (lines: string) => Promise<void>): Sink 
         throw error
       }
     },
-    isBroken: () => isBroken,
+    isBroken: () => isBroken || isLost(),
     look: async () => {},
     syncCount: () => 0,
     close: async () => {},

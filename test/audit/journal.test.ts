@@ -274,7 +274,7 @@ describe('a journal on a stream', () => {
       written.push(lines)
       return new Promise<void>(resolve => waiting.push(resolve))
     }
-    const opening = openJournal('', { target: { kind: 'stdout', write } })
+    const opening = openJournal('', { target: { kind: 'stdout', write, isLost: () => false } })
     await expect.poll(() => waiting.length).toBe(1)
     waiting.shift()?.()
     const journal = await opening
@@ -298,7 +298,7 @@ describe('a journal on a stream', () => {
     const write = async () => {
       if (isGone) throw new Error('EPIPE')
     }
-    const journal = await openJournal('', { target: { kind: 'stdout', write } })
+    const journal = await openJournal('', { target: { kind: 'stdout', write, isLost: () => false } })
     isGone = true
     await expect(journal.begin(intentOf())).rejects.toThrow(JournalUnavailableError)
     isGone = false

@@ -160,6 +160,7 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
       options.onReloadConfig?.()
       return loadConfig(env)
     },
+    isStdoutLost: () => false,
     async writeStdout(lines: string) {
       watchForLeaks('journal', lines)
       await options.onJournalLines?.(lines)
