@@ -35,7 +35,7 @@ it('GET /schema.graphql is the published SDL, for callers', async () => {
     'no-store',
   ])
   expect(text).toBe(published)
-  expect((await app.fetch('/schema.graphql', { method: 'POST' })).status).toBe(404)
+  expect((await app.fetch('/schema.graphql', { method: 'POST' })).status).toBe(405)
   expect(app.takeCalls()).toEqual([])
 })
 

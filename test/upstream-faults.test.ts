@@ -137,6 +137,19 @@ describe.concurrent('a right answer is taken as one, though it comes with', () =
   })
 })
 
+it('a success under HTTP 500 is one for a read, and for a write a doubt that is cleared up', async () => {
+  await using genauth = await startFaultUpstream()
+  await using app = await startReadyApp(genauth)
+  genauth.behave(({ endpoint }) =>
+    endpoint === 'get-management-token' ? null : ({ answer }) => answer({ status: '500 Oops' }),
+  )
+  expect((await read(app, 'u')).payload.__typename).toBe('UserMfa')
+  expect(genauth.takeCalls()).toEqual(['get-mfa-status'])
+  const asked = await set(app, 'u', {})
+  expect(asked.payload).toMatchObject({ applied: true, verified: true })
+  expectHonest(asked, 'u', genauth)
+})
+
 interface Refusal {
   readonly name: string
   readonly fault: Fault

@@ -27,7 +27,7 @@ type Meaning =
 /** With a fresh nonce for each attempt it means that an earlier copy of this very request has arrived. */
 const REPEATED_SIGNATURE = 1306
 
-/** Under any other a success is not one: accepted for later, a part, or a gateway that had no answer and sent an old one. */
+/** Under any other a write is not proven to be made: accepted for later, a part, or a gateway that had no answer and sent an old one. */
 const SUCCESS_HTTP_STATUSES: ReadonlySet<number> = new Set([200, 201])
 
 /** The check of a signature comes before all work, so that these refuse under any status. */
@@ -67,16 +67,16 @@ const BY_STATUS_CODE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
 ])
 
 /**
- * The one table from what GenAuth said to the closed union of failures, or its envelope when it said success, in the
- * envelope and in the HTTP status.
+ * The one table from what GenAuth said to the closed union of failures, or its envelope when it said success. Its
+ * contract says that the envelope decides, whatever the HTTP status.
  * What carries no envelope is judged by HTTP status only where that is beyond doubt: 429, and 401 (which has by
  * then been answered with a fresh token).
  */
 export function toVerdict(answer: Answer): Result<Envelope> {
   switch (answer.kind) {
     case 'ENVELOPE': {
-      const { envelope, httpStatus, retryAfterMs } = answer
-      const meaning = toMeaning(envelope) ?? (SUCCESS_HTTP_STATUSES.has(httpStatus) ? null : 'FAULT')
+      const { envelope, retryAfterMs } = answer
+      const meaning = toMeaning(envelope)
       return meaning === null
         ? succeed(envelope)
         : fail(describe(meaning, toUpstreamAnswer(envelope), retryAfterMs))
@@ -136,7 +136,8 @@ export function isUnauthorized(answer: Answer): boolean {
  */
 export function toWriteVerdict(answer: Answer): Result<Envelope> {
   const verdict = toVerdict(answer)
-  if (verdict.ok || provesNotDone(answer)) return verdict
+  if (verdict.ok) return fitsSuccess(answer) ? verdict : fail(toContradiction(verdict.value))
+  if (provesNotDone(answer)) return verdict
   const { failure } = verdict
   // A write that timed out, or lost its connection, is in doubt already.
   if (failure.kind === 'UPSTREAM_UNAVAILABLE' && !provesNothingDone(failure.reason)) return verdict
@@ -169,6 +170,15 @@ export function provesNotDone(answer: Answer): boolean {
 export function isThrottled(answer: Answer): boolean {
   const verdict = toVerdict(answer)
   return !verdict.ok && verdict.failure.kind === 'RATE_LIMITED'
+}
+
+function fitsSuccess(answer: Answer): boolean {
+  return answer.kind === 'ENVELOPE' && SUCCESS_HTTP_STATUSES.has(answer.httpStatus)
+}
+
+/** A success in the envelope and a failure in the HTTP status. */
+function toContradiction(envelope: Envelope): MfaFailure {
+  return unavailable('FAULTY_ANSWER', true, toUpstreamAnswer(envelope))
 }
 
 /** A refusal that says beside it that the write was made says nothing. */

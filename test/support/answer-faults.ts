@@ -124,7 +124,6 @@ export const ODD_ANSWERS = {
   },
   'a status as text': ({ answer, body }) =>
     answer({ body: body.replace('"statusCode":200', '"statusCode":"200"') }),
-  'HTTP 500 above a success': ({ answer }) => answer({ status: '500 Oops' }),
 } satisfies Record<string, Fault>
 
 /** An answer of GenAuth's own, with nothing but a status. */
