@@ -73,7 +73,7 @@ const CHANGES: readonly (readonly [string, Json])[] = [
   ['`disable` a factor that is off', { disable: ['EMAIL'] }],
   ['`disable` the last known factor, with `allowNoFactor`', { disable: ['SMS', 'OTP'], allowNoFactor: true }],
   ['`factors` as they are', { factors: SAME }],
-  ['`factors` in another order behind the first', { factors: [SMS, off(EMAIL), OTP] }],
+  ['`factors` with one that is off in another place', { factors: [SMS, off(EMAIL), OTP] }],
   ['`factors` with another one first', { factors: [OTP, SMS, off(EMAIL)] }],
   [
     '`factors` with another one first by a tie of `sort`',

@@ -53,7 +53,8 @@ export function weakens(before: MfaState, after: MfaState): boolean {
 
 /**
  * Whether the change says where a second factor goes or which one is asked first: a contact or the account's phone
- * is another, a factor is newly on or newly listed, another one comes first, an enrolment is said to exist.
+ * is another, a factor is newly on or newly listed, another one comes first, those that are on change places, an enrolment is said
+ * to exist.
  *
  * GenAuth's sign-in pages may offer what is listed, whether it is on or off, and begin with the lowest `sort`. So a
  * factor that is off counts by its place, too.
@@ -64,8 +65,21 @@ export function redirects(before: MfaState, after: MfaState): boolean {
     ACCOUNT_PHONE_FIELDS.some(field => !isSameDisplay(before, after, field)) ||
     MFA_FLAG_FIELDS.some(field => before[field] !== true && after[field] === true) ||
     after.factors.some(factor => isNew(factor, before.factors)) ||
-    CHOICES.some(isOffered => firstOf(before.factors, isOffered) !== firstOf(after.factors, isOffered))
+    CHOICES.some(isOffered => firstOf(before.factors, isOffered) !== firstOf(after.factors, isOffered)) ||
+    hasOtherOrder(before.factors, after.factors)
   )
+}
+
+/** A sign-in page may skip what a user has not bound, so any of those that are on may be the first. */
+function hasOtherOrder(before: readonly MfaFactor[], after: readonly MfaFactor[]): boolean {
+  const [old, next] = [toOfferedCodes(before), toOfferedCodes(after)]
+  const kept = old.filter(code => next.includes(code))
+  return next.filter(code => old.includes(code)).some((code, place) => code !== kept[place])
+}
+
+function toOfferedCodes(factors: readonly MfaFactor[]): readonly string[] {
+  const offered = factors.filter(({ code, enabled }) => enabled && toMfaFactorType(code) !== null)
+  return [...new Set(inSignInOrder(offered).map(({ code }) => code))]
 }
 
 /** The factors among which a sign-in page may look for the first: some pages skip what is off or what they do not know. */

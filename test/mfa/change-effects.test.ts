@@ -63,6 +63,16 @@ describe('the factors of a request', () => {
     expect(effectsOf(BEFORE, {}, input)).toBe(expected)
   })
 
+  it('of which two that are on change places behind the first: that one may not be bound', () => {
+    const before = { ...BEFORE, factors: [on('FACE'), on('SMS', 1), off('EMAIL', 2), on('OTP', 3)] }
+    const [face, email] = [{ type: 'FACE', enabled: true } as const, EMAIL_OFF]
+    const tied = [face, OTP, SMS, email].map((factor, place) => ({ ...factor, sort: Math.min(place, 1) }))
+    expect(effectsOf(before, {}, { factors: [face, OTP, SMS, email] })).toBe(REDIRECTS)
+    expect(effectsOf(before, {}, { factors: tied })).toBe(REDIRECTS)
+    expect(effectsOf(before, {}, { factors: [face, email, SMS, OTP] })).toBe(NONE)
+    expect(effectsOf(before, {}, { factors: [face, SMS] })).toBe(WEAK)
+  })
+
   it('with an unknown one first that loses its place', () => {
     const before = { ...BEFORE, factors: [on('PASSKEY'), on('SMS', 1), on('OTP', 2)] }
     const swapped = { factors: [{ ...SMS, sort: 0 }, OTP] }
