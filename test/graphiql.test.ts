@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
@@ -187,9 +193,9 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
   })
 
   /** A browser of somebody who was never here. Whatever it asks of anybody else is a fault. */
-  async function openBrowser(): Promise<BrowserContext> {
+  async function openBrowser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
     faults.splice(0)
-    const context = await browser.newContext({ viewport: { width: 1500, height: 950 } })
+    const context = await browser.newContext({ viewport: { width: 1500, height: 950 }, ...options })
     await context.route('**/*', route => {
       const url = route.request().url()
       if ([app.url, proxy.url].some(own => url.startsWith(own))) return route.continue()
@@ -334,6 +340,51 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     await run(page, EXPECTED_BY_TAB.FindUser)
     expect(faults).toEqual([])
   }, 120_000)
+
+  it.each([
+    ['wide', 1500, 'light'],
+    ['wide and dark', 1500, 'dark'],
+    ['narrow', 400, 'light'],
+    ['narrow and dark', 400, 'dark'],
+  ] as const)(
+    'in a window that is %s cuts off no text and no choice, and complains of nothing',
+    async (...row) => {
+      const [, width, colorScheme] = row
+      await using context = await openBrowser({ viewport: { width, height: 900 }, colorScheme })
+      const complaints: string[] = []
+      context.on('console', message => {
+        if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+      })
+      const page = await visit(context)
+      await run(page, EXPECTED_BY_TAB.FindUser)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+      const ends = (selector: string) =>
+        page.locator(selector).evaluateAll(all => all.map(one => one.getBoundingClientRect().right))
+      const [editorEnd = 0] = await ends('.graphiql-query-editor .monaco-editor')
+      const lines = await ends('.graphiql-query-editor .view-line > span')
+      expect(lines.length).toBeGreaterThan(4)
+      for (const end of lines) expect(end).toBeLessThanOrEqual(editorEnd)
+
+      const bar = page.locator('.sandbox-bar')
+      const [ink, ground, background] = await bar.getByRole('combobox').evaluate(select => {
+        const { color, backgroundColor } = getComputedStyle(select)
+        return [
+          color,
+          backgroundColor,
+          getComputedStyle(select.closest('.sandbox-bar') ?? select).backgroundColor,
+        ]
+      })
+      const [light, dark] = ['rgb(255, 233, 168)', 'rgb(59, 47, 0)']
+      expect([ink, ground, background]).toEqual(
+        colorScheme === 'dark' ? [light, dark, dark] : [dark, light, light],
+      )
+      await bar.getByText('Who is in it?').click()
+      for (const end of await ends('.sandbox-bar select, .sandbox-bar ul'))
+        expect(end).toBeLessThanOrEqual(width)
+      expect([faults, complaints]).toEqual([[], []])
+    },
+    120_000,
+  )
 
   it('works below the path where a proxy puts it', async () => {
     await using context = await openBrowser()

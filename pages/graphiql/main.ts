@@ -12,6 +12,7 @@ import { SandboxBar } from './sandbox-bar.ts'
 import { createSendOperation } from './send-operation.ts'
 import { readSettings, type Sandbox } from './settings.ts'
 import { PageStorage } from './storage.ts'
+import { wrapLines } from './wrap-lines.ts'
 
 const endpoint = location.pathname
 const { examples, introspection, sandbox } = readSettings(document)
@@ -73,4 +74,5 @@ function Page() {
 
 const root = document.getElementById('page')
 if (root === null) throw new Error('The page has no place for GraphiQL')
+void wrapLines()
 createRoot(root).render(h(StrictMode, null, h(Page)))
