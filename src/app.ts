@@ -128,6 +128,9 @@ export async function createApp(
     return closing
   }
 
+  const foreign = 'a variable that programs share has a value of another one: it counts as unset here'
+  for (const ignored of config.ignoredVariables) log.warn(ignored, foreign)
+
   const trustedDocuments = {
     documents: await loadTrustedDocuments(config),
     only: config.trustedDocuments.mode === 'only',

@@ -4,15 +4,9 @@ import type { RateLimits } from './access/rate-limits.ts'
 import { LOG_LEVELS } from './log.ts'
 import { SHARED_LOCK_DEMANDS } from './mfa/shared-lock.ts'
 import { ENTITY_ID_TYPES } from './mfa/user-ref.ts'
+import { OTEL_VARIABLES } from './otel-variables.ts'
 import { parseTrustedProxies, type TrustedProxies } from './server/trusted-proxies.ts'
-
-/** One environment variable: what it is for, what stands in its place when unset, and how it is read. */
-interface Variable<T> {
-  readonly meaning: string
-  /** As `docs/configuration.md` shows it; null: unset means off, or is explained by `meaning`. */
-  readonly default: string | null
-  readonly schema: z.ZodType<T>
-}
+import { type Variable, variable } from './variable.ts'
 
 /** No other word is one, since whoever misspells production would be given the sandbox and its tokens. */
 const MODES = ['production', 'development', 'test'] as const
@@ -31,12 +25,21 @@ const onOrOff = z.enum(['on', 'off'], 'must be on or off').transform(value => va
 
 /** Every variable that is read. The table of `docs/configuration.md` is compared with this one by a test. */
 export const VARIABLES = {
-  PORT: variable('Port of the GraphQL server.', '4000', port),
-  HOST: variable('Address to listen on.', '127.0.0.1', word),
+  PORT: variable('Port of the GraphQL server.', '4000', port, isServiceLink),
+  HOST: variable(
+    'Address to listen on.',
+    '127.0.0.1',
+    word.refine(text => !isMachineType(text), 'must be an address of this machine'),
+    isMachineType,
+  ),
   LOG_LEVEL: variable(
     'One of fatal, error, warn, info, debug, silent.',
     'info',
-    z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`),
+    z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)),
+    isOtherLogLevel,
   ),
   GRAPHIQL: variable(
     'GraphiQL page at /graphql: on or off. Unset: off in production, else on.',
@@ -243,23 +246,10 @@ export const VARIABLES = {
     'Port of `/metrics`, for Prometheus, open to whoever reaches it. Unset: there are none.',
     null,
     port,
+    isServiceLink,
   ),
   METRICS_HOST: variable('Address of that port.', '127.0.0.1', word),
-  OTEL_EXPORTER_OTLP_ENDPOINT: variable(
-    'Base URL of a collector that takes traces over OTLP/HTTP, as http://127.0.0.1:4318. Unset: there are none.',
-    null,
-    z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).refine(isPlainUrl, {
-      error: 'must hold no credentials, query or fragment',
-    }),
-  ),
-  OTEL_TRACES_SAMPLER_ARG: variable(
-    'Share of the traces that begin here and are recorded, from 0 to 1. Others are as their `traceparent` says.',
-    '1',
-    z
-      .string()
-      .regex(/^(0(\.\d{1,6})?|1)$/, 'must be a number from 0 to 1')
-      .transform(Number),
-  ),
+  ...OTEL_VARIABLES,
   REDIS_URL: variable(
     'Redis 7 or Valkey through which replicas share the budget, the limits and the locks: redis:// or rediss://. Unset: nothing is shared.',
     null,
@@ -302,7 +292,7 @@ export const VARIABLES = {
     null,
     word,
   ),
-  SANDBOX_PORT: variable('Port of the sandbox, on 127.0.0.1.', '4010', port),
+  SANDBOX_PORT: variable('Port of the sandbox, on 127.0.0.1.', '4010', port, isServiceLink),
   SANDBOX: variable(
     '1 allows the sandbox when NODE_ENV is production.',
     null,
@@ -315,8 +305,19 @@ export const VARIABLES = {
   ),
 } satisfies Record<string, Variable<unknown>>
 
-function variable<T>(meaning: string, fallback: string | null, schema: z.ZodType<T>): Variable<T> {
-  return { meaning, default: fallback, schema }
+/** Kubernetes gives a pod `METRICS_PORT=tcp://…` for a Service named `metrics`, and so did Docker's links. */
+function isServiceLink(text: string): boolean {
+  return /^(?:tcp|udp|sctp):\/\//i.test(text)
+}
+
+/** Programs that share the variable have other levels. */
+function isOtherLogLevel(text: string): boolean {
+  return /^(?:all|trace|verbose|notice|warning|err|crit|critical|alert|emerg|none|off|\d{1,3})$/i.test(text)
+}
+
+/** Compilers' environments name the machine that they build for, as `x86_64-conda-linux-gnu`. */
+function isMachineType(text: string): boolean {
+  return /^[a-z\d_]+-(?:apple|conda|pc|unknown)-[a-z]/i.test(text)
 }
 
 function wholeNumber(min: number, max: number): z.ZodType<number> {

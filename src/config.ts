@@ -10,6 +10,9 @@ import { readSecrets, SECRET_VARIABLES, type SecretVariable } from './read-secre
 import { withoutByteOrderMark } from './read-text-file.ts'
 import { readTlsFiles, type TlsFiles } from './redis/tls-files.ts'
 import type { TrustedProxies } from './server/trusted-proxies.ts'
+import { readTraces, type TracesConfig } from './traces-config.ts'
+
+export type { TracesConfig } from './traces-config.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -115,7 +118,7 @@ export interface TelemetryConfig {
   /** Null: no metrics. */
   readonly metrics: { readonly port: number; readonly host: string } | null
   /** Null: no traces. */
-  readonly traces: { readonly endpoint: string; readonly share: number } | null
+  readonly traces: TracesConfig | null
 }
 
 export interface RedisConfig {
@@ -154,6 +157,14 @@ export interface Config {
   }
   /** Those that come from files, which can be read again. */
   readonly secretsFromFiles: readonly SecretVariable[]
+  readonly ignoredVariables: readonly IgnoredVariable[]
+}
+
+/** A variable that counts as unset, since its value was meant for another program. */
+export interface IgnoredVariable {
+  readonly variable: string
+  /** What it must be to be used. Nothing of the value. */
+  readonly rule: string
 }
 
 /** Every fault of an environment at once. The text names variables and rules and repeats no value. */
@@ -187,7 +198,8 @@ type Values = { readonly [N in VariableName]: z.infer<(typeof VARIABLES)[N]['sch
 export function loadConfig(given: Environment): Config {
   const faults: string[] = []
   const { env, fromFiles } = readSecrets(given, faults)
-  const values = readValues(env, faults)
+  const ignoredVariables: IgnoredVariable[] = []
+  const values = readValues(env, faults, ignoredVariables)
   const isProduction = values.NODE_ENV === 'production'
   const access = readAccess(env, values, faults)
   if (access === null && isProduction && values.SANDBOX !== '1' && !hasAccessFault(faults)) {
@@ -290,6 +302,7 @@ export function loadConfig(given: Environment): Config {
     redis: readRedis(values, redisTlsFiles),
     sandbox: { port: required(values.SANDBOX_PORT), issuesTokens: !isProduction },
     secretsFromFiles: fromFiles,
+    ignoredVariables,
   }
 }
 
@@ -306,21 +319,30 @@ export function loadVerifierSecrets(given: Environment): {
   const { AUDIT_KEY: auditKeys, GENAUTH_ACCESS_KEY_SECRET: accessKeySecret } = readValues(
     readSecrets(given, faults).env,
     faults,
+    [],
   )
   const ofSecrets = faults.filter(fault => SECRET_VARIABLES.some(name => fault.startsWith(name)))
   if (ofSecrets.length > 0) throw new ConfigError(ofSecrets)
   return { auditKeys: auditKeys ?? [], accessKeySecret: accessKeySecret ?? null }
 }
 
-function readValues(env: Environment, faults: string[]): Values {
-  const entries = Object.entries(VARIABLES).map(([name, { meaning, schema, default: fallback }]) => {
-    // As `$(cat FILE)` hands it on.
-    const text = withoutByteOrderMark(env[name] ?? '') || fallback
-    if (text === null) return [name, undefined]
-    const parsed = schema.safeParse(text)
-    if (!parsed.success) faults.push(`${name}: ${parsed.error.issues[0]?.message}. ${meaning}`)
-    return [name, parsed.data]
-  })
+function readValues(env: Environment, faults: string[], ignored: IgnoredVariable[]): Values {
+  const entries = Object.entries(VARIABLES).map(
+    ([name, { meaning, schema, default: fallback, isForeign }]) => {
+      // As `$(cat FILE)` hands it on.
+      const text = withoutByteOrderMark(env[name] ?? '') || fallback
+      if (text === null) return [name, undefined]
+      const parsed = schema.safeParse(text)
+      if (parsed.success) return [name, parsed.data]
+      const rule = parsed.error.issues[0]?.message ?? ''
+      if (!isForeign(text)) {
+        faults.push(`${name}: ${rule}. ${meaning}`)
+        return [name, undefined]
+      }
+      ignored.push({ variable: name, rule })
+      return [name, fallback === null ? undefined : schema.parse(fallback)]
+    },
+  )
   return Object.fromEntries(entries)
 }
 
@@ -442,11 +464,6 @@ function readRefusedRequests(values: Values): number | null {
 function readMetrics(values: Values): TelemetryConfig['metrics'] {
   if (values.METRICS_PORT === undefined) return null
   return { port: values.METRICS_PORT, host: required(values.METRICS_HOST) }
-}
-
-function readTraces(values: Values): TelemetryConfig['traces'] {
-  const endpoint = values.OTEL_EXPORTER_OTLP_ENDPOINT
-  return endpoint === undefined ? null : { endpoint, share: required(values.OTEL_TRACES_SAMPLER_ARG) }
 }
 
 function readTenant(values: Values, faults: string[]): GenAuthConfig['tenant'] {

@@ -62,6 +62,7 @@ describe('the configuration', () => {
           "timeoutMs": 5000,
           "userPoolId": null,
         },
+        "ignoredVariables": [],
         "isProduction": false,
         "log": {
           "isReadable": true,
@@ -188,10 +189,6 @@ describe('the configuration', () => {
     ['GENAUTH_LANG', 'en\r\nx-evil: 1'],
     ['GENAUTH_USER_POOL_ID', 'a b'],
     ['METRICS_PORT', '70000'],
-    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
-    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://collector:4317'],
-    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://user:pass@collector'],
-    ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
     ['REDIS_URL', 'localhost:6379'],
     ['REDIS_URL', 'http://localhost:6379'],
     ['REDIS_URL', 'redis://'],
@@ -207,6 +204,54 @@ describe('the configuration', () => {
     ['REDIS_LOST_AFTER_TIMEOUTS', '0'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toContain(name)
+  })
+
+  it.each([
+    ['PORT', 'tcp://10.0.0.1:4000'],
+    ['METRICS_PORT', 'tcp://10.0.0.1:9464'],
+    ['METRICS_PORT', 'udp://10.0.0.1:53'],
+    ['SANDBOX_PORT', 'TCP://[fd00::1]:4010'],
+    ['HOST', 'x86_64-conda-linux-gnu'],
+    ['HOST', 'arm64-apple-darwin20.0.0'],
+    ['LOG_LEVEL', 'trace'],
+    ['LOG_LEVEL', 'WARNING'],
+    ['LOG_LEVEL', '30'],
+    ['OTEL_SDK_DISABLED', '1'],
+    ['OTEL_TRACES_EXPORTER', 'zipkin'],
+    ['OTEL_TRACES_EXPORTER', 'otlp,console'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://collector:4317'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://user:pass@collector'],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'collector'],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+    ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'thrift'],
+    ['OTEL_EXPORTER_OTLP_TIMEOUT', '10s'],
+    ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', '0.0'],
+    ['OTEL_TRACES_SAMPLER', 'jaeger_remote'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
+    ['OTEL_TRACES_SAMPLER_ARG', '-1'],
+    ['OTEL_TRACES_SAMPLER_ARG', 'NaN'],
+    ['OTEL_TRACES_SAMPLER_ARG', '0x1'],
+    ['OTEL_TRACES_SAMPLER_ARG', 'endpoint=http://localhost:14250,pollingIntervalMs=5000'],
+    ['OTEL_PROPAGATORS', 'tracecontext,b3'],
+  ])('takes %s=%s for the value of another program, and says so by name', (name, value) => {
+    const { ignoredVariables, ...config } = loadConfig({ [name]: value })
+    expect(ignoredVariables).toEqual([
+      { variable: name, rule: expect.stringMatching(/^must (?!.*\bundefined)/) },
+    ])
+    expect(JSON.stringify(ignoredVariables)).not.toContain(value)
+    expect({ ignoredVariables: [], ...config }).toEqual(loadConfig({}))
+  })
+
+  it.each(['4000/tcp', 'http://localhost:4000', 'tcp', '70000'])('still refuses PORT=%s', PORT => {
+    expect(faultsOf({ PORT })).toEqual(['PORT'])
+  })
+
+  it.each([
+    ['INFO', 'info'],
+    ['Debug', 'debug'],
+  ])('takes a level in any case: %s', (LOG_LEVEL, level) => {
+    expect(loadConfig({ LOG_LEVEL }).log.level).toBe(level)
   })
 
   it.each(['PHONE', 'EMAIL', 'IDENTITY', 'SYNC_RELATION', 'CUSTOM_FIELD', 'user_id', 'ID'])(

@@ -131,8 +131,8 @@ describe('the Kubernetes example', () => {
   })
 
   it.each(workloads)('$kind: runs without rights, on files that it cannot write', ({ spec }) => {
-    const { securityContext: ofPod, containers, automountServiceAccountToken } = spec.template.spec
-    expect(automountServiceAccountToken).toBe(false)
+    const { securityContext: ofPod, containers, ...pod } = spec.template.spec
+    expect([pod.automountServiceAccountToken, pod.enableServiceLinks]).toEqual([false, false])
     expect(ofPod).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } })
     expect(containers[0].securityContext).toEqual({
       allowPrivilegeEscalation: false,

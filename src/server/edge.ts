@@ -76,6 +76,8 @@ export interface EdgeOptions {
   readonly shedding: Shedding
   readonly refusalLimit: RefusalLimit
   readonly findDocument: FindDocument
+  /** Whether it finds no other. */
+  readonly trustedDocumentsOnly: boolean
   /** The published SDL, served to callers. Null: it is not published. */
   readonly sdl: PublishedSdl | null
   /** Null: the page is off. */
@@ -126,6 +128,7 @@ export function createEdge({
   shedding,
   refusalLimit,
   findDocument,
+  trustedDocumentsOnly,
   sdl,
   graphiqlPage,
   notReadyReasons,
@@ -251,6 +254,7 @@ export function createEdge({
     }
     const responseType = chooseType(request)
     const document = findDocument(params)
+    if (typeof document === 'string') note.isTrustedDocument = params.query === null || trustedDocumentsOnly
     shedding.admit(typeof document === 'string' && mayWrite(document) ? 'WRITE' : 'READ')
     const { httpStatus, headers, body } = await answer({
       requestId,

@@ -4,6 +4,8 @@ import type { GraphQLError, OperationDefinitionNode } from 'graphql'
 export interface OperationNote {
   operation?: 'query' | 'mutation' | 'subscription'
   operationName?: string
+  /** The document is one of a list of the operator's. */
+  isTrustedDocument?: boolean
   errorCodes?: unknown[]
   /** Of this process so far: requests whose `x-request-deadline-ms` was malformed, this one included. */
   ignoredDeadlines?: number

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { parseTraceparent, type TraceContext } from '../mfa/trace-context.ts'
+import type { TraceContext } from '../mfa/trace-context.ts'
 import type { ReportOutcome } from '../schema/root-outcomes.ts'
 import { type ErrorCode, toErrorCode } from './error-codes.ts'
 import type { OperationNote } from './operation-note.ts'
 import { sentStatus } from './send-answer.ts'
+import { readTraceHeaders, type TraceHeaders } from './trace-headers.ts'
 
 /** Whoever watches the requests for operations. Is told nothing that a caller chose but the place in a trace. */
 export interface RequestObserver {
-  /** @param parent what the caller says that it is a part of */
-  arrived(parent: TraceContext | null): ObservedRequest
+  /** @param sent what the caller says that it is a part of */
+  arrived(sent: TraceHeaders): ObservedRequest
 }
 
 export interface ObservedRequest {
@@ -23,6 +24,9 @@ export interface RequestEnd {
   readonly status: number | null
   /** Null: nothing was executed. */
   readonly operation: NonNullable<OperationNote['operation']> | null
+  /** Of a trusted document alone: any other name is its caller's choice. */
+  readonly operationName: string | null
+  readonly method: string
   /** Each once. */
   readonly codes: readonly ErrorCode[]
 }
@@ -40,14 +44,16 @@ export function observeRequest(
   response: ServerResponse,
   note: OperationNote,
 ): Observed {
-  const parent = parseTraceparent(request.headers['traceparent'])
-  if (observer === null) return { trace: parent, settled: null }
-  const observed = observer.arrived(parent)
+  const sent = readTraceHeaders(request.headers)
+  if (observer === null) return { trace: sent.parent, settled: null }
+  const observed = observer.arrived(sent)
   if (observed.trace !== null) note.traceId = observed.trace.traceId
   response.once('close', () => {
     observed.ended({
       status: sentStatus(request, response),
       operation: note.operation ?? null,
+      operationName: note.isTrustedDocument === true ? (note.operationName ?? null) : null,
+      method: request.method ?? '',
       codes: (note.errorCodes ?? []).map(toErrorCode),
     })
   })

@@ -208,6 +208,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       shedding,
       refusalLimit: createRefusalLimit({ perMinute: refusedRequestsPerMinute }),
       findDocument: createFindDocument(trustedDocuments),
+      trustedDocumentsOnly: trustedDocuments.only,
       async answer(accepted) {
         const { responseType } = accepted
         return isJsonType(responseType)

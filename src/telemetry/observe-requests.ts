@@ -2,33 +2,45 @@ import type { RequestObserver } from '../server/request-observer.ts'
 import type { Metrics } from './metrics.ts'
 import type { Tracing } from './tracing.ts'
 
+/** Those that OpenTelemetry's conventions for HTTP know; any other word is its caller's choice. */
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'])
+
 /** Counts, times and traces the requests for operations. */
 export function createRequestObserver(metrics: Metrics | null, tracing: Tracing | null): RequestObserver {
   return {
-    arrived(parent) {
+    arrived(sent) {
       const startedAtMs = performance.now()
-      const span = tracing?.begin('GraphQL request', 'SERVER', parent)
+      const span = tracing?.beginRequest('GraphQL request', sent)
+      const fields = new Set<string>()
       const outcomes: string[] = []
       return {
-        trace: span?.context ?? parent,
+        trace: span?.context ?? sent.parent,
         settled(field, outcome) {
           metrics?.operations.inc({ field, outcome })
-          if (span !== undefined) outcomes.push(`${field} ${outcome}`)
+          if (span === undefined) return
+          fields.add(field)
+          outcomes.push(`${field} ${outcome}`)
         },
-        ended({ status: sent, operation, codes }) {
-          const status = sent ?? 'gone'
+        ended({ status: sentStatus, operation, operationName, method, codes }) {
+          const status = sentStatus ?? 'gone'
           metrics?.responses.inc({ status })
           for (const code of codes) metrics?.errors.inc({ code, status })
           if (operation !== null) {
             metrics?.operationSeconds.observe({ operation }, (performance.now() - startedAtMs) / 1_000)
           }
+          const isFault = sentStatus !== null && sentStatus >= 500
           const attributes = {
-            'graphql.operation.type': operation ?? 'none',
+            'http.request.method': METHODS.has(method) ? method : '_OTHER',
+            'http.route': '/graphql',
+            ...(operation === null ? {} : { 'graphql.operation.type': operation }),
+            ...(operationName === null ? {} : { 'graphql.operation.name': operationName }),
+            'graphql.root_fields': [...fields],
             'graphql.outcomes': outcomes,
             'graphql.error_codes': [...codes],
-            ...(sent === null ? {} : { 'http.response.status_code': sent }),
+            ...(sentStatus === null ? {} : { 'http.response.status_code': sentStatus }),
+            ...(isFault ? { 'error.type': String(sentStatus) } : {}),
           }
-          span?.end(attributes, sent !== null && sent >= 500)
+          span?.end(attributes, isFault)
         },
       }
     },

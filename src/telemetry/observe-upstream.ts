@@ -1,5 +1,4 @@
 import type { ObservedAttempt, UpstreamObserver } from '../genauth/upstream-observer.ts'
-import { formatTraceparent } from '../mfa/trace-context.ts'
 import type { Metrics } from './metrics.ts'
 import type { Tracing } from './tracing.ts'
 
@@ -13,7 +12,7 @@ export function createUpstreamObserver(metrics: Metrics | null, tracing: Tracing
       const startedAtMs = performance.now()
       const span = tracing?.begin(`GenAuth ${endpoint}`, 'CLIENT', trace)
       return {
-        headers: span === undefined ? null : { traceparent: formatTraceparent(span.context) },
+        headers: span === undefined || tracing === null ? null : tracing.toHeaders(span.context),
         ended(outcome) {
           const seconds = (performance.now() - startedAtMs) / 1_000
           metrics?.upstreamSeconds.observe({ endpoint, outcome }, seconds)

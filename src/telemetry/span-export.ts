@@ -1,10 +1,10 @@
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Logger } from 'pino'
+import type { TracesConfig } from '../config.ts'
 
-export interface SpanExportOptions {
-  /** Base URL of the collector. */
-  readonly endpoint: string
+export interface SpanExportOptions extends Pick<TracesConfig, 'url' | 'protocol' | 'timeoutMs'> {
   readonly onSpans: (outcome: 'exported' | 'lost', count: number) => void
   readonly log: Logger
 }
@@ -13,14 +13,19 @@ export interface SpanExportOptions {
 const MAX_QUEUED = 2_048
 const MAX_BATCH = 512
 const EXPORT_EVERY_MS = 2_000
-/** With everything that is tried again. A collector that hangs loses a batch for it, and nothing waits. */
-const EXPORT_TIMEOUT_MS = 5_000
+const EXPORTERS = { 'http/json': JsonExporter, 'http/protobuf': ProtobufExporter } as const
 
 /**
  * Sends spans to a collector, in batches, behind everything else. Where it refuses or hangs, spans are lost and
  * counted, and the log says so once, until it takes some again.
  */
-export function createSpanExport({ endpoint, onSpans, log }: SpanExportOptions): SpanProcessor {
+export function createSpanExport({
+  url,
+  protocol,
+  timeoutMs,
+  onSpans,
+  log,
+}: SpanExportOptions): SpanProcessor {
   let queued = 0
   let isFailing = false
 
@@ -32,9 +37,10 @@ export function createSpanExport({ endpoint, onSpans, log }: SpanExportOptions):
     else log.info('the trace collector takes spans again')
   }
 
-  const otlp = new OTLPTraceExporter({
-    url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
-    timeoutMillis: EXPORT_TIMEOUT_MS,
+  const otlp = new EXPORTERS[protocol]({
+    url,
+    // With everything that is tried again. A collector that hangs loses a batch for it, and nothing waits.
+    timeoutMillis: timeoutMs,
     // At the end all that wait leave together, beside the batch that is on its way.
     concurrencyLimit: MAX_QUEUED / MAX_BATCH + 1,
   })
@@ -55,7 +61,7 @@ export function createSpanExport({ endpoint, onSpans, log }: SpanExportOptions):
     maxQueueSize: MAX_QUEUED,
     maxExportBatchSize: MAX_BATCH,
     scheduledDelayMillis: EXPORT_EVERY_MS,
-    exportTimeoutMillis: EXPORT_TIMEOUT_MS + 1_000,
+    exportTimeoutMillis: timeoutMs + 1_000,
   })
 
   return {

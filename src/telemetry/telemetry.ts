@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { Caller } from '../access/caller.ts'
 import type { FollowUpFinding } from '../audit/records.ts'
+import type { TracesConfig } from '../config.ts'
 import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
 import type { CallerLimits } from '../mfa/caller-limits.ts'
 import type { MfaJournal } from '../mfa/journal.ts'
@@ -20,7 +21,7 @@ export interface TelemetryOptions {
   /** Null: no metrics. */
   readonly metrics: { readonly port: number; readonly host: string } | null
   /** Null: no traces. */
-  readonly traces: { readonly endpoint: string; readonly share: number } | null
+  readonly traces: TracesConfig | null
   readonly log: Logger
 }
 

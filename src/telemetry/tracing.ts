@@ -1,21 +1,28 @@
 import {
   type Attributes,
+  createTraceState,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   TraceFlags,
   trace,
 } from '@opentelemetry/api'
-import { resourceFromAttributes } from '@opentelemetry/resources'
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+} from '@opentelemetry/resources'
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace'
+import type { TracesConfig } from '../config.ts'
 import { createDeadline, within } from '../mfa/deadline.ts'
-import type { TraceContext } from '../mfa/trace-context.ts'
+import { formatTraceparent, type TraceContext } from '../mfa/trace-context.ts'
+import type { TraceHeaders } from '../server/trace-headers.ts'
+import { collectSdkWarnings } from './sdk-warnings.ts'
 import { createSpanExport, type SpanExportOptions } from './span-export.ts'
 
-export interface TracingOptions extends SpanExportOptions {
+export interface TracingOptions extends SpanExportOptions, Pick<TracesConfig, 'sampler' | 'propagators'> {
   readonly version: string
-  /** Share of the traces that begin here, from 0 to 1; others are seen as whoever began them wishes. */
-  readonly share: number
 }
 
 /** A part of a trace that has begun. */
@@ -26,7 +33,11 @@ export interface TracedPart {
 }
 
 export interface Tracing {
-  begin(name: string, role: 'SERVER' | 'CLIENT' | 'INTERNAL', parent: TraceContext | null): TracedPart
+  /** What comes from a caller, as far as `OTEL_PROPAGATORS` wants to know of it. */
+  beginRequest(name: string, sent: TraceHeaders): TracedPart
+  begin(name: string, role: 'CLIENT' | 'INTERNAL', parent: TraceContext | null): TracedPart
+  /** What is sent to GenAuth along with a part, as far as `OTEL_PROPAGATORS` lets it. */
+  toHeaders(context: TraceContext): Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -34,25 +45,49 @@ export interface Tracing {
 const LAST_SPANS_MS = 1_000
 
 /** Spans over OTLP. Attributes are chosen where a span ends: outcomes and names of ours, nothing that was sent. */
-export function createTracing({ version, share, ...options }: TracingOptions): Tracing {
-  const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': 'genauth-graphql', 'service.version': version }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(share) }),
-    spanProcessors: [createSpanExport(options)],
-  })
+export function createTracing(options: TracingOptions): Tracing {
+  const { version, propagators, log } = options
+  const { built: provider, variables } = collectSdkWarnings(() => createProvider(options))
+  if (variables.length > 0) log.warn({ variables }, 'OpenTelemetry cannot use the values of these variables')
   const tracer = provider.getTracer('genauth-graphql', version)
 
+  function start(
+    name: string,
+    kind: SpanKind,
+    parent: TraceContext | null,
+    baggage: string | undefined,
+  ): TracedPart {
+    const span = tracer.startSpan(name, { kind }, toContext(parent, kind === SpanKind.SERVER))
+    const { traceId, spanId, traceFlags, traceState } = span.spanContext()
+    const state = traceState?.serialize() ?? ''
+    return {
+      context: {
+        traceId,
+        spanId,
+        isSampled: (traceFlags & TraceFlags.SAMPLED) !== 0,
+        ...(state === '' ? {} : { state }),
+        ...(baggage === undefined ? {} : { baggage }),
+      },
+      end(attributes, isFault) {
+        span.setAttributes(attributes)
+        if (isFault) span.setStatus({ code: SpanStatusCode.ERROR })
+        span.end()
+      },
+    }
+  }
+
   return {
-    begin(name, role, parent) {
-      const span = tracer.startSpan(name, { kind: SpanKind[role] }, toContext(parent, role === 'SERVER'))
-      const { traceId, spanId, traceFlags } = span.spanContext()
+    beginRequest(name, { parent, baggage }) {
+      const known = propagators.traceContext ? parent : null
+      return start(name, SpanKind.SERVER, known, propagators.baggage ? (baggage ?? undefined) : undefined)
+    },
+    begin: (name, role, parent) => start(name, SpanKind[role], parent, parent?.baggage),
+    toHeaders(context) {
+      const { state, baggage } = context
       return {
-        context: { traceId, spanId, isSampled: (traceFlags & TraceFlags.SAMPLED) !== 0 },
-        end(attributes, isFault) {
-          span.setAttributes(attributes)
-          if (isFault) span.setStatus({ code: SpanStatusCode.ERROR })
-          span.end()
-        },
+        ...(propagators.traceContext ? { traceparent: formatTraceparent(context) } : {}),
+        ...(propagators.traceContext && state !== undefined ? { tracestate: state } : {}),
+        ...(propagators.baggage && baggage !== undefined ? { baggage } : {}),
       }
     },
     async close() {
@@ -61,9 +96,23 @@ export function createTracing({ version, share, ...options }: TracingOptions): T
   }
 }
 
+/** What the variables of the environment say of the service comes from OpenTelemetry's own reader, and goes first. */
+function createProvider({ version, sampler, ...options }: TracingOptions): TracerProvider {
+  const own = resourceFromAttributes({ 'service.name': 'genauth-graphql', 'service.version': version })
+  const root = new TraceIdRatioBasedSampler(sampler.share)
+  return new TracerProvider({
+    resource: defaultResource()
+      .merge(own)
+      .merge(detectResources({ detectors: [envDetector] })),
+    sampler: sampler.isParentBased ? new ParentBasedSampler({ root }) : root,
+    spanProcessors: [createSpanExport(options)],
+  })
+}
+
 function toContext(parent: TraceContext | null, isRemote: boolean) {
   if (parent === null) return ROOT_CONTEXT
-  const { traceId, spanId, isSampled } = parent
+  const { traceId, spanId, isSampled, state } = parent
   const traceFlags = isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE
-  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote })
+  const traceState = state === undefined ? {} : { traceState: createTraceState(state) }
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote, ...traceState })
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { z } from 'zod'
 import { watchForLeaks } from './canaries.ts'
@@ -39,6 +39,10 @@ export interface OtlpReceiver extends AsyncDisposable {
   /** Of the process that sent the last ones. */
   readonly resource: Readonly<Record<string, unknown>>
   readonly requests: number
+  /** Of the last request. */
+  readonly headers: IncomingHttpHeaders
+  /** What came as protobuf, which is kept as it is. */
+  readonly binary: readonly Buffer[]
   behave(how: 'TAKE' | 'REFUSE' | 'HANG'): void
 }
 
@@ -46,16 +50,25 @@ export interface OtlpReceiver extends AsyncDisposable {
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = []
   let resource = {}
+  const binary: Buffer[] = []
+  let headers: IncomingHttpHeaders = {}
   let requests = 0
   let behaviour: Parameters<OtlpReceiver['behave']>[0] = 'TAKE'
   const server = createServer(async (request, response) => {
     requests++
+    headers = request.headers
     if (behaviour === 'HANG') return
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const text = Buffer.concat(chunks).toString()
+    const body = Buffer.concat(chunks)
+    const text = body.toString()
     watchForLeaks('traces', text)
     const isWellAddressed = request.method === 'POST' && request.url === '/v1/traces'
+    if (headers['content-type'] === 'application/x-protobuf' && isWellAddressed) {
+      binary.push(body)
+      response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end()
+      return
+    }
     const parsed = requestSchema.safeParse(JSON.parse(text))
     if (behaviour === 'REFUSE' || !isWellAddressed || !parsed.success) {
       response.writeHead(400).end()
@@ -74,6 +87,10 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     spans,
     get resource() {
       return resource
+    },
+    binary,
+    get headers() {
+      return headers
     },
     get requests() {
       return requests

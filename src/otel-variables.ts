@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { sharedVariable } from './variable.ts'
+
+/** How a span's trace is chosen to be recorded, as OpenTelemetry's specification names it. */
+export const SAMPLERS = {
+  always_on: { share: 1, isParentBased: false },
+  always_off: { share: 0, isParentBased: false },
+  traceidratio: { share: 'ARGUMENT', isParentBased: false },
+  parentbased_always_on: { share: 1, isParentBased: true },
+  parentbased_always_off: { share: 0, isParentBased: true },
+  parentbased_traceidratio: { share: 'ARGUMENT', isParentBased: true },
+} as const
+
+const SAMPLER_NAMES = Object.keys(SAMPLERS) as [keyof typeof SAMPLERS, ...(keyof typeof SAMPLERS)[]]
+const PROPAGATORS = ['tracecontext', 'baggage', 'none'] as const
+export const OTLP_PROTOCOLS = ['http/json', 'http/protobuf'] as const
+const MAX_TIMEOUT_MS = 600_000
+
+/** As the specification has it: names in any case, blanks around them do not count. */
+function oneOf<const T extends readonly [string, ...string[]]>(words: T, error: string) {
+  return z.string().trim().toLowerCase().pipe(z.enum(words, error))
+}
+
+/** A share of all traces. */
+const ratio = z
+  .string()
+  .trim()
+  .regex(/^(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?$/i, 'must be a number from 0 to 1')
+  .transform(Number)
+  .pipe(z.number().min(0, 'must be a number from 0 to 1').max(1, 'must be a number from 0 to 1'))
+
+const timeoutError = `must be a whole number from 1 to ${MAX_TIMEOUT_MS}`
+const timeoutMs = z
+  .string()
+  .trim()
+  .regex(/^\d{1,9}$/, timeoutError)
+  .transform(Number)
+  .pipe(z.number().min(1, timeoutError).max(MAX_TIMEOUT_MS, timeoutError))
+
+function url(isFit: (url: URL) => boolean, error: string) {
+  return z
+    .string()
+    .trim()
+    .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+      error: 'must be an http or https URL',
+      abort: true,
+    })
+    .refine(text => isFit(new URL(text)), error)
+}
+
+const protocol = oneOf(OTLP_PROTOCOLS, 'must be http/json or http/protobuf: gRPC is not spoken')
+
+const propagators = z
+  .string()
+  .transform(text => text.split(',').map(name => name.trim().toLowerCase()))
+  .pipe(z.array(z.enum(PROPAGATORS, 'must be of tracecontext, baggage and none')))
+
+/**
+ * The variables of OpenTelemetry that its packages do not read themselves. Those that they do (service name, resource
+ * attributes, headers, compression, certificates) are theirs alone.
+ */
+export const OTEL_VARIABLES = {
+  OTEL_SDK_DISABLED: sharedVariable(
+    'true: no traces are recorded or sent.',
+    'false',
+    oneOf(['true', 'false'], 'must be true or false').transform(value => value === 'true'),
+  ),
+  OTEL_TRACES_EXPORTER: sharedVariable(
+    'otlp or none. Unset: otlp if there is an endpoint, else none.',
+    null,
+    oneOf(['otlp', 'none'], 'must be otlp or none: there is no other exporter'),
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: sharedVariable(
+    'Base URL of a collector that takes traces over OTLP/HTTP, as http://127.0.0.1:4318. Unset: there are none.',
+    null,
+    url(
+      ({ username, password, search, hash }) => `${username}${password}${search}${hash}` === '',
+      'must hold no credentials, query or fragment',
+    ),
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: sharedVariable(
+    'URL that traces are sent to, with its path. In place of the base URL.',
+    null,
+    url(
+      ({ username, password, hash }) => `${username}${password}${hash}` === '',
+      'must hold no credentials or fragment',
+    ),
+  ),
+  OTEL_EXPORTER_OTLP_PROTOCOL: sharedVariable(
+    'How the collector is spoken to: http/json or http/protobuf. gRPC is not spoken.',
+    'http/json',
+    protocol,
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: sharedVariable('The same for traces alone.', null, protocol),
+  OTEL_EXPORTER_OTLP_TIMEOUT: sharedVariable(
+    'Longest time for sending a batch of spans, in milliseconds.',
+    '10000',
+    timeoutMs,
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: sharedVariable('The same for traces alone.', null, timeoutMs),
+  OTEL_TRACES_SAMPLER: sharedVariable(
+    'Which traces are recorded: always_on, always_off, traceidratio, or one of them behind parentbased_. Unset: parentbased_traceidratio.',
+    null,
+    oneOf(SAMPLER_NAMES, `must be one of ${SAMPLER_NAMES.join(', ')}`),
+  ),
+  OTEL_TRACES_SAMPLER_ARG: sharedVariable(
+    'Share of the traces that begin here and are recorded, from 0 to 1. Others are as their `traceparent` says.',
+    '1',
+    ratio,
+  ),
+  OTEL_PROPAGATORS: sharedVariable(
+    'What is read from callers and sent on to GenAuth: tracecontext, baggage or none, separated by commas. Unset: tracecontext.',
+    null,
+    propagators.transform(names => ({
+      traceContext: names.includes('tracecontext'),
+      baggage: names.includes('baggage'),
+    })),
+  ),
+}
