@@ -28,3 +28,14 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # As a list, so that node itself is the process that is signalled.
 CMD ["node", "dist/main.js"]
+# Last, so that a new revision makes no layer anew. VERSION is the one of package.json, and a test compares them.
+ARG VERSION=0.1.0 REVISION="" CREATED=""
+LABEL org.opencontainers.image.title="genauth-graphql" \
+  org.opencontainers.image.description="A GraphQL API for multi-factor authentication in front of the GenAuth (Authing) Management V3 REST API" \
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.source="https://github.com/genauth-graphql/genauth-graphql" \
+  org.opencontainers.image.url="https://github.com/genauth-graphql/genauth-graphql#readme" \
+  org.opencontainers.image.documentation="https://github.com/genauth-graphql/genauth-graphql/tree/main/docs" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.revision="${REVISION}" \
+  org.opencontainers.image.created="${CREATED}"

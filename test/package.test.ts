@@ -1,33 +1,55 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const FOLDERS = ['docs', 'operations', 'examples']
 
-it('the package holds what src and pages are built to, the schema, README and licence, and nothing else', () => {
-  // Without scripts: dist is built, and other tests are using it.
-  const printed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
+// Without scripts: dist is built, and other tests are using it.
+const printed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'ignore'],
+})
+const [{ files }] = JSON.parse(printed)
+const packed: readonly string[] = files.map(({ path }: { path: string }) => path)
+
+/** Files below a folder, without what was installed or is npm's own setting. */
+function list(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map(path => `${folder}/${path}`)
+    .filter(path => !/(^|\/)(node_modules|\.npmrc)(\/|$)/.test(path) && statSync(join(ROOT, path)).isFile())
+}
+
+/** Where the links of a packed text lead, by paths of the package. */
+function linksOf(path: string) {
+  const text = readFileSync(join(ROOT, path), 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '')
+  return [...text.matchAll(/\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g)]
+    .map(([, target = '']) => target)
+    .filter(target => !/^[a-z]+:/.test(target))
+    .map(target => normalize(join(dirname(path), target)).replace(/\/$/, ''))
+}
+
+describe('the package', () => {
+  it('holds what src and pages are built to, the schema, what its texts link to, and nothing else', () => {
+    const sources = list('src').filter(path => path.endsWith('.ts'))
+    const built = sources.map(path => path.replace(/^src/, 'dist').replace(/ts$/, 'js'))
+    const page = packed.filter(path => path.startsWith('dist/pages/'))
+    expect(page.filter(path => !/\/graphiql\/[\w.-]+-[\w-]{8}\.\w+\.(br|gz)$/.test(path))).toEqual([
+      'dist/pages/index.html',
+    ])
+    const single = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bench/README.md', 'package.json']
+    const schemas = ['schema.api.graphql', 'schema.graphql']
+    const expected = [...built, ...page, ...single, ...schemas, ...FOLDERS.flatMap(list)]
+    expect(packed.toSorted()).toEqual(expected.toSorted())
   })
-  const [{ files }] = JSON.parse(printed)
-  const sources = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' })
-  const built = sources.filter(path => path.endsWith('.ts')).map(path => `dist/${path.replace(/ts$/, 'js')}`)
-  const found: string[] = files.map(({ path }: { path: string }) => path)
-  const page = found.filter(path => path.startsWith('dist/pages/'))
-  expect(page.filter(path => !/\/graphiql\/[\w.-]+-[\w-]{8}\.\w+\.(br|gz)$/.test(path))).toEqual([
-    'dist/pages/index.html',
-  ])
-  const expected = [
-    ...built,
-    ...page,
-    'LICENSE',
-    'README.md',
-    'package.json',
-    'schema.api.graphql',
-    'schema.graphql',
-  ]
-  expect(found.toSorted()).toEqual(expected.toSorted())
+
+  it.each(packed.filter(path => path.endsWith('.md')))('holds everything that %s links to', path => {
+    const missing = linksOf(path).filter(
+      target => !packed.some(file => file === target || file.startsWith(`${target}/`)),
+    )
+    expect(missing).toEqual([])
+  })
 })

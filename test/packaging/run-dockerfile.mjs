@@ -19,6 +19,8 @@ import { plainEnvironment } from './plain-environment.mjs'
 import { askForAda, findFreePort, start, waitFor } from './try-server.mjs'
 
 const CONTEXT = fileURLToPath(new URL('../..', import.meta.url))
+/** As `docker build --build-arg` gives them. */
+const BUILD_ARGS = { VERSION: '1.2.3', REVISION: 'a1b2c3d', CREATED: '2026-01-02T03:04:05Z' }
 /** Of `node` in the image. */
 const USER_ID = 1000
 const isRoot = process.getuid() === 0
@@ -48,7 +50,16 @@ function build() {
     switch (instruction) {
       case 'FROM': {
         const name = args[2] ?? 'image'
-        stage = { root: join(folder, name), workdir: '/', env: {}, user: 'root', cmd: null, health: null }
+        stage = {
+          root: join(folder, name),
+          workdir: '/',
+          env: {},
+          user: 'root',
+          cmd: null,
+          health: null,
+          args: {},
+          labels: {},
+        }
         mkdirSync(stage.root)
         stages.set(name, stage)
         break
@@ -59,6 +70,13 @@ function build() {
         break
       case 'ENV':
         for (const pair of args) stage.env[pair.split('=')[0]] = pair.split('=').slice(1).join('=')
+        break
+      case 'ARG':
+        for (const [name, value] of toPairs(text)) stage.args[name] = BUILD_ARGS[name] ?? value
+        break
+      case 'LABEL':
+        for (const [name, value] of toPairs(text))
+          stage.labels[name] = value.replace(/\$\{(\w+)\}/g, (_whole, arg) => stage.args[arg])
         break
       case 'COPY':
         copy(stage, args, flags.from && stages.get(flags.from).root)
@@ -93,6 +111,24 @@ function build() {
   return stage
 }
 
+/** `NAME=value` and `NAME="a value"`. */
+function toPairs(text) {
+  return [...text.matchAll(/([\w.]+)=(?:"([^"]*)"|(\S+))/g)].map(([, name, quoted, plain]) => [
+    name,
+    quoted ?? plain,
+  ])
+}
+
+/** The labels that registries and scanners look for (OCI image specification, annotations). */
+function checkLabels(labels) {
+  const of = name => labels[`org.opencontainers.image.${name}`]
+  const found = [of('version'), of('revision'), of('created')]
+  expectCode('labels from build arguments', Object.values(BUILD_ARGS).join(), found.join())
+  const { name, license, repository } = JSON.parse(readFileSync(join(CONTEXT, 'package.json'), 'utf8'))
+  expectCode('title and licence', [name, license].join(), [of('title'), of('licenses')].join())
+  expectCode('source', repository.url, `git+${of('source')}.git`)
+}
+
 function copy(stage, args, from) {
   const sources = args.slice(0, -1)
   const target = args.at(-1)
@@ -109,7 +145,8 @@ function copy(stage, args, from) {
   }
 }
 
-async function tryImage({ root, workdir, env, user, cmd, health, STOPSIGNAL }) {
+async function tryImage({ root, workdir, env, user, cmd, health, labels, STOPSIGNAL }) {
+  checkLabels(labels)
   if (user === 'root') throw new Error('The image must not run as root')
   const cwd = join(root, workdir)
   const as = isRoot ? { uid: USER_ID, gid: USER_ID } : {}
