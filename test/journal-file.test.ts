@@ -8,6 +8,8 @@ import { journalPath, readRecords } from './support/journal.ts'
 /** `on` and `off` by turns, so that each changes something. */
 const setTo = (to: 'enable' | 'disable') =>
   `mutation { setUserMfaStatus(input: { userId: "u", ${to}: [EMAIL], allowNoFactor: true }) { __typename } }`
+const SET_LIST = `mutation { setUsersMfaStatus(input: { users: [{ userId: "u" }], enable: [EMAIL] }) { __typename } }`
+const DRY_RUN = setTo('enable').replace('enable:', 'dryRun: true, enable:')
 const READ = '{ userMfa(userId: "u") { __typename } }'
 const REFUSED = { data: null, errors: [{ extensions: { code: 'AUDIT_UNAVAILABLE' } }] }
 const KEY = 'the audit key of these tests'
@@ -59,9 +61,11 @@ describe('a journal that is still being opened', () => {
       .poll(async () => (await early.fetch('/ready')).text)
       .toBe('{"status":"not ready","reasons":["JOURNAL"]}')
     expect(await early.graphql(setTo('enable'))).toMatchObject(REFUSED)
+    expect(await early.graphql(SET_LIST)).toMatchObject(REFUSED)
     // Nobody who holds the lock of a user may be in the way of the recovery.
     expect(genauth.seenOf('get-mfa-status')).toHaveLength(0)
-    expect((await early.metrics())['journal_failures_total']).toBe(1)
+    expect((await early.metrics())['journal_failures_total']).toBe(2)
+    expect(await early.graphql(DRY_RUN)).toMatchObject(SUCCESS)
     expect((await early.graphql(READ)).errors).toEqual([])
     expect(genauth.seenOf('set-mfa-status')).toHaveLength(0)
     open()
