@@ -388,13 +388,17 @@ async function loadTrustedDocuments({ trustedDocuments, server }: Config): Promi
 
 /** Loaded only when somebody wants to see something. */
 async function startTelemetry(
-  { telemetry }: Config,
+  { telemetry, server }: Config,
   log: Logger,
   closers: Closer[],
 ): Promise<Telemetry | null> {
   if (telemetry.metrics === null && telemetry.traces === null) return null
   const { createTelemetry } = await import('./telemetry/telemetry.ts')
-  const started = await createTelemetry({ ...telemetry, log })
+  const started = await createTelemetry({
+    ...telemetry,
+    keepAliveTimeoutMs: server.keepAliveTimeoutMs,
+    log,
+  })
   closers.push(() => started.close())
   return started
 }

@@ -130,8 +130,8 @@ describe('an idle connection', () => {
     [{}, 'timeout=620'],
     [{ KEEP_ALIVE_TIMEOUT_MS: '75000' }, 'timeout=75'],
   ])('with %j is kept for longer than a load balancer keeps it: %s', async (env, expected) => {
-    await using app = await startApp({ env })
-    for (const path of ['/health', '/graphql', '/nowhere']) {
+    await using app = await startApp({ env: { METRICS_PORT: '0', ...env } })
+    for (const path of ['/health', '/graphql', '/nowhere', app.metricsUrl ?? '']) {
       const agent = new Agent({ keepAlive: true })
       const [answer] = await once(request(new URL(path, app.url), { agent }).end(), 'response')
       answer.resume()

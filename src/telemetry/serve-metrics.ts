@@ -11,6 +11,13 @@ export interface MetricsServer {
   close(): Promise<void>
 }
 
+export interface MetricsServerOptions {
+  readonly port: number
+  readonly host: string
+  /** Of an idle connection: longer than Prometheus waits between two looks. */
+  readonly keepAliveTimeoutMs: number
+}
+
 const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 5_000 }
 
 /**
@@ -18,9 +25,12 @@ const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 5_000 }
  *
  * @throws ConfigError when it cannot listen: whoever asks for metrics must not believe that there are some
  */
-export async function serveMetrics(registry: Registry, port: number, host: string): Promise<MetricsServer> {
+export async function serveMetrics(
+  registry: Registry,
+  { port, host, keepAliveTimeoutMs }: MetricsServerOptions,
+): Promise<MetricsServer> {
   const findRoute = createRouter({ '/metrics': { methods: ['GET'], handle: sendMetrics } })
-  const http = createServer(TIMEOUTS, (request, response) => {
+  const http = createServer({ ...TIMEOUTS, keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
     const routed = findRoute(request.method, request.url)
     if (routed.kind === 'ROUTE') {
       routed.handle(response)

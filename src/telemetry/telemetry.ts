@@ -22,6 +22,8 @@ export interface TelemetryOptions {
   readonly metrics: { readonly port: number; readonly host: string } | null
   /** Null: no traces. */
   readonly traces: TracesConfig | null
+  /** Of idle connections to the port of the metrics. */
+  readonly keepAliveTimeoutMs: number
   readonly log: Logger
 }
 
@@ -50,11 +52,12 @@ const packageSchema = z.object({ version: z.string() })
 export async function createTelemetry({
   metrics: served,
   traces,
+  keepAliveTimeoutMs,
   log,
 }: TelemetryOptions): Promise<Telemetry> {
   const version = await readVersion()
   const metrics = served && (await import('./metrics.ts')).createMetrics(version)
-  const server = metrics && (await serveMetrics(metrics.registry, served.port, served.host))
+  const server = metrics && (await serveMetrics(metrics.registry, { ...served, keepAliveTimeoutMs }))
   const onSpans = (outcome: 'exported' | 'lost', count: number) => metrics?.spans.inc({ outcome }, count)
   const tracing = traces && (await import('./tracing.ts')).createTracing({ ...traces, version, onSpans, log })
 
