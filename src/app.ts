@@ -14,6 +14,7 @@ import { startRecovery } from './audit/recover.ts'
 import { NO_SEALED_FAULTS } from './audit/sealed-faults.ts'
 import { type AuditConfig, type Config, ConfigError, type RedisConfig } from './config.ts'
 import { createGenAuthClient } from './genauth/client.ts'
+import { namingListenFaults } from './listen-error.ts'
 import { createDeadline, within } from './mfa/deadline.ts'
 import { JournalUnavailableError } from './mfa/journal.ts'
 import { createRevisions } from './mfa/revision.ts'
@@ -38,7 +39,7 @@ import {
 } from './server/trusted-documents.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 
-/** What the process lends, since only `main.ts` touches it. */
+/** What the process lends, since only `main.ts` and `cli/` touch it. */
 export interface Host extends LockOwner {
   /** Resolves when the operating system has taken the lines. */
   readonly writeStdout: (lines: string) => Promise<void>
@@ -48,6 +49,8 @@ export interface Host extends LockOwner {
   readonly reloadConfig: () => Config
   /** Called as soon as the server listens. Until `createApp` resolves, `/ready` says `JOURNAL`, and writes are refused. */
   readonly onListening?: (app: App) => void
+  /** Aborted when the start is to be abandoned. After `onListening` that is what `close` does. */
+  readonly stop?: AbortSignal
 }
 
 /** Parts that a test puts in the place of the real ones. */
@@ -105,8 +108,10 @@ interface OpenedJournal {
  * The server listens before the journal is open, which may take long. What an earlier process left open in it is
  * concluded in the background; until then, changes of that user wait.
  *
- * @throws ConfigError for trusted documents or a port for metrics that cannot be used, what listening throws, as
- * `EADDRINUSE`, and what opening the journal throws, after closing what was already started
+ * A start that is abandoned closes what it has opened by then, and rejects.
+ *
+ * @throws ConfigError for trusted documents that cannot be used, ListenError, and what opening the journal throws, after
+ * closing what was already started
  */
 export async function createApp(
   config: Config,
@@ -127,6 +132,8 @@ export async function createApp(
     closing ??= closeAll()
     return closing
   }
+  /** Between two steps, so that none leaves behind what it has half opened. */
+  const goOnUnlessStopped = () => host.stop?.throwIfAborted()
 
   const foreign = 'a variable that programs share has a value of another one: it counts as unset here'
   for (const ignored of config.ignoredVariables) log.warn(ignored, foreign)
@@ -137,15 +144,18 @@ export async function createApp(
   }
 
   try {
+    goOnUnlessStopped()
     const telemetry = await startTelemetry(config, log, closers)
-
+    goOnUnlessStopped()
     const sandbox = genauth.access === null ? await startSandbox(config, closers) : null
+    goOnUnlessStopped()
     const { url, ...accessKey } = genauth.access ?? toAccess(required(sandbox))
     const rereadSecrets = createRereadSecrets(host.reloadConfig, log)
     const hasSecretFiles = config.secretsFromFiles.length > 0
 
     const sharing = redis === null ? null : await startSharing(redis, genauth.maxRps, { sleep, log })
     if (sharing !== null) closers.push(() => sharing.close())
+    goOnUnlessStopped()
 
     const genauthClient = createGenAuthClient({
       ...genauth,
@@ -245,7 +255,7 @@ export async function createApp(
       ? { subgraph: printPublishedSdl(schema), api: printApiSdl(schema) }
       : null
     const limitsOf = createRateLimits(policy.rateLimits, sharing?.createCounter)
-    const server = await startServer({
+    const starting = startServer({
       ...config.server,
       readyParts: {
         UPSTREAM_TOKEN: () => genauthClient.isReady(),
@@ -268,6 +278,7 @@ export async function createApp(
       observer: telemetry?.requestObserver ?? null,
       log,
     })
+    const server = await namingListenFaults({ port: 'PORT', host: 'HOST' }, starting)
     closers.push(() => server.close())
     telemetry?.addReadings({
       upstream: genauthClient.readings,
@@ -322,6 +333,7 @@ export async function createApp(
       close,
       [Symbol.asyncDispose]: close,
     }
+    goOnUnlessStopped()
     opening = openJournal()
     host.onListening?.(app)
     await opening
@@ -394,11 +406,9 @@ async function startTelemetry(
 ): Promise<Telemetry | null> {
   if (telemetry.metrics === null && telemetry.traces === null) return null
   const { createTelemetry } = await import('./telemetry/telemetry.ts')
-  const started = await createTelemetry({
-    ...telemetry,
-    keepAliveTimeoutMs: server.keepAliveTimeoutMs,
-    log,
-  })
+  const { keepAliveTimeoutMs } = server
+  const starting = createTelemetry({ ...telemetry, keepAliveTimeoutMs, log })
+  const started = await namingListenFaults({ port: 'METRICS_PORT', host: 'METRICS_HOST' }, starting)
   closers.push(() => started.close())
   return started
 }
@@ -408,12 +418,13 @@ async function startSandbox({ sandbox, genauth }: Config, closers: Closer[]): Pr
   const { startSandbox: start } = await import('./sandbox/sandbox.ts')
   const { headerPrefix, userPoolId } = genauth
   const { port, issuesTokens } = sandbox
-  const started = await start({
+  const starting = start({
     port,
     issuesTokens,
     headerPrefix,
     ...(userPoolId === null ? {} : { userPoolId }),
   })
+  const started = await namingListenFaults({ port: 'SANDBOX_PORT', host: null }, starting)
   closers.push(() => started.close())
   return started
 }

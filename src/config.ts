@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { ClientTokenMark } from './access/client-tokens.ts'
 import { isLoopback } from './access/is-loopback.ts'
 import type { RateLimits } from './access/rate-limits.ts'
+import { ConfigError } from './config-error.ts'
 import { VARIABLES } from './config-variables.ts'
 import type { LogLevel } from './log.ts'
 import type { SharedLockDemand } from './mfa/shared-lock.ts'
@@ -13,6 +14,8 @@ import type { TrustedProxies } from './server/trusted-proxies.ts'
 import { readTraces, type TracesConfig } from './traces-config.ts'
 
 export type { TracesConfig } from './traces-config.ts'
+
+export { ConfigError }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -165,17 +168,6 @@ export interface IgnoredVariable {
   readonly variable: string
   /** What it must be to be used. Nothing of the value. */
   readonly rule: string
-}
-
-/** Every fault of an environment at once. The text names variables and rules and repeats no value. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly faults: readonly string[]
-
-  constructor(faults: readonly string[]) {
-    super(['The configuration is not usable:', ...faults.map(fault => `  - ${fault}`)].join('\n'))
-    this.faults = faults
-  }
 }
 
 const ACCESS_VARIABLES = ['GENAUTH_URL', 'GENAUTH_ACCESS_KEY_ID', 'GENAUTH_ACCESS_KEY_SECRET'] as const

@@ -21,7 +21,7 @@ export function readTextFile(path: string, maxBytes: number): ReadText {
   try {
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
-    return { fault: toFault(error) }
+    return { fault: toReadFault(error) }
   }
   try {
     const stats = fstatSync(file)
@@ -32,7 +32,7 @@ export function readTextFile(path: string, maxBytes: number): ReadText {
       ? { fault: `must have at most ${maxBytes} bytes` }
       : toText(bytes.subarray(0, length))
   } catch (error) {
-    return { fault: toFault(error) }
+    return { fault: toReadFault(error) }
   } finally {
     closeSync(file)
   }
@@ -67,7 +67,8 @@ function isUtf16(content: Buffer): boolean {
   return first === 0 ? second !== 0 && third === 0 : second === 0 && third !== 0
 }
 
-function toFault(error: unknown): string {
+/** Why a file cannot be read, by what the system says: a rule to put behind the name of a variable. */
+export function toReadFault(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : 'UNKNOWN'
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'cannot be read: there is no such file'
   if (code === 'EACCES' || code === 'EPERM') return 'cannot be read: the user of this process may not read it'

@@ -1,7 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
-import { ConfigError } from '../config.ts'
 import { toRequestId } from '../server/request-id.ts'
 import { createRouter } from '../server/router.ts'
 import { sendRefusal } from '../server/send-answer.ts'
@@ -23,7 +22,7 @@ const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 5_000 }
 /**
  * Answers `GET` and `HEAD` of `/metrics` and nothing else, to everybody who reaches its port.
  *
- * @throws ConfigError when it cannot listen: whoever asks for metrics must not believe that there are some
+ * @throws what the system says when it cannot listen, as `EADDRINUSE`
  */
 export async function serveMetrics(
   registry: Registry,
@@ -49,7 +48,7 @@ export async function serveMetrics(
   }
 
   await new Promise<void>((resolve, reject) => {
-    http.once('error', error => reject(toFault(error)))
+    http.once('error', reject)
     http.listen({ port, host }, resolve)
   })
   const { family, address, port: taken } = http.address() as AddressInfo
@@ -60,13 +59,4 @@ export async function serveMetrics(
       await new Promise(resolve => http.close(resolve))
     },
   }
-}
-
-function toFault(error: Error): ConfigError {
-  const code = 'code' in error ? error.code : error.name
-  return new ConfigError([
-    code === 'EADDRINUSE'
-      ? 'METRICS_PORT: is in use by another process'
-      : `METRICS_HOST, METRICS_PORT: cannot be listened on (${code})`,
-  ])
 }

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
-import { z } from 'zod'
 import type { Caller } from '../access/caller.ts'
 import type { FollowUpFinding } from '../audit/records.ts'
 import type { TracesConfig } from '../config.ts'
@@ -9,6 +7,7 @@ import type { CallerLimits } from '../mfa/caller-limits.ts'
 import type { MfaJournal } from '../mfa/journal.ts'
 import type { GuardRail } from '../mfa/policy.ts'
 import type { UnsharedLockOutcome } from '../mfa/shared-lock.ts'
+import { readPackageVersion } from '../package-version.ts'
 import type { RequestObserver } from '../server/request-observer.ts'
 import { observeJournal } from './observe-journal.ts'
 import { observeLimits } from './observe-limits.ts'
@@ -42,12 +41,10 @@ export interface Telemetry {
   close(): Promise<void>
 }
 
-const packageSchema = z.object({ version: z.string() })
-
 /**
  * Metrics for Prometheus, spans over OTLP, or both. Of each the library is loaded only where it is wanted.
  *
- * @throws ConfigError when the port of the metrics cannot be listened on
+ * @throws what the system says when the port of the metrics cannot be listened on
  */
 export async function createTelemetry({
   metrics: served,
@@ -55,7 +52,7 @@ export async function createTelemetry({
   keepAliveTimeoutMs,
   log,
 }: TelemetryOptions): Promise<Telemetry> {
-  const version = await readVersion()
+  const version = readPackageVersion()
   const metrics = served && (await import('./metrics.ts')).createMetrics(version)
   const server = metrics && (await serveMetrics(metrics.registry, { ...served, keepAliveTimeoutMs }))
   const onSpans = (outcome: 'exported' | 'lost', count: number) => metrics?.spans.inc({ outcome }, count)
@@ -76,9 +73,4 @@ export async function createTelemetry({
       await server?.close()
     },
   }
-}
-
-async function readVersion(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-  return packageSchema.parse(JSON.parse(text)).version
 }

@@ -1,0 +1,23 @@
+// Says what a build lacks, before a tool fails of it in words of its own. An old Node reads this, too.
+'use strict'
+
+const { engines } = require('../package.json')
+const needed = engines.node.replace('>=', '')
+const toNumber = version => version.split(/[.-]/, 3).reduce((number, part) => number * 1e4 + Number(part), 0)
+
+if (toNumber(process.versions.node) < toNumber(needed)) {
+  fail(`This project needs Node ${needed} or newer. This is Node ${process.versions.node}.`)
+}
+for (const name of ['typescript', 'vite']) {
+  if (!isInstalled(name)) fail(`The package ${name} is missing: run \`npm ci\`.`)
+}
+
+function isInstalled(name) {
+  const { existsSync } = require('node:fs')
+  return existsSync(`${__dirname}/../node_modules/${name}`)
+}
+
+function fail(text) {
+  process.stderr.write(`${text}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { ConfigError } from '../config-error.ts'
+import { readTextFile } from '../read-text-file.ts'
+
+const FILE = '.env'
+const MAX_BYTES = 1_048_576
+/** Node has read them by then. */
+const OF_NODE = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS']
+
+/**
+ * Adds the variables of `.env` in the working folder, as Node reads such files, to those that the environment does not
+ * have. No file, nothing added.
+ *
+ * @throws ConfigError for a file that cannot be read
+ */
+export function addDotenv({ env, stderr }: Pick<NodeJS.Process, 'env' | 'stderr'>): void {
+  if (!existsSync(FILE)) return
+  const read = readTextFile(FILE, MAX_BYTES)
+  if ('fault' in read) throw new ConfigError([`.env ${read.fault}`])
+  for (const [name, value] of Object.entries(parseEnv(read.text))) {
+    if (env[name] !== undefined) continue
+    if (OF_NODE.includes(name)) stderr.write(`${name} has no effect in .env: set it in the environment.\n`)
+    else env[name] = value
+  }
+}

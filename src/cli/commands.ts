@@ -1,0 +1,53 @@
+/** What a command may be given, and what it is for. The help and the parser are made of this alone. */
+export interface Command {
+  /** `null` for what is done without a command. */
+  readonly name: string | null
+  /** As the help shows them. */
+  readonly operands: { readonly text: string; readonly min: number; readonly max: number }
+  /** Beside those of every command. Each is on or off. */
+  readonly options: Readonly<Record<string, string>>
+  readonly meaning: string
+}
+
+const NONE = { text: '', min: 0, max: 0 }
+
+export const COMMANDS = {
+  serve: { name: null, operands: NONE, options: {}, meaning: 'start the GraphQL server' },
+  sandbox: {
+    name: 'sandbox',
+    operands: NONE,
+    options: {},
+    meaning: 'start the GenAuth stand-in alone, and print how to reach it',
+  },
+  schema: {
+    name: 'schema',
+    operands: NONE,
+    options: { api: 'the plain schema, for tools of front ends' },
+    meaning: 'print the published SDL, for gateways',
+  },
+  'trusted-documents': {
+    name: 'trusted-documents',
+    operands: { text: '[FILE...]', min: 0, max: Number.POSITIVE_INFINITY },
+    options: {},
+    meaning: 'print the manifest of these documents, or of those that come with this package',
+  },
+  'audit-verify': {
+    name: 'audit-verify',
+    operands: { text: 'FOLDER|FILE', min: 1, max: 1 },
+    options: {},
+    meaning:
+      'check a journal with all its segments, with AUDIT_KEY or GENAUTH_ACCESS_KEY_SECRET (or their _FILE) as it was written',
+  },
+} as const satisfies Record<string, Command>
+
+export type CommandKey = keyof typeof COMMANDS
+
+/** Those of every command. Each is on or off. */
+export const COMMON_OPTIONS = {
+  help: { short: 'h', meaning: 'print this help' },
+  version: { short: 'v', meaning: 'print the version' },
+  dotenv: {
+    short: null,
+    meaning: 'take what the environment lacks from .env in this folder, if it is there',
+  },
+} as const

@@ -1,0 +1,66 @@
+import { basename } from 'node:path'
+
+/** What the operating system refuses of the journal's file, with what to do about it. */
+const JOURNAL_ADVICE: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist. Make the folder, or name a file in another one',
+  ENOTDIR: 'what should be its folder is a file. Name a file in a folder',
+  EACCES: 'the user of this process may not write there. Give it the right, or name a file in another folder',
+  EPERM: 'the user of this process may not write there. Give it the right, or name a file in another folder',
+  EROFS: 'the file system is read-only. Mount a folder that can be written, or name a file in another one',
+  ENOSPC: 'the disk is full. Make room',
+  EDQUOT: 'the disk quota is used up. Make room',
+  EMFILE: 'this process may open no more files. Raise its limit',
+}
+
+/**
+ * What keeps a command from running, in words for who started it: the cause, with the variable to change. Values of
+ * the environment are not part of it.
+ */
+export async function describeFailure(error: unknown): Promise<string> {
+  return describeMissingModule(error) ?? (await describeKnown(error)) ?? describeUnexpected(error)
+}
+
+/** Before anything else is looked at, since looking takes modules, too. */
+function describeMissingModule(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' && error.code !== 'MODULE_NOT_FOUND') return null
+  const [, kind, name = ''] = /Cannot find (package|module) '([^']+)'/.exec(error.message) ?? []
+  return kind === 'package' || !/^(\/|\.|file:|[A-Z]:)/.test(name)
+    ? `The package ${name} is missing: run \`npm ci\`.`
+    : `${basename(name)}, a file of this program, is missing: run \`npm ci\` and \`npm run build\`, or install the package again.`
+}
+
+async function describeKnown(error: unknown): Promise<string | null> {
+  const { ConfigError } = await import('../config-error.ts')
+  const { ListenError } = await import('../listen-error.ts')
+  const { OutputError } = await import('./print-all.ts')
+  if (error instanceof ConfigError || error instanceof ListenError || error instanceof OutputError) {
+    return error.message
+  }
+  return describeJournalFault(error)
+}
+
+async function describeJournalFault(error: unknown): Promise<string | null> {
+  const { NoJournalError } = await import('../audit/find-segments.ts')
+  const { JournalBrokenError } = await import('../audit/journal-broken-error.ts')
+  const { JournalLockedError } = await import('../audit/lock-file.ts')
+  const { JournalUnavailableError } = await import('../mfa/journal.ts')
+  if (error instanceof NoJournalError) return `audit-verify: ${error.message}`
+  if (error instanceof JournalLockedError || error instanceof JournalBrokenError) {
+    return error.message.startsWith('AUDIT_LOG') ? error.message : `AUDIT_LOG: ${error.message}`
+  }
+  if (!(error instanceof JournalUnavailableError)) return null
+  const advice = JOURNAL_ADVICE[toCode(error.cause)]
+  return `AUDIT_LOG: ${error.message}${advice === undefined ? '' : `: ${advice}`}.`
+}
+
+/** Not the message: it may repeat a value of the environment. */
+function describeUnexpected(error: unknown): string {
+  const frame = error instanceof Error ? /^ +at .*$/m.exec(error.stack ?? '')?.[0].trim() : undefined
+  return `Could not start (${toCode(error)}${frame === undefined ? '' : ` ${frame}`}). This is a fault of the program: report it with this line.`
+}
+
+function toCode(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}

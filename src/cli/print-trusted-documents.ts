@@ -1,0 +1,33 @@
+import { ConfigError } from '../config-error.ts'
+import { readTextFile } from '../read-text-file.ts'
+import type { RunCommand } from './call.ts'
+import { printAll } from './print-all.ts'
+
+const MAX_DOCUMENT_BYTES = 1_048_576
+
+export const printTrustedDocuments: RunCommand = async ({ program, operands }) => {
+  const { OPERATIONS } = await import('../server/operations.ts')
+  const { printManifest } = await import('../server/trusted-documents.ts')
+  const given = operands.map((path, index) => readDocument(path, index, printManifest))
+  const own = () => OPERATIONS.map(({ document }) => document)
+  await printAll(program, printManifest(given.length > 0 ? given : own()))
+  return 0
+}
+
+/** A file is named by its place: its path may be anything. */
+function readDocument(path: string, index: number, print: (texts: readonly string[]) => string): string {
+  const read = readTextFile(path, MAX_DOCUMENT_BYTES)
+  if ('fault' in read) throw toFault(index, read.fault)
+  try {
+    print([read.text])
+    return read.text
+  } catch {
+    throw toFault(index, 'is none')
+  }
+}
+
+function toFault(index: number, what: string): ConfigError {
+  return new ConfigError([
+    `trusted-documents: name files that can be read, each a GraphQL document. File ${index + 1} ${what}`,
+  ])
+}

@@ -1,0 +1,181 @@
+import { fstatSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { isatty } from 'node:tty'
+import type { DestinationStream, Logger } from 'pino'
+import type { App, Host } from '../app.ts'
+import { judgeStream } from '../audit/judge-stream.ts'
+import { type AuditConfig, type Config, ConfigError, loadConfig } from '../config.ts'
+import { findUnreadVariables } from '../find-unread-variables.ts'
+import { findUnusedProxies } from '../find-unused-proxies.ts'
+import { createLog } from '../log.ts'
+import { createReadableLog } from '../readable-log.ts'
+import type { CommandCall, RunCommand } from './call.ts'
+import { createOutput, type Output } from './output.ts'
+
+/** For the last lines of the log, where somebody reads them. */
+const FLUSH_MS = 500
+
+/** Serves GraphQL until it is told to stop, and stops in order. A stop before that abandons the start. */
+export const serve: RunCommand = async call => {
+  const { program, signals, holdUp } = call
+  const config = load(program.env)
+  const wasKept = isKept(program)
+  refuseLostJournal(config.audit, wasKept, program)
+  let log: Logger | null = null
+  const output = createOutput({
+    stream: program.stdout,
+    onFailure: code => program.stderr.write(describeLoss(code)),
+    onDropped: prints =>
+      log?.warn({ dropped: prints }, 'lines of the log are missing here: nobody read them'),
+  })
+  log = createLog(config.log.level, toDestination(config, output, program.stdout.isTTY))
+  warnOfEnvironment(config, program.env, log)
+
+  const { createApp } = await import('../app.ts')
+  let listening: App | null = null
+  const started = createApp(config, log, {
+    ...toHost(call, config, log, output),
+    isStdoutLost: () => wasKept && !isKept(program),
+    /** Reads are served from here on, and what is served is ended in order. */
+    onListening(app) {
+      listening = app
+      // A stream holds no exit up.
+      if (config.audit.log !== 'stdout') holdUp(app.isHeldUp)
+      signals.handleHangUps(() => void app.rereadSecrets().then(app.beginSegment))
+    },
+  })
+  const first = await Promise.race([started, signals.stopped()])
+  if (typeof first !== 'string') announce(first, config, call, log, output)
+  const signal = await signals.stopped()
+  await stop(listening, started, signal === 'SIGTERM' ? config.server.shutdownDelayMs : 0, log)
+  await output.flush(FLUSH_MS)
+  return 0
+}
+
+async function stop(
+  listening: App | null,
+  started: Promise<App>,
+  delayMs: number,
+  log: Logger,
+): Promise<void> {
+  log.info('stopping')
+  // What a start that is abandoned fails with is the stop's doing.
+  const isOver = started.catch(() => {})
+  if (listening === null) await isOver
+  else {
+    listening.stopReceiving()
+    await setTimeout(delayMs)
+    await listening.close()
+  }
+  log.info('stopped')
+}
+
+/** A variable that is perhaps misspelt is said with the faults, one of which may be that it is missing. */
+function load(env: NodeJS.ProcessEnv): Config {
+  try {
+    return loadConfig(env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const unread = findUnreadVariables(env).map(
+      ({ name, nearest }) => `${name}: is not read${nearest === null ? '' : `. Is ${nearest} meant?`}`,
+    )
+    throw new ConfigError([...error.faults, ...unread])
+  }
+}
+
+function toHost(
+  { program, signals }: CommandCall,
+  config: Config,
+  log: Logger,
+  output: Output,
+): Omit<Host, 'isStdoutLost'> {
+  const isSeenOnly = config.audit.log === 'stdout' && !program.env['AUDIT_LOG'] && program.stdout.isTTY
+  if (isSeenOnly) log.info('the journal is not kept, and not shown on a terminal: name a file in AUDIT_LOG')
+  return {
+    pid: program.pid,
+    isAlive: pid => isAlive(program, pid),
+    writeStdout: isSeenOnly ? async () => {} : output.deliver,
+    reloadConfig: () => loadConfig(program.env),
+    stop: signals.stop,
+  }
+}
+
+/** Says on stderr what the log cannot say, since that goes to stdout too. */
+function refuseLostJournal(
+  { log, mustBeKept }: AuditConfig,
+  wasKept: boolean,
+  { stderr }: NodeJS.Process,
+): void {
+  if (log !== 'stdout' || wasKept) return
+  const fault = 'AUDIT_LOG: stdout keeps nothing: send it to a pipe or a file, or name a file'
+  if (mustBeKept) throw new ConfigError([fault])
+  stderr.write(`${fault}. No write will be on record.\n`)
+}
+
+function isKept({ stdout }: NodeJS.Process): boolean {
+  return judgeStream(fstatSync(stdout.fd), isatty(stdout.fd)) === 'KEPT'
+}
+
+function describeLoss(code: string): string {
+  return code === 'EPIPE'
+    ? 'Nobody reads stdout any more: what is written there is lost.\n'
+    : `stdout cannot be written (${code}): what is written there is lost.\n`
+}
+
+/** JSON lines, but for somebody who sits in front of a terminal. */
+function toDestination({ log }: Config, output: Output, isTerminal: boolean): DestinationStream {
+  return log.isReadable && isTerminal ? createReadableLog(output.print) : { write: output.print }
+}
+
+function warnOfEnvironment(config: Config, env: NodeJS.ProcessEnv, log: Logger): void {
+  const { genauth, access, telemetry, isProduction } = config
+  for (const { name, nearest } of findUnreadVariables(env)) {
+    log.warn({ variable: name, nearest }, 'a variable that is not read: perhaps it is misspelt')
+  }
+  // Said at the start, since behind a closed network the first sign would be calls that time out.
+  const unused = findUnusedProxies(env)
+  const staysHere = genauth.access === null && access.issuer === null && telemetry.traces === null
+  if (unused.length > 0 && !staysHere) {
+    log.warn({ unused }, 'no proxy is used: GenAuth, the issuer and the trace collector are reached directly')
+  }
+  if (genauth.access !== null && !isProduction) {
+    log.warn(
+      'an access key outside of production: GraphiQL, introspection and plain http are allowed; set NODE_ENV=production',
+    )
+  }
+}
+
+/** The last line of a start, where a person may be waiting for it, is the one with what to do next. */
+function announce(
+  { url, sandboxUrl, metricsUrl }: App,
+  { server }: Config,
+  { program }: CommandCall,
+  log: Logger,
+  output: Output,
+): void {
+  if (sandboxUrl !== null) {
+    const text =
+      'no access key: using the embedded sandbox, a stand-in for GenAuth with made-up users, for development and tests'
+    log.warn({ sandbox: sandboxUrl }, text)
+  }
+  const metrics = metricsUrl === null ? {} : { metrics: metricsUrl }
+  log.info({ graphql: `${url}/graphql`, graphiql: server.graphiql, ...metrics }, 'ready')
+  if (!server.graphiql) return
+  const line = `Open ${toReachable(url)}/graphql\n`
+  // What is not for a terminal is for programs: they read JSON lines on stdout.
+  if (program.stdout.isTTY) output.print(line)
+  else if (sandboxUrl !== null) program.stderr.write(line)
+}
+
+/** A browser cannot go to "any address of this machine". */
+function toReachable(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
+}
+
+function isAlive(program: NodeJS.Process, pid: number): boolean {
+  try {
+    return program.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

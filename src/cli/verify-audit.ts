@@ -1,0 +1,19 @@
+import { ConfigError, loadVerifierSecrets } from '../config.ts'
+import { toReadFault } from '../read-text-file.ts'
+import type { RunCommand } from './call.ts'
+import { printAll } from './print-all.ts'
+
+/** Exit code 0: the chain is in order. 1: it is not, or the file cannot be read. */
+export const verifyAudit: RunCommand = async ({ program, operands: [target = ''] }) => {
+  const { toAuditKeyring } = await import('../audit/audit-key.ts')
+  const { describeVerification, verifyJournal } = await import('../audit/verify-journal.ts')
+  const { SANDBOX_ACCESS_KEY_SECRET } = await import('../sandbox/sandbox.ts')
+  const { auditKeys, accessKeySecret } = loadVerifierSecrets(program.env)
+  const ring = toAuditKeyring({ auditKeys, accessKeySecret: accessKeySecret ?? SANDBOX_ACCESS_KEY_SECRET })
+  const result = await verifyJournal(target, ring).catch(error => {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    throw new ConfigError([`audit-verify: the journal ${toReadFault(error)}`])
+  })
+  await printAll(program, `${describeVerification(result).join('\n')}\n`)
+  return result.firstBreak === null ? 0 : 1
+}
