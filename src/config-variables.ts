@@ -17,6 +17,13 @@ const MAX_REDIS_TIMEOUT_MS = 2_000
 
 const port = wholeNumber(0, 65_535)
 const word = z.string('must be text')
+/** A word alone is most likely meant as something else (`STDOUT`, `stderr`, `-`, `none`), and would become a file. */
+const journal = z
+  .string()
+  .regex(
+    /^(stdout|(?!\s)(?=.*[./]).*\S)$/s,
+    'must be stdout, or the path of a file with a slash or a dot in it',
+  )
 const headerName = z.string().regex(/^[a-z0-9-]+$/, 'must be a lower-case header name')
 /** Headers that decide how a request is sent, or who sends it. */
 const RESERVED_HEADERS =
@@ -209,7 +216,7 @@ export const VARIABLES = {
   AUDIT_LOG: variable(
     'Where every write is recorded: a file, or stdout. Unset: stdout; production must say.',
     null,
-    word,
+    journal,
   ),
   AUDIT_SEGMENT_BYTES: variable(
     'Size at which the file of AUDIT_LOG is sealed and another begins. A start reads one of them, about 40 MB a second.',

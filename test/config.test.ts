@@ -427,6 +427,28 @@ describe('the configuration', () => {
     expect(faultsOf({ NODE_ENV: 'production', ...KEY })).toEqual(['AUDIT_LOG'])
   })
 
+  it.each([
+    'STDOUT',
+    'stdout ',
+    ' stdout',
+    'stdout\n',
+    '-',
+    'stderr',
+    'none',
+    'off',
+    ' /var/a.jsonl',
+    '/var/a.jsonl ',
+  ])('writes no journal into a file that is named %j', AUDIT_LOG => {
+    expect(faultsOf({ AUDIT_LOG })).toEqual(['AUDIT_LOG'])
+  })
+
+  it.each(['stdout', '/var/journal', 'audit.jsonl', './audit', '/var/a b/audit', '/a'])(
+    'takes %j for the journal',
+    AUDIT_LOG => {
+      expect(loadConfig({ AUDIT_LOG }).audit.log).toBe(AUDIT_LOG)
+    },
+  )
+
   it('reads limits, lists and the rules of a step-up', () => {
     const config = loadConfig({
       RATE_LIMITS: 'reads=1,writes=2,weakenings=3,misses=4',
