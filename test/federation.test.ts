@@ -145,7 +145,11 @@ describe('the entity User', () => {
     await using app = await startApp()
     const blank = await app.graphql(ENTITIES, representations(' '))
     expect(blank.errors).toMatchObject([
-      { path: ['_entities', 0, 'mfa'], extensions: { code: 'INVALID_INPUT' } },
+      {
+        message: 'The identifier must not be blank.',
+        path: ['_entities', 0, 'mfa'],
+        extensions: { code: 'INVALID_INPUT' },
+      },
     ])
     expect(app.takeCalls()).toEqual([])
   })

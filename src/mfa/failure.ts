@@ -172,29 +172,29 @@ export function toPublicMessage(failure: MfaFailure): string {
     case 'INVALID_INPUT':
       return 'The input is not valid; fieldErrors says where.'
     case 'USER_NOT_FOUND':
-      return 'GenAuth knows no user with this identifier.'
+      return 'GenAuth knows no user with this identifier. Use another one, or another userIdType.'
     case 'AMBIGUOUS_USER':
       return 'GenAuth does not show that this identifier names one user; nothing was changed. Name the user by another one.'
     case 'PLAN_REQUIRED':
-      return 'The plan of this GenAuth user pool does not include this call.'
+      return 'The plan of this GenAuth user pool does not include this call. Its owner can change the plan.'
     case 'UPSTREAM_FORBIDDEN':
-      return 'The access key of this service has no right to do this in GenAuth.'
+      return 'The access key of this service has no right to do this in GenAuth. Its operator can grant it.'
     case 'CONFLICT':
-      return 'GenAuth refused: the change clashes with what is stored.'
+      return 'GenAuth refused: the change clashes with what is stored. Read the user again.'
     case 'REVISION_CONFLICT':
-      return 'That revision does not name this user and the state as it is now; nothing was changed.'
+      return 'That revision does not name this user and the state as it is now; nothing was changed. Read the user again.'
     case 'POLICY_VIOLATION':
       return toRuleMessage(failure)
     case 'STEP_UP_REQUIRED':
-      return `This ${toEffectVerb(failure.effects)} MFA and needs a fresh sign-in; nothing was changed.`
+      return `This ${toEffectVerb(failure.effects)} MFA and needs a fresh sign-in; nothing was changed. Sign in again as maxAgeS and acrValues say.`
     case 'DUPLICATE_USER':
       return 'This user was named before in the same list and is set only once.'
     case 'NOT_ATTEMPTED':
-      return 'Not attempted, because one before it failed.'
+      return 'Not attempted, because one before it failed. Send it again.'
     case 'OPERATION_REFUSED':
-      return 'GenAuth refused this operation for this user.'
+      return 'GenAuth refused this operation for this user. Look at the user in GenAuth.'
     case 'RATE_LIMITED':
-      return failure.origin === 'GENAUTH' ? 'GenAuth is throttling requests.' : 'Too many requests.'
+      return `${failure.origin === 'GENAUTH' ? 'GenAuth is throttling requests.' : 'Too many requests.'} Try again later.`
     case 'UPSTREAM_UNAVAILABLE':
       return failure.reason === 'LOCK_NOT_SHARED'
         ? 'The replicas of this service cannot share their locks at the moment, so nothing was changed. Try again later.'
@@ -202,16 +202,22 @@ export function toPublicMessage(failure: MfaFailure): string {
   }
 }
 
+/** The same, for an error at a path, where no `fieldErrors` say more. */
+export function toWholeMessage(failure: MfaFailure): string {
+  const faults = failure.kind === 'INVALID_INPUT' ? failure.fieldErrors.map(({ message }) => message) : []
+  return faults.length > 0 ? faults.join(' ') : toPublicMessage(failure)
+}
+
 function toRuleMessage({ rule, effects }: MfaFailureOf<'POLICY_VIOLATION'>): string {
   switch (rule) {
     case 'CALLER_UNKNOWN':
-      return `This ${toEffectVerb(effects)} MFA, and your token does not say which GenAuth user you are; nothing was changed.`
+      return `This ${toEffectVerb(effects)} MFA, and your token does not say which GenAuth user you are; nothing was changed. It needs the claim that AUTH_USER_ID_CLAIM names.`
     case 'OWN_USER':
-      return `This ${toEffectVerb(effects)} your own MFA, which is not allowed here; nothing was changed.`
+      return `This ${toEffectVerb(effects)} your own MFA, which is not allowed here; nothing was changed. Somebody else can do it.`
     case 'NO_FACTOR':
-      return 'This would leave the user without any factor; allowNoFactor says that it is meant.'
+      return 'This would leave the user without any factor; set allowNoFactor to true if that is meant.'
     case 'REASON_REQUIRED':
-      return 'This needs a reason; nothing was changed.'
+      return 'This needs a reason; nothing was changed. Give one in reason.'
   }
 }
 

@@ -12,9 +12,12 @@ export async function onRecord<T>(set: () => Promise<T>): Promise<T> {
     return await set()
   } catch (error) {
     if (!(error instanceof JournalUnavailableError)) throw error
-    throw new GraphQLError('Writes cannot be recorded at the moment, so none is made.', {
-      extensions: { code: 'AUDIT_UNAVAILABLE', http: { status: 503 } },
-    })
+    throw new GraphQLError(
+      'Writes cannot be recorded at the moment, so none is made. Try again later; reads go on.',
+      {
+        extensions: { code: 'AUDIT_UNAVAILABLE', http: { status: 503 } },
+      },
+    )
   }
 }
 

@@ -152,7 +152,7 @@ export function orUnavailable<T>(read: Result<T>): T {
 }
 
 export function unavailable(): GraphQLError {
-  return new GraphQLError('GenAuth could not be asked for this field.', {
+  return new GraphQLError('GenAuth could not be asked for this field. Try again later, or do without it.', {
     extensions: { code: 'UPSTREAM_UNAVAILABLE' },
   })
 }

@@ -167,5 +167,8 @@ function isMutation(operation: OperationDefinitionNode): boolean {
 }
 
 function exceeded(limit: string): GraphQLError {
-  return toRequestError('LIMIT_EXCEEDED', `The document exceeds the limit of ${limit}.`)
+  return toRequestError(
+    'LIMIT_EXCEEDED',
+    `The document exceeds the limit of ${limit}. Make it smaller, or send it in parts.`,
+  )
 }

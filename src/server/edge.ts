@@ -147,7 +147,8 @@ export function createEdge({
       async handle({ request, response, target }) {
         const name = target.path.slice('/graphiql/'.length)
         const asset = await page.asset(name, request.headers['accept-encoding'])
-        if (asset === null) throw new RequestRefused(404, 'NOT_FOUND', 'There is no such file.')
+        if (asset === null)
+          throw new RequestRefused(404, 'NOT_FOUND', 'There is no such file. Load the page again.')
         send(response, 200, asset.headers, asset.body)
       },
     },
@@ -318,12 +319,16 @@ export function createEdge({
           { 'www-authenticate': 'Bearer error="invalid_token"' },
         )
       case 'UNAVAILABLE':
-        throw new RequestRefused(503, 'AUTHENTICATION_UNAVAILABLE', 'Tokens cannot be checked at the moment.')
+        throw new RequestRefused(
+          503,
+          'AUTHENTICATION_UNAVAILABLE',
+          'Tokens cannot be checked at the moment. Nothing was done; try again later.',
+        )
       case 'LATE':
         throw new RequestRefused(
           503,
           'DEADLINE_EXCEEDED',
-          'The time for this request is over. Nothing was done.',
+          'The time for this request is over. Nothing was done; allow more in x-request-deadline-ms, or try again later.',
         )
     }
   }

@@ -57,9 +57,12 @@ export function createExecuteOperation({
   }
 }
 
-const UNDETERMINED = new GraphQLError('Could not determine what operation to execute.', {
-  extensions: { code: 'OPERATION_RESOLUTION_FAILURE' satisfies GraphQLErrorCode, http: { status: 400 } },
-})
+const UNDETERMINED = new GraphQLError(
+  'Could not determine what operation to execute. Send one operation, or name one of the document in operationName.',
+  {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' satisfies GraphQLErrorCode, http: { status: 400 } },
+  },
+)
 
 const MUTATION_BY_GET = new GraphQLError('Can only perform a mutation operation from a POST request.', {
   extensions: {

@@ -25,8 +25,16 @@ export function createFindDocument({ documents, only }: FindDocumentOptions): Fi
     if (listed !== null) return listed
     if (query === null && isPersistedQuery && !only) return createPersistedQueryRefusal()
     return query === null && !isPersistedQuery
-      ? toRequestError('DOCUMENT_ID_UNKNOWN', 'No trusted document has this id.')
-      : toRequestError('DOCUMENT_NOT_TRUSTED', 'This server runs trusted documents only.')
+      ? toRequestError(
+          'DOCUMENT_ID_UNKNOWN',
+          only
+            ? 'No trusted document has this id. Add the document to the manifest.'
+            : 'No trusted document has this id. Send its text in query, or add it to the manifest.',
+        )
+      : toRequestError(
+          'DOCUMENT_NOT_TRUSTED',
+          'This server runs trusted documents only. Send one of its manifest, or add this one.',
+        )
   }
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { MIMEType } from 'node:util'
 import { z } from 'zod'
-import { findJsonShapeFault } from './json-shape.ts'
+import { findJsonShapeFault, MAX_JSON_DEPTH } from './json-shape.ts'
 import { RequestRefused } from './request-refused.ts'
 import { isSentOnce } from './sent-once.ts'
 import { toBareId, toDocumentId } from './trusted-documents.ts'
@@ -37,6 +37,17 @@ const paramsSchema = z.strictObject({
   extensions: z.looseObject({ persistedQuery: persistedQuery.nullish() }).nullish(),
 })
 
+const PARAM_NAMES = paramsSchema.keyof().options
+const PARAM_TYPES: Readonly<Record<(typeof PARAM_NAMES)[number], string>> = {
+  query: 'a string',
+  documentId: 'a string',
+  operationName: 'a string',
+  variables: 'a JSON object',
+  extensions: 'a JSON object; its persistedQuery has version 1 and a sha256Hash',
+}
+
+type JsonPlace = 'body' | 'parameter variables' | 'parameter extensions'
+
 /**
  * Reads the parameters of a `POST` with a JSON body. Nothing of the body is repeated in a refusal, and nothing that two
  * readers could take for two different operations is read.
@@ -64,7 +75,7 @@ export async function readPostParams(
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
   const body = await readBody(request)
   admit()
-  return toParams(parseJson(toText(body)))
+  return toParams(parseJson(toText(body), 'body'))
 }
 
 /**
@@ -82,8 +93,8 @@ export function readGetParams(request: IncomingMessage, url: URL): OperationPara
   const { variables, extensions, ...rest } = toSingleValues(url.searchParams)
   return toParams({
     ...rest,
-    ...(variables ? { variables: parseJson(variables) } : {}),
-    ...(extensions ? { extensions: parseJson(extensions) } : {}),
+    ...(variables ? { variables: parseJson(variables, 'parameter variables') } : {}),
+    ...(extensions ? { extensions: parseJson(extensions, 'parameter extensions') } : {}),
   })
 }
 
@@ -132,14 +143,14 @@ function isPlainQuery(target: string): boolean {
 function toSingleValues(params: URLSearchParams): Record<string, string> {
   const values = Object.fromEntries(params)
   if (Object.keys(values).length === params.size) return values
-  throw badRequest('The URL has a parameter twice.')
+  throw badRequest('The URL has a parameter twice. Send each once.')
 }
 
 function toText(body: Buffer): string {
   try {
     return UTF_8.decode(body)
   } catch {
-    throw badRequest('The body is not valid UTF-8.')
+    throw badRequest('The body is not valid UTF-8. Encode it as UTF-8.')
   }
 }
 
@@ -167,23 +178,24 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
   })
 }
 
-function parseJson(text: string): unknown {
-  const value = tryParse(text)
+/** @param place where the text stands, for a refusal */
+function parseJson(text: string, place: JsonPlace): unknown {
+  const value = tryParse(text, place)
   switch (findJsonShapeFault(text, value)) {
     case 'NESTED_TOO_DEEP':
-      throw badRequest('The JSON is nested too deep.')
+      throw badRequest(`The JSON of the ${place} is nested too deep: at most ${MAX_JSON_DEPTH} levels.`)
     case 'DUPLICATE_KEY':
-      throw badRequest('The JSON has a key twice.')
+      throw badRequest(`The JSON of the ${place} has a key twice in one object. Send each key once.`)
     case null:
       return value
   }
 }
 
-function tryParse(text: string): unknown {
+function tryParse(text: string, place: JsonPlace): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw badRequest('This is not valid JSON.')
+    throw badRequest(`The ${place} is not valid JSON.`)
   }
 }
 
@@ -206,11 +218,12 @@ function toParams(value: unknown): OperationParams {
       }
     }
   }
-  const field = parsed.success ? 'query' : parsed.error.issues[0]?.path[0]
+  if (parsed.success) throw badRequest('Send a document in query, or the id of one in documentId.')
+  const field = PARAM_NAMES.find(name => name === parsed.error.issues[0]?.path[0])
   throw badRequest(
-    typeof field === 'string'
-      ? `The GraphQL parameter ${field} is missing or of the wrong type.`
-      : 'GraphQL parameters are a JSON object of query, documentId, variables, operationName and extensions, and no other.',
+    field === undefined
+      ? `GraphQL parameters are a JSON object of ${PARAM_NAMES.join(', ')}, and no other.`
+      : `The GraphQL parameter ${field} must be ${PARAM_TYPES[field]}.`,
   )
 }
 
@@ -227,7 +240,7 @@ function toOneDocumentId(
   throw new RequestRefused(
     400,
     'DOCUMENT_ID_MISMATCH',
-    'The document ids differ, or are not of the document sent.',
+    'The document ids differ, or are not of the document sent. Send one: the SHA-256 of the document.',
   )
 }
 
@@ -236,5 +249,9 @@ function badRequest(message: string): RequestRefused {
 }
 
 function tooLarge(): RequestRefused {
-  return new RequestRefused(413, 'PAYLOAD_TOO_LARGE', `The body must have at most ${MAX_BODY_BYTES} bytes.`)
+  return new RequestRefused(
+    413,
+    'PAYLOAD_TOO_LARGE',
+    `The body must have at most ${MAX_BODY_BYTES} bytes. Send it in parts, as fewer users at a time.`,
+  )
 }

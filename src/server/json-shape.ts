@@ -1,5 +1,5 @@
 /** Deeper nesting means nothing to GraphQL, and would only cost the walks over it. */
-const MAX_DEPTH = 64
+export const MAX_JSON_DEPTH = 64
 
 /**
  * What is wrong with the shape of a JSON text that has been parsed, or null: nesting beyond 64 levels, or a key that
@@ -15,7 +15,7 @@ export function findJsonShapeFault(text: string, value: unknown): 'NESTED_TOO_DE
     switch (text[at]) {
       case '{':
       case '[':
-        if (++depth > MAX_DEPTH) return 'NESTED_TOO_DEEP'
+        if (++depth > MAX_JSON_DEPTH) return 'NESTED_TOO_DEEP'
         break
       case '}':
       case ']':

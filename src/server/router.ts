@@ -12,8 +12,6 @@ export type Routed<T> =
   | { readonly kind: 'ROUTE'; readonly handle: T; readonly target: RequestTarget }
   | { readonly kind: 'REFUSED'; readonly refused: RequestRefused }
 
-const NOT_FOUND = new RequestRefused(404, 'NOT_FOUND', 'There is nothing here.')
-
 /**
  * Finds what a method and a request target are for. Every server of this program asks one, so that all of them take the
  * same spellings of a path.
@@ -22,12 +20,18 @@ const NOT_FOUND = new RequestRefused(404, 'NOT_FOUND', 'There is nothing here.')
  */
 export function createRouter<T>(routes: Readonly<Record<string, Route<T>>>) {
   const routeOf = new Map(Object.entries(routes))
+  const paths = [...routeOf.keys()].filter(path => !path.endsWith('*') && path !== '/')
+  const notFound = new RequestRefused(
+    404,
+    'NOT_FOUND',
+    `There is nothing at this path. This port answers at ${paths.join(', ')}.`,
+  )
 
   return (method: string | undefined, target: string | undefined): Routed<T> => {
     const parsed = parseRequestTarget(target ?? '')
-    if (parsed === null) return { kind: 'REFUSED', refused: NOT_FOUND }
+    if (parsed === null) return { kind: 'REFUSED', refused: notFound }
     const route = routeOf.get(parsed.path) ?? routeOf.get(parsed.path.replace(/[^/]*$/, '*'))
-    if (route === undefined) return { kind: 'REFUSED', refused: NOT_FOUND }
+    if (route === undefined) return { kind: 'REFUSED', refused: notFound }
     if (route.methods === null || isAmong(route.methods, method)) {
       return { kind: 'ROUTE', handle: route.handle, target: parsed }
     }

@@ -44,10 +44,13 @@ const NoPublishedSchemaRule: ValidationRule = context => ({
     const isAtRoot = context.getParentType() === context.getSchema().getQueryType()
     if (isAtRoot && (isOfSchema || node.name.value === '_service')) {
       context.reportError(
-        new GraphQLError('This server does not publish its schema.', {
-          nodes: node,
-          extensions: { code: 'INTROSPECTION_DISABLED' satisfies GraphQLErrorCode },
-        }),
+        new GraphQLError(
+          'This server does not publish its schema. Take schema.graphql from its package, or set INTROSPECTION=on.',
+          {
+            nodes: node,
+            extensions: { code: 'INTROSPECTION_DISABLED' satisfies GraphQLErrorCode },
+          },
+        ),
       )
     }
   },

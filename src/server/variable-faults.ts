@@ -45,7 +45,7 @@ export function findVariableFaults({
 
 const MORE_FAULTS = toRequestError(
   'BAD_USER_INPUT',
-  'More is at fault in the variables than can be told at once.',
+  'More is at fault in the variables. Correct these faults first.',
 )
 
 function findFaults(

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { type MfaFailure, refusedInput, toPublicMessage, toWholeMessage } from '../../src/mfa/failure.ts'
+
+const upstream = null
+const common = { upstream, effects: ['WEAKENING'] } as const
+
+it.each<[failure: MfaFailure, way: string]>([
+  [{ kind: 'USER_NOT_FOUND', upstream }, 'Use another one, or another userIdType.'],
+  [{ kind: 'AMBIGUOUS_USER', upstream }, 'Name the user by another one.'],
+  [{ kind: 'PLAN_REQUIRED', upstream }, 'Its owner can change the plan.'],
+  [{ kind: 'UPSTREAM_FORBIDDEN', upstream }, 'Its operator can grant it.'],
+  [{ kind: 'CONFLICT', upstream }, 'Read the user again.'],
+  [{ kind: 'POLICY_VIOLATION', rule: 'CALLER_UNKNOWN', ...common }, 'that AUTH_USER_ID_CLAIM names.'],
+  [{ kind: 'POLICY_VIOLATION', rule: 'OWN_USER', ...common }, 'Somebody else can do it.'],
+  [{ kind: 'POLICY_VIOLATION', rule: 'NO_FACTOR', ...common }, 'set allowNoFactor to true if that is meant.'],
+  [{ kind: 'POLICY_VIOLATION', rule: 'REASON_REQUIRED', ...common }, 'Give one in reason.'],
+  [{ kind: 'STEP_UP_REQUIRED', maxAgeS: 300, acrValues: [], ...common }, 'as maxAgeS and acrValues say.'],
+  [{ kind: 'NOT_ATTEMPTED', upstream }, 'Send it again.'],
+  [{ kind: 'OPERATION_REFUSED', upstream }, 'Look at the user in GenAuth.'],
+  [{ kind: 'RATE_LIMITED', upstream, retryAfterMs: null, origin: 'LAYER' }, 'Try again later.'],
+  [{ kind: 'RATE_LIMITED', upstream, retryAfterMs: null, origin: 'GENAUTH' }, 'Try again later.'],
+])('the message of %j says what to do', (failure, way) => {
+  expect(toPublicMessage(failure).endsWith(way)).toBe(true)
+})
+
+it('the message of an input that is refused names its faults where there are no fieldErrors', () => {
+  const failure = refusedInput([
+    { path: ['userId'], message: 'The identifier must not be blank.' },
+    { path: ['reason'], message: 'The reason must not be blank.' },
+  ])
+  expect(toWholeMessage(failure)).toBe('The identifier must not be blank. The reason must not be blank.')
+  expect(toWholeMessage({ kind: 'CONFLICT', upstream })).toBe(toPublicMessage({ kind: 'CONFLICT', upstream }))
+})
