@@ -89,7 +89,7 @@ describe('a refusal names the field or the setting, and what to do', () => {
       'an id that nobody lists',
       '/graphql',
       post({ documentId: 'a'.repeat(64) }),
-      'No trusted document has this id. Send its text in query, or add it to the manifest.',
+      'No trusted document has this id. Add the document to the manifest. Or send its text in query.',
     ],
     [
       'an id of another document',

@@ -172,7 +172,7 @@ export function toPublicMessage(failure: MfaFailure): string {
     case 'INVALID_INPUT':
       return 'The input is not valid; fieldErrors says where.'
     case 'USER_NOT_FOUND':
-      return 'GenAuth knows no user with this identifier. Use another one, or another userIdType.'
+      return 'GenAuth knows no user with this identifier.'
     case 'AMBIGUOUS_USER':
       return 'GenAuth does not show that this identifier names one user; nothing was changed. Name the user by another one.'
     case 'PLAN_REQUIRED':

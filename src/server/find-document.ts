@@ -10,6 +10,10 @@ export interface FindDocumentOptions {
   readonly only: boolean
 }
 
+const NOT_TRUSTED = 'This server runs trusted documents only. Send one of its manifest, or add this one.'
+const UNKNOWN_ID = 'No trusted document has this id. Add the document to the manifest.'
+const UNKNOWN_ID_OR_TEXT = `${UNKNOWN_ID} Or send its text in query.`
+
 /** The text of the document that a request sends or names, or why there is none to execute. */
 export type FindDocument = (params: OperationParams) => string | GraphQLError
 
@@ -24,17 +28,8 @@ export function createFindDocument({ documents, only }: FindDocumentOptions): Fi
     const listed = id === null ? null : documents.findDocument(id)
     if (listed !== null) return listed
     if (query === null && isPersistedQuery && !only) return createPersistedQueryRefusal()
-    return query === null && !isPersistedQuery
-      ? toRequestError(
-          'DOCUMENT_ID_UNKNOWN',
-          only
-            ? 'No trusted document has this id. Add the document to the manifest.'
-            : 'No trusted document has this id. Send its text in query, or add it to the manifest.',
-        )
-      : toRequestError(
-          'DOCUMENT_NOT_TRUSTED',
-          'This server runs trusted documents only. Send one of its manifest, or add this one.',
-        )
+    if (query !== null || isPersistedQuery) return toRequestError('DOCUMENT_NOT_TRUSTED', NOT_TRUSTED)
+    return toRequestError('DOCUMENT_ID_UNKNOWN', only ? UNKNOWN_ID : UNKNOWN_ID_OR_TEXT)
   }
 }
 

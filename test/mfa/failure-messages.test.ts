@@ -5,7 +5,6 @@ const upstream = null
 const common = { upstream, effects: ['WEAKENING'] } as const
 
 it.each<[failure: MfaFailure, way: string]>([
-  [{ kind: 'USER_NOT_FOUND', upstream }, 'Use another one, or another userIdType.'],
   [{ kind: 'AMBIGUOUS_USER', upstream }, 'Name the user by another one.'],
   [{ kind: 'PLAN_REQUIRED', upstream }, 'Its owner can change the plan.'],
   [{ kind: 'UPSTREAM_FORBIDDEN', upstream }, 'Its operator can grant it.'],
