@@ -89,6 +89,18 @@ describe("the client's address", () => {
     expect(addressOf({ trust: '10.0.0.0/8', forwarded })).toBe(all.at(-32))
   })
 
+  it('is told apart for more addresses than are remembered', () => {
+    const clientAddress = createClientAddress(parseTrustedProxies('10.0.0.0/8') ?? { kind: 'NONE' })
+    const headers = { 'x-forwarded-for': CLIENT }
+    for (let round = 0; round < 2; round++) {
+      for (let index = 0; index < 1_200; index++) {
+        const rest = `0.${index >> 8}.${index & 255}`
+        expect(clientAddress({ headers, socket: { remoteAddress: `10.${rest}` } })).toBe(CLIENT)
+        expect(clientAddress({ headers, socket: { remoteAddress: `11.${rest}` } })).toBe(`11.${rest}`)
+      }
+    }
+  })
+
   it('is not known of a connection that has ended', () => {
     expect(createClientAddress({ kind: 'NONE' })({ headers: {}, socket: {} })).toBeNull()
   })
