@@ -66,8 +66,18 @@ export function setPreflightHeaders(response: ServerResponse): void {
 }
 
 /** Whether a page of another origin asks that is not listed. The page of this server itself is of its own origin. */
-export function isForeignPage({ headers }: IncomingMessage, corsOrigins: readonly string[]): boolean {
+export function isForeignPage(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  corsOrigins: readonly string[],
+): boolean {
   const { origin, host } = headers
   if (origin === undefined || corsOrigins.includes(origin)) return false
-  return !URL.canParse(origin) || new URL(origin).host !== host
+  return !URL.canParse(origin) || !isOwnHost(new URL(origin), host)
+}
+
+/** A `Host` may be in capital letters, and may name the port that its scheme has anyway. */
+function isOwnHost({ protocol, host }: URL, sent = ''): boolean {
+  if (/[@/\\?#]/.test(sent)) return false
+  const own = `${protocol}//${sent}`
+  return URL.canParse(own) && new URL(own).host === host
 }
