@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import {
   type Browser,
@@ -114,17 +115,36 @@ describe('the GraphiQL page', () => {
     expect(String(body).includes('"sandbox":null')).toBe(!hasTokens)
   })
 
-  it.each(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'])(
-    'holds no token where a proxy has handed the request on, as %s says',
-    async name => {
-      const { body } = await get(`${app.url}/graphql`, {
-        accept: HTML,
-        host: 'localhost',
-        [name]: 'localhost',
-      })
-      expect(String(body)).toContain('"sandbox":null')
-    },
-  )
+  it('holds no token for a proxy that speaks HTTP/1.0 and says nothing, as nginx by default', async () => {
+    const { hostname, port } = new URL(app.url)
+    const socket = connect(Number(port), hostname)
+    socket.write(`GET /graphql HTTP/1.0\r\nhost: localhost\r\naccept: ${HTML}\r\n\r\n`)
+    let page = ''
+    for await (const chunk of socket) page += chunk
+    expect(page).toContain('"sandbox":null')
+  })
+
+  it.each([
+    'forwarded',
+    'via',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'x-forwarded-server',
+    'x-real-ip',
+    'x-client-ip',
+    'true-client-ip',
+    'x-original-host',
+    'x-envoy-external-address',
+    'cf-connecting-ip',
+  ])('holds no token where a proxy has handed the request on, as %s says', async name => {
+    const { body } = await get(`${app.url}/graphql`, {
+      accept: HTML,
+      host: 'localhost',
+      [name]: 'localhost',
+    })
+    expect(String(body)).toContain('"sandbox":null')
+  })
 
   it('has its files hashed, compressed and kept for good', async () => {
     const { body } = await get(`${app.url}/graphql`, { accept: HTML })

@@ -3,23 +3,26 @@ import type { IncomingMessage } from 'node:http'
 const LOOPBACK_NAME = /^(?:127(?:\.\d{1,3}){3}|(?:[a-z\d-]+\.)*localhost\.?|\[::1\])(?::\d+)?$/i
 
 /** What proxies add: the request came to another machine, or under another name, first. */
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'] as const
+const FORWARDED =
+  /^(?:forwarded|via|x-forwarded-.*|x-original-.*|x-envoy-.*|cf-.*|x-real-ip|(?:x-|x-cluster-|true-|fastly-)client-ip)$/
 
 /**
  * Whether a request came under a name that only means this machine. A page of somebody else's can reach this server
  * under a name of its own that resolves to 127.0.0.1 (DNS rebinding), and a browser then calls both one origin. Several
  * `Host` headers, a target with a host of its own, and what a proxy hands on count as a foreign name: many proxies ask
- * for the page under their own name for this machine.
+ * for the page under their own name for this machine. So does HTTP/1.0, which some of them speak and no browser does.
  */
 export function isLoopbackHost({
   headersDistinct,
+  httpVersion,
   url,
-}: Pick<IncomingMessage, 'headersDistinct' | 'url'>): boolean {
+}: Pick<IncomingMessage, 'headersDistinct' | 'httpVersion' | 'url'>): boolean {
   const hosts = headersDistinct['host'] ?? []
   return (
     hosts.length === 1 &&
     LOOPBACK_NAME.test(hosts[0] ?? '') &&
     url?.startsWith('/') === true &&
-    FORWARDED.every(name => headersDistinct[name] === undefined)
+    httpVersion !== '1.0' &&
+    !Object.keys(headersDistinct).some(name => FORWARDED.test(name))
   )
 }
