@@ -25,6 +25,7 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { Pool } from 'undici'
+import { endWithParent } from './support/end-with-parent.mjs'
 
 const SELF = fileURLToPath(import.meta.url)
 const SERVER = fileURLToPath(new URL('../dist/main.js', import.meta.url))
@@ -67,7 +68,7 @@ async function main() {
   const roundMs = Number(process.env.ROUND_MS ?? 2_000)
   const concurrencies = (process.env.CONCURRENCY ?? '1,16,64').split(',').map(Number)
   const folder = mkdtempSync(join(process.env.JOURNAL_DIR ?? tmpdir(), 'journal-throughput-'))
-  const upstream = fork(SELF, [UPSTREAM])
+  const upstream = endWithParent(fork(SELF, [UPSTREAM]))
   const servers = new Map()
   try {
     const [{ url, token }] = await once(upstream, 'message')
@@ -113,7 +114,9 @@ async function spawnServer(variant, { url, folder }) {
     AUDIT_LOG: variant === 'stdout' ? 'stdout' : join(folder, `${variant.replace(' ', '-')}.jsonl`),
     BENCH_NO_SYNC: variant === 'no sync' ? '1' : '0',
   }
-  const child = spawn(process.execPath, [SERVER], { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  const child = endWithParent(
+    spawn(process.execPath, [SERVER], { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] }),
+  )
   child.stdout.resume()
   return { child, address: `http://127.0.0.1:${port}` }
 }

@@ -23,6 +23,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { BUILT_SERVER, print, readOptions } from './stand.mjs'
+import { endWithParent } from './support/end-with-parent.mjs'
 import { startHoldingGenAuth } from './support/holding-genauth.mjs'
 import { toCounts } from './support/layer.mjs'
 
@@ -100,6 +101,7 @@ async function startServer(folder, genauth, issuer) {
       LOG_LEVEL: 'info',
     },
   })
+  endWithParent(child)
   const exited = once(child, 'close')
   const url = await new Promise((resolve, reject) => {
     let text = ''

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { endWithParent } from './support/end-with-parent.mjs'
 
 export const BUILT_SERVER = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const UPSTREAM = fileURLToPath(new URL('./upstream.mjs', import.meta.url))
@@ -18,7 +19,7 @@ const WRITE =
 
 /** Starts the upstream. `hang`: it never answers a write. */
 export async function startUpstream({ delayMs = 5, hang = false } = {}) {
-  const child = fork(UPSTREAM, [JSON.stringify({ delayMs, callers: CALLERS, hang })])
+  const child = endWithParent(fork(UPSTREAM, [JSON.stringify({ delayMs, callers: CALLERS, hang })]))
   const [{ url, audience, tokens }] = await once(child, 'message')
   return {
     url,
@@ -53,6 +54,7 @@ export async function startServer(upstream, { script = BUILT_SERVER, env = {}, n
       ...env,
     },
   })
+  endWithParent(child)
   const exited = once(child, 'close')
   const url = await new Promise((resolve, reject) => {
     let text = ''

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { Pool } from 'undici'
 import { onCore } from './cores.mjs'
+import { endWithParent } from './end-with-parent.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const READ = 'query ($id: String!) { userMfa(userId: $id) { __typename ... on MfaError { code } } }'
@@ -26,12 +27,6 @@ const KINDS = {
   read: ['userMfa', READ],
   set: ['setUserMfaStatus', SET],
 }
-
-/** None outlives a script that has failed. */
-const children = []
-process.once('exit', () => {
-  for (const child of children) child.kill('SIGKILL')
-})
 
 /** Whoever trusts it takes the tokens of callers. */
 export async function startIssuer() {
@@ -79,7 +74,7 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  children.push(child)
+  endWithParent(child)
   const closed = new Promise(resolve => child.once('close', resolve))
   const events = []
   const requests = []

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { CORES, onCore } from './cores.mjs'
+import { endWithParent } from './end-with-parent.mjs'
 import { sleep } from './layer.mjs'
 
 const atExit = []
@@ -24,14 +25,13 @@ export async function startRedis() {
   const [command, ...args] = onCore(CORES.counter, ['redis-server', ...redisArgs])
   let child = null
   atExit.push(() => {
-    child?.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
   })
   const redis = {
     port,
     url: `redis://127.0.0.1:${port}`,
     async start() {
-      child = spawn(command, args, { stdio: 'ignore' })
+      child = endWithParent(spawn(command, args, { stdio: 'ignore' }))
       await once(child, 'spawn')
       while (!(await answers(port))) await sleep(20)
     },

@@ -3,16 +3,11 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { endWithParent } from './end-with-parent.js'
 import { startIssuer } from './issuer.js'
 import { startTap } from './upstream-tap.js'
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
-
-/** None outlives this process. */
-const children = new Set()
-process.once('exit', () => {
-  for (const child of children) child.kill()
-})
 
 /**
  * Starts this product as a subgraph, its sandbox as a process of its own, a tap between the two, and an issuer of tokens.
@@ -78,11 +73,12 @@ async function fetchSdl(url, token) {
 }
 
 function run(args, env) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', args[0] === 'sandbox' ? 'ignore' : 'inherit'],
-  })
-  children.add(child)
+  const child = endWithParent(
+    spawn(process.execPath, [MAIN, ...args], {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', args[0] === 'sandbox' ? 'ignore' : 'inherit'],
+    }),
+  )
   return { process: child, lines: createInterface(child.stdout) }
 }
 

@@ -8,14 +8,8 @@ const subgraphs = [
   { name: 'users', ...users },
   { name: 'mfa', ...mfa },
 ]
-const gateways = []
 for (const [name, start] of Object.entries(GATEWAYS)) {
   const gateway = await start(subgraphs)
-  gateways.push(gateway)
   console.log(`${name}: ${gateway.url}`)
 }
 console.log(`authorization: Bearer ${mfa.tokens.admin}`)
-
-process.once('SIGINT', async () => {
-  for (const part of [...gateways, users, mfa]) await part.close()
-})

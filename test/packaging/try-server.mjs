@@ -16,9 +16,19 @@ export async function findFreePort() {
   return port
 }
 
+/** In a group of its own where it is detached: npx, and what that started. */
+const endings = new Set()
+process.once('exit', () => {
+  for (const end of endings) end()
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+
 /** A process with all that it printed; `exited` resolves with its code. */
 export function start([command, ...args], options) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+  const end = () => (options.detached ? process.kill(-child.pid, 'SIGKILL') : child.kill('SIGKILL'))
+  endings.add(end)
+  child.once('exit', () => endings.delete(end))
   const started = { child, output: '', exited: once(child, 'close').then(([code, signal]) => code ?? signal) }
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', chunk => {

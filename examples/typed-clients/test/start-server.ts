@@ -1,11 +1,18 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { env, execPath } from 'node:process'
+import process, { env, execPath } from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 /** From dist/test/. */
 const MAIN = fileURLToPath(new URL('../../../../dist/main.js', import.meta.url))
+
+/** None outlives this process. */
+const children = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 
 export interface RunningServer extends AsyncDisposable {
   readonly url: string
@@ -20,6 +27,8 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'close')
+  children.add(child)
+  child.once('exit', () => children.delete(child))
   let sandboxUrl = ''
   for await (const line of createInterface({ input: child.stdout })) {
     const entry: { sandbox?: string; graphql?: string } = JSON.parse(line)

@@ -1,0 +1,18 @@
+// No child outlives its script, whether that ends, fails, or is told to stop. A script that is killed cannot help it.
+import { constants } from 'node:os'
+import process from 'node:process'
+
+const children = new Set()
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]))
+}
+
+/** Kills a child when this process ends. Gives the child. */
+export function endWithParent(child) {
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return child
+}
