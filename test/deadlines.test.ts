@@ -186,7 +186,10 @@ it.each<[string, boolean, object, string]>([
   20_000,
 )
 
-it('the deadline ends a wait for the journal: nothing is sent, and the intent is concluded when it is there', async () => {
+it('the deadline ends a wait for the journal: nothing is sent, and the intent is concluded when it is there', {
+  tags: 'long',
+  timeout: 20_000,
+}, async () => {
   await using genauth = await startFaultUpstream()
   await using app = await startApp({ upstream: genauth, onJournalLines: () => setTimeout(2_500) })
   const asked = await set(app, 'u', KNOWN_TOKEN, { [HEADER]: '1500' })
@@ -195,4 +198,4 @@ it('the deadline ends a wait for the journal: nothing is sent, and the intent is
   const records = () => app.journal.map(({ kind, outcome }) => outcome ?? kind)
   await expect.poll(records, { timeout: 10_000 }).toEqual(['opened', 'intent', 'NOT_APPLIED'])
   expect(genauth.requestsOf('set-mfa-status')).toEqual([])
-}, 20_000)
+})

@@ -2,8 +2,9 @@ import { request as httpRequest } from 'node:http'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startApp, type TestApp } from './support/app.ts'
+import { runs } from './support/tier.ts'
 
-const RUNS = 20_000
+const RUNS = runs({ short: 2_000, all: 20_000 })
 const SLOW_MS = 2_000
 
 let app: TestApp

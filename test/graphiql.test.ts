@@ -279,7 +279,10 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     expect(faults).toEqual([])
   }, 120_000)
 
-  it('is at the second visit as it was left, keeps no token, and drops one that an earlier version kept', async () => {
+  it('is at the second visit as it was left, keeps no token, and drops one that an earlier version kept', {
+    tags: 'long',
+    timeout: 120_000,
+  }, async () => {
     await using context = await openBrowser()
     const first = await visit(context)
     const stale = JSON.stringify({ authorization: 'Bearer stale' })
@@ -311,9 +314,12 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
       'FindUsers',
     ])
     expect(faults).toEqual([])
-  }, 120_000)
+  })
 
-  it('shows the document of a link in a tab, once, and asks for no variable that has a default', async () => {
+  it('shows the document of a link in a tab, once, and asks for no variable that has a default', {
+    tags: 'long',
+    timeout: 120_000,
+  }, async () => {
     await using context = await openBrowser()
     const query =
       'query Shared($id: String!, $type: UserIdType! = USER_ID) { userMfa(userId: $id, userIdType: $type) { __typename } }'
@@ -340,7 +346,7 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     await page.keyboard.type('{ ')
     await expect.poll(() => marks.count(), { timeout: 20_000 }).toBeGreaterThan(0)
     expect(faults).toEqual([])
-  }, 120_000)
+  })
 
   it('says that it is a sandbox and who is in it, and sends operations in the role that is chosen', async () => {
     await using context = await openBrowser()
@@ -406,10 +412,10 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     120_000,
   )
 
-  it('works below the path where a proxy puts it', async () => {
+  it('works below the path where a proxy puts it', { tags: 'long', timeout: 120_000 }, async () => {
     await using context = await openBrowser()
     const page = await visit(context, `${proxy.url}/desk/mfa/graphql`)
     await run(page, EXPECTED_BY_TAB.FindUser)
     expect(faults).toEqual([])
-  }, 120_000)
+  })
 })

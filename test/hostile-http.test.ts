@@ -172,7 +172,10 @@ describe('table D', () => {
     expect(performance.now() - stoppedAtMs).toBeLessThan(5_000)
   })
 
-  it('D8 slow headers, slow bodies and slow readers are cut off, while others are served', async () => {
+  it('D8 slow headers, slow bodies and slow readers are cut off, while others are served', {
+    tags: 'long',
+    timeout: 20_000,
+  }, async () => {
     await using genauth = await startFakeGenAuth()
     genauth.reply(
       'get-mfa-status',
@@ -204,7 +207,7 @@ describe('table D', () => {
     }
     const cutOff = app.log.filter(line => line.aborted && line.operation === 'query')
     expect(cutOff).toHaveLength(late.length)
-  }, 20_000)
+  })
 
   it('every answer has the headers that keep it from being stored, framed or sniffed', async () => {
     await using app = await startAppBothWays()

@@ -158,7 +158,7 @@ describe('table L', { timeout: 40_000 }, () => {
     expect(outcomesOf(journal).filter(outcome => outcome === 'APPLIED').length).toBeGreaterThan(0)
   })
 
-  it('L3 SIGTERM twice: the second one ends it at once', async () => {
+  it('L3 SIGTERM twice: the second one ends it at once', { tags: 'long' }, async () => {
     await using running = await run({ SHUTDOWN_DELAY_MS: NEVER_MS })
     const { program } = running
     program.process.kill('SIGTERM')
@@ -222,7 +222,9 @@ describe('a process that is told to stop', { timeout: 40_000 }, () => {
     expect(outcomesOf(journal)).toEqual(['APPLIED'])
   })
 
-  it('says that it is not ready and still serves, ending each connection, until the delay is over', async () => {
+  it('says that it is not ready and still serves, ending each connection, until the delay is over', {
+    tags: 'long',
+  }, async () => {
     await using running = await run({ SHUTDOWN_DELAY_MS: '2000' })
     const { program, genauth, url, ask } = running
     let answer = () => {}
@@ -268,7 +270,9 @@ describe('a process that is told to stop', { timeout: 40_000 }, () => {
     silent.destroy()
   })
 
-  it('is not held up for longer than a deadline by a client that never ends its request', async () => {
+  it('is not held up for longer than a deadline by a client that never ends its request', {
+    tags: 'long',
+  }, async () => {
     await using running = await run({ REQUEST_DEADLINE_MS: '1500' })
     const { hostname, port } = new URL(running.url)
     const slow = connect(Number(port), hostname)

@@ -200,6 +200,7 @@ describe('the program', () => {
 
   it.skipIf(process.platform !== 'linux')(
     'A33 keeps no thousand documents of the largest size in memory',
+    { tags: 'long', timeout: 120_000 },
     async () => {
       await using server = start([], { PORT: '0', SANDBOX_PORT: '0', RATE_LIMITS: 'off' })
       const url = await graphqlUrl(server)
@@ -219,7 +220,6 @@ describe('the program', () => {
       // 56 to 87 where this was written; the rest is for a collector that gets little of the processor.
       expect(grownMb).toBeLessThan(150)
     },
-    120_000,
   )
 
   it('finishes what is under way when it is told to stop, and closes the connection', async () => {

@@ -121,7 +121,7 @@ describe('a server whose event loop is late', () => {
     expect(codeOf(answer)).toEqual(SERVED)
   })
 
-  it('takes work that waits for its turn at GenAuth for none of its own', async () => {
+  it('takes work that waits for its turn at GenAuth for none of its own', { tags: 'long' }, async () => {
     const genauth = await startFakeGenAuth()
     const loopDelay = { delayMs: 0, close() {} }
     const app = await startApp({ upstream: genauth, loopDelay, env: { GENAUTH_MAX_RPS: '40' } })
@@ -138,7 +138,9 @@ describe('a server whose event loop is late', () => {
     await genauth[Symbol.asyncDispose]()
   })
 
-  it('stays alive and ready through a burst, and is not ready once it has shed for two seconds', async () => {
+  it('stays alive and ready through a burst, and is not ready once it has shed for two seconds', {
+    tags: 'long',
+  }, async () => {
     await using late = await startLateApp()
     const { app, loopDelay } = late
     await late.hang(80)
@@ -165,7 +167,9 @@ describe('a server whose event loop is late', () => {
 })
 
 describe('table L', { timeout: 60_000 }, () => {
-  it('L7 an event loop that was blocked for 2 s sheds what has piled up, and has recovered within 5 s', async () => {
+  it('L7 an event loop that was blocked for 2 s sheds what has piled up, and has recovered within 5 s', {
+    tags: 'long',
+  }, async () => {
     await using genauth = await startFakeGenAuth()
     await using issuer = await startIssuer()
     const preload = fileURLToPath(new URL('support/block-loop.mjs', import.meta.url))

@@ -81,6 +81,7 @@ it('the read before a write joins no other', async () => {
   await until(held, 1)
   const set = app.graphql(SET)
   await until(held, 2)
+  genauth.reply('get-mfa-status', response => answer(response, genauth.stored))
   for (const response of held) answer(response, triggerData())
   expect((await set).data.setUserMfaStatus.__typename).toBe('SetUserMfaStatusSuccess')
   await read

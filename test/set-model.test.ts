@@ -14,6 +14,7 @@ import { SURELY_HELD } from '../src/mfa/user-locks.ts'
 import { createUserReads } from '../src/mfa/user-reads.ts'
 import { createSchema } from '../src/schema/index.ts'
 import type { Json } from './support/app.ts'
+import { runs } from './support/tier.ts'
 
 /**
  * Random sequences of sets by three admins on five users, with random faults, against a model that is nothing but
@@ -22,6 +23,7 @@ import type { Json } from './support/app.ts'
  */
 
 const schema = createSchema()
+const SEQUENCES = runs({ short: 400, all: 2_000 })
 const USERS = ['u0', 'u1', 'u2', 'u3', 'u4'] as const
 const FAULTS = [
   'REFUSED',
@@ -360,10 +362,10 @@ async function playTogether(world: World, userId: string, step: Step): Promise<v
 const sequence = fc.array(step, { minLength: 1, maxLength: 8 })
 
 describe('random sets with random faults', () => {
-  it('never tell anything but the truth, over 2,000 sequences', async () => {
+  it(`never tell anything but the truth, over ${SEQUENCES} sequences`, async () => {
     await fc.assert(
       fc.asyncProperty(sequence, steps => play(steps)),
-      { numRuns: 2_000 },
+      { numRuns: SEQUENCES },
     )
   }, 120_000)
 

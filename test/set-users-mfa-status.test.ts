@@ -130,7 +130,7 @@ describe('a set of several users', () => {
     expect(app.takeCalls()).toEqual([get, post, get, get, post])
   })
 
-  it('works on several users at a time, on one after another with STOP', async () => {
+  it('works on several users at a time, on one after another with STOP', { tags: 'long' }, async () => {
     await using genauth = await startFakeGenAuth()
     await using app = await startApp({ upstream: genauth })
     let [underWay, most] = [0, 0]

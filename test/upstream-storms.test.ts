@@ -48,7 +48,9 @@ describe('tokens', () => {
     expect(genauth.requestsOf('get-management-token').length).toBeLessThanOrEqual(2 + seconds)
   })
 
-  it('that cannot be had are asked for less than twice a second, and calls fail without a wait', async () => {
+  it('that cannot be had are asked for less than twice a second, and calls fail without a wait', {
+    tags: 'long',
+  }, async () => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth })
     genauth.behave(() => busy)
@@ -71,7 +73,7 @@ describe('tokens', () => {
 describe('connections that GenAuth closes when they are idle', () => {
   const IDLE_MS = 300
 
-  it('cost no read, and leave no write in a wrong light', async () => {
+  it('cost no read, and leave no write in a wrong light', { tags: 'long' }, async () => {
     await using genauth = await startFaultUpstream({ idleMs: IDLE_MS })
     await using app = await startApp({ upstream: genauth })
     const answers: Asked[] = []
@@ -87,7 +89,7 @@ describe('connections that GenAuth closes when they are idle', () => {
     expect(countOf(answers, 'UserMfa')).toBe(60)
   })
 
-  it('and that it announces are left in time', async () => {
+  it('and that it announces are left in time', { tags: 'long' }, async () => {
     await using genauth = await startFaultUpstream({ idleMs: 1_000 })
     await using app = await startApp({ upstream: genauth })
     genauth.behave(
@@ -201,7 +203,9 @@ describe('a GenAuth that is slow for those who look', () => {
 })
 
 describe('an outage', () => {
-  it('costs a tenth more attempts than calls, then none at all, and ends by itself', async () => {
+  it('costs a tenth more attempts than calls, then none at all, and ends by itself', {
+    tags: 'long',
+  }, async () => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth })
     await read(app, 'first')
@@ -346,7 +350,7 @@ describe('the breaker stays closed for', () => {
 describe('the governor', () => {
   const BUDGET = 20
 
-  it('keeps to the budget, lets sets go first, and starves nobody', async () => {
+  it('keeps to the budget, lets sets go first, and starves nobody', { tags: 'long' }, async () => {
     await using genauth = await startFaultUpstream({ latencyMs: 5 })
     await using app = await startApp({ upstream: genauth, env: { GENAUTH_MAX_RPS: `${BUDGET}` } })
     const untilMs = performance.now() + 3_000

@@ -3,14 +3,18 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 /** Tests that count the steps of code: each wants a process in which that code was not compiled before. */
 const COUNTING = '**/*.steps.test.ts'
 
+/** `npm test` leaves out what has the tag `long`. */
+const TAGS = [{ name: 'long', description: 'Takes seconds: only in the tier `all`.' }]
+
 const COMMON: TestProjectInlineConfiguration = {
   // Node resolves graphql to its CommonJS build, Vite would take the other: two copies refuse each other's types.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
-  test: { dir: 'test', sequence: { shuffle: true }, restoreMocks: true, testTimeout: 20_000 },
+  test: { dir: 'test', tags: TAGS, sequence: { shuffle: true }, restoreMocks: true, testTimeout: 20_000 },
 }
 
 export default defineConfig({
   test: {
+    tags: TAGS,
     globalSetup: 'test/support/build.ts',
     projects: [
       {

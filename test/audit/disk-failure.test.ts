@@ -300,7 +300,7 @@ describe('a disk that hangs', () => {
     expect(readRecords(path).map(({ kind }) => kind)).toEqual(['opened', 'intent', 'outcome'])
   })
 
-  it('while the process stops is not waited for longer than two seconds', async () => {
+  it('while the process stops is not waited for longer than two seconds', { tags: 'long' }, async () => {
     const path = journalPath()
     const { journal, disk, lines } = await journalOnHangingDisk(path)
     const conclude = await journal.begin(intentOf())

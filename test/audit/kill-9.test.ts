@@ -7,12 +7,13 @@ import { verifyJournal } from '../../src/audit/verify-journal.ts'
 import { CANARY, watchForLeaks } from '../support/canaries.ts'
 import { journalPath, readRecords } from '../support/journal.ts'
 import { startLedgerGenAuth } from '../support/ledger-genauth.ts'
+import { runs } from '../support/tier.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CHILD = fileURLToPath(new URL('../support/kill-9-child.mjs', import.meta.url))
 const POINTS = ['before intent', 'after intent', 'during the write', 'after the write', 'before the answer']
 /** Over all points together. */
-const RUNS = Number(process.env['KILL_RUNS'] ?? 25)
+const RUNS = Number(process.env['KILL_RUNS'] ?? runs({ short: 5, all: 25 }))
 const RUNS_PER_POINT = Math.ceil(RUNS / POINTS.length)
 const SETS_AT_ONCE = 3
 const KILL_DELAYS_MS = [0, 2, 5, 10, 25]

@@ -108,7 +108,9 @@ describe.runIf(HAS_REDIS)('a connection that leads to a server which refuses', (
     await expect.poll(() => replica.sharing.state, SOON).toBe('SHARED')
   })
 
-  it.concurrent('is ended where it takes everything and says nothing', async ({ expect }) => {
+  it.concurrent('is ended where it takes everything and says nothing', { tags: 'long' }, async ({
+    expect,
+  }) => {
     await using redis = await startRedis()
     await using address = await startTcpSwitch(toPort(redis))
     await using replica = await start(address)

@@ -71,7 +71,9 @@ describe.runIf(HAS_REDIS)('the budget of several replicas', () => {
     expect(departures.length / seconds).toBeGreaterThan(BUDGET * 0.7)
   })
 
-  it.concurrent('is not exceeded by calls that leave long after their turn', async ({ expect }) => {
+  it.concurrent('is not exceeded by calls that leave long after their turn', { tags: 'long' }, async ({
+    expect,
+  }) => {
     await using redis = await startRedis()
     const sharings = await Promise.all([start(redis.url), start(redis.url)])
     const departures: number[] = []
@@ -84,9 +86,9 @@ describe.runIf(HAS_REDIS)('the budget of several replicas', () => {
     expect(busiestSecond(inOrder(departures))).toBeLessThanOrEqual(BLURRED_BUDGET)
   })
 
-  it.concurrent('is not exceeded while Redis is lost and comes back, and nothing is refused', async ({
-    expect,
-  }) => {
+  it.concurrent('is not exceeded while Redis is lost and comes back, and nothing is refused', {
+    tags: 'long',
+  }, async ({ expect }) => {
     await using redis = await startRedis()
     const sharings = await Promise.all([start(redis.url), start(redis.url)])
     const departures: number[] = []

@@ -45,6 +45,7 @@ function withoutThreshold(expression: string): string {
 
 it.runIf(hasPrometheus)(
   'every query of the dashboard and of the alert rules returns data, and no alert is due',
+  { tags: 'long' },
   async () => {
     await using app = await startApp({ env: { METRICS_PORT: '0' } })
     const { host } = new URL(app.metricsUrl ?? '')

@@ -165,7 +165,7 @@ describe('a collector', () => {
     expect(performance.now() - startedAtMs).toBeLessThan(2_000)
   })
 
-  it('that hangs fills nothing up, holds no answer back and no stop', async () => {
+  it('that hangs fills nothing up, holds no answer back and no stop', { tags: 'long' }, async () => {
     await using collector = await startOtlpReceiver()
     collector.behave('HANG')
     await using genauth = await startFakeGenAuth()
