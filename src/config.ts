@@ -318,6 +318,24 @@ export function loadVerifierSecrets(given: Environment): {
   return { auditKeys: auditKeys ?? [], accessKeySecret: accessKeySecret ?? null }
 }
 
+/**
+ * What the published SDL depends on: no more of the environment needs to be there.
+ *
+ * @throws ConfigError
+ */
+export function loadSchemaConfig(given: Environment): {
+  /** Null: the SDL says nothing of scopes. */
+  readonly authDirectives: AccessConfig['scopeNames'] | null
+  readonly scopeNames: AccessConfig['scopeNames']
+} {
+  const faults: string[] = []
+  const names = ['FEDERATION_AUTH_DIRECTIVES', 'AUTH_READ_SCOPE', 'AUTH_WRITE_SCOPE'] as const
+  const values = readValues(Object.fromEntries(names.map(name => [name, given[name]])), faults, [])
+  if (faults.length > 0) throw new ConfigError(faults)
+  const scopeNames = { read: required(values.AUTH_READ_SCOPE), write: required(values.AUTH_WRITE_SCOPE) }
+  return { authDirectives: values.FEDERATION_AUTH_DIRECTIVES ? scopeNames : null, scopeNames }
+}
+
 function readValues(env: Environment, faults: string[], ignored: IgnoredVariable[]): Values {
   const entries = Object.entries(VARIABLES).map(
     ([name, { meaning, schema, default: fallback, isForeign }]) => {

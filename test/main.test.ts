@@ -82,6 +82,17 @@ describe('the program', () => {
     await using printed = start(['schema'])
     expect(await printed.exitCode()).toBe(0)
     expect(printed.stdout()).toContain('type Mutation {')
+    expect(printed.stdout()).not.toContain('@requiresScopes')
+  })
+
+  it('with `schema` prints what a server with the same environment publishes', async () => {
+    const env = { FEDERATION_AUTH_DIRECTIVES: 'on', AUTH_READ_SCOPE: 'see-mfa' }
+    await using printed = start(['schema'], env)
+    expect(await printed.exitCode()).toBe(0)
+    expect(printed.stdout()).toContain('@requiresScopes(scopes: [["see-mfa"], ["mfa:write"]])')
+    await using refused = start(['schema'], { ...env, FEDERATION_AUTH_DIRECTIVES: 'yes' })
+    expect(await refused.exitCode()).toBe(1)
+    expect(refused.stderr()).toContain('FEDERATION_AUTH_DIRECTIVES: must be on or off')
   })
 
   it('with `trusted-documents` prints the manifest of its own documents, or of given files', async () => {
