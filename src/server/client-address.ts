@@ -11,10 +11,10 @@ type Request = Pick<IncomingMessage, 'headers'> & {
 
 /**
  * Finds the address that a request came from: that of the connection, unless a trusted proxy is at its other end. Then
- * the headers are walked from their right end, where the nearest proxy writes, for as long as whoever wrote an entry is
- * trusted. An entry that names no address ends the walk. What a client writes itself stands further left and is never
- * reached. Where both headers are there and lead to two addresses, one of them is the client's own word, and neither is
- * believed.
+ * the headers are walked from their right end, where the nearest proxy writes, for as long as the writer of an entry is
+ * trusted. An entry that names no address ends the walk. Entries that a client writes itself stand further left and are
+ * never reached. If both headers are there and lead to two addresses, one of them is the client's own word, and neither
+ * is believed.
  *
  * @returns `null` for a connection that has ended already
  */

@@ -394,8 +394,9 @@ function showWherePageIs({ request, response, target }: Arrival): void {
 }
 
 /**
- * What a proxy has taken off the path and says in `X-Forwarded-Prefix`, with a slash at its end. Without it a relative
- * reference does, if the browser's own address ends in a slash. Whoever sends it moves himself alone, and on this origin.
+ * The part of the path that a proxy has taken off, as it says in `X-Forwarded-Prefix`, with a slash at its end. Without
+ * it the redirect is relative, which is right if the browser's address ends in a slash. A client that makes one up moves
+ * only itself, and stays on this origin.
  */
 function toPathPrefix({ headers }: IncomingMessage): string {
   const prefix = headers['x-forwarded-prefix']
