@@ -9,6 +9,7 @@ const JOURNAL_ADVICE: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only. Mount a folder that can be written, or name a file in another one',
   ENOSPC: 'the disk is full. Make room',
   EDQUOT: 'the disk quota is used up. Make room',
+  EPIPE: 'nobody reads stdout. Send it somewhere, or name a file',
   EMFILE: 'this process may open no more files. Raise its limit',
 }
 

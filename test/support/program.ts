@@ -19,8 +19,17 @@ export function startProgram(
   env: Readonly<Record<string, string>> = {},
   nodeArgs: readonly string[] = [],
 ): Program {
-  const child = spawn(process.execPath, [...nodeArgs, 'dist/main.js', ...args], {
-    cwd: ROOT,
+  return startIn(ROOT, [...nodeArgs, 'dist/main.js', ...args], env)
+}
+
+/** Node in a folder, with its arguments, in an environment with nothing but what is given. */
+export function startIn(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Program {
+  const child = spawn(process.execPath, args, {
+    cwd,
     env: { PATH: process.env['PATH'] ?? '', ...env },
   })
   let [stdout, stderr] = ['', '']
