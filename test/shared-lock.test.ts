@@ -162,7 +162,9 @@ describe.runIf(HAS_REDIS)('a change whose lock is lost on the way', () => {
         if (lines.includes('"intent"')) await happen('intent')
       },
     })
-    await expect.poll(async () => (await app.fetch('/ready')).text).toBe('{"status":"ready"}')
+    await expect
+      .poll(async () => (await app.fetch('/ready')).text, { timeout: 12_000 })
+      .toBe('{"status":"ready"}')
     const answer = await set(app, { enable: ['FACE'] })
     return { answer, writes: genauth.seenOf('set-mfa-status').length, records: app.journal.length }
   }
