@@ -387,9 +387,12 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
       const ends = (selector: string) =>
         page.locator(selector).evaluateAll(all => all.map(one => one.getBoundingClientRect().right))
       const [editorEnd = 0] = await ends('.graphiql-query-editor .monaco-editor')
-      const lines = await ends('.graphiql-query-editor .view-line > span')
-      expect(lines.length).toBeGreaterThan(4)
-      for (const end of lines) expect(end).toBeLessThanOrEqual(editorEnd)
+      const lines = () => ends('.graphiql-query-editor .view-line > span')
+      // The editor breaks its lines once it has measured the window.
+      await expect
+        .poll(async () => Math.max(...(await lines())), { timeout: 20_000 })
+        .toBeLessThanOrEqual(editorEnd)
+      expect((await lines()).length).toBeGreaterThan(4)
 
       const bar = page.locator('.sandbox-bar')
       const [ink, ground, background] = await bar.getByRole('combobox').evaluate(select => {

@@ -15,6 +15,8 @@ const COMMON: TestProjectInlineConfiguration = {
 export default defineConfig({
   test: {
     tags: TAGS,
+    // Most stories wait for a socket or a timer: two at a time need little more than one.
+    maxWorkers: 2,
     globalSetup: 'test/support/build.ts',
     projects: [
       {
