@@ -1,4 +1,6 @@
+import type { Writable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
+import { openTerminal } from './open-terminal.ts'
 
 /** What is written to stdout, of all that the program writes there: the log, the journal, what a command prints. */
 export interface Output {
@@ -15,7 +17,7 @@ export interface Output {
 }
 
 export interface OutputOptions {
-  readonly stream: NodeJS.WriteStream
+  readonly stream: NodeJS.Process['stdout']
   /** Called once, with the error's code, when the first write fails. */
   readonly onFailure: (code: string) => void
   /** Called with the number of prints that were dropped, once there is room again. */
@@ -26,13 +28,14 @@ export interface OutputOptions {
 const MAX_WAITING_BYTES = 1_048_576
 const LOOK_EVERY_MS = 10
 /** For good. After others, as of a full disk, a later write may succeed. */
-export const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET'])
+export const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'EIO'])
 
 /**
  * Writes to a stream whose reader may be slow, may never read, or may be gone. The process waits for none of them: a
- * write to a pipe that is full stays in memory, up to 1 MiB.
+ * write to a pipe or a terminal that is full stays in memory, up to 1 MiB.
  */
-export function createOutput({ stream, onFailure, onDropped }: OutputOptions): Output {
+export function createOutput({ stream: given, onFailure, onDropped }: OutputOptions): Output {
+  const stream: Writable = (given.isTTY ? openTerminal(given.fd) : null) ?? given
   let hasFailed = false
   let isReaderGone = false
   let dropped = 0

@@ -5,6 +5,7 @@ import type { DestinationStream, Logger } from 'pino'
 import type { App, Host } from '../app.ts'
 import { judgeStream } from '../audit/judge-stream.ts'
 import { type AuditConfig, type Config, ConfigError, loadConfig } from '../config.ts'
+import { findCertificatesFault } from '../find-certificates-fault.ts'
 import { findUnreadVariables } from '../find-unread-variables.ts'
 import { findUnusedProxies } from '../find-unused-proxies.ts'
 import { createLog } from '../log.ts'
@@ -132,6 +133,8 @@ function warnOfEnvironment(config: Config, env: NodeJS.ProcessEnv, log: Logger):
   for (const { name, nearest } of findUnreadVariables(env)) {
     log.warn({ variable: name, nearest }, 'a variable that is not read: perhaps it is misspelt')
   }
+  const fault = findCertificatesFault(env)
+  if (fault !== null) log.warn({ fault }, 'NODE_EXTRA_CA_CERTS: its certificates are not trusted')
   // Said at the start, since behind a closed network the first sign would be calls that time out.
   const unused = findUnusedProxies(env)
   const staysHere = genauth.access === null && access.issuer === null && telemetry.traces === null
