@@ -55,6 +55,15 @@ describe("Apollo's automatic persisted queries", () => {
     })
   })
 
+  it.each([
+    { query: '', extensions },
+    { query: null, documentId: '', operationName: '', variables: null, extensions },
+    { query: '', extensions: { persistedQuery: { ...extensions.persistedQuery, miss: true } } },
+  ])('are declined, too, beside an empty text: %j', async body => {
+    expect((await post(body)).errors[0].extensions.code).toBe('PERSISTED_QUERY_NOT_SUPPORTED')
+    expect((await post({ ...body, query: QUERY })).data).toEqual({ __typename: 'Query' })
+  })
+
   it('name a trusted document where there are some, and are declined for any other', async () => {
     await using prefer = await startApp({ env: { TRUSTED_DOCUMENTS: 'prefer' } })
     expect((await post({ extensions }, {}, prefer)).errors[0].extensions.code).toBe(
@@ -75,6 +84,8 @@ describe('what clients send', () => {
     'application/json; charset=utf8',
     'application/json; odata=verbose; charset=utf-8',
     'Application/JSON ; q=1',
+    'application/json; charset=utf-8; charset=UTF-8',
+    'application/json; profile="charset=utf-16"; charset=utf-8',
   ])('is JSON under the content type %s', async contentType => {
     const { status, data } = await post({ query: QUERY }, { 'content-type': contentType })
     expect([status, data]).toEqual([200, { __typename: 'Query' }])
@@ -84,6 +95,8 @@ describe('what clients send', () => {
     'application/jsonp',
     'application/json; charset=latin1',
     'application/json; charset=utf-16',
+    'application/json; charset=utf-8; charset=utf-16',
+    'application/json; charset="utf-16"; charset=utf-8',
     'text/plain',
     'application/graphql',
     'multipart/form-data; boundary=application/json',
@@ -258,6 +271,40 @@ describe('a variable that is null where only a value will do', () => {
     const { errors } = await post({ query, variables: { v: null } })
     expect(errors[0].extensions.code).toBe('BAD_USER_INPUT')
     expect(app.log.filter(({ level }) => level === 'error')).toEqual([])
+  })
+
+  it.each([
+    ['a field', '... on SetUserMfaStatusSuccess { userMfa { factors { code @skip(if: $v) } } }', ''],
+    [
+      'an inline fragment',
+      '... on SetUserMfaStatusSuccess { userMfa { ... @include(if: $v) { posture } } }',
+      '',
+    ],
+    [
+      'a fragment',
+      '...A',
+      'fragment A on SetUserMfaStatusSuccess { userMfa { ...B @skip(if: $v) } } fragment B on UserMfa { posture }',
+    ],
+  ])('is found in %s below a mutation before anything is written', async (_kind, below, fragments) => {
+    app.takeCalls()
+    const set = 'setUserMfaStatus(input: { userId: "u", enable: [FACE] })'
+    const query = `mutation ($v: Boolean = true) { ${set} { __typename ${below} } } ${fragments}`
+    const { errors } = await post({ query, variables: { v: null } })
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringMatching(
+          /^Variable "\$v" is not valid at "v": @(skip|include) needs true or false, and not null\.$/,
+        ),
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ])
+    expect(app.takeCalls()).toEqual([])
+  })
+
+  it('is no fault in what another condition leaves out', async () => {
+    const query =
+      'query ($v: Boolean = true, $no: Boolean!) { ... @include(if: $no) { __typename @skip(if: $v) } a: __typename @include(if: true) }'
+    expect(await post({ query, variables: { v: null, no: false } })).toMatchObject({ data: { a: 'Query' } })
   })
 })
 

@@ -18,11 +18,11 @@ const WEIGHT = /^(?:0?\.\d{1,9}|[01]\.?|1\.0{0,9})$/
  * old clients mean it. A range that cannot be read names nothing, and is left out.
  */
 export function parseAccept(header: string): readonly MediaRange[] {
-  return split(header, ',').flatMap(element => toMediaRange(element) ?? [])
+  return splitOutsideQuotes(header, ',').flatMap(element => toMediaRange(element) ?? [])
 }
 
 function toMediaRange(element: string): MediaRange | null {
-  const [name = '', ...parameters] = split(element, ';')
+  const [name = '', ...parameters] = splitOutsideQuotes(element, ';')
   const [type = '', subtype = '', ...others] = name === '*' ? ['*', '*'] : name.toLowerCase().split('/')
   if (others.length > 0 || !TOKEN.test(type) || !TOKEN.test(subtype)) return null
   if (type === '*' && subtype !== '*') return null
@@ -41,7 +41,7 @@ function toMediaRange(element: string): MediaRange | null {
 }
 
 /** Splits at a separator outside of quoted strings. Empty parts are left out, blanks around the others too. */
-function split(text: string, separator: string): string[] {
+export function splitOutsideQuotes(text: string, separator: string): string[] {
   const parts: string[] = []
   let start = 0
   let isQuoted = false

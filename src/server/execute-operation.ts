@@ -2,6 +2,7 @@ import { type ExecutionResult, execute, GraphQLError, type GraphQLSchema, getOpe
 import type { GraphQLContext } from '../schema/context.ts'
 import type { AcceptedRequest } from './edge.ts'
 import type { GraphQLErrorCode } from './error-codes.ts'
+import { findNullConditions } from './find-null-conditions.ts'
 import { nameRequest } from './name-request.ts'
 import { noteErrors, noteOperation } from './operation-note.ts'
 import type { PreparedDocument } from './prepare-document.ts'
@@ -42,7 +43,10 @@ export function createExecuteOperation({
     if (faults.length > 0) return refuse(faults)
 
     noteOperation(note, operation)
-    const misfits = findVariableFaults({ schema, isSchemaPublished, operation, variableValues })
+    const misfits = [
+      ...findVariableFaults({ schema, isSchemaPublished, operation, variableValues }),
+      ...findNullConditions({ document, operation, variableValues }),
+    ]
     if (misfits.length > 0) return refuse(misfits)
     const contextValue = createContext(accepted)
     const result = await execute({ schema, document, operationName, variableValues, contextValue })

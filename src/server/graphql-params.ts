@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { MIMEType } from 'node:util'
 import { z } from 'zod'
+import { splitOutsideQuotes } from './accept.ts'
 import { findJsonShapeFault, MAX_JSON_DEPTH } from './json-shape.ts'
 import { RequestRefused } from './request-refused.ts'
 import { isSentOnce } from './sent-once.ts'
@@ -22,6 +23,9 @@ const MAX_BODY_BYTES = 64 * 1024
 
 /** A byte order mark is no JSON; some readers skip it and others do not. */
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** As a parameter of a media type. One without a value says nothing. */
+const UTF_8_CHARSET = /^charset=(?:"utf-?8"|utf-?8|)$/i
 
 /** In a URL, a GraphQL parameter, or what some reader takes for one: `Query`, `query[]`. */
 const GRAPHQL_PARAM = /^\W*(query|documentId|operationName|variables|extensions)(\W|$)/i
@@ -112,19 +116,15 @@ export function mayWrite(document: string): boolean {
 
 /**
  * JSON as the GraphQL-over-HTTP specification wants it. The media type is parsed as RFC 9110 (8.3.1) has it: parameters
- * that nobody knows say nothing. A charset other than UTF-8 is refused, and so is a second one, since readers differ in
+ * that nobody knows say nothing. A charset other than UTF-8 is refused, also beside another, since readers differ in
  * which of them they take; `utf8` is a common misspelling.
  */
 function isJson(contentType: string | undefined): boolean {
   if (contentType === undefined || contentType === 'application/json') return contentType !== undefined
   try {
-    const { essence, params } = new MIMEType(contentType)
-    const charsets = contentType.match(/charset\s*=/gi) ?? []
-    return (
-      essence === 'application/json' &&
-      charsets.length <= 1 &&
-      /^utf-?8$/i.test(params.get('charset') ?? 'utf-8')
-    )
+    if (new MIMEType(contentType).essence !== 'application/json') return false
+    const [, ...parameters] = splitOutsideQuotes(contentType, ';')
+    return parameters.every(parameter => !/^charset\s*=/i.test(parameter) || UTF_8_CHARSET.test(parameter))
   } catch {
     return false
   }
@@ -205,15 +205,17 @@ function toParams(value: unknown): OperationParams {
   }
   const parsed = paramsSchema.safeParse(value)
   if (parsed.success) {
-    const { query, documentId, operationName, variables, extensions } = parsed.data
+    const { variables, extensions } = parsed.data
+    // Some clients send an empty text where they have none.
+    const query = parsed.data.query || null
+    const documentId = parsed.data.documentId || null
     const id = toOneDocumentId([documentId, extensions?.persistedQuery?.sha256Hash], query)
-    if (query || id !== null) {
+    if (query !== null || id !== null) {
       return {
-        query: query || null,
+        query,
         documentId: id,
-        isPersistedQuery: documentId == null && extensions?.persistedQuery != null,
-        // Some clients send an empty name where they have none.
-        operationName: operationName || null,
+        isPersistedQuery: documentId === null && extensions?.persistedQuery != null,
+        operationName: parsed.data.operationName || null,
         variables: variables ?? {},
       }
     }
@@ -228,14 +230,11 @@ function toParams(value: unknown): OperationParams {
 }
 
 /** What names a document must name one, and the same as a document that comes with it. */
-function toOneDocumentId(
-  given: readonly (string | null | undefined)[],
-  query: string | null | undefined,
-): string | null {
+function toOneDocumentId(given: readonly (string | null | undefined)[], query: string | null): string | null {
   const ids = given.filter(id => id != null).map(toBareId)
   const [first] = ids
   if (first === undefined) return null
-  const expected = query == null ? first : toDocumentId(query)
+  const expected = query === null ? first : toDocumentId(query)
   if (ids.every(id => id === expected)) return first
   throw new RequestRefused(
     400,

@@ -1,0 +1,75 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from 'graphql'
+import { toRequestError } from './request-error.ts'
+
+export interface ConditionsOfOperation {
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  /** As sent. */
+  readonly variableValues: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Says which variables are null in a `@skip` or an `@include` of an operation, each once. A document is valid where such
+ * a variable has a default. The executor would find out below a mutation that has been made already, and would answer it
+ * with nothing but the error. What another condition leaves out is not looked at.
+ */
+export function findNullConditions({
+  document,
+  operation,
+  variableValues,
+}: ConditionsOfOperation): readonly GraphQLError[] {
+  const errors = new Map<string, GraphQLError>()
+  const fragments = new Map<string, FragmentDefinitionNode>()
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition)
+  }
+
+  function read(value: ValueNode | undefined): unknown {
+    if (value?.kind === Kind.BOOLEAN) return value.value
+    if (value?.kind !== Kind.VARIABLE) return undefined
+    const name = value.name.value
+    if (Object.hasOwn(variableValues, name)) return variableValues[name]
+    const definition = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name)
+    return read(definition?.defaultValue)
+  }
+
+  /** Whether the selection that a directive stands at is left out. */
+  function leavesOut({ name: directive, arguments: given = [] }: DirectiveNode): boolean {
+    if (directive.value !== 'skip' && directive.value !== 'include') return false
+    const condition = given.find(({ name }) => name.value === 'if')?.value
+    const value = read(condition)
+    if (value === null && condition?.kind === Kind.VARIABLE) {
+      const name = condition.name.value
+      const message = `Variable "$${name}" is not valid at "${name}": @${directive.value} needs true or false, and not null.`
+      errors.set(name, toRequestError('BAD_USER_INPUT', message, condition))
+    }
+    return value === (directive.value === 'skip')
+  }
+
+  function look({ selections }: SelectionSetNode): void {
+    for (const selection of selections) {
+      const isLeftOut = (selection.directives ?? []).map(leavesOut).includes(true)
+      if (isLeftOut) continue
+      if (selection.kind !== Kind.FRAGMENT_SPREAD) {
+        if (selection.selectionSet !== undefined) look(selection.selectionSet)
+        continue
+      }
+      const fragment = fragments.get(selection.name.value)
+      // Once is enough: variables are the same wherever it is spread.
+      fragments.delete(selection.name.value)
+      if (fragment !== undefined) look(fragment.selectionSet)
+    }
+  }
+
+  look(operation.selectionSet)
+  return [...errors.values()]
+}
