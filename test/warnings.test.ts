@@ -109,4 +109,23 @@ describe('a warning', () => {
     ])
     expect((await set()).data.setUserMfaStatus.warnings).toEqual([])
   })
+
+  it.each([
+    [['SMS', null, 'NEWER'], []],
+    [['OTP', { factor: 'SMS' }], null],
+    [[['SMS']], null],
+    ['["SMS"]', null],
+    [{ 0: 'SMS' }, null],
+    [null, null],
+  ])(
+    'says of no factor that it is off for everybody where the list of the pool is %j',
+    async (list, warnings) => {
+      await using genauth = await startFakeGenAuth()
+      await using app = await startApp({ upstream: genauth })
+      genauth.reply('get-global-mfa-settings', ok({ enabledFactors: list }))
+      const { data, errors } = await app.graphql(SET, { input: { userId: 'u', factors: [{ type: 'SMS' }] } })
+      expect(data.setUserMfaStatus).toEqual({ applied: true, warnings })
+      expect(errors).toHaveLength(warnings === null ? 1 : 0)
+    },
+  )
 })
