@@ -40,7 +40,14 @@ describe('the package', () => {
     expect(page.filter(path => !/\/graphiql\/[\w.-]+-[\w-]{8}\.\w+\.(br|gz)$/.test(path))).toEqual([
       'dist/pages/index.html',
     ])
-    const single = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bench/README.md', 'package.json']
+    const single = [
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      'LICENSE',
+      'README.md',
+      'bench/README.md',
+      'package.json',
+    ]
     const schemas = ['schema.api.graphql', 'schema.graphql']
     const expected = [...built, ...page, ...single, ...schemas, ...FOLDERS.flatMap(list)]
     expect(packed.toSorted()).toEqual(expected.toSorted())

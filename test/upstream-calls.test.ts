@@ -4,7 +4,7 @@ import { startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { type FakeGenAuth, failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../docs/changes.md', import.meta.url), 'utf8')
 
 const UPSTREAM = {
   factors: '[{ type: SMS }, { type: OTP, sort: 1 }, { type: EMAIL, sort: 2 }]',
@@ -37,7 +37,7 @@ const tokenAndContacts = `triggerData: { mfaToken: "${CANARY.mfaToken}", mfaPhon
 const same = '[{ type: SMS }, { type: OTP, sort: 1 }]'
 const users50 = Array.from({ length: 50 }, (_, index) => `{ userId: "u${index}" }`)
 
-/** The rows of README's table: a document for each, and how GenAuth answers where it does not simply do so. */
+/** The rows of the table in docs/changes.md: a document for each, and how GenAuth answers where it does not simply do so. */
 const OPERATIONS: [string, string, ((genauth: FakeGenAuth) => void)?][] = [
   [
     '`userMfa`, factors only',
@@ -99,7 +99,7 @@ function knowFiftyUsers(genauth: FakeGenAuth): void {
   genauth.reply('get-user-batch', ok(users.toReversed()))
 }
 
-it.each(OPERATIONS)('README says how many calls this costs: %s', async (name, document, prepare) => {
+it.each(OPERATIONS)('docs/changes.md says how many calls this costs: %s', async (name, document, prepare) => {
   await using genauth = await startFakeGenAuth()
   await using app = await startApp({ upstream: genauth, sleep: async () => {} })
   prepare?.(genauth)
@@ -109,10 +109,10 @@ it.each(OPERATIONS)('README says how many calls this costs: %s', async (name, do
   }
   const { errors } = await app.graphql(document)
   expect(errors).toEqual([])
-  expect(readme).toContain(`| ${name} | ${genauth.takeCalls().length} |`)
+  expect(page).toContain(`| ${name} | ${genauth.takeCalls().length} |`)
 })
 
-it('README’s table has no other rows', () => {
-  const table = /\| operation \| calls \|\n\|---\|---\|\n((?:\|.*\n)*)/.exec(readme)?.[1] ?? ''
+it('The table of docs/changes.md has no other rows', () => {
+  const table = /\| operation \| calls \|\n\|---\|---\|\n((?:\|.*\n)*)/.exec(page)?.[1] ?? ''
   expect(table.trim().split('\n')).toHaveLength(OPERATIONS.length)
 })
