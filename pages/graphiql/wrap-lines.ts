@@ -1,8 +1,13 @@
+import type { editor as Editors } from 'monaco-graphql/esm/monaco-editor.js'
+
 /**
  * Breaks lines that are longer than an editor is wide. The comment above each ready operation says what it is for, and
- * GraphiQL's query editor would show half of it. Has to be called before GraphiQL makes its editors.
+ * GraphiQL's query editor would show half of it. GraphiQL loads the same module and may have made editors before.
  */
 export async function wrapLines(): Promise<void> {
   const { editor } = await import('monaco-graphql/esm/monaco-editor.js')
-  editor.onDidCreateEditor(made => made.updateOptions({ wordWrap: 'on', wrappingIndent: 'indent' }))
+  const wrapIn = (made: Editors.ICodeEditor) =>
+    made.updateOptions({ wordWrap: 'on', wrappingIndent: 'indent' })
+  editor.onDidCreateEditor(wrapIn)
+  for (const made of editor.getEditors()) wrapIn(made)
 }
