@@ -18,7 +18,11 @@ const npm = (args, cwd) =>
   })
 
 try {
-  const [{ filename, unpackedSize }] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder], ROOT))
+  const packed = npm(['pack', '--json', '--pack-destination', folder], ROOT)
+  const [{ filename, unpackedSize, files }] = JSON.parse(packed)
+  // CI packs after the examples have installed and generated what they need.
+  const foreign = files.find(({ path }) => /^examples\/.*\b(node_modules|dist|generated)\//.test(path))
+  if (foreign !== undefined) throw new Error(`The package holds ${foreign.path}`)
   const file = join(folder, filename)
   npm(['init', '-y'], folder)
   npm(['install', '--no-audit', '--no-fund', file], folder)
