@@ -22,7 +22,8 @@ export function sendRefusal(
   const error = { message: refused.message, extensions: { code: refused.code, requestId } }
   // The rest of a body must be read, and dropped, before the next request on this connection. Node does that; it is
   // not worth it for a long one, but for a short one it is: a new connection costs more, and under load most of all.
-  if (!request.complete && !isShort(request)) response.setHeader('connection', 'close')
+  // Whether Node has the whole of it by now is a matter of time, and of the size of its buffers.
+  if (!request.readableEnded && !isShort(request)) response.setHeader('connection', 'close')
   const headers = { 'content-type': `${type}; charset=utf-8`, ...refused.headers }
   send(response, refused.httpStatus, headers, JSON.stringify({ errors: [error] }))
 }

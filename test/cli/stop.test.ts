@@ -57,7 +57,7 @@ describe('a signal before the server is ready', () => {
       ends(['sandbox'], 'SIGTERM'),
       ends(['sandbox'], 'SIGHUP'),
       ends(['audit-verify', dirname(journalPath())], 'SIGTERM'),
-      ends(['schema'], 'SIGINT'),
+      ends(['audit-verify', dirname(journalPath())], 'SIGINT'),
     ]
     expect(await Promise.all(all)).toEqual([1, 1, 0, 129, 143, 130])
   })
