@@ -20,7 +20,11 @@ const packed: readonly string[] = files.map(({ path }: { path: string }) => path
 function list(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map(path => `${folder}/${path}`)
-    .filter(path => !/(^|\/)(node_modules|\.npmrc)(\/|$)/.test(path) && statSync(join(ROOT, path)).isFile())
+    .filter(
+      path =>
+        !/(^|\/)(node_modules|dist|generated|\.npmrc)(\/|$)/.test(path) &&
+        statSync(join(ROOT, path)).isFile(),
+    )
 }
 
 /** Where the links of a packed text lead, by paths of the package. */
