@@ -6,8 +6,8 @@ const KEY_BYTES = 32
 const HASH_CHARACTERS = 32
 
 /**
- * Names callers in the log without saying who they are: the same for every token of one caller under the same secret, on
- * every replica. Keyed, since subjects are often e-mail addresses or numbers, which a plain hash does not hide.
+ * Makes names for callers in the log that do not reveal them. All tokens of one caller get the same name, on every
+ * replica with the same secret. The hash is keyed, since a plain one does not hide e-mail addresses or numbers.
  *
  * @param secret `AUDIT_KEY`, or what stands in for it
  * @returns 32 hexadecimal digits for each caller

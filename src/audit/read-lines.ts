@@ -10,7 +10,7 @@ export interface Line {
 const LINE_END = 0x0a
 /** Far above any record: what is longer is handed over in pieces, so that a hostile file cannot fill the memory. */
 const MAX_LINE_BYTES = 1_048_576
-/** Some milliseconds of work, for which whoever is served waits. */
+/** Some milliseconds of work. Requests wait for that long. */
 const CHUNK_BYTES = 65_536
 
 /**
