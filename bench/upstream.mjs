@@ -27,6 +27,7 @@ const answers = {
   'get-management-token': { access_token: managementToken, expires_in: 7200 },
   'get-mfa-status': state,
   'set-mfa-status': { success: true },
+  'get-user-mfa-info': { totpStatus: 'enabled', smsMfaStatus: 'enabled' },
 }
 const bodies = Object.fromEntries(
   Object.entries(answers).map(([endpoint, data]) => [
