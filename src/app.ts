@@ -4,39 +4,40 @@ import { z } from 'zod'
 import { createAuthenticator } from './access/authenticator.ts'
 import { createCallerHash } from './access/caller-hash.ts'
 import { createRateLimits } from './access/rate-limits.ts'
-import { toAuditKeyring } from './audit/audit-key.ts'
-import { type Journal, UnknownAuditKeyError } from './audit/chained-journal.ts'
-import { createFollowUps, type FollowUps } from './audit/follow-ups.ts'
-import { createJournal } from './audit/journal.ts'
-import { createJournalGate } from './audit/journal-gate.ts'
-import type { LockOwner } from './audit/lock-file.ts'
-import { startRecovery } from './audit/recover.ts'
-import { NO_SEALED_FAULTS } from './audit/sealed-faults.ts'
-import { type AuditConfig, type Config, ConfigError, type RedisConfig } from './config.ts'
-import { createGenAuthClient } from './genauth/client.ts'
-import { namingListenFaults } from './listen-error.ts'
-import { createDeadline, within } from './mfa/deadline.ts'
-import { JournalUnavailableError } from './mfa/journal.ts'
-import { createRevisions } from './mfa/revision.ts'
-import { type Schedule, scheduleByTimer } from './mfa/schedule.ts'
-import { createMfaServices } from './mfa/services.ts'
-import { readTextFile } from './read-text-file.ts'
-import type { Sharing, SharingOptions } from './redis/sharing.ts'
-import { createRereadSecrets } from './reread-secrets.ts'
-import type { Sandbox } from './sandbox/sandbox.ts'
-import { printApiSdl } from './schema/api-sdl.ts'
-import { createSchema, printPublishedSdl } from './schema/index.ts'
-import { reportRootOutcomes } from './schema/root-outcomes.ts'
-import type { PageSandbox } from './server/graphiql.ts'
-import { createLoopDelay, type LoopDelay } from './server/loop-delay.ts'
-import { startServer } from './server/server.ts'
+import { createDeadline, within } from './base/deadline.ts'
+import { readTextFile } from './base/read-text-file.ts'
+import { type Schedule, scheduleByTimer } from './base/schedule.ts'
+import { type AuditConfig, type Config, ConfigError, type RedisConfig } from './config/config.ts'
+import { createRereadSecrets } from './config/reread-secrets.ts'
 import {
   createTrustedDocuments,
   ManifestError,
   parseManifest,
   printManifest,
   type TrustedDocuments,
-} from './server/trusted-documents.ts'
+} from './execution/trusted-documents.ts'
+import { createGenAuthClient } from './genauth/client.ts'
+import { createEventLoopLag, type EventLoopLag } from './http/event-loop-lag.ts'
+import { namingListenFaults } from './http/listen-error.ts'
+import type { PageSandbox } from './http/page/graphiql.ts'
+import { startServer } from './http/server.ts'
+import { toAuditKeyring } from './journal/audit-key.ts'
+import { createJournal } from './journal/create-journal.ts'
+import type { LockOwner } from './journal/files/lock-file.ts'
+import { type Journal, UnknownAuditKeyError } from './journal/journal.ts'
+import { createJournalGate } from './journal/journal-gate.ts'
+import { createFollowUps, type FollowUps } from './journal/resolve/follow-ups.ts'
+import { startRecovery } from './journal/resolve/recover.ts'
+import { NO_SEALED_FAULTS } from './journal/verify/sealed-faults.ts'
+import { createUserLocks } from './locks/user-locks.ts'
+import { JournalUnavailableError } from './mfa/journal-port.ts'
+import { createRevisions } from './mfa/revision.ts'
+import { createMfaServices } from './mfa/services.ts'
+import type { ReplicaSharing, ReplicaSharingOptions } from './replicas.ts'
+import type { Sandbox } from './sandbox/sandbox.ts'
+import { createSchema, printPublishedSdl } from './schema/index.ts'
+import { printApiSdl } from './schema/sdl/api-sdl.ts'
+import { reportRootOutcomes } from './schema/transforms/root-outcomes.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 
 /** What the process lends, since only `main.ts` and `cli/` touch it. */
@@ -59,7 +60,7 @@ export interface AppOverrides {
   readonly now?: () => number
   /** For what waits between two attempts. */
   readonly sleep?: (ms: number) => Promise<void>
-  readonly loopDelay?: LoopDelay
+  readonly eventLoopLag?: EventLoopLag
   /** For what is done later in the background. */
   readonly schedule?: Schedule
 }
@@ -120,9 +121,9 @@ export async function createApp(
   overrides: AppOverrides = {},
 ): Promise<App> {
   const { genauth, access, policy, audit, federation, redis } = config
-  const { now = Date.now, sleep = setTimeout, loopDelay = createLoopDelay() } = overrides
+  const { now = Date.now, sleep = setTimeout, eventLoopLag = createEventLoopLag() } = overrides
   const { schedule = scheduleByTimer } = overrides
-  const closers: Closer[] = [async () => loopDelay.close()]
+  const closers: Closer[] = [async () => eventLoopLag.close()]
   async function closeAll(): Promise<void> {
     for (const closer of closers.reverse()) await closer()
   }
@@ -153,13 +154,13 @@ export async function createApp(
     const rereadSecrets = createRereadSecrets(host.reloadConfig, log)
     const hasSecretFiles = config.secretsFromFiles.length > 0
 
-    const sharing = redis === null ? null : await startSharing(redis, genauth.maxRps, { sleep, log })
+    const sharing = redis === null ? null : await shareWithReplicas(redis, genauth.maxRps, { sleep, log })
     if (sharing !== null) closers.push(() => sharing.close())
     goOnUnlessStopped()
 
     const genauthClient = createGenAuthClient({
       ...genauth,
-      ...(sharing === null ? {} : { pace: sharing.pace }),
+      ...(sharing === null ? {} : { rateLimiter: sharing.rateLimiter }),
       url,
       accessKey,
       rereadKey: hasSecretFiles ? () => rereadSecrets()?.access ?? null : null,
@@ -187,7 +188,7 @@ export async function createApp(
       journal: telemetry?.observeJournal(gate) ?? gate,
       policy,
       revisions,
-      ...(sharing === null ? {} : { withUserLock: sharing.withUserLock }),
+      withUserLock: sharing?.withUserLock ?? createUserLocks(),
       now,
       sleep,
       ...(telemetry === null
@@ -264,7 +265,7 @@ export async function createApp(
       },
       isSharingLost: () => sharing?.state === 'LOCAL',
       isJournalUnverified: () => sealedFaults().unverified > 0,
-      loopDelay,
+      eventLoopLag,
       pageSandbox: access.issuer === null ? () => describeSandbox(required(sandbox)) : null,
       authenticator,
       callerHash: createCallerHash(audit.keys[0] ?? accessKeySecret),
@@ -283,7 +284,7 @@ export async function createApp(
     telemetry?.addReadings({
       upstream: genauthClient.readings,
       server: server.readings,
-      loopDelay,
+      eventLoopLag,
       followUps: {
         get pending() {
           return opened?.followUps.pending ?? 0
@@ -384,8 +385,8 @@ function toJournalTarget(
 async function loadTrustedDocuments({ trustedDocuments, server }: Config): Promise<TrustedDocuments> {
   const { mode, file } = trustedDocuments
   if (mode === 'off') return createTrustedDocuments([])
-  const { OPERATIONS } = await import('./server/operations.ts')
-  const { PAGE_INTROSPECTION } = await import('./server/graphiql.ts')
+  const { OPERATIONS } = await import('./http/page/operations.ts')
+  const { PAGE_INTROSPECTION } = await import('./http/page/graphiql.ts')
   const ofPage = server.graphiql && server.introspection ? [PAGE_INTROSPECTION] : []
   try {
     const own = () => printManifest(OPERATIONS.map(({ document }) => document))
@@ -430,12 +431,12 @@ async function startSandbox({ sandbox, genauth }: Config, closers: Closer[]): Pr
 }
 
 /** What speaks to Redis is loaded only when there is one. */
-async function startSharing(
+async function shareWithReplicas(
   redis: RedisConfig,
   maxRps: number,
-  means: Pick<SharingOptions, 'sleep' | 'log'>,
-): Promise<Sharing> {
-  const { startSharing: start } = await import('./redis/sharing.ts')
+  means: Pick<ReplicaSharingOptions, 'sleep' | 'log'>,
+): Promise<ReplicaSharing> {
+  const { shareWithReplicas: start } = await import('./replicas.ts')
   return start({ ...redis, maxRps, ...means })
 }
 

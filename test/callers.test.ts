@@ -1,7 +1,7 @@
 import { GraphQLObjectType, GraphQLSchema, GraphQLString, isObjectType } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { guardFields } from '../src/schema/guard.ts'
 import { createSchema } from '../src/schema/index.ts'
+import { guardFields } from '../src/schema/transforms/guard.ts'
 import { type Json, startApp } from './support/app.ts'
 import { takeErrors } from './support/request-ids.ts'
 

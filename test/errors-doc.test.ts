@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { isEnumType } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { ERROR_CODES } from '../src/execution/error-codes.ts'
 import { createSchema } from '../src/schema/index.ts'
-import { ERROR_CODES } from '../src/server/error-codes.ts'
 
 const SOURCES = new URL('../src/', import.meta.url)
 const doc = readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8')
@@ -21,8 +21,8 @@ function rowsOf(heading: string): readonly (readonly string[])[] {
 
 function codesIn(folders: readonly string[]): Set<string> {
   const texts = folders.flatMap(folder =>
-    readdirSync(new URL(folder, SOURCES))
-      .filter(name => name !== 'error-codes.ts')
+    readdirSync(new URL(folder, SOURCES), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts') && name !== 'error-codes.ts')
       .map(name => readFileSync(new URL(`${folder}${name}`, SOURCES), 'utf8')),
   )
   return new Set(
@@ -64,7 +64,7 @@ describe('docs/errors.md', () => {
 
 describe('the list of codes', () => {
   it('has every code that is thrown, and none that nobody throws', () => {
-    const thrown = codesIn(['server/', 'schema/'])
+    const thrown = codesIn(['http/', 'execution/', 'schema/'])
     const listed = new Set<string>(ERROR_CODES)
     expect([...thrown].filter(code => !listed.has(code))).toEqual([])
     // Failures are thrown by their kind.

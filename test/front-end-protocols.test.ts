@@ -10,9 +10,9 @@ import {
   isNonNullType,
 } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CORS_REQUEST_HEADERS } from '../src/http/response-headers.ts'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
 import { createSchema } from '../src/schema/index.ts'
-import { CORS_REQUEST_HEADERS } from '../src/server/response-headers.ts'
 import { type Json, startApp, type TestApp } from './support/app.ts'
 import { takeErrors } from './support/request-ids.ts'
 

@@ -11,7 +11,7 @@ import {
 } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, createApp } from '../src/app.ts'
-import { loadConfig } from '../src/config.ts'
+import { loadConfig } from '../src/config/config.ts'
 import { createLog } from '../src/log.ts'
 import { type PrefixProxy, startPrefixProxy } from './support/prefix-proxy.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { JournalBrokenError } from '../src/audit/journal-broken-error.ts'
+import { JournalBrokenError } from '../src/journal/journal-broken-error.ts'
 import { startApp, type TestApp } from './support/app.ts'
 import { startFakeGenAuth } from './support/fake-genauth.ts'
 import { journalPath, readRecords } from './support/journal.ts'

@@ -5,9 +5,9 @@ import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import { Secret, Service } from 'kubernetes-models/v1'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { loadConfig } from '../src/config.ts'
-import { VARIABLES } from '../src/config-variables.ts'
-import { SECRET_VARIABLES } from '../src/read-secrets.ts'
+import { loadConfig } from '../src/config/config.ts'
+import { SECRET_VARIABLES } from '../src/config/secret-files.ts'
+import { VARIABLES } from '../src/config/variables.ts'
 import type { Json } from './support/app.ts'
 
 const FOLDER = new URL('../examples/kubernetes/', import.meta.url)
@@ -75,10 +75,15 @@ describe('the Kubernetes example', () => {
   })
 
   it('would be refused with a fault in it', () => {
-    const [workload] = workloads
-    expect(() => validate({ ...workload, spec: { ...workload.spec, replicas: 'two' } })).toThrow('replicas')
+    const [inFlightRequests] = workloads
     expect(() =>
-      validate({ ...workload, spec: { ...workload.spec, template: {}, selector: undefined } }),
+      validate({ ...inFlightRequests, spec: { ...inFlightRequests.spec, replicas: 'two' } }),
+    ).toThrow('replicas')
+    expect(() =>
+      validate({
+        ...inFlightRequests,
+        spec: { ...inFlightRequests.spec, template: {}, selector: undefined },
+      }),
     ).toThrow()
   })
 

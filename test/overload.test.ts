@@ -19,13 +19,13 @@ const VERY_LATE_MS = 250
 /** A server whose event loop is as late as it is told, in front of a GenAuth whose reads of one user hang. */
 async function startLateApp(settings: Readonly<Record<string, string>> = {}) {
   const genauth = await startFakeGenAuth()
-  const loopDelay = { delayMs: 0, close() {} }
+  const eventLoopLag = { delayMs: 0, close() {} }
   const env = { GENAUTH_TIMEOUT_MS: '60000', REQUEST_DEADLINE_MS: '60000', ...settings }
-  const app = await startApp({ upstream: genauth, loopDelay, env })
+  const app = await startApp({ upstream: genauth, eventLoopLag, env })
   return {
     app,
     genauth,
-    loopDelay,
+    eventLoopLag,
     /** Reads that stay under way until the end, each for another user. */
     async hang(count: number): Promise<void> {
       genauth.reply('get-mfa-status', () => {})
@@ -57,11 +57,11 @@ const SERVED = [200, undefined]
 describe('a server whose event loop is late', () => {
   it('sheds reads first, then writes too, and serves both again when it keeps up', async () => {
     await using late = await startLateApp()
-    const { app, loopDelay } = late
+    const { app, eventLoopLag } = late
     await late.hang(80)
     expect(codeOf(await app.graphql(READ))).toEqual(SERVED)
 
-    loopDelay.delayMs = LATE_MS
+    eventLoopLag.delayMs = LATE_MS
     const refused = await app.graphql(READ)
     expect(codeOf(refused)).toEqual(OVERLOADED)
     // A gateway would take it for leave to repeat at once.
@@ -70,7 +70,7 @@ describe('a server whose event loop is late', () => {
     expect(refused.headers.get('connection')).not.toBe('close')
     expect(codeOf(await app.graphql(WRITE))).toEqual(SERVED)
 
-    loopDelay.delayMs = VERY_LATE_MS
+    eventLoopLag.delayMs = VERY_LATE_MS
     app.takeCalls()
     for (const document of [READ, WRITE]) expect(codeOf(await app.graphql(document))).toEqual(OVERLOADED)
     const withoutToken = await app.graphql(READ, {}, { authorization: '' })
@@ -81,13 +81,13 @@ describe('a server whose event loop is late', () => {
       .poll(() => app.log.filter(line => line.status === 503).map(line => line.errorCodes))
       .toEqual(Array(4).fill(['OVERLOADED']))
 
-    loopDelay.delayMs = 0
+    eventLoopLag.delayMs = 0
     for (const document of [READ, WRITE]) expect(codeOf(await app.graphql(document))).toEqual(SERVED)
   })
 
   it('tells reads from sets by the documents that requests name', async () => {
     await using late = await startLateApp({ TRUSTED_DOCUMENTS: 'prefer' })
-    const { app, loopDelay } = late
+    const { app, eventLoopLag } = late
     const named = async (name: string) => {
       const document = print(parse(await readFile(`operations/${name}.graphql`, 'utf8')))
       const variables = JSON.parse(await readFile(`operations/${name}.variables.json`, 'utf8'))
@@ -97,14 +97,14 @@ describe('a server whose event loop is late', () => {
       return [status, JSON.parse(text).errors?.[0].extensions.code]
     }
     await late.hang(80)
-    loopDelay.delayMs = LATE_MS
+    eventLoopLag.delayMs = LATE_MS
     expect(await named('find-user')).toEqual(OVERLOADED)
     expect(await named('set-factors')).toEqual(SERVED)
   })
 
   it('sheds nothing while little is under way', async () => {
     await using late = await startLateApp()
-    late.loopDelay.delayMs = VERY_LATE_MS
+    late.eventLoopLag.delayMs = VERY_LATE_MS
     for (const document of [READ, WRITE]) expect(codeOf(await late.app.graphql(document))).toEqual(SERVED)
   })
 
@@ -115,7 +115,7 @@ describe('a server whose event loop is late', () => {
     const slow = Array.from({ length: 100 }, () => connect(Number(port), hostname))
     for (const socket of slow) socket.on('error', () => {}).write(head)
     await setTimeout(500)
-    late.loopDelay.delayMs = LATE_MS
+    late.eventLoopLag.delayMs = LATE_MS
     const answer = await late.app.graphql(READ)
     for (const socket of slow) socket.destroy()
     expect(codeOf(answer)).toEqual(SERVED)
@@ -123,16 +123,16 @@ describe('a server whose event loop is late', () => {
 
   it('takes work that waits for its turn at GenAuth for none of its own', { tags: 'long' }, async () => {
     const genauth = await startFakeGenAuth()
-    const loopDelay = { delayMs: 0, close() {} }
-    const app = await startApp({ upstream: genauth, loopDelay, env: { GENAUTH_MAX_RPS: '40' } })
+    const eventLoopLag = { delayMs: 0, close() {} }
+    const app = await startApp({ upstream: genauth, eventLoopLag, env: { GENAUTH_MAX_RPS: '40' } })
     const answers = Promise.all(
       Array.from({ length: 100 }, (_, n) => app.graphql(`{ userMfa(userId: "u${n}") { __typename } }`)),
     )
     await expect.poll(() => app.takeCalls().length, { interval: 5 }).toBeGreaterThan(0)
     await setTimeout(100)
-    loopDelay.delayMs = LATE_MS
+    eventLoopLag.delayMs = LATE_MS
     expect(codeOf(await app.graphql('{ __typename }'))).toEqual(SERVED)
-    loopDelay.delayMs = 0
+    eventLoopLag.delayMs = 0
     await answers
     await app[Symbol.asyncDispose]()
     await genauth[Symbol.asyncDispose]()
@@ -142,13 +142,13 @@ describe('a server whose event loop is late', () => {
     tags: 'long',
   }, async () => {
     await using late = await startLateApp()
-    const { app, loopDelay } = late
+    const { app, eventLoopLag } = late
     await late.hang(80)
     const ready = async () => {
       const { status, text } = await app.fetch('/ready')
       return [status, JSON.parse(text).reasons]
     }
-    loopDelay.delayMs = VERY_LATE_MS
+    eventLoopLag.delayMs = VERY_LATE_MS
     expect(codeOf(await app.graphql(READ))).toEqual(OVERLOADED)
     expect(await ready()).toEqual([200, undefined])
     await expect
@@ -161,7 +161,7 @@ describe('a server whose event loop is late', () => {
       )
       .toEqual([503, ['OVERLOADED']])
     expect((await app.fetch('/health')).status).toBe(200)
-    loopDelay.delayMs = 0
+    eventLoopLag.delayMs = 0
     await expect.poll(ready, { timeout: 5_000 }).toEqual([200, undefined])
   })
 })

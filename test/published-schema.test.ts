@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { buildSchema } from 'graphql'
 import { expect, it } from 'vitest'
-import { printApiSdl } from '../src/schema/api-sdl.ts'
 import { createSchema } from '../src/schema/index.ts'
+import { printApiSdl } from '../src/schema/sdl/api-sdl.ts'
 import { startApp } from './support/app.ts'
 
 const published = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')

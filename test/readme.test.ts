@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { VARIABLES } from '../src/config-variables.ts'
+import { VARIABLES } from '../src/config/variables.ts'
 import { startApp } from './support/app.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')

@@ -1,16 +1,17 @@
 import fc from 'fast-check'
 import { type ExecutionResult, execute, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { createDeadline } from '../src/base/deadline.ts'
+import { createUserLocks } from '../src/locks/user-locks.ts'
+import { ownCallContext } from '../src/mfa/call-context.ts'
 import { NO_LIMITS } from '../src/mfa/caller-limits.ts'
-import { createDeadline } from '../src/mfa/deadline.ts'
 import { MFA_FACTOR_TYPES, type MfaFactorType, toMfaFactorType } from '../src/mfa/factor.ts'
 import type { MfaFailure, Result } from '../src/mfa/failure.ts'
 import { EMPTY_MFA_STATE, type MfaState } from '../src/mfa/mfa-state.ts'
-import { ownOperation } from '../src/mfa/operation.ts'
 import { createRevisions } from '../src/mfa/revision.ts'
 import { createMfaServices, type MfaServices } from '../src/mfa/services.ts'
 import type { MfaUpstream } from '../src/mfa/upstream.ts'
-import { SURELY_HELD } from '../src/mfa/user-locks.ts'
+import { SURELY_HELD } from '../src/mfa/user-lock.ts'
 import { createUserReads } from '../src/mfa/user-reads.ts'
 import { createSchema } from '../src/schema/index.ts'
 import type { Json } from './support/app.ts'
@@ -189,7 +190,7 @@ interface World {
 type Breakage = (world: World) => World
 
 async function run(world: World, document: ReturnType<typeof parse>, variableValues: object): Promise<Json> {
-  const operation = ownOperation(createDeadline(10_000))
+  const operation = ownCallContext(createDeadline(10_000))
   const reads = createUserReads(world.services, operation, NO_LIMITS, 'USER_ID')
   const request = { requestId: 'r', trace: null, caller: { issuer: 'i', subject: 's', client: null } }
   const facts = { genauthId: null, isClient: false, authTimeS: null, acr: null, amr: [] }
@@ -272,6 +273,7 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
   const world = breakIt({
     genauth,
     services: createMfaServices({
+      withUserLock: createUserLocks(),
       ...options,
       upstreamFor: () => genauth.upstream,
       journal: NO_JOURNAL,

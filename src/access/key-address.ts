@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { isLoopback } from '../base/is-loopback.ts'
 import type { DocumentFault, DocumentFetcher } from './fetch-document.ts'
-import { isLoopback } from './is-loopback.ts'
 import { parseJson } from './parse-json.ts'
 
 /** Where the issuer publishes its keys: a URL, or an issuer whose own document says it. */

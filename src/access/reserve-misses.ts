@@ -1,5 +1,5 @@
+import type { Deadline } from '../base/deadline.ts'
 import type { ReservedMisses } from '../mfa/caller-limits.ts'
-import type { Deadline } from '../mfa/deadline.ts'
 import { fail, type Result, succeed } from '../mfa/failure.ts'
 import type { Counter, Taken } from './counter.ts'
 import { toRefusal } from './to-refusal.ts'

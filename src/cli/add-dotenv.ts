@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { ConfigError } from '../config-error.ts'
-import { readTextFile } from '../read-text-file.ts'
+import { readTextFile } from '../base/read-text-file.ts'
+import { ConfigError } from '../config/config-error.ts'
 
 const FILE = '.env'
 const MAX_BYTES = 1_048_576

@@ -32,8 +32,8 @@ function describeMissingModule(error: unknown): string | null {
 }
 
 async function describeKnown(error: unknown): Promise<string | null> {
-  const { ConfigError } = await import('../config-error.ts')
-  const { ListenError } = await import('../listen-error.ts')
+  const { ConfigError } = await import('../config/config-error.ts')
+  const { ListenError } = await import('../http/listen-error.ts')
   const { OutputError } = await import('./print-all.ts')
   if (error instanceof ConfigError || error instanceof ListenError || error instanceof OutputError) {
     return error.message
@@ -42,10 +42,10 @@ async function describeKnown(error: unknown): Promise<string | null> {
 }
 
 async function describeJournalFault(error: unknown): Promise<string | null> {
-  const { NoJournalError } = await import('../audit/find-segments.ts')
-  const { JournalBrokenError } = await import('../audit/journal-broken-error.ts')
-  const { JournalLockedError } = await import('../audit/lock-file.ts')
-  const { JournalUnavailableError } = await import('../mfa/journal.ts')
+  const { NoJournalError } = await import('../journal/files/find-segments.ts')
+  const { JournalBrokenError } = await import('../journal/journal-broken-error.ts')
+  const { JournalLockedError } = await import('../journal/files/lock-file.ts')
+  const { JournalUnavailableError } = await import('../mfa/journal-port.ts')
   if (error instanceof NoJournalError) return `audit-verify: ${error.message}`
   if (error instanceof JournalLockedError || error instanceof JournalBrokenError) {
     return error.message.startsWith('AUDIT_LOG') ? error.message : `AUDIT_LOG: ${error.message}`

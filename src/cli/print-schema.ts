@@ -1,4 +1,4 @@
-import { loadSchemaConfig } from '../config.ts'
+import { loadSchemaConfig } from '../config/config.ts'
 import type { RunCommand } from './call.ts'
 import { printAll } from './print-all.ts'
 
@@ -6,7 +6,7 @@ import { printAll } from './print-all.ts'
 export const printSchema: RunCommand = async ({ program, options }) => {
   const config = loadSchemaConfig(program.env)
   const { createSchema, printPublishedSdl } = await import('../schema/index.ts')
-  const { printApiSdl } = await import('../schema/api-sdl.ts')
+  const { printApiSdl } = await import('../schema/sdl/api-sdl.ts')
   const print = options.has('api') ? printApiSdl : printPublishedSdl
   await printAll(program, print(createSchema(config)))
   return 0

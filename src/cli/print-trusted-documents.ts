@@ -1,13 +1,13 @@
-import { ConfigError } from '../config-error.ts'
-import { readTextFile } from '../read-text-file.ts'
+import { readTextFile } from '../base/read-text-file.ts'
+import { ConfigError } from '../config/config-error.ts'
 import type { RunCommand } from './call.ts'
 import { printAll } from './print-all.ts'
 
 const MAX_DOCUMENT_BYTES = 1_048_576
 
 export const printTrustedDocuments: RunCommand = async ({ program, operands }) => {
-  const { OPERATIONS } = await import('../server/operations.ts')
-  const { printManifest } = await import('../server/trusted-documents.ts')
+  const { OPERATIONS } = await import('../http/page/operations.ts')
+  const { printManifest } = await import('../execution/trusted-documents.ts')
   const given = operands.map((path, index) => readDocument(path, index, printManifest))
   const own = () => OPERATIONS.map(({ document }) => document)
   await printAll(program, printManifest(given.length > 0 ? given : own()))

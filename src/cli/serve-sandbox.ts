@@ -1,5 +1,5 @@
-import { loadConfig } from '../config.ts'
-import { namingListenFaults } from '../listen-error.ts'
+import { loadConfig } from '../config/config.ts'
+import { namingListenFaults } from '../http/listen-error.ts'
 import type { RunCommand } from './call.ts'
 import { createOutput } from './output.ts'
 

@@ -1,12 +1,12 @@
-import { ConfigError, loadVerifierSecrets } from '../config.ts'
-import { toReadFault } from '../read-text-file.ts'
+import { toReadFault } from '../base/read-text-file.ts'
+import { ConfigError, loadVerifierSecrets } from '../config/config.ts'
 import type { RunCommand } from './call.ts'
 import { printAll } from './print-all.ts'
 
 /** Exit code 0: the chain is in order. 1: it is not, or the file cannot be read. */
 export const verifyAudit: RunCommand = async ({ program, operands: [target = ''] }) => {
-  const { toAuditKeyring } = await import('../audit/audit-key.ts')
-  const { describeVerification, verifyJournal } = await import('../audit/verify-journal.ts')
+  const { toAuditKeyring } = await import('../journal/audit-key.ts')
+  const { describeVerification, verifyJournal } = await import('../journal/verify/verify-journal.ts')
   const { SANDBOX_ACCESS_KEY_SECRET } = await import('../sandbox/sandbox.ts')
   const { auditKeys, accessKeySecret } = loadVerifierSecrets(program.env)
   const ring = toAuditKeyring({ auditKeys, accessKeySecret: accessKeySecret ?? SANDBOX_ACCESS_KEY_SECRET })

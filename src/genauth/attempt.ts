@@ -1,12 +1,12 @@
 import type { Logger } from 'pino'
-import type { Deadline } from '../mfa/deadline.ts'
+import type { Deadline } from '../base/deadline.ts'
+import type { CallContext, Priority } from '../mfa/call-context.ts'
 import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/failure.ts'
-import type { Operation, Priority } from '../mfa/operation.ts'
+import type { Throttle } from '../throttle/throttle.ts'
+import type { Call } from './call.ts'
 import { toCallHealth } from './call-health.ts'
-import type { Credentials, Headers, UnauthorizedRequest } from './credentials.ts'
-import type { Call } from './exchange.ts'
+import type { Credentials, Headers, UnauthorizedRequest } from './credentials/credentials.ts'
 import { isThrottled, isUnauthorized } from './failures.ts'
-import type { Governor } from './governor.ts'
 import type { Lanes } from './lane.ts'
 import { type Answer, MAX_CONNECTIONS, type Transport } from './transport.ts'
 import { type Bar, toAttemptOutcome, type UpstreamObserver } from './upstream-observer.ts'
@@ -14,14 +14,14 @@ import { type Bar, toAttemptOutcome, type UpstreamObserver } from './upstream-ob
 /** Sends a call once. A failure: it was not sent. */
 export type Attempt = (
   call: Call<unknown>,
-  operation: Operation,
+  operation: CallContext,
   deadline: Deadline,
 ) => Promise<Result<Answer>>
 
 export interface AttemptOptions {
   readonly transport: Transport
   readonly credentials: Credentials
-  readonly governor: Governor
+  readonly throttle: Throttle
   readonly lanes: Lanes
   /** For one attempt, once it is sent. */
   readonly timeoutMs: number
@@ -49,14 +49,14 @@ const KEPT_FREE: Readonly<Record<Priority, number>> = { WRITE: 0, READ: 50, BACK
  * another would make it write another user's state, or confirm what never happened.
  */
 export function createAttempt(options: AttemptOptions): Attempt {
-  const { transport, credentials, governor, lanes, timeoutMs, log, observer } = options
+  const { transport, credentials, throttle, lanes, timeoutMs, log, observer } = options
 
   async function send(
     { kind, endpoint }: Call<unknown>,
     { method, path, params }: UnauthorizedRequest,
     headers: Headers,
     timeoutMs: number,
-    { priority, isWanted, trace }: Operation,
+    { priority, isWanted, trace }: CallContext,
   ): Promise<Answer> {
     const observed = observer?.attemptBegins(endpoint, trace)
     const addedHeaders = observed?.headers ?? null
@@ -69,7 +69,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
       headers,
       addedHeaders,
       timeoutMs,
-      onDeparture: governor.depart,
+      onDeparture: throttle.depart,
       mayLeave: isWanted,
     })
     observed?.ended(toAttemptOutcome(answer))
@@ -103,13 +103,13 @@ export function createAttempt(options: AttemptOptions): Attempt {
     if (unprepared !== null) return refuse('NO_TOKEN', unprepared)
     const early = findBar()
     if (early !== null) return refuse(early)
-    const waiting = governor.turn(operation, deadline)
+    const waiting = throttle.turn(operation, deadline)
     const refusal = waiting === null ? null : await waiting
     if (refusal !== null) return refuse('NO_TURN', refusal)
 
     // A turn that is not used would count as about to leave for ever.
     const refuseTurn: typeof refuse = (bar, failure) => {
-      governor.depart()
+      throttle.depart()
       return refuse(bar, failure)
     }
     const request = { method, path: `/api/v3/${endpoint}`, params }
@@ -133,7 +133,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
     lane.inFlight--
     const isWithdrawn = answer.kind === 'NONE' && answer.reason === 'NOT_SENT' && !operation.isWanted()
     report(isWithdrawn ? 'NEITHER' : toCallHealth(answer, limitMs >= Math.min(timeoutMs, PATIENT_MS)))
-    if (isThrottled(answer)) governor.slowDown()
+    if (isThrottled(answer)) throttle.adaptiveRate()
     return succeed(answer)
   }
 }

@@ -1,4 +1,3 @@
-import type { CallHealth } from './breaker.ts'
 import { isThrottled, toVerdict } from './failures.ts'
 import { PASSING_FAULTS } from './retry.ts'
 import type { Answer } from './transport.ts'
@@ -25,3 +24,6 @@ export function toCallHealth(answer: Answer, hadTime: boolean): CallHealth {
     }
   }
 }
+
+/** What a call came to, as far as it says whether the other side works. `NEITHER` is as if it had not been made. */
+export type CallHealth = 'GOOD' | 'BAD' | 'NEITHER'

@@ -1,22 +1,22 @@
 import type { Logger } from 'pino'
+import type { UpstreamFor } from '../mfa/call-context.ts'
 import { fail, type Result, under } from '../mfa/failure.ts'
-import type { UpstreamFor } from '../mfa/operation.ts'
-import { type AccessKey, pauseBetween, type RereadKey } from './access-key.ts'
+import { createRateLimiter, type RateLimiter } from '../throttle/rate-limiter.ts'
+import { createThrottle, type Throttle } from '../throttle/throttle.ts'
 import { createAttempt } from './attempt.ts'
-import type { Credentials, Headers } from './credentials.ts'
+import { type AccessKey, pauseBetween, type RereadKey } from './credentials/access-key.ts'
+import type { Credentials, Headers } from './credentials/credentials.ts'
+import { createSignatureCredentials } from './credentials/signature-credentials.ts'
+import { createTokenCredentials } from './credentials/token-credentials.ts'
+import { getGlobalMfaSettings } from './endpoints/global-mfa-settings.ts'
+import { getMfaStatus, setMfaStatus } from './endpoints/mfa-status.ts'
+import { getUserMfaInfo } from './endpoints/user-mfa-info.ts'
+import { findUsers } from './endpoints/users.ts'
 import { createExchange } from './exchange.ts'
-import { getGlobalMfaSettings } from './global-mfa-settings.ts'
-import { createGovernor, type Governor } from './governor.ts'
 import { createLanes, type Lanes } from './lane.ts'
-import { getMfaStatus, setMfaStatus } from './mfa-status.ts'
-import { createPace, type Pace } from './pace.ts'
 import { createRetryBudget } from './retry-budget.ts'
-import { createSignatureCredentials } from './signature-credentials.ts'
-import { createTokenCredentials } from './token-credentials.ts'
 import { createTransport, type Transport } from './transport.ts'
 import type { UpstreamObserver } from './upstream-observer.ts'
-import { getUserMfaInfo } from './user-mfa-info.ts'
-import { findUsers } from './users.ts'
 
 /** Where GenAuth is and how it wants to be spoken to. Each field is one `GENAUTH_` variable. */
 export interface GenAuthClientOptions {
@@ -37,7 +37,7 @@ export interface GenAuthClientOptions {
   /** What GenAuth allows a user pool in a second. */
   readonly maxRps: number
   /** When calls leave, where others share the budget. Unset: this process has all of it. */
-  readonly pace?: Pace
+  readonly rateLimiter?: RateLimiter
   readonly log: Logger
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -50,7 +50,7 @@ export interface GenAuthClientOptions {
 
 /** How things stand towards GenAuth at this moment. */
 export interface UpstreamReadings {
-  readonly governor: Pick<Governor, 'waiting' | 'requestsPerSecond'>
+  readonly throttle: Pick<Throttle, 'waiting' | 'requestsPerSecond'>
   readonly lanes: Lanes
 }
 
@@ -78,18 +78,18 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
     observer = null,
   } = options
   const transport = createTransport(options.url)
-  const governor = createGovernor(options.pace ?? createPace(maxRps))
+  const throttle = createThrottle(options.rateLimiter ?? createRateLimiter(maxRps))
   const lanes = createLanes(log, observer)
   const commonHeaders = {
     'user-agent': 'genauth-graphql',
     [`${headerPrefix}lang`]: lang,
     ...(tenant === null ? {} : { [tenant.header]: tenant.id }),
   }
-  const credentials = createCredentials(options, commonHeaders, transport, governor)
+  const credentials = createCredentials(options, commonHeaders, transport, throttle)
   const attempt = createAttempt({
     transport,
     credentials,
-    governor,
+    throttle,
     lanes,
     timeoutMs,
     log,
@@ -117,7 +117,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
       }
     },
     isReady: () => credentials.isReady(),
-    readings: { governor, lanes },
+    readings: { throttle, lanes },
     useKey: key => credentials.useKey(key),
     close: () => transport.close(),
   }
@@ -127,7 +127,7 @@ function createCredentials(
   options: GenAuthClientOptions,
   commonHeaders: Headers,
   transport: Transport,
-  governor: Governor,
+  throttle: Throttle,
 ): Credentials {
   const { now } = options
   const rereadKey = options.rereadKey && pauseBetween(options.rereadKey, now)
@@ -138,7 +138,7 @@ function createCredentials(
         rereadKey,
         commonHeaders,
         transport,
-        onRequest: governor.spend,
+        onRequest: throttle.spend,
         now,
       })
     case 'signature':

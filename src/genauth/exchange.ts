@@ -1,35 +1,14 @@
 import type { Logger } from 'pino'
-import type { z } from 'zod'
-import { earlier } from '../mfa/deadline.ts'
+import { earlier } from '../base/deadline.ts'
+import type { CallContext } from '../mfa/call-context.ts'
 import { fail, type Result, succeed } from '../mfa/failure.ts'
-import type { Operation } from '../mfa/operation.ts'
 import type { Attempt } from './attempt.ts'
-import type { Envelope } from './envelope.ts'
+import type { Answered, Call, Exchange } from './call.ts'
 import { isUnauthorized, provesNotDone, toVerdict, toWriteVerdict, toWrongShapeFailure } from './failures.ts'
 import { logFailure } from './log-failure.ts'
 import { isSafeToRepeat, MAX_ATTEMPTS, toWaitMs } from './retry.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import type { Answer } from './transport.ts'
-
-/** A call to one endpoint below `/api/v3/`. Parameters are the query of a GET, the body of a POST. */
-export interface Call<T> {
-  readonly kind: 'READ' | 'WRITE'
-  readonly method: 'GET' | 'POST'
-  readonly endpoint: string
-  readonly params: Readonly<Record<string, unknown>>
-  /** Whom it is about: the same text for the same user by the same identifier. Empty: nobody. */
-  readonly subject: string
-  /** The shape that `data` must have for the call to count as a success. */
-  readonly data: z.ZodType<T>
-}
-
-export interface Answered<T> {
-  readonly data: T
-  readonly envelope: Envelope
-}
-
-/** Makes a call and says what came of it. Never throws. */
-export type Exchange = <T>(call: Call<T>) => Promise<Result<Answered<T>>>
 
 export interface ExchangeOptions {
   readonly attempt: Attempt
@@ -51,10 +30,10 @@ const READ_BACK_MS = 1_000
  * at a write but the last is proven to have done nothing, so that the last one alone tells what became of it. Logs
  * hold the endpoint and numbers, never parameters or bodies.
  */
-export function createExchange(options: ExchangeOptions): (operation: Operation) => Exchange {
+export function createExchange(options: ExchangeOptions): (operation: CallContext) => Exchange {
   const { attempt, retryBudget, canRenew, sleep, random, log } = options
 
-  async function attemptRepeatedly<T>(call: Call<T>, operation: Operation): Promise<Result<Answer>> {
+  async function attemptRepeatedly<T>(call: Call<T>, operation: CallContext): Promise<Result<Answer>> {
     const deadline = call.kind === 'WRITE' ? earlier(operation.deadline, READ_BACK_MS) : operation.deadline
     let mayRenew = canRenew
     for (let made = 1; ; ) {

@@ -1,4 +1,4 @@
-import type { CallHealth } from './breaker.ts'
+import type { CallHealth } from './call-health.ts'
 
 /** A door that is shut, and what it takes to open it again. */
 export interface Gate {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
-import { type Breaker, type BreakerScope, createBreaker } from './breaker.ts'
 import { type CallerShares, createCallerShares } from './caller-shares.ts'
+import { type Breaker, type BreakerScope, createBreaker } from './circuit-breaker.ts'
 import type { UpstreamObserver } from './upstream-observer.ts'
 
 /** One class of calls: what it has under way, and whether GenAuth serves it. */

@@ -1,7 +1,7 @@
 import { buildConnector, errors, Pool } from 'undici'
+import { parseJson } from '../base/parse-json.ts'
 import { type Envelope, envelopeSchema } from './envelope.ts'
 import { exchangeHttp, type HttpOutcome } from './http-exchange.ts'
-import { parseJson } from './parse-json.ts'
 
 /** One HTTP request below GenAuth's base URL. */
 export interface TransportRequest {

@@ -1,6 +1,6 @@
+import type { TraceContext } from '../base/trace-context.ts'
 import type { MfaFailureKind, UnavailableReason } from '../mfa/failure.ts'
-import type { TraceContext } from '../mfa/trace-context.ts'
-import type { Headers } from './credentials.ts'
+import type { Headers } from './credentials/credentials.ts'
 import { toVerdict } from './failures.ts'
 import type { Answer } from './transport.ts'
 

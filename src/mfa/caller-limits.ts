@@ -1,4 +1,4 @@
-import type { Deadline } from './deadline.ts'
+import type { Deadline } from '../base/deadline.ts'
 import { type Result, succeed } from './failure.ts'
 
 /** Guesses that count as misses until it is known which of them found somebody. */

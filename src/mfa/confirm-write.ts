@@ -1,4 +1,4 @@
-import type { Deadline } from './deadline.ts'
+import type { Deadline } from '../base/deadline.ts'
 import { isIntended } from './diff.ts'
 import { fail, type Result, succeed } from './failure.ts'
 import type { MfaState } from './mfa-state.ts'

@@ -1,6 +1,6 @@
-import { type MfaChangeEffect, toEffectVerb } from './change-effects.ts'
+import { type MfaChangeEffect, toEffectVerb } from './change-effect.ts'
+import type { MfaPolicyRule } from './guard-rail.ts'
 import type { MfaState } from './mfa-state.ts'
-import type { MfaPolicyRule } from './policy.ts'
 import type { UserRef } from './user-ref.ts'
 
 /** Where an input is at fault: the path from the argument down, and our own words. Never the value. */

@@ -1,5 +1,5 @@
+import type { Deadline } from '../base/deadline.ts'
 import type { CallerLimits } from './caller-limits.ts'
-import type { Deadline } from './deadline.ts'
 import { fail, type Result, succeed } from './failure.ts'
 import type { MfaUpstream } from './upstream.ts'
 import type { UserIds, UserRef } from './user-ref.ts'

@@ -1,7 +1,7 @@
-import { createDeadline, type Deadline, within } from './deadline.ts'
+import { createDeadline, type Deadline, within } from '../base/deadline.ts'
+import { ownCallContext, type UpstreamFor } from './call-context.ts'
 import type { MfaFactorType } from './factor.ts'
 import { fail, notSent, type Result } from './failure.ts'
-import { ownOperation, type UpstreamFor } from './operation.ts'
 
 /** The factors that the user pool allows at all. */
 export type ReadGlobalFactors = (deadline: Deadline) => Promise<Result<readonly MfaFactorType[]>>
@@ -20,7 +20,7 @@ export function createGlobalFactors(upstreamFor: UpstreamFor, now: () => number)
 
   return async deadline => {
     if (kept === null || now() >= kept.until) {
-      const upstream = upstreamFor(ownOperation(createDeadline(READ_DEADLINE_MS)))
+      const upstream = upstreamFor(ownCallContext(createDeadline(READ_DEADLINE_MS)))
       const asked = { until: now() + KEPT_MS, read: upstream.readGlobalFactors() }
       kept = asked
       void asked.read.then(read => {

@@ -1,11 +1,11 @@
+import { within } from '../base/deadline.ts'
 import type { Asker } from './asker.ts'
-import { within } from './deadline.ts'
 import { fail, type Result } from './failure.ts'
-import { JournalUnavailableError, type ProbeResult } from './journal.ts'
+import { toGuardRail } from './guard-rails.ts'
+import { JournalUnavailableError, type ProbeResult } from './journal-port.ts'
 import { MFA_TEXT_FIELDS, type MfaTextField } from './mfa-state.ts'
-import { toGuardRail } from './policy.ts'
 import type { MfaServices } from './services.ts'
-import type { MfaStatusSet, ResolvedUser, SetUserMfaStatus } from './set-user-mfa-status.ts'
+import type { MfaStatusSet, ResolvedUser, SetUserMfaStatus } from './user-change.ts'
 
 /** How far a change has come, as far as it matters to a guess. */
 export interface SetProgress {

@@ -1,11 +1,11 @@
 import type { MfaBindings } from './bindings.ts'
-import { createFlights, type Flights } from './flights.ts'
 import type { StoredMfa } from './mfa-state.ts'
+import { createSingleFlight, type SingleFlight } from './single-flight.ts'
 
 /** What operations of one caller share while they overlap: reads of the same user, by the same identifier. */
 export interface ReadsInFlight {
-  readonly mfa: Pick<Flights<StoredMfa>, 'join'>
-  readonly bindings: Pick<Flights<MfaBindings>, 'join'>
+  readonly mfa: Pick<SingleFlight<StoredMfa>, 'join'>
+  readonly bindings: Pick<SingleFlight<MfaBindings>, 'join'>
   /**
    * To be called when a write is about to be sent, and when it has ended: a read from before shows the state before.
    * All are closed, not only the user's own, since a user has many names.
@@ -14,7 +14,7 @@ export interface ReadsInFlight {
 }
 
 export function createReadsInFlight(): ReadsInFlight {
-  const [mfa, bindings] = [createFlights<StoredMfa>(), createFlights<MfaBindings>()]
+  const [mfa, bindings] = [createSingleFlight<StoredMfa>(), createSingleFlight<MfaBindings>()]
   return {
     mfa,
     bindings,

@@ -1,17 +1,18 @@
+import type { UpstreamFor } from './call-context.ts'
 import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts'
-import type { MfaJournal } from './journal.ts'
-import type { UpstreamFor } from './operation.ts'
-import type { GuardRail, MfaPolicy } from './policy.ts'
+import type { GuardRail } from './guard-rail.ts'
+import type { GuardRails } from './guard-rails.ts'
+import type { MfaJournal } from './journal-port.ts'
 import { createReadsInFlight, type ReadsInFlight } from './reads-in-flight.ts'
 import type { IsRevisionOf, Revisions, ToRevision } from './revision.ts'
 import type { UnsharedLockOutcome } from './shared-lock.ts'
-import { createUserLocks, type WithUserLock } from './user-locks.ts'
+import type { WithUserLock } from './user-lock.ts'
 
 /** What reads and sets share for as long as the process runs. */
 export interface MfaServices {
   readonly upstreamFor: UpstreamFor
   readonly journal: MfaJournal
-  readonly policy: MfaPolicy
+  readonly policy: GuardRails
   readonly now: () => number
   readonly withUserLock: WithUserLock
   readonly toRevision: ToRevision
@@ -27,10 +28,10 @@ export interface MfaServices {
 export interface MfaServicesOptions {
   readonly upstreamFor: UpstreamFor
   readonly journal: MfaJournal
-  readonly policy: MfaPolicy
+  readonly policy: GuardRails
   readonly revisions: Revisions
-  /** Where others share it. Unset: a lock for this process. */
-  readonly withUserLock?: WithUserLock
+  /** Locks of this process, or those that it shares with other replicas. */
+  readonly withUserLock: WithUserLock
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly sleep: (ms: number) => Promise<void>
@@ -44,7 +45,7 @@ export function createMfaServices({
   journal,
   policy,
   revisions: { toRevision, isRevisionOf },
-  withUserLock = createUserLocks(),
+  withUserLock,
   now,
   sleep,
   noteRefusal = () => {},

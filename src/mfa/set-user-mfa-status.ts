@@ -1,5 +1,5 @@
+import { isInvisible } from '../base/invisible.ts'
 import type { Asker } from './asker.ts'
-import type { MfaChangeEffect } from './change-effects.ts'
 import { isSameState } from './diff.ts'
 import {
   type FactorChange,
@@ -9,59 +9,18 @@ import {
 } from './factor-change.ts'
 import { type FieldError, fail, type MfaFailure, type Result, refusedInput, succeed } from './failure.ts'
 import { type FindMeans, findUserIds } from './find-user-ids.ts'
+import { judgeSet, needsStateBefore, toGuardRail } from './guard-rails.ts'
 import { beginProgress, findNamedTexts, guessOnRecord, type SetProgress } from './guess-on-record.ts'
-import { isInvisible } from './invisible.ts'
 import { type MfaFieldChange, mergeMfaState } from './merge.ts'
 import { EMPTY_MFA_STATE, type MfaState } from './mfa-state.ts'
-import { judgeSet, needsStateBefore, toGuardRail } from './policy.ts'
 import { findReasonFault } from './reason-fault.ts'
 import { findRevisionFault } from './revision.ts'
 import type { MfaServices } from './services.ts'
 import { LOCK_NOT_SHARED, lockNotShared, needsSharedLock, whileShared } from './shared-lock.ts'
-import { lockNotHad } from './user-locks.ts'
+import type { MfaStatusSet, ResolvedUser, SetNeeds, SetUserMfaStatus } from './user-change.ts'
+import { lockNotHad } from './user-lock.ts'
 import { findUserIdFault, foldUserRef, type UserRef } from './user-ref.ts'
 import { writeOnRecord } from './write-on-record.ts'
-
-/** What a caller wants of one user's MFA. Paths of faults are relative to this. */
-export interface SetUserMfaStatus extends UserRef, FactorChangeInput {
-  readonly triggerData: MfaFieldChange & { readonly mfaToken?: string | null | undefined }
-  readonly expectedRevision: string | null
-  readonly dryRun: boolean
-  /** That nobody is left without a factor by mistake. */
-  readonly allowNoFactor: boolean
-  /** Kept in the journal, and nowhere else. */
-  readonly reason: string | null
-}
-
-/** What a caller will look at, as far as it costs a read. */
-export interface SetNeeds {
-  /** The state before is wanted, to tell what changed. */
-  readonly before: boolean
-}
-
-/** A user by GenAuth's own id, and by the identifier that was given. */
-export interface ResolvedUser {
-  readonly genauthId: string
-  readonly given: UserRef
-}
-
-/** A set that did not fail. */
-export interface MfaStatusSet {
-  readonly user: UserRef
-  /** Null: not asked for, or it could not be read. */
-  readonly before: MfaState | null
-  readonly after: MfaState
-  /** The effects that the guard rails judged the change to have. */
-  readonly effects: readonly MfaChangeEffect[]
-  /** The state after differs from the one before, or the one before is not known. */
-  readonly isChange: boolean
-  /** A write was sent. False for a dry run, and where there was nothing to change. */
-  readonly applied: boolean
-  /** `after` was read in GenAuth, not only confirmed by its "success". */
-  readonly verified: boolean
-  /** False: a write was made while other replicas may have held the lock of this user, too. */
-  readonly isLockShared: boolean
-}
 
 /**
  * Sets one user's MFA state; see `setResolvedUser` for what it costs. A user who is not named by GenAuth's own

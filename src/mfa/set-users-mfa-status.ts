@@ -10,17 +10,16 @@ import {
   under,
 } from './failure.ts'
 import { findUserIds } from './find-user-ids.ts'
-import { JournalUnavailableError } from './journal.ts'
+import { JournalUnavailableError } from './journal-port.ts'
 import type { MfaServices } from './services.ts'
 import {
   findChangeFaults,
   findUserFaults,
-  type MfaStatusSet,
   notApplied,
-  type SetNeeds,
   setResolvedUser,
   toFindMeans,
 } from './set-user-mfa-status.ts'
+import type { MfaStatusSet, SetNeeds } from './user-change.ts'
 import { findUserCountFault, foldUserRef, type UserRef } from './user-ref.ts'
 
 /** What a failing user means for the others. */

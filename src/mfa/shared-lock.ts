@@ -1,6 +1,6 @@
-import type { MfaChangeEffect } from './change-effects.ts'
+import type { MfaChangeEffect } from './change-effect.ts'
 import { fail, notSent, type Result } from './failure.ts'
-import type { HeldLock } from './user-locks.ts'
+import type { HeldLock } from './user-lock.ts'
 
 /** Which changes are made only under a lock that all replicas share. `weakening`: those that have an effect. */
 export const SHARED_LOCK_DEMANDS = ['off', 'weakening', 'writes'] as const

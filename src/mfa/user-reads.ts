@@ -1,11 +1,11 @@
 import DataLoader from 'dataloader'
 import type { MfaBindings } from './bindings.ts'
+import type { CallContext } from './call-context.ts'
 import type { CallerLimits } from './caller-limits.ts'
 import type { MfaFactorType } from './factor.ts'
 import { fail, type Result, refusedInput, succeed } from './failure.ts'
 import { type FindMeans, findUsers, isGuess, isMiss, toCertainId } from './find-user-ids.ts'
 import type { StoredMfa } from './mfa-state.ts'
-import type { Operation } from './operation.ts'
 import type { MfaServices } from './services.ts'
 import {
   type EntityIdType,
@@ -42,7 +42,7 @@ export function createUserReads(
     readGlobalFactors,
     readsInFlight,
   }: Pick<MfaServices, 'upstreamFor' | 'readGlobalFactors' | 'readsInFlight'>,
-  operation: Operation,
+  operation: CallContext,
   limits: CallerLimits,
   entityIdType: EntityIdType,
 ): UserReads {

@@ -1,4 +1,4 @@
-import { hasInvisibleEnd, isInvisible } from './invisible.ts'
+import { hasInvisibleEnd, isInvisible } from '../base/invisible.ts'
 
 /** The kinds of identifier by which GenAuth finds a user. */
 export const USER_ID_TYPES = [

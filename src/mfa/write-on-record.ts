@@ -1,15 +1,16 @@
+import { earlier, within } from '../base/deadline.ts'
 import type { Asker } from './asker.ts'
-import { type MfaChangeEffect, weakens } from './change-effects.ts'
+import type { CallContext } from './call-context.ts'
+import type { MfaChangeEffect } from './change-effect.ts'
 import { confirmWrite } from './confirm-write.ts'
-import { earlier, within } from './deadline.ts'
 import { diffFields } from './diff.ts'
 import { fail, type MfaFailure, notSent, type Result, type SeenMfa, succeed } from './failure.ts'
-import type { MfaJournal, SetConclusion, SetIntent } from './journal.ts'
+import { weakens } from './find-change-effects.ts'
+import type { MfaJournal, SetConclusion, SetIntent } from './journal-port.ts'
 import type { MfaState } from './mfa-state.ts'
-import type { Operation } from './operation.ts'
+import { reconcileWrite } from './reconcile-write.ts'
 import type { MfaServices } from './services.ts'
-import { settleWrite } from './settle-write.ts'
-import type { HeldLock } from './user-locks.ts'
+import type { HeldLock } from './user-lock.ts'
 import type { UserRef } from './user-ref.ts'
 import type { WrittenState } from './written-state.ts'
 
@@ -80,7 +81,7 @@ export async function writeOnRecord(
         ? confirmWrite({ upstream, deadline: sending.deadline, sleep }, user, after)
         : succeed({ state: after, verified: false })
     }
-    const settled = await settleWrite(upstream, { user, before, intended: after }, written.failure)
+    const settled = await reconcileWrite(upstream, { user, before, intended: after }, written.failure)
     if (!settled.ok) return settled
     return journal.isContested(intent)
       ? fail(toContested(written.failure, { user, state: settled.value }))
@@ -93,7 +94,7 @@ function toContested(failure: MfaFailure, observed: SeenMfa): MfaFailure {
   return failure.kind === 'UPSTREAM_UNAVAILABLE' ? { ...failure, outcome: 'UNKNOWN', observed } : failure
 }
 
-function whileHeld(operation: Operation, isHeld: () => boolean): Operation {
+function whileHeld(operation: CallContext, isHeld: () => boolean): CallContext {
   const { deadline, callerKey, priority, isWanted, onWait, trace } = operation
   return { deadline, callerKey, priority, isWanted: () => isWanted() && isHeld(), onWait, trace }
 }

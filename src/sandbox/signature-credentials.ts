@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { sign, toStringToSign } from '../genauth/signature.ts'
+import { sign, toStringToSign } from '../genauth/credentials/signature.ts'
 import type { AccessKeys } from './access-keys.ts'
 import { Failure } from './failure.ts'
 import type { MessageKey } from './messages.ts'

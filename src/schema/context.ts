@@ -4,7 +4,6 @@ import type { MfaServices } from '../mfa/services.ts'
 import type { UserReads } from '../mfa/user-reads.ts'
 import type { EntityIdType } from '../mfa/user-ref.ts'
 import type { EntityPlaces } from './entity-places.ts'
-import type { ReportOutcome } from './root-outcomes.ts'
 
 /** What resolvers may use. One is made for each operation; `mfa` is shared by all of them. */
 export interface GraphQLContext {
@@ -23,3 +22,9 @@ export interface GraphQLContext {
   /** Null: nobody wants to know. */
   readonly settled: ReportOutcome | null
 }
+
+/**
+ * Is told what each root field of an operation came to: the type of its payload, `OK` where there is only one, or
+ * the code of its error. Both are names of the schema, whatever the caller calls them.
+ */
+export type ReportOutcome = (field: string, outcome: string) => void

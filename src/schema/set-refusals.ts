@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import type { MfaFailure } from '../mfa/failure.ts'
-import { JournalUnavailableError } from '../mfa/journal.ts'
+import { JournalUnavailableError } from '../mfa/journal-port.ts'
 import type { GraphQLContext } from './context.ts'
 
 /**

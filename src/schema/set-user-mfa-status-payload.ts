@@ -1,7 +1,7 @@
 import { diffFactors, isSameState, type MfaFactorChange } from '../mfa/diff.ts'
 import type { MfaFactor } from '../mfa/factor.ts'
 import type { MfaState } from '../mfa/mfa-state.ts'
-import type { MfaStatusSet } from '../mfa/set-user-mfa-status.ts'
+import type { MfaStatusSet } from '../mfa/user-change.ts'
 import { findWarnings, hasEnabledType, type MfaWarning } from '../mfa/warnings.ts'
 import { builder } from './builder.ts'
 import type { GraphQLContext } from './context.ts'

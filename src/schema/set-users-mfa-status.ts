@@ -1,6 +1,6 @@
 import { type MfaFailure, under } from '../mfa/failure.ts'
-import type { MfaStatusSet } from '../mfa/set-user-mfa-status.ts'
 import { setUsersMfaStatus } from '../mfa/set-users-mfa-status.ts'
+import type { MfaStatusSet } from '../mfa/user-change.ts'
 import { builder } from './builder.ts'
 import { countRefusedInput } from './count-refused-input.ts'
 import { MfaFactorTypeEnum, MfaOnErrorEnum } from './enums.ts'

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { FOLLOW_UP_FINDINGS } from '../audit/records.ts'
 import { BARS } from '../genauth/upstream-observer.ts'
-import { GUARD_RAILS } from '../mfa/policy.ts'
+import { FOLLOW_UP_FINDINGS } from '../journal/records.ts'
+import { GUARD_RAILS } from '../mfa/guard-rail.ts'
 import { UNSHARED_LOCK_OUTCOMES } from '../mfa/shared-lock.ts'
 
 const PREFIX = 'genauth_graphql_'

@@ -1,4 +1,4 @@
-import type { MfaJournal } from '../mfa/journal.ts'
+import type { MfaJournal } from '../mfa/journal-port.ts'
 import type { Metrics } from './metrics.ts'
 import type { Tracing } from './tracing.ts'
 

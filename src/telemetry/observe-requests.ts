@@ -1,4 +1,4 @@
-import type { RequestObserver } from '../server/request-observer.ts'
+import type { RequestObserver } from '../http/request-observer.ts'
 import type { Metrics } from './metrics.ts'
 import type { Tracing } from './tracing.ts'
 

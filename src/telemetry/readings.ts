@@ -1,16 +1,16 @@
-import type { FollowUps } from '../audit/follow-ups.ts'
-import type { SealedFaults } from '../audit/sealed-faults.ts'
 import type { UpstreamReadings } from '../genauth/client.ts'
-import type { LoopDelay } from '../server/loop-delay.ts'
-import type { NotReadyReason } from '../server/readiness.ts'
-import type { ServerReadings } from '../server/server.ts'
+import type { EventLoopLag } from '../http/event-loop-lag.ts'
+import type { NotReadyReason } from '../http/readiness.ts'
+import type { ServerReadings } from '../http/server.ts'
+import type { FollowUps } from '../journal/resolve/follow-ups.ts'
+import type { SealedFaults } from '../journal/verify/sealed-faults.ts'
 import type { Metrics } from './metrics.ts'
 
 /** What is read when somebody looks, and kept by the parts anyway. */
 export interface Readings {
   readonly upstream: UpstreamReadings
   readonly server: ServerReadings
-  readonly loopDelay: Pick<LoopDelay, 'delayMs'>
+  readonly eventLoopLag: Pick<EventLoopLag, 'delayMs'>
   readonly followUps: Pick<FollowUps, 'pending'>
   readonly sealedFaults: () => SealedFaults
   /** Null: nothing is shared with other replicas. */
@@ -28,14 +28,14 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
 
 /** Gauges of how things stand. */
 export function addReadings(metrics: Metrics, readings: Readings): void {
-  const { upstream, server, loopDelay, followUps, sealedFaults, sharing } = readings
-  const { governor, lanes } = upstream
-  const { workload, notReadyReasons } = server
-  metrics.gauge('upstream_waiting', 'Calls that wait for their turn.', () => governor.waiting)
+  const { upstream, server, eventLoopLag, followUps, sealedFaults, sharing } = readings
+  const { throttle, lanes } = upstream
+  const { inFlightRequests, notReadyReasons } = server
+  metrics.gauge('upstream_waiting', 'Calls that wait for their turn.', () => throttle.waiting)
   metrics.gauge(
     'upstream_budget_requests_per_second',
     'Pace at which calls leave; below GENAUTH_MAX_RPS after a 429.',
-    () => governor.requestsPerSecond,
+    () => throttle.requestsPerSecond,
   )
   metrics.gaugeOf('upstream_in_flight', 'Attempts under way.', 'kind', {
     READ: () => lanes.READ.inFlight,
@@ -48,14 +48,14 @@ export function addReadings(metrics: Metrics, readings: Readings): void {
   metrics.gauge(
     'requests_under_way',
     'Requests for operations, from arrival to result.',
-    () => workload.underWay,
+    () => inFlightRequests.underWay,
   )
   metrics.gauge(
     'requests_in_flight',
     'Those that do not wait for a body or a turn; what shedding goes by, with the delay of the loop.',
-    () => workload.inFlight,
+    () => inFlightRequests.inFlight,
   )
-  metrics.gauge('event_loop_delay_seconds', 'How late the event loop is.', () => loopDelay.delayMs / 1_000)
+  metrics.gauge('event_loop_delay_seconds', 'How late the event loop is.', () => eventLoopLag.delayMs / 1_000)
   metrics.gauge(
     'write_follow_ups_pending',
     'Writes whose outcome stayed UNKNOWN and that will be looked at again.',

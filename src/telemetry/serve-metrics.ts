@@ -1,9 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
-import { toRequestId } from '../server/request-id.ts'
-import { createRouter } from '../server/router.ts'
-import { sendRefusal } from '../server/send-answer.ts'
+import { toRequestId } from '../http/request-id.ts'
+import { createRouter } from '../http/router.ts'
+import { sendRefusal } from '../http/send-answer.ts'
 
 export interface MetricsServer {
   readonly url: string

@@ -2,7 +2,7 @@ import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Logger } from 'pino'
-import type { TracesConfig } from '../config.ts'
+import type { TracesConfig } from '../config/config.ts'
 
 export interface SpanExportOptions extends Pick<TracesConfig, 'url' | 'protocol' | 'timeoutMs'> {
   readonly onSpans: (outcome: 'exported' | 'lost', count: number) => void

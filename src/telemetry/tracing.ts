@@ -14,10 +14,10 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources'
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace'
-import type { TracesConfig } from '../config.ts'
-import { createDeadline, within } from '../mfa/deadline.ts'
-import { formatTraceparent, type TraceContext } from '../mfa/trace-context.ts'
-import type { TraceHeaders } from '../server/trace-headers.ts'
+import { createDeadline, within } from '../base/deadline.ts'
+import { formatTraceparent, type TraceContext } from '../base/trace-context.ts'
+import type { TracesConfig } from '../config/config.ts'
+import type { TraceHeaders } from '../http/trace-headers.ts'
 import { collectSdkWarnings } from './sdk-warnings.ts'
 import { createSpanExport, type SpanExportOptions } from './span-export.ts'
 

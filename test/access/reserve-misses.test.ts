@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createOwnCounter } from '../../src/access/own-counter.ts'
 import { createReserveMisses } from '../../src/access/reserve-misses.ts'
-import { createDeadline } from '../../src/mfa/deadline.ts'
+import { createDeadline } from '../../src/base/deadline.ts'
 
 const WINDOW_MS = 60_000
 

@@ -1,10 +1,10 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { createDeadline } from '../../src/base/deadline.ts'
 import { createAttempt } from '../../src/genauth/attempt.ts'
-import type { Credentials } from '../../src/genauth/credentials.ts'
+import type { Credentials } from '../../src/genauth/credentials/credentials.ts'
 import { createLanes, type Lanes } from '../../src/genauth/lane.ts'
-import { createDeadline } from '../../src/mfa/deadline.ts'
 
 const silent = pino({ level: 'silent' })
 
@@ -18,7 +18,7 @@ interface Meanwhile {
 /** One call that has its turn, and what came of it. */
 async function attemptOnce(meanwhile: (happen: Meanwhile) => void) {
   const lanes = createLanes(silent, null)
-  let [isWanted, hasToken, turns, departures, sent] = [true, true, 0, 0, 0]
+  let [isWanted, hasToken, turns, slidingWindow, sent] = [true, true, 0, 0, 0]
   const credentials: Credentials = {
     prepare: () => null,
     authorize: () => (hasToken ? {} : null),
@@ -37,7 +37,7 @@ async function attemptOnce(meanwhile: (happen: Meanwhile) => void) {
       async close() {},
     },
     credentials,
-    governor: {
+    throttle: {
       async turn() {
         turns++
         meanwhile({
@@ -51,9 +51,9 @@ async function attemptOnce(meanwhile: (happen: Meanwhile) => void) {
         })
         return null
       },
-      depart: () => departures++,
+      depart: () => slidingWindow++,
       spend() {},
-      slowDown() {},
+      adaptiveRate() {},
       waiting: 0,
       requestsPerSecond: 1,
     },
@@ -80,12 +80,12 @@ async function attemptOnce(meanwhile: (happen: Meanwhile) => void) {
     trace: null,
   } as const
   await attempt(call, operation, deadline)
-  return { turns, departures, sent }
+  return { turns, slidingWindow, sent }
 }
 
 describe('a turn', () => {
   it('that is used ends when the request departs', async () => {
-    expect(await attemptOnce(() => {})).toEqual({ turns: 1, departures: 1, sent: 1 })
+    expect(await attemptOnce(() => {})).toEqual({ turns: 1, slidingWindow: 1, sent: 1 })
   })
 
   it.each<[string, (happen: Meanwhile) => void]>([
@@ -106,6 +106,6 @@ describe('a turn', () => {
       },
     ],
   ])('%s is given back', async (_, happens) => {
-    expect(await attemptOnce(happens)).toEqual({ turns: 1, departures: 1, sent: 0 })
+    expect(await attemptOnce(happens)).toEqual({ turns: 1, slidingWindow: 1, sent: 0 })
   })
 })

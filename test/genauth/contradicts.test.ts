@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { contradicts } from '../../src/genauth/contradicts.ts'
-import type { GenAuthUser } from '../../src/genauth/genauth-user.ts'
+import { contradicts } from '../../src/genauth/endpoints/contradicts.ts'
+import type { GenAuthUser } from '../../src/genauth/endpoints/genauth-user.ts'
 import type { UserIdType } from '../../src/mfa/user-ref.ts'
 
 type Row = [UserIdType, string, Partial<GenAuthUser>, boolean]

@@ -1,14 +1,14 @@
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { Exchange } from '../../src/genauth/exchange.ts'
+import { DuplicateKeyError, parseJson, TooManyValuesError } from '../../src/base/parse-json.ts'
+import type { Exchange } from '../../src/genauth/call.ts'
+import { getGlobalMfaSettings } from '../../src/genauth/endpoints/global-mfa-settings.ts'
+import { getMfaStatus } from '../../src/genauth/endpoints/mfa-status.ts'
+import { groupByName, toWantedName } from '../../src/genauth/endpoints/user-names.ts'
+import { findUsers } from '../../src/genauth/endpoints/users.ts'
 import { toWrongShapeFailure } from '../../src/genauth/failures.ts'
-import { getGlobalMfaSettings } from '../../src/genauth/global-mfa-settings.ts'
 import { logFailure } from '../../src/genauth/log-failure.ts'
-import { getMfaStatus } from '../../src/genauth/mfa-status.ts'
-import { DuplicateKeyError, parseJson, TooManyValuesError } from '../../src/genauth/parse-json.ts'
-import { groupByName, toWantedName } from '../../src/genauth/user-names.ts'
-import { findUsers } from '../../src/genauth/users.ts'
 import { createLog } from '../../src/log.ts'
 import { diffFactors } from '../../src/mfa/diff.ts'
 import { type Result, succeed } from '../../src/mfa/failure.ts'
@@ -122,8 +122,8 @@ describe('users of a reply', () => {
         expect(byName.get(name)?.map(user => user.userId)).toEqual([`x${n}`])
       }
     }
-    const one = await countSteps('genauth/user-names', () => findAll(1))
-    expect(await countSteps('genauth/user-names', () => findAll(100))).toBeLessThan(one + 100 * 10)
+    const one = await countSteps('genauth/endpoints/user-names', () => findAll(1))
+    expect(await countSteps('genauth/endpoints/user-names', () => findAll(100))).toBeLessThan(one + 100 * 10)
   })
 
   it('are matched by an identity in both of its parts', () => {
@@ -170,7 +170,7 @@ describe('a reply', () => {
 
   it('is given up at the first value that is too much', async () => {
     const text = `[${fill},${Array(400_000).fill(0).join(',')}]`
-    const steps = await countSteps('genauth/parse-json', () => expect(() => parseJson(text)).toThrow())
+    const steps = await countSteps('base/parse-json', () => expect(() => parseJson(text)).toThrow())
     expect(steps).toBeLessThan(70_000 * 3 + 33_000 * 2 * 4)
   })
 

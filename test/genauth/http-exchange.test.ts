@@ -27,16 +27,16 @@ const answer: RequestListener = (_, response) => response.end('well')
 describe('a request departs once', () => {
   it('when it is answered', async () => {
     await using server = await startServer(answer)
-    let departures = 0
-    const outcome = await exchangeHttp(server.pool, request, 1_000, () => departures++)
+    let slidingWindow = 0
+    const outcome = await exchangeHttp(server.pool, request, 1_000, () => slidingWindow++)
     expect(outcome).toMatchObject({ kind: 'ANSWERED', text: 'well' })
-    expect(departures).toBe(1)
+    expect(slidingWindow).toBe(1)
   })
 
   it('before its answer is there', async () => {
-    let departures = 0
-    await using server = await startServer((_, response) => response.end(`${departures}`))
-    const outcome = await exchangeHttp(server.pool, request, 1_000, () => departures++)
+    let slidingWindow = 0
+    await using server = await startServer((_, response) => response.end(`${slidingWindow}`))
+    const outcome = await exchangeHttp(server.pool, request, 1_000, () => slidingWindow++)
     expect(outcome).toMatchObject({ text: '1' })
   })
 
@@ -45,28 +45,28 @@ describe('a request departs once', () => {
     ['when the connection breaks', message => message.socket.destroy(), false],
   ])('%s', async (_, listener, isLate) => {
     await using server = await startServer(listener)
-    let departures = 0
-    const outcome = await exchangeHttp(server.pool, request, 200, () => departures++)
+    let slidingWindow = 0
+    const outcome = await exchangeHttp(server.pool, request, 200, () => slidingWindow++)
     expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: true, isLate })
-    expect(departures).toBe(1)
+    expect(slidingWindow).toBe(1)
   })
 
   it('when nobody listens', async () => {
     const nobody = new Pool('http://127.0.0.1:1')
-    let departures = 0
-    const outcome = await exchangeHttp(nobody, request, 1_000, () => departures++)
+    let slidingWindow = 0
+    const outcome = await exchangeHttp(nobody, request, 1_000, () => slidingWindow++)
     expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: false })
-    expect(departures).toBe(1)
+    expect(slidingWindow).toBe(1)
     await nobody.destroy()
   })
 
   it('when it cannot be written', async () => {
     await using server = await startServer(answer)
-    let departures = 0
+    let slidingWindow = 0
     const headers = ['x', 'not\nvalid']
-    const outcome = await exchangeHttp(server.pool, { ...request, headers }, 1_000, () => departures++)
+    const outcome = await exchangeHttp(server.pool, { ...request, headers }, 1_000, () => slidingWindow++)
     expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false })
-    expect(departures).toBe(1)
+    expect(slidingWindow).toBe(1)
   })
 
   it('when its connection comes after it was withdrawn, and is not sent then', async () => {
@@ -76,20 +76,20 @@ describe('a request departs once', () => {
       void setTimeout(50).then(() => response.end())
     })
     const slow = exchangeHttp(server.pool, { ...request, path: '/slow' }, 1_000, () => {})
-    let departures = 0
+    let slidingWindow = 0
     let isWanted = true
     const withdrawn = exchangeHttp(
       server.pool,
       request,
       1_000,
-      () => departures++,
+      () => slidingWindow++,
       () => isWanted,
     )
     isWanted = false
     expect(await withdrawn).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: false })
     await slow
     await exchangeHttp(server.pool, { ...request, path: '/next' }, 1_000, () => {})
-    expect(departures).toBe(1)
+    expect(slidingWindow).toBe(1)
     expect(seen).toEqual(['/slow', '/next'])
   })
 
@@ -101,12 +101,12 @@ describe('a request departs once', () => {
       else response.end()
     })
     const slow = exchangeHttp(server.pool, { ...request, path: '/slow' }, 1_000, () => {})
-    let departures = 0
-    const outcome = await exchangeHttp(server.pool, request, 100, () => departures++)
+    let slidingWindow = 0
+    const outcome = await exchangeHttp(server.pool, request, 100, () => slidingWindow++)
     expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: true })
     await slow
     await exchangeHttp(server.pool, { ...request, path: '/next' }, 1_000, () => {})
-    expect(departures).toBe(1)
+    expect(slidingWindow).toBe(1)
     expect(seen).toEqual(['/slow', '/next'])
   })
 })

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { createDeadline } from '../../src/base/deadline.ts'
 import { createGenAuthClient } from '../../src/genauth/client.ts'
-import { sign, toStringToSign } from '../../src/genauth/signature.ts'
+import { sign, toStringToSign } from '../../src/genauth/credentials/signature.ts'
 import { createLog } from '../../src/log.ts'
-import { createDeadline } from '../../src/mfa/deadline.ts'
+import { ownCallContext } from '../../src/mfa/call-context.ts'
 import { EMPTY_MFA_STATE } from '../../src/mfa/mfa-state.ts'
-import { ownOperation } from '../../src/mfa/operation.ts'
 import type { UserRef } from '../../src/mfa/user-ref.ts'
 import type { Json } from '../support/app.ts'
 import { failing, type SeenRequest, startFakeGenAuth } from '../support/fake-genauth.ts'
@@ -71,7 +71,7 @@ describe('our client and the official SDK', () => {
       log: createLog('silent'),
       now: Date.now,
     })
-    const upstream = client.upstreamFor(ownOperation(createDeadline(10_000)))
+    const upstream = client.upstreamFor(ownCallContext(createDeadline(10_000)))
     for (const user of users) {
       await upstream.readMfa(user)
       await upstream.readBindings(user)
@@ -114,7 +114,7 @@ describe('our client and the official SDK', () => {
       now: () => Date.UTC(2015, 9, 21, 7, 28),
     })
     genauth.reply('get-mfa-status', failing(401))
-    const upstream = client.upstreamFor(ownOperation(createDeadline(10_000)))
+    const upstream = client.upstreamFor(ownCallContext(createDeadline(10_000)))
     for (let call = 0; call < 20; call++) await upstream.readMfa({ userId: 'u', userIdType: 'USER_ID' })
     await client.close()
     const nonces = genauth.seen.map(({ headers }) => String(headers['x-genauth-signature-nonce']))

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
-import { createDeadline } from '../../src/mfa/deadline.ts'
+import { createDeadline } from '../../src/base/deadline.ts'
 import { succeed } from '../../src/mfa/failure.ts'
-import { startSharing } from '../../src/redis/sharing.ts'
+import { shareWithReplicas } from '../../src/replicas.ts'
 import { HAS_REDIS, startRedis, toSharingOptions } from '../support/redis.ts'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -33,7 +33,7 @@ function findCommandsOfScripts(): readonly string[] {
 /** All that replicas do by way of Redis: turns, counts, locks with a second asker, and their end. */
 async function useEverything(url: string) {
   const replicas = await Promise.all(
-    [0, 1].map(() => startSharing({ ...toSharingOptions(url), keyPrefix: prefix })),
+    [0, 1].map(() => shareWithReplicas({ ...toSharingOptions(url), keyPrefix: prefix })),
   )
   const deadline = createDeadline(20_000)
   const states = replicas.map(({ state }) => state)
@@ -42,11 +42,11 @@ async function useEverything(url: string) {
   )
   const taken = await Promise.all(replicas.map(one => one.createCounter('misses', 10, 60_000).take('c', 3)))
   for (const { giveBack } of taken) giveBack(1)
-  for (const { pace } of replicas) {
-    pace.take()
-    pace.depart()
-    pace.slowDown()
-    pace.waitMs(3)
+  for (const { rateLimiter } of replicas) {
+    rateLimiter.take()
+    rateLimiter.depart()
+    rateLimiter.adaptiveRate()
+    rateLimiter.waitMs(3)
   }
   return { replicas, states, locks: await Promise.all(locks), granted: taken.map(({ granted }) => granted) }
 }

@@ -3,21 +3,25 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { createRedisLink, LOST } from '../../src/redis/link.ts'
+import { createRedisConnection, LOST } from '../../src/redis/connection.ts'
 import { isOfThePeer } from '../../src/redis/redis-fault.ts'
-import { type SharingOptions, startSharing } from '../../src/redis/sharing.ts'
+import { type ReplicaSharingOptions, shareWithReplicas } from '../../src/replicas.ts'
 import { HAS_REDIS, startRedis, type TestRedis, toSharingOptions } from '../support/redis.ts'
 import { startTcpSwitch, type TcpSwitch } from '../support/tcp-switch.ts'
 
 /** For what the server does by itself within a second or so. */
 const SOON = { timeout: 12_000, interval: 20 }
-type Patience = Partial<Pick<SharingOptions, 'timeoutMs' | 'lostAfterTimeouts'>>
+type Patience = Partial<Pick<ReplicaSharingOptions, 'timeoutMs' | 'lostAfterTimeouts'>>
 const NOBODY = ['127.0.0.1', '1'] as const
 
 async function start({ port }: Pick<TcpSwitch, 'port'>, patience: Patience = {}) {
   const reasons: unknown[] = []
   const log = pino({ level: 'warn' }, { write: line => reasons.push(JSON.parse(line).reason) })
-  const sharing = await startSharing({ ...toSharingOptions(`redis://127.0.0.1:${port}`), ...patience, log })
+  const sharing = await shareWithReplicas({
+    ...toSharingOptions(`redis://127.0.0.1:${port}`),
+    ...patience,
+    log,
+  })
   return { sharing, reasons, [Symbol.asyncDispose]: () => sharing.close() }
 }
 
@@ -124,7 +128,7 @@ describe.runIf(HAS_REDIS)('a connection that leads to a server which refuses', (
 
   it.concurrent('is not taken for a good one because it still answers reads', async ({ expect }) => {
     await using redis = await startRedis()
-    const link = createRedisLink(toSharingOptions(redis.url))
+    const link = createRedisConnection(toSharingOptions(redis.url))
     await once(link.client, 'ready')
     await link.probe(() => link.client.set('a', 1))
     const reading = link.ask(async () => {

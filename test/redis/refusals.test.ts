@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { describe, it } from 'vitest'
-import { startSharing } from '../../src/redis/sharing.ts'
+import { shareWithReplicas } from '../../src/replicas.ts'
 import { toSharingOptions } from '../support/redis.ts'
 import { startRefusingRedis } from '../support/redis-that-refuses.ts'
 
@@ -10,7 +10,7 @@ const KEY = 'genauth-graphql:canary-key'
 async function start(url: string) {
   const lines: string[] = []
   const log = pino({ level: 'info' }, { write: line => lines.push(line) })
-  const sharing = await startSharing({ ...toSharingOptions(url), log })
+  const sharing = await shareWithReplicas({ ...toSharingOptions(url), log })
   const told = () =>
     lines.map(line => JSON.parse(line)).map(({ redis, reason, command }) => [redis, reason, command])
   return { lines, told, [Symbol.asyncDispose]: () => sharing.close() }

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { toRedisAddress } from '../../src/redis/redis-address.ts'
-import { startSharing } from '../../src/redis/sharing.ts'
 import type { TlsFiles } from '../../src/redis/tls-files.ts'
+import { shareWithReplicas } from '../../src/replicas.ts'
 import { HAS_REDIS, startRedis, toSharingOptions } from '../support/redis.ts'
 import { startProcess } from '../support/start-process.ts'
 
@@ -36,7 +36,7 @@ function startTlsRedis(certificate = 'good') {
 async function start(url: string, tlsFiles: TlsFiles) {
   const reasons: unknown[] = []
   const log = pino({ level: 'warn' }, { write: line => reasons.push(JSON.parse(line).reason) })
-  const sharing = await startSharing({ ...toSharingOptions(url), tlsFiles, log })
+  const sharing = await shareWithReplicas({ ...toSharingOptions(url), tlsFiles, log })
   return { sharing, reasons, [Symbol.asyncDispose]: () => sharing.close() }
 }
 

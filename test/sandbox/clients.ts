@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { sign, toStringToSign } from '../../src/genauth/signature.ts'
+import { sign, toStringToSign } from '../../src/genauth/credentials/signature.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 
 export const ADA = '65a000000000000000000001'

@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { type App, createApp } from '../../src/app.ts'
-import { loadConfig } from '../../src/config.ts'
+import type { Schedule } from '../../src/base/schedule.ts'
+import { loadConfig } from '../../src/config/config.ts'
+import type { EventLoopLag } from '../../src/http/event-loop-lag.ts'
 import { createLog } from '../../src/log.ts'
-import type { Schedule } from '../../src/mfa/schedule.ts'
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts'
-import type { LoopDelay } from '../../src/server/loop-delay.ts'
 import { CANARY, watchForLeaks } from './canaries.ts'
 import { startIssuer, type TestIssuer } from './issuer.ts'
 import { takeErrors } from './request-ids.ts'
@@ -30,7 +30,7 @@ export interface StartAppOptions {
   /** For what is done later in the background. Unset: never. */
   readonly schedule?: Schedule
   /** How late the event loop is. */
-  readonly loopDelay?: LoopDelay
+  readonly eventLoopLag?: EventLoopLag
   /** Called whenever the files of secrets are read again. */
   readonly onReloadConfig?: () => void
   /** Called when the server listens, while the journal is still being opened. */
@@ -98,7 +98,7 @@ export interface TestApp extends AsyncDisposable {
 }
 
 /** The tests share a process with what they test: how late its event loop is says nothing of the product. */
-const PUNCTUAL: LoopDelay = { delayMs: 0, close() {} }
+const PUNCTUAL: EventLoopLag = { delayMs: 0, close() {} }
 
 /** A call to GenAuth in the background would be one more than most tests count. */
 const NEVER: Schedule = () => () => {}
@@ -168,8 +168,8 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
     },
     onListening: (app: App) => void options.onListening?.(toTestApp(app)),
   }
-  const { now = Date.now, sleep = setTimeout, loopDelay = PUNCTUAL, schedule = NEVER } = options
-  const overrides = { now, sleep, loopDelay, schedule }
+  const { now = Date.now, sleep = setTimeout, eventLoopLag = PUNCTUAL, schedule = NEVER } = options
+  const overrides = { now, sleep, eventLoopLag, schedule }
   return toTestApp(await createApp(config, createLog(config.log.level, destination), host, overrides))
 
   function toTestApp(app: App): TestApp {

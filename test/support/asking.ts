@@ -52,14 +52,14 @@ export function expectHonest({ payload }: Asked, userId: string, genauth: FaultU
   }
 }
 
-const loopDelay = monitorEventLoopDelay({ resolution: 10 })
-loopDelay.enable()
+const eventLoopLag = monitorEventLoopDelay({ resolution: 10 })
+eventLoopLag.enable()
 /** A turn of the loop can be late at the caller, in the layer, and at the upstream, which all live in this process. */
 const LOOPS_PER_ANSWER = 3
 
 /** How late the machine itself may have made an answer so far. */
 export function lateMs(): number {
-  return (LOOPS_PER_ANSWER * loopDelay.max) / 1e6
+  return (LOOPS_PER_ANSWER * eventLoopLag.max) / 1e6
 }
 
 /** Nothing outlives its deadline by more than 100 ms, and by what the machine was late meanwhile. */

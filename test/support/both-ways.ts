@@ -1,5 +1,5 @@
 import { afterAll, expect } from 'vitest'
-import { isJsonType, negotiate } from '../../src/server/response-type.ts'
+import { isJsonType, negotiate } from '../../src/http/response-type.ts'
 import { type Answer, type StartAppOptions, startApp } from './app.ts'
 
 /** Differ from one request to the next, or from one type to the other. */

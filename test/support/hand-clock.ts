@@ -1,4 +1,4 @@
-import type { Schedule } from '../../src/mfa/schedule.ts'
+import type { Schedule } from '../../src/base/schedule.ts'
 
 /** A clock that a test turns forward. What is scheduled by it runs when its time has come. */
 export interface HandClock {

@@ -168,7 +168,7 @@ export const HOSTILE_ROWS: Readonly<Record<string, HostileRow>> = {
   ],
   C19: [
     [AUDIT_STORY, 'before the write refuses it, and reads go on'],
-    ['audit/disk-failure.test.ts', 'sends nothing to GenAuth'],
+    ['journal/disk-failure.test.ts', 'sends nothing to GenAuth'],
     ['main.test.ts', 'lives on when nobody reads its stdout any more, with the journal on %s'],
   ],
 

@@ -1,15 +1,15 @@
 // Concludes what the process before left open, then sends sets and dies without warning at the point it is told.
 import { setTimeout } from 'node:timers/promises'
-import { toAuditKeyring } from '../../dist/audit/audit-key.js'
-import { createJournal } from '../../dist/audit/journal.js'
-import { startRecovery } from '../../dist/audit/recover.js'
+import { createDeadline } from '../../dist/base/deadline.js'
+import { scheduleByTimer } from '../../dist/base/schedule.js'
 import { createGenAuthClient } from '../../dist/genauth/client.js'
+import { toAuditKeyring } from '../../dist/journal/audit-key.js'
+import { createJournal } from '../../dist/journal/create-journal.js'
+import { startRecovery } from '../../dist/journal/resolve/recover.js'
+import { createUserLocks } from '../../dist/locks/user-locks.js'
 import { createLog } from '../../dist/log.js'
-import { createDeadline } from '../../dist/mfa/deadline.js'
-import { ownOperation } from '../../dist/mfa/operation.js'
+import { ownCallContext } from '../../dist/mfa/call-context.js'
 import { createRevisions } from '../../dist/mfa/revision.js'
-import { scheduleByTimer } from '../../dist/mfa/schedule.js'
-import { createUserLocks } from '../../dist/mfa/user-locks.js'
 import { writeOnRecord } from '../../dist/mfa/write-on-record.js'
 
 /** `point` null: nothing is sent, and the end is an orderly one. `users`: sets that are under way at once. */
@@ -35,7 +35,7 @@ const client = createGenAuthClient({
   sleep,
 })
 const { upstreamFor } = client
-const operation = ownOperation(createDeadline(60_000))
+const operation = ownCallContext(createDeadline(60_000))
 const upstream = upstreamFor(operation)
 const journal = await createJournal({
   // A segment for every two sets or so.

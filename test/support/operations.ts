@@ -21,7 +21,7 @@ export function readOperationFiles(): readonly OperationFile[] {
   return [...operations.filter(isQuery), ...operations.filter(operation => !isQuery(operation))]
 }
 
-/** What `src/server/operations.ts` must hold. */
+/** What `src/http/page/operations.ts` must hold. */
 export function renderOperationsModule(operations: readonly OperationFile[]): string {
   const entries = operations.map(
     ({ document, variables }) =>

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
-import type { SharingOptions } from '../../src/redis/sharing.ts'
+import type { ReplicaSharingOptions } from '../../src/replicas.ts'
 
 /** A Redis in memory, on a port of its own, that can be taken away. */
 export interface TestRedis extends AsyncDisposable {
@@ -22,7 +22,7 @@ export interface TestRedis extends AsyncDisposable {
  * How a replica reaches it, where a test says nothing else: with patience, since a Redis that seems slow on a busy
  * machine says nothing of the product.
  */
-export function toSharingOptions(url: string): SharingOptions {
+export function toSharingOptions(url: string): ReplicaSharingOptions {
   return {
     url,
     keyPrefix: 'test',

@@ -117,13 +117,13 @@ describe('requests', () => {
   })
 
   it('that are shed are counted, and /ready says why not', async () => {
-    const loopDelay = { delayMs: 0, close() {} }
+    const eventLoopLag = { delayMs: 0, close() {} }
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-mfa-status', () => {})
-    await using app = await startMeasured({ upstream: genauth, loopDelay })
+    await using app = await startMeasured({ upstream: genauth, eventLoopLag })
     for (let n = 0; n < 40; n++) app.graphql(READ.replace(ADA, `${n}`)).catch(() => {})
     await expect.poll(() => genauth.seenOf('get-mfa-status').length).toBe(40)
-    loopDelay.delayMs = 250
+    eventLoopLag.delayMs = 250
     expect((await app.graphql(READ)).status).toBe(503)
     expect(await app.metrics()).toMatchObject({
       'errors_total{code="OVERLOADED",status="503"}': 1,

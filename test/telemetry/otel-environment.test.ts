@@ -1,6 +1,6 @@
 import { parse, print } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { toDocumentId } from '../../src/server/trusted-documents.ts'
+import { toDocumentId } from '../../src/execution/trusted-documents.ts'
 import { type StartAppOptions, startApp, type TestApp } from '../support/app.ts'
 import { CANARY } from '../support/canaries.ts'
 import { type FakeGenAuth, startFakeGenAuth } from '../support/fake-genauth.ts'

@@ -2,7 +2,7 @@ import type { CaseName } from '../cases.ts'
 import type { HttpRequest } from '../harness/http-connection.ts'
 
 /** One operation of a case, for these users, by one caller. */
-export interface Operation {
+export interface CallContext {
   readonly caseName: CaseName
   readonly userIds: readonly string[]
   /** The caller's token. */
@@ -23,7 +23,7 @@ export interface FactorContent {
 /** How a kind of subject is asked, and how its answers are read. */
 export interface Dialect {
   /** The requests that amount to the operation. Null: it cannot be asked this. */
-  toRequests(operation: Operation): readonly HttpRequest[] | null
+  toRequests(operation: CallContext): readonly HttpRequest[] | null
   /**
    * What the answers, parsed and one for each request, say.
    *

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CaseName } from '../cases.ts'
 import type { HttpRequest } from '../harness/http-connection.ts'
-import { type Content, type Dialect, type Operation, TRIGGER_DATA, WANTED_FACTORS } from './dialect.ts'
+import { type CallContext, type Content, type Dialect, TRIGGER_DATA, WANTED_FACTORS } from './dialect.ts'
 
 /** The schema of this server, which the peers share as far as the documents go. */
 
@@ -65,7 +65,7 @@ export function toGraphqlRequest(token: string, query: string, variables: object
   }
 }
 
-function toGraphql({ caseName, userIds }: Operation): [query: string, variables: object] {
+function toGraphql({ caseName, userIds }: CallContext): [query: string, variables: object] {
   const [userId] = userIds
   const input = { userId, factors: WANTED_FACTORS.map(type => ({ type })) }
   switch (caseName) {

@@ -49,7 +49,7 @@ const policy = { allowSelfWeakening: false, stepUp: null, requireReason: 'off', 
 
 const { NO_LIMITS: limits } = await load('mfa/caller-limits.js')
 const schema = part(await load('schema/index.js'), 'createSchema')()
-const documents = part(await load('server/trusted-documents.js'), 'createTrustedDocuments')([])
+const documents = part(await load('execution/trusted-documents.js'), 'createTrustedDocuments')([])
 const log = part(await load('log.js'), 'createLog')('silent')
 const { upstreamFor } = part(
   await load('genauth/client.js'),
@@ -62,12 +62,13 @@ const mfa = part(
   upstreamFor,
   journal: { refuseUnlessOpen() {}, begin: async () => async () => {}, recordProbe: async () => {} },
   policy,
+  withUserLock: part(await load('locks/user-locks.js'), 'createUserLocks')(),
   revisions: part(await load('mfa/revision.js'), 'createRevisions')(['bench-key-secret']),
   now: Date.now,
   sleep,
 })
 await part(
-  await load('server/server.js'),
+  await load('http/server.js'),
   'startServer',
 )({
   port: Number(process.env['PORT']),
@@ -82,7 +83,7 @@ await part(
   readyParts: {},
   isSharingLost: () => false,
   observer: null,
-  loopDelay: { delayMs: 0, close() {} },
+  eventLoopLag: { delayMs: 0, close() {} },
   sdl: null,
   trustedDocuments: { documents, only: false },
   entityIdType: 'USER_ID',

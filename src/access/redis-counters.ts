@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { LOST, type RedisConnection } from '../redis/connection.ts'
+import type { FallbackQuota } from '../redis/fallback-quota.ts'
+import { hashKey } from '../redis/hash-key.ts'
+import { createScript } from '../redis/script.ts'
+import type { Counter, Taken } from './counter.ts'
+import { createOwnCounter } from './own-counter.ts'
+import type { CreateCounter } from './rate-limits.ts'
+
+export interface RedisCountersOptions {
+  readonly link: Pick<RedisConnection, 'client' | 'ask'>
+  readonly keyPrefix: string
+  readonly share: FallbackQuota
+}
+
+/** Answers how many are granted, when the window ends, by Redis's clock, and in how many milliseconds that is. */
+const TAKE = `
+local wanted, limit, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local used = tonumber(redis.call('GET', KEYS[1]) or 0)
+local granted = math.max(0, math.min(wanted, limit - used))
+redis.call('SET', KEYS[1], 0, 'PX', window, 'NX')
+if granted > 0 then redis.call('INCRBY', KEYS[1], granted) end
+return {granted, redis.call('PEXPIRETIME', KEYS[1]), redis.call('PTTL', KEYS[1])}
+`
+
+/** Only in the window in which it was counted: the next one begins from nothing. */
+const GIVE_BACK = `
+if redis.call('PEXPIRETIME', KEYS[1]) ~= tonumber(ARGV[2]) then return 0 end
+local used = tonumber(redis.call('GET', KEYS[1]) or 0)
+return redis.call('INCRBY', KEYS[1], -math.min(used, tonumber(ARGV[1])))
+`
+
+const takenSchema = z.tuple([z.number(), z.number(), z.number()])
+
+/**
+ * Counters that all replicas share. While Redis is lost each one counts for itself, up to its share, from nothing: a
+ * caller may then have both in one window. What was counted in Redis is given back there, or, where Redis is lost by
+ * then, not at all.
+ */
+export function createRedisCounters({ link, keyPrefix, share }: RedisCountersOptions): CreateCounter {
+  const take = createScript(link.client, TAKE)
+  const giveBack = createScript(link.client, GIVE_BACK)
+
+  return (kind, limit, windowMs): Counter => {
+    const own = createOwnCounter({ limit: () => share.of(limit), windowMs })
+    return {
+      async take(name, wanted): Promise<Taken> {
+        const key = `${keyPrefix}:${kind}:${hashKey(name)}`
+        const answer = await link.ask(async () =>
+          takenSchema.parse(await take([key], [wanted, limit, windowMs])),
+        )
+        if (answer === LOST) return own.take(name, wanted)
+        const [granted, endsAtMs, resetsInMs] = answer
+        return {
+          granted,
+          resetsInMs,
+          giveBack: count => void link.ask(() => giveBack([key], [count, endsAtMs])),
+        }
+      },
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import type { MfaFactor } from '../../mfa/factor.ts'
+import { type Result, succeed } from '../../mfa/failure.ts'
+import {
+  EMPTY_MFA_STATE,
+  MFA_DISPLAY_FIELDS,
+  type MfaDisplayField,
+  type MfaState,
+  type StoredMfa,
+} from '../../mfa/mfa-state.ts'
+import { toUserRefKey, type UserRef } from '../../mfa/user-ref.ts'
+import type { Exchange } from '../call.ts'
+import { listUpTo, notNeeded, plainFlag, plainNumber, plainText } from '../lenient.ts'
+import { replyData } from './reply-data.ts'
+import { toUserParams, toWireIdType } from './user-id-type.ts'
+
+/** A longer list is none that a person signs in by. */
+const MAX_FACTORS = 64
+/** Of all names together: each is compared, written down and repeated several times. */
+const MAX_FACTOR_CHARACTERS = 64 * 1024
+
+const text = plainText.nullish()
+const flag = plainFlag.nullish()
+
+/** A record that cannot be read makes the list unreadable: a write without it would take the factor away. */
+const applicationMfaSchema = z.object({
+  mfaPolicy: z.string(),
+  status: z.union([plainNumber, plainFlag.transform(Number)]),
+  sort: notNeeded(plainNumber),
+})
+
+/**
+ * `GetMfaInfoDataDto` as it really comes: documented as strings, the optional texts are null in every vendor
+ * sample. Contacts, flags and factors decide how a user signs in, so one that cannot be read makes the reply a faulty
+ * one; the texts for display do not. Unknown keys (`avatar`, `passkeyEnabled`, …) are dropped, so that a write sends only documented ones.
+ */
+const mfaTriggerDataSchema = z.object({
+  mfaToken: notNeeded(plainText),
+  mfaPhone: text,
+  mfaPhoneCountryCode: text,
+  mfaEmail: text,
+  nickname: z.unknown().optional(),
+  username: z.unknown().optional(),
+  phone: z.unknown().optional(),
+  phoneCountryCode: z.unknown().optional(),
+  faceMfaEnabled: flag,
+  totpMfaEnabled: flag,
+  applicationMfa: listUpTo(MAX_FACTORS, applicationMfaSchema)
+    .refine(
+      factors => factors.reduce((sum, { mfaPolicy }) => sum + mfaPolicy.length, 0) <= MAX_FACTOR_CHARACTERS,
+    )
+    .nullish(),
+})
+
+/** Those that no other endpoint's reply has. */
+const OWN_FIELDS = [
+  'mfaToken',
+  'mfaPhone',
+  'mfaPhoneCountryCode',
+  'mfaEmail',
+  'faceMfaEnabled',
+  'totpMfaEnabled',
+  'applicationMfa',
+]
+
+const getMfaStatusData = replyData(OWN_FIELDS, mfaTriggerDataSchema.nullish())
+/**
+ * `success: false` under status 200 is neither a success nor a refusal: nothing says what was done. This field alone
+ * proves a write, so no other form of `true` counts here.
+ */
+const setMfaStatusData = z.object({ success: z.literal(true) })
+
+/** `GET get-mfa-status`: what is stored for a user. `data: null` is an empty state without a token. */
+export async function getMfaStatus(exchange: Exchange, user: UserRef): Promise<Result<StoredMfa>> {
+  const answered = await exchange({
+    kind: 'READ',
+    method: 'GET',
+    endpoint: 'get-mfa-status',
+    params: toUserParams(user),
+    subject: toUserRefKey(user),
+    data: getMfaStatusData,
+  })
+  return answered.ok ? succeed(toStoredMfa(answered.value.data)) : answered
+}
+
+/** `POST set-mfa-status`: replaces the whole stored object. */
+export async function setMfaStatus(
+  exchange: Exchange,
+  user: UserRef,
+  state: MfaState,
+  mfaToken: string,
+): Promise<Result<void>> {
+  const answered = await exchange({
+    kind: 'WRITE',
+    method: 'POST',
+    endpoint: 'set-mfa-status',
+    subject: toUserRefKey(user),
+    params: {
+      userId: user.userId,
+      userIdType: toWireIdType(user.userIdType),
+      mfaTriggerData: toMfaTriggerData(state, mfaToken),
+    },
+    data: setMfaStatusData,
+  })
+  return answered.ok ? succeed(undefined) : answered
+}
+
+function toStoredMfa(data: z.infer<typeof getMfaStatusData>): StoredMfa {
+  if (data == null) return { state: EMPTY_MFA_STATE, mfaToken: null }
+  return {
+    state: {
+      mfaPhone: data.mfaPhone ?? null,
+      mfaPhoneCountryCode: data.mfaPhoneCountryCode ?? null,
+      mfaEmail: data.mfaEmail ?? null,
+      ...toDisplay(data),
+      faceMfaEnabled: data.faceMfaEnabled ?? null,
+      totpMfaEnabled: data.totpMfaEnabled ?? null,
+      factors: (data.applicationMfa ?? []).map(toFactor),
+    },
+    mfaToken: data.mfaToken || null,
+  }
+}
+
+/** The texts for display, and what stands in the place of one and is no text. */
+function toDisplay(
+  data: Readonly<Partial<Record<MfaDisplayField, unknown>>>,
+): Pick<MfaState, MfaDisplayField | 'displayAsRead'> {
+  const texts: Record<MfaDisplayField, string | null> = {
+    nickname: null,
+    username: null,
+    phone: null,
+    phoneCountryCode: null,
+  }
+  const displayAsRead: Partial<Record<MfaDisplayField, unknown>> = {}
+  for (const field of MFA_DISPLAY_FIELDS) {
+    const parsed = text.safeParse(data[field])
+    if (parsed.success) texts[field] = parsed.data ?? null
+    else displayAsRead[field] = data[field]
+  }
+  return Object.keys(displayAsRead).length === 0 ? texts : { ...texts, displayAsRead }
+}
+
+function toFactor({ mfaPolicy, status, sort }: z.infer<typeof applicationMfaSchema>): MfaFactor {
+  return { code: mfaPolicy, enabled: status !== 0, sort: sort ?? 0, statusAsRead: status }
+}
+
+/** Texts go out as null when unset, as in the vendor's samples; a flag that is not known is left out. */
+function toMfaTriggerData(state: MfaState, mfaToken: string) {
+  return {
+    mfaToken,
+    mfaPhone: state.mfaPhone,
+    mfaPhoneCountryCode: state.mfaPhoneCountryCode,
+    mfaEmail: state.mfaEmail,
+    nickname: state.nickname,
+    username: state.username,
+    phone: state.phone,
+    phoneCountryCode: state.phoneCountryCode,
+    ...state.displayAsRead,
+    // What is undefined is not in the JSON.
+    faceMfaEnabled: state.faceMfaEnabled ?? undefined,
+    totpMfaEnabled: state.totpMfaEnabled ?? undefined,
+    applicationMfa: state.factors.map(({ code, enabled, sort, statusAsRead }) => ({
+      mfaPolicy: code,
+      status: statusAsRead ?? (enabled ? 1 : 0),
+      sort,
+    })),
+  }
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import type { MfaBindings } from '../../mfa/bindings.ts'
+import { type Result, succeed } from '../../mfa/failure.ts'
+import { toUserRefKey, type UserRef } from '../../mfa/user-ref.ts'
+import type { Exchange } from '../call.ts'
+import { notNeeded, plainFlag } from '../lenient.ts'
+import { replyData } from './reply-data.ts'
+import { toUserParams } from './user-id-type.ts'
+
+/** Documented as `enabled` or `disabled`, shown as booleans in samples, two of the four missing in old deployments. */
+const bindingStatus = notNeeded(plainFlag)
+
+const userMfaInfoSchema = z.object({
+  totpStatus: bindingStatus,
+  faceMfaStatus: bindingStatus,
+  smsMfaStatus: bindingStatus,
+  emailMfaStatus: bindingStatus,
+})
+
+const userMfaInfoData = replyData(Object.keys(userMfaInfoSchema.shape), userMfaInfoSchema)
+
+/** `GET get-user-mfa-info`: which factors the user has bound. Carries no secret. */
+export async function getUserMfaInfo(exchange: Exchange, user: UserRef): Promise<Result<MfaBindings>> {
+  const answered = await exchange({
+    kind: 'READ',
+    method: 'GET',
+    endpoint: 'get-user-mfa-info',
+    params: toUserParams(user),
+    subject: toUserRefKey(user),
+    data: userMfaInfoData,
+  })
+  if (!answered.ok) return answered
+  const { totpStatus, faceMfaStatus, smsMfaStatus, emailMfaStatus } = answered.value.data
+  return succeed({
+    OTP: totpStatus ?? null,
+    FACE: faceMfaStatus ?? null,
+    SMS: smsMfaStatus ?? null,
+    EMAIL: emailMfaStatus ?? null,
+  })
+}

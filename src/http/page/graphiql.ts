@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { getIntrospectionQuery } from 'graphql'
+import { OPERATIONS } from './operations.ts'
+import { createPageAssets } from './page-assets.ts'
+
+/** What the page shows and uses where the embedded sandbox stands behind the server. */
+export interface PageSandbox {
+  /** A bearer token for each role. */
+  readonly tokens: Readonly<Record<string, string>>
+  readonly users: readonly { readonly id: string; readonly name: string; readonly about: string }[]
+}
+
+export interface GraphiqlPage {
+  /** The page's HTML. With `withSandbox` it holds the sandbox's tokens, where there is a sandbox. */
+  html(withSandbox: boolean): Promise<string>
+  readonly asset: ReturnType<typeof createPageAssets>
+}
+
+/** Built by `npm run build`. The sources run in tests, beside the same build. */
+const PAGES = new URL(
+  import.meta.url.endsWith('.ts') ? '../../../dist/pages/' : '../../pages/',
+  import.meta.url,
+)
+
+/** What the page asks for before it shows the docs. */
+const INTROSPECTION_OPTIONS = { schemaDescription: true, inputValueDeprecation: true }
+
+/** The page's own document, for where only trusted ones run. */
+export const PAGE_INTROSPECTION = getIntrospectionQuery(INTROSPECTION_OPTIONS)
+
+/**
+ * GraphiQL with the documents of `operations/` as ready tabs. Its code comes from this server alone, and nothing else
+ * is loaded.
+ *
+ * @param sandbox asked for each page, since a token lives shorter than a page may stay open. `null` if callers bring
+ * tokens of their own.
+ * @throws what reading a file throws, as `ENOENT` where the pages have not been built
+ */
+export function createGraphiqlPage(sandbox: (() => Promise<PageSandbox>) | null): GraphiqlPage {
+  const template = readFileSync(new URL('index.html', PAGES), 'utf8')
+  const examples = OPERATIONS.map(({ document, variables }) => ({ query: document, variables }))
+  return {
+    async html(withSandbox) {
+      const settings = {
+        examples,
+        introspection: INTROSPECTION_OPTIONS,
+        sandbox: withSandbox && sandbox !== null ? await sandbox() : null,
+      }
+      return template.replace('<!--settings-->', () => toDataBlock(settings))
+    },
+    asset: createPageAssets(new URL('graphiql/', PAGES)),
+  }
+}
+
+/** JSON that no browser executes and that cannot end its own element. */
+function toDataBlock(settings: object): string {
+  const json = JSON.stringify(settings).replaceAll('<', '\\u003c')
+  return `<script id="settings" type="application/json">${json}</script>`
+}

@@ -1,0 +1,22 @@
+import type { HttpErrorCode } from '../execution/error-codes.ts'
+
+/** Why a request is refused before GraphQL sees it. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused'
+  readonly httpStatus: number
+  readonly code: HttpErrorCode
+  /** What the status asks for, as `allow`, `retry-after` or `www-authenticate`. */
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    httpStatus: number,
+    code: HttpErrorCode,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message)
+    this.httpStatus = httpStatus
+    this.code = code
+    this.headers = headers
+  }
+}

@@ -1,0 +1,241 @@
+import { createServer as createHttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { GraphQLSchema } from 'graphql'
+import type { Logger } from 'pino'
+import type { Authenticator } from '../access/authenticator.ts'
+import { type Caller, type Scope, toCallerKey } from '../access/caller.ts'
+import { createErrorMask } from '../execution/error-mask.ts'
+import { createExecuteOperation } from '../execution/execute-operation.ts'
+import { createFindDocument, type FindDocumentOptions } from '../execution/find-document.ts'
+import { createPrepareDocument } from '../execution/prepare-document.ts'
+import { createValidationRules } from '../execution/validation-rules.ts'
+import type { CallerLimits } from '../mfa/caller-limits.ts'
+import type { MfaServices } from '../mfa/services.ts'
+import { createUserReads, type UserReads } from '../mfa/user-reads.ts'
+import type { EntityIdType } from '../mfa/user-ref.ts'
+import type { GraphQLContext } from '../schema/context.ts'
+import { createEntityPlaces, type EntityPlaces } from '../schema/entity-places.ts'
+import { createClientAddress } from './client-address/client-address.ts'
+import type { TrustedProxies } from './client-address/trusted-proxies.ts'
+import { toDirectAnswer } from './direct-answer.ts'
+import type { EventLoopLag } from './event-loop-lag.ts'
+import { createGeneralAnswer } from './general-answer.ts'
+import { createGracefulShutdown } from './graceful-shutdown.ts'
+import { createInFlightRequests, type InFlightRequests } from './in-flight-requests.ts'
+import { createLoadShedding } from './load-shedding.ts'
+import type { PageSandbox } from './page/graphiql.ts'
+import { createReadiness, type NotReadyReason, type ReadyNote, type ReadyParts } from './readiness.ts'
+import { createRefusalLimit } from './refusal-limit.ts'
+import { type AcceptedRequest, createRequestHandler, type PublishedSdl } from './request-handler.ts'
+import type { RequestObserver } from './request-observer.ts'
+import { isJsonType } from './response-type.ts'
+
+export interface ServerOptions {
+  readonly port: number
+  readonly host: string
+  readonly graphiql: boolean
+  readonly introspection: boolean
+  /** Origins whose pages may read answers. */
+  readonly corsOrigins: readonly string[]
+  /** For one operation; a request may ask for less. */
+  readonly requestDeadlineMs: number
+  /** Of an idle connection: a load balancer should close it first. */
+  readonly keepAliveTimeoutMs: number
+  /** Which proxies are believed when they say where a request came from. */
+  readonly trustedProxies: TrustedProxies
+  readonly callerHash: (caller: Caller) => string
+  readonly readyParts: ReadyParts
+  /** Whether this replica goes on with its own share of what it should share with others. */
+  readonly isSharingLost: () => boolean
+  /** Whether some of the journal cannot be verified. */
+  readonly isJournalUnverified: () => boolean
+  readonly eventLoopLag: EventLoopLag
+  readonly authenticator: Authenticator
+  /** What GraphiQL shows of the embedded sandbox. Null: there is none, and callers bring their own tokens. */
+  readonly pageSandbox: (() => Promise<PageSandbox>) | null
+  readonly limitsOf: (caller: Caller) => CallerLimits
+  readonly schema: GraphQLSchema
+  /** Requests of one caller that may be refused in a minute. Null: any number. */
+  readonly refusedRequestsPerMinute: number | null
+  /** The published SDL. Null: it is not published. */
+  readonly sdl: PublishedSdl | null
+  readonly trustedDocuments: FindDocumentOptions
+  readonly mfa: MfaServices
+  /** What kind of id the supergraph knows users by. */
+  readonly entityIdType: EntityIdType
+  /** Null: nobody watches. */
+  readonly observer: RequestObserver | null
+  readonly log: Logger
+}
+
+/**
+ * Against clients that are slow on purpose. Node looks at these only every so often, by default every 30 s. They count
+ * from the first byte of a request, so an idle connection may be kept for longer.
+ */
+const HTTP_TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 }
+
+/**
+ * Connections that may wait to be accepted; the system may allow fewer. One too many is not refused but dropped, and
+ * its client tries again after a second, then after two more.
+ */
+const BACKLOG = 4_096
+/** What an operation may take beyond its deadline: its outcome on record, its answer to the client. */
+const LAST_ANSWERS_MS = 1_000
+
+/** How things stand at this moment. */
+export interface ServerReadings {
+  readonly inFlightRequests: Pick<InFlightRequests, 'inFlight' | 'underWay'>
+  readonly notReadyReasons: () => readonly NotReadyReason[]
+}
+
+/** A server that listens. */
+export interface Server {
+  readonly url: string
+  readonly readings: ServerReadings
+  /** From now on it says that it is not ready, and ends each connection with its next answer. It still serves. */
+  stopReceiving(): void
+  /** Takes no new connection, finishes what is under way, for as long as its deadline allows, and then resolves. */
+  close(): Promise<void>
+}
+
+/** Starts the GraphQL server; rejects when the address cannot be listened on. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const {
+    port,
+    host,
+    graphiql,
+    introspection,
+    corsOrigins,
+    requestDeadlineMs,
+    keepAliveTimeoutMs,
+    trustedProxies,
+    callerHash,
+    readyParts,
+    isSharingLost,
+    isJournalUnverified,
+    eventLoopLag,
+    authenticator,
+    pageSandbox,
+    limitsOf,
+    refusedRequestsPerMinute,
+    schema,
+    sdl,
+    trustedDocuments,
+    mfa,
+    entityIdType,
+    observer,
+    log,
+  } = options
+  const inFlightRequests = createInFlightRequests()
+  const loadShedding = createLoadShedding(inFlightRequests, eventLoopLag)
+
+  const executeOperation = createExecuteOperation({
+    schema,
+    isSchemaPublished: introspection,
+    prepare: createPrepareDocument({
+      schema,
+      rules: createValidationRules({ introspection }),
+      hideSuggestions: !introspection,
+    }),
+    createContext,
+    maskError: createErrorMask(log),
+  })
+  const general = createGeneralAnswer(executeOperation)
+
+  function createContext({
+    requestId,
+    trace,
+    settled,
+    caller,
+    deadline,
+    isWanted,
+    onWait,
+    challenge,
+    countRefusal,
+  }: AcceptedRequest): GraphQLContext {
+    const limits = limitsOf(caller)
+    const callerKey = toCallerKey(caller)
+    // A set that has begun is finished for whoever reads the journal, though its caller has left.
+    const setting = { deadline, callerKey, priority: 'WRITE', isWanted: () => true, onWait, trace } as const
+    let reads: UserReads | undefined
+    let entityPlaces: EntityPlaces | undefined
+    return {
+      requestId,
+      may: (scope: Scope) => caller.scopes.has(scope),
+      asker: { request: { requestId, trace, caller }, facts: caller, limits, operation: setting },
+      challenge,
+      countRefusal,
+      mfa,
+      entityIdType,
+      // Most sets read nothing that is only looked at.
+      get reads() {
+        const reading = { deadline, callerKey, priority: 'READ', isWanted, onWait, trace } as const
+        reads ??= createUserReads(mfa, reading, limits, entityIdType)
+        return reads
+      },
+      get entityPlaces() {
+        entityPlaces ??= createEntityPlaces()
+        return entityPlaces
+      },
+      settled,
+    }
+  }
+
+  const http = createHttpServer({ ...HTTP_TIMEOUTS, keepAliveTimeout: keepAliveTimeoutMs })
+  const drain = createGracefulShutdown(http, inFlightRequests)
+  const notReadyReasons = createReadiness(readyParts, loadShedding, drain)
+  function readyNotes(): ReadyNote[] {
+    const notes: ReadyNote[] = []
+    if (isSharingLost()) notes.push('LOCAL_SHARE')
+    if (isJournalUnverified()) notes.push('JOURNAL_UNVERIFIED')
+    return notes
+  }
+  http.on(
+    'request',
+    createRequestHandler({
+      authenticator,
+      corsOrigins,
+      requestDeadlineMs,
+      clientAddress: createClientAddress(trustedProxies),
+      callerHash,
+      log,
+      observer,
+      sdl,
+      graphiqlPage: graphiql ? (await import('./page/graphiql.ts')).createGraphiqlPage(pageSandbox) : null,
+      notReadyReasons,
+      readyNotes,
+      inFlightRequests,
+      loadShedding,
+      refusalLimit: createRefusalLimit({ perMinute: refusedRequestsPerMinute }),
+      findDocument: createFindDocument(trustedDocuments),
+      trustedDocumentsOnly: trustedDocuments.only,
+      async answer(accepted) {
+        const { responseType } = accepted
+        return isJsonType(responseType)
+          ? toDirectAnswer(await executeOperation(accepted), responseType, general.fetchAPI)
+          : general.answer(accepted)
+      },
+    }),
+  )
+
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen({ port, host, backlog: BACKLOG }, resolve)
+  })
+
+  return {
+    url: toUrl(http.address()),
+    readings: { inFlightRequests, notReadyReasons },
+    stopReceiving: drain.begin,
+    async close() {
+      const cutOff = await drain.finish(requestDeadlineMs + LAST_ANSWERS_MS)
+      if (cutOff > 0) log.error({ operations: cutOff }, 'stopped before these operations had ended')
+    },
+  }
+}
+
+function toUrl(address: AddressInfo | string | null): string {
+  if (address === null || typeof address === 'string') throw new Error('A TCP server has a TCP address')
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `http://${host}:${address.port}`
+}

@@ -1,0 +1,27 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { parseTraceparent, type TraceContext } from '../base/trace-context.ts'
+
+/** What a request says of the trace that it is a part of. */
+export interface TraceHeaders {
+  /** `null` if it is a part of none. */
+  readonly parent: TraceContext | null
+  /** What callers pass to each other. `null` if there is nothing that could be sent on. */
+  readonly baggage: string | null
+}
+
+/** As much as the W3C's recommendation asks for at least. */
+const MAX_BAGGAGE_CHARACTERS = 8_192
+
+/** Reads `traceparent`, `tracestate` and `baggage`. A `tracestate` counts beside a good `traceparent` alone. */
+export function readTraceHeaders(headers: IncomingHttpHeaders): TraceHeaders {
+  const { traceparent, tracestate, baggage } = headers
+  const parent = parseTraceparent(traceparent)
+  return {
+    parent: parent === null || typeof tracestate !== 'string' ? parent : { ...parent, state: tracestate },
+    baggage: typeof baggage === 'string' && isFit(baggage) ? baggage : null,
+  }
+}
+
+function isFit(baggage: string): boolean {
+  return baggage.length <= MAX_BAGGAGE_CHARACTERS && /^[\x20-\x7e\t]+$/.test(baggage)
+}

@@ -1,0 +1,103 @@
+import { createHmac } from 'node:crypto'
+import { escapeInvisible, toAsciiJson } from '../base/escape-invisible.ts'
+import type { RecordDraft } from './records.ts'
+
+/** The last record of a chain so far. */
+export interface ChainPosition {
+  readonly seq: number
+  readonly hash: string
+}
+
+/** Before the first record. */
+export const CHAIN_START: ChainPosition = { seq: 0, hash: '0'.repeat(64) }
+
+/** Gives a record its place behind another; `line` is without its line end. */
+export function chainRecord(
+  key: Buffer,
+  after: ChainPosition,
+  draft: RecordDraft,
+  run: string,
+): { readonly line: string; readonly position: ChainPosition } {
+  const seq = after.seq + 1
+  const { beforeHash, afterHash } = toOrder(draft)
+  const values: Readonly<Record<string, unknown>> = draft
+  const place: Readonly<Record<string, unknown>> = { run, seq, prevHash: after.hash }
+  const toMember = (name: string) => `"${name}":${toPrintedJson(place[name] ?? values[name])}`
+  let head = ''
+  let tail = ''
+  for (const name of beforeHash) head += `${toMember(name)},`
+  for (const name of afterHash) tail += `${tail === '' ? '' : ','}${toMember(name)}`
+  const hash = signCanonicalJson(key, `{${head}${tail}}`)
+  return { line: `{${head}"hash":"${hash}",${tail}}`, position: { seq, hash } }
+}
+
+/** The names of a record's members in canonical order, on either side of its hash. */
+interface Order {
+  readonly beforeHash: readonly string[]
+  readonly afterHash: readonly string[]
+}
+
+/** All records of a kind have the same members. */
+const orders = new Map<RecordDraft['kind'], Order>()
+
+function toOrder(draft: RecordDraft): Order {
+  const known = orders.get(draft.kind)
+  if (known !== undefined) return known
+  const names = [...Object.keys(draft), 'run', 'seq', 'prevHash'].sort(byCodeUnits)
+  const order = {
+    beforeHash: names.filter(name => name < 'hash'),
+    afterHash: names.filter(name => name > 'hash'),
+  }
+  orders.set(draft.kind, order)
+  return order
+}
+
+/** Keyed, so that whoever can write to the file but has no key cannot mend the chain behind a change. */
+export function signCanonicalJson(key: Buffer, canonicalJson: string): string {
+  return createHmac('sha256', key).update(canonicalJson).digest('hex')
+}
+
+/**
+ * JSON with the keys of every object in order of their code units and no white space. What is in that order already
+ * is written at once.
+ */
+export function toCanonicalJson(value: unknown): string {
+  return isInOrder(value) ? JSON.stringify(value) : JSON.stringify(toOrdered(value))
+}
+
+/** Canonical JSON as records are written: what cannot be seen is escaped, since people print a journal. */
+function toPrintedJson(value: unknown): string {
+  return escapeInvisible(toCanonicalJson(value))
+}
+
+/**
+ * Whether a text is canonical JSON of the value that it was parsed to. Any character beyond ASCII may be escaped:
+ * versions before 0.2 escaped none, and which of them cannot be seen depends on the version of Unicode.
+ */
+export function isCanonicalJson(text: string, parsed: unknown): boolean {
+  const canonical = toCanonicalJson(parsed)
+  return canonical === text || toAsciiJson(canonical) === toAsciiJson(text)
+}
+
+function isInOrder(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isInOrder)
+  const members = value as Readonly<Record<string, unknown>>
+  let before = ''
+  for (const name in members) {
+    if (name < before || !isInOrder(members[name])) return false
+    before = name
+  }
+  return true
+}
+
+function toOrdered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toOrdered)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => byCodeUnits(a, b))
+  return Object.fromEntries(entries.map(([name, member]) => [name, toOrdered(member)]))
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : 1
+}

@@ -1,0 +1,162 @@
+import type { Logger } from 'pino'
+import { createDeadline, within } from '../base/deadline.ts'
+import { toErrorCode } from '../base/system-error-code.ts'
+import { JournalUnavailableError } from '../mfa/journal-port.ts'
+import type { AuditKeyring } from './audit-key.ts'
+import { CHAIN_START } from './chain.ts'
+import type { JournalTools } from './chain-writer.ts'
+import { FileSink } from './files/file-sink.ts'
+import { type JournalPlace, toJournalPlace } from './files/journal-place.ts'
+import type { FileFault } from './files/judge-open-file.ts'
+import { JournalLockedError, type LockOwner, lockFile } from './files/lock-file.ts'
+import { type JournalFile, openJournalFile } from './files/open-journal-file.ts'
+import { refuseSpecialFile } from './files/refuse-unfit-file.ts'
+import { type Journal, type JournalStart, startJournal } from './journal.ts'
+import { JournalBrokenError } from './journal-broken-error.ts'
+import { createUnresolved } from './resolve/unresolved.ts'
+import { createStreamSink } from './sink.ts'
+import { verifySealed } from './verify/verify-sealed.ts'
+
+/** A file that belongs to this process alone. */
+export interface JournalFileTarget extends LockOwner {
+  readonly kind: 'file'
+  readonly path: string
+  /** A file that holds so much is sealed, and the journal goes on in another. */
+  readonly segmentBytes: number
+}
+
+/** A stream has no lock and no recovery, and each process begins a chain of its own. */
+export interface JournalStreamTarget {
+  readonly kind: 'stdout'
+  /** Is given one line or more, each with its end; resolves when the operating system has taken them. */
+  readonly write: (lines: string) => Promise<void>
+  /** Whether nobody can read any more what is written. */
+  readonly isLost: () => boolean
+}
+
+export interface JournalOptions {
+  readonly target: JournalFileTarget | JournalStreamTarget
+  readonly keys: AuditKeyring
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly log: Logger
+  /** Aborted: it need not be opened any more. */
+  readonly signal?: AbortSignal
+}
+
+/** How often the file is looked at though nothing is written: `/ready` then tells before a set is refused. */
+const LOOK_EVERY_MS = 1_000
+
+/** What an operator is told. Each is a reason to refuse sets. */
+const FAULT_TEXTS: Readonly<Record<FileFault, string>> = {
+  FILE_MOVED: 'the file of the audit journal is not at its path any more: put it back',
+  FILE_LINKED: 'the file of the audit journal has a second name (a hard link): remove that',
+  FILE_REMOVED:
+    'the file of the audit journal was removed: before you stop this process, copy it from /proc/PID/fd/N',
+  FILE_CHANGED: 'the file of the audit journal was changed by somebody else: no more sets until a restart',
+}
+
+/** How long a process that stops waits for a disk that hangs. */
+const RELEASE_WAIT_MS = 1_000
+
+/**
+ * Opens the audit journal. All that is in its last file is read and verified first, about 40 MB a second; the sealed
+ * segments are verified slowly from then on. If one of them is broken, no write begins any more; what is under way
+ * gets its records.
+ *
+ * @throws JournalLockedError, JournalBrokenError, or JournalUnavailableError for what the system refuses
+ */
+export async function createJournal(options: JournalOptions): Promise<Journal> {
+  const { target, keys, now, log, signal } = options
+  const tools: JournalTools = { now, log }
+  try {
+    return target.kind === 'file'
+      ? await openOnFile(target, keys, tools, () => signal?.throwIfAborted())
+      : await openOnStream(target, keys, tools)
+  } catch (error) {
+    if (error instanceof JournalLockedError || error instanceof JournalBrokenError) throw error
+    const cause = error instanceof JournalUnavailableError ? error.cause : error
+    throw new JournalUnavailableError(`The audit journal cannot be opened (${toErrorCode(cause)})`, { cause })
+  }
+}
+
+function openOnStream(
+  { write, isLost }: JournalStreamTarget,
+  keys: AuditKeyring,
+  tools: JournalTools,
+): Promise<Journal> {
+  const sink = createStreamSink(write, isLost)
+  const start = { sink, last: CHAIN_START, keys: keys[0], unresolved: createUnresolved(), cutBytes: 0 }
+  return startJournal(start, keys, tools)
+}
+
+/** What was taken last is given back first, whether the journal ends or does not even begin. */
+async function openOnFile(
+  target: JournalFileTarget,
+  keys: AuditKeyring,
+  tools: JournalTools,
+  betweenChunks: () => void,
+): Promise<Journal> {
+  const { log } = tools
+  const place = await toJournalPlace(target.path)
+  await refuseSpecialFile(place.path)
+  const lock = await lockFile(place.path, target)
+  try {
+    const { file, found, sealed } = await openJournalFile(place.path, keys, log, betweenChunks)
+    const start = continueFile(place, target.segmentBytes, { file, found }, log)
+    const journal = await startJournal(start, keys, tools).catch(async error => {
+      await start.sink.close()
+      throw error
+    })
+    const looks = setInterval(() => void start.sink.look(), LOOK_EVERY_MS).unref()
+    const verification = verifySealed({ sealed, openFile: found, ring: keys, log })
+    const refuseIfBroken = () => {
+      if (verification.faults.broken === 0) return
+      throw new JournalUnavailableError('A sealed segment of the audit journal is not in order')
+    }
+    return {
+      ...journal,
+      async begin(intent) {
+        refuseIfBroken()
+        return journal.begin(intent)
+      },
+      async recordProbe(probe) {
+        refuseIfBroken()
+        return journal.recordProbe(probe)
+      },
+      isWritable: () => verification.faults.broken === 0 && journal.isWritable(),
+      sealedFaults: () => verification.faults,
+      async close() {
+        clearInterval(looks)
+        verification.close()
+        // The lock stays while a record may still arrive; it is taken over once this process is gone.
+        const how = await journal.close().catch(async error => {
+          await lock.release()
+          throw error
+        })
+        await within(createDeadline(RELEASE_WAIT_MS), verification.ended, () => {})
+        if (how === 'CLOSED') await within(createDeadline(RELEASE_WAIT_MS), lock.release(), () => {})
+        return how
+      },
+    }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+function continueFile(
+  place: JournalPlace,
+  segmentBytes: number,
+  { file, found }: Pick<JournalFile, 'file' | 'found'>,
+  log: Logger,
+): JournalStart {
+  const { head, last, keys, wholeBytes, tornTail, unresolved } = found
+  const cutBytes = tornTail?.bytes ?? 0
+  if (cutBytes > 0)
+    log.warn({ cutBytes }, 'the audit journal ended in an unfinished record, which is cut off')
+  const onFault = (fault: FileFault) => log.error({ fault }, FAULT_TEXTS[fault])
+  const { number, bytes: headBytes } = head
+  const sink = new FileSink({ file, place, wholeBytes, headBytes, number, segmentBytes, onFault })
+  return { sink, last, keys, unresolved, cutBytes }
+}

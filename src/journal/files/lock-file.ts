@@ -1,0 +1,104 @@
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { toErrorCode } from '../../base/system-error-code.ts'
+import { JournalBrokenError } from '../journal-broken-error.ts'
+import { type Holder, readHolder, readStartTime } from './lock-holder.ts'
+
+/** Who asks for a lock, and how it can see whether another is still there. */
+export interface LockOwner {
+  readonly pid: number
+  /** Whether a process of this machine runs under the number. */
+  readonly isAlive: (pid: number) => boolean
+}
+
+export interface FileLock {
+  release(): Promise<void>
+}
+
+/** The journal belongs to a process that is still running. */
+export class JournalLockedError extends Error {
+  override readonly name = 'JournalLockedError'
+
+  constructor(holder: number | null) {
+    const who = holder === null ? 'another process' : `process ${holder}`
+    super(`The audit journal is in use by ${who}: one journal belongs to one process.`)
+  }
+}
+
+/** A lock without a holder's number is one whose holder died between two system calls, or is about to write it. */
+const EMPTY_LOCK_LOOKS = 10
+const EMPTY_LOCK_PAUSE_MS = 50
+const MODE = 0o600
+
+/**
+ * Takes `<path>.lock` for this process; the path is the real one of a `JournalPlace`. A lock whose holder is gone is
+ * taken over: its process does not run, or one that started at another time has its number (in a container it is
+ * often 1).
+ *
+ * Holds among the processes of one machine that see each other. Two containers that share a volume are not kept
+ * apart by it; the journal stops at the first record that it did not write itself.
+ *
+ * @throws JournalLockedError, and JournalBrokenError for a file in the place of the lock that is none
+ */
+export async function lockFile(path: string, owner: LockOwner): Promise<FileLock> {
+  const lock = `${path}.lock`
+  if (!(await tryCreate(lock, owner))) await takeOver(lock, owner)
+  const mine = await readFile(lock, 'utf8')
+  return {
+    async release() {
+      // Whoever removed the lock by hand may have let another in.
+      const found = await readFile(lock, 'utf8').catch(() => null)
+      if (found === mine) await rm(lock, { force: true })
+    },
+  }
+}
+
+/** Under a lock of its own: of two that find the same dead holder, the later would remove the earlier's lock. */
+async function takeOver(lock: string, owner: LockOwner): Promise<void> {
+  await refuseIfHeld(lock, owner)
+  const guard = `${lock}.takeover`
+  if (!(await tryCreate(guard, owner))) {
+    await refuseIfHeld(guard, owner)
+    await rm(guard, { force: true })
+    if (!(await tryCreate(guard, owner))) throw new JournalLockedError(null)
+  }
+  try {
+    await refuseIfHeld(lock, owner)
+    await rm(lock, { force: true })
+    if (!(await tryCreate(lock, owner))) throw new JournalLockedError(null)
+  } finally {
+    await rm(guard, { force: true })
+  }
+}
+
+async function tryCreate(lock: string, { pid }: LockOwner): Promise<boolean> {
+  const holder: Holder = { pid, startedAt: await readStartTime(pid) }
+  try {
+    await writeFile(lock, `${JSON.stringify(holder)}\n`, { flag: 'wx', mode: MODE })
+    await chmod(lock, MODE)
+    return true
+  } catch (error) {
+    if (toErrorCode(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function refuseIfHeld(lock: string, { isAlive }: LockOwner): Promise<void> {
+  for (let look = 1; look <= EMPTY_LOCK_LOOKS; look++) {
+    const holder = await readHolder(lock)
+    if (holder === 'NONE') return
+    if (holder === 'FOREIGN') {
+      throw new JournalBrokenError(
+        `${basename(lock)}, beside the audit journal, is not a lock of this program: move it away.`,
+      )
+    }
+    if (holder !== 'EMPTY') {
+      if (!isAlive(holder.pid)) return
+      const startTime = await readStartTime(holder.pid)
+      if (holder.startedAt !== null && startTime !== null && holder.startedAt !== startTime) return
+      throw new JournalLockedError(holder.pid)
+    }
+    await setTimeout(EMPTY_LOCK_PAUSE_MS)
+  }
+}

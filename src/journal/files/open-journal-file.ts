@@ -1,0 +1,90 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Logger } from 'pino'
+import { toErrorCode } from '../../base/system-error-code.ts'
+import type { AuditKeyring } from '../audit-key.ts'
+import { JournalBrokenError } from '../journal-broken-error.ts'
+import { describeBreak } from '../verify/describe-break.ts'
+import { type JournalWalk, walkJournal, walkNothing } from '../verify/walk-journal.ts'
+import { dropPrepared, takePrepared } from './finish-segment.ts'
+import { APPENDING, makeFile, syncFolder } from './make-file.ts'
+import { refuseUnfitFile } from './refuse-unfit-file.ts'
+import { listSealed, type SealedSegment } from './segment-names.ts'
+
+/** The open file of a journal, in order and open for appending, and what was found in it. */
+export interface JournalFile {
+  readonly file: FileHandle
+  readonly found: JournalWalk
+  /** The segments before it, in order. They were not looked into. */
+  readonly sealed: readonly SealedSegment[]
+}
+
+/** Some seconds to verify. */
+const LARGE_BYTES = 134_217_728
+
+/**
+ * Opens the last file of a journal, made if need be. All of it is read and verified first: a chain is continued only
+ * from where it is in order, and a recovery must not act on what somebody else wrote. What it must know of the sealed
+ * segments, the checkpoint at its head says. An unfinished last record is cut off: whoever waited for it was never told
+ * that it is there. Any other file is left as it is.
+ *
+ * @param path see `JournalPlace`
+ * @param betweenChunks see `readLines`
+ * @throws JournalBrokenError, and what opening a file throws
+ */
+export async function openJournalFile(
+  path: string,
+  ring: AuditKeyring,
+  log: Logger,
+  betweenChunks: () => void,
+): Promise<JournalFile> {
+  const sealed = await listSealed(path)
+  const file = await openOrMake(path, sealed.at(-1), ring)
+  try {
+    await refuseUnfitFile(file, path, log)
+    const { size } = await file.stat()
+    if (size > LARGE_BYTES)
+      log.warn({ bytes: size }, 'the open file of the audit journal is large: no writes until it is verified')
+    const found = size === 0 ? walkNothing(ring[0]) : await walkJournal(file, ring, betweenChunks)
+    if (found.firstBreak !== null) {
+      const { line } = found.firstBreak
+      throw new JournalBrokenError(
+        `Line ${line} of the audit journal: ${describeBreak(found.firstBreak)}. A former AUDIT_KEY belongs in a line below the one in force; else keep the file as evidence and name a new one.`,
+      )
+    }
+    refuseLaterSegment(found.head.number, sealed.at(-1))
+    await dropPrepared(path, found.last, ring)
+    if (found.tornTail !== null) await file.truncate(found.wholeBytes)
+    if (size === 0) await syncFolder(path)
+    return { file, found, sealed }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+/** What is made has its mode whatever the process takes from it (`umask`); what is there keeps its own. */
+async function openOrMake(
+  path: string,
+  lastSealed: SealedSegment | undefined,
+  ring: AuditKeyring,
+): Promise<FileHandle> {
+  try {
+    return await open(path, APPENDING)
+  } catch (error) {
+    if (toErrorCode(error) !== 'ENOENT') throw error
+  }
+  if (lastSealed === undefined) return makeFile(path)
+  if (await takePrepared(path, lastSealed, ring)) return open(path, APPENDING)
+  throw new JournalBrokenError(
+    `The open file of the audit journal is missing, and ${basename(lastSealed.path)} is not its end: put it back, or move the sealed segments away to begin a new journal.`,
+  )
+}
+
+/** Then the open file is an old copy, or was cut, or the segment is somebody else's. */
+function refuseLaterSegment(number: number, last: SealedSegment | undefined): void {
+  if (last === undefined || last.number < number) return
+  throw new JournalBrokenError(
+    `${basename(last.path)} is later than the open file of the audit journal, which is segment ${number}: records are missing between them, or one of the two files is foreign.`,
+  )
+}

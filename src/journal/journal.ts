@@ -1,0 +1,265 @@
+import { createDeadline, type Deadline, within } from '../base/deadline.ts'
+import {
+  type Conclude,
+  JournalUnavailableError,
+  type MfaJournal,
+  type SetConclusion,
+} from '../mfa/journal-port.ts'
+import type { AuditKeyring } from './audit-key.ts'
+import { type ChainStart, createChainWriter, type JournalTools } from './chain-writer.ts'
+import type { FollowUpFinding } from './records.ts'
+import { toUnresolvedIntent, type UnresolvedIntent } from './resolve/open-intent.ts'
+import {
+  toFollowUpDraft,
+  toIntentDraft,
+  toOpenedDraft,
+  toOutcomeDraft,
+  toProbeDraft,
+  toUserOnRecord,
+} from './to-record.ts'
+import { NO_SEALED_FAULTS, type SealedFaults } from './verify/sealed-faults.ts'
+
+/** The audit journal of a running process: JSON lines, each chained to the one before. */
+export interface Journal extends MfaJournal {
+  /**
+   * Whether the next set can be expected to be recorded. False for good once an outcome could not be written; for
+   * 10 s after an intent could not, since only another attempt shows whether the disk has room again; for as long as
+   * the disk hangs.
+   */
+  isWritable(): boolean
+  /** What earlier processes left without an outcome; `startRecovery` concludes it. */
+  readonly openIntents: readonly UnresolvedIntent[]
+  /** What earlier processes left with the outcome `UNKNOWN`, and did not follow up to the end. */
+  readonly inDoubt: readonly UnresolvedIntent[]
+  /**
+   * Records what became of an open intent.
+   *
+   * @throws JournalUnavailableError
+   */
+  settle(intent: Pick<UnresolvedIntent, 'id'>, outcome: SetConclusion['outcome']): Promise<void>
+  /**
+   * Records what following up an intent with the outcome `UNKNOWN` has found. Nothing follows it up from then on.
+   *
+   * @param look which look has found it, from 1 on; 0 if there was none
+   * @throws JournalUnavailableError
+   */
+  followUp(intent: Pick<UnresolvedIntent, 'id'>, look: number, found: FollowUpFinding): Promise<void>
+  /** Calls `listener` with each intent whose outcome `UNKNOWN` becomes durable from now on. One can listen. */
+  onInDoubt(listener: (intent: UnresolvedIntent) => void): void
+  /**
+   * Goes on under the first key of the ring. Nothing happens where it is the one in force.
+   *
+   * @throws UnknownAuditKeyError when the ring has not the key in force: the next start could not read the journal
+   * @throws JournalUnavailableError when the change cannot be recorded; the key stays as it was
+   */
+  useKeys(ring: AuditKeyring): Promise<void>
+  /** Whether the disk hangs, or did when the journal was closed. */
+  isHeldUp(): boolean
+  /**
+   * Seals the open file and goes on in a new one, without a stop. Nothing happens on stdout. Never rejects: what keeps
+   * it from that is in the log, and the journal goes on in the same file.
+   */
+  beginSegment(): Promise<void>
+  /** What the verification of the sealed segments, in the background, has found since the start. */
+  sealedFaults(): SealedFaults
+  /** How often the disk was made to keep what was written. */
+  fsyncCount(): number
+  /**
+   * Waits for the records that were asked for, then closes the file. No set may begin from then on.
+   *
+   * @returns `HELD_UP` if the disk hangs: records may still be on their way, and the file is not another's yet
+   */
+  close(): Promise<'CLOSED' | 'HELD_UP'>
+}
+
+/** Where a journal goes on. */
+export interface JournalStart extends ChainStart {
+  /** Bytes of an unfinished record that were cut off. */
+  readonly cutBytes: number
+}
+
+/** Whoever gives a new key must give the one in force with it. */
+export class UnknownAuditKeyError extends Error {
+  override readonly name = 'UnknownAuditKeyError'
+}
+
+const RETRY_AFTER_MS = 10_000
+/** Far beyond the slowest sync of a disk that works. */
+const HANGS_AFTER_MS = 2_000
+/**
+ * How long an outcome may take after a deadline that left it less. Callers choose deadlines: one of little patience
+ * must not stop the changes of all others for the time of a sync.
+ */
+const SYNC_MAY_TAKE_MS = 500
+/** How long a process that stops waits for a disk that hangs. */
+const CLOSE_WAIT_MS = 2_000
+
+/**
+ * A journal that has recorded its own start, under the first key of the ring. Where the last start was under a
+ * former one, the chain is handed over first.
+ *
+ * @throws JournalUnavailableError when even that cannot be written
+ */
+export async function startJournal(
+  start: JournalStart,
+  startRing: AuditKeyring,
+  tools: JournalTools,
+): Promise<Journal> {
+  const { sink, unresolved, cutBytes } = start
+  const { now, log } = tools
+  let ring = startRing
+  const left = [...unresolved.records.values()].map(record => toUnresolvedIntent(ring, record))
+  const openIntents = left.filter(({ unknownSinceMs }) => unknownSinceMs === null)
+  const inDoubt = left.filter(({ unknownSinceMs }) => unknownSinceMs !== null)
+  const writer = createChainWriter(start, tools)
+  let working = 0
+  let onIdle: (() => void)[] = []
+  let tellInDoubt = (_intent: UnresolvedIntent) => {}
+  /** An outcome is missing, or the process ends. */
+  let isStopped = false
+  let isHeldUp = false
+  const unrecorded = new Set<{ readonly deadline: Deadline; readonly askedAtMs: number }>()
+
+  function whileOpen<T>(work: Promise<T>): Promise<T> {
+    working++
+    const done = () => {
+      if (--working > 0) return
+      for (const resolve of onIdle) resolve()
+      onIdle = []
+    }
+    work.then(done, done)
+    return work
+  }
+
+  const begin: Journal['begin'] = async intent => {
+    refuseIfStopped()
+    refuseIfHanging()
+    const draft = toIntentDraft(writer.keys(), intent, now())
+    await writer.append(draft)
+    const durableAtMs = now()
+    let concluded: Promise<void> | null = null
+    const conclude: Conclude = (conclusion, deadline) => {
+      concluded ??= whileOpen(recordOutcome(draft.id, conclusion, now() - durableAtMs, deadline))
+      return concluded
+    }
+    if (isStopped) {
+      // Stopped while this intent waited for its turn: it stays on record, and nothing is sent.
+      await conclude({ outcome: 'NOT_APPLIED', failure: 'NOT_ATTEMPTED', upstreamRequestId: null })
+    }
+    refuseIfStopped()
+    return conclude
+  }
+
+  function refuseIfStopped(): void {
+    if (isStopped) throw new JournalUnavailableError('The audit journal takes no more sets')
+  }
+
+  function refuseIfHanging(): void {
+    if (isHanging()) throw new JournalUnavailableError('The audit journal waits for its disk')
+  }
+
+  async function appendOutcome(id: string, conclusion: SetConclusion, durationMs: number | null) {
+    await writer.append(toOutcomeDraft(id, conclusion, now(), durationMs))
+    const inDoubt = unresolved.records.get(id)
+    if (inDoubt !== undefined) tellInDoubt(toUnresolvedIntent(ring, inDoubt))
+  }
+
+  /** Whether the disk keeps records waiting, or the answer to a write has left without its record. */
+  function isHanging(): boolean {
+    if (writer.underWayForMs() > HANGS_AFTER_MS) return true
+    for (const { deadline, askedAtMs } of unrecorded) {
+      if (deadline.remainingMs() <= 0 && now() - askedAtMs > SYNC_MAY_TAKE_MS) return true
+    }
+    return false
+  }
+
+  async function recordOutcome(
+    id: string,
+    conclusion: SetConclusion,
+    durationMs: number,
+    deadline: Deadline | undefined,
+  ): Promise<void> {
+    const waiting = deadline === undefined ? null : { deadline, askedAtMs: now() }
+    if (waiting !== null) unrecorded.add(waiting)
+    try {
+      await appendOutcome(id, conclusion, durationMs)
+    } catch {
+      isStopped = true
+      log.error({ intent: id }, 'an outcome is missing in the audit journal: no more sets until a restart')
+    } finally {
+      if (waiting !== null) unrecorded.delete(waiting)
+    }
+  }
+
+  async function useKeys(nextRing: AuditKeyring): Promise<void> {
+    const [next, ...former] = nextRing
+    const inForce = writer.keys().id
+    if (next.id === inForce) return
+    if (!former.some(({ id }) => id === inForce)) throw new UnknownAuditKeyError()
+    refuseIfStopped()
+    await writer.rekey(next)
+    ring = nextRing
+    log.info({ seq: writer.last().seq }, 'the audit journal goes on under another key')
+  }
+
+  const recordProbe: Journal['recordProbe'] = async probe => {
+    refuseIfStopped()
+    refuseIfHanging()
+    await writer.append(toProbeDraft(writer.keys(), probe, now()))
+  }
+
+  async function untilIdle(): Promise<void> {
+    while (working > 0) await new Promise<void>(resolve => onIdle.push(resolve))
+  }
+
+  await useKeys(startRing)
+  await writer.append(toOpenedDraft(cutBytes, now()))
+  const counts = { openIntents: openIntents.length, inDoubt: inDoubt.length }
+  log.info({ seq: writer.last().seq, ...counts }, 'audit journal opened')
+
+  return {
+    begin: intent => whileOpen(begin(intent)),
+    refuseUnlessOpen() {},
+    isContested({ given, genauthId, revisionIntended }) {
+      return unresolved.isContested({
+        user: toUserOnRecord(writer.keys(), given, genauthId),
+        revisionIntended,
+      })
+    },
+    recordProbe: probe => whileOpen(recordProbe(probe)),
+    openIntents,
+    inDoubt,
+    settle: ({ id }, outcome) => {
+      const conclusion = { outcome, failure: null, upstreamRequestId: null }
+      return whileOpen(appendOutcome(id, conclusion, null))
+    },
+    onInDoubt(listener) {
+      tellInDoubt = listener
+    },
+    followUp: ({ id }, look, found) => whileOpen(writer.append(toFollowUpDraft(id, look, found, now()))),
+    isWritable() {
+      const failedAtMs = writer.failedAtMs()
+      const isWaiting = failedAtMs !== null && now() - failedAtMs < RETRY_AFTER_MS
+      return !isStopped && !sink.isBroken() && !isWaiting && !isHanging()
+    },
+    isHeldUp: () => isHeldUp || isHanging(),
+    useKeys: next => whileOpen(useKeys(next)),
+    async beginSegment() {
+      if (!isStopped) await whileOpen(writer.beginSegment().catch(() => {}))
+    },
+    sealedFaults: () => NO_SEALED_FAULTS,
+    fsyncCount: () => sink.syncCount(),
+    async close() {
+      isStopped = true
+      const closed = untilIdle().then(async () => {
+        await sink.close()
+        return 'CLOSED' as const
+      })
+      return within(createDeadline(CLOSE_WAIT_MS), closed, () => {
+        isHeldUp = true
+        log.error({ records: working }, 'stopped before the disk took all of the audit journal')
+        return 'HELD_UP' as const
+      })
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import type { Logger } from 'pino'
+import { createDeadline } from '../../base/deadline.ts'
+import { limitConcurrency } from '../../base/limit-concurrency.ts'
+import type { Schedule } from '../../base/schedule.ts'
+import { type CallContext, ownCallContext } from '../../mfa/call-context.ts'
+import type { IsRevisionOf } from '../../mfa/revision.ts'
+import type { MfaUpstream } from '../../mfa/upstream.ts'
+import type { Journal } from '../journal.ts'
+import type { FollowUpFinding } from '../records.ts'
+import { look } from './look.ts'
+import type { UnresolvedIntent } from './open-intent.ts'
+
+/** Looks again, in the background, at the users of writes whose outcome stayed `UNKNOWN`. */
+export interface FollowUps {
+  /** Takes in an intent with the outcome `UNKNOWN`. If too many wait, it is dropped, and the journal says so. */
+  add(intent: UnresolvedIntent): void
+  /** Intents that have not been looked at for the last time. */
+  readonly pending: number
+  /** Looks no more. What is pending stays so in the journal, and the next start takes it up again. */
+  close(): void
+}
+
+export interface FollowUpsOptions {
+  readonly journal: Pick<Journal, 'followUp'>
+  readonly upstreamFor: (operation: CallContext) => Pick<MfaUpstream, 'readMfa'>
+  readonly isRevisionOf: IsRevisionOf
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly schedule: Schedule
+  /** Is told what each record of a follow-up says. */
+  readonly onFound: (found: FollowUpFinding) => void
+  readonly log: Logger
+  readonly maxPending?: number
+}
+
+/** When a user is looked at, from the moment on at which the outcome `UNKNOWN` was recorded. */
+export const LOOKS_AFTER_MS = [1_000, 5_000, 30_000, 120_000] as const
+const MAX_LOOK = LOOKS_AFTER_MS.length
+/** How long one look may wait for its turn behind the calls of callers. */
+const LOOK_DEADLINE_MS = 60_000
+const MAX_LOOKS_AT_ONCE = 4
+/** Some 400 bytes each. */
+const MAX_PENDING = 10_000
+/** After a record that could not be written. */
+const RECORD_AGAIN_AFTER_MS = 120_000
+
+/** An intent that is being followed up. */
+interface Pending {
+  readonly intent: UnresolvedIntent
+  /** By the schedule; a look that stands for several has the number of the last. */
+  lastLook: number
+  looksMade: number
+  cancel: () => void
+}
+
+/**
+ * Looks 1, 5, 30 and 120 s after the outcome, and records what is found: the intended state as soon as it is there,
+ * anything else at the last look. Looks that are due together, after a restart or behind others, are one look. While
+ * the user cannot be read, at least as many looks are made as there are in the schedule.
+ */
+export function createFollowUps(options: FollowUpsOptions): FollowUps {
+  const { journal, upstreamFor, isRevisionOf, now, schedule, onFound, log } = options
+  const { maxPending = MAX_PENDING } = options
+  const pending = new Map<string, Pending>()
+  const atOnce = limitConcurrency(MAX_LOOKS_AT_ONCE)
+  let isClosed = false
+
+  function waitFor(one: Pending, afterMs: number, isDue: () => void): void {
+    one.cancel = schedule(Math.max(0, afterMs), isDue)
+  }
+
+  /** A clock that was set back must not put a look off by more than its distance. */
+  function toWaitMs({ intent: { unknownSinceMs }, lastLook, looksMade }: Pending): number {
+    const afterMs = LOOKS_AFTER_MS[lastLook]
+    if (afterMs === undefined) return LOOKS_AFTER_MS[looksMade] ?? 0
+    return Math.min(afterMs, (unknownSinceMs ?? now()) + afterMs - now())
+  }
+
+  function waitForLook(one: Pending): void {
+    waitFor(one, toWaitMs(one), () => void atOnce(() => lookAt(one)))
+  }
+
+  async function lookAt(one: Pending): Promise<void> {
+    if (isClosed) return
+    const { intent } = one
+    const elapsedMs = now() - (intent.unknownSinceMs ?? now())
+    const dueByNow = LOOKS_AFTER_MS.filter(afterMs => afterMs <= elapsedMs).length
+    one.lastLook = Math.min(MAX_LOOK, Math.max(dueByNow, one.lastLook + 1))
+    one.looksMade++
+    const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS), 'BACKGROUND')
+    const found = await look(upstreamFor(operation), isRevisionOf, intent)
+    if (isClosed) return
+    const isLast = one.lastLook === MAX_LOOK && (found !== 'UNREADABLE' || one.looksMade >= MAX_LOOK)
+    if (found === 'INTENDED' || isLast) await record(one, found)
+    else waitForLook(one)
+  }
+
+  async function record(one: Pending, found: FollowUpFinding): Promise<void> {
+    const { intent, lastLook } = one
+    try {
+      await journal.followUp(intent, lastLook, found)
+    } catch {
+      // The journal has said why. Until then it stays pending there, too.
+      if (!isClosed) waitFor(one, RECORD_AGAIN_AFTER_MS, () => void record(one, found))
+      return
+    }
+    pending.delete(intent.id)
+    onFound(found)
+    log.info({ intent: intent.id, found, look: lastLook }, 'looked again at a write in doubt')
+  }
+
+  function drop(intent: UnresolvedIntent): void {
+    const text = 'too many writes in doubt are waiting to be looked at again: this one is not'
+    log.warn({ intent: intent.id, pending: pending.size }, text)
+    journal.followUp(intent, 0, 'DROPPED').then(
+      () => onFound('DROPPED'),
+      // It stays pending in the journal, and the next start takes it up.
+      () => {},
+    )
+  }
+
+  return {
+    add(intent) {
+      if (isClosed) return
+      if (pending.size >= maxPending) return drop(intent)
+      const one: Pending = { intent, lastLook: 0, looksMade: 0, cancel() {} }
+      pending.set(intent.id, one)
+      waitForLook(one)
+    },
+    get pending() {
+      return pending.size
+    },
+    close() {
+      isClosed = true
+      for (const { cancel } of pending.values()) cancel()
+      pending.clear()
+    },
+  }
+}

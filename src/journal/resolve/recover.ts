@@ -1,0 +1,129 @@
+import type { Logger } from 'pino'
+import { createDeadline } from '../../base/deadline.ts'
+import { limitConcurrency } from '../../base/limit-concurrency.ts'
+import type { Schedule } from '../../base/schedule.ts'
+import { type CallContext, ownCallContext } from '../../mfa/call-context.ts'
+import { type Result, succeed } from '../../mfa/failure.ts'
+import type { SetConclusion } from '../../mfa/journal-port.ts'
+import type { IsRevisionOf } from '../../mfa/revision.ts'
+import type { MfaUpstream } from '../../mfa/upstream.ts'
+import type { WithUserLock } from '../../mfa/user-lock.ts'
+import type { Journal } from '../journal.ts'
+import { look } from './look.ts'
+import type { UnresolvedIntent } from './open-intent.ts'
+
+export interface RecoveryOptions {
+  readonly journal: Pick<Journal, 'openIntents' | 'settle'>
+  readonly upstreamFor: (operation: CallContext) => Pick<MfaUpstream, 'readMfa'>
+  readonly isRevisionOf: IsRevisionOf
+  readonly withUserLock: WithUserLock
+  /** For how long after an intent its write may still be on its way. */
+  readonly concludeAfterMs: number
+  /** Whether no other process changes these users while this one is down. */
+  readonly isAlone: boolean
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly schedule: Schedule
+  readonly log: Logger
+}
+
+/** Finds out what became of the intents that a crash left open, while the process already serves. */
+export interface Recovery {
+  /** Resolves when each of them has an outcome, or the recovery was closed. */
+  readonly ended: Promise<void>
+  /** Concludes nothing more. What is open stays so in the journal, and the next start takes it up. */
+  close(): void
+}
+
+type Outcome = SetConclusion['outcome']
+
+const MAX_LOOKS_AT_ONCE = 16
+const LOOK_DEADLINE_MS = 10_000
+/** For a lock that another replica holds. */
+const LOCK_WAIT_MS = 30_000
+
+/**
+ * Concludes each open intent by one look at its user, as soon as its write cannot be on its way any more. Until then
+ * the user's lock is held, so that changes of this process wait: they would make a state that says nothing about the
+ * write before. The locks are asked for in the call itself, before anything can be served.
+ *
+ * - `APPLIED`: the intended state is in force, it is not the state before, and nobody else is known who can have made
+ *   it: no other process, and no other write of this journal that was unresolved beside this one.
+ * - `UNKNOWN`: anything else. The state before proves nothing: the process that died may have handed the write to a
+ *   GenAuth that is still at work. What is `UNKNOWN` is followed up like any other write in doubt.
+ *
+ * Each outcome is durable by itself, so that a crash in here leaves the rest to the next start.
+ */
+export function startRecovery(options: RecoveryOptions): Recovery {
+  const { journal, upstreamFor, isRevisionOf, withUserLock, concludeAfterMs, isAlone, now, schedule, log } =
+    options
+  const { openIntents } = journal
+  const counts: Record<Outcome, number> = { APPLIED: 0, NOT_APPLIED: 0, UNKNOWN: 0 }
+  const atOnce = limitConcurrency(MAX_LOOKS_AT_ONCE)
+  let close = () => {}
+  let isClosed = false
+  const closed = new Promise<void>(resolve => {
+    close = resolve
+  })
+
+  /** Resolves when the write of an intent cannot be on its way any more, or the recovery was closed. */
+  async function untilOver({ intendedAtMs }: UnresolvedIntent): Promise<void> {
+    // A clock that was set back must not put it off.
+    const waitMs = Math.min(concludeAfterMs, intendedAtMs + concludeAfterMs - now())
+    if (waitMs <= 0) return
+    let cancel = () => {}
+    const isOver = new Promise<void>(resolve => {
+      cancel = schedule(waitMs, resolve)
+    })
+    await Promise.race([isOver, closed])
+    cancel()
+  }
+
+  async function conclude(intent: UnresolvedIntent): Promise<Result<Outcome>> {
+    await untilOver(intent)
+    if (isClosed) return succeed('UNKNOWN')
+    const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS))
+    const found = await atOnce(() => look(upstreamFor(operation), isRevisionOf, intent))
+    const outcome = found === 'INTENDED' && provesApplied(intent) ? 'APPLIED' : 'UNKNOWN'
+    await settle(intent, outcome)
+    return succeed(outcome)
+  }
+
+  function provesApplied(intent: UnresolvedIntent): boolean {
+    return isAlone && intent.revisionBefore !== null && !intent.isContested
+  }
+
+  async function settle(intent: UnresolvedIntent, outcome: Outcome): Promise<void> {
+    if (isClosed) return
+    try {
+      await journal.settle(intent, outcome)
+      counts[outcome]++
+    } catch {
+      // The journal has said why.
+      log.error({ intent: intent.id }, 'an outcome cannot be recorded: the next start looks again')
+    }
+  }
+
+  async function recover(intent: UnresolvedIntent): Promise<void> {
+    // Nobody can say whose lock it would be.
+    if (intent.user === null) return settle(intent, 'UNKNOWN')
+    const deadline = createDeadline(concludeAfterMs + LOCK_WAIT_MS)
+    const concluded = await withUserLock(intent.user.userId, deadline, () => conclude(intent))
+    // Somebody else has changed the user all the time: no look proves anything any more.
+    if (!concluded.ok) await settle(intent, 'UNKNOWN')
+  }
+
+  const noteFault = (error: unknown) => log.error({ err: error }, 'unexpected error')
+  const ended = Promise.all(openIntents.map(intent => recover(intent).catch(noteFault))).then(() => {
+    if (openIntents.length > 0 && !isClosed) {
+      log.warn(counts, 'concluded what an earlier process left open in the audit journal')
+    }
+  })
+  return {
+    ended,
+    close() {
+      isClosed = true
+      close()
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { toCanonicalJson } from '../chain.ts'
+import type { SegmentFile } from '../files/find-segments.ts'
+import type { JournalBreak, JournalWalk } from './walk-journal.ts'
+
+/** A file of a journal that was walked. */
+export interface WalkedSegment {
+  readonly number: SegmentFile['number']
+  readonly walk: JournalWalk
+}
+
+/**
+ * What is wrong in a segment, or between it and the one before.
+ *
+ * @param before the segment before by name. `null` if this is the first one here
+ */
+export function findBreak(
+  { number, walk }: WalkedSegment,
+  before: WalkedSegment | null,
+): JournalBreak | null {
+  const { head, records, firstBreak, tornTail } = walk
+  const atHead = (what: JournalBreak['what']): JournalBreak => ({ line: 1, what })
+  if (firstBreak?.line === 1) return firstBreak
+  if (number !== null && records === 0) return atHead('NOT_A_RECORD')
+  if (number !== null && head.number !== number) return atHead('OTHER_SEGMENT')
+  if (before !== null) {
+    if (head.number !== (before.number ?? before.walk.head.number) + 1) return atHead('MISSING_SEGMENT')
+    const what = findGap(walk, before.walk)
+    if (what !== null) return atHead(what)
+  }
+  if (firstBreak !== null) return firstBreak
+  // A crash leaves that in the open file alone.
+  return number !== null && tornTail !== null ? { line: tornTail.line, what: 'NOT_A_RECORD' } : null
+}
+
+/** Where the segment before breaks or is another one, its end is not known: the break is told there. */
+function findGap({ head }: JournalWalk, before: JournalWalk): JournalBreak['what'] | null {
+  const { last, unresolved, firstBreak, tornTail } = before
+  if (firstBreak !== null || tornTail !== null || before.head.number !== head.number - 1) return null
+  if (head.before.seq > last.seq) return 'MISSING_BEFORE'
+  if (head.before.seq < last.seq) return 'REPEATED'
+  if (head.before.hash !== last.hash) return 'OTHER_CHAIN'
+  const left = [...unresolved.records.values()]
+  return toCanonicalJson(head.carried) === toCanonicalJson(left) ? null : 'OTHER_UNRESOLVED'
+}

@@ -1,0 +1,130 @@
+import { open } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { toErrorCode } from '../../base/system-error-code.ts'
+import type { AuditKeyring } from '../audit-key.ts'
+import type { SealedSegment } from '../files/segment-names.ts'
+import { describeBreak } from './describe-break.ts'
+import { findBreak, type WalkedSegment } from './find-break.ts'
+import type { SealedFaults } from './sealed-faults.ts'
+import { type JournalBreak, type JournalWalk, walkJournal } from './walk-journal.ts'
+
+export interface SealedVerificationOptions {
+  /** In order. */
+  readonly sealed: readonly SealedSegment[]
+  /** The open file, as it was found at the start. */
+  readonly openFile: JournalWalk
+  readonly ring: AuditKeyring
+  readonly log: Logger
+  /** A clock in milliseconds, for how long a piece of work took. A test needs not wait. */
+  readonly now?: () => number
+  /** Waits between two pieces of work; a test needs not wait. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
+}
+
+/** Verifies what a start did not wait for. */
+export interface SealedVerification {
+  /** Resolves when all were verified, or this was closed. */
+  readonly ended: Promise<void>
+  /** So far. */
+  readonly faults: SealedFaults
+  close(): void
+}
+
+/** Of one core. The rest is for the requests that are served. */
+const SHARE = 0.1
+/** A timer of less is not worth its trouble. */
+const MIN_SLEEP_MS = 5
+const WRITABLE_BY_OTHERS = 0o022
+
+/**
+ * Verifies the sealed segments one after the other, slowly, while the process serves. Each fault is a line in the log.
+ * A segment that was moved to where segments are kept, oldest first, is none.
+ */
+export function verifySealed(options: SealedVerificationOptions): SealedVerification {
+  const { sealed, openFile, ring, log } = options
+  const { now = () => performance.now(), sleep = sleepUnlessAborted } = options
+  const aborting = new AbortController()
+  const { signal } = aborting
+  let [broken, unverified, exposed] = [0, 0, 0]
+  let resumedAtMs = now()
+
+  async function rest(): Promise<void> {
+    const restMs = (now() - resumedAtMs) * (1 / SHARE - 1)
+    if (restMs >= MIN_SLEEP_MS) {
+      await sleep(restMs, signal)
+      resumedAtMs = now()
+    }
+    signal.throwIfAborted()
+  }
+
+  async function walk({ path }: SealedSegment): Promise<JournalWalk> {
+    await using file = await open(path)
+    if (((await file.stat()).mode & WRITABLE_BY_OTHERS) !== 0) exposed++
+    return await walkJournal(file, ring, rest)
+  }
+
+  function judge(file: string, segment: WalkedSegment, before: WalkedSegment | null): void {
+    const found = findBreak(segment, before)
+    if (found === null) return
+    const { line, what } = found
+    const facts = { file, line, what, meaning: describeBreak(found) }
+    if (isMissingKey(found)) {
+      unverified++
+      log.warn(facts, 'a sealed segment of the audit journal is under a key that is not given')
+    } else {
+      broken++
+      log.error(
+        facts,
+        'a sealed segment of the audit journal is not in order: no more writes until a restart',
+      )
+    }
+  }
+
+  async function verifyAll(): Promise<void> {
+    let before: WalkedSegment | null = null
+    let records = 0
+    for (const segment of sealed) {
+      const file = basename(segment.path)
+      try {
+        const walked = { number: segment.number, walk: await walk(segment) }
+        judge(file, walked, before)
+        records += walked.walk.records
+        before = walked
+      } catch (error) {
+        if (signal.aborted) return
+        // What the next one continues is not known.
+        before = null
+        const cause = toErrorCode(error)
+        if (cause === 'ENOENT') continue
+        unverified++
+        log.error({ file, cause }, 'a sealed segment of the audit journal cannot be read')
+      }
+    }
+    if (before !== null) judge('the open file', { number: null, walk: openFile }, before)
+    if (exposed > 0)
+      log.warn({ segments: exposed }, 'others may write to sealed segments of the audit journal')
+    if (broken + unverified === 0)
+      log.info({ segments: sealed.length, records }, 'the sealed segments of the audit journal are in order')
+  }
+
+  const ended = sealed.length === 0 ? Promise.resolve() : verifyAll()
+  return {
+    ended,
+    get faults() {
+      return { broken, unverified }
+    },
+    close: () => aborting.abort(),
+  }
+}
+
+/** A first record that is not genuine looks the same whether it was altered or is under a key from before. */
+function isMissingKey({ what }: JournalBreak): boolean {
+  return what === 'UNKNOWN_KEY' || what === 'ALTERED_OR_OTHER_KEY'
+}
+
+/** Keeps no process alive. */
+async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { ref: false, signal }).catch(() => {})
+}

@@ -1,0 +1,205 @@
+import { isUtf8 } from 'node:buffer'
+import type { FileHandle } from 'node:fs/promises'
+import type { AuditKeyring, AuditKeys } from '../audit-key.ts'
+import { CHAIN_START, type ChainPosition, isCanonicalJson, signCanonicalJson } from '../chain.ts'
+import { type JournalRecord, journalRecord } from '../records.ts'
+import {
+  createUnresolved,
+  type UnmatchedRecord,
+  type Unresolved,
+  type UnresolvedRecord,
+} from '../resolve/unresolved.ts'
+import { readLines } from './read-lines.ts'
+import { isTornRecord } from './torn-record.ts'
+
+/** What is wrong with a line; `BREAK_MEANINGS` says it in words. */
+export type JournalBreakKind =
+  | 'NOT_A_RECORD'
+  | 'ALTERED'
+  | 'ALTERED_OR_OTHER_KEY'
+  | 'MISSING_BEFORE'
+  | 'REPEATED'
+  | 'OTHER_CHAIN'
+  | UnmatchedRecord
+  | 'UNKNOWN_KEY'
+  | 'UNFINISHED_HEAD'
+  | 'OTHER_SEGMENT'
+  | 'MISSING_SEGMENT'
+  | 'OTHER_UNRESOLVED'
+
+export interface JournalBreak {
+  /** From 1 on. */
+  readonly line: number
+  readonly what: JournalBreakKind
+}
+
+/** What a file says of those before it. */
+export interface SegmentHead {
+  /** From 1 on. */
+  readonly number: number
+  /** The last record before this file. */
+  readonly before: ChainPosition
+  /** What the files before leave unresolved. */
+  readonly carried: readonly UnresolvedRecord[]
+  /** How far the checkpoints reach that the file begins with. */
+  readonly bytes: number
+}
+
+/** A file of a journal as read from its first line to its end, or to the first break. */
+export interface JournalWalk {
+  readonly head: SegmentHead
+  readonly records: number
+  readonly intents: number
+  readonly outcomes: number
+  readonly followUps: number
+  /** What its last record in order leaves unresolved. */
+  readonly unresolved: Unresolved
+  /** The last record that is in order. */
+  readonly last: ChainPosition
+  /** What the record after it is under. */
+  readonly keys: AuditKeys
+  /** How far the records that are in order reach. */
+  readonly wholeBytes: number
+  /** A last line that begins as a record and does not end, as a crash leaves it. */
+  readonly tornTail: { readonly line: number; readonly bytes: number } | null
+  readonly firstBreak: JournalBreak | null
+}
+
+const FIRST_HEAD: SegmentHead = { number: 1, before: CHAIN_START, carried: [], bytes: 0 }
+
+/** Of an empty file. */
+export function walkNothing(keys: AuditKeys): JournalWalk {
+  return {
+    head: FIRST_HEAD,
+    records: 0,
+    intents: 0,
+    outcomes: 0,
+    followUps: 0,
+    unresolved: createUnresolved(),
+    last: CHAIN_START,
+    keys,
+    wholeBytes: 0,
+    tornTail: null,
+    firstBreak: null,
+  }
+}
+
+/**
+ * Reads one file of a journal. It begins under any key of the ring, and goes on under another where the record before
+ * says so. It begins with the first record of a chain, or with a checkpoint that says what came before: that is as
+ * genuine as any record.
+ *
+ * @param betweenChunks see `readLines`
+ * @throws what reading the file throws
+ */
+export async function walkJournal(
+  file: Pick<FileHandle, 'read'>,
+  ring: AuditKeyring,
+  betweenChunks?: () => void | Promise<void>,
+): Promise<JournalWalk> {
+  const unresolved = createUnresolved()
+  const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0, followUp: 0, probe: 0, checkpoint: 0 }
+  let head: SegmentHead = FIRST_HEAD
+  let isInHead = true
+  /** Intents that the checkpoints at the head have announced and not brought yet. */
+  let remaining = 0
+  let [last, wholeBytes, line] = [CHAIN_START, 0, 0]
+  let keys = ring[0]
+  const end = (tornTail: JournalWalk['tornTail'], what: JournalBreakKind | null): JournalWalk => ({
+    head,
+    records: last.seq - head.before.seq,
+    intents: counts.intent,
+    outcomes: counts.outcome,
+    followUps: counts.followUp,
+    unresolved,
+    last,
+    keys,
+    wholeBytes,
+    tornTail,
+    firstBreak: what && { line, what },
+  })
+
+  for await (const { bytes, isWhole } of readLines(file, betweenChunks)) {
+    line++
+    if (!isWhole) {
+      if (remaining > 0) return end(null, 'UNFINISHED_HEAD')
+      return isTornRecord(bytes, last) ? end({ line, bytes: bytes.length }, null) : end(null, 'NOT_A_RECORD')
+    }
+    const parsed = parseRecord(bytes)
+    if (parsed === null) return end(null, 'NOT_A_RECORD')
+    const { record } = parsed
+    if (line === 1) {
+      keys = ring.find(({ chain }) => isGenuine(parsed, chain)) ?? keys
+      if (record.kind === 'checkpoint') {
+        if (!ring.some(({ id }) => id === record.keyId)) return end(null, 'UNKNOWN_KEY')
+        // It names its key, which is given.
+        if (!isGenuine(parsed, keys.chain)) return end(null, 'ALTERED')
+        last = { seq: record.seq - 1, hash: record.prevHash }
+        head = { ...head, number: record.segment, before: last }
+      }
+    }
+    const fault = findFault(parsed, last, keys.chain)
+    if (fault !== null) return end(null, fault)
+    isInHead &&= record.kind === 'checkpoint'
+    if (!isInHead && remaining > 0) return end(null, 'UNFINISHED_HEAD')
+    const taken = unresolved.note(record, record.seq)
+    if (taken !== 'TAKEN') return end(null, taken)
+    if (record.kind === 'rekeyed') {
+      const next = ring.find(({ id }) => id === record.keyId)
+      if (next === undefined) return end(null, 'UNKNOWN_KEY')
+      keys = next
+    }
+    counts[record.kind]++
+    last = { seq: record.seq, hash: record.hash }
+    wholeBytes += bytes.length + 1
+    if (isInHead && record.kind === 'checkpoint') {
+      remaining = record.remaining
+      head = { ...head, carried: [...unresolved.records.values()], bytes: wholeBytes }
+    }
+  }
+  return end(null, remaining > 0 ? 'UNFINISHED_HEAD' : null)
+}
+
+/** A line, with the text that its hash was made of. */
+interface ParsedRecord {
+  readonly record: JournalRecord
+  readonly signed: string
+}
+
+/**
+ * Null unless the line is byte for byte what a version writes for this record: of a key that stands twice, or
+ * of bytes that are no UTF-8, two readers could see different things.
+ */
+function parseRecord(bytes: Buffer): ParsedRecord | null {
+  if (!isUtf8(bytes)) return null
+  const text = bytes.toString()
+  try {
+    // In the order of the text, so that it need not be sorted to be compared.
+    const found: unknown = JSON.parse(text)
+    if (!isCanonicalJson(text, found)) return null
+    const parsed = journalRecord.safeParse(found)
+    return parsed.success ? { record: parsed.data, signed: withoutHash(text, parsed.data.hash) } : null
+  } catch {
+    return null
+  }
+}
+
+/** A quote within a value has a backslash before it, so this is the member itself. */
+function withoutHash(text: string, hash: string): string {
+  const member = `"hash":"${hash}",`
+  const at = text.indexOf(member)
+  return `${text.slice(0, at)}${text.slice(at + member.length)}`
+}
+
+/** A record whose hash fits is genuine, and so is the place it names. */
+function findFault(parsed: ParsedRecord, last: ChainPosition, chainKey: Buffer): JournalBreakKind | null {
+  const { record } = parsed
+  if (!isGenuine(parsed, chainKey)) return last.seq === 0 ? 'ALTERED_OR_OTHER_KEY' : 'ALTERED'
+  if (record.seq > last.seq + 1) return 'MISSING_BEFORE'
+  if (record.seq <= last.seq) return 'REPEATED'
+  return record.prevHash === last.hash ? null : 'OTHER_CHAIN'
+}
+
+function isGenuine({ record, signed }: ParsedRecord, chainKey: Buffer): boolean {
+  return signCanonicalJson(chainKey, signed) === record.hash
+}

@@ -1,0 +1,118 @@
+import { MFA_CHANGE_EFFECTS, type MfaChangeEffect } from './change-effect.ts'
+import { isSameDisplay, isSameState } from './diff.ts'
+import { inSignInOrder, type MfaFactor, toMfaFactorType } from './factor.ts'
+import type { FactorChange } from './factor-change.ts'
+import type { MfaFieldChange } from './merge.ts'
+import { MFA_CONTACT_FIELDS, MFA_FLAG_FIELDS, type MfaState } from './mfa-state.ts'
+
+/** A change as it was asked for, and the state that results from it. */
+export interface AskedChange {
+  readonly fields: MfaFieldChange
+  readonly change: FactorChange
+  readonly after: MfaState
+}
+
+/**
+ * The account's own phone counts as a place where a code can go: nothing that GenAuth publishes says that its sign-in
+ * pages send no code to it while the user has no `mfaPhone`.
+ */
+const ACCOUNT_PHONE_FIELDS = ['phone', 'phoneCountryCode'] as const
+
+const ADDRESS_FIELDS = [...MFA_CONTACT_FIELDS, ...ACCOUNT_PHONE_FIELDS] as const
+
+/**
+ * The effects of a change, in the order of `MFA_CHANGE_EFFECTS`. What a request names counts even if the state is
+ * so already: otherwise a refusal would tell whether a guess at a hidden phone or address was right. A state before
+ * that is not known, and a list that equals the state, count as both.
+ */
+export function findEffects(before: MfaState | null, asked: AskedChange): MfaChangeEffect[] {
+  if (before === null) return [...MFA_CHANGE_EFFECTS]
+  const { after } = asked
+  const effects: readonly (MfaChangeEffect | null)[] = [
+    asksToWeaken(before, asked) || weakens(before, after) ? 'WEAKENING' : null,
+    asksToRedirect(before, asked) || redirects(before, after) ? 'REDIRECTING' : null,
+  ]
+  return effects.filter(effect => effect !== null)
+}
+
+/**
+ * Whether a thief would gain by the change: an enabled factor is off or gone, a contact that codes go to is
+ * another or none, an enrolment is given up, a factor that this version does not know is lost.
+ */
+export function weakens(before: MfaState, after: MfaState): boolean {
+  return (
+    before.factors.some(factor => isLost(factor, after.factors)) ||
+    MFA_CONTACT_FIELDS.some(field => before[field] && before[field] !== after[field]) ||
+    MFA_FLAG_FIELDS.some(field => before[field] === true && after[field] !== true)
+  )
+}
+
+/**
+ * Whether the change says where a second factor goes or which one is asked first: a contact or the account's phone
+ * is another, a factor is newly on or newly listed, another one comes first, those that are on change places, an enrolment is said
+ * to exist.
+ *
+ * GenAuth's sign-in pages may offer what is listed, whether it is on or off, and begin with the lowest `sort`. So a
+ * factor that is off counts by its place, too.
+ */
+export function redirects(before: MfaState, after: MfaState): boolean {
+  return (
+    MFA_CONTACT_FIELDS.some(field => (before[field] || null) !== (after[field] || null)) ||
+    ACCOUNT_PHONE_FIELDS.some(field => !isSameDisplay(before, after, field)) ||
+    MFA_FLAG_FIELDS.some(field => before[field] !== true && after[field] === true) ||
+    after.factors.some(factor => isNew(factor, before.factors)) ||
+    CHOICES.some(isOffered => firstOf(before.factors, isOffered) !== firstOf(after.factors, isOffered)) ||
+    hasOtherOrder(before.factors, after.factors)
+  )
+}
+
+/** A sign-in page may skip what a user has not bound, so any of those that are on may be the first. */
+function hasOtherOrder(before: readonly MfaFactor[], after: readonly MfaFactor[]): boolean {
+  const [old, next] = [toOfferedCodes(before), toOfferedCodes(after)]
+  const kept = old.filter(code => next.includes(code))
+  return next.filter(code => old.includes(code)).some((code, place) => code !== kept[place])
+}
+
+function toOfferedCodes(factors: readonly MfaFactor[]): readonly string[] {
+  const offered = factors.filter(({ code, enabled }) => enabled && toMfaFactorType(code) !== null)
+  return [...new Set(inSignInOrder(offered).map(({ code }) => code))]
+}
+
+/** The factors among which a sign-in page may look for the first: some pages skip what is off or what they do not know. */
+const CHOICES: readonly ((factor: MfaFactor) => boolean)[] = [
+  () => true,
+  ({ enabled }) => enabled,
+  ({ code }) => toMfaFactorType(code) !== null,
+  ({ code, enabled }) => enabled && toMfaFactorType(code) !== null,
+]
+
+function firstOf(factors: readonly MfaFactor[], isOffered: (factor: MfaFactor) => boolean): string | null {
+  return inSignInOrder(factors.filter(isOffered))[0]?.code ?? null
+}
+
+function isNew({ code, enabled }: MfaFactor, before: readonly MfaFactor[]): boolean {
+  const old = before.filter(factor => factor.code === code)
+  return old.length === 0 || (enabled && !old.some(factor => factor.enabled))
+}
+
+function isLost({ code, enabled }: MfaFactor, after: readonly MfaFactor[]): boolean {
+  const left = after.filter(factor => factor.code === code)
+  if (enabled) return !left.some(factor => factor.enabled)
+  return toMfaFactorType(code) === null && left.length === 0
+}
+
+function asksToWeaken(before: MfaState, { fields, change, after }: AskedChange): boolean {
+  return (
+    (change.kind === 'PATCH' ? change.disable.length > 0 : isSameState(before, after)) ||
+    MFA_CONTACT_FIELDS.some(field => fields[field] !== undefined && before[field]) ||
+    MFA_FLAG_FIELDS.some(field => fields[field] === false || fields[field] === null)
+  )
+}
+
+function asksToRedirect(before: MfaState, { fields, change, after }: AskedChange): boolean {
+  return (
+    (change.kind === 'PATCH' ? change.enable.length > 0 : isSameState(before, after)) ||
+    ADDRESS_FIELDS.some(field => fields[field] !== undefined) ||
+    MFA_FLAG_FIELDS.some(field => fields[field] === true)
+  )
+}

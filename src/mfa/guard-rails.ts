@@ -1,0 +1,112 @@
+import type { MfaChangeEffect } from './change-effect.ts'
+import type { MfaFailureOf } from './failure.ts'
+import { type AskedChange, findEffects } from './find-change-effects.ts'
+import type { GuardRail, MfaPolicyRule } from './guard-rail.ts'
+import type { MfaState } from './mfa-state.ts'
+import type { SharedLockDemand } from './shared-lock.ts'
+import { hasEnabledType } from './warnings.ts'
+
+/** What a deployment demands of sets. */
+export interface GuardRails {
+  readonly allowSelfWeakening: boolean
+  /** Null: no change needs a fresh sign-in. Empty lists: any value will do. */
+  readonly stepUp: {
+    readonly maxAgeS: number
+    readonly acrValues: readonly string[]
+    readonly amrValues: readonly string[]
+  } | null
+  /** `weakening`: of every change that has an effect. */
+  readonly requireReason: 'off' | 'weakening' | 'always'
+  readonly sharedLockFor: SharedLockDemand
+}
+
+/** What is known of whoever asks, as far as the rails look at it. */
+export interface CallerFacts {
+  /** The caller's own GenAuth id. Null: the token does not say. */
+  readonly genauthId: string | null
+  /** No person stands behind the token, so there is nobody whose own user it could be. */
+  readonly isClient: boolean
+  /** When the caller last signed in, in seconds since 1970. */
+  readonly authTimeS: number | null
+  readonly acr: string | null
+  readonly amr: readonly string[]
+}
+
+/** One set, as the rails look at it. */
+export interface JudgedSet extends AskedChange {
+  readonly genauthId: string
+  /** Null: not known. */
+  readonly before: MfaState | null
+  readonly allowNoFactor: boolean
+  readonly reason: string | null
+}
+
+export type GuardRailRefusal = MfaFailureOf<'POLICY_VIOLATION'> | MfaFailureOf<'STEP_UP_REQUIRED'>
+
+/** The rails that a set has passed, for the record; or the first that refuses it. */
+export type Verdict =
+  | { readonly passed: readonly string[]; readonly effects: readonly MfaChangeEffect[] }
+  | { readonly refusal: GuardRailRefusal }
+
+/** Clocks of an issuer and of this process may differ by this much. */
+const CLOCK_TOLERANCE_S = 30
+
+/** Whether a policy can only be judged with the state before at hand. */
+export function needsStateBefore({ stepUp, requireReason, sharedLockFor }: GuardRails): boolean {
+  return stepUp !== null || requireReason === 'weakening' || sharedLockFor === 'weakening'
+}
+
+/**
+ * Holds a set against the rails. A state before that is not known never waives one: the set then counts as one with
+ * both effects, and the rail against no factor looks at the resulting list alone.
+ */
+export function judgeSet(policy: GuardRails, caller: CallerFacts, set: JudgedSet, nowMs: number): Verdict {
+  const effects = findEffects(set.before, set)
+  const hasEffect = effects.length > 0
+  const isOwn = caller.genauthId === set.genauthId
+  const passed: string[] = []
+  const refuse = (rule: MfaPolicyRule): Verdict => ({
+    refusal: { kind: 'POLICY_VIOLATION', upstream: null, rule, effects },
+  })
+
+  if (hasEffect && !policy.allowSelfWeakening && caller.genauthId === null && !caller.isClient) {
+    return refuse('CALLER_UNKNOWN')
+  }
+  if (isOwn && hasEffect) {
+    if (!policy.allowSelfWeakening) return refuse('OWN_USER')
+    passed.push('OWN_USER')
+  }
+  if (!hasEnabledType(set.after.factors)) {
+    if (!set.allowNoFactor) return refuse('NO_FACTOR')
+    passed.push('NO_FACTOR')
+  }
+  if (policy.stepUp !== null && hasEffect) {
+    const { maxAgeS, acrValues } = policy.stepUp
+    if (!isFresh(policy.stepUp, caller, nowMs)) {
+      return { refusal: { kind: 'STEP_UP_REQUIRED', upstream: null, acrValues, maxAgeS, effects } }
+    }
+    passed.push('STEP_UP')
+  }
+  if (policy.requireReason === 'always' || (policy.requireReason === 'weakening' && hasEffect)) {
+    if (set.reason === null) return refuse('REASON_REQUIRED')
+    passed.push('REASON')
+  }
+  return { passed, effects }
+}
+
+function isFresh(stepUp: NonNullable<GuardRails['stepUp']>, caller: CallerFacts, nowMs: number): boolean {
+  const { maxAgeS, acrValues, amrValues } = stepUp
+  if (caller.authTimeS === null) return false
+  const ageS = nowMs / 1_000 - caller.authTimeS
+  return (
+    ageS <= maxAgeS + CLOCK_TOLERANCE_S &&
+    ageS >= -CLOCK_TOLERANCE_S &&
+    (acrValues.length === 0 || (caller.acr !== null && acrValues.includes(caller.acr))) &&
+    (amrValues.length === 0 || caller.amr.some(method => amrValues.includes(method)))
+  )
+}
+
+/** The guard rail that refused. */
+export function toGuardRail(refusal: GuardRailRefusal): GuardRail {
+  return refusal.kind === 'POLICY_VIOLATION' ? refusal.rule : 'STEP_UP'
+}

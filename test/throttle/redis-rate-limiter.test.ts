@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, it } from 'vitest'
+import { createDeadline } from '../../src/base/deadline.ts'
+import { type ReplicaSharing, shareWithReplicas } from '../../src/replicas.ts'
+import { createThrottle } from '../../src/throttle/throttle.ts'
+import { busiestSecond } from '../support/busiest-second.ts'
+import { HAS_REDIS, startRedis, toSharingOptions } from '../support/redis.ts'
+
+const BUDGET = 300
+/** The budget, and what a busy test runner may blur: all replicas, Redis's clients and the counter share a process. */
+const BLURRED_BUDGET = BUDGET * 1.05
+
+/**
+ * Calls that leave a replica, each noted at the moment at which it leaves: no way to GenAuth blurs the figures.
+ *
+ * @param toLateMs how long after its turn a call leaves
+ */
+function demand(
+  { rateLimiter }: ReplicaSharing,
+  slidingWindow: number[],
+  callers: number,
+  toLateMs = () => 0,
+) {
+  const throttle = createThrottle(rateLimiter)
+  let isOver = false
+  const refusals: unknown[] = []
+  const deadline = createDeadline(60_000)
+  const operation = {
+    deadline,
+    callerKey: 'a',
+    priority: 'READ',
+    isWanted: () => true,
+    onWait: () => () => {},
+    trace: null,
+  } as const
+  const worker = async () => {
+    while (!isOver) {
+      const refusal = await throttle.turn(operation, deadline)
+      if (refusal === null) {
+        const lateMs = toLateMs()
+        if (lateMs > 0) await sleep(lateMs)
+        throttle.depart()
+        slidingWindow.push(performance.now())
+      } else refusals.push(refusal)
+    }
+  }
+  const workers = Promise.all(Array.from({ length: callers }, worker))
+  return {
+    throttle,
+    refusals,
+    async end() {
+      isOver = true
+      await workers
+    },
+  }
+}
+
+function start(url: string) {
+  return shareWithReplicas({ ...toSharingOptions(url), maxRps: BUDGET })
+}
+
+const inOrder = (times: readonly number[]) => times.toSorted((a, b) => a - b)
+
+describe.runIf(HAS_REDIS)('the budget of several replicas', () => {
+  it.concurrent.for([2, 3])('is used and never exceeded by %i together', async (replicas, { expect }) => {
+    await using redis = await startRedis()
+    const sharings = await Promise.all(Array.from({ length: replicas }, () => start(redis.url)))
+    const slidingWindow: number[] = []
+    const startedAtMs = performance.now()
+    const demands = sharings.map(sharing => demand(sharing, slidingWindow, 20))
+    await sleep(4_000)
+    await Promise.all(demands.map(({ end }) => end()))
+    const seconds = (performance.now() - startedAtMs) / 1_000
+    await Promise.all(sharings.map(sharing => sharing.close()))
+    expect(busiestSecond(inOrder(slidingWindow))).toBeLessThanOrEqual(BLURRED_BUDGET)
+    expect(slidingWindow.length / seconds).toBeGreaterThan(BUDGET * 0.7)
+  })
+
+  it.concurrent('is not exceeded by calls that leave long after their turn', { tags: 'long' }, async ({
+    expect,
+  }) => {
+    await using redis = await startRedis()
+    const sharings = await Promise.all([start(redis.url), start(redis.url)])
+    const slidingWindow: number[] = []
+    // Late for a second, and in time for the next.
+    const toLateMs = () => (performance.now() % 2_000 < 1_000 ? 150 : 0)
+    const demands = sharings.map(sharing => demand(sharing, slidingWindow, 60, toLateMs))
+    await sleep(4_000)
+    await Promise.all(demands.map(({ end }) => end()))
+    await Promise.all(sharings.map(sharing => sharing.close()))
+    expect(busiestSecond(inOrder(slidingWindow))).toBeLessThanOrEqual(BLURRED_BUDGET)
+  })
+
+  it.concurrent('is not exceeded while Redis is lost and comes back, and nothing is refused', {
+    tags: 'long',
+  }, async ({ expect }) => {
+    await using redis = await startRedis()
+    const sharings = await Promise.all([start(redis.url), start(redis.url)])
+    const slidingWindow: number[] = []
+    const demands = sharings.map(sharing => demand(sharing, slidingWindow, 20))
+    await sleep(1_500)
+    await redis.kill()
+    await expect.poll(() => sharings.map(({ state }) => state)).toEqual(['LOCAL', 'LOCAL'])
+    await sleep(1_500)
+    await redis.start()
+    await expect
+      .poll(() => sharings.map(({ state }) => state), { timeout: 5_000 })
+      .toEqual(['SHARED', 'SHARED'])
+    await sleep(1_500)
+    await Promise.all(demands.map(({ end }) => end()))
+    await Promise.all(sharings.map(sharing => sharing.close()))
+    expect(busiestSecond(inOrder(slidingWindow))).toBeLessThanOrEqual(BLURRED_BUDGET)
+    expect(demands.flatMap(({ refusals }) => refusals)).toEqual([])
+  })
+})
