@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { createAuthenticator } from './access/authenticator.ts'
 import { createCallerHash } from './access/caller-hash.ts'
 import { createRateLimits } from './access/rate-limits.ts'
+import { systemClock } from './base/clock.ts'
 import { createDeadline, within } from './base/deadline.ts'
 import { readTextFile } from './base/read-text-file.ts'
 import { type Schedule, scheduleByTimer } from './base/schedule.ts'
@@ -240,7 +241,7 @@ export async function createApp(
     closers.push(async () => {
       stopping.abort()
       const started = await within(
-        createDeadline(OPENING_WAIT_MS),
+        createDeadline(OPENING_WAIT_MS, systemClock),
         opening.catch(() => null),
         () => 'HELD_UP' as const,
       )

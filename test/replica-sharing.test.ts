@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
 import { createRateLimits } from '../src/access/rate-limits.ts'
+import { systemClock } from '../src/base/clock.ts'
 import { createDeadline } from '../src/base/deadline.ts'
 import { LEASE_MS } from '../src/locks/redis-leases.ts'
 import { succeed } from '../src/mfa/failure.ts'
@@ -70,7 +71,7 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     const limits = { reads: 1, writes: 1, weakenings: 1, misses: 30 }
     const [a, b] = [one, other].map(({ sharing }) => createRateLimits(limits, sharing.createCounter)(CALLER))
     if (a === undefined || b === undefined) throw new Error('Two replicas have two sets of limits')
-    const deadline = createDeadline(5_000)
+    const deadline = createDeadline(5_000, systemClock)
     const reserve = async (from: typeof a, wanted: number) => {
       const reserved = await from.reserveMisses(wanted, deadline)
       return reserved.ok ? reserved.value : { count: 0, conclude() {} }
@@ -109,7 +110,7 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     await using redis = await startRedis()
     await using one = await start(redis)
     await using other = await start(redis)
-    const deadline = createDeadline(10_000)
+    const deadline = createDeadline(10_000, systemClock)
     const order: string[] = []
     let working = 0
     const set = ({ sharing }: typeof one, name: string) =>
@@ -137,10 +138,10 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     const inAnHour = Date.now() + 3_600_000
     await client.hset(key, { token: 'of-a-dead-replica', until: inAnHour, fence: inAnHour })
     const nothing = async () => succeed(null)
-    expect((await one.sharing.withUserLock('u', createDeadline(100), nothing)).ok).toBe(false)
+    expect((await one.sharing.withUserLock('u', createDeadline(100, systemClock), nothing)).ok).toBe(false)
     expect(Number(await client.hget(key, 'until'))).toBeLessThanOrEqual(Date.now() + LEASE_MS)
     await client.hset(key, { until: Date.now() - 1 })
-    expect((await one.sharing.withUserLock('u', createDeadline(5_000), nothing)).ok).toBe(true)
+    expect((await one.sharing.withUserLock('u', createDeadline(5_000, systemClock), nothing)).ok).toBe(true)
     client.disconnect()
   })
 
@@ -151,7 +152,7 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     await using one = await start({ url: `redis://127.0.0.1:${address.port}` }, impatient)
     await expect.poll(() => one.sharing.state, SOON).toBe('SHARED')
     address.delayBy(200)
-    const said = await one.sharing.withUserLock('u', createDeadline(10_000), async lock =>
+    const said = await one.sharing.withUserLock('u', createDeadline(10_000, systemClock), async lock =>
       succeed([lock.isHeld(), lock.isShared(), await lock.confirm(), await lock.release()]),
     )
     expect(said).toEqual(succeed([true, false, true, false]))
@@ -162,7 +163,7 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     await using redis = await startRedis()
     await using one = await start(redis)
     await using other = await start(redis)
-    const forLong = createDeadline(10_000)
+    const forLong = createDeadline(10_000, systemClock)
     let done = () => {}
     const holding = one.sharing.withUserLock('u', forLong, async () => {
       await new Promise<void>(resolve => {
@@ -172,7 +173,7 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     })
     await sleep(50)
     let isStarted = false
-    const late = await other.sharing.withUserLock('u', createDeadline(200), async () => {
+    const late = await other.sharing.withUserLock('u', createDeadline(200, systemClock), async () => {
       isStarted = true
       return succeed(null)
     })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type ExecutionResult, execute, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../src/base/clock.ts'
 import { createDeadline } from '../src/base/deadline.ts'
 import { createUserLocks } from '../src/locks/user-locks.ts'
 import { ownCallContext } from '../src/mfa/call-context.ts'
@@ -190,7 +191,7 @@ interface World {
 type Breakage = (world: World) => World
 
 async function run(world: World, document: ReturnType<typeof parse>, variableValues: object): Promise<Json> {
-  const operation = ownCallContext(createDeadline(10_000))
+  const operation = ownCallContext(createDeadline(10_000, systemClock))
   const reads = createUserReads(world.services, operation, NO_LIMITS, 'USER_ID')
   const request = { requestId: 'r', trace: null, caller: { issuer: 'i', subject: 's', client: null } }
   const facts = { genauthId: null, isClient: false, authTimeS: null, acr: null, amr: [] }

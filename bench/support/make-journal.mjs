@@ -36,12 +36,12 @@ const INTENT = {
 
 /** The modules of the build that is to go on with the journal. Only its segments need the last one. */
 async function loadBuild(dist, hasSegments) {
-  const load = name => import(pathToFileURL(join(dist, 'audit', name)))
+  const load = name => import(pathToFileURL(join(dist, 'journal', name)))
   return {
     ...(await load('audit-key.js')),
     ...(await load('chain.js')),
-    ...(await load('drafts.js')),
-    ...(hasSegments ? await load('segment-names.js') : {}),
+    ...(await load('to-record.js')),
+    ...(hasSegments ? await load('files/segment-names.js') : {}),
   }
 }
 

@@ -1,31 +1,35 @@
-/** When a piece of work must be over. Everything that waits for its sake asks how long it still may. */
+import type { Clock } from './clock.ts'
+
+/** When a piece of work must be over. Everything that waits for the work asks how long it still may. */
 export interface Deadline {
   /** Zero or less: it has passed. */
   readonly remainingMs: () => number
+  /** The clock that it goes by. */
+  readonly clock: Clock
 }
 
-/** A deadline so long from now, by a clock that nobody sets. */
-export function createDeadline(limitMs: number, now: () => number = () => performance.now()): Deadline {
-  const endsAtMs = now() + limitMs
-  return { remainingMs: () => endsAtMs - now() }
+/** A deadline that is `limitMs` from now. */
+export function createDeadline(limitMs: number, clock: Clock): Deadline {
+  const endsAtMs = clock.monotonic() + limitMs
+  return { remainingMs: () => endsAtMs - clock.monotonic(), clock }
 }
 
 /** The same deadline, with time left after it for something else. */
-export function earlier({ remainingMs }: Deadline, byMs: number): Deadline {
-  return { remainingMs: () => remainingMs() - byMs }
+export function earlier({ remainingMs, clock }: Deadline, byMs: number): Deadline {
+  return { remainingMs: () => remainingMs() - byMs, clock }
 }
 
-/** What the work comes to, or what `late` says if the deadline passes first. The work itself goes on. */
+/** Returns the result of the work, or what `late` returns if the deadline passes first. The work itself goes on. */
 export function within<T, L>(deadline: Deadline, work: Promise<T>, late: () => L): Promise<T | L> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(late()), Math.max(0, deadline.remainingMs()))
+    const timer = deadline.clock.after(Math.max(0, deadline.remainingMs()), () => resolve(late()))
     work.then(
       value => {
-        clearTimeout(timer)
+        timer.cancel()
         resolve(value)
       },
       error => {
-        clearTimeout(timer)
+        timer.cancel()
         reject(error)
       },
     )

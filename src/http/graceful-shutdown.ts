@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
+import { systemClock } from '../base/clock.ts'
 import { createDeadline, type Deadline, within } from '../base/deadline.ts'
 import type { InFlightRequests } from './in-flight-requests.ts'
 
@@ -40,7 +41,7 @@ export function createGracefulShutdown(http: Server, inFlightRequests: InFlightR
   let hasBegun = false
 
   http.on('connection', socket => {
-    connections.set(socket, { silence: createDeadline(MAX_SILENT_MS), latest: null })
+    connections.set(socket, { silence: createDeadline(MAX_SILENT_MS, systemClock), latest: null })
     socket.once('close', () => connections.delete(socket))
   })
   http.on('request', ({ socket }, response) => {
@@ -67,7 +68,11 @@ export function createGracefulShutdown(http: Server, inFlightRequests: InFlightR
       const closed = new Promise<void>(resolve => http.close(() => resolve()))
       // A connection whose last answer had begun before does not know that it was the last.
       const sweep = setInterval(closeIdle, IDLE_SWEEP_MS)
-      await within(createDeadline(limitMs), Promise.all([closed, inFlightRequests.idle()]), () => null)
+      await within(
+        createDeadline(limitMs, systemClock),
+        Promise.all([closed, inFlightRequests.idle()]),
+        () => null,
+      )
       clearInterval(sweep)
       http.closeAllConnections()
       return inFlightRequests.underWay
@@ -91,7 +96,7 @@ export function createGracefulShutdown(http: Server, inFlightRequests: InFlightR
  * without a connection there was none.
  */
 async function acceptAll(http: Server): Promise<void> {
-  const deadline = createDeadline(MAX_ACCEPTING_MS)
+  const deadline = createDeadline(MAX_ACCEPTING_MS, systemClock)
   let hasAccepted = true
   const onConnection = () => {
     hasAccepted = true

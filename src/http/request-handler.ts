@@ -3,6 +3,7 @@ import type { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller } from '../access/caller.ts'
+import { systemClock } from '../base/clock.ts'
 import { createDeadline, type Deadline, within } from '../base/deadline.ts'
 import { UNEXPECTED } from '../execution/error-codes.ts'
 import type { FindDocument } from '../execution/find-document.ts'
@@ -171,7 +172,7 @@ export function createRequestHandler({
     if (request.method === 'OPTIONS' && answerPreflight(request, response, requestId)) return
     const routed = findRoute(request.method, request.url)
     if (routed.kind === 'REFUSED') throw routed.refused
-    const deadline = createDeadline(toLimitMs(request, note))
+    const deadline = createDeadline(toLimitMs(request, note), systemClock)
     await routed.handle({ request, response, target: routed.target, requestId, note, deadline })
   }
 

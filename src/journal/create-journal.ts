@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { systemClock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import { toErrorCode } from '../base/system-error-code.ts'
 import { JournalUnavailableError } from '../mfa/journal-port.ts'
@@ -134,8 +135,9 @@ async function openOnFile(
           await lock.release()
           throw error
         })
-        await within(createDeadline(RELEASE_WAIT_MS), verification.ended, () => {})
-        if (how === 'CLOSED') await within(createDeadline(RELEASE_WAIT_MS), lock.release(), () => {})
+        await within(createDeadline(RELEASE_WAIT_MS, systemClock), verification.ended, () => {})
+        if (how === 'CLOSED')
+          await within(createDeadline(RELEASE_WAIT_MS, systemClock), lock.release(), () => {})
         return how
       },
     }

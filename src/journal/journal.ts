@@ -1,3 +1,4 @@
+import { systemClock } from '../base/clock.ts'
 import { createDeadline, type Deadline, within } from '../base/deadline.ts'
 import {
   type Conclude,
@@ -255,7 +256,7 @@ export async function startJournal(
         await sink.close()
         return 'CLOSED' as const
       })
-      return within(createDeadline(CLOSE_WAIT_MS), closed, () => {
+      return within(createDeadline(CLOSE_WAIT_MS, systemClock), closed, () => {
         isHeldUp = true
         log.error({ records: working }, 'stopped before the disk took all of the audit journal')
         return 'HELD_UP' as const

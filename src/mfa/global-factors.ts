@@ -1,3 +1,4 @@
+import { systemClock } from '../base/clock.ts'
 import { createDeadline, type Deadline, within } from '../base/deadline.ts'
 import { ownCallContext, type UpstreamFor } from './call-context.ts'
 import type { MfaFactorType } from './factor.ts'
@@ -20,7 +21,7 @@ export function createGlobalFactors(upstreamFor: UpstreamFor, now: () => number)
 
   return async deadline => {
     if (kept === null || now() >= kept.until) {
-      const upstream = upstreamFor(ownCallContext(createDeadline(READ_DEADLINE_MS)))
+      const upstream = upstreamFor(ownCallContext(createDeadline(READ_DEADLINE_MS, systemClock)))
       const asked = { until: now() + KEPT_MS, read: upstream.readGlobalFactors() }
       kept = asked
       void asked.read.then(read => {

@@ -14,6 +14,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources'
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace'
+import { systemClock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import { formatTraceparent, type TraceContext } from '../base/trace-context.ts'
 import type { TracesConfig } from '../config/config.ts'
@@ -91,7 +92,7 @@ export function createTracing(options: TracingOptions): Tracing {
       }
     },
     async close() {
-      await within(createDeadline(LAST_SPANS_MS), provider.shutdown(), () => {}).catch(() => {})
+      await within(createDeadline(LAST_SPANS_MS, systemClock), provider.shutdown(), () => {}).catch(() => {})
     },
   }
 }

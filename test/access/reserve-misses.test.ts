@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createOwnCounter } from '../../src/access/own-counter.ts'
 import { createReserveMisses } from '../../src/access/reserve-misses.ts'
+import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
 
 const WINDOW_MS = 60_000
@@ -15,7 +16,7 @@ function start(limit: number) {
       return own.take(key, wanted)
     },
   })
-  const patient = createDeadline(10_000)
+  const patient = createDeadline(10_000, systemClock)
   return {
     pass: (ms: number) => {
       nowMs += ms
@@ -77,7 +78,10 @@ describe('a list', () => {
   it('waits no longer than its deadline, and then says that a second may be enough', async () => {
     const { reserve } = start(1)
     await reserve()
-    expect(await reserve(1, createDeadline(20))).toMatchObject({ ...REFUSED, retryAfterMs: 1_000 })
+    expect(await reserve(1, createDeadline(20, systemClock))).toMatchObject({
+      ...REFUSED,
+      retryAfterMs: 1_000,
+    })
   })
 
   it('is refused without a wait where there is nothing to wait for', async () => {
@@ -106,6 +110,6 @@ describe('what is given back', () => {
   it('is each caller’s own', async () => {
     const { reserve } = start(1)
     await reserve()
-    expect(await reserve(1, createDeadline(1_000), 'somebody else')).toMatchObject({ count: 1 })
+    expect(await reserve(1, createDeadline(1_000, systemClock), 'somebody else')).toMatchObject({ count: 1 })
   })
 })

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
 import { createAttempt } from '../../src/genauth/attempt.ts'
 import type { Credentials } from '../../src/genauth/credentials/credentials.ts'
@@ -70,7 +71,7 @@ async function attemptOnce(meanwhile: (happen: Meanwhile) => void) {
     subject: '',
     data: z.unknown(),
   } as const
-  const deadline = createDeadline(5_000)
+  const deadline = createDeadline(5_000, systemClock)
   const operation = {
     deadline,
     callerKey: 'a',

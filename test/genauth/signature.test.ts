@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
 import { createGenAuthClient } from '../../src/genauth/client.ts'
 import { sign, toStringToSign } from '../../src/genauth/credentials/signature.ts'
@@ -71,7 +72,7 @@ describe('our client and the official SDK', () => {
       log: createLog('silent'),
       now: Date.now,
     })
-    const upstream = client.upstreamFor(ownCallContext(createDeadline(10_000)))
+    const upstream = client.upstreamFor(ownCallContext(createDeadline(10_000, systemClock)))
     for (const user of users) {
       await upstream.readMfa(user)
       await upstream.readBindings(user)
@@ -114,7 +115,7 @@ describe('our client and the official SDK', () => {
       now: () => Date.UTC(2015, 9, 21, 7, 28),
     })
     genauth.reply('get-mfa-status', failing(401))
-    const upstream = client.upstreamFor(ownCallContext(createDeadline(10_000)))
+    const upstream = client.upstreamFor(ownCallContext(createDeadline(10_000, systemClock)))
     for (let call = 0; call < 20; call++) await upstream.readMfa({ userId: 'u', userIdType: 'USER_ID' })
     await client.close()
     const nonces = genauth.seen.map(({ headers }) => String(headers['x-genauth-signature-nonce']))

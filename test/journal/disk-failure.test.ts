@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSyn
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
 import { CHAIN_START } from '../../src/journal/chain.ts'
 import { FileSink } from '../../src/journal/files/file-sink.ts'
@@ -19,6 +20,7 @@ import type { MfaUpstream } from '../../src/mfa/upstream.ts'
 import { SURELY_HELD } from '../../src/mfa/user-lock.ts'
 import { writeOnRecord } from '../../src/mfa/write-on-record.ts'
 import { CANARY } from '../support/canaries.ts'
+import { createHandClock } from '../support/hand-clock.ts'
 import {
   APPLIED,
   AUDIT_KEYS,
@@ -92,7 +94,7 @@ describe('an intent that cannot be written', () => {
     const services = used as MfaServices
     const { request, given, reason, effects, railsPassed } = intentOf()
     const states = { before: null, after: EMPTY_MFA_STATE }
-    const asker = { request, operation: ownCallContext(createDeadline(5_000)) }
+    const asker = { request, operation: ownCallContext(createDeadline(5_000, systemClock)) }
     const write = { given, user: given, ...states, mfaToken: 't', reason, effects, railsPassed }
     disk.isFull = true
     await expect(writeOnRecord(services, asker, write, SURELY_HELD)).rejects.toThrow(JournalUnavailableError)
@@ -206,7 +208,7 @@ describe('an outcome that cannot be written', () => {
 /** A disk whose syncs hang while it is told to, by a clock in the test's hand. */
 async function journalOnHangingDisk(path: string) {
   const disk = { hangs: false, fails: false, goOn: () => {} }
-  const clock = { ms: 0 }
+  const clock = createHandClock()
   const { log, lines } = watchedLog()
   const faults = (real: SinkFile): Partial<SinkFile> => ({
     async datasync() {
@@ -215,8 +217,8 @@ async function journalOnHangingDisk(path: string) {
       return real.datasync()
     },
   })
-  const journal = await journalOnFaultyFile(path, faults, { now: () => clock.ms, log })
-  const deadlineIn = (ms: number) => createDeadline(ms, () => clock.ms)
+  const journal = await journalOnFaultyFile(path, faults, { now: clock.now, log })
+  const deadlineIn = (ms: number) => createDeadline(ms, clock)
   return { journal, disk, clock, lines, deadlineIn }
 }
 
@@ -228,10 +230,10 @@ describe('a disk that hangs', () => {
     disk.hangs = true
     const recorded = conclude(APPLIED, deadlineIn(1_500))
     expect(journal.isWritable()).toBe(true)
-    clock.ms = 1_500
+    await clock.advance(1_500)
     expect(journal.isWritable()).toBe(false)
     await expect(journal.begin(intentOf())).rejects.toThrow(JournalUnavailableError)
-    clock.ms = 3_600_000
+    await clock.advance(3_600_000)
     expect(journal.isWritable()).toBe(false)
 
     await expect.poll(() => readRecords(path)).toHaveLength(3)
@@ -253,9 +255,9 @@ describe('a disk that hangs', () => {
     const conclude = await journal.begin(intentOf())
     disk.hangs = true
     const recorded = conclude(APPLIED, deadlineIn(5))
-    clock.ms = 500
+    await clock.advance(500)
     expect(journal.isWritable()).toBe(true)
-    clock.ms = 501
+    await clock.advance(1)
     expect(journal.isWritable()).toBe(false)
     await expect.poll(() => readRecords(path)).toHaveLength(3)
     disk.hangs = false
@@ -274,7 +276,7 @@ describe('a disk that hangs', () => {
     disk.fails = true
     disk.goOn()
     await recorded
-    clock.ms = 3_600_000
+    await clock.advance(3_600_000)
     expect(journal.isWritable()).toBe(false)
     expect(lines.at(-1)).toMatchObject({
       level: 'error',
@@ -288,9 +290,9 @@ describe('a disk that hangs', () => {
     disk.hangs = true
     const begun = journal.begin(intentOf())
     await expect.poll(() => readRecords(path)).toHaveLength(2)
-    clock.ms = 2_000
+    await clock.advance(2_000)
     expect(journal.isWritable()).toBe(true)
-    clock.ms = 2_001
+    await clock.advance(1)
     expect(journal.isWritable()).toBe(false)
     await expect(journal.begin(intentOf())).rejects.toThrow(JournalUnavailableError)
     disk.hangs = false

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
 import { toAuditKeyring } from '../../src/journal/audit-key.ts'
 import type { Journal } from '../../src/journal/journal.ts'
@@ -305,7 +306,7 @@ describe('recovery', () => {
     const { recovery } = recover(journal, clock, [BEFORE], { withUserLock })
     const order: string[] = []
     const change = (user: string) =>
-      withUserLock(user, createDeadline(60_000), async () => {
+      withUserLock(user, createDeadline(60_000, systemClock), async () => {
         order.push(`${user} after ${outcomesOf(path).length} outcomes`)
         return succeed(null)
       })
@@ -328,9 +329,9 @@ describe('recovery', () => {
     const { recovery, asked, lines } = recover(journal, clock, [INTENDED], { withUserLock })
     recovery.close()
     await recovery.ended
-    expect(await withUserLock(GENAUTH_ID, createDeadline(1_000), async () => succeed('had'))).toEqual(
-      succeed('had'),
-    )
+    expect(
+      await withUserLock(GENAUTH_ID, createDeadline(1_000, systemClock), async () => succeed('had')),
+    ).toEqual(succeed('had'))
     await journal.close()
     expect([asked, lines, clock.scheduled]).toEqual([[], [], 0])
     expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ openIntents: [{ seq: 2 }] })

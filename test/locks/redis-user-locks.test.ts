@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
 import { createLeaseMemory } from '../../src/locks/lease-memory.ts'
 import { LEASE_MS, type RedisLeases } from '../../src/locks/redis-leases.ts'
@@ -37,7 +38,7 @@ function createWorld() {
   })
   /** What the lock says at the end of some work, and after it. */
   async function during(work: (lock: HeldLock) => unknown) {
-    const result = await withUserLock('u', createDeadline(10_000), async lock => {
+    const result = await withUserLock('u', createDeadline(10_000, systemClock), async lock => {
       await work(lock)
       return succeed({ isHeld: lock.isHeld(), isShared: await lock.release() })
     })
@@ -127,13 +128,13 @@ describe('a lock of several replicas', () => {
     const { world, withUserLock } = createWorld()
     world.isSilent = true
     const never = async () => succeed('done')
-    const late = await withUserLock('u', createDeadline(20), never)
+    const late = await withUserLock('u', createDeadline(20, systemClock), never)
     expect(late).toMatchObject({ ok: false, failure: { outcome: 'NOT_APPLIED', retryable: true } })
     // It may have been given all the same.
     expect(world.asked).toEqual(['take', 'end'])
 
     world.isSilent = false
-    const done = await withUserLock('u', createDeadline(20), async lock => {
+    const done = await withUserLock('u', createDeadline(20, systemClock), async lock => {
       world.isSilent = true
       return succeed([await lock.confirm(), await lock.release()])
     })

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
 import { succeed } from '../../src/mfa/failure.ts'
 import { shareWithReplicas } from '../../src/replicas.ts'
@@ -35,7 +36,7 @@ async function useEverything(url: string) {
   const replicas = await Promise.all(
     [0, 1].map(() => shareWithReplicas({ ...toSharingOptions(url), keyPrefix: prefix })),
   )
-  const deadline = createDeadline(20_000)
+  const deadline = createDeadline(20_000, systemClock)
   const states = replicas.map(({ state }) => state)
   const locks = replicas.map(({ withUserLock }) =>
     withUserLock('u', deadline, async lock => succeed([await lock.confirm(), await lock.release()])),

@@ -1,12 +1,13 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Clock } from '../../src/base/clock.ts'
 import type { Schedule } from '../../src/base/schedule.ts'
 
-/** A clock that a test turns forward. What is scheduled by it runs when its time has come. */
-export interface HandClock {
-  readonly now: () => number
+/** A clock that a test turns forward. What waits by it goes on when its time has come. */
+export interface HandClock extends Clock {
   readonly schedule: Schedule
   /** Turns the clock forward by so many milliseconds, to each moment in between at which something is due. */
   advance(ms: number): Promise<void>
-  /** How much is scheduled. */
+  /** How many timers are running. */
   readonly scheduled: number
 }
 
@@ -17,21 +18,24 @@ export function createHandClock(startMs = Date.UTC(2030, 0)): HandClock {
   let nowMs = startMs
   const due = new Set<{ readonly atMs: number; readonly work: () => void }>()
 
-  async function settle(): Promise<void> {
-    for (let turn = 0; turn < SETTLING_TURNS; turn++) await new Promise(resolve => setImmediate(resolve))
+  async function letPass(): Promise<void> {
+    for (let turn = 0; turn < SETTLING_TURNS; turn++) await setImmediate()
   }
 
-  return {
+  const clock: HandClock = {
     now: () => nowMs,
-    schedule(afterMs, work) {
-      const one = { atMs: nowMs + afterMs, work }
+    monotonic: () => nowMs - startMs,
+    after(ms, work) {
+      const one = { atMs: nowMs + ms, work }
       due.add(one)
-      return () => void due.delete(one)
+      const timer = { cancel: () => void due.delete(one), unref: () => timer }
+      return timer
     },
+    schedule: (afterMs, work) => clock.after(afterMs, work).cancel,
     async advance(ms) {
       const endMs = nowMs + ms
       for (;;) {
-        await settle()
+        await letPass()
         const [next] = [...due].filter(({ atMs }) => atMs <= endMs).toSorted((a, b) => a.atMs - b.atMs)
         if (next === undefined) break
         due.delete(next)
@@ -44,4 +48,5 @@ export function createHandClock(startMs = Date.UTC(2030, 0)): HandClock {
       return due.size
     },
   }
+  return clock
 }

@@ -1,5 +1,6 @@
 // Concludes what the process before left open, then sends sets and dies without warning at the point it is told.
 import { setTimeout } from 'node:timers/promises'
+import { systemClock } from '../../dist/base/clock.js'
 import { createDeadline } from '../../dist/base/deadline.js'
 import { scheduleByTimer } from '../../dist/base/schedule.js'
 import { createGenAuthClient } from '../../dist/genauth/client.js'
@@ -35,7 +36,7 @@ const client = createGenAuthClient({
   sleep,
 })
 const { upstreamFor } = client
-const operation = ownCallContext(createDeadline(60_000))
+const operation = ownCallContext(createDeadline(60_000, systemClock))
 const upstream = upstreamFor(operation)
 const journal = await createJournal({
   // A segment for every two sets or so.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
 import { type ReplicaSharing, shareWithReplicas } from '../../src/replicas.ts'
 import { createThrottle } from '../../src/throttle/throttle.ts'
@@ -24,7 +25,7 @@ function demand(
   const throttle = createThrottle(rateLimiter)
   let isOver = false
   const refusals: unknown[] = []
-  const deadline = createDeadline(60_000)
+  const deadline = createDeadline(60_000, systemClock)
   const operation = {
     deadline,
     callerKey: 'a',

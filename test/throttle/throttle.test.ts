@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
 import type { CallContext } from '../../src/mfa/call-context.ts'
 import { createRateLimiter } from '../../src/throttle/rate-limiter.ts'
@@ -7,7 +8,7 @@ import { createThrottle } from '../../src/throttle/throttle.ts'
 const LIMITED = { kind: 'RATE_LIMITED', origin: 'LAYER' }
 
 function operationOf(changes: Partial<CallContext> = {}): CallContext {
-  const deadline = createDeadline(5_000)
+  const deadline = createDeadline(5_000, systemClock)
   const nobody = { callerKey: 'a', priority: 'READ', isWanted: () => true, onWait: () => () => {} } as const
   return { ...nobody, deadline, trace: null, ...changes }
 }
@@ -48,7 +49,7 @@ describe('the governor', () => {
     const { take } = await busyGovernor()
     const waiting = Array.from({ length: 20 }, () => take())
     const startedAtMs = performance.now()
-    const refusal = await take({ deadline: createDeadline(500) })
+    const refusal = await take({ deadline: createDeadline(500, systemClock) })
     expect(performance.now() - startedAtMs).toBeLessThan(100)
     expect(refusal).toMatchObject({ ...LIMITED, retryAfterMs: 1_000 })
     await Promise.all(waiting)
@@ -56,7 +57,7 @@ describe('the governor', () => {
 
   it('refuses at the deadline what it had expected to be in time', async () => {
     const { throttle, take } = await busyGovernor()
-    const late = take({ deadline: createDeadline(200) })
+    const late = take({ deadline: createDeadline(200, systemClock) })
     // Writers overtake.
     const writers = Array.from({ length: 8 }, () => take({ priority: 'WRITE' }))
     const startedAtMs = performance.now()

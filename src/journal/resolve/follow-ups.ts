@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { systemClock } from '../../base/clock.ts'
 import { createDeadline } from '../../base/deadline.ts'
 import { limitConcurrency } from '../../base/limit-concurrency.ts'
 import type { Schedule } from '../../base/schedule.ts'
@@ -87,7 +88,7 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
     const dueByNow = LOOKS_AFTER_MS.filter(afterMs => afterMs <= elapsedMs).length
     one.lastLook = Math.min(MAX_LOOK, Math.max(dueByNow, one.lastLook + 1))
     one.looksMade++
-    const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS), 'BACKGROUND')
+    const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS, systemClock), 'BACKGROUND')
     const found = await look(upstreamFor(operation), isRevisionOf, intent)
     if (isClosed) return
     const isLast = one.lastLook === MAX_LOOK && (found !== 'UNREADABLE' || one.looksMade >= MAX_LOOK)

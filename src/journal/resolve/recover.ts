@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { systemClock } from '../../base/clock.ts'
 import { createDeadline } from '../../base/deadline.ts'
 import { limitConcurrency } from '../../base/limit-concurrency.ts'
 import type { Schedule } from '../../base/schedule.ts'
@@ -82,7 +83,7 @@ export function startRecovery(options: RecoveryOptions): Recovery {
   async function conclude(intent: UnresolvedIntent): Promise<Result<Outcome>> {
     await untilOver(intent)
     if (isClosed) return succeed('UNKNOWN')
-    const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS))
+    const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS, systemClock))
     const found = await atOnce(() => look(upstreamFor(operation), isRevisionOf, intent))
     const outcome = found === 'INTENDED' && provesApplied(intent) ? 'APPLIED' : 'UNKNOWN'
     await settle(intent, outcome)
@@ -107,7 +108,7 @@ export function startRecovery(options: RecoveryOptions): Recovery {
   async function recover(intent: UnresolvedIntent): Promise<void> {
     // Nobody can say whose lock it would be.
     if (intent.user === null) return settle(intent, 'UNKNOWN')
-    const deadline = createDeadline(concludeAfterMs + LOCK_WAIT_MS)
+    const deadline = createDeadline(concludeAfterMs + LOCK_WAIT_MS, systemClock)
     const concluded = await withUserLock(intent.user.userId, deadline, () => conclude(intent))
     // Somebody else has changed the user all the time: no look proves anything any more.
     if (!concluded.ok) await settle(intent, 'UNKNOWN')
