@@ -4,7 +4,7 @@ import { startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { type FakeGenAuth, failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
 
-const page = readFileSync(new URL('../docs/changes.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../docs/genauth-calls.md', import.meta.url), 'utf8')
 
 const UPSTREAM = {
   factors: '[{ type: SMS }, { type: OTP, sort: 1 }, { type: EMAIL, sort: 2 }]',
@@ -37,7 +37,7 @@ const tokenAndContacts = `triggerData: { mfaToken: "${CANARY.mfaToken}", mfaPhon
 const same = '[{ type: SMS }, { type: OTP, sort: 1 }]'
 const users50 = Array.from({ length: 50 }, (_, index) => `{ userId: "u${index}" }`)
 
-/** The rows of the table in docs/changes.md: a document for each, and how GenAuth answers where it does not simply do so. */
+/** The rows of the table in docs/genauth-calls.md: a document for each, and how GenAuth answers where it does not simply do so. */
 const OPERATIONS: [string, string, ((genauth: FakeGenAuth) => void)?][] = [
   [
     '`userMfa`, factors only',
@@ -52,38 +52,41 @@ const OPERATIONS: [string, string, ((genauth: FakeGenAuth) => void)?][] = [
     `{ usersMfa(users: [${users50}]) { ... on UsersMfaSuccess { results { ... on UserMfa { factors { code } } } } } }`,
   ],
   [
-    'set without `mfaToken`',
+    'change without `mfaToken`',
     set({ select: 'applied changed changes { code } userMfa { factors { code } revision phone }' }),
   ],
   [
-    'set without `mfaToken`, user named by e-mail',
+    'change without `mfaToken`, user named by e-mail',
     set({ user: 'userId: "a@example.com", userIdType: EMAIL', select: 'userMfa { user { id } }' }),
   ],
   [
-    'set with `mfaToken`',
+    'change with `mfaToken`',
     set({ more: token, select: 'applied verified userMfa { factors { code } revision phone }' }),
   ],
   [
-    'set with `mfaToken`, selecting `changes`',
+    'change with `mfaToken`, selecting `changes`',
     set({ more: tokenAndContacts, select: 'changes { code }' }),
     keepKnownFactors,
   ],
-  ['set that weakens, with the state before read', set({ factors: '[{ type: EMAIL }]', select: 'verified' })],
   [
-    'set that changes nothing',
+    'change that weakens, with the state before read',
+    set({ factors: '[{ type: EMAIL }]', select: 'verified' }),
+  ],
+  [
+    'change that changes nothing',
     set({ factors: same, select: 'changed userMfa { revision }' }),
     keepKnownFactors,
   ],
-  ['set selecting `userMfa { posture }`', set({ select: 'userMfa { posture factors { bound } }' })],
+  ['change selecting `userMfa { posture }`', set({ select: 'userMfa { posture factors { bound } }' })],
   ['dry run', set({ more: 'dryRun: true', select: 'changes { code } userMfa { factors { code } }' })],
   ['revision conflict', set({ more: 'expectedRevision: "r1.old"' })],
   [
-    'set whose outcome is in doubt, read back',
+    'change whose outcome is in doubt, read back',
     set({}),
     genauth => genauth.reply('set-mfa-status', failing(500)),
   ],
-  ['set of 50 users by id', setSeveral('USER_ID')],
-  ['set of 50 users by e-mail', setSeveral('EMAIL'), knowFiftyUsers],
+  ['change of 50 users by id', setSeveral('USER_ID')],
+  ['change of 50 users by e-mail', setSeveral('EMAIL'), knowFiftyUsers],
 ]
 
 function keepKnownFactors(genauth: FakeGenAuth): void {
@@ -99,20 +102,23 @@ function knowFiftyUsers(genauth: FakeGenAuth): void {
   genauth.reply('get-user-batch', ok(users.toReversed()))
 }
 
-it.each(OPERATIONS)('docs/changes.md says how many calls this costs: %s', async (name, document, prepare) => {
-  await using genauth = await startFakeGenAuth()
-  await using app = await startApp({ upstream: genauth, sleep: async () => {} })
-  prepare?.(genauth)
-  if (name.startsWith('set of 50')) {
-    // One store serves all users of the fake: without this, the second of them would find nothing to change.
-    genauth.reply('get-mfa-status', ok(triggerData()))
-  }
-  const { errors } = await app.graphql(document)
-  expect(errors).toEqual([])
-  expect(page).toContain(`| ${name} | ${genauth.takeCalls().length} |`)
-})
+it.each(OPERATIONS)(
+  'docs/genauth-calls.md says how many calls this costs: %s',
+  async (name, document, prepare) => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth, sleep: async () => {} })
+    prepare?.(genauth)
+    if (name.startsWith('change of 50')) {
+      // One store serves all users of the fake: without this, the second of them would find nothing to change.
+      genauth.reply('get-mfa-status', ok(triggerData()))
+    }
+    const { errors } = await app.graphql(document)
+    expect(errors).toEqual([])
+    expect(page).toContain(`| ${name} | ${genauth.takeCalls().length} |`)
+  },
+)
 
-it('The table of docs/changes.md has no other rows', () => {
+it('The table of docs/genauth-calls.md has no other rows', () => {
   const table = /\| operation \| calls \|\n\|---\|---\|\n((?:\|.*\n)*)/.exec(page)?.[1] ?? ''
   expect(table.trim().split('\n')).toHaveLength(OPERATIONS.length)
 })
