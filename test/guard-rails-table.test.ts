@@ -220,9 +220,9 @@ function toCell({ applied, changed, effects, code, rule }: Json, records: readon
   return { effects, cell: [answer, ...onRecord].join('; ') }
 }
 
-const TEXT = `# Guard rails: every change
+const TEXT = `# What becomes of each change?
 
-A test asks for each of these changes over HTTP and writes this table (\`test/guard-rails-table.test.ts\`). [Guard rails](guard-rails.md) says why.
+A test asks for each of these changes over HTTP and writes this table (\`test/guard-rails-table.test.ts\`). [guard-rails.md](guard-rails.md) says why each guard rail refuses.
 
 - Settings: \`AUTH_STEP_UP_MAX_AGE_S=300\`, \`REQUIRE_REASON=weakening\`, \`ALLOW_SELF_WEAKENING=off\`. Each request gives a \`reason\`, except in the last column.
 - The state before: SMS on and first, OTP on, EMAIL off, one factor that this version does not know, \`mfaPhone\`, no \`mfaEmail\`, \`totpMfaEnabled\` true.

@@ -49,6 +49,7 @@ describe('the package', () => {
       'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'bench/README.md',
       'package.json',
     ]
