@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 const ROOT = new URL('../', import.meta.url)
-const text = readFileSync(new URL('docs/operating.md', ROOT), 'utf8')
+const PAGES = ['operating', 'troubleshooting', 'journal', 'writes-in-doubt', 'secrets', 'network']
+const text = PAGES.map(page => readFileSync(new URL(`docs/${page}.md`, ROOT), 'utf8')).join('\n')
 const source = readdirSync(new URL('src/', ROOT), { recursive: true, encoding: 'utf8' })
   .filter(path => path.endsWith('.ts') && !path.startsWith('sandbox'))
   .map(path => readFileSync(new URL(`src/${path}`, ROOT), 'utf8'))
@@ -11,7 +12,7 @@ const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, words = '']) => words)
 
 const COMMANDS = /^(cp|ls|docker|npm|npx|kill|kubectl|openssl|\{)/
 
-describe('docs/operating.md', () => {
+describe('the pages of docs/ for operators', () => {
   it('quotes texts that the program has', () => {
     const texts = quoted.filter(words => / \w+ /.test(words) && !COMMANDS.test(words))
     expect(texts.length).toBeGreaterThan(15)
