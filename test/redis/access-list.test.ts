@@ -14,9 +14,9 @@ const ALWAYS_ALLOWED = ['hello', 'auth', 'quit', 'reset']
 
 /** `ACL SETUSER name rule rule …`, as operators copy it. */
 function readAccessList(): readonly string[] {
-  const docs = readFileSync(new URL('docs/replicas.md', ROOT), 'utf8')
+  const docs = readFileSync(new URL('docs/redis.md', ROOT), 'utf8')
   const line = /^ACL SETUSER .*$/m.exec(docs)?.[0]
-  if (line === undefined) throw new Error('docs/replicas.md has no access list')
+  if (line === undefined) throw new Error('docs/redis.md has no access list')
   return line.split(' ')
 }
 
@@ -52,7 +52,7 @@ async function useEverything(url: string) {
   return { replicas, states, locks: await Promise.all(locks), granted: taken.map(({ granted }) => granted) }
 }
 
-describe('the access list of docs/replicas.md', () => {
+describe('the access list of docs/redis.md', () => {
   it('allows what the scripts call and what sends them, and nothing else', () => {
     const needed = new Set([...findCommandsOfScripts(), 'eval', 'evalsha', 'select'])
     expect(allowed.toSorted()).toEqual([...needed].toSorted())
@@ -62,7 +62,7 @@ describe('the access list of docs/replicas.md', () => {
   })
 })
 
-describe.runIf(HAS_REDIS)('a user of Redis with the access list of docs/replicas.md', () => {
+describe.runIf(HAS_REDIS)('a user of Redis with the access list of docs/redis.md', () => {
   it('may do all that replicas do, and does each thing that it may', async () => {
     await using redis = await startRedis()
     const operator = new Redis(redis.url, { enableReadyCheck: false })
