@@ -55,16 +55,18 @@ describe('README', () => {
   })
 
   it('has each page of docs/ in their index, with a question, and its own index leads to no other', () => {
-    const index = readFileSync(new URL('../docs/README.md', import.meta.url), 'utf8')
-    const pages = readdirSync(new URL('../docs', import.meta.url)).filter(
-      name => name.endsWith('.md') && name !== 'README.md',
-    )
-    const named = [...index.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, name]) => name)
-    expect(named.toSorted()).toEqual(pages.toSorted())
+    for (const folder of ['../docs/', '../docs/decisions/']) {
+      const index = readFileSync(new URL(`${folder}README.md`, import.meta.url), 'utf8')
+      const pages = readdirSync(new URL(folder, import.meta.url)).filter(
+        name => name.endsWith('.md') && name !== 'README.md',
+      )
+      const named = [...index.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, name]) => name)
+      expect(named.toSorted()).toEqual(pages.toSorted())
+    }
   })
 
-  it('is followed by docs/decisions.md, which names every runtime dependency', () => {
-    const decisions = readFileSync(new URL('../docs/decisions.md', import.meta.url), 'utf8')
+  it('is followed by docs/decisions/libraries.md, which names every runtime dependency', () => {
+    const decisions = readFileSync(new URL('../docs/decisions/libraries.md', import.meta.url), 'utf8')
     for (const name of Object.keys(packageJson.dependencies)) {
       expect(decisions).toContain(`\`${name.replace('@pothos/plugin', 'plugin')}\``)
     }
