@@ -17,6 +17,7 @@ WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE /app/schema.graphql /app/schema.api.graphql ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY operations operations
 # The files belong to root and are not written: the file system may be read-only. Only the journal's folder, where
 # AUDIT_LOG names a file, is a volume that this user (1000) may write.
 USER node

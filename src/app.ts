@@ -386,11 +386,11 @@ function toJournalTarget(
 async function loadTrustedDocuments({ trustedDocuments, server }: Config): Promise<TrustedDocuments> {
   const { mode, file } = trustedDocuments
   if (mode === 'off') return createTrustedDocuments([])
-  const { OPERATIONS } = await import('./http/page/operations.ts')
+  const { readOperations } = await import('./http/page/read-operations.ts')
   const { PAGE_INTROSPECTION } = await import('./http/page/graphiql.ts')
   const ofPage = server.graphiql && server.introspection ? [PAGE_INTROSPECTION] : []
   try {
-    const own = () => printManifest(OPERATIONS.map(({ document }) => document))
+    const own = () => printManifest(readOperations().map(({ document }) => document))
     const read = file === null ? { text: own() } : readTextFile(file, MAX_MANIFEST_BYTES)
     if ('fault' in read) throw new ManifestError(read.fault)
     return createTrustedDocuments([...parseManifest(read.text), ...ofPage])

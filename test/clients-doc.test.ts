@@ -4,8 +4,8 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config/config.ts'
+import { readOperations } from '../src/http/page/read-operations.ts'
 import { createLog } from '../src/log.ts'
-import { readOperationFiles } from './support/operations.ts'
 
 const doc = readFileSync(new URL('../docs/clients.md', import.meta.url), 'utf8')
 const run = promisify(execFile)
@@ -54,7 +54,7 @@ it('every code block of docs/clients.md is run by a test, and asks for errors th
 })
 
 it('docs/clients.md lists the documents of operations/, each with what it says of itself', () => {
-  const rows = readOperationFiles().map(({ file, document }) => {
+  const rows = readOperations().map(({ file, document }) => {
     const [comment = ''] = document.split('\n')
     return `| [${file.replace('.graphql', '')}](../operations/${file}) | ${comment.slice(2)} |`
   })

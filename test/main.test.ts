@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { readOperations } from '../src/http/page/read-operations.ts'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
-import { readOperationFiles } from './support/operations.ts'
 import { graphqlUrl, type Program, startProgram as start } from './support/program.ts'
 
 const ADA = '65a000000000000000000001'
@@ -100,7 +100,7 @@ describe('the program', () => {
     expect(await own.exitCode()).toBe(0)
     await using one = start(['trusted-documents', 'operations/find-user.graphql'])
     expect(await one.exitCode()).toBe(0)
-    expect(Object.entries(JSON.parse(own.stdout()))).toHaveLength(readOperationFiles().length)
+    expect(Object.entries(JSON.parse(own.stdout()))).toHaveLength(readOperations().length)
     expect(JSON.parse(own.stdout())).toMatchObject(JSON.parse(one.stdout()))
     for (const file of ['README.md', 'nowhere.graphql']) {
       await using refused = start(['trusted-documents', file])

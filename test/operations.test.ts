@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import {
   type DocumentNode,
   getNamedType,
@@ -11,12 +15,12 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readOperations } from '../src/http/page/read-operations.ts'
 import { createSchema } from '../src/schema/index.ts'
 import { startApp } from './support/app.ts'
-import { readOperationFiles } from './support/operations.ts'
 
-const FILES = readOperationFiles()
+const FILES = readOperations()
 const schema = createSchema()
 
 /** What each document answers on the sandbox with the variables beside it. */
@@ -91,5 +95,21 @@ describe('the search for missing arms', () => {
   it('finds one that lacks the message', () => {
     const set = 'query { userMfa(userId: "u") { ... on MfaError { code } } }'
     expect(findSetsWithoutErrorArm(parse(set))).toEqual(['UserMfaPayload'])
+  })
+})
+
+describe('reading them', () => {
+  const parent = mkdtempSync(join(tmpdir(), 'operations-'))
+  afterAll(() => rmSync(parent, { recursive: true }))
+
+  it.each<[what: string, files: Readonly<Record<string, string>> | null, fault: RegExp]>([
+    ['no folder', null, /cannot be read: install the package again\.$/],
+    ['an empty folder', {}, /holds no document/],
+    ['a document without variables', { 'a.graphql': '{ a }' }, /its a\.variables\.json cannot be read/],
+    ['a broken document', { 'a.graphql': '{', 'a.variables.json': '{}' }, /its a\.graphql is no GraphQL/],
+  ])('says of %s what is missing', (_what, files, fault) => {
+    const folder = files === null ? join(parent, 'nowhere') : mkdtempSync(join(parent, 'some-'))
+    for (const [name, text] of Object.entries(files ?? {})) writeFileSync(join(folder, name), text)
+    expect(() => readOperations(pathToFileURL(`${folder}/`))).toThrow(fault)
   })
 })

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { getIntrospectionQuery, parse, print } from 'graphql'
 import { afterAll, describe, expect, it } from 'vitest'
 import { printManifest } from '../src/execution/trusted-documents.ts'
+import { readOperations } from '../src/http/page/read-operations.ts'
 import { startApp, type TestApp } from './support/app.ts'
 import { startAppBothWays } from './support/both-ways.ts'
 import { CANARY } from './support/canaries.ts'
-import { readOperationFiles } from './support/operations.ts'
 import { takeErrors } from './support/request-ids.ts'
 
-const FILES = readOperationFiles()
+const FILES = readOperations()
 const ONLY = { env: { TRUSTED_DOCUMENTS: 'only' } }
 const PREFER = { env: { TRUSTED_DOCUMENTS: 'prefer' } }
 

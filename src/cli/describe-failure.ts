@@ -34,10 +34,10 @@ function describeMissingModule(error: unknown): string | null {
 async function describeKnown(error: unknown): Promise<string | null> {
   const { ConfigError } = await import('../config/config-error.ts')
   const { ListenError } = await import('../http/listen-error.ts')
+  const { OperationsError } = await import('../http/page/read-operations.ts')
   const { OutputError } = await import('./print-all.ts')
-  if (error instanceof ConfigError || error instanceof ListenError || error instanceof OutputError) {
-    return error.message
-  }
+  const known = [ConfigError, ListenError, OperationsError, OutputError]
+  if (error instanceof Error && known.some(type => error instanceof type)) return error.message
   return describeJournalFault(error)
 }
 

@@ -6,10 +6,10 @@ import { printAll } from './print-all.ts'
 const MAX_DOCUMENT_BYTES = 1_048_576
 
 export const printTrustedDocuments: RunCommand = async ({ program, operands }) => {
-  const { OPERATIONS } = await import('../http/page/operations.ts')
+  const { readOperations } = await import('../http/page/read-operations.ts')
   const { printManifest } = await import('../execution/trusted-documents.ts')
   const given = operands.map((path, index) => readDocument(path, index, printManifest))
-  const own = () => OPERATIONS.map(({ document }) => document)
+  const own = () => readOperations().map(({ document }) => document)
   await printAll(program, printManifest(given.length > 0 ? given : own()))
   return 0
 }

@@ -1,10 +1,10 @@
 import { parse, print } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { toDocumentId } from '../../src/execution/trusted-documents.ts'
+import { readOperations } from '../../src/http/page/read-operations.ts'
 import { type StartAppOptions, startApp, type TestApp } from '../support/app.ts'
 import { CANARY } from '../support/canaries.ts'
 import { type FakeGenAuth, startFakeGenAuth } from '../support/fake-genauth.ts'
-import { readOperationFiles } from '../support/operations.ts'
 import { type OtlpReceiver, startOtlpReceiver } from '../support/otlp-receiver.ts'
 import { graphqlUrl, startProgram } from '../support/program.ts'
 
@@ -15,7 +15,7 @@ const TRACEPARENT = `00-${TRACE_ID}-b7ad6b7169203331-01`
 const SENT = { traceparent: TRACEPARENT, tracestate: 'vendor=a:1,other=b', baggage: `phone=${CANARY.phone}` }
 const SERVER = 2
 const FIND_USER = print(
-  parse(readOperationFiles().find(({ file }) => file === 'find-user.graphql')?.document ?? ''),
+  parse(readOperations().find(({ file }) => file === 'find-user.graphql')?.document ?? ''),
 )
 
 interface Watched {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { getIntrospectionQuery } from 'graphql'
-import { OPERATIONS } from './operations.ts'
 import { createPageAssets } from './page-assets.ts'
+import { readOperations } from './read-operations.ts'
 
 /** What the page shows and uses where the embedded sandbox stands behind the server. */
 export interface PageSandbox {
@@ -34,11 +34,11 @@ export const PAGE_INTROSPECTION = getIntrospectionQuery(INTROSPECTION_OPTIONS)
  *
  * @param sandbox asked for each page, since a token lives shorter than a page may stay open. `null` if callers bring
  * tokens of their own.
- * @throws what reading a file throws, as `ENOENT` where the pages have not been built
+ * @throws what reading a file throws, as `ENOENT` if the pages have not been built, or an OperationsError
  */
 export function createGraphiqlPage(sandbox: (() => Promise<PageSandbox>) | null): GraphiqlPage {
   const template = readFileSync(new URL('index.html', PAGES), 'utf8')
-  const examples = OPERATIONS.map(({ document, variables }) => ({ query: document, variables }))
+  const examples = readOperations().map(({ document, variables }) => ({ query: document, variables }))
   return {
     async html(withSandbox) {
       const settings = {
