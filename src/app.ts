@@ -8,7 +8,8 @@ import { systemClock } from './base/clock.ts'
 import { createDeadline, within } from './base/deadline.ts'
 import { readTextFile } from './base/read-text-file.ts'
 import { type Schedule, scheduleByTimer } from './base/schedule.ts'
-import { type AuditConfig, type Config, ConfigError, type RedisConfig } from './config/config.ts'
+import type { Config } from './config/config.ts'
+import { ConfigError } from './config/config-error.ts'
 import { createRereadSecrets } from './config/reread-secrets.ts'
 import {
   createTrustedDocuments,
@@ -34,7 +35,7 @@ import { createUserLocks } from './locks/user-locks.ts'
 import { JournalUnavailableError } from './mfa/journal-port.ts'
 import { createRevisions } from './mfa/revision.ts'
 import { createMfaServices } from './mfa/services.ts'
-import type { ReplicaSharing, ReplicaSharingOptions } from './replicas.ts'
+import type { ReplicaSettings, ReplicaSharing, ReplicaSharingOptions } from './replicas.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
 import { printApiSdl } from './schema/sdl/api-sdl.ts'
@@ -121,7 +122,7 @@ export async function createApp(
   host: Host,
   overrides: AppOverrides = {},
 ): Promise<App> {
-  const { genauth, access, policy, audit, federation, redis } = config
+  const { genauth, access, guardRails, limits, federation, redis } = config
   const { now = Date.now, sleep = setTimeout, eventLoopLag = createEventLoopLag() } = overrides
   const { schedule = scheduleByTimer } = overrides
   const closers: Closer[] = [async () => eventLoopLag.close()]
@@ -178,16 +179,16 @@ export async function createApp(
     const issuer = access.issuer ?? required(sandbox?.issuer)
     const authenticator = createAuthenticator({ ...access, ...issuer, now, log })
     closers.push(() => authenticator.close())
-    if (!policy.allowSelfWeakening) log.info(toCallerRule(access), 'who may weaken or redirect MFA')
+    if (!guardRails.allowSelfWeakening) log.info(toCallerRule(access), 'who may weaken or redirect MFA')
 
     const { accessKeySecret } = accessKey
-    const keys = toAuditKeyring({ auditKeys: audit.keys, accessKeySecret })
+    const keys = toAuditKeyring({ auditKeys: config.journal.keys, accessKeySecret })
     const gate = createJournalGate()
-    const revisions = createRevisions(toRevisionSecrets(audit.keys, accessKeySecret))
+    const revisions = createRevisions(toRevisionSecrets(config.journal.keys, accessKeySecret))
     const mfa = createMfaServices({
       upstreamFor,
       journal: telemetry?.observeJournal(gate) ?? gate,
-      policy,
+      policy: guardRails,
       revisions,
       withUserLock: sharing?.withUserLock ?? createUserLocks(),
       now,
@@ -201,7 +202,7 @@ export async function createApp(
     let opened: OpenedJournal | null = null
     /** Lets nobody in before the users of open intents are locked. */
     async function openJournal(): Promise<OpenedJournal> {
-      const target = toJournalTarget(audit, host)
+      const target = toJournalTarget(config.journal, host)
       const journal = await createJournal({ target, keys, now, log, signal: stopping.signal })
       const followUps = createFollowUps({
         journal,
@@ -256,7 +257,7 @@ export async function createApp(
     const sdl = config.server.introspection
       ? { subgraph: printPublishedSdl(schema), api: printApiSdl(schema) }
       : null
-    const limitsOf = createRateLimits(policy.rateLimits, sharing?.createCounter)
+    const limitsOf = createRateLimits(limits.rateLimits, sharing?.createCounter)
     const starting = startServer({
       ...config.server,
       readyParts: {
@@ -269,9 +270,9 @@ export async function createApp(
       eventLoopLag,
       pageSandbox: access.issuer === null ? () => describeSandbox(required(sandbox)) : null,
       authenticator,
-      callerHash: createCallerHash(audit.keys[0] ?? accessKeySecret),
+      callerHash: createCallerHash(config.journal.keys[0] ?? accessKeySecret),
       limitsOf: telemetry?.observeLimits(limitsOf) ?? limitsOf,
-      refusedRequestsPerMinute: policy.refusedRequestsPerMinute,
+      refusedRequestsPerMinute: limits.refusedRequestsPerMinute,
       schema: telemetry === null ? schema : reportRootOutcomes(schema),
       sdl,
       trustedDocuments,
@@ -309,10 +310,10 @@ export async function createApp(
       if (fresh === null) return
       if (fresh.access !== null) await genauthClient.useKey(fresh.access)
       // Without an audit key of its own the journal keeps the key that it was opened with.
-      if (fresh.audit.keys.length > 0) {
+      if (fresh.journal.keys.length > 0) {
         const { journal } = required(await opening)
-        await journal.useKeys(toAuditKeyring({ auditKeys: fresh.audit.keys, accessKeySecret }))
-        revisions.useSecrets(toRevisionSecrets(fresh.audit.keys, accessKeySecret))
+        await journal.useKeys(toAuditKeyring({ auditKeys: fresh.journal.keys, accessKeySecret }))
+        revisions.useSecrets(toRevisionSecrets(fresh.journal.keys, accessKeySecret))
       }
       log.info({ from: config.secretsFromFiles }, 'secrets read again')
     }
@@ -375,7 +376,7 @@ function toAccess({ url, accessKeyId, accessKeySecret }: Sandbox): NonNullable<C
 }
 
 function toJournalTarget(
-  { log, segmentBytes }: AuditConfig,
+  { log, segmentBytes }: Config['journal'],
   { writeStdout, isStdoutLost, pid, isAlive }: Host,
 ) {
   if (log === 'stdout') return { kind: 'stdout', write: writeStdout, isLost: isStdoutLost } as const
@@ -433,7 +434,7 @@ async function startSandbox({ sandbox, genauth }: Config, closers: Closer[]): Pr
 
 /** What speaks to Redis is loaded only when there is one. */
 async function shareWithReplicas(
-  redis: RedisConfig,
+  redis: ReplicaSettings,
   maxRps: number,
   means: Pick<ReplicaSharingOptions, 'sleep' | 'log'>,
 ): Promise<ReplicaSharing> {

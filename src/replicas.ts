@@ -6,26 +6,23 @@ import { createLeaseMemory } from './locks/lease-memory.ts'
 import { createRedisLeases } from './locks/redis-leases.ts'
 import { createRedisUserLocks } from './locks/redis-user-locks.ts'
 import type { WithUserLock } from './mfa/user-lock.ts'
-import { createRedisConnection } from './redis/connection.ts'
+import { createRedisConnection, type RedisConnectionOptions } from './redis/connection.ts'
 import type { SharingState } from './redis/connection-health.ts'
 import { createFallbackQuota } from './redis/fallback-quota.ts'
-import type { TlsFiles } from './redis/tls-files.ts'
 import type { RateLimiter } from './throttle/rate-limiter.ts'
 import { createPermitSchedule } from './throttle/redis-permit-schedule.ts'
 import { createRedisRateLimiter } from './throttle/redis-rate-limiter.ts'
 
-export interface ReplicaSharingOptions {
-  readonly url: string
+/** What a deployment chooses of sharing. */
+export interface ReplicaSettings extends Omit<RedisConnectionOptions, 'log'> {
   /** Replicas with the same one share. */
   readonly keyPrefix: string
-  /** How many replicas there are at least; null: unknown. */
+  /** How many replicas there are at least. `null`: unknown. */
   readonly replicas: number | null
+}
+
+export interface ReplicaSharingOptions extends ReplicaSettings {
   readonly maxRps: number
-  readonly tlsFiles: TlsFiles
-  /** The longest wait for one answer of Redis. */
-  readonly timeoutMs: number
-  /** How many questions in a row may go without an answer before Redis counts as lost. */
-  readonly lostAfterTimeouts: number
   readonly sleep: (ms: number) => Promise<void>
   readonly log: Logger
 }

@@ -26,11 +26,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   execution: ['http', 'mfa', 'schema', 'node:crypto', 'graphql', 'pino', 'zod'],
   http: ['access', 'base', 'execution', 'mfa', 'schema', OF_NODE, 'graphql', 'graphql-yoga', 'pino', 'zod'],
   telemetry: [
-    ...['access', 'base', 'config', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],
+    ...['access', 'base', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],
     ...['@opentelemetry/*', 'pino', 'prom-client'],
   ],
   sandbox: ['genauth/credentials/signature.ts', OF_NODE, 'jose', 'zod'],
-  config: ['access', 'base', 'http', 'log.ts', 'mfa', 'redis', 'pino', 'zod'],
+  config: [
+    ...['access', 'base', 'genauth', 'http', 'log.ts', 'mfa', 'redis', 'replicas.ts', 'sandbox', 'schema'],
+    ...['telemetry', 'pino', 'zod'],
+  ],
   'replicas.ts': ['access', 'locks', 'mfa', 'redis', 'throttle', 'node:crypto', 'pino'],
   'app.ts': [
     ...['access', 'base', 'config', 'execution', 'genauth', 'http', 'journal', 'locks', 'mfa', 'replicas.ts'],

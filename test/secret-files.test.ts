@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { ConfigError, loadConfig } from '../src/config/config.ts'
+import { loadConfig } from '../src/config/config.ts'
+import { ConfigError } from '../src/config/config-error.ts'
 import { SECRET_VARIABLES } from '../src/config/secret-files.ts'
 import { CANARY } from './support/canaries.ts'
 import { startProgram } from './support/program.ts'
@@ -42,18 +43,18 @@ function faultsOf(env: Record<string, string>): readonly string[] {
 
 describe('a secret from a file', () => {
   it('counts like one from the environment, without the line ends after it', () => {
-    const { genauth, audit, secretsFromFiles } = loadConfig(KEY_FILES)
+    const { genauth, journal, secretsFromFiles } = loadConfig(KEY_FILES)
     expect(genauth.access).toMatchObject({ accessKeyId: 'key-id', accessKeySecret: CANARY.accessKeySecret })
-    expect(audit.keys).toEqual(['a-key-of-sixteen-or-more', 'the-former-one-of-these'])
+    expect(journal.keys).toEqual(['a-key-of-sixteen-or-more', 'the-former-one-of-these'])
     expect(secretsFromFiles).toEqual([...SECRET_VARIABLES])
   })
 
   it('counts without a byte order mark, by whatever way it comes', () => {
     const marked = { GENAUTH_ACCESS_KEY_ID: '\uFEFFkey-id', GENAUTH_ACCESS_KEY_SECRET: '\uFEFFsecret' }
     const AUDIT_KEY_FILE = file('marked', '\uFEFFa-key-of-sixteen-or-more\r\nthe-former-one-of-these\r\n')
-    const { genauth, audit } = loadConfig({ ...AUTH, ...marked, AUDIT_KEY_FILE })
+    const { genauth, journal } = loadConfig({ ...AUTH, ...marked, AUDIT_KEY_FILE })
     expect(genauth.access).toMatchObject({ accessKeyId: 'key-id', accessKeySecret: 'secret' })
-    expect(audit.keys).toEqual(['a-key-of-sixteen-or-more', 'the-former-one-of-these'])
+    expect(journal.keys).toEqual(['a-key-of-sixteen-or-more', 'the-former-one-of-these'])
   })
 
   const unusable: [what: string, path: () => string, fault: string][] = [

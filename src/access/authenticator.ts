@@ -2,7 +2,7 @@ import { errors } from 'jose'
 import type { Logger } from 'pino'
 import { SIGNATURE_ALGORITHMS } from './algorithms.ts'
 import type { Caller } from './caller.ts'
-import { CLOCK_TOLERANCE_S, type ClaimsOptions, toCaller } from './claims.ts'
+import { CLOCK_TOLERANCE_S, type ClaimsOptions, type ClaimsSettings, toCaller } from './claims.ts'
 import { findClaim } from './find-claim.ts'
 import { createJwks, JwksUnavailableError } from './jwks.ts'
 import type { JwksTiming } from './jwks-timing.ts'
@@ -10,21 +10,29 @@ import type { KeySource } from './key-address.ts'
 import { createVerifiedTokens } from './verified-tokens.ts'
 import { verifyByAnyKey } from './verify-by-any-key.ts'
 
-export interface AccessOptions extends ClaimsOptions {
-  /** Null: the issuer's own document says where its keys are. */
+/** Who issues callers' tokens. */
+export interface TokenIssuer {
+  /** `null`: the issuer's own document says where its keys are. */
   readonly jwksUrl: string | null
   /** Compared character by character with the token's `iss`. */
   readonly issuer: string
   /** Must be the value of the token's audience claim or one of its list. */
   readonly audience: string
+}
+
+/** What a deployment chooses of the tokens. */
+export interface AccessSettings extends ClaimsSettings {
   /** Unset: `aud`. */
   readonly audienceClaim?: string
-  /** What the token's `typ` header must say, such as `at+jwt` (RFC 9068); null: anything or nothing. */
+  /** What the token's `typ` header must say, such as `at+jwt` (RFC 9068). `null`: anything or nothing. */
   readonly tokenType: string | null
   /** Keys are used for so long before the issuer is asked again. Unset: as `JWKS_TIMING` has it. */
   readonly jwksMaxAgeS?: number
   /** And for so long while the issuer cannot be asked. */
   readonly jwksMaxStaleS?: number
+}
+
+export interface AccessOptions extends TokenIssuer, AccessSettings, ClaimsOptions {
   readonly log: Logger
   /** For tests; see `JWKS_TIMING`. */
   readonly timing?: Partial<JwksTiming>

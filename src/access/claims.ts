@@ -4,7 +4,7 @@ import type { Caller, Scope } from './caller.ts'
 import { type ClientTokenMark, isClientToken } from './client-tokens.ts'
 import { findClaim } from './find-claim.ts'
 
-export interface ClaimsOptions {
+export interface ClaimsSettings {
   /** What the issuer calls the two scopes. */
   readonly scopeNames: { readonly read: string; readonly write: string }
   /** The claims that hold them. Unset: `SCOPE_CLAIMS`. */
@@ -13,6 +13,9 @@ export interface ClaimsOptions {
   readonly userIdClaim: string
   /** How tokens are known that no person stands behind; none: by nothing. */
   readonly clientTokens: readonly ClientTokenMark[]
+}
+
+export interface ClaimsOptions extends ClaimsSettings {
   /** Milliseconds since 1970. */
   readonly now: () => number
 }

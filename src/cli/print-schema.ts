@@ -1,4 +1,4 @@
-import { loadSchemaConfig } from '../config/config.ts'
+import { loadSchemaConfig } from '../config/load-schema-config.ts'
 import type { RunCommand } from './call.ts'
 import { printAll } from './print-all.ts'
 

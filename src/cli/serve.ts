@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import type { DestinationStream, Logger } from 'pino'
 import type { App, Host } from '../app.ts'
-import { type AuditConfig, type Config, ConfigError, loadConfig } from '../config/config.ts'
+import { type Config, loadConfig } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
 import { findCertificatesFault } from '../config/find-certificates-fault.ts'
 import { findUnreadVariables } from '../config/find-unread-variables.ts'
 import { findUnusedProxies } from '../config/find-unused-proxies.ts'
@@ -21,7 +22,7 @@ export const serve: RunCommand = async call => {
   const { program, signals, holdUp } = call
   const config = load(program.env)
   const wasKept = isKept(program)
-  refuseLostJournal(config.audit, wasKept, program)
+  refuseLostJournal(config.journal, wasKept, program)
   let log: Logger | null = null
   const output = createOutput({
     stream: program.stdout,
@@ -41,7 +42,7 @@ export const serve: RunCommand = async call => {
     onListening(app) {
       listening = app
       // A stream holds no exit up.
-      if (config.audit.log !== 'stdout') holdUp(app.isHeldUp)
+      if (config.journal.log !== 'stdout') holdUp(app.isHeldUp)
       signals.handleHangUps(() => void app.rereadSecrets().then(app.beginSegment))
     },
   })
@@ -90,7 +91,7 @@ function toHost(
   log: Logger,
   output: Output,
 ): Omit<Host, 'isStdoutLost'> {
-  const isSeenOnly = config.audit.log === 'stdout' && !program.env['AUDIT_LOG'] && program.stdout.isTTY
+  const isSeenOnly = config.journal.log === 'stdout' && !program.env['AUDIT_LOG'] && program.stdout.isTTY
   if (isSeenOnly) log.info('the journal is not kept, and not shown on a terminal: name a file in AUDIT_LOG')
   return {
     pid: program.pid,
@@ -103,7 +104,7 @@ function toHost(
 
 /** Says on stderr what the log cannot say, since that goes to stdout too. */
 function refuseLostJournal(
-  { log, mustBeKept }: AuditConfig,
+  { log, mustBeKept }: Config['journal'],
   wasKept: boolean,
   { stderr }: NodeJS.Process,
 ): void {

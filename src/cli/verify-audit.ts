@@ -1,5 +1,6 @@
 import { toReadFault } from '../base/read-text-file.ts'
-import { ConfigError, loadVerifierSecrets } from '../config/config.ts'
+import { ConfigError } from '../config/config-error.ts'
+import { loadVerifierSecrets } from '../config/load-verifier-secrets.ts'
 import type { RunCommand } from './call.ts'
 import { printAll } from './print-all.ts'
 

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino'
-import { type Config, ConfigError } from './config.ts'
+import type { Config } from './config.ts'
+import { ConfigError } from './config-error.ts'
 
-/** Reads the files of secrets again. Null: what they hold cannot be used, and all stays as it was. */
+/** Reads the files of secrets again. `null`: what they hold cannot be used, and nothing changes. */
 export type RereadSecrets = () => Secrets | null
 
-export type Secrets = Pick<Config, 'audit'> & { readonly access: Config['genauth']['access'] }
+export type Secrets = Pick<Config, 'journal'> & { readonly access: Config['genauth']['access'] }
 
 /**
  * Judges what the files hold now as strictly as at the start: a fault is logged by the variable's name, and the
@@ -15,8 +16,8 @@ export type Secrets = Pick<Config, 'audit'> & { readonly access: Config['genauth
 export function createRereadSecrets(loadConfig: () => Config, log: Logger): RereadSecrets {
   return () => {
     try {
-      const { genauth, audit } = loadConfig()
-      return { access: genauth.access, audit }
+      const { genauth, journal } = loadConfig()
+      return { access: genauth.access, journal }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       log.error({ faults: error.faults }, 'secrets cannot be read again: going on with those from before')

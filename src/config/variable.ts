@@ -1,33 +1,55 @@
 import type { z } from 'zod'
 
-/** One environment variable: what it is for, what stands in its place when unset, and how it is read. */
+/** One environment variable: its meaning, its default, and how its text is read. */
 export interface Variable<T> {
+  /** One or a few sentences. A fault repeats them behind the rule that the value breaks. */
   readonly meaning: string
-  /** As `docs/configuration.md` shows it; null: unset means off, or is explained by `meaning`. */
+  /** As `docs/configuration.md` shows it. `null`: the variable may be unset, and `meaning` says what that does. */
   readonly default: string | null
   readonly schema: z.ZodType<T>
   /**
-   * Asked about a value that does not fit: whether it was meant for another program that has the same environment. Then
-   * it counts as unset, and the log says so; any other is a fault.
+   * Asked about a value that breaks the rule: whether it was meant for another program of the same environment. Such a
+   * value counts as unset, with a line in the log. Any other value is a fault.
    */
   readonly isForeign: (text: string) => boolean
 }
 
-/** A variable of this program's own, unless `isForeign` knows values of others under the same name. */
+export type Variables = Readonly<Record<string, Variable<unknown>>>
+
+/** What variables hold. One without a default holds `null` if it is unset. */
+export type Values<V extends Variables> = {
+  readonly [N in keyof V]: V[N] extends Variable<infer T> ? T : never
+}
+
+/** A variable of this program's own, unless `isForeign` recognizes values of other programs under the same name. */
+export function variable<T>(
+  meaning: string,
+  fallback: string,
+  schema: z.ZodType<T>,
+  isForeign?: Variable<T>['isForeign'],
+): Variable<T>
+export function variable<T>(
+  meaning: string,
+  fallback: null,
+  schema: z.ZodType<T>,
+  isForeign?: Variable<T>['isForeign'],
+): Variable<T | null>
 export function variable<T>(
   meaning: string,
   fallback: string | null,
   schema: z.ZodType<T>,
   isForeign: Variable<T>['isForeign'] = () => false,
-): Variable<T> {
+): Variable<T | null> {
   return { meaning, default: fallback, schema, isForeign }
 }
 
-/** A variable of a standard: programs of one environment share it, and what one of them cannot use is no fault. */
+/** A variable of a standard. Programs of one environment share it, so a value that this one cannot use is no fault. */
+export function sharedVariable<T>(meaning: string, fallback: string, schema: z.ZodType<T>): Variable<T>
+export function sharedVariable<T>(meaning: string, fallback: null, schema: z.ZodType<T>): Variable<T | null>
 export function sharedVariable<T>(
   meaning: string,
   fallback: string | null,
   schema: z.ZodType<T>,
-): Variable<T> {
-  return variable(meaning, fallback, schema, () => true)
+): Variable<T | null> {
+  return { meaning, default: fallback, schema, isForeign: () => true }
 }

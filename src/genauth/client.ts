@@ -18,24 +18,26 @@ import { createRetryBudget } from './retry-budget.ts'
 import { createTransport, type Transport } from './transport.ts'
 import type { UpstreamObserver } from './upstream-observer.ts'
 
-/** Where GenAuth is and how it wants to be spoken to. Each field is one `GENAUTH_` variable. */
-export interface GenAuthClientOptions {
-  /** Base URL; may sit below a path. */
-  readonly url: string
-  readonly accessKey: AccessKey
-  /** Where the key is looked for again when it is refused. Null: it cannot change. */
-  readonly rereadKey: RereadKey | null
+/** How GenAuth wants to be spoken to. Each field is one `GENAUTH_` variable. */
+export interface GenAuthSettings {
   readonly auth: 'token' | 'signature'
-  /** Null: the pool that the token names. */
+  /** `null`: the pool that the token names. */
   readonly userPoolId: string | null
   readonly headerPrefix: string
   readonly signatureScheme: string
-  readonly lang: string
   readonly tenant: { readonly id: string; readonly header: string } | null
   /** For one attempt, once it is sent; a token request too. */
   readonly timeoutMs: number
   /** What GenAuth allows a user pool in a second. */
   readonly maxRps: number
+}
+
+export interface GenAuthClientOptions extends GenAuthSettings {
+  /** Base URL; may sit below a path. */
+  readonly url: string
+  readonly accessKey: AccessKey
+  /** Where the key is looked for again when it is refused. `null`: it cannot change. */
+  readonly rereadKey: RereadKey | null
   /** When calls leave, where others share the budget. Unset: this process has all of it. */
   readonly rateLimiter?: RateLimiter
   readonly log: Logger
@@ -64,11 +66,13 @@ export interface GenAuthClient {
   close(): Promise<void>
 }
 
+/** Of GenAuth's messages, which are never passed on. */
+const LANGUAGE = 'en-US'
+
 /** The upstream of the product, spoken to over the GenAuth Management V3 REST API. */
 export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClient {
   const {
     headerPrefix,
-    lang,
     tenant,
     timeoutMs,
     maxRps,
@@ -82,7 +86,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
   const lanes = createLanes(log, observer)
   const commonHeaders = {
     'user-agent': 'genauth-graphql',
-    [`${headerPrefix}lang`]: lang,
+    [`${headerPrefix}lang`]: LANGUAGE,
     ...(tenant === null ? {} : { [tenant.header]: tenant.id }),
   }
   const credentials = createCredentials(options, commonHeaders, transport, throttle)

@@ -30,7 +30,8 @@ import { type AcceptedRequest, createRequestHandler, type PublishedSdl } from '.
 import type { RequestObserver } from './request-observer.ts'
 import { isJsonType } from './response-type.ts'
 
-export interface ServerOptions {
+/** What a deployment chooses of the server. */
+export interface ServerSettings {
   readonly port: number
   readonly host: string
   readonly graphiql: boolean
@@ -43,6 +44,9 @@ export interface ServerOptions {
   readonly keepAliveTimeoutMs: number
   /** Which proxies are believed when they say where a request came from. */
   readonly trustedProxies: TrustedProxies
+}
+
+export interface ServerOptions extends ServerSettings {
   readonly callerHash: (caller: Caller) => string
   readonly readyParts: ReadyParts
   /** Whether this replica goes on with its own share of what it should share with others. */

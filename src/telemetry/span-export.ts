@@ -2,9 +2,9 @@ import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Logger } from 'pino'
-import type { TracesConfig } from '../config/config.ts'
+import type { TraceSettings } from './trace-settings.ts'
 
-export interface SpanExportOptions extends Pick<TracesConfig, 'url' | 'protocol' | 'timeoutMs'> {
+export interface SpanExportOptions extends Pick<TraceSettings, 'url' | 'protocol' | 'timeoutMs'> {
   readonly onSpans: (outcome: 'exported' | 'lost', count: number) => void
   readonly log: Logger
 }

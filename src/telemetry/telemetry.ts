@@ -1,6 +1,5 @@
 import type { Logger } from 'pino'
 import type { Caller } from '../access/caller.ts'
-import type { TracesConfig } from '../config/config.ts'
 import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
 import type { RequestObserver } from '../http/request-observer.ts'
 import type { FollowUpFinding } from '../journal/records.ts'
@@ -15,12 +14,16 @@ import { createRequestObserver } from './observe-requests.ts'
 import { createUpstreamObserver } from './observe-upstream.ts'
 import { addReadings, type Readings } from './readings.ts'
 import { serveMetrics } from './serve-metrics.ts'
+import type { TraceSettings } from './trace-settings.ts'
 
-export interface TelemetryOptions {
-  /** Null: no metrics. */
+export interface TelemetrySettings {
+  /** `null`: no metrics. */
   readonly metrics: { readonly port: number; readonly host: string } | null
-  /** Null: no traces. */
-  readonly traces: TracesConfig | null
+  /** `null`: no traces. */
+  readonly traces: TraceSettings | null
+}
+
+export interface TelemetryOptions extends TelemetrySettings {
   /** Of idle connections to the port of the metrics. */
   readonly keepAliveTimeoutMs: number
   readonly log: Logger

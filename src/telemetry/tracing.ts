@@ -17,12 +17,12 @@ import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@o
 import { systemClock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import { formatTraceparent, type TraceContext } from '../base/trace-context.ts'
-import type { TracesConfig } from '../config/config.ts'
 import type { TraceHeaders } from '../http/trace-headers.ts'
 import { collectSdkWarnings } from './sdk-warnings.ts'
 import { createSpanExport, type SpanExportOptions } from './span-export.ts'
+import type { TraceSettings } from './trace-settings.ts'
 
-export interface TracingOptions extends SpanExportOptions, Pick<TracesConfig, 'sampler' | 'propagators'> {
+export interface TracingOptions extends SpanExportOptions, Pick<TraceSettings, 'sampler' | 'propagators'> {
   readonly version: string
 }
 

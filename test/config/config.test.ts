@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, loadConfig } from '../../src/config/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
+import { ConfigError } from '../../src/config/config-error.ts'
 import { CANARY } from '../support/canaries.ts'
 
 const AUTH = { AUTH_JWKS_URL: 'https://issuer.example.com/jwks', AUTH_ISSUER: 'i', AUTH_AUDIENCE: 'a' }
@@ -41,12 +42,6 @@ describe('the configuration', () => {
           "tokenType": null,
           "userIdClaim": "sub",
         },
-        "audit": {
-          "keys": [],
-          "log": "stdout",
-          "mustBeKept": false,
-          "segmentBytes": 16777216,
-        },
         "federation": {
           "authDirectives": false,
           "userIdType": "USER_ID",
@@ -55,21 +50,27 @@ describe('the configuration', () => {
           "access": null,
           "auth": "token",
           "headerPrefix": "x-authing-",
-          "lang": "en-US",
           "maxRps": 300,
           "signatureScheme": "authing",
           "tenant": null,
           "timeoutMs": 5000,
           "userPoolId": null,
         },
+        "guardRails": {
+          "allowSelfWeakening": false,
+          "requireReason": "off",
+          "sharedLockFor": "off",
+          "stepUp": null,
+        },
         "ignoredVariables": [],
         "isProduction": false,
-        "log": {
-          "isReadable": true,
-          "level": "info",
+        "journal": {
+          "keys": [],
+          "log": "stdout",
+          "mustBeKept": false,
+          "segmentBytes": 16777216,
         },
-        "policy": {
-          "allowSelfWeakening": false,
+        "limits": {
           "rateLimits": {
             "misses": 60,
             "reads": 600,
@@ -77,9 +78,10 @@ describe('the configuration', () => {
             "writes": 120,
           },
           "refusedRequestsPerMinute": 300,
-          "requireReason": "off",
-          "sharedLockFor": "off",
-          "stepUp": null,
+        },
+        "log": {
+          "isReadable": true,
+          "level": "info",
         },
         "redis": null,
         "sandbox": {
@@ -186,7 +188,7 @@ describe('the configuration', () => {
     ['GENAUTH_HEADER_PREFIX', 'X-Authing-'],
     ['GENAUTH_TENANT_HEADER', 'host'],
     ['GENAUTH_TENANT_HEADER', 'content-length'],
-    ['GENAUTH_LANG', 'en\r\nx-evil: 1'],
+    ['GENAUTH_SIGNATURE_SCHEME', 'en\r\nx-evil: 1'],
     ['GENAUTH_USER_POOL_ID', 'a b'],
     ['METRICS_PORT', '70000'],
     ['REDIS_URL', 'localhost:6379'],
@@ -445,7 +447,7 @@ describe('the configuration', () => {
   it.each(['stdout', '/var/journal', 'audit.jsonl', '../audit', '/var/a b/audit', '/a'])(
     'takes %j for the journal',
     AUDIT_LOG => {
-      expect(loadConfig({ AUDIT_LOG }).audit.log).toBe(AUDIT_LOG)
+      expect(loadConfig({ AUDIT_LOG }).journal.log).toBe(AUDIT_LOG)
     },
   )
 
@@ -456,10 +458,10 @@ describe('the configuration', () => {
       AUTH_STEP_UP_MAX_AGE_S: '300',
       AUTH_STEP_UP_ACR: 'mfa, phr',
     })
-    expect(config.policy.rateLimits).toEqual({ reads: 1, writes: 2, weakenings: 3, misses: 4 })
+    expect(config.limits.rateLimits).toEqual({ reads: 1, writes: 2, weakenings: 3, misses: 4 })
     expect(config.server.corsOrigins).toEqual(['https://a.example.com', 'http://localhost:3000'])
-    expect(config.policy.stepUp).toEqual({ maxAgeS: 300, acrValues: ['mfa', 'phr'], amrValues: [] })
-    expect(loadConfig({ RATE_LIMITS: 'off' }).policy.rateLimits).toBeNull()
+    expect(config.guardRails.stepUp).toEqual({ maxAgeS: 300, acrValues: ['mfa', 'phr'], amrValues: [] })
+    expect(loadConfig({ RATE_LIMITS: 'off' }).limits.rateLimits).toBeNull()
     expect(faultsOf({ AUTH_STEP_UP_ACR: 'mfa' })).toEqual(['AUTH_STEP_UP_MAX_AGE_S'])
     expect(faultsOf({ AUTH_JWKS_MAX_AGE_S: '600', AUTH_JWKS_MAX_STALE_S: '599' })).toEqual([
       'AUTH_JWKS_MAX_STALE_S',

@@ -27,7 +27,6 @@ const client = createGenAuthClient({
   userPoolId: 'pool',
   headerPrefix: 'x-authing-',
   signatureScheme: 'authing',
-  lang: 'en-US',
   tenant: null,
   timeoutMs: 5_000,
   maxRps: 10_000,

@@ -40,7 +40,6 @@ const config = {
   userPoolId: null,
   headerPrefix: 'x-authing-',
   signatureScheme: 'authing',
-  lang: 'en-US',
   tenant: null,
   timeoutMs: 5_000,
   maxRps: 100_000,

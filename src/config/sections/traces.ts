@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { sharedVariable } from './variable.ts'
+import { OTLP_PROTOCOLS, type TraceSettings } from '../../telemetry/trace-settings.ts'
+import type { Environment } from '../environment.ts'
+import { sharedVariable, type Values } from '../variable.ts'
 
-/** How a span's trace is chosen to be recorded, as OpenTelemetry's specification names it. */
-export const SAMPLERS = {
+/** Which traces are recorded, as OpenTelemetry's specification names it. */
+const SAMPLERS = {
   always_on: { share: 1, isParentBased: false },
   always_off: { share: 0, isParentBased: false },
   traceidratio: { share: 'ARGUMENT', isParentBased: false },
@@ -13,10 +15,9 @@ export const SAMPLERS = {
 
 const SAMPLER_NAMES = Object.keys(SAMPLERS) as [keyof typeof SAMPLERS, ...(keyof typeof SAMPLERS)[]]
 const PROPAGATORS = ['tracecontext', 'baggage', 'none'] as const
-export const OTLP_PROTOCOLS = ['http/json', 'http/protobuf'] as const
 const MAX_TIMEOUT_MS = 600_000
 
-/** As the specification has it: names in any case, blanks around them do not count. */
+/** As the specification has it: names in any case. Blanks around them do not count. */
 function oneOf<const T extends readonly [string, ...string[]]>(words: T, error: string) {
   return z.string().trim().toLowerCase().pipe(z.enum(words, error))
 }
@@ -55,23 +56,26 @@ const propagators = z
   .transform(text => text.split(',').map(name => name.trim().toLowerCase()))
   .pipe(z.array(z.enum(PROPAGATORS, 'must be of tracecontext, baggage and none')))
 
+/** Where the specification has a collector if nobody says. */
+const DEFAULT_ENDPOINT = 'http://localhost:4318'
+
 /**
- * The variables of OpenTelemetry that its packages do not read themselves. Those that they do (service name, resource
- * attributes, headers, compression, certificates) are theirs alone.
+ * The variables of OpenTelemetry that its packages do not read themselves. They do read those of service name, resource
+ * attributes, headers, compression and certificates.
  */
-export const OTEL_VARIABLES = {
+export const TRACE_VARIABLES = {
   OTEL_SDK_DISABLED: sharedVariable(
     'true: no traces are recorded or sent.',
     'false',
     oneOf(['true', 'false'], 'must be true or false').transform(value => value === 'true'),
   ),
   OTEL_TRACES_EXPORTER: sharedVariable(
-    'otlp or none. Unset: otlp if there is an endpoint, else none.',
+    'otlp or none. Unset: otlp if there is an endpoint, otherwise none.',
     null,
     oneOf(['otlp', 'none'], 'must be otlp or none: there is no other exporter'),
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: sharedVariable(
-    'Base URL of a collector that takes traces over OTLP/HTTP, as http://127.0.0.1:4318. Unset: there are none.',
+    'Base URL of a collector that takes traces over OTLP/HTTP, as http://127.0.0.1:4318. Unset: there are no traces.',
     null,
     url(
       ({ username, password, search, hash }) => `${username}${password}${search}${hash}` === '',
@@ -79,7 +83,7 @@ export const OTEL_VARIABLES = {
     ),
   ),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: sharedVariable(
-    'URL that traces are sent to, with its path. In place of the base URL.',
+    'URL that traces are sent to, with its path, in place of the base URL.',
     null,
     url(
       ({ username, password, hash }) => `${username}${password}${hash}` === '',
@@ -87,7 +91,7 @@ export const OTEL_VARIABLES = {
     ),
   ),
   OTEL_EXPORTER_OTLP_PROTOCOL: sharedVariable(
-    'How the collector is spoken to: http/json or http/protobuf. gRPC is not spoken.',
+    'Protocol of the collector: http/json or http/protobuf. gRPC is not spoken.',
     'http/json',
     protocol,
   ),
@@ -104,7 +108,7 @@ export const OTEL_VARIABLES = {
     oneOf(SAMPLER_NAMES, `must be one of ${SAMPLER_NAMES.join(', ')}`),
   ),
   OTEL_TRACES_SAMPLER_ARG: sharedVariable(
-    'Share of the traces that begin here and are recorded, from 0 to 1. Others are as their `traceparent` says.',
+    'Share of the traces that begin here and are recorded, from 0 to 1. For others their `traceparent` decides.',
     '1',
     ratio,
   ),
@@ -116,4 +120,35 @@ export const OTEL_VARIABLES = {
       baggage: names.includes('baggage'),
     })),
   ),
+}
+
+/**
+ * Reads OpenTelemetry's variables as its specification has them. Two things differ: without an exporter or an endpoint
+ * there are no traces, and a share alone counts without the name of a sampler.
+ *
+ * @returns `null` for no traces
+ */
+export function readTraces(env: Environment): TraceSettings | null {
+  const values = env.read(TRACE_VARIABLES)
+  const { OTEL_TRACES_EXPORTER: exporter, OTEL_SDK_DISABLED: isDisabled } = values
+  const url = toUrl(values)
+  if (isDisabled || exporter === 'none' || url === null) return null
+  const sampler = SAMPLERS[values.OTEL_TRACES_SAMPLER ?? 'parentbased_traceidratio']
+  const argument = values.OTEL_TRACES_SAMPLER_ARG
+  return {
+    url,
+    protocol: values.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? values.OTEL_EXPORTER_OTLP_PROTOCOL,
+    timeoutMs: values.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT ?? values.OTEL_EXPORTER_OTLP_TIMEOUT,
+    sampler: { ...sampler, share: sampler.share === 'ARGUMENT' ? argument : sampler.share },
+    // GenAuth belongs to somebody else: what callers pass to each other is sent there only on demand.
+    propagators: values.OTEL_PROPAGATORS ?? { traceContext: true, baggage: false },
+  }
+}
+
+function toUrl(values: Values<typeof TRACE_VARIABLES>): string | null {
+  const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url } = values
+  if (url !== null) return url
+  const isWanted = values.OTEL_TRACES_EXPORTER === 'otlp'
+  const base = values.OTEL_EXPORTER_OTLP_ENDPOINT ?? (isWanted ? DEFAULT_ENDPOINT : null)
+  return base === null ? null : `${base.replace(/\/+$/, '')}/v1/traces`
 }

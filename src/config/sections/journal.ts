@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import type { Environment } from '../environment.ts'
+import { wholeNumber, word } from '../value-schemas.ts'
+import { variable } from '../variable.ts'
+import type { Mode } from './mode.ts'
+
+const KEY_RULE = 'must have at least 16 characters in each line'
+
+export const JOURNAL_VARIABLES = {
+  AUDIT_LOG: variable(
+    'Journal of every write: a file, or stdout. Required in production. Unset elsewhere: stdout.',
+    null,
+    // A word alone most likely means something else (`STDOUT`, `stderr`, `-`, `none`), and would become a file.
+    z
+      .string()
+      .regex(
+        /^(stdout|(?!\s)(?=.*[./]).*\S)$/s,
+        'must be stdout, or the path of a file with a slash or a dot in it',
+      ),
+  ),
+  AUDIT_SEGMENT_BYTES: variable(
+    'Size at which the file of AUDIT_LOG is sealed and another begins. A start reads one of them, about 40 MB a second.',
+    '16777216',
+    wholeNumber(65_536, 1_073_741_824),
+  ),
+  AUDIT_KEY: variable(
+    "Secret that keys the journal and revisions, at least 16 characters. Former ones stand in lines below it. Unset: the access key's secret.",
+    null,
+    auditKeys(),
+  ),
+  AUDIT_KEY_FILE: variable('File that holds it, in its place. Read again on SIGHUP.', null, word),
+}
+
+export interface JournalSettings {
+  /** A path, or `stdout`. */
+  readonly log: string
+  /** Whether a stdout that keeps nothing is a fault. Otherwise it is warned of. */
+  readonly mustBeKept: boolean
+  /** A file that holds this many bytes is sealed, and another one begins. */
+  readonly segmentBytes: number
+  /** The one in force, then former ones. Empty: the access key's secret stands in for it. */
+  readonly keys: readonly string[]
+}
+
+export function readJournal(env: Environment, { isProduction }: Mode): JournalSettings {
+  const values = env.read(JOURNAL_VARIABLES)
+  if (isProduction && values.AUDIT_LOG === null && env.isSound('AUDIT_LOG')) {
+    env.refuse('AUDIT_LOG', 'required in production, a file or stdout')
+  }
+  // The journal would lose its key when the access key changes.
+  const isKeyFromFile = env.secretsFromFiles.some(name => name.startsWith('GENAUTH_ACCESS_KEY'))
+  if (isKeyFromFile && !env.isGiven('AUDIT_KEY')) {
+    env.refuse('AUDIT_KEY', 'required with an access key from files, or AUDIT_KEY_FILE')
+  }
+  return {
+    log: values.AUDIT_LOG ?? 'stdout',
+    mustBeKept: isProduction,
+    segmentBytes: values.AUDIT_SEGMENT_BYTES,
+    keys: values.AUDIT_KEY ?? [],
+  }
+}
+
+/** The one in force first. Empty lines do not count. */
+function auditKeys(): z.ZodType<readonly string[]> {
+  return z
+    .string()
+    .transform(text => text.split(/[\r\n]+/).filter(line => line !== ''))
+    .pipe(z.array(z.string().min(16, KEY_RULE)).min(1, KEY_RULE))
+}

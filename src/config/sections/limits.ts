@@ -1,0 +1,58 @@
+import type { RateLimits } from '../../access/rate-limits.ts'
+import type { Environment } from '../environment.ts'
+import { parsed, wholeNumber } from '../value-schemas.ts'
+import { variable } from '../variable.ts'
+
+const MAX_REFUSED = 1_000_000
+const DEFAULT_REFUSED = 300
+
+export const LIMIT_VARIABLES = {
+  RATE_LIMITS: variable(
+    'Limits for each caller and minute: off, or the four as in the default.',
+    'reads=600,writes=120,weakenings=60,misses=60',
+    parsed(
+      parseRateLimits,
+      'must be off, or reads=N,writes=N,weakenings=N,misses=N with whole numbers from 1',
+    ),
+  ),
+  REFUSED_REQUESTS_PER_MINUTE: variable(
+    `Requests of one caller that may be refused in a minute for their body, document or variables. Over that, each of its requests fails with 429. A number, or off. Unset: ${DEFAULT_REFUSED}, or off if \`RATE_LIMITS\` is off.`,
+    null,
+    parsed(parseNumberOrOff, `must be off or a whole number from 1 to ${MAX_REFUSED}`),
+  ),
+}
+
+export interface LimitSettings {
+  /** `null`: no limits. */
+  readonly rateLimits: RateLimits | null
+  /** `null`: no limit. */
+  readonly refusedRequestsPerMinute: number | null
+}
+
+export function readLimits(env: Environment): LimitSettings {
+  const { RATE_LIMITS: rateLimits, REFUSED_REQUESTS_PER_MINUTE: refused } = env.read(LIMIT_VARIABLES)
+  // If callers have no limits at all, this one has to be asked for.
+  const perMinute = refused ?? (rateLimits === 'off' ? 'off' : DEFAULT_REFUSED)
+  return {
+    rateLimits: rateLimits === 'off' ? null : rateLimits,
+    refusedRequestsPerMinute: perMinute === 'off' ? null : perMinute,
+  }
+}
+
+function parseRateLimits(text: string): RateLimits | 'off' | null {
+  if (text === 'off') return 'off'
+  const [, reads, writes, weakenings, misses] =
+    /^reads=(\d{1,7}),writes=(\d{1,7}),weakenings=(\d{1,7}),misses=(\d{1,7})$/.exec(text) ?? []
+  const limits = {
+    reads: Number(reads),
+    writes: Number(writes),
+    weakenings: Number(weakenings),
+    misses: Number(misses),
+  }
+  return Object.values(limits).every(limit => limit >= 1) ? limits : null
+}
+
+function parseNumberOrOff(text: string): number | 'off' | null {
+  if (text === 'off') return 'off'
+  return wholeNumber(1, MAX_REFUSED).safeParse(text).data ?? null
+}
