@@ -4,19 +4,18 @@ import type { CallContext, Priority } from '../mfa/call-context.ts'
 import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/failure.ts'
 import type { Throttle } from '../throttle/throttle.ts'
 import type { Call } from './call.ts'
-import { toCallHealth } from './call-health.ts'
+import { type ClassifiedReply, classify } from './classify.ts'
 import type { Credentials, Headers, UnauthorizedRequest } from './credentials/credentials.ts'
-import { isThrottled, isUnauthorized } from './failures.ts'
 import type { Lanes } from './lane.ts'
-import { type Answer, MAX_CONNECTIONS, type Transport } from './transport.ts'
-import { type Bar, toAttemptOutcome, type UpstreamObserver } from './upstream-observer.ts'
+import { MAX_CONNECTIONS, type Reply, type Transport } from './transport.ts'
+import type { Bar, UpstreamObserver } from './upstream-observer.ts'
 
 /** Sends a call once. A failure: it was not sent. */
 export type Attempt = (
   call: Call<unknown>,
   operation: CallContext,
   deadline: Deadline,
-) => Promise<Result<Answer>>
+) => Promise<Result<ClassifiedReply>>
 
 export interface AttemptOptions {
   readonly transport: Transport
@@ -55,30 +54,32 @@ export function createAttempt(options: AttemptOptions): Attempt {
     { kind, endpoint }: Call<unknown>,
     { method, path, params }: UnauthorizedRequest,
     headers: Headers,
-    timeoutMs: number,
+    limitMs: number,
     { priority, isWanted, trace }: CallContext,
-  ): Promise<Answer> {
+  ): Promise<ClassifiedReply> {
     const observed = observer?.attemptBegins(endpoint, trace)
     const addedHeaders = observed?.headers ?? null
     const startedAtMs = performance.now()
-    const answer = await transport.send({
+    const reply = await transport.send({
       pool: kind === 'READ' && priority === 'READ' ? 'SHARED_READ' : kind,
       method,
       path,
       params,
       headers,
       addedHeaders,
-      timeoutMs,
+      timeoutMs: limitMs,
       onDeparture: throttle.depart,
       mayLeave: isWanted,
     })
-    observed?.ended(toAttemptOutcome(answer))
+    const hadTime = limitMs >= Math.min(timeoutMs, PATIENT_MS)
+    const classified = classify(kind, reply, { hadTime, isWanted: isWanted() })
+    observed?.ended(classified.outcome)
     if (log.isLevelEnabled('debug')) {
       const durationMs = Math.round(performance.now() - startedAtMs)
-      log.debug({ endpoint, ...toLogFields(answer), durationMs }, 'upstream')
+      log.debug({ endpoint, ...toLogFields(reply), durationMs }, 'upstream')
     }
-    if (isUnauthorized(answer)) credentials.reject(headers)
-    return answer
+    if (classified.isUnauthorized) credentials.reject(headers)
+    return classified
   }
 
   return async (call, operation, deadline) => {
@@ -128,25 +129,24 @@ export function createAttempt(options: AttemptOptions): Attempt {
     if (report === null) return refuseTurn('BREAKER_OPEN')
     lane.inFlight++
     const free = lane.callerShares.take(operation.callerKey)
-    const answer = await send(call, request, headers, limitMs, operation)
+    const classified = await send(call, request, headers, limitMs, operation)
     free()
     lane.inFlight--
-    const isWithdrawn = answer.kind === 'NONE' && answer.reason === 'NOT_SENT' && !operation.isWanted()
-    report(isWithdrawn ? 'NEITHER' : toCallHealth(answer, limitMs >= Math.min(timeoutMs, PATIENT_MS)))
-    if (isThrottled(answer)) throttle.adaptiveRate()
-    return succeed(answer)
+    report(classified.health)
+    if (classified.isThrottled) throttle.adaptiveRate()
+    return succeed(classified)
   }
 }
 
-function toLogFields(answer: Answer) {
-  switch (answer.kind) {
+function toLogFields(reply: Reply) {
+  switch (reply.kind) {
     case 'ENVELOPE': {
-      const { statusCode, apiCode, requestId } = answer.envelope
-      return { httpStatus: answer.httpStatus, statusCode, apiCode, upstreamRequestId: requestId }
+      const { statusCode, apiCode, requestId } = reply.envelope
+      return { httpStatus: reply.httpStatus, statusCode, apiCode, upstreamRequestId: requestId }
     }
-    case 'FOREIGN':
-      return { httpStatus: answer.httpStatus, foreign: true }
+    case 'NOT_AN_ENVELOPE':
+      return { httpStatus: reply.httpStatus, foreign: true }
     case 'NONE':
-      return { unanswered: answer.reason }
+      return { unanswered: reply.reason }
   }
 }

@@ -1,5 +1,5 @@
-import type { CallHealth } from './call-health.ts'
 import { createCallTally } from './call-tally.ts'
+import type { CallHealth } from './classify.ts'
 import { createGate, type Gate } from './gate.ts'
 import { hashText } from './hash-text.ts'
 

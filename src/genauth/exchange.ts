@@ -4,11 +4,12 @@ import type { CallContext } from '../mfa/call-context.ts'
 import { fail, type Result, succeed } from '../mfa/failure.ts'
 import type { Attempt } from './attempt.ts'
 import type { Answered, Call, Exchange } from './call.ts'
-import { isUnauthorized, provesNotDone, toVerdict, toWriteVerdict, toWrongShapeFailure } from './failures.ts'
+import type { ClassifiedReply } from './classify.ts'
+import type { Envelope } from './envelope.ts'
+import { toWrongShapeFailure } from './failures.ts'
 import { logFailure } from './log-failure.ts'
-import { isSafeToRepeat, MAX_ATTEMPTS, toWaitMs } from './retry.ts'
+import { MAX_ATTEMPTS, toWaitMs } from './retry.ts'
 import type { RetryBudget } from './retry-budget.ts'
-import type { Answer } from './transport.ts'
 
 export interface ExchangeOptions {
   readonly attempt: Attempt
@@ -33,21 +34,24 @@ const READ_BACK_MS = 1_000
 export function createExchange(options: ExchangeOptions): (operation: CallContext) => Exchange {
   const { attempt, retryBudget, canRenew, sleep, random, log } = options
 
-  async function attemptRepeatedly<T>(call: Call<T>, operation: CallContext): Promise<Result<Answer>> {
+  async function attemptRepeatedly<T>(
+    call: Call<T>,
+    operation: CallContext,
+  ): Promise<Result<ClassifiedReply>> {
     const deadline = call.kind === 'WRITE' ? earlier(operation.deadline, READ_BACK_MS) : operation.deadline
     let mayRenew = canRenew
     for (let made = 1; ; ) {
       const attempted = await attempt(call, operation, deadline)
       if (!attempted.ok) return attempted
-      const answer = attempted.value
-      if (mayRenew && isUnauthorized(answer) && (call.kind === 'READ' || provesNotDone(answer))) {
+      const classified = attempted.value
+      if (mayRenew && classified.isUnauthorized && classified.isSafeToRepeat) {
         mayRenew = false
         continue
       }
       // Background work has time of its own to come back; the budget of repetitions is for people.
       const maxAttempts = operation.priority === 'BACKGROUND' ? 1 : MAX_ATTEMPTS
-      if (!isSafeToRepeat(call.kind, answer) || made >= maxAttempts) return attempted
-      const waitMs = toWaitMs(answer, made, random())
+      if (!classified.isTransient || !classified.isSafeToRepeat || made >= maxAttempts) return attempted
+      const waitMs = toWaitMs(classified, made, random())
       if (waitMs >= deadline.remainingMs() || !retryBudget.spend(operation.callerKey)) return attempted
       await sleep(waitMs)
       made++
@@ -55,18 +59,17 @@ export function createExchange(options: ExchangeOptions): (operation: CallContex
   }
 
   return operation => async wanted => {
-    const answer = await attemptRepeatedly(wanted, operation)
-    const judged = answer.ok ? judge(wanted, answer.value) : answer
-    if (judged.ok) retryBudget.earn(operation.callerKey)
-    else logFailure(log, wanted.endpoint, judged.failure)
-    return judged
+    const attempted = await attemptRepeatedly(wanted, operation)
+    const answered = attempted.ok ? readData(wanted, attempted.value.result) : attempted
+    if (answered.ok) retryBudget.earn(operation.callerKey)
+    else logFailure(log, wanted.endpoint, answered.failure)
+    return answered
   }
 }
 
-function judge<T>(call: Call<T>, answer: Answer): Result<Answered<T>> {
-  const verdict = call.kind === 'WRITE' ? toWriteVerdict(answer) : toVerdict(answer)
-  if (!verdict.ok) return verdict
-  const envelope = verdict.value
+function readData<T>(call: Call<T>, result: Result<Envelope>): Result<Answered<T>> {
+  if (!result.ok) return result
+  const envelope = result.value
   const data = call.data.safeParse(envelope.data)
   return data.success
     ? succeed({ data: data.data, envelope })

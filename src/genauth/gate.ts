@@ -1,4 +1,4 @@
-import type { CallHealth } from './call-health.ts'
+import type { CallHealth } from './classify.ts'
 
 /** A door that is shut, and what it takes to open it again. */
 export interface Gate {

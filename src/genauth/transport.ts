@@ -12,7 +12,7 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>
   /** What this one carries besides. Null: nothing. */
   readonly addedHeaders: Readonly<Record<string, string>> | null
-  /** The longest wait for an answer, that for a connection included. */
+  /** The longest wait for a reply, the wait for a connection included. */
   readonly timeoutMs: number
   /** Called once: when the request begins to be written, or when it is clear that it never will. */
   readonly onDeparture: () => void
@@ -31,10 +31,10 @@ export type ConnectionPool = CallKind | 'SHARED_READ'
 export type CallKind = 'READ' | 'WRITE' | 'TOKEN'
 
 /**
- * What became of a request: GenAuth's envelope, an answer that is not one (a proxy's page, a redirect, a cut
- * body), or no answer, with what is known about its arrival.
+ * What became of a request: GenAuth's envelope, a response that is not one (a proxy's page, a redirect, a cut body), or
+ * none, with what is known about its arrival.
  */
-export type Answer =
+export type Reply =
   | {
       readonly kind: 'ENVELOPE'
       readonly envelope: Envelope
@@ -42,7 +42,7 @@ export type Answer =
       readonly retryAfterMs: number | null
     }
   | {
-      readonly kind: 'FOREIGN'
+      readonly kind: 'NOT_AN_ENVELOPE'
       readonly httpStatus: number
       readonly retryAfterMs: number | null
       readonly cause: unknown
@@ -58,12 +58,12 @@ export type Answer =
 
 /** Sends requests; never throws for what the other side or the network does. */
 export interface Transport {
-  send(request: TransportRequest): Promise<Answer>
+  send(request: TransportRequest): Promise<Reply>
   close(): Promise<void>
 }
 
 const CONNECT_TIMEOUT_MS = 2_000
-const MAX_ANSWER_BYTES = 1024 * 1024
+const MAX_REPLY_BYTES = 1024 * 1024
 const MAX_HEADER_BYTES = 16 * 1024
 /** At 300 requests a second, enough for a GenAuth that takes two thirds of a second for each. */
 export const MAX_CONNECTIONS: Readonly<Record<CallKind, number>> = { READ: 250, WRITE: 100, TOKEN: 2 }
@@ -105,7 +105,7 @@ export function createTransport(baseUrl: string): Transport {
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
-      maxResponseSize: MAX_ANSWER_BYTES,
+      maxResponseSize: MAX_REPLY_BYTES,
       connect,
     })
   const pools: Readonly<Record<ConnectionPool, Pool>> = {
@@ -125,7 +125,7 @@ export function createTransport(baseUrl: string): Transport {
         body: isGet ? null : JSON.stringify(params),
         reset: pool !== 'SHARED_READ',
       }
-      return toAnswer(await exchangeHttp(pools[pool], request, timeoutMs, onDeparture, mayLeave))
+      return toReply(await exchangeHttp(pools[pool], request, timeoutMs, onDeparture, mayLeave))
     },
     async close() {
       await Promise.all(Object.values(pools).map(pool => pool.destroy()))
@@ -145,7 +145,7 @@ function toHeaderList(
   return list
 }
 
-function toAnswer(outcome: HttpOutcome): Answer {
+function toReply(outcome: HttpOutcome): Reply {
   switch (outcome.kind) {
     case 'UNANSWERED': {
       const { isStarted, isLate, cause } = outcome
@@ -161,7 +161,7 @@ function toAnswer(outcome: HttpOutcome): Answer {
       const parsed = isPlain && !isRedirect ? parseEnvelope(text) : null
       return parsed?.success
         ? { kind: 'ENVELOPE', envelope: parsed.data, httpStatus, retryAfterMs }
-        : { kind: 'FOREIGN', httpStatus, retryAfterMs, cause: parsed?.error }
+        : { kind: 'NOT_AN_ENVELOPE', httpStatus, retryAfterMs, cause: parsed?.error }
     }
   }
 }

@@ -1,8 +1,6 @@
 import type { TraceContext } from '../base/trace-context.ts'
 import type { MfaFailureKind, UnavailableReason } from '../mfa/failure.ts'
 import type { Headers } from './credentials/credentials.ts'
-import { toVerdict } from './failures.ts'
-import type { Answer } from './transport.ts'
 
 /** What one attempt at a call came to. Shapes are not judged: `OK` is GenAuth's own "success". */
 export type AttemptOutcome = 'OK' | Exclude<MfaFailureKind, 'UPSTREAM_UNAVAILABLE'> | UnavailableReason
@@ -24,11 +22,4 @@ export interface ObservedAttempt {
   /** Sent along with the attempt. Null: nothing. */
   readonly headers: Headers | null
   ended(outcome: AttemptOutcome): void
-}
-
-export function toAttemptOutcome(answer: Answer): AttemptOutcome {
-  const verdict = toVerdict(answer)
-  if (verdict.ok) return 'OK'
-  const { failure } = verdict
-  return failure.kind === 'UPSTREAM_UNAVAILABLE' ? failure.reason : failure.kind
 }

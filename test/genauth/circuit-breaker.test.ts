@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { CallHealth } from '../../src/genauth/call-health.ts'
 import { type Breaker, createBreaker } from '../../src/genauth/circuit-breaker.ts'
+import type { CallHealth } from '../../src/genauth/classify.ts'
 
 function atTime() {
   let nowMs = 1_000_000

@@ -1,29 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import { isSafeToRepeat, toWaitMs } from '../../src/genauth/retry.ts'
+import { classify } from '../../src/genauth/classify.ts'
+import { toWaitMs } from '../../src/genauth/retry.ts'
 import { createRetryBudget } from '../../src/genauth/retry-budget.ts'
-import type { Answer } from '../../src/genauth/transport.ts'
+import type { CallKind, Reply } from '../../src/genauth/transport.ts'
 
 const envelope = (statusCode: number, apiCode: number | null = null, retryAfterMs: number | null = null) =>
   ({ kind: 'ENVELOPE', httpStatus: 200, retryAfterMs, envelope: { statusCode, apiCode } }) as const
-const foreign = (httpStatus: number) =>
-  ({ kind: 'FOREIGN', httpStatus, retryAfterMs: null, cause: null }) as const
-const none = (reason: Extract<Answer, { kind: 'NONE' }>['reason']) =>
+const page = (httpStatus: number) =>
+  ({ kind: 'NOT_AN_ENVELOPE', httpStatus, retryAfterMs: null, cause: null }) as const
+const none = (reason: Extract<Reply, { kind: 'NONE' }>['reason']) =>
   ({ kind: 'NONE', reason, isLate: false, cause: null }) as const
 
+function isRepeated(kind: CallKind, reply: Reply): boolean {
+  const { isTransient, isSafeToRepeat } = classify(kind, reply)
+  return isTransient && isSafeToRepeat
+}
+
 describe('a call is made again', () => {
-  it.each<[string, Answer, boolean, boolean]>([
+  it.each<[string, Reply, boolean, boolean]>([
     ['it never left', none('NOT_SENT'), true, true],
     ['nobody can be trusted there', none('UNSENDABLE'), false, false],
     ['the connection was lost', none('CONNECTION_LOST'), true, false],
     ['it took too long', none('TIMED_OUT'), true, false],
-    ['an HTTP 429', foreign(429), true, false],
-    ['an HTTP 500', foreign(500), true, false],
-    ['an HTTP 502', foreign(502), true, false],
-    ['an HTTP 503, which is ambiguous', foreign(503), true, false],
-    ['an HTTP 504', foreign(504), true, false],
-    ['an HTTP 501', foreign(501), false, false],
-    ['a page in place of an answer', foreign(200), false, false],
-    ['a redirect', foreign(307), false, false],
+    ['an HTTP 429', page(429), true, false],
+    ['an HTTP 500', page(500), true, false],
+    ['an HTTP 502', page(502), true, false],
+    ['an HTTP 503, which is ambiguous', page(503), true, false],
+    ['an HTTP 504', page(504), true, false],
+    ['an HTTP 501', page(501), false, false],
+    ['a page in place of an answer', page(200), false, false],
+    ['a redirect', page(307), false, false],
     ['a success', envelope(200), false, false],
     ['429 in the envelope', envelope(429), true, true],
     ['500 in the envelope', envelope(500), true, false],
@@ -35,22 +41,22 @@ describe('a call is made again', () => {
     ['a failed script of a customer', envelope(602), false, false],
     ['a refusal', envelope(422), false, false],
     ['refused credentials', envelope(401), false, false],
-  ])('or not, after %s', (_what, answer, read, write) => {
-    expect([isSafeToRepeat('READ', answer), isSafeToRepeat('WRITE', answer)]).toEqual([read, write])
+  ])('or not, after %s', (_what, reply, read, write) => {
+    expect([isRepeated('READ', reply), isRepeated('WRITE', reply)]).toEqual([read, write])
   })
 })
 
 describe('the wait before the next attempt', () => {
-  it.each<[string, Answer, number, number, number]>([
+  it.each<[string, Reply, number, number, number]>([
     ['is anything from nothing', none('NOT_SENT'), 1, 0, 0],
     ['to a tenth of a second', none('NOT_SENT'), 1, 1, 100],
     ['and twice that after the second', none('NOT_SENT'), 2, 1, 200],
-    ['is longer where there were too many', foreign(429), 1, 1, 500],
-    ['has a limit', foreign(429), 9, 1, 2_000],
+    ['is longer where there were too many', page(429), 1, 1, 500],
+    ['has a limit', page(429), 9, 1, 2_000],
     ['keeps to what the answer asks for', envelope(429, null, 3_000), 1, 0, 3_000],
     ['and a little more, lest all come back at once', envelope(503, null, 3_000), 1, 0.5, 3_050],
-  ])('%s', (_what, answer, attempt, random, waitMs) => {
-    expect(toWaitMs(answer, attempt, random)).toBe(waitMs)
+  ])('%s', (_what, reply, attempt, random, waitMs) => {
+    expect(toWaitMs(classify('READ', reply), attempt, random)).toBe(waitMs)
   })
 })
 

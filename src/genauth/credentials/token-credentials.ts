@@ -3,11 +3,12 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { within } from '../../base/deadline.ts'
 import { fail, type MfaFailure, notSent, type Result, succeed } from '../../mfa/failure.ts'
-import { toTokenFailure, toVerdict, toWrongShapeFailure } from '../failures.ts'
+import { classify } from '../classify.ts'
+import { toTokenFailure, toWrongShapeFailure } from '../failures.ts'
 import { notNeeded, plainNumber } from '../lenient.ts'
 import { logFailure } from '../log-failure.ts'
 import type { Transport } from '../transport.ts'
-import { toAttemptOutcome, type UpstreamObserver } from '../upstream-observer.ts'
+import type { UpstreamObserver } from '../upstream-observer.ts'
 import { type AccessKey, isSameKey, type RereadKey } from './access-key.ts'
 import type { Credentials, Headers } from './credentials.ts'
 
@@ -171,7 +172,7 @@ async function fetchToken(
   const requestedAtMs = now()
   onRequest()
   const observed = observer?.attemptBegins(ENDPOINT, null)
-  const answer = await transport.send({
+  const reply = await transport.send({
     pool: 'TOKEN',
     method: 'POST',
     path: `/api/v3/${ENDPOINT}`,
@@ -182,11 +183,11 @@ async function fetchToken(
     onDeparture() {},
     mayLeave: () => true,
   })
-  observed?.ended(toAttemptOutcome(answer))
-  const verdict = toVerdict(answer)
-  if (!verdict.ok) return fail(toTokenFailure(verdict.failure))
-  const parsed = tokenSchema.safeParse(verdict.value.data)
-  if (!parsed.success) return fail(toTokenFailure(toWrongShapeFailure(verdict.value, parsed.error)))
+  const { result, outcome } = classify('TOKEN', reply)
+  observed?.ended(outcome)
+  if (!result.ok) return fail(toTokenFailure(result.failure))
+  const parsed = tokenSchema.safeParse(result.value.data)
+  if (!parsed.success) return fail(toTokenFailure(toWrongShapeFailure(result.value, parsed.error)))
   const { access_token: accessToken, expires_in: lifetimeS } = parsed.data
   const lifetimeMs = Math.min(lifetimeS ?? ASSUMED_LIFETIME_S, MAX_LIFETIME_S) * 1_000
   return succeed({
