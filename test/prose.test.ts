@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parse, visit } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { countWords, FORBIDDEN, isRelativeSubject, readSentences, toAnchor } from './support/prose.ts'
 
@@ -11,7 +12,10 @@ const pagesIn = (folder: string) =>
     .filter(name => name.endsWith('.md'))
     .map(name => `${folder}/${name}`)
 
-/** Everything that is read as prose. Not yet: docs/configuration.md and schema.graphql, which are made from the source. */
+/**
+ * Everything that is read as prose; of a schema its descriptions. Not yet: docs/configuration.md and schema.graphql,
+ * which are made from the source.
+ */
 const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
@@ -23,7 +27,18 @@ const PAGES = [
 ]
 /** Quotes a document of operations/, whose text is a part of its id. */
 const OPERATION_ROW = /^\| \[[^\n]*\]\(\.\.\/operations\/[^\n]*$/gm
-const textOf = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+/** The text of a page, or the descriptions of a schema, a paragraph each. */
+function textOf(path: string): string {
+  const text = readFileSync(join(ROOT, path), 'utf8')
+  if (!path.endsWith('.graphql')) return text
+  const descriptions: string[] = []
+  visit(parse(text), {
+    StringValue: ({ value }, key) => {
+      if (key === 'description') descriptions.push(value)
+    },
+  })
+  return descriptions.join('\n\n')
+}
 
 describe.each(PAGES)('%s', page => {
   const sentences = readSentences(textOf(page).replaceAll(OPERATION_ROW, ''))
@@ -43,16 +58,19 @@ describe.each(PAGES)('%s', page => {
     )
     expect(found).toEqual([])
   })
+})
 
-  it('links to headings that are there', () => {
+it.each([...new Set([...PAGES, ...pagesIn('docs'), 'CHANGELOG.md'])])(
+  '%s links to headings that are there',
+  page => {
     const links = [...textOf(page).matchAll(/\]\((?!\w+:)([^)#\s]*)#([^)\s]+)\)/g)]
     for (const [link, path = '', anchor = ''] of links) {
       const target = path === '' ? page : normalize(join(dirname(page), path))
       const headings = existsSync(join(ROOT, target)) ? textOf(target).match(/^#+ .*$/gm) : []
       expect((headings ?? []).map(toAnchor), link).toContain(anchor)
     }
-  })
-})
+  },
+)
 
 it.each(pagesIn('docs').filter(page => !/README|configuration/.test(page)))(
   '%s has one question as its title',
