@@ -39,7 +39,6 @@ import type { ReplicaSettings, ReplicaSharing, ReplicaSharingOptions } from './r
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
 import { printApiSdl } from './schema/sdl/api-sdl.ts'
-import { reportRootOutcomes } from './schema/transforms/root-outcomes.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 
 /** What the process lends, since only `main.ts` and `cli/` touch it. */
@@ -273,7 +272,7 @@ export async function createApp(
       callerHash: createCallerHash(config.journal.keys[0] ?? accessKeySecret),
       limitsOf: telemetry?.observeLimits(limitsOf) ?? limitsOf,
       refusedRequestsPerMinute: limits.refusedRequestsPerMinute,
-      schema: telemetry === null ? schema : reportRootOutcomes(schema),
+      schema,
       sdl,
       trustedDocuments,
       mfa,

@@ -4,6 +4,7 @@ import { publishSdl, toPublishedSdl } from './sdl/service.ts'
 import { printSubgraphSdl } from './sdl/subgraph-sdl.ts'
 import { AUTH_DIRECTIVES, declareAuthDirectives } from './transforms/auth-directives.ts'
 import { guardFields, type ScopeNames } from './transforms/guard.ts'
+import { reportRootOutcomes } from './transforms/root-outcomes.ts'
 import './entities.ts'
 import './user-mfa-queries.ts'
 import './set-user-mfa-status.ts'
@@ -25,14 +26,24 @@ const DEFAULT_OPTIONS: SchemaOptions = {
   scopeNames: { read: 'mfa:read', write: 'mfa:write' },
 }
 
-/** The executable schema, federation's `_service` and `_entities` included. */
+/** Making one takes longer than anything else that an app does at its start. */
+const made = new Map<string, GraphQLSchema>()
+
+/** The executable schema, federation's `_service` and `_entities` included. Equal options have the same one. */
 export function createSchema(options: Partial<SchemaOptions> = {}): GraphQLSchema {
-  const { authDirectives, scopeNames } = { ...DEFAULT_OPTIONS, ...options }
+  const allOptions = { ...DEFAULT_OPTIONS, ...options }
+  const key = JSON.stringify(allOptions, ['authDirectives', 'scopeNames', 'read', 'write'])
+  const schema = made.get(key) ?? makeSchema(allOptions)
+  made.set(key, schema)
+  return schema
+}
+
+function makeSchema({ authDirectives, scopeNames }: SchemaOptions): GraphQLSchema {
   const schema = builder.toSchema()
   if (authDirectives !== null) declareAuthDirectives(schema, authDirectives)
   const directives = [...FEDERATION_DIRECTIVES, ...(authDirectives === null ? [] : AUTH_DIRECTIVES)]
   publishSdl(schema, printSubgraphSdl(schema, directives))
-  return guardFields(schema, scopeNames)
+  return reportRootOutcomes(guardFields(schema, scopeNames))
 }
 
 /** What `_service { sdl }` answers, as `schema.graphql` has it. */

@@ -6,14 +6,16 @@ import {
   getNamedType,
   isUnionType,
 } from 'graphql'
-import type { GraphQLContext } from '../context.ts'
+import type { GraphQLContext, ReportOutcome } from '../context.ts'
 
 /** In the place of an error that has no code of its own. */
 const UNEXPECTED = 'INTERNAL_SERVER_ERROR'
 
+type RootField = GraphQLField<unknown, GraphQLContext>
+
 /**
- * Lets every root field of the schema report to `settled` of its context, whatever is selected below it. They all
- * answer asynchronously from then on.
+ * Lets every root field of the schema report to `settled` of its context, if it has one, whatever is selected below.
+ * A field that reports answers asynchronously.
  */
 export function reportRootOutcomes(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()]) {
@@ -22,23 +24,34 @@ export function reportRootOutcomes(schema: GraphQLSchema): GraphQLSchema {
   return schema
 }
 
-function reportField(field: GraphQLField<unknown, GraphQLContext>): void {
-  const { name, resolve } = field
+function reportField(field: RootField): void {
+  const { resolve } = field
   if (resolve === undefined) throw new Error('A root field has a resolver')
-  field.resolve = async (source, args, context, info) => {
-    try {
-      const result: unknown = await resolve(source, args, context, info)
-      context.settled?.(name, await toOutcome(field, result, context, info))
-      return result
-    } catch (error) {
-      context.settled?.(name, toCode(error))
-      throw error
-    }
+  field.resolve = (source, args, context, info) => {
+    const run = () => resolve(source, args, context, info)
+    return context.settled ? report(context.settled, field, run, context, info) : run()
+  }
+}
+
+async function report(
+  settled: ReportOutcome,
+  field: RootField,
+  run: () => unknown,
+  context: GraphQLContext,
+  info: GraphQLResolveInfo,
+): Promise<unknown> {
+  try {
+    const result = await run()
+    settled(field.name, await toOutcome(field, result, context, info))
+    return result
+  } catch (error) {
+    settled(field.name, toCode(error))
+    throw error
   }
 }
 
 async function toOutcome(
-  { type }: GraphQLField<unknown, GraphQLContext>,
+  { type }: RootField,
   result: unknown,
   context: GraphQLContext,
   info: GraphQLResolveInfo,
