@@ -6,7 +6,7 @@ import { variable } from '../variable.ts'
 
 export const FEDERATION_VARIABLES = {
   FEDERATION_USER_ID_TYPE: variable(
-    'What kind of id `User.id` is in the supergraph: USER_ID, EXTERNAL_ID or USERNAME.',
+    'Kind of id that `User.id` is in the supergraph: USER_ID, EXTERNAL_ID or USERNAME.',
     'USER_ID',
     z.enum(ENTITY_ID_TYPES, `must be one of ${ENTITY_ID_TYPES.join(', ')}`),
   ),

@@ -113,7 +113,7 @@ export const TRACE_VARIABLES = {
     ratio,
   ),
   OTEL_PROPAGATORS: sharedVariable(
-    'What is read from callers and sent on to GenAuth: tracecontext, baggage or none, separated by commas. Unset: tracecontext.',
+    'Headers that are read from callers and sent on to GenAuth: tracecontext, baggage or none, separated by commas. Unset: tracecontext.',
     null,
     propagators.transform(names => ({
       traceContext: names.includes('tracecontext'),
