@@ -49,7 +49,7 @@ describe('a read', () => {
     expect(data.userMfa).toEqual({
       __typename: 'MfaUserNotFoundError',
       code: 'USER_NOT_FOUND',
-      message: 'GenAuth knows no user with this identifier.',
+      message: 'GenAuth knows no user with this identifier. Correct the identifier or its type.',
     })
   })
 

@@ -1,7 +1,8 @@
-import type { MfaFailureKind } from '../mfa/failure.ts'
+import { FAILURE_KINDS, FAILURES } from '../mfa/failure.ts'
+import { RESOLVER_CODES } from '../schema/coded-error.ts'
 
-/** Codes of errors that the edge answers with, before GraphQL sees the request. */
-const EDGE_CODES = [
+/** Codes that the request handler refuses with, before GraphQL sees the request. */
+const HTTP_CODES = [
   'UNAUTHENTICATED',
   'AUTHENTICATION_UNAVAILABLE',
   'DEADLINE_EXCEEDED',
@@ -17,7 +18,7 @@ const EDGE_CODES = [
   'TOO_MANY_REFUSALS',
 ] as const
 
-/** Codes that GraphQL errors may leave with. Whatever carries none of them is a surprise, and is masked. */
+/** Codes that GraphQL errors may leave with. An error with another code is unexpected, and is masked. */
 const GRAPHQL_CODES = [
   'BAD_REQUEST',
   'DOCUMENT_ID_UNKNOWN',
@@ -29,40 +30,31 @@ const GRAPHQL_CODES = [
   'INTROSPECTION_DISABLED',
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_USER_INPUT',
-  'FORBIDDEN',
-  'AUDIT_UNAVAILABLE',
+  ...RESOLVER_CODES,
 ] as const
 
 /** Kinds of failure that are errors at a path, where there is no union to hold them: `User.mfa` and look-ups. */
-const FAILURE_CODES = [
-  'INVALID_INPUT',
-  'AMBIGUOUS_USER',
-  'PLAN_REQUIRED',
-  'UPSTREAM_FORBIDDEN',
-  'OPERATION_REFUSED',
-  'RATE_LIMITED',
-  'UPSTREAM_UNAVAILABLE',
-] as const satisfies readonly MfaFailureKind[]
+const FAILURE_CODES = FAILURE_KINDS.filter(kind => FAILURES[kind].inReads === 'ERROR')
 
-/** In the place of everything that has no code of its own. */
+/** The code of every error that has none of its own. */
 export const UNEXPECTED = 'INTERNAL_SERVER_ERROR'
 
 /** Every `extensions.code` that leaves this service; `docs/errors.md` is compared with it. */
 export const ERROR_CODES = [
-  ...new Set([...EDGE_CODES, ...GRAPHQL_CODES, ...FAILURE_CODES, UNEXPECTED] as const),
+  ...new Set([...HTTP_CODES, ...GRAPHQL_CODES, ...FAILURE_CODES, UNEXPECTED] as const),
 ]
 
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
-/** The code itself, or, for what is none of them, the one that stands in its place. */
+/** Returns the code if it is known, and `INTERNAL_SERVER_ERROR` if it is not. */
 export function toErrorCode(code: unknown): ErrorCode {
   return ERROR_CODES.find(known => known === code) ?? UNEXPECTED
 }
 
-/** What the edge may refuse with. */
-export type HttpErrorCode = (typeof EDGE_CODES)[number] | typeof UNEXPECTED
+/** Codes that http/ throws. */
+export type HttpErrorCode = (typeof HTTP_CODES)[number] | typeof UNEXPECTED
 
-/** What server/ gives its own GraphQL errors. */
+/** Codes that execution/ throws. */
 export type GraphQLErrorCode = (typeof GRAPHQL_CODES)[number]
 
 const PUBLIC_CODES = new Set<unknown>([...GRAPHQL_CODES, ...FAILURE_CODES])

@@ -1,4 +1,5 @@
-import { fail, isRetryable, provesNothingDone, type Result } from '../mfa/failure.ts'
+import { fail, isRetryable, type Result } from '../mfa/failure.ts'
+import { provesNothingDone } from '../mfa/failure-details.ts'
 import type { Envelope } from './envelope.ts'
 import { toContradiction, toDoubtfulFailure, toResult } from './failures.ts'
 import { provesNotDone } from './proves-not-done.ts'

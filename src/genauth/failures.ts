@@ -1,11 +1,5 @@
-import {
-  fail,
-  type MfaFailure,
-  type Result,
-  succeed,
-  type UnavailableReason,
-  type UpstreamAnswer,
-} from '../mfa/failure.ts'
+import { fail, type MfaFailure, type Result, succeed } from '../mfa/failure.ts'
+import type { UnavailableReason, UpstreamAnswer } from '../mfa/failure-details.ts'
 import type { Envelope } from './envelope.ts'
 import { REPEATED_SIGNATURE } from './proves-not-done.ts'
 import type { Reply } from './transport.ts'
@@ -90,18 +84,7 @@ export function toTokenFailure(failure: MfaFailure): MfaFailure {
       return failure
     case 'UPSTREAM_UNAVAILABLE':
       return failure.reason === 'REFUSED_CREDENTIALS' ? failure : { ...failure, reason: 'NOT_SENT' }
-    case 'INVALID_INPUT':
-    case 'USER_NOT_FOUND':
-    case 'AMBIGUOUS_USER':
-    case 'PLAN_REQUIRED':
-    case 'UPSTREAM_FORBIDDEN':
-    case 'CONFLICT':
-    case 'REVISION_CONFLICT':
-    case 'POLICY_VIOLATION':
-    case 'STEP_UP_REQUIRED':
-    case 'DUPLICATE_USER':
-    case 'NOT_ATTEMPTED':
-    case 'OPERATION_REFUSED':
+    default:
       return unavailable('REFUSED_CREDENTIALS', false, failure.upstream)
   }
 }

@@ -1,5 +1,6 @@
 import type { TraceContext } from '../base/trace-context.ts'
-import type { MfaFailureKind, UnavailableReason } from '../mfa/failure.ts'
+import type { MfaFailureKind } from '../mfa/failure.ts'
+import type { UnavailableReason } from '../mfa/failure-details.ts'
 import type { Headers } from './credentials/credentials.ts'
 
 /** What one attempt at a call came to. Shapes are not judged: `OK` is GenAuth's own "success". */

@@ -1,5 +1,5 @@
 import { MFA_FACTOR_TYPES, type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts'
-import type { FieldError } from './failure.ts'
+import type { FieldError } from './failure-details.ts'
 
 /** One known factor as the caller wants it. `sort` left out: its place in the list. */
 export interface FactorSetting {

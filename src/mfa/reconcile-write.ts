@@ -1,5 +1,6 @@
 import { isIntended } from './diff.ts'
-import { fail, type MfaFailure, provesNothingDone, type Result, succeed } from './failure.ts'
+import { fail, type MfaFailure, type Result, succeed } from './failure.ts'
+import { provesNothingDone } from './failure-details.ts'
 import type { MfaState } from './mfa-state.ts'
 import type { MfaUpstream } from './upstream.ts'
 import type { UserRef } from './user-ref.ts'

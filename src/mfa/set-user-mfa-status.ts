@@ -7,7 +7,8 @@ import {
   findFactorChangeFaults,
   toFactorChange,
 } from './factor-change.ts'
-import { type FieldError, fail, type MfaFailure, type Result, refusedInput, succeed } from './failure.ts'
+import { fail, type MfaFailure, type Result, refusedInput, succeed } from './failure.ts'
+import type { FieldError } from './failure-details.ts'
 import { type FindMeans, findUserIds } from './find-user-ids.ts'
 import { judgeSet, needsStateBefore, toGuardRail } from './guard-rails.ts'
 import { beginProgress, findNamedTexts, guessOnRecord, type SetProgress } from './guess-on-record.ts'

@@ -1,14 +1,7 @@
 import type { Asker } from './asker.ts'
 import type { FactorChangeInput } from './factor-change.ts'
-import {
-  type FieldError,
-  fail,
-  type MfaFailure,
-  type Result,
-  refusedInput,
-  succeed,
-  under,
-} from './failure.ts'
+import { fail, type MfaFailure, type Result, refusedInput, succeed, under } from './failure.ts'
+import type { FieldError } from './failure-details.ts'
 import { findUserIds } from './find-user-ids.ts'
 import { JournalUnavailableError } from './journal-port.ts'
 import type { MfaServices } from './services.ts'

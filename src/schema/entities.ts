@@ -1,6 +1,6 @@
-import { GraphQLError } from 'graphql'
 import { z } from 'zod'
 import { builder } from './builder.ts'
+import { codedError } from './coded-error.ts'
 import { ENTITY_LIMIT_MESSAGE } from './entity-places.ts'
 import { refuseCounted } from './refuse-counted.ts'
 import { resolveUserReference } from './user.ts'
@@ -44,7 +44,7 @@ builder.queryField('_entities', t =>
       // By then the other root fields have been asked too, and nothing of any has been read.
       await Promise.resolve()
       if (context.entityPlaces.isExceeded) {
-        throw new GraphQLError(ENTITY_LIMIT_MESSAGE, { extensions: { code: 'LIMIT_EXCEEDED' } })
+        throw codedError('LIMIT_EXCEEDED', ENTITY_LIMIT_MESSAGE)
       }
       return representations.map(representation =>
         EntityName.safeParse(representation).success

@@ -1,7 +1,7 @@
 import type { MfaPosture } from '../mfa/bindings.ts'
 import type { MfaChangeEffect } from '../mfa/change-effect.ts'
 import type { MfaFactorType } from '../mfa/factor.ts'
-import type { MfaWriteOutcome, RateLimitOrigin } from '../mfa/failure.ts'
+import type { MfaWriteOutcome, RateLimitOrigin } from '../mfa/failure-details.ts'
 import type { MfaPolicyRule } from '../mfa/guard-rail.ts'
 import type { OnError } from '../mfa/set-users-mfa-status.ts'
 import type { UserIdType } from '../mfa/user-ref.ts'

@@ -1,7 +1,10 @@
-import { GraphQLError } from 'graphql'
 import type { MfaFailure } from '../mfa/failure.ts'
 import { JournalUnavailableError } from '../mfa/journal-port.ts'
+import { codedError } from './coded-error.ts'
 import type { GraphQLContext } from './context.ts'
+
+const UNRECORDED =
+  'Changes cannot be recorded at the moment, so none is made. Try again later; reads still work.'
 
 /**
  * Runs a set. Where it cannot be recorded it has not been sent, and no payload is given: an error of the code
@@ -12,12 +15,7 @@ export async function onRecord<T>(set: () => Promise<T>): Promise<T> {
     return await set()
   } catch (error) {
     if (!(error instanceof JournalUnavailableError)) throw error
-    throw new GraphQLError(
-      'Writes cannot be recorded at the moment, so none is made. Try again later; reads go on.',
-      {
-        extensions: { code: 'AUDIT_UNAVAILABLE', http: { status: 503 } },
-      },
-    )
+    throw codedError('AUDIT_UNAVAILABLE', UNRECORDED, 503)
   }
 }
 

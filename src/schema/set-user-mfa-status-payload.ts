@@ -1,12 +1,13 @@
 import { diffFactors, isSameState, type MfaFactorChange } from '../mfa/diff.ts'
 import type { MfaFactor } from '../mfa/factor.ts'
+import { FAILURE_KINDS } from '../mfa/failure.ts'
 import type { MfaState } from '../mfa/mfa-state.ts'
 import type { MfaStatusSet } from '../mfa/user-change.ts'
 import { findWarnings, hasEnabledType, type MfaWarning } from '../mfa/warnings.ts'
 import { builder } from './builder.ts'
 import type { GraphQLContext } from './context.ts'
 import { MfaChangeEffectEnum, MfaWarningCodeEnum } from './enums.ts'
-import { allErrorTypes, toErrorType } from './errors.ts'
+import { errorTypesOf, toErrorType } from './errors.ts'
 import { orUnavailable, toInt, UserMfaType, unavailable } from './user-mfa.ts'
 
 const MfaFactorStateType = builder.objectRef<MfaFactor>('MfaFactorState').implement({
@@ -103,7 +104,7 @@ const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaS
 export const SetUserMfaStatusPayload = builder.unionType('SetUserMfaStatusPayload', {
   description:
     'What became of a set: a success only if GenAuth confirmed it or it was read back. Select `... on MfaError { code message }` besides.',
-  types: [SetUserMfaStatusSuccessType, ...allErrorTypes()],
+  types: [SetUserMfaStatusSuccessType, ...errorTypesOf(FAILURE_KINDS)],
   resolveType: value => toErrorType(value) ?? SetUserMfaStatusSuccessType,
 })
 

@@ -1,11 +1,13 @@
-import { GraphQLError } from 'graphql'
+import type { GraphQLError } from 'graphql'
 import { isBound, type MfaBindings, toPosture } from '../mfa/bindings.ts'
 import { inSignInOrder, type MfaFactor, toMfaFactorType } from '../mfa/factor.ts'
-import { type MfaFailure, type Result, type SeenMfa, toPublicMessage } from '../mfa/failure.ts'
+import type { MfaFailure, Result } from '../mfa/failure.ts'
+import type { SeenMfa } from '../mfa/failure-details.ts'
 import { maskEmail, maskPhone } from '../mfa/mask.ts'
 import type { StoredMfa } from '../mfa/mfa-state.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
 import { builder } from './builder.ts'
+import { codedError, toFailureError } from './coded-error.ts'
 import { MfaFactorTypeEnum, MfaPostureEnum } from './enums.ts'
 
 /** One user's state, and by which identifier more can be asked about that user. */
@@ -148,20 +150,15 @@ export function toInt(sort: number): number {
 /** For what is only looked up besides: the field is null and the error stands at its path. */
 export function orUnavailable<T>(read: Result<T>): T {
   if (read.ok) return read.value
-  throw isOwnRefusal(read.failure) ? refused(read.failure) : unavailable()
+  throw isOwnRefusal(read.failure) ? toFailureError(read.failure) : unavailable()
 }
 
 export function unavailable(): GraphQLError {
-  return new GraphQLError('GenAuth could not be asked for this field. Try again later, or do without it.', {
-    extensions: { code: 'UPSTREAM_UNAVAILABLE' },
-  })
+  const message = 'GenAuth could not be asked for this field. Try again later, or do without it.'
+  return codedError('UPSTREAM_UNAVAILABLE', message)
 }
 
-/** What this service itself says no to; everything else is GenAuth's affair. */
+/** A refusal that this server makes itself; every other failure is GenAuth's. */
 function isOwnRefusal({ kind }: MfaFailure): boolean {
   return kind === 'RATE_LIMITED' || kind === 'AMBIGUOUS_USER'
-}
-
-function refused(failure: MfaFailure): GraphQLError {
-  return new GraphQLError(toPublicMessage(failure), { extensions: { code: failure.kind } })
 }

@@ -1,7 +1,7 @@
-import { GraphQLError } from 'graphql'
 import { z } from 'zod'
-import { type MfaFailure, toWholeMessage } from '../mfa/failure.ts'
+import type { MfaFailure } from '../mfa/failure.ts'
 import { foldUserRef, type UserRef } from '../mfa/user-ref.ts'
+import { toFailureError } from './coded-error.ts'
 import type { GraphQLContext } from './context.ts'
 import { refuseCounted } from './refuse-counted.ts'
 import { type UserMfaSource, UserMfaType, type UserSource, UserType } from './user-mfa.ts'
@@ -26,7 +26,7 @@ UserType.implement({
         const read = source.mfa ?? (await context.reads.mfa(user))
         if (read.ok) return { user, state: read.value.state }
         if (isUnknown(read.failure)) return null
-        throw new GraphQLError(toWholeMessage(read.failure), { extensions: { code: read.failure.kind } })
+        throw toFailureError(read.failure)
       },
     }),
   }),

@@ -1,9 +1,10 @@
 import type { ObservedAttempt, UpstreamObserver } from '../genauth/upstream-observer.ts'
+import { FAILURE_KINDS, FAILURES } from '../mfa/failure.ts'
 import type { Metrics } from './metrics.ts'
 import type { Tracing } from './tracing.ts'
 
-/** What is no fault of GenAuth's or ours, but an answer. */
-const ANSWERS = new Set(['OK', 'USER_NOT_FOUND', 'INVALID_INPUT', 'CONFLICT', 'OPERATION_REFUSED'])
+/** Outcomes that are a reply, and no fault of GenAuth's or this server's: those that callers cause are not logged either. */
+const REPLIES: ReadonlySet<string> = new Set(['OK', ...FAILURE_KINDS.filter(kind => !FAILURES[kind].log)])
 
 /** Counts, times and traces the attempts at calls to GenAuth. */
 export function createUpstreamObserver(metrics: Metrics | null, tracing: Tracing | null): UpstreamObserver {
@@ -16,7 +17,7 @@ export function createUpstreamObserver(metrics: Metrics | null, tracing: Tracing
         ended(outcome) {
           const seconds = (performance.now() - startedAtMs) / 1_000
           metrics?.upstreamSeconds.observe({ endpoint, outcome }, seconds)
-          span?.end({ 'genauth.endpoint': endpoint, 'genauth.outcome': outcome }, !ANSWERS.has(outcome))
+          span?.end({ 'genauth.endpoint': endpoint, 'genauth.outcome': outcome }, !REPLIES.has(outcome))
         },
       }
     },

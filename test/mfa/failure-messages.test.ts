@@ -6,14 +6,16 @@ const common = { upstream, effects: ['WEAKENING'] } as const
 
 it.each<[failure: MfaFailure, way: string]>([
   [{ kind: 'AMBIGUOUS_USER', upstream }, 'Name the user by another one.'],
+  [{ kind: 'USER_NOT_FOUND', upstream }, 'Correct the identifier or its type.'],
   [{ kind: 'PLAN_REQUIRED', upstream }, 'Its owner can change the plan.'],
   [{ kind: 'UPSTREAM_FORBIDDEN', upstream }, 'Its operator can grant it.'],
   [{ kind: 'CONFLICT', upstream }, 'Read the user again.'],
   [{ kind: 'POLICY_VIOLATION', rule: 'CALLER_UNKNOWN', ...common }, 'that AUTH_USER_ID_CLAIM names.'],
   [{ kind: 'POLICY_VIOLATION', rule: 'OWN_USER', ...common }, 'Somebody else can do it.'],
-  [{ kind: 'POLICY_VIOLATION', rule: 'NO_FACTOR', ...common }, 'set allowNoFactor to true if that is meant.'],
+  [{ kind: 'POLICY_VIOLATION', rule: 'NO_FACTOR', ...common }, 'Set allowNoFactor to true if that is meant.'],
   [{ kind: 'POLICY_VIOLATION', rule: 'REASON_REQUIRED', ...common }, 'Give one in reason.'],
   [{ kind: 'STEP_UP_REQUIRED', maxAgeS: 300, acrValues: [], ...common }, 'as maxAgeS and acrValues say.'],
+  [{ kind: 'DUPLICATE_USER', firstIndex: 0, upstream }, 'Look at the result at firstIndex.'],
   [{ kind: 'NOT_ATTEMPTED', upstream }, 'Send it again.'],
   [{ kind: 'OPERATION_REFUSED', upstream }, 'Look at the user in GenAuth.'],
   [{ kind: 'RATE_LIMITED', upstream, retryAfterMs: null, origin: 'LAYER' }, 'Try again later.'],

@@ -1,11 +1,6 @@
-import {
-  defaultFieldResolver,
-  GraphQLError,
-  type GraphQLField,
-  type GraphQLSchema,
-  isObjectType,
-} from 'graphql'
+import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, isObjectType } from 'graphql'
 import type { Scope } from '../../access/caller.ts'
+import { codedError } from '../coded-error.ts'
 import type { GraphQLContext } from '../context.ts'
 
 /** What the scopes are called in callers' tokens. */
@@ -42,7 +37,7 @@ function guardField(
   field.resolve = (source, args, context, info) => {
     if (needs === 'NOTHING' || (needs !== null && context.may(needs)))
       return resolve(source, args, context, info)
-    throw new GraphQLError(message, { extensions: { code: 'FORBIDDEN' } })
+    throw codedError('FORBIDDEN', message)
   }
 }
 
