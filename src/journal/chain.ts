@@ -11,7 +11,10 @@ export interface ChainPosition {
 /** Before the first record. */
 export const CHAIN_START: ChainPosition = { seq: 0, hash: '0'.repeat(64) }
 
-/** Gives a record its place behind another; `line` is without its line end. */
+/**
+ * Gives a record its place behind another. `line` is canonical JSON without its line end. Characters that cannot be
+ * seen are escaped, since people print a journal.
+ */
 export function chainRecord(
   key: Buffer,
   after: ChainPosition,
@@ -22,11 +25,13 @@ export function chainRecord(
   const { beforeHash, afterHash } = toOrder(draft)
   const values: Readonly<Record<string, unknown>> = draft
   const place: Readonly<Record<string, unknown>> = { run, seq, prevHash: after.hash }
-  const toMember = (name: string) => `"${name}":${toPrintedJson(place[name] ?? values[name])}`
+  const toMember = (name: string) => `"${name}":${toCanonicalJson(place[name] ?? values[name])}`
   let head = ''
   let tail = ''
   for (const name of beforeHash) head += `${toMember(name)},`
   for (const name of afterHash) tail += `${tail === '' ? '' : ','}${toMember(name)}`
+  head = escapeInvisible(head)
+  tail = escapeInvisible(tail)
   const hash = signCanonicalJson(key, `{${head}${tail}}`)
   return { line: `{${head}"hash":"${hash}",${tail}}`, position: { seq, hash } }
 }
@@ -52,22 +57,17 @@ function toOrder(draft: RecordDraft): Order {
   return order
 }
 
-/** Keyed, so that whoever can write to the file but has no key cannot mend the chain behind a change. */
+/** Keyed, so that nobody who can write to the file but has no key can repair the chain after a change. */
 export function signCanonicalJson(key: Buffer, canonicalJson: string): string {
   return createHmac('sha256', key).update(canonicalJson).digest('hex')
 }
 
 /**
  * JSON with the keys of every object in order of their code units and no white space. What is in that order already
- * is written at once.
+ * is not sorted again.
  */
 export function toCanonicalJson(value: unknown): string {
   return isInOrder(value) ? JSON.stringify(value) : JSON.stringify(toOrdered(value))
-}
-
-/** Canonical JSON as records are written: what cannot be seen is escaped, since people print a journal. */
-function toPrintedJson(value: unknown): string {
-  return escapeInvisible(toCanonicalJson(value))
 }
 
 /**
