@@ -26,8 +26,11 @@ const prefix = /^~(.*):\*$/.exec(rules.find(rule => rule.startsWith('~')) ?? '')
 
 /** Each command that a script has, also those that only rare turns of events call. */
 function findCommandsOfScripts(): readonly string[] {
-  const folder = new URL('src/redis/', ROOT)
-  const source = readdirSync(folder).map(file => readFileSync(new URL(file, folder), 'utf8'))
+  const folder = new URL('src/', ROOT)
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.ts'),
+  )
+  const source = files.map(file => readFileSync(new URL(file, folder), 'utf8'))
   return [...source.join('\n').matchAll(/redis\.p?call\('(\w+)'/g)].map(([, name = '']) => name.toLowerCase())
 }
 
