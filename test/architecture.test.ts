@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   genauth: ['base', 'mfa', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
   journal: ['base', 'mfa', OF_NODE, 'pino', 'zod'],
   schema: ['access', 'mfa', '@pothos/core', '@pothos/plugin-directives', 'graphql', 'zod'],
-  execution: ['http', 'mfa', 'schema', 'node:crypto', 'graphql', 'pino', 'zod'],
+  execution: ['base', 'http', 'mfa', 'schema', 'node:crypto', 'graphql', 'pino', 'zod'],
   http: ['access', 'base', 'execution', 'mfa', 'schema', OF_NODE, 'graphql', 'graphql-yoga', 'pino', 'zod'],
   telemetry: [
     ...['access', 'base', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isLoopback } from '../base/is-loopback.ts'
+import { tryParseJson } from '../base/parse-json.ts'
 import type { DocumentFault, DocumentFetcher } from './fetch-document.ts'
-import { parseJson } from './parse-json.ts'
 
 /** Where the issuer publishes its keys: a URL, or an issuer whose own document says it. */
 export type KeySource =
@@ -55,7 +55,7 @@ export async function findKeyAddress(source: KeySource, fetcher: DocumentFetcher
 }
 
 function readMetadata(text: string, issuer: string): KeyAddress {
-  const parsed = metadataSchema.safeParse(parseJson(text))
+  const parsed = metadataSchema.safeParse(tryParseJson(text))
   if (!parsed.success) return { kind: 'FAILED', reason: 'NOT_METADATA' }
   const { issuer: named, jwks_uri: url } = parsed.data
   if (named !== issuer) return { kind: 'FAILED', reason: 'OTHER_ISSUER' }

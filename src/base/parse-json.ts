@@ -1,47 +1,57 @@
-/** Twice what 50 users with all of their fields have. A reply of 1 MB has room for twenty times as many. */
-const MAX_VALUES = 32 * 1024
-const MAX_DEPTH = 64
-
-/** A text in which a key stands twice in one object: two readers of it could see a success and a refusal. */
-export class DuplicateKeyError extends Error {
-  override readonly name = 'DuplicateKeyError'
-}
-
-/** A text that is not parsed, since that would take longer than other callers may wait. */
-export class TooManyValuesError extends Error {
-  override readonly name = 'TooManyValuesError'
-}
+/** Deeper nesting means nothing to GraphQL or to GenAuth's replies, and each walk over a value would cost more. */
+export const MAX_JSON_DEPTH = 64
 
 /**
- * Parses a reply of GenAuth's.
+ * Why a text is not used.
  *
- * @throws SyntaxError for what is no JSON, `DuplicateKeyError`, `TooManyValuesError` for a text with more than 32,768 values or 64 levels:
- * half a million lists in one another take a tenth of a second, and a few thousand cannot be written again
+ * - `NO_JSON`: it is no JSON.
+ * - `TOO_DEEP`: it has more than 64 levels. It has not been parsed, and may be no JSON.
+ * - `TOO_MANY_VALUES`: it has more values than the reader takes. It has not been parsed, and may be no JSON.
+ * - `DUPLICATE_KEY`: a key stands twice in one object, at any depth and however it is escaped. Two readers of the text
+ *   could see two different values.
  */
-export function parseJson(text: string): unknown {
-  const members = countMembersOf(text)
-  if (members === null) throw new TooManyValuesError()
-  const value: unknown = JSON.parse(text)
-  if (countMembers(value) !== members) throw new DuplicateKeyError()
-  return value
+export type JsonFault = 'NO_JSON' | 'TOO_DEEP' | 'TOO_MANY_VALUES' | 'DUPLICATE_KEY'
+
+export type ParsedJson = { readonly value: unknown } | { readonly fault: JsonFault }
+
+/**
+ * Parses JSON that comes from outside.
+ *
+ * @param maxValues counts commas, lists and objects. Parsing half a million lists takes a tenth of a second
+ */
+export function parseJson(text: string, maxValues = Number.POSITIVE_INFINITY): ParsedJson {
+  const members = countMembersOf(text, maxValues)
+  if (typeof members === 'string') return { fault: members }
+  const value = tryParseJson(text)
+  if (value === undefined) return { fault: 'NO_JSON' }
+  return countMembers(value) === members ? { value } : { fault: 'DUPLICATE_KEY' }
 }
 
-/** How many members the objects of a text have together; parsing keeps one of two with the same key. Null: too many values. */
-function countMembersOf(text: string): number | null {
+/** The value of a text as it is; `undefined` if the text is no JSON. */
+export function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** How many members the objects of a text have together. Parsing keeps one of two with the same key. */
+function countMembersOf(text: string, maxValues: number): number | 'TOO_DEEP' | 'TOO_MANY_VALUES' {
   let [values, depth, members] = [0, 0, 0]
   for (let at = 0; at < text.length; at++) {
     switch (text[at]) {
       case '[':
       case '{':
-        values++
-        if (++depth > MAX_DEPTH) return null
+        if (++depth > MAX_JSON_DEPTH) return 'TOO_DEEP'
+        if (++values > maxValues) return 'TOO_MANY_VALUES'
         break
       case ']':
       case '}':
         depth--
         break
       case ',':
-        values++
+        if (++values > maxValues) return 'TOO_MANY_VALUES'
         break
       case ':':
         members++
@@ -49,16 +59,8 @@ function countMembersOf(text: string): number | null {
       case '"':
         at = toClosingQuote(text, at)
     }
-    if (values > MAX_VALUES) return null
   }
   return members
-}
-
-function countMembers(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0
-  let count = Array.isArray(value) ? 0 : Object.keys(value).length
-  for (const inner of Object.values(value)) count += countMembers(inner)
-  return count
 }
 
 /** The place of the quote that ends the string which begins at `start`. */
@@ -66,4 +68,12 @@ function toClosingQuote(text: string, start: number): number {
   let at = start + 1
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
   return at
+}
+
+/** The members of all objects in a value, each counted once. */
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let count = Array.isArray(value) ? 0 : Object.keys(value).length
+  for (const inner of Object.values(value)) count += countMembers(inner)
+  return count
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Lexer, parse, print, Source, stripIgnoredCharacters, TokenKind } from 'graphql'
 import { z } from 'zod'
+import { tryParseJson } from '../base/parse-json.ts'
 import { MAX_TOKENS } from './document-limits.ts'
 
 /** How GraphQL over HTTP marks an id that is the SHA-256 of its document. */
@@ -59,7 +60,7 @@ export function printManifest(texts: readonly string[]): string {
  * @throws ManifestError naming the first entry at fault, counted from 1
  */
 export function parseManifest(text: string): readonly string[] {
-  const parsed = manifestSchema.safeParse(tryParse(text))
+  const parsed = manifestSchema.safeParse(tryParseJson(text))
   if (!parsed.success) throw new ManifestError('must be a JSON object of ids to documents')
   const entries = Object.entries(parsed.data)
   if (entries.length === 0) throw new ManifestError('must list at least one document')
@@ -70,14 +71,6 @@ export function parseManifest(text: string): readonly string[] {
     if (!isDocument(document)) throw new ManifestError(`entry ${index + 1}: must be a GraphQL document`)
     return document
   })
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function isDocument(text: string): boolean {

@@ -64,6 +64,8 @@ export interface Transport {
 
 const CONNECT_TIMEOUT_MS = 2_000
 const MAX_REPLY_BYTES = 1024 * 1024
+/** Twice what 50 users with all of their fields have. A reply of 1 MB has room for twenty times as many. */
+export const MAX_REPLY_VALUES = 32 * 1024
 const MAX_HEADER_BYTES = 16 * 1024
 /** At 300 requests a second, enough for a GenAuth that takes two thirds of a second for each. */
 export const MAX_CONNECTIONS: Readonly<Record<CallKind, number>> = { READ: 250, WRITE: 100, TOKEN: 2 }
@@ -167,11 +169,8 @@ function toReply(outcome: HttpOutcome): Reply {
 }
 
 function parseEnvelope(text: string) {
-  try {
-    return envelopeSchema.safeParse(parseJson(text))
-  } catch {
-    return null
-  }
+  const parsed = parseJson(text, MAX_REPLY_VALUES)
+  return 'fault' in parsed ? null : envelopeSchema.safeParse(parsed.value)
 }
 
 /** The official SDK's form: a list is `name[]=a&name[]=b`; what is undefined is left out. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { MIMEType } from 'node:util'
 import { z } from 'zod'
+import { MAX_JSON_DEPTH, parseJson, tryParseJson } from '../base/parse-json.ts'
 import { toBareId, toDocumentId } from '../execution/trusted-documents.ts'
 import { splitOutsideQuotes } from './accept.ts'
-import { findJsonShapeFault, MAX_JSON_DEPTH } from './json-shape.ts'
 import { RequestRefused } from './request-refused.ts'
 import { isSentOnce } from './sent-once.ts'
 
@@ -79,7 +79,7 @@ export async function readPostParams(
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge()
   const body = await readBody(request)
   admit()
-  return toParams(parseJson(toText(body), 'body'))
+  return toParams(parseParams(toText(body), 'body'))
 }
 
 /**
@@ -97,8 +97,8 @@ export function readGetParams(request: IncomingMessage, url: URL): OperationPara
   const { variables, extensions, ...rest } = toSingleValues(url.searchParams)
   return toParams({
     ...rest,
-    ...(variables ? { variables: parseJson(variables, 'parameter variables') } : {}),
-    ...(extensions ? { extensions: parseJson(extensions, 'parameter extensions') } : {}),
+    ...(variables ? { variables: parseParams(variables, 'parameter variables') } : {}),
+    ...(extensions ? { extensions: parseParams(extensions, 'parameter extensions') } : {}),
   })
 }
 
@@ -179,24 +179,13 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** @param place where the text stands, for a refusal */
-function parseJson(text: string, place: JsonPlace): unknown {
-  const value = tryParse(text, place)
-  switch (findJsonShapeFault(text, value)) {
-    case 'NESTED_TOO_DEEP':
-      throw badRequest(`The JSON of the ${place} is nested too deep: at most ${MAX_JSON_DEPTH} levels.`)
-    case 'DUPLICATE_KEY':
-      throw badRequest(`The JSON of the ${place} has a key twice in one object. Send each key once.`)
-    case null:
-      return value
-  }
-}
-
-function tryParse(text: string, place: JsonPlace): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw badRequest(`The ${place} is not valid JSON.`)
-  }
+function parseParams(text: string, place: JsonPlace): unknown {
+  const parsed = parseJson(text)
+  if (!('fault' in parsed)) return parsed.value
+  if (tryParseJson(text) === undefined) throw badRequest(`The ${place} is not valid JSON.`)
+  throw parsed.fault === 'DUPLICATE_KEY'
+    ? badRequest(`The JSON of the ${place} has a key twice in one object. Send each key once.`)
+    : badRequest(`The JSON of the ${place} is nested too deep: at most ${MAX_JSON_DEPTH} levels.`)
 }
 
 function toParams(value: unknown): OperationParams {

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { DuplicateKeyError, parseJson, TooManyValuesError } from '../../src/base/parse-json.ts'
+import { parseJson } from '../../src/base/parse-json.ts'
 import type { Exchange } from '../../src/genauth/call.ts'
 import { getGlobalMfaSettings } from '../../src/genauth/endpoints/global-mfa-settings.ts'
 import { getMfaStatus } from '../../src/genauth/endpoints/mfa-status.ts'
@@ -9,6 +9,7 @@ import { groupByName, toWantedName } from '../../src/genauth/endpoints/user-name
 import { findUsers } from '../../src/genauth/endpoints/users.ts'
 import { toWrongShapeFailure } from '../../src/genauth/failures.ts'
 import { logFailure } from '../../src/genauth/log-failure.ts'
+import { MAX_REPLY_VALUES } from '../../src/genauth/transport.ts'
 import { createLog } from '../../src/log.ts'
 import { diffFactors } from '../../src/mfa/diff.ts'
 import { type Result, succeed } from '../../src/mfa/failure.ts'
@@ -140,16 +141,21 @@ describe('users of a reply', () => {
 })
 
 describe('a reply', () => {
+  const parse = (text: string) => parseJson(text, MAX_REPLY_VALUES)
   const fill = `"${'x'.repeat(70_000)}"`
   it.each([
-    ['many empty lists in one another', `[${fill},${'['.repeat(500_000)}${']'.repeat(500_000)}]`],
-    ['65 levels and nothing else', `${'['.repeat(65)}${']'.repeat(65)}`],
-    ['65 levels', `[${fill},${'{"a":'.repeat(64)}1${'}'.repeat(64)}]`],
-    ['many keys', `{"a":${fill},${Array.from({ length: 33_000 }, (_, n) => `"${n}":1`).join(',')}}`],
-    ['many numbers', `[${fill},${Array(33_000).fill(0).join(',')}]`],
-    ['many objects', `[${fill},${Array(17_000).fill('{}').join(',')}]`],
-  ])('is not parsed if it holds %s', (_what, text) => {
-    expect(() => parseJson(text)).toThrow(TooManyValuesError)
+    ['many empty lists in one another', 'TOO_DEEP', `[${fill},${'['.repeat(500_000)}${']'.repeat(500_000)}]`],
+    ['65 levels and nothing else', 'TOO_DEEP', `${'['.repeat(65)}${']'.repeat(65)}`],
+    ['65 levels', 'TOO_DEEP', `[${fill},${'{"a":'.repeat(64)}1${'}'.repeat(64)}]`],
+    [
+      'many keys',
+      'TOO_MANY_VALUES',
+      `{"a":${fill},${Array.from({ length: 33_000 }, (_, n) => `"${n}":1`).join(',')}}`,
+    ],
+    ['many numbers', 'TOO_MANY_VALUES', `[${fill},${Array(33_000).fill(0).join(',')}]`],
+    ['many objects', 'TOO_MANY_VALUES', `[${fill},${Array(17_000).fill('{}').join(',')}]`],
+  ])('is not parsed if it holds %s', (_what, fault, text) => {
+    expect(parse(text)).toEqual({ fault })
   })
 
   it.each([
@@ -157,7 +163,7 @@ describe('a reply', () => {
     ['64 levels', `[${fill},${'['.repeat(63)}${']'.repeat(63)}]`],
     ['32,000 numbers', `[${fill},${Array(32_000).fill(0).join(',')}]`],
   ])('is parsed if it holds %s', (_what, text) => {
-    expect(parseJson(text)).toEqual(JSON.parse(text))
+    expect(parse(text)).toEqual({ value: JSON.parse(text) })
   })
 
   it.each([
@@ -165,19 +171,19 @@ describe('a reply', () => {
     ['the proof of a write', '{"statusCode":200,"data":{"success":false,"succe\\u0073s":true}}'],
     ['a phone in a list', '{"data":[{"a":1},{"phone":"1","phone":"2"}]}'],
   ])('is none if it says %s twice, for two readers could see two', (_what, text) => {
-    expect(() => parseJson(text)).toThrow(DuplicateKeyError)
+    expect(parse(text)).toEqual({ fault: 'DUPLICATE_KEY' })
   })
 
   it('is given up at the first value that is too much', async () => {
     const text = `[${fill},${Array(400_000).fill(0).join(',')}]`
-    const steps = await countSteps('base/parse-json', () => expect(() => parseJson(text)).toThrow())
+    const steps = await countSteps('base/parse-json', () => expect(parse(text)).toHaveProperty('fault'))
     expect(steps).toBeLessThan(70_000 * 3 + 33_000 * 2 * 4)
   })
 
   it.each(['{"a":1', 'x'.repeat(70_000), `["${'x'.repeat(70_000)}`, `"${'\\'.repeat(70_001)}`])(
     'that is no JSON is none',
     text => {
-      expect(() => parseJson(text)).toThrow(SyntaxError)
+      expect(parse(text)).toEqual({ fault: 'NO_JSON' })
     },
   )
 })

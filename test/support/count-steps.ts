@@ -11,7 +11,7 @@ session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true 
  * loop and each call is one. It is the same number on every machine, however busy. What is done inside of one built-in
  * (`indexOf`, a regular expression) is not seen.
  *
- * @param file what the path of a file must hold, as `http/json-shape`
+ * @param file what the path of a file must hold, as `base/parse-json`
  */
 export async function countSteps(file: string, run: () => unknown): Promise<number> {
   takeCounts()

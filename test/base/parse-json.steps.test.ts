@@ -1,12 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findJsonShapeFault } from '../../src/http/json-shape.ts'
+import { parseJson } from '../../src/base/parse-json.ts'
 import { countSteps } from '../support/count-steps.ts'
 
-const judge = (text: string) => findJsonShapeFault(text, JSON.parse(text))
+/** A fault, or null for a text whose value is the one that `JSON.parse` makes of it. */
+function judge(text: string) {
+  const parsed = parseJson(text)
+  if ('fault' in parsed) return parsed.fault
+  expect(parsed.value).toEqual(JSON.parse(text))
+  return null
+}
+
 const KILOBYTES_57 = 57 * 1024
 
-describe('the shape of a JSON text', () => {
+describe('a JSON text', () => {
   it.each([
     ['at the top', '{"a":1,"a":2}'],
     ['inside', '{"v":{"i":{"userId":"A","userId":"B"}}}'],
@@ -56,8 +63,8 @@ describe('the shape of a JSON text', () => {
 
   it('is at most 64 levels deep', () => {
     expect(judge(`${'['.repeat(64)}${']'.repeat(64)}`)).toBeNull()
-    expect(judge(`${'['.repeat(65)}${']'.repeat(65)}`)).toBe('NESTED_TOO_DEEP')
-    expect(judge(`${'['.repeat(30_000)}${']'.repeat(30_000)}`)).toBe('NESTED_TOO_DEEP')
+    expect(judge(`${'['.repeat(65)}${']'.repeat(65)}`)).toBe('TOO_DEEP')
+    expect(judge(`${'['.repeat(30_000)}${']'.repeat(30_000)}`)).toBe('TOO_DEEP')
   })
 
   it.each([
@@ -68,7 +75,7 @@ describe('the shape of a JSON text', () => {
     ['many keys', (size: number) => `{${members(size / 9, '')}}`],
     ['many objects', (size: number) => `[${list('{"a":{}}', size / 9)}]`],
   ])('takes steps in proportion to the size of %s', async (_what, toText) => {
-    const stepsOf = (size: number) => countSteps('http/json-shape', () => judge(toText(size)))
+    const stepsOf = (size: number) => countSteps('base/parse-json', () => parseJson(toText(size)))
     const few = await stepsOf(KILOBYTES_57 / 8)
     expect(few).toBeGreaterThan(KILOBYTES_57 / 8)
     expect(few).toBeLessThan((KILOBYTES_57 / 8) * 6)
