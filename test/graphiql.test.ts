@@ -10,8 +10,9 @@ import {
   type Page,
 } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type App, createApp } from '../src/app.ts'
+import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config/config.ts'
+import type { App } from '../src/host.ts'
 import { createLog } from '../src/log.ts'
 import { type PrefixProxy, startPrefixProxy } from './support/prefix-proxy.ts'
 

@@ -9,34 +9,18 @@ import type { JournalTools } from './chain-writer.ts'
 import { FileSink } from './files/file-sink.ts'
 import { type JournalPlace, toJournalPlace } from './files/journal-place.ts'
 import type { FileFault } from './files/judge-open-file.ts'
-import { JournalLockedError, type LockOwner, lockFile } from './files/lock-file.ts'
+import { JournalLockedError, lockFile } from './files/lock-file.ts'
 import { type JournalFile, openJournalFile } from './files/open-journal-file.ts'
 import { refuseSpecialFile } from './files/refuse-unfit-file.ts'
 import { type Journal, type JournalStart, startJournal } from './journal.ts'
 import { JournalBrokenError } from './journal-broken-error.ts'
+import type { JournalFileTarget, JournalStreamTarget, JournalTarget } from './journal-target.ts'
 import { createUnresolved } from './resolve/unresolved.ts'
 import { createStreamSink } from './sink.ts'
 import { verifySealed } from './verify/verify-sealed.ts'
 
-/** A file that belongs to this process alone. */
-export interface JournalFileTarget extends LockOwner {
-  readonly kind: 'file'
-  readonly path: string
-  /** A file that holds so much is sealed, and the journal goes on in another. */
-  readonly segmentBytes: number
-}
-
-/** A stream has no lock and no recovery, and each process begins a chain of its own. */
-export interface JournalStreamTarget {
-  readonly kind: 'stdout'
-  /** Is given one line or more, each with its end; resolves when the operating system has taken them. */
-  readonly write: (lines: string) => Promise<void>
-  /** Whether nobody can read any more what is written. */
-  readonly isLost: () => boolean
-}
-
 export interface JournalOptions {
-  readonly target: JournalFileTarget | JournalStreamTarget
+  readonly target: JournalTarget
   readonly keys: AuditKeyring
   /** Milliseconds since 1970. */
   readonly now: () => number

@@ -47,6 +47,15 @@ export function createRevisions(secrets: readonly [string, ...string[]]): Revisi
   }
 }
 
+/** The secrets of revisions, from those of the journal. Revisions from a time without an audit key hold, too. */
+export function toRevisionSecrets(source: {
+  readonly auditKeys: readonly string[]
+  readonly accessKeySecret: string
+}): [string, ...string[]] {
+  const [current, ...former] = source.auditKeys
+  return current === undefined ? [source.accessKeySecret] : [current, ...former, source.accessKeySecret]
+}
+
 /** What names states under one secret. */
 interface Namer {
   readonly toRevision: ToRevision

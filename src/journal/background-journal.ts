@@ -1,0 +1,141 @@
+import { systemClock } from '../base/clock.ts'
+import { createDeadline, within } from '../base/deadline.ts'
+import type { Schedule } from '../base/schedule.ts'
+import {
+  JournalUnavailableError,
+  type MfaJournal,
+  type MfaProbe,
+  type SetIntent,
+} from '../mfa/journal-port.ts'
+import type { AuditKeyring } from './audit-key.ts'
+import { createJournal, type JournalOptions } from './create-journal.ts'
+import type { Journal } from './journal.ts'
+import { createFollowUps, type FollowUps, type FollowUpsOptions } from './resolve/follow-ups.ts'
+import { type Recovery, type RecoveryOptions, startRecovery } from './resolve/recover.ts'
+import { NO_SEALED_FAULTS, type SealedFaults } from './verify/sealed-faults.ts'
+
+export interface BackgroundJournalOptions
+  extends Omit<JournalOptions, 'signal'>,
+    Pick<RecoveryOptions, 'upstreamFor' | 'isRevisionOf' | 'withUserLock' | 'isAlone'>,
+    Pick<FollowUpsOptions, 'onFound'> {
+  /** For one attempt at a call to GenAuth. */
+  readonly upstreamTimeoutMs: number
+  readonly schedule: Schedule
+}
+
+interface Opened {
+  readonly journal: Journal
+  readonly followUps: FollowUps
+  readonly recovery: Recovery
+}
+
+/** GenAuth may carry a write out for this long after nobody waits for its reply any more. */
+const LATE_WRITE_MS = 5_000
+/** How long a process that stops waits for a disk that hangs while the journal is being opened. */
+const OPENING_WAIT_MS = 2_000
+
+/**
+ * The journal of a process that serves while it is still being opened: until then, no record and no write. What earlier
+ * processes left open in it is concluded and followed up in the background.
+ */
+export class BackgroundJournal implements MfaJournal {
+  readonly #options: BackgroundJournalOptions
+  readonly #stopping = new AbortController()
+  #opening: Promise<Opened | null> = Promise.resolve(null)
+  #opened: Opened | null = null
+  #isOpeningHeldUp = false
+
+  constructor(options: BackgroundJournalOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Resolves when writes can be made.
+   *
+   * @throws what `createJournal` throws
+   */
+  async open(): Promise<void> {
+    this.#opening = this.#open()
+    await this.#opening
+  }
+
+  refuseUnlessOpen(): void {
+    this.#whenOpen()
+  }
+
+  async begin(intent: SetIntent): ReturnType<MfaJournal['begin']> {
+    return await this.#whenOpen().begin(intent)
+  }
+
+  isContested(intent: SetIntent): boolean {
+    return this.#whenOpen().isContested(intent)
+  }
+
+  async recordProbe(probe: MfaProbe): Promise<void> {
+    await this.#whenOpen().recordProbe(probe)
+  }
+
+  isWritable(): boolean {
+    return this.#opened?.journal.isWritable() ?? false
+  }
+
+  /** Whether it waits for its disk, or did so when it was closed. */
+  isHeldUp(): boolean {
+    return this.#isOpeningHeldUp || (this.#opened?.journal.isHeldUp() ?? false)
+  }
+
+  sealedFaults(): SealedFaults {
+    return this.#opened?.journal.sealedFaults() ?? NO_SEALED_FAULTS
+  }
+
+  /** How many writes in doubt will be looked at again. */
+  pendingFollowUps(): number {
+    return this.#opened?.followUps.pending ?? 0
+  }
+
+  /** As `Journal.useKeys`, once it is open. */
+  async useKeys(ring: AuditKeyring): Promise<void> {
+    await this.#opening
+    await this.#whenOpen().useKeys(ring)
+  }
+
+  /** As `Journal.beginSegment`, once it is open. */
+  async beginSegment(): Promise<void> {
+    const opened = await this.#opening.catch(() => null)
+    await opened?.journal.beginSegment()
+  }
+
+  /** Abandons opening it, or closes it. */
+  async close(): Promise<void> {
+    this.#stopping.abort()
+    const deadline = createDeadline(OPENING_WAIT_MS, systemClock)
+    const opening = this.#opening.catch(() => null)
+    const opened = await within(deadline, opening, () => 'HELD_UP' as const)
+    if (opened === 'HELD_UP') {
+      this.#isOpeningHeldUp = true
+      this.#options.log.error('stopped before the disk let the audit journal be opened')
+      return
+    }
+    opened?.recovery.close()
+    opened?.followUps.close()
+    await opened?.journal.close()
+  }
+
+  /** Opens for writes only when the users of open intents are locked. */
+  async #open(): Promise<Opened> {
+    const { upstreamTimeoutMs, ...options } = this.#options
+    const journal = await createJournal({ ...options, signal: this.#stopping.signal })
+    const followUps = createFollowUps({ ...options, journal })
+    for (const intent of journal.inDoubt) followUps.add(intent)
+    journal.onInDoubt(followUps.add)
+    const concludeAfterMs = upstreamTimeoutMs + LATE_WRITE_MS
+    const recovery = startRecovery({ ...options, journal, concludeAfterMs })
+    this.#opened = { journal, followUps, recovery }
+    return this.#opened
+  }
+
+  #whenOpen(): Journal {
+    if (this.#opened === null) throw new JournalUnavailableError('The audit journal is being opened')
+    return this.#opened.journal
+  }
+}

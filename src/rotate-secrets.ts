@@ -1,0 +1,73 @@
+import type { Logger } from 'pino'
+import type { Authenticator } from './access/authenticator.ts'
+import type { RereadSecrets } from './config/reread-secrets.ts'
+import type { GenAuthClient } from './genauth/client.ts'
+import { type AuditKeySource, toAuditKeyring } from './journal/audit-key.ts'
+import { type Journal, UnknownAuditKeyError } from './journal/journal.ts'
+import { JournalUnavailableError } from './mfa/journal-port.ts'
+import { type Revisions, toRevisionSecrets } from './mfa/revision.ts'
+
+export interface RotateSecretsOptions {
+  /** `null`: no secret comes from a file. */
+  readonly rereadSecrets: RereadSecrets | null
+  /** Names of the variables whose secrets come from files. */
+  readonly secretsFromFiles: readonly string[]
+  /** The one that the process started with. */
+  readonly accessKeySecret: string
+  readonly genauthClient: Pick<GenAuthClient, 'useKey'>
+  readonly authenticator: Pick<Authenticator, 'reloadKeys'>
+  readonly journal: Pick<Journal, 'useKeys'>
+  readonly revisions: Pick<Revisions, 'useSecrets'>
+  readonly log: Logger
+}
+
+/**
+ * What SIGHUP does: the client, the journal and the revisions go on with what the files of secrets hold now, and the
+ * authenticator with the issuer's keys of now. Says in the log why it keeps anything from before. Never throws.
+ */
+export function createRotateSecrets(options: RotateSecretsOptions): () => Promise<void> {
+  const { authenticator, log } = options
+  let rotating = Promise.resolve()
+
+  async function reloadIssuerKeys(): Promise<void> {
+    if (await authenticator.reloadKeys()) log.info('keys of the issuer read again')
+    else log.warn('told to read the keys of the issuer again, but it gave none')
+  }
+
+  return async () => {
+    // One after the other: the later one has the last word.
+    rotating = rotating.then(() => useFreshSecrets(options)).catch(error => log.error(...toKeptKey(error)))
+    await Promise.all([rotating, reloadIssuerKeys()])
+  }
+}
+
+async function useFreshSecrets(options: RotateSecretsOptions): Promise<void> {
+  const { rereadSecrets, secretsFromFiles, accessKeySecret, genauthClient, journal, revisions, log } = options
+  if (rereadSecrets === null) {
+    log.warn('told to read secrets again, but none comes from a file: nothing changes')
+    return
+  }
+  const fresh = rereadSecrets()
+  if (fresh === null) return
+  if (fresh.access !== null) await genauthClient.useKey(fresh.access)
+  const auditKeys = fresh.journal.keys
+  // Without an audit key of its own the journal keeps the key that it was opened with.
+  if (auditKeys.length > 0) {
+    const source: AuditKeySource = { auditKeys, accessKeySecret }
+    await journal.useKeys(toAuditKeyring(source))
+    revisions.useSecrets(toRevisionSecrets(source))
+  }
+  log.info({ from: secretsFromFiles }, 'secrets read again')
+}
+
+/** Why the journal goes on under the key from before. */
+function toKeptKey(error: unknown): [object, string] {
+  if (error instanceof UnknownAuditKeyError) {
+    const text = 'AUDIT_KEY: the key in force must stand in a line below the new one; it stays in force'
+    return [{}, text]
+  }
+  if (error instanceof JournalUnavailableError) {
+    return [{}, 'AUDIT_KEY: the change cannot be recorded; the key from before stays in force']
+  }
+  return [{ err: error }, 'secrets could not be taken over']
+}

@@ -1,0 +1,14 @@
+import { namingListenFaults } from '../http/listen-error.ts'
+import type { Telemetry, TelemetryOptions } from './telemetry.ts'
+
+/**
+ * Starts metrics, traces, or both. Nothing of them is loaded if a deployment wants neither.
+ *
+ * @returns `null` for neither
+ * @throws ListenError
+ */
+export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry | null> {
+  if (options.metrics === null && options.traces === null) return null
+  const { createTelemetry } = await import('./telemetry.ts')
+  return namingListenFaults({ port: 'METRICS_PORT', host: 'METRICS_HOST' }, createTelemetry(options))
+}
