@@ -23,7 +23,7 @@ function preload(code: string): string[] {
 function signalFirst(...signals: readonly string[]): string[] {
   const kills = signals.map(signal => `process.kill(process.pid, '${signal}')`).join('\n')
   return preload(
-    `process.on('newListener', name => { if (name === 'SIGHUP') setImmediate(() => { ${kills} }) })`,
+    `process.on('newListener', name => { if (name === 'SIGHUP') queueMicrotask(() => { ${kills} }) })`,
   )
 }
 
