@@ -54,8 +54,13 @@ export function startIn(
   }
 }
 
-/** Where a started server has its `/graphql`. */
+/** Where a started server has its `/graphql`. One that does not get ready is ended, since its test has no hold of it. */
 export async function graphqlUrl(started: Program): Promise<string> {
-  await vi.waitUntil(() => started.stdout().includes('"msg":"ready"'), { timeout: 15_000 })
+  try {
+    await vi.waitUntil(() => started.stdout().includes('"msg":"ready"'), { timeout: 15_000 })
+  } catch (error) {
+    await started[Symbol.asyncDispose]()
+    throw error
+  }
   return /"graphql":"([^"]+)"/.exec(started.stdout())?.[1] ?? ''
 }
