@@ -1,5 +1,5 @@
-# node:20 as in package.json's engines; slim, since nothing is compiled and health is asked by node itself.
-FROM node:20-bookworm-slim AS build
+# The LTS line that README names for production; slim, since nothing is compiled and health is asked by node itself.
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
@@ -9,10 +9,11 @@ COPY pages pages
 RUN npm run build
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 # HOST: what is outside the container reaches it through the container's own interface alone; what may connect is
 # for the network around it to say. Everything else is off or safe until the environment says otherwise.
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
+# NODE_OPTIONS: since Node 24 the young generation may take twice as much, 70 MB more under load for no less CPU.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 NODE_OPTIONS=--max-semi-space-size=16
 WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE /app/schema.graphql /app/schema.api.graphql ./
 COPY --from=build /app/node_modules node_modules

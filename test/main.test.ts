@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readOperations } from '../src/http/page/read-operations.ts'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
-import { graphqlUrl, type Program, startProgram as start } from './support/program.ts'
+import { graphqlUrl, startProgram as start } from './support/program.ts'
 
 const ADA = '65a000000000000000000001'
 
@@ -25,12 +25,6 @@ function trusting(sandboxUrl: string): Record<string, string> {
     AUTH_ISSUER: `${sandboxUrl}/sandbox`,
     AUTH_AUDIENCE: 'genauth-graphql',
   }
-}
-
-/** What a process holds in memory, as Linux counts it. */
-function residentMb({ process: { pid } }: Program): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return Math.round(Number(kilobytes) / 1024)
 }
 
 describe('the program', () => {
@@ -206,30 +200,6 @@ describe('the program', () => {
       if (ready === 503) expect(server.stderr()).toContain('Nobody reads stdout any more')
       server.process.kill('SIGTERM')
       expect(await server.exitCode()).toBe(0)
-    },
-  )
-
-  it.skipIf(process.platform !== 'linux')(
-    'A33 keeps no thousand documents of the largest size in memory',
-    { tags: 'long', timeout: 120_000 },
-    async () => {
-      await using server = start([], { PORT: '0', SANDBOX_PORT: '0', RATE_LIMITS: 'off' })
-      const url = await graphqlUrl(server)
-      const sandboxUrl = /"sandbox":"([^"]+)"/.exec(server.stdout())?.[1] ?? ''
-      // 907 tokens and 61 KB, refused for naming too many users.
-      const users = `{ userId: "${'x'.repeat(390)}" } `.repeat(150)
-      const askFor = (n: number, list: string) =>
-        ask(url, sandboxUrl, `query A${n + 1_000} { usersMfa(users: [${list}]) { __typename } }`)
-      for (let n = 1; n <= 200; n++) await askFor(-n, '')
-      const beforeMb = residentMb(server)
-      for (let n = 0; n < 1_000; n++) {
-        const answer = await askFor(n, users)
-        expect(answer).toEqual({ data: { usersMfa: { __typename: 'MfaInvalidInputError' } } })
-      }
-      const grownMb = residentMb(server) - beforeMb
-      console.log(`A33: ${beforeMb} MB before, ${grownMb} MB more after`)
-      // 56 to 87 where this was written; the rest is for a collector that gets little of the processor.
-      expect(grownMb).toBeLessThan(150)
     },
   )
 

@@ -1,5 +1,5 @@
 // Executes the steps of the Dockerfile one by one in empty folders, since not every machine has an engine, and then
-// tries what comes out: as a user without rights, on files that it cannot write.
+// tries what comes out: as a user without rights, on files that it cannot write. Of the base image it has the Node.
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installNode } from '../runtimes/install-node.mjs'
 import { toSteps } from './dockerfile-steps.mjs'
 import { plainEnvironment } from './plain-environment.mjs'
 import { askForAda, findFreePort, start, waitFor } from './try-server.mjs'
@@ -42,6 +43,7 @@ try {
 /** Goes through the steps; the last stage is the image. */
 function build() {
   const stages = new Map()
+  const nodes = new Map()
   let stage
   for (const { text, instruction, args, flags } of toSteps(
     readFileSync(join(CONTEXT, 'Dockerfile'), 'utf8'),
@@ -50,7 +52,10 @@ function build() {
     switch (instruction) {
       case 'FROM': {
         const name = args[2] ?? 'image'
+        const major = /^node:(\d+)-/.exec(args[0])[1]
+        if (!nodes.has(major)) nodes.set(major, installNode(major))
         stage = {
+          node: nodes.get(major),
           root: join(folder, name),
           workdir: '/',
           env: {},
@@ -84,7 +89,7 @@ function build() {
       case 'RUN':
         execFileSync('/bin/sh', ['-c', args.join(' ')], {
           cwd: join(stage.root, stage.workdir),
-          env: { ...plainEnvironment(), ...stage.env },
+          env: { ...plainEnvironment(), PATH: stage.node.PATH, ...stage.env },
           stdio: ['ignore', 'ignore', 'inherit'],
         })
         break
@@ -145,7 +150,7 @@ function copy(stage, args, from) {
   }
 }
 
-async function tryImage({ root, workdir, env, user, cmd, health, labels, STOPSIGNAL }) {
+async function tryImage({ node, root, workdir, env, user, cmd, health, labels, STOPSIGNAL }) {
   checkLabels(labels)
   if (user === 'root') throw new Error('The image must not run as root')
   const cwd = join(root, workdir)
@@ -156,7 +161,7 @@ async function tryImage({ root, workdir, env, user, cmd, health, labels, STOPSIG
   mkdirSync(own)
   if (isRoot) chownSync(own, USER_ID, USER_ID)
 
-  const PATH = process.env.PATH
+  const { PATH } = node
   const sandbox = start(['node', 'dist/main.js', 'sandbox'], { cwd, env: { PATH, SANDBOX_PORT: '0' }, ...as })
   const printed = await waitFor(sandbox, output => /SECRET=.+\n/.test(output) && output)
   const access = Object.fromEntries([...printed.matchAll(/^(GENAUTH_\w+)=(.+)$/gm)].map(([, k, v]) => [k, v]))
@@ -195,7 +200,7 @@ async function tryImage({ root, workdir, env, user, cmd, health, labels, STOPSIG
   }
   const [megabytes] = execFileSync('du', ['-sm', root], { encoding: 'utf8' }).split('\t')
   console.log(
-    `The image adds ${megabytes} MB to its base. Asked, answered, stopped by ${STOPSIGNAL} with exit code 0.`,
+    `The image adds ${megabytes} MB to its base. On Node ${node.version}: asked, answered, stopped by ${STOPSIGNAL} with exit code 0.`,
   )
 }
 

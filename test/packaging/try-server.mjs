@@ -51,14 +51,24 @@ export async function waitFor(started, find) {
 
 /** Asks the sandbox's Ada for her factors, as its administrator; throws unless the answer is hers. */
 export async function askForAda(url, sandboxUrl) {
+  const query = '{ userMfa(userId: "ada", userIdType: USERNAME) { ... on UserMfa { posture } } }'
+  expectText(await ask(url, sandboxUrl, query), '{"data":{"userMfa":{"posture":"PROTECTED"}}}')
+}
+
+/** Switches Ada's SMS off, as the sandbox's administrator; throws unless that is done. */
+export async function changeAda(url, sandboxUrl) {
+  const input = '{ userId: "ada", userIdType: USERNAME, disable: [SMS] }'
+  const query = `mutation { setUserMfaStatus(input: ${input}) { ... on SetUserMfaStatusSuccess { applied } } }`
+  expectText(await ask(url, sandboxUrl, query), '{"data":{"setUserMfaStatus":{"applied":true}}}')
+}
+
+async function ask(url, sandboxUrl, query) {
   const { admin } = await (await fetch(`${sandboxUrl}/sandbox/tokens`)).json()
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      query: '{ userMfa(userId: "ada", userIdType: USERNAME) { ... on UserMfa { posture } } }',
-    }),
-  })
-  const text = await response.text()
-  if (text !== '{"data":{"userMfa":{"posture":"PROTECTED"}}}') throw new Error(`A wrong answer: ${text}`)
+  const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' }
+  const body = JSON.stringify({ query })
+  return (await fetch(`${url}/graphql`, { method: 'POST', headers, body })).text()
+}
+
+function expectText(found, expected) {
+  if (found !== expected) throw new Error(`A wrong answer: ${found}`)
 }

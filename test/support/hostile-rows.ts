@@ -95,7 +95,7 @@ export const HOSTILE_ROWS: Readonly<Record<string, HostileRow>> = {
     [EDGE, 'a compressed body'],
     [HTTP, 'A32 a gzip bomb is refused before it is inflated'],
   ],
-  A33: [['main.test.ts', 'A33 keeps no thousand documents of the largest size in memory']],
+  A33: [['memory.test.ts', 'A33 keeps no thousand documents of the largest size in memory']],
   A35: [
     [DOCUMENTS, 'A35 a field that does not exist'],
     [SET, 'a field that does not exist'],
