@@ -2,7 +2,7 @@
 'use strict'
 
 const { engines } = require('../package.json')
-const needed = engines.node.replace('>=', '')
+const [needed] = /[\d.]+/.exec(engines.node)
 const toNumber = version => version.split(/[.-]/, 3).reduce((number, part) => number * 1e4 + Number(part), 0)
 
 if (toNumber(process.versions.node) < toNumber(needed)) {

@@ -1,6 +1,6 @@
 // Read by an old Node, too: no newer syntax.
 
-/** The floor of `engines` in package.json. */
+/** The floor of `engines` in package.json, which names the versions that are tested. */
 export const OLDEST_NODE = '20.18.1'
 
 /**

@@ -33,3 +33,11 @@ it('the package says where it comes from, where faults are told, and what it is 
   expect(manifest.homepage).toMatch(/^https:\/\//)
   expect(manifest.keywords).toContain('graphql')
 })
+
+it('the image is built on the Node that README names for production, which is a tested one', () => {
+  const majors = [...dockerfile.matchAll(/^FROM node:(\d+)-/gm)].map(([, major]) => major)
+  const [major, ...others] = new Set(majors)
+  expect(others).toEqual([])
+  expect(readFileSync(new URL('README.md', ROOT), 'utf8')).toContain(`Run it on Node ${major}, as the image`)
+  expect(manifest.engines.node).toContain(`^${major} `)
+})
