@@ -16,14 +16,14 @@ const OF_NODE = 'node:*'
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [OF_NODE],
   mfa: ['base', 'dataloader', 'node:crypto'],
-  access: ['base', 'mfa', 'redis', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
+  access: ['base', 'mfa', 'redis', OF_NODE, 'jose', 'lru-cache', 'pino', 'undici', 'zod'],
   redis: [OF_NODE, 'ioredis', 'pino', 'zod'],
   throttle: ['base', 'mfa', 'redis', 'zod'],
   locks: ['base', 'mfa', 'redis', 'node:crypto', 'zod'],
   genauth: ['base', 'mfa', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
   journal: ['base', 'mfa', OF_NODE, 'pino', 'zod'],
   schema: ['access', 'mfa', '@pothos/core', '@pothos/plugin-directives', 'graphql', 'zod'],
-  execution: ['base', 'http', 'mfa', 'schema', 'node:crypto', 'graphql', 'pino', 'zod'],
+  execution: ['base', 'http', 'mfa', 'schema', 'node:crypto', 'graphql', 'lru-cache', 'pino', 'zod'],
   http: ['access', 'base', 'execution', 'mfa', 'schema', OF_NODE, 'graphql', 'graphql-yoga', 'pino', 'zod'],
   telemetry: [
     ...['access', 'base', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],

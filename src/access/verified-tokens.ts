@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Caller } from './caller.ts'
 
 /** A token that was found good. */
@@ -31,11 +32,12 @@ const MAX_AGE_MS = 60_000
 const MAX_TOKENS = 1_000
 
 /**
- * Remembers at most 1,000 tokens, each for a minute, until it ends or until the keys change, whichever
- * comes first. Tokens themselves are not kept, only their digests.
+ * Remembers at most 1,000 tokens, each for a minute, until it ends or until the keys change, whichever comes first.
+ * Tokens themselves are not kept, only their digests. The ages are not left to the cache: it sees no clock that is set
+ * back and no change of keys.
  */
 export function createVerifiedTokens({ keysVersion, now }: VerifiedTokensOptions): VerifiedTokens {
-  const byDigest = new Map<string, KeptToken>()
+  const byDigest = new LRUCache<string, KeptToken>({ max: MAX_TOKENS })
 
   return {
     find(token) {
@@ -48,13 +50,7 @@ export function createVerifiedTokens({ keysVersion, now }: VerifiedTokensOptions
     keep(token, { caller, keysVersion: version, untilMs: endsAtMs }) {
       const sinceMs = now()
       const untilMs = Math.min(endsAtMs, sinceMs + MAX_AGE_MS)
-      const digest = toDigest(token)
-      byDigest.delete(digest)
-      for (const oldest of byDigest.keys()) {
-        if (byDigest.size < MAX_TOKENS) break
-        byDigest.delete(oldest)
-      }
-      byDigest.set(digest, { caller, keysVersion: version, sinceMs, untilMs })
+      byDigest.set(toDigest(token), { caller, keysVersion: version, sinceMs, untilMs })
     },
   }
 }
