@@ -3,7 +3,9 @@ import type { Logger } from 'pino'
 import { createAuthenticator } from './access/authenticator.ts'
 import { createCallerHash } from './access/caller-hash.ts'
 import { createRateLimits } from './access/rate-limits.ts'
+import type { AppEvents } from './app-events.ts'
 import { Closers } from './base/closers.ts'
+import { Events } from './base/events.ts'
 import { scheduleByTimer } from './base/schedule.ts'
 import type { Config } from './config/config.ts'
 import { loadTrustedDocuments } from './config/load-trusted-documents.ts'
@@ -61,6 +63,7 @@ async function startApp(
   closers: Closers,
 ): Promise<App> {
   const { server, genauth, access, guardRails, limits, federation, redis } = config
+  const events = new Events<AppEvents>()
   const { now = Date.now, sleep = setTimeout, schedule = scheduleByTimer } = overrides
   /** Between two steps, so that none leaves behind what it has half opened. */
   const goOnUnlessStopped = () => host.stop?.throwIfAborted()
@@ -70,7 +73,9 @@ async function startApp(
   const trustedDocuments = await loadTrustedDocuments(config)
   goOnUnlessStopped()
   const { keepAliveTimeoutMs } = server
-  const telemetry = closers.add(await startTelemetry({ ...config.telemetry, keepAliveTimeoutMs, log }))
+  const telemetry = closers.add(
+    await startTelemetry({ ...config.telemetry, keepAliveTimeoutMs, events, log }),
+  )
   goOnUnlessStopped()
   const sandbox = closers.add(genauth.access === null ? await startSandbox(config) : null)
   goOnUnlessStopped()
@@ -115,7 +120,7 @@ async function startApp(
       isRevisionOf: revisions.isRecordedRevisionOf,
       withUserLock,
       isAlone: replicas === null,
-      onFound: found => telemetry?.onFollowUp(found),
+      events,
       now,
       schedule,
       log,
@@ -123,15 +128,15 @@ async function startApp(
   )
   const mfa = createMfaServices({
     upstreamFor,
-    journal: telemetry?.observeJournal(journal) ?? journal,
+    journal,
     policy: guardRails,
     revisions,
     withUserLock,
     now,
     sleep,
-    ...(telemetry ?? {}),
+    noteRefusal: guardRail => events.emit('guardRailRefused', { guardRail }),
+    noteUnsharedLock: outcome => events.emit('unsharedLock', { outcome }),
   })
-  const limitsOf = createRateLimits(limits.rateLimits, replicas?.createCounter)
   const { scopeNames } = access
   const schema = createSchema({ authDirectives: federation.authDirectives ? scopeNames : null, scopeNames })
   const starting = startServer({
@@ -147,7 +152,7 @@ async function startApp(
     pageSandbox: access.issuer === null ? () => fetchPageSandbox(required(sandbox)) : null,
     authenticator,
     callerHash: createCallerHash(config.journal.keys[0] ?? accessKeySecret),
-    limitsOf: telemetry?.observeLimits(limitsOf) ?? limitsOf,
+    limitsOf: createRateLimits(limits.rateLimits, replicas?.createCounter, events),
     refusedRequestsPerMinute: limits.refusedRequestsPerMinute,
     schema,
     sdl: server.introspection ? { subgraph: printPublishedSdl(schema), api: printApiSdl(schema) } : null,

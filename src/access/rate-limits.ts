@@ -1,3 +1,4 @@
+import { type Emitter, Events } from '../base/events.ts'
 import { type CallerLimits, NO_LIMITS } from '../mfa/caller-limits.ts'
 import { fail, type Result, succeed } from '../mfa/failure.ts'
 import { type Caller, toCallerKey } from './caller.ts'
@@ -18,6 +19,11 @@ export interface RateLimits {
   readonly misses: number
 }
 
+export interface AccessEvents {
+  /** A caller's limit refused this many users. */
+  limited: { readonly limit: keyof RateLimits; readonly users: number }
+}
+
 /** A counter that allows so many in so many milliseconds. */
 export type CreateCounter = (kind: keyof RateLimits, limit: number, windowMs: number) => Counter
 
@@ -31,24 +37,31 @@ const createCounterHere: CreateCounter = (_kind, limit, windowMs) =>
 export function createRateLimits(
   limits: RateLimits | null,
   createCounter: CreateCounter = createCounterHere,
+  events: Emitter<AccessEvents> = new Events(),
 ): (caller: Caller) => CallerLimits {
   if (limits === null) return () => NO_LIMITS
   const create = (kind: keyof RateLimits) => createCounter(kind, limits[kind], WINDOW_MS)
-  const [reads, writes, weakenings] = [create('reads'), create('writes'), create('weakenings')]
+  const counters = { reads: create('reads'), writes: create('writes'), weakenings: create('weakenings') }
   const reserveMisses = createReserveMisses(create('misses'))
+
+  async function count(kind: keyof typeof counters, key: string): Promise<Result<void>> {
+    const { granted, resetsInMs } = await counters[kind].take(key, 1)
+    if (granted > 0) return succeed(undefined)
+    events.emit('limited', { limit: kind, users: 1 })
+    return fail(toRefusal(resetsInMs))
+  }
 
   return caller => {
     const key = toCallerKey(caller)
     return {
-      countRead: () => count(reads, key),
-      countWrite: () => count(writes, key),
-      countWeakening: () => count(weakenings, key),
-      reserveMisses: (wanted, deadline) => reserveMisses(key, wanted, deadline),
+      countRead: () => count('reads', key),
+      countWrite: () => count('writes', key),
+      countWeakening: () => count('weakenings', key),
+      async reserveMisses(wanted, deadline) {
+        const reserved = await reserveMisses(key, wanted, deadline)
+        if (!reserved.ok) events.emit('limited', { limit: 'misses', users: wanted })
+        return reserved
+      },
     }
   }
-}
-
-async function count(counter: Counter, key: string): Promise<Result<void>> {
-  const { granted, resetsInMs } = await counter.take(key, 1)
-  return granted > 0 ? succeed(undefined) : fail(toRefusal(resetsInMs))
 }

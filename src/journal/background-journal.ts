@@ -2,6 +2,7 @@ import { systemClock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import type { Schedule } from '../base/schedule.ts'
 import {
+  type Conclude,
   JournalUnavailableError,
   type MfaJournal,
   type MfaProbe,
@@ -17,7 +18,7 @@ import { NO_SEALED_FAULTS, type SealedFaults } from './verify/sealed-faults.ts'
 export interface BackgroundJournalOptions
   extends Omit<JournalOptions, 'signal'>,
     Pick<RecoveryOptions, 'upstreamFor' | 'isRevisionOf' | 'withUserLock' | 'isAlone'>,
-    Pick<FollowUpsOptions, 'onFound'> {
+    Pick<FollowUpsOptions, 'events'> {
   /** For one attempt at a call to GenAuth. */
   readonly upstreamTimeoutMs: number
   readonly schedule: Schedule
@@ -60,11 +61,26 @@ export class BackgroundJournal implements MfaJournal {
   }
 
   refuseUnlessOpen(): void {
+    if (this.#opened === null) this.#options.events.emit('journalNotOpen', {})
     this.#whenOpen()
   }
 
-  async begin(intent: SetIntent): ReturnType<MfaJournal['begin']> {
-    return await this.#whenOpen().begin(intent)
+  async begin(intent: SetIntent): Promise<Conclude> {
+    const { events } = this.#options
+    const seconds = startTimer()
+    let conclude: Conclude
+    try {
+      conclude = await this.#whenOpen().begin(intent)
+    } catch (error) {
+      events.emit('journalIntent', { intent, seconds: seconds(), isDurable: false })
+      throw error
+    }
+    events.emit('journalIntent', { intent, seconds: seconds(), isDurable: true })
+    return async (conclusion, deadline) => {
+      const seconds = startTimer()
+      await conclude(conclusion, deadline)
+      events.emit('journalOutcome', { intent, outcome: conclusion.outcome, seconds: seconds() })
+    }
   }
 
   isContested(intent: SetIntent): boolean {
@@ -73,6 +89,7 @@ export class BackgroundJournal implements MfaJournal {
 
   async recordProbe(probe: MfaProbe): Promise<void> {
     await this.#whenOpen().recordProbe(probe)
+    this.#options.events.emit('journalProbe', {})
   }
 
   isWritable(): boolean {
@@ -138,4 +155,10 @@ export class BackgroundJournal implements MfaJournal {
     if (this.#opened === null) throw new JournalUnavailableError('The audit journal is being opened')
     return this.#opened.journal
   }
+}
+
+/** @returns the seconds since it was called */
+function startTimer(): () => number {
+  const startedAtMs = systemClock.monotonic()
+  return () => (systemClock.monotonic() - startedAtMs) / 1_000
 }

@@ -2,10 +2,12 @@ import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Logger } from 'pino'
+import type { Emitter } from '../base/events.ts'
+import type { SpanEvents } from './span-events.ts'
 import type { TraceSettings } from './trace-settings.ts'
 
 export interface SpanExportOptions extends Pick<TraceSettings, 'url' | 'protocol' | 'timeoutMs'> {
-  readonly onSpans: (outcome: 'exported' | 'lost', count: number) => void
+  readonly events: Emitter<SpanEvents>
   readonly log: Logger
 }
 
@@ -23,14 +25,14 @@ export function createSpanExport({
   url,
   protocol,
   timeoutMs,
-  onSpans,
+  events,
   log,
 }: SpanExportOptions): SpanProcessor {
   let queued = 0
   let isFailing = false
 
   function settle(count: number, isTaken: boolean): void {
-    onSpans(isTaken ? 'exported' : 'lost', count)
+    events.emit('spans', { outcome: isTaken ? 'exported' : 'lost', count })
     if (isFailing === !isTaken) return
     isFailing = !isTaken
     if (isFailing) log.warn('the trace collector cannot be reached or refuses: spans are lost')
@@ -68,7 +70,7 @@ export function createSpanExport({
     onStart: (span, context) => batches.onStart(span, context),
     onEnd(span) {
       if (queued >= MAX_QUEUED) {
-        onSpans('lost', 1)
+        events.emit('spans', { outcome: 'lost', count: 1 })
         return
       }
       queued++

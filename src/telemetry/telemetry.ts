@@ -1,19 +1,19 @@
 import type { Logger } from 'pino'
-import type { Caller } from '../access/caller.ts'
+import type { AppEvents } from '../app-events.ts'
+import type { Events } from '../base/events.ts'
 import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
 import type { RequestObserver } from '../http/request-observer.ts'
-import type { FollowUpFinding } from '../journal/records.ts'
-import type { CallerLimits } from '../mfa/caller-limits.ts'
-import type { GuardRail } from '../mfa/guard-rail.ts'
-import type { MfaJournal } from '../mfa/journal-port.ts'
-import type { UnsharedLockOutcome } from '../mfa/shared-lock.ts'
 import { readPackageVersion } from '../package-version.ts'
-import { observeJournal } from './observe-journal.ts'
-import { observeLimits } from './observe-limits.ts'
-import { createRequestObserver } from './observe-requests.ts'
-import { createUpstreamObserver } from './observe-upstream.ts'
+import { createRequestObserver, createUpstreamObserver } from './bridge.ts'
+import { measureJournal } from './measure-journal.ts'
+import { measureRefusals } from './measure-refusals.ts'
+import { measureRequests } from './measure-requests.ts'
+import { measureSpans } from './measure-spans.ts'
+import { measureUpstream } from './measure-upstream.ts'
+import type { Metrics } from './metrics.ts'
 import { addReadings, type Readings } from './readings.ts'
 import { serveMetrics } from './serve-metrics.ts'
+import { traceEvents } from './trace-events.ts'
 import type { TraceSettings } from './trace-settings.ts'
 
 export interface TelemetrySettings {
@@ -26,20 +26,16 @@ export interface TelemetrySettings {
 export interface TelemetryOptions extends TelemetrySettings {
   /** Of idle connections to the port of the metrics. */
   readonly keepAliveTimeoutMs: number
+  readonly events: Events<AppEvents>
   readonly log: Logger
 }
 
-/** What is seen of the product from outside, beside its log. */
+/** What is seen of the product from outside, beside its log. It listens to events. */
 export interface Telemetry {
   readonly upstreamObserver: UpstreamObserver
   readonly requestObserver: RequestObserver
-  readonly observeJournal: (journal: MfaJournal) => MfaJournal
-  readonly observeLimits: (limitsOf: (caller: Caller) => CallerLimits) => (caller: Caller) => CallerLimits
-  readonly onFollowUp: (found: FollowUpFinding) => void
-  readonly noteRefusal: (guardRail: GuardRail) => void
-  readonly noteUnsharedLock: (outcome: UnsharedLockOutcome) => void
   readonly addReadings: (readings: Readings) => void
-  /** Null: no metrics. */
+  /** `null`: no metrics. */
   readonly metricsUrl: string | null
   close(): Promise<void>
 }
@@ -49,26 +45,21 @@ export interface Telemetry {
  *
  * @throws what the system says when the port of the metrics cannot be listened on
  */
-export async function createTelemetry({
-  metrics: served,
-  traces,
-  keepAliveTimeoutMs,
-  log,
-}: TelemetryOptions): Promise<Telemetry> {
+export async function createTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  const { traces, keepAliveTimeoutMs, events, log } = options
   const version = readPackageVersion()
-  const metrics = served && (await import('./metrics.ts')).createMetrics(version)
-  const server = metrics && (await serveMetrics(metrics.registry, { ...served, keepAliveTimeoutMs }))
-  const onSpans = (outcome: 'exported' | 'lost', count: number) => metrics?.spans.inc({ outcome }, count)
-  const tracing = traces && (await import('./tracing.ts')).createTracing({ ...traces, version, onSpans, log })
+  const metrics = options.metrics && new (await import('./metrics.ts')).Metrics(version)
+  if (metrics !== null) measure(metrics, events)
+  const server =
+    metrics &&
+    options.metrics &&
+    (await serveMetrics(metrics.registry, { ...options.metrics, keepAliveTimeoutMs }))
+  const tracing = traces && (await import('./tracing.ts')).createTracing({ ...traces, version, events, log })
+  if (tracing !== null) traceEvents(tracing, events)
 
   return {
-    upstreamObserver: createUpstreamObserver(metrics, tracing),
-    requestObserver: createRequestObserver(metrics, tracing),
-    observeJournal: journal => observeJournal(journal, metrics, tracing),
-    observeLimits: limitsOf => (metrics === null ? limitsOf : observeLimits(limitsOf, metrics)),
-    onFollowUp: found => metrics?.followUps.inc({ found }),
-    noteRefusal: guardRail => metrics?.guardRailRefusals.inc({ guard_rail: guardRail }),
-    noteUnsharedLock: outcome => metrics?.unsharedLocks.inc({ outcome }),
+    upstreamObserver: createUpstreamObserver(events, tracing),
+    requestObserver: createRequestObserver(events, tracing),
     addReadings: readings => metrics && addReadings(metrics, readings),
     metricsUrl: server?.url ?? null,
     async close() {
@@ -76,4 +67,12 @@ export async function createTelemetry({
       await server?.close()
     },
   }
+}
+
+function measure(metrics: Metrics, events: Events<AppEvents>): void {
+  measureRequests(metrics, events)
+  measureUpstream(metrics, events)
+  measureRefusals(metrics, events)
+  measureJournal(metrics, events)
+  measureSpans(metrics, events)
 }

@@ -1,5 +1,4 @@
 import {
-  type Attributes,
   createTraceState,
   ROOT_CONTEXT,
   SpanKind,
@@ -17,7 +16,7 @@ import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@o
 import { systemClock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import { formatTraceparent, type TraceContext } from '../base/trace-context.ts'
-import type { TraceHeaders } from '../http/trace-headers.ts'
+import type { Span, SpanAttributes, Tracer } from '../base/tracer.ts'
 import { collectSdkWarnings } from './sdk-warnings.ts'
 import { createSpanExport, type SpanExportOptions } from './span-export.ts'
 import type { TraceSettings } from './trace-settings.ts'
@@ -26,19 +25,15 @@ export interface TracingOptions extends SpanExportOptions, Pick<TraceSettings, '
   readonly version: string
 }
 
-/** A part of a trace that has begun. */
-export interface TracedPart {
-  readonly context: TraceContext
-  /** @param isFault it is ours, or GenAuth's */
-  end(attributes: Attributes, isFault: boolean): void
-}
-
-export interface Tracing {
-  /** What comes from a caller, as far as `OTEL_PROPAGATORS` wants to know of it. */
-  beginRequest(name: string, sent: TraceHeaders): TracedPart
-  begin(name: string, role: 'CLIENT' | 'INTERNAL', parent: TraceContext | null): TracedPart
-  /** What is sent to GenAuth along with a part, as far as `OTEL_PROPAGATORS` lets it. */
-  toHeaders(context: TraceContext): Readonly<Record<string, string>>
+export interface Tracing extends Tracer {
+  /** A piece of work that has ended now, after so many seconds. */
+  record(
+    name: string,
+    parent: TraceContext | null,
+    seconds: number,
+    attributes: SpanAttributes,
+    isFault: boolean,
+  ): void
   close(): Promise<void>
 }
 
@@ -52,22 +47,37 @@ export function createTracing(options: TracingOptions): Tracing {
   if (variables.length > 0) log.warn({ variables }, 'OpenTelemetry cannot use the values of these variables')
   const tracer = provider.getTracer('genauth-graphql', version)
 
-  function start(
+  /** What is sent along with a piece of work, as far as `OTEL_PROPAGATORS` lets it. */
+  function toHeaders(context: TraceContext): Readonly<Record<string, string>> {
+    const { state, baggage } = context
+    return {
+      ...(propagators.traceContext ? { traceparent: formatTraceparent(context) } : {}),
+      ...(propagators.traceContext && state !== undefined ? { tracestate: state } : {}),
+      ...(propagators.baggage && baggage !== undefined ? { baggage } : {}),
+    }
+  }
+
+  function begin(
     name: string,
     kind: SpanKind,
     parent: TraceContext | null,
     baggage: string | undefined,
-  ): TracedPart {
-    const span = tracer.startSpan(name, { kind }, toContext(parent, kind === SpanKind.SERVER))
+    began: { readonly startTime?: number } = {},
+  ): Span {
+    const span = tracer.startSpan(name, { kind, ...began }, toContext(parent, kind === SpanKind.SERVER))
     const { traceId, spanId, traceFlags, traceState } = span.spanContext()
     const state = traceState?.serialize() ?? ''
+    const context = {
+      traceId,
+      spanId,
+      isSampled: (traceFlags & TraceFlags.SAMPLED) !== 0,
+      ...(state === '' ? {} : { state }),
+      ...(baggage === undefined ? {} : { baggage }),
+    }
     return {
-      context: {
-        traceId,
-        spanId,
-        isSampled: (traceFlags & TraceFlags.SAMPLED) !== 0,
-        ...(state === '' ? {} : { state }),
-        ...(baggage === undefined ? {} : { baggage }),
+      context,
+      get headers() {
+        return toHeaders(context)
       },
       end(attributes, isFault) {
         span.setAttributes(attributes)
@@ -78,18 +88,17 @@ export function createTracing(options: TracingOptions): Tracing {
   }
 
   return {
-    beginRequest(name, { parent, baggage }) {
+    /** What comes from a caller counts as far as `OTEL_PROPAGATORS` wants to know of it. */
+    beginRequest({ parent, baggage }) {
       const known = propagators.traceContext ? parent : null
-      return start(name, SpanKind.SERVER, known, propagators.baggage ? (baggage ?? undefined) : undefined)
+      const passed = propagators.baggage ? (baggage ?? undefined) : undefined
+      return begin('GraphQL request', SpanKind.SERVER, known, passed)
     },
-    begin: (name, role, parent) => start(name, SpanKind[role], parent, parent?.baggage),
-    toHeaders(context) {
-      const { state, baggage } = context
-      return {
-        ...(propagators.traceContext ? { traceparent: formatTraceparent(context) } : {}),
-        ...(propagators.traceContext && state !== undefined ? { tracestate: state } : {}),
-        ...(propagators.baggage && baggage !== undefined ? { baggage } : {}),
-      }
+    beginAttempt: (endpoint, parent) =>
+      begin(`GenAuth ${endpoint}`, SpanKind.CLIENT, parent, parent?.baggage),
+    record(name, parent, seconds, attributes, isFault) {
+      const startTime = Date.now() - seconds * 1_000
+      begin(name, SpanKind.INTERNAL, parent, parent?.baggage, { startTime }).end(attributes, isFault)
     },
     async close() {
       await within(createDeadline(LAST_SPANS_MS, systemClock), provider.shutdown(), () => {}).catch(() => {})

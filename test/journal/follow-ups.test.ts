@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { Events } from '../../src/base/events.ts'
 import type { Journal } from '../../src/journal/journal.ts'
+import type { JournalEvents } from '../../src/journal/journal-events.ts'
 import { createFollowUps } from '../../src/journal/resolve/follow-ups.ts'
 import { verifyJournal } from '../../src/journal/verify/verify-journal.ts'
 import type { CallContext } from '../../src/mfa/call-context.ts'
@@ -51,6 +53,8 @@ function follow(
   const priorities = new Set<CallContext['priority']>()
   const found: string[] = []
   const { log, lines } = watchedLog()
+  const events = new Events<JournalEvents>()
+  events.on('followUp', follow => found.push(follow.found))
   const followUps = createFollowUps({
     journal,
     upstreamFor: ({ priority }) => ({
@@ -65,7 +69,7 @@ function follow(
     isRevisionOf,
     now: clock.now,
     schedule: clock.schedule,
-    onFound: finding => found.push(finding),
+    events,
     log,
     ...(maxPending === undefined ? {} : { maxPending }),
   })
@@ -267,7 +271,7 @@ describe('writes in doubt', () => {
       isRevisionOf,
       now: clock.now,
       schedule: clock.schedule,
-      onFound() {},
+      events: new Events<JournalEvents>(),
       log: watchedLog().log,
     })
     for (const intent of inDoubt) followUps.add(intent)

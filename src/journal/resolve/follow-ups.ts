@@ -1,12 +1,14 @@
 import type { Logger } from 'pino'
 import { systemClock } from '../../base/clock.ts'
 import { createDeadline } from '../../base/deadline.ts'
+import type { Emitter } from '../../base/events.ts'
 import { limitConcurrency } from '../../base/limit-concurrency.ts'
 import type { Schedule } from '../../base/schedule.ts'
 import { type CallContext, ownCallContext } from '../../mfa/call-context.ts'
 import type { IsRevisionOf } from '../../mfa/revision.ts'
 import type { MfaUpstream } from '../../mfa/upstream.ts'
 import type { Journal } from '../journal.ts'
+import type { JournalEvents } from '../journal-events.ts'
 import type { FollowUpFinding } from '../records.ts'
 import { look } from './look.ts'
 import type { UnresolvedIntent } from './open-intent.ts'
@@ -28,8 +30,7 @@ export interface FollowUpsOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly schedule: Schedule
-  /** Is told what each record of a follow-up says. */
-  readonly onFound: (found: FollowUpFinding) => void
+  readonly events: Emitter<JournalEvents>
   readonly log: Logger
   readonly maxPending?: number
 }
@@ -60,7 +61,7 @@ interface Pending {
  * the user cannot be read, at least as many looks are made as there are in the schedule.
  */
 export function createFollowUps(options: FollowUpsOptions): FollowUps {
-  const { journal, upstreamFor, isRevisionOf, now, schedule, onFound, log } = options
+  const { journal, upstreamFor, isRevisionOf, now, schedule, events, log } = options
   const { maxPending = MAX_PENDING } = options
   const pending = new Map<string, Pending>()
   const atOnce = limitConcurrency(MAX_LOOKS_AT_ONCE)
@@ -106,7 +107,7 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
       return
     }
     pending.delete(intent.id)
-    onFound(found)
+    events.emit('followUp', { found })
     log.info({ intent: intent.id, found, look: lastLook }, 'looked again at a write in doubt')
   }
 
@@ -114,7 +115,7 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
     const text = 'too many writes in doubt are waiting to be looked at again: this one is not'
     log.warn({ intent: intent.id, pending: pending.size }, text)
     journal.followUp(intent, 0, 'DROPPED').then(
-      () => onFound('DROPPED'),
+      () => events.emit('followUp', { found: 'DROPPED' }),
       // It stays pending in the journal, and the next start takes it up.
       () => {},
     )

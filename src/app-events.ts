@@ -1,0 +1,17 @@
+import type { AccessEvents } from './access/rate-limits.ts'
+import type { UpstreamEvents } from './genauth/upstream-events.ts'
+import type { HttpEvents } from './http/http-events.ts'
+import type { JournalEvents } from './journal/journal-events.ts'
+import type { MfaEvents } from './mfa/mfa-events.ts'
+import type { SchemaEvents } from './schema/schema-events.ts'
+import type { SpanEvents } from './telemetry/span-events.ts'
+
+/** Everything that the parts say of what happens. Each part knows its own events alone. */
+export interface AppEvents
+  extends AccessEvents,
+    HttpEvents,
+    JournalEvents,
+    MfaEvents,
+    SchemaEvents,
+    SpanEvents,
+    UpstreamEvents {}

@@ -1,0 +1,20 @@
+import type { SetConclusion, SetIntent } from '../mfa/journal-port.ts'
+import type { FollowUpFinding } from './records.ts'
+
+/** An intent is the same object in each event about it. */
+export interface JournalEvents {
+  /** A write was refused before it had an intent, since the journal is being opened. */
+  journalNotOpen: Record<never, never>
+  /** An intent became durable, or could not be recorded. */
+  journalIntent: { readonly intent: SetIntent; readonly seconds: number; readonly isDurable: boolean }
+  /** The outcome of a write was recorded, as far as the disk allowed. */
+  journalOutcome: {
+    readonly intent: SetIntent
+    readonly outcome: SetConclusion['outcome']
+    readonly seconds: number
+  }
+  /** A guess became durable. */
+  journalProbe: Record<never, never>
+  /** The record of a follow-up became durable. */
+  followUp: { readonly found: FollowUpFinding }
+}

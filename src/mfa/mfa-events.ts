@@ -1,0 +1,9 @@
+import type { GuardRail } from './guard-rail.ts'
+import type { UnsharedLockOutcome } from './shared-lock.ts'
+
+export interface MfaEvents {
+  /** A guard rail refused a change. */
+  guardRailRefused: { readonly guardRail: GuardRail }
+  /** Replicas did not share the lock of a change. */
+  unsharedLock: { readonly outcome: UnsharedLockOutcome }
+}

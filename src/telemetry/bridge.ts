@@ -1,0 +1,45 @@
+import type { AppEvents } from '../app-events.ts'
+import type { Emitter } from '../base/events.ts'
+import type { Tracer } from '../base/tracer.ts'
+import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
+import type { RequestObserver } from '../http/request-observer.ts'
+
+/** Makes events of what the client tells its observer. */
+export function createUpstreamObserver(events: Emitter<AppEvents>, tracer: Tracer | null): UpstreamObserver {
+  return {
+    attemptBegins(endpoint, trace) {
+      const startedAtMs = performance.now()
+      const span = tracer?.beginAttempt(endpoint, trace) ?? null
+      return {
+        headers: span?.headers ?? null,
+        ended(outcome) {
+          events.emit('attempt', {
+            endpoint,
+            outcome,
+            seconds: (performance.now() - startedAtMs) / 1_000,
+            span,
+          })
+        },
+      }
+    },
+    notSent: (endpoint, reason) => events.emit('notSent', { endpoint, reason }),
+    breakerOpened: kind => events.emit('breakerOpened', { kind }),
+  }
+}
+
+/** Makes events of what the server tells its observer. */
+export function createRequestObserver(events: Emitter<AppEvents>, tracer: Tracer | null): RequestObserver {
+  return {
+    arrived(sent) {
+      const startedAtMs = performance.now()
+      const span = tracer?.beginRequest(sent) ?? null
+      return {
+        trace: span?.context ?? sent.parent,
+        settled: (field, outcome) => events.emit('rootField', { field, outcome, span }),
+        ended(end) {
+          events.emit('request', { ...end, seconds: (performance.now() - startedAtMs) / 1_000, span })
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import type { AppEvents } from '../app-events.ts'
+import type { Events } from '../base/events.ts'
+import { FOLLOW_UP_FINDINGS } from '../journal/records.ts'
+import type { SetIntent } from '../mfa/journal-port.ts'
+import type { Metrics } from './metrics.ts'
+
+/** A disk takes one to ten milliseconds for a sync. A stream takes less. */
+const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1]
+
+export function measureJournal(metrics: Metrics, events: Events<AppEvents>): void {
+  const durations = metrics.histogram(
+    'journal_commit_duration_seconds',
+    'Until the intent of a set was durable.',
+    BUCKETS_S,
+  )
+  const failures = metrics.counter(
+    'journal_failures_total',
+    'Sets refused since their intent could not be recorded.',
+  )
+  const writes = metrics.counterOf(
+    'writes_total',
+    'Writes on record that have ended, by outcome.',
+    'outcome',
+    ['APPLIED', 'NOT_APPLIED', 'UNKNOWN'],
+  )
+  const followUps = metrics.counterOf(
+    'write_follow_ups_total',
+    'Writes whose outcome stayed UNKNOWN and that were looked at again, by what was found.',
+    'found',
+    FOLLOW_UP_FINDINGS,
+  )
+  /** When each became durable, the oldest first. */
+  const open = new Map<SetIntent, number>()
+  metrics.gauge('journal_open_intents', 'Writes on record whose outcome is not.', () => open.size)
+  metrics.gauge('journal_oldest_open_intent_seconds', 'Age of the oldest of them; 0: there is none.', () => {
+    const [oldestMs] = open.values()
+    return oldestMs === undefined ? 0 : (performance.now() - oldestMs) / 1_000
+  })
+  let committedAtS = 0
+  metrics.gauge(
+    'journal_last_commit_timestamp_seconds',
+    'When the last record of a set became durable, since 1970; 0: none has.',
+    () => committedAtS,
+  )
+  const noteCommit = () => {
+    committedAtS = Date.now() / 1_000
+  }
+
+  events.on('journalNotOpen', () => failures.inc())
+  events.on('journalIntent', ({ intent, seconds, isDurable }) => {
+    if (!isDurable) return failures.inc()
+    open.set(intent, performance.now())
+    durations.observe(seconds)
+    noteCommit()
+  })
+  events.on('journalOutcome', ({ intent, outcome }) => {
+    noteCommit()
+    if (open.delete(intent)) writes.inc({ outcome })
+  })
+  events.on('journalProbe', noteCommit)
+  events.on('followUp', ({ found }) => followUps.inc({ found }))
+}

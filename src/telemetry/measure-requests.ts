@@ -1,0 +1,39 @@
+import type { AppEvents } from '../app-events.ts'
+import type { Events } from '../base/events.ts'
+import type { Metrics } from './metrics.ts'
+
+/** An operation is one call to GenAuth or several, and ends after 10 s. */
+const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+export function measureRequests(metrics: Metrics, events: Events<AppEvents>): void {
+  const operations = metrics.counter(
+    'operations_total',
+    'Root fields answered: by field, and by type of the payload or code of the error.',
+    'field',
+    'outcome',
+  )
+  const durations = metrics.histogram(
+    'operation_duration_seconds',
+    'From the arrival of a request that was executed to the end of its answer.',
+    BUCKETS_S,
+    'operation',
+  )
+  const responses = metrics.counter(
+    'responses_total',
+    'Answers to requests for operations, by HTTP status; gone: the client had left.',
+    'status',
+  )
+  const errors = metrics.counter(
+    'errors_total',
+    'Answers that hold a GraphQL error, by its code, once for each code, and HTTP status.',
+    'code',
+    'status',
+  )
+  events.on('rootField', ({ field, outcome }) => operations.inc({ field, outcome }))
+  events.on('request', ({ status: sentStatus, operation, codes, seconds }) => {
+    const status = sentStatus ?? 'gone'
+    responses.inc({ status })
+    for (const code of codes) errors.inc({ code, status })
+    if (operation !== null) durations.observe({ operation }, seconds)
+  })
+}
