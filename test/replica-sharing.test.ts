@@ -136,7 +136,7 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     const client = new Redis(redis.url)
     const key = `test:user:${hashKey('u')}`
     const inAnHour = Date.now() + 3_600_000
-    await client.hset(key, { token: 'of-a-dead-replica', until: inAnHour, fence: inAnHour })
+    await client.hset(key, { token: 'of-a-dead-replica', until: inAnHour })
     const nothing = async () => succeed(null)
     expect((await one.sharing.withUserLock('u', createDeadline(100, systemClock), nothing)).ok).toBe(false)
     expect(Number(await client.hget(key, 'until'))).toBeLessThanOrEqual(Date.now() + LEASE_MS)

@@ -45,24 +45,24 @@ export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLo
     within<T | typeof LOST, typeof LATE>(deadline, link.ask(question), () => LATE)
 
   /** Where Redis is only slow, a lease need not be kept from others until it runs out. */
-  function endUnasked(lease: Pick<LeaseTerms, 'genauthId' | 'token'>): void {
-    leases.end(lease).catch(() => {})
+  function endUnasked(terms: LeaseTerms): void {
+    leases.end(terms).catch(() => {})
   }
 
   /** Null: not in time. */
   async function take(genauthId: string, deadline: Deadline): Promise<HeldLock | null> {
-    const token = randomUUID()
+    const terms = { genauthId, token: randomUUID() }
     for (;;) {
       const askedAtMs = now()
-      const given = await askWithin(deadline, () => leases.take(genauthId, token))
+      const given = await askWithin(deadline, () => leases.take(terms))
       if (given === LOST || given === LATE) {
         // Whether it was given is not known.
-        endUnasked({ genauthId, token })
+        endUnasked(terms)
         return given === LOST ? HELD_HERE_ALONE : null
       }
       if (given !== null) {
         memory.noteClock(given.nowMs, askedAtMs)
-        return hold({ genauthId, token, fence: given.fence }, askedAtMs, deadline)
+        return hold(terms, askedAtMs, deadline)
       }
       const waitMs = MIN_ASK_AGAIN_MS + random() * (MAX_ASK_AGAIN_MS - MIN_ASK_AGAIN_MS)
       if (waitMs >= deadline.remainingMs()) return null

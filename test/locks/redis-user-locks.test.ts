@@ -25,7 +25,7 @@ function createWorld() {
   }
   const memory = createLeaseMemory(() => world.nowMs)
   const leases: RedisLeases = {
-    take: () => answer('take', { fence: 1, nowMs: world.nowMs + world.redisAheadMs }),
+    take: () => answer('take', { nowMs: world.nowMs + world.redisAheadMs }),
     renew: () => answer('renew', world.isRunning),
     end: () => answer('end', world.isRunning),
   }
