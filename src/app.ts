@@ -21,8 +21,8 @@ import { toAuditKeyring } from './journal/audit-key.ts'
 import { BackgroundJournal } from './journal/background-journal.ts'
 import { toJournalTarget } from './journal/journal-target.ts'
 import { createUserLocks } from './locks/user-locks.ts'
+import { createMfaService } from './mfa/mfa-service.ts'
 import { createRevisions, toRevisionSecrets } from './mfa/revision.ts'
-import { createMfaServices } from './mfa/services.ts'
 import { createRotateSecrets } from './rotate-secrets.ts'
 import { createSchema, printPublishedSdl } from './schema/index.ts'
 import { printApiSdl } from './schema/sdl/api-sdl.ts'
@@ -126,12 +126,14 @@ async function startApp(
       log,
     }),
   )
-  const mfa = createMfaServices({
+  const mfa = createMfaService({
     upstreamFor,
     journal,
     policy: guardRails,
     revisions,
     withUserLock,
+    limitsOf: createRateLimits(limits.rateLimits, replicas?.createCounter, events),
+    entityIdType: federation.userIdType,
     now,
     sleep,
     noteRefusal: guardRail => events.emit('guardRailRefused', { guardRail }),
@@ -152,13 +154,11 @@ async function startApp(
     pageSandbox: access.issuer === null ? () => fetchPageSandbox(required(sandbox)) : null,
     authenticator,
     callerHash: createCallerHash(config.journal.keys[0] ?? accessKeySecret),
-    limitsOf: createRateLimits(limits.rateLimits, replicas?.createCounter, events),
     refusedRequestsPerMinute: limits.refusedRequestsPerMinute,
     schema,
     sdl: server.introspection ? { subgraph: printPublishedSdl(schema), api: printApiSdl(schema) } : null,
     trustedDocuments,
     mfa,
-    entityIdType: federation.userIdType,
     observer: telemetry?.requestObserver ?? null,
     log,
   })

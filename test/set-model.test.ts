@@ -8,12 +8,11 @@ import { ownCallContext } from '../src/mfa/call-context.ts'
 import { NO_LIMITS } from '../src/mfa/caller-limits.ts'
 import { MFA_FACTOR_TYPES, type MfaFactorType, toMfaFactorType } from '../src/mfa/factor.ts'
 import type { MfaFailure, Result } from '../src/mfa/failure.ts'
+import { createMfaService, type MfaService, type MfaServiceOptions } from '../src/mfa/mfa-service.ts'
 import { EMPTY_MFA_STATE, type MfaState } from '../src/mfa/mfa-state.ts'
 import { createRevisions } from '../src/mfa/revision.ts'
-import { createMfaServices, type MfaServices } from '../src/mfa/services.ts'
 import type { MfaUpstream } from '../src/mfa/upstream.ts'
 import { SURELY_HELD } from '../src/mfa/user-lock.ts'
-import { createUserReads } from '../src/mfa/user-reads.ts'
 import { createSchema } from '../src/schema/index.ts'
 import type { Json } from './support/app.ts'
 import { runs } from './support/tier.ts'
@@ -185,25 +184,28 @@ function toWish(step: Step) {
 
 interface World {
   readonly genauth: ReturnType<typeof createMapUpstream>
-  readonly services: MfaServices
+  readonly options: MfaServiceOptions
+}
+
+interface RunningWorld extends World {
+  readonly service: MfaService
 }
 
 type Breakage = (world: World) => World
 
-async function run(world: World, document: ReturnType<typeof parse>, variableValues: object): Promise<Json> {
-  const operation = ownCallContext(createDeadline(10_000, systemClock))
-  const reads = createUserReads(world.services, operation, NO_LIMITS, 'USER_ID')
-  const request = { requestId: 'r', trace: null, caller: { issuer: 'i', subject: 's', client: null } }
+async function run(
+  world: RunningWorld,
+  document: ReturnType<typeof parse>,
+  variableValues: object,
+): Promise<Json> {
   const facts = { genauthId: null, isClient: false, authTimeS: null, acr: null, amr: [] }
-  const asker = { request, facts, limits: NO_LIMITS, operation }
+  const caller = { issuer: 'i', subject: 's', client: null, ...facts }
+  const request = { ...ownCallContext(createDeadline(10_000, systemClock)), requestId: 'r', caller }
   const contextValue = {
     requestId: 'r',
     may: () => true,
-    asker,
     challenge: () => {},
-    mfa: world.services,
-    entityIdType: 'USER_ID',
-    reads,
+    mfa: world.service.forCaller(request),
   }
   const result = (await execute({
     schema,
@@ -226,7 +228,7 @@ function check(
   before: MfaState,
   after: MfaState,
   revisionSeen: string | undefined,
-  services: MfaServices,
+  { toRevision }: MfaServiceOptions['revisions'],
 ): void {
   const kind = [payload.__typename, payload.outcome, payload.verified]
     .filter(part => part !== undefined)
@@ -238,21 +240,21 @@ function check(
     case 'SetUserMfaStatusSuccess': {
       const intended = expectedSwitches(toSwitches(before), step)
       expect(toSwitches(payload.userMfa)).toEqual(intended)
-      if (revisionSeen !== undefined) expect(services.toRevision(userId, before)).toBe(revisionSeen)
+      if (revisionSeen !== undefined) expect(toRevision(userId, before)).toBe(revisionSeen)
       if (step.dryRun) {
         expect(payload.applied).toBe(false)
         expect(after).toBe(before)
       } else {
         expect(toSwitches(after)).toEqual(intended)
-        expect(services.toRevision(userId, after)).toBe(payload.userMfa.revision)
+        expect(toRevision(userId, after)).toBe(payload.userMfa.revision)
         expect(payload.applied).toBe(payload.changed)
       }
       if (payload.changed === false) expect(payload.changes).toEqual([])
       return
     }
     case 'MfaRevisionConflictError':
-      expect(revisionSeen).not.toBe(services.toRevision(userId, before))
-      expect(payload.current.revision).toBe(services.toRevision(userId, before))
+      expect(revisionSeen).not.toBe(toRevision(userId, before))
+      expect(payload.current.revision).toBe(toRevision(userId, before))
       expect(after).toBe(before)
       return
     case 'MfaUpstreamUnavailableError':
@@ -271,17 +273,20 @@ function check(
 async function play(steps: readonly Step[], breakIt: Breakage = world => world): Promise<void> {
   const genauth = createMapUpstream()
   const options = { revisions: createRevisions(['s']), now: () => 0, sleep: async () => {} }
-  const world = breakIt({
+  const broken = breakIt({
     genauth,
-    services: createMfaServices({
+    options: {
       withUserLock: createUserLocks(),
+      limitsOf: () => NO_LIMITS,
+      entityIdType: 'USER_ID',
       ...options,
       upstreamFor: () => genauth.upstream,
       journal: NO_JOURNAL,
       policy: NO_RAILS,
-    }),
+    },
   })
-  const { services } = world
+  const world = { ...broken, service: createMfaService(broken.options) }
+  const { revisions } = broken.options
   const seen = new Map<string, string>()
   const stateOf = (userId: string) => genauth.states.get(userId) ?? EMPTY_MFA_STATE
 
@@ -301,7 +306,7 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
       case 'PATCH':
       case 'LIST': {
         const payload = await run(world, SET, { input: { userId, expectedRevision, ...wish } })
-        check(step, payload, userId, before, stateOf(userId), expectedRevision, services)
+        check(step, payload, userId, before, stateOf(userId), expectedRevision, revisions)
         if (payload.changed === false || step.dryRun) expect(genauth.countWrites()).toBe(0)
         expect(genauth.countWrites()).toBeLessThanOrEqual(1)
         break
@@ -319,7 +324,7 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
             befores[index] ?? EMPTY_MFA_STATE,
             stateOf(id),
             id === userId ? expectedRevision : undefined,
-            services,
+            revisions,
           )
         })
         const succeeded = results.filter(
@@ -335,11 +340,11 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
 }
 
 /** Two admins, one user, at once: with revisions one of them learns of the other, without both changes stand. */
-async function playTogether(world: World, userId: string, step: Step): Promise<void> {
-  const { genauth, services } = world
+async function playTogether(world: RunningWorld, userId: string, step: Step): Promise<void> {
+  const { genauth } = world
   const stateOf = () => genauth.states.get(userId) ?? EMPTY_MFA_STATE
   const before = stateOf()
-  const expectedRevision = step.withRevision ? services.toRevision(userId, before) : undefined
+  const expectedRevision = step.withRevision ? world.options.revisions.toRevision(userId, before) : undefined
   genauth.failNext([])
   const switchSms = toSwitches(before)['SMS'] === true ? { disable: ['SMS'] } : { enable: ['SMS'] }
   const switchOtp = toSwitches(before)['OTP'] === true ? { disable: ['OTP'] } : { enable: ['OTP'] }
@@ -376,7 +381,7 @@ describe('random sets with random faults', () => {
     (change: (upstream: MfaUpstream) => Partial<MfaUpstream>): Breakage =>
     world => {
       const upstream = { ...world.genauth.upstream, ...change(world.genauth.upstream) }
-      return { ...world, services: { ...world.services, upstreamFor: () => upstream } }
+      return { ...world, options: { ...world.options, upstreamFor: () => upstream } }
     }
   const isKnown = ({ code }: { code: string }) => toMfaFactorType(code) !== null
 
@@ -384,15 +389,15 @@ describe('random sets with random faults', () => {
     [
       'a merge that loses unknown factors',
       withUpstream(({ writeMfa }) => ({
-        writeMfa: (user, state, token) =>
-          writeMfa(user, { ...state, factors: state.factors.filter(isKnown) }, token),
+        writeMfa: (user, state, ...rest) =>
+          writeMfa(user, { ...state, factors: state.factors.filter(isKnown) }, ...rest),
       })),
     ],
     [
       'a merge that loses the factors that are off',
       withUpstream(({ writeMfa }) => ({
-        writeMfa: (user, state, token) =>
-          writeMfa(user, { ...state, factors: state.factors.filter(({ enabled }) => enabled) }, token),
+        writeMfa: (user, state, ...rest) =>
+          writeMfa(user, { ...state, factors: state.factors.filter(({ enabled }) => enabled) }, ...rest),
       })),
     ],
     [
@@ -412,12 +417,15 @@ describe('random sets with random faults', () => {
       'no lock',
       world => ({
         ...world,
-        services: { ...world.services, withUserLock: (_id, _deadline, work) => work(SURELY_HELD) },
+        options: { ...world.options, withUserLock: (_id, _deadline, work) => work(SURELY_HELD) },
       }),
     ],
     [
       'revisions that never change',
-      world => ({ ...world, services: { ...world.services, toRevision: () => 'r2.same' } }),
+      world => ({
+        ...world,
+        options: { ...world.options, revisions: { ...world.options.revisions, toRevision: () => 'r2.same' } },
+      }),
     ],
   ])('are seen to fail with %s', async (_what, breakIt) => {
     const broken = fc.assert(

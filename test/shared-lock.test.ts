@@ -27,7 +27,7 @@ const REFUSED = {
   outcome: 'NOT_APPLIED',
   retryable: true,
   message:
-    'The replicas of this service cannot share their locks at the moment, so nothing was changed. Try again later.',
+    'The replicas of this server cannot share their locks at the moment, so nothing was changed. Try again later.',
 }
 
 const toCodes = (warnings: { code: string }[]) => warnings.map(({ code }) => code)

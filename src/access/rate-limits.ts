@@ -33,12 +33,15 @@ const WINDOW_MS = 60_000
 const createCounterHere: CreateCounter = (_kind, limit, windowMs) =>
   createOwnCounter({ limit: () => limit, windowMs })
 
-/** Limits for each caller, by issuer and subject. */
+/** The limits of one caller, told apart by issuer and subject. */
+export type LimitsOf = (caller: Pick<Caller, 'issuer' | 'subject'>) => CallerLimits
+
+/** Limits for each caller. */
 export function createRateLimits(
   limits: RateLimits | null,
   createCounter: CreateCounter = createCounterHere,
   events: Emitter<AccessEvents> = new Events(),
-): (caller: Caller) => CallerLimits {
+): LimitsOf {
   if (limits === null) return () => NO_LIMITS
   const create = (kind: keyof RateLimits) => createCounter(kind, limits[kind], WINDOW_MS)
   const counters = { reads: create('reads'), writes: create('writes'), weakenings: create('weakenings') }

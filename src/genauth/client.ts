@@ -114,7 +114,10 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
       const exchange = exchangeFor(operation)
       return {
         readMfa: user => blamingUserId(getMfaStatus(exchange, user)),
-        writeMfa: (user, state, mfaToken) => setMfaStatus(exchange, user, state, mfaToken),
+        writeMfa(user, state, mfaToken, mayBeSent) {
+          const isWanted = () => operation.isWanted() && mayBeSent()
+          return setMfaStatus(exchangeFor({ ...operation, isWanted }), user, state, mfaToken)
+        },
         readBindings: user => blamingUserId(getUserMfaInfo(exchange, user)),
         readGlobalFactors: () => getGlobalMfaSettings(exchange),
         findUsers: users => findUsers(exchange, users),

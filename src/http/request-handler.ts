@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
-import type { Caller } from '../access/caller.ts'
+import { type Caller, toCallerKey } from '../access/caller.ts'
 import { systemClock } from '../base/clock.ts'
 import { createDeadline, type Deadline, within } from '../base/deadline.ts'
 import { UNEXPECTED } from '../execution/error-codes.ts'
 import type { FindDocument } from '../execution/find-document.ts'
+import type { CallerContext } from '../mfa/call-context.ts'
 import { parseAccept } from './accept.ts'
 import type { AccessLogFields } from './access-log-fields.ts'
 import type { Answer } from './answer.ts'
@@ -35,7 +36,7 @@ import { send, sendRefusal, sendStatus, sentStatus } from './send-answer.ts'
 import { isSentOnce } from './sent-once.ts'
 
 /** A request that has passed the edge. */
-export interface AcceptedRequest extends Observed {
+export interface AcceptedRequest extends CallerContext, Observed {
   readonly caller: Caller
   readonly method: string | undefined
   readonly params: OperationParams
@@ -43,13 +44,7 @@ export interface AcceptedRequest extends Observed {
   readonly responseType: ResponseType
   /** The text of the document, or why there is none to execute. */
   readonly document: string | GraphQLError
-  readonly requestId: string
   readonly note: AccessLogFields
-  /** From when the request arrived. */
-  readonly deadline: Deadline
-  /** False: the client has left. */
-  readonly isWanted: () => boolean
-  readonly onWait: Work['onWait']
   /** Counts it against the caller's limit: it is refused for what it is, and nothing of it is executed. */
   readonly countRefusal: () => void
   /** Sets `WWW-Authenticate` on the answer. */
@@ -265,6 +260,7 @@ export function createRequestHandler({
       trace,
       settled,
       caller,
+      callerKey: toCallerKey(caller),
       method: request.method,
       params,
       responseType,

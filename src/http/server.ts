@@ -3,16 +3,13 @@ import type { AddressInfo } from 'node:net'
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
-import { type Caller, type Scope, toCallerKey } from '../access/caller.ts'
+import type { Caller, Scope } from '../access/caller.ts'
 import { createErrorMask } from '../execution/error-mask.ts'
 import { createExecuteOperation } from '../execution/execute-operation.ts'
 import { createFindDocument, type FindDocumentOptions } from '../execution/find-document.ts'
 import { createPrepareDocument } from '../execution/prepare-document.ts'
 import { createValidationRules } from '../execution/validation-rules.ts'
-import type { CallerLimits } from '../mfa/caller-limits.ts'
-import type { MfaServices } from '../mfa/services.ts'
-import { createUserReads, type UserReads } from '../mfa/user-reads.ts'
-import type { EntityIdType } from '../mfa/user-ref.ts'
+import type { MfaService } from '../mfa/mfa-service.ts'
 import type { GraphQLContext } from '../schema/context.ts'
 import { createEntityPlaces, type EntityPlaces } from '../schema/entity-places.ts'
 import { createClientAddress } from './client-address/client-address.ts'
@@ -57,16 +54,13 @@ export interface ServerOptions extends ServerSettings {
   readonly authenticator: Authenticator
   /** What GraphiQL shows of the embedded sandbox. Null: there is none, and callers bring their own tokens. */
   readonly pageSandbox: (() => Promise<PageSandbox>) | null
-  readonly limitsOf: (caller: Caller) => CallerLimits
   readonly schema: GraphQLSchema
   /** Requests of one caller that may be refused in a minute. Null: any number. */
   readonly refusedRequestsPerMinute: number | null
   /** The published SDL. Null: it is not published. */
   readonly sdl: PublishedSdl | null
   readonly trustedDocuments: FindDocumentOptions
-  readonly mfa: MfaServices
-  /** What kind of id the supergraph knows users by. */
-  readonly entityIdType: EntityIdType
+  readonly mfa: MfaService
   /** Null: nobody watches. */
   readonly observer: RequestObserver | null
   readonly log: Logger
@@ -120,13 +114,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     eventLoopLag,
     authenticator,
     pageSandbox,
-    limitsOf,
     refusedRequestsPerMinute,
     schema,
     sdl,
     trustedDocuments,
     mfa,
-    entityIdType,
     observer,
     log,
   } = options
@@ -146,37 +138,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   })
   const general = createGeneralAnswer(executeOperation)
 
-  function createContext({
-    requestId,
-    trace,
-    settled,
-    caller,
-    deadline,
-    isWanted,
-    onWait,
-    challenge,
-    countRefusal,
-  }: AcceptedRequest): GraphQLContext {
-    const limits = limitsOf(caller)
-    const callerKey = toCallerKey(caller)
-    // A set that has begun is finished for whoever reads the journal, though its caller has left.
-    const setting = { deadline, callerKey, priority: 'WRITE', isWanted: () => true, onWait, trace } as const
-    let reads: UserReads | undefined
+  function createContext(request: AcceptedRequest): GraphQLContext {
+    const { requestId, caller, challenge, countRefusal, settled } = request
     let entityPlaces: EntityPlaces | undefined
     return {
       requestId,
       may: (scope: Scope) => caller.scopes.has(scope),
-      asker: { request: { requestId, trace, caller }, facts: caller, limits, operation: setting },
+      mfa: mfa.forCaller(request),
       challenge,
       countRefusal,
-      mfa,
-      entityIdType,
-      // Most sets read nothing that is only looked at.
-      get reads() {
-        const reading = { deadline, callerKey, priority: 'READ', isWanted, onWait, trace } as const
-        reads ??= createUserReads(mfa, reading, limits, entityIdType)
-        return reads
-      },
       get entityPlaces() {
         entityPlaces ??= createEntityPlaces()
         return entityPlaces

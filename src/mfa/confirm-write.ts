@@ -4,7 +4,12 @@ import { fail, type Result, succeed } from './failure.ts'
 import type { MfaState } from './mfa-state.ts'
 import type { MfaUpstream } from './upstream.ts'
 import type { UserRef } from './user-ref.ts'
-import type { WrittenState } from './written-state.ts'
+
+/** The state after a write, and whether it was read in GenAuth. */
+export interface WrittenState {
+  readonly state: MfaState
+  readonly verified: boolean
+}
 
 /** What reading back takes. */
 export interface ConfirmMeans {

@@ -65,6 +65,16 @@ export function notSent(cause?: unknown): MfaFailureOf<'UPSTREAM_UNAVAILABLE'> {
   }
 }
 
+/** A failure from before the write: nothing was changed, and a caller may rely on it. */
+export function notApplied(failure: MfaFailure): MfaFailure {
+  return failure.kind === 'UPSTREAM_UNAVAILABLE' ? { ...failure, outcome: 'NOT_APPLIED' } : failure
+}
+
+/** Whether the call that failed so was never sent. */
+export function isNotSent(failure: MfaFailure): boolean {
+  return failure.kind === 'UPSTREAM_UNAVAILABLE' && failure.reason === 'NOT_SENT'
+}
+
 /** The same failure with its paths starting further up, as the caller wrote them. */
 export function under(path: readonly string[], failure: MfaFailure): MfaFailure {
   if (failure.kind !== 'INVALID_INPUT') return failure

@@ -1,24 +1,15 @@
-import type { Deadline } from '../base/deadline.ts'
-import type { CallerLimits } from './caller-limits.ts'
+import type { CallerScope } from './caller-scope.ts'
 import { fail, type Result, succeed } from './failure.ts'
-import type { MfaUpstream } from './upstream.ts'
 import type { UserIds, UserRef } from './user-ref.ts'
-
-/** What looking users up takes, and how far the caller may go. */
-export interface FindMeans {
-  readonly upstream: Pick<MfaUpstream, 'findUsers'>
-  readonly limits: CallerLimits
-  readonly deadline: Deadline
-}
 
 /**
  * GenAuth's own ids, in the order asked; a user named by it costs nothing. An identifier that may name somebody else
  * is refused (`AMBIGUOUS_USER`): what is done by such an id could hit the wrong person.
  */
-export async function findUserIds(means: FindMeans, users: readonly UserRef[]): Promise<Result<string>[]> {
+export async function findUserIds(scope: CallerScope, users: readonly UserRef[]): Promise<Result<string>[]> {
   const others = users.filter(isGuess)
   if (others.length === 0) return users.map(({ userId }) => succeed(userId))
-  const answers = (await findUsers(means, others)).values()
+  const answers = (await findUsers(scope, others)).values()
   return users.map(user => {
     if (!isGuess(user)) return succeed(user.userId)
     return toCertainId(answered(answers.next().value))
@@ -36,13 +27,13 @@ export function toCertainId(found: Result<UserIds>): Result<string> {
  * What users are called, in the order asked, within what the caller may still read and guess. Each is counted as a
  * read, and, before it is asked for, as a miss, which it stays if GenAuth knows nobody by that name.
  */
-export async function findUsers(means: FindMeans, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
-  const counted = await Promise.all(users.map(() => means.limits.countRead()))
+export async function findUsers(scope: CallerScope, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
+  const counted = await Promise.all(users.map(() => scope.limits.countRead()))
   const allowed = users.filter((_, index) => counted[index]?.ok)
   const known = allowed.filter(user => !isGuess(user))
   const [ofKnown, ofGuesses] = await Promise.all([
-    known.length === 0 ? [] : means.upstream.findUsers(known),
-    guess(means, allowed.filter(isGuess)),
+    known.length === 0 ? [] : scope.upstream.findUsers(known),
+    guess(scope, allowed.filter(isGuess)),
   ])
   const [knownAnswers, guessAnswers] = [ofKnown.values(), ofGuesses.values()]
   return users.map((user, index) => {
@@ -52,12 +43,12 @@ export async function findUsers(means: FindMeans, users: readonly UserRef[]): Pr
 }
 
 /** As many together as the caller may still miss, then as many of the rest as were given back. */
-async function guess(means: FindMeans, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
-  const { upstream, limits, deadline } = means
+async function guess(scope: CallerScope, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
+  const { upstream, limits, context } = scope
   const answers: Result<UserIds>[] = []
   while (answers.length < users.length) {
     const rest = users.slice(answers.length)
-    const reserved = await limits.reserveMisses(rest.length, deadline)
+    const reserved = await limits.reserveMisses(rest.length, context.deadline)
     if (!reserved.ok) return [...answers, ...rest.map(() => fail(reserved.failure))]
     const { count, conclude } = reserved.value
     let misses = count

@@ -1,17 +1,11 @@
-import type { Asker } from './asker.ts'
+import type { ChangeScope } from './caller-scope.ts'
+import { findChangeFaults, findUserFaults } from './change-faults.ts'
+import { changeUser } from './change-user.ts'
 import type { FactorChangeInput } from './factor-change.ts'
-import { fail, type MfaFailure, type Result, refusedInput, succeed, under } from './failure.ts'
+import { fail, type MfaFailure, notApplied, type Result, refusedInput, succeed, under } from './failure.ts'
 import type { FieldError } from './failure-details.ts'
 import { findUserIds } from './find-user-ids.ts'
 import { JournalUnavailableError } from './journal-port.ts'
-import type { MfaServices } from './services.ts'
-import {
-  findChangeFaults,
-  findUserFaults,
-  notApplied,
-  setResolvedUser,
-  toFindMeans,
-} from './set-user-mfa-status.ts'
 import type { MfaStatusSet, SetNeeds } from './user-change.ts'
 import { findUserCountFault, foldUserRef, type UserRef } from './user-ref.ts'
 
@@ -38,15 +32,14 @@ const MAX_CONCURRENT_USERS = 8
  * `STOP` the users are set one after another, and none after the first that fails.
  */
 export async function setUsersMfaStatus(
-  services: MfaServices,
-  asker: Asker,
+  scope: ChangeScope,
   wanted: SetUsersMfaStatus,
   needs: SetNeeds,
 ): Promise<Result<Result<MfaStatusSet>[]>> {
   const faults = findFaults(wanted)
   if (faults.length > 0) return fail(refusedInput(faults))
   const users = wanted.users.map(user => ({ ...user, ...foldUserRef(user) }))
-  const found = await resolveUsers(services, asker, users)
+  const found = await resolveUsers(scope, users)
 
   const { factors, enable, disable, dryRun, allowNoFactor, reason } = wanted
   // What was set before the journal failed must be told; only where nothing was is there no payload.
@@ -67,7 +60,7 @@ export async function setUsersMfaStatus(
     }
     if (unrecorded !== null) return fail(notAttempted())
     const user = { genauthId: genauthId.value, given }
-    const set = await setResolvedUser(services, asker, user, wish, needs).catch((error: unknown) => {
+    const set = await changeUser(scope, user, wish, needs).catch((error: unknown) => {
       if (!(error instanceof JournalUnavailableError)) throw error
       unrecorded = error
       return fail(notAttempted())
@@ -90,13 +83,12 @@ function findFaults(wanted: SetUsersMfaStatus): FieldError[] {
 
 /** GenAuth's own ids in the order of the users, or why a user has none or is not set. */
 async function resolveUsers(
-  services: MfaServices,
-  asker: Asker,
+  scope: ChangeScope,
   users: SetUsersMfaStatus['users'],
 ): Promise<Result<string>[]> {
   const faults = users.map(findUserFaults)
   const answers = await findUserIds(
-    toFindMeans(services, asker),
+    scope,
     users.filter((_, index) => faults[index]?.length === 0),
   )
   const next = answers.values()

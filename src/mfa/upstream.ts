@@ -10,8 +10,12 @@ import type { UserIds, UserRef } from './user-ref.ts'
  */
 export interface MfaUpstream {
   readMfa(user: UserRef): Promise<Result<StoredMfa>>
-  /** Replaces the whole state. A success means that GenAuth answered "success", no more. */
-  writeMfa(user: UserRef, state: MfaState, mfaToken: string): Promise<Result<void>>
+  /**
+   * Replaces the whole state. A success means that GenAuth replied "success", no more.
+   *
+   * @param mayBeSent asked until the write is sent, the last time when it has its permit. If it says no, nothing is sent
+   */
+  writeMfa(user: UserRef, state: MfaState, mfaToken: string, mayBeSent: () => boolean): Promise<Result<void>>
   readBindings(user: UserRef): Promise<Result<MfaBindings>>
   /** The factors that the user pool allows; names that this version does not know are left out. */
   readGlobalFactors(): Promise<Result<readonly MfaFactorType[]>>

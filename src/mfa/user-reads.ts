@@ -1,12 +1,14 @@
 import DataLoader from 'dataloader'
 import type { MfaBindings } from './bindings.ts'
-import type { CallContext } from './call-context.ts'
+import type { CallContext, UpstreamFor } from './call-context.ts'
 import type { CallerLimits } from './caller-limits.ts'
+import type { CallerScope } from './caller-scope.ts'
 import type { MfaFactorType } from './factor.ts'
 import { fail, type Result, refusedInput, succeed } from './failure.ts'
-import { type FindMeans, findUsers, isGuess, isMiss, toCertainId } from './find-user-ids.ts'
+import { findUsers, isGuess, isMiss, toCertainId } from './find-user-ids.ts'
+import type { ReadGlobalFactors } from './global-factors.ts'
 import type { StoredMfa } from './mfa-state.ts'
-import type { MfaServices } from './services.ts'
+import type { ReadsInFlight } from './reads-in-flight.ts'
 import {
   type EntityIdType,
   findUserIdFault,
@@ -15,6 +17,15 @@ import {
   type UserIds,
   type UserRef,
 } from './user-ref.ts'
+
+/** The parts of the process that reads use. */
+export interface ReadParts {
+  readonly upstreamFor: UpstreamFor
+  readonly readGlobalFactors: ReadGlobalFactors
+  readonly readsInFlight: ReadsInFlight
+  /** What kind of id the supergraph knows users by. */
+  readonly entityIdType: EntityIdType
+}
 
 /** What one operation has read so far: the same user by the same identifier is asked for once. */
 export interface UserReads {
@@ -37,27 +48,22 @@ export interface UserReads {
  * one write, so nothing remembered can be older than it.
  */
 export function createUserReads(
-  {
-    upstreamFor,
-    readGlobalFactors,
-    readsInFlight,
-  }: Pick<MfaServices, 'upstreamFor' | 'readGlobalFactors' | 'readsInFlight'>,
-  operation: CallContext,
+  { upstreamFor, readGlobalFactors, readsInFlight, entityIdType }: ReadParts,
+  context: CallContext,
   limits: CallerLimits,
-  entityIdType: EntityIdType,
 ): UserReads {
-  const upstream = upstreamFor(operation)
-  const { deadline } = operation
-  const means: FindMeans = { upstream, limits, deadline }
-  const toName = (user: UserRef) => `${operation.callerKey} ${toUserRefKey(user)}`
+  const upstream = upstreamFor(context)
+  const { deadline } = context
+  const scope: CallerScope = { context, upstream, limits }
+  const toName = (user: UserRef) => `${context.callerKey} ${toUserRefKey(user)}`
   const readMfa = (user: UserRef) =>
     readsInFlight.mfa.join(toName(user), deadline, () => upstream.readMfa(user))
   const readBindings = (user: UserRef) =>
     readsInFlight.bindings.join(toName(user), deadline, () => upstream.readBindings(user))
-  const mfaOnce = once(user => (isGuess(user) ? guess(means, readMfa, user) : readMfa(user)))
+  const mfaOnce = once(user => (isGuess(user) ? guess(scope, readMfa, user) : readMfa(user)))
   let ids: DataLoader<UserRef, Result<UserIds>, string> | undefined
   const idsOnce = once(user => {
-    ids ??= new DataLoader(users => findUsers(means, users), { cache: false })
+    ids ??= new DataLoader(users => findUsers(scope, users), { cache: false })
     return ids.load(user)
   })
 
@@ -84,8 +90,8 @@ function counted<T>(limits: CallerLimits, read: Read<T>): Read<T> {
 }
 
 /** A read by anything but GenAuth's own id is a guess, too. */
-async function guess<T>({ limits, deadline }: FindMeans, read: Read<T>, user: UserRef): Promise<Result<T>> {
-  const reserved = await limits.reserveMisses(1, deadline)
+async function guess<T>({ limits, context }: CallerScope, read: Read<T>, user: UserRef): Promise<Result<T>> {
+  const reserved = await limits.reserveMisses(1, context.deadline)
   if (!reserved.ok) return reserved
   let misses = 1
   try {

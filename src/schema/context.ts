@@ -1,25 +1,19 @@
 import type { Scope } from '../access/caller.ts'
-import type { Asker } from '../mfa/asker.ts'
-import type { MfaServices } from '../mfa/services.ts'
-import type { UserReads } from '../mfa/user-reads.ts'
-import type { EntityIdType } from '../mfa/user-ref.ts'
+import type { MfaForCaller } from '../mfa/mfa-service.ts'
 import type { EntityPlaces } from './entity-places.ts'
 
-/** What resolvers may use. One is made for each operation; `mfa` is shared by all of them. */
+/** What resolvers may use. One is made for each operation. */
 export interface GraphQLContext {
   readonly requestId: string
   readonly may: (scope: Scope) => boolean
-  readonly asker: Asker
+  /** Reads and changes, bound to the request and its caller. */
+  readonly mfa: MfaForCaller
   /** Counts the request among those of its caller that were refused. */
   readonly countRefusal: () => void
-  /** Sets `WWW-Authenticate` on the answer. */
+  /** Sets `WWW-Authenticate` on the response. */
   readonly challenge: (value: string) => void
-  readonly mfa: MfaServices
-  /** What kind of id `User.id` is. */
-  readonly entityIdType: EntityIdType
-  readonly reads: UserReads
   readonly entityPlaces: EntityPlaces
-  /** Null: nobody wants to know. */
+  /** `null` if nobody wants to know. */
   readonly settled: ReportOutcome | null
 }
 

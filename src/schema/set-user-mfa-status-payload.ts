@@ -117,7 +117,7 @@ function stateBefore({ before }: MfaStatusSet): MfaState {
 async function resolveWarnings(
   { user, before, after, isLockShared }: MfaStatusSet,
   _args: object,
-  { reads }: GraphQLContext,
+  { mfa: { reads } }: GraphQLContext,
 ) {
   const known = { before, after, isLockShared, bindings: null, globalFactors: null, hasLookUpFailed: false }
   if (!hasEnabledType(after.factors)) return findWarnings(known)

@@ -1,5 +1,4 @@
 import { under } from '../mfa/failure.ts'
-import { setUserMfaStatus } from '../mfa/set-user-mfa-status.ts'
 import { builder } from './builder.ts'
 import { countRefusedInput } from './count-refused-input.ts'
 import { MfaFactorTypeEnum, UserIdTypeEnum } from './enums.ts'
@@ -81,7 +80,6 @@ builder.mutationFields(t => ({
       input: t.arg({ type: SetUserMfaStatusInput, required: true, description: 'Whose MFA, and to what.' }),
     },
     resolve: async (_root, { input }, context, info) => {
-      const { mfa, asker } = context
       const wanted = {
         userId: input.userId,
         userIdType: input.userIdType,
@@ -95,7 +93,7 @@ builder.mutationFields(t => ({
         dryRun: input.dryRun,
       }
       const needs = { before: selects(info, ['changed', 'changes', 'effects']) }
-      const result = await onRecord(() => setUserMfaStatus(mfa, asker, wanted, needs))
+      const result = await onRecord(() => context.mfa.setUserMfaStatus(wanted, needs))
       if (result.ok) return result.value
       countRefusedInput(result.failure, context)
       challengeForStepUp(result.failure, context)

@@ -1,5 +1,4 @@
 import { type MfaFailure, under } from '../mfa/failure.ts'
-import { setUsersMfaStatus } from '../mfa/set-users-mfa-status.ts'
 import type { MfaStatusSet } from '../mfa/user-change.ts'
 import { builder } from './builder.ts'
 import { countRefusedInput } from './count-refused-input.ts'
@@ -86,10 +85,9 @@ builder.mutationFields(t => ({
       input: t.arg({ type: SetUsersMfaStatusInput, required: true, description: 'Whose MFA, and to what.' }),
     },
     resolve: async (_root, { input }, context, info) => {
-      const { mfa, asker } = context
       const needs = { before: selects(info, ['changed', 'changes', 'effects'], 'results') }
       const wanted = { ...input, reason: input.reason ?? null }
-      const set = await onRecord(() => setUsersMfaStatus(mfa, asker, wanted, needs))
+      const set = await onRecord(() => context.mfa.setUsersMfaStatus(wanted, needs))
       if (!set.ok) {
         countRefusedInput(set.failure, context)
         return under(['input'], set.failure)

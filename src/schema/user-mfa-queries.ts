@@ -57,7 +57,8 @@ builder.queryFields(t => ({
         description: 'How to read `userId`.',
       }),
     },
-    resolve: (_root, user, { reads }, info) => readUserMfa(reads, user, [], selects(info, ['revision'])),
+    resolve: (_root, user, { mfa: { reads } }, info) =>
+      readUserMfa(reads, user, [], selects(info, ['revision'])),
   }),
   usersMfa: t.field({
     type: UsersMfaPayload,
@@ -71,7 +72,7 @@ builder.queryFields(t => ({
     resolve: async (
       _root,
       { users },
-      { reads, countRefusal },
+      { mfa: { reads }, countRefusal },
       info,
     ): Promise<UsersMfaSuccess | MfaFailure> => {
       const fault = findUserCountFault(users.length)

@@ -59,7 +59,7 @@ const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implemen
       directives: { cost: { weight: 3 } },
       description:
         'Whether the user has really bound it. `null` if GenAuth cannot tell, or if it could not be asked: an error of code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED` then stands at this path. Costs one more read for each user, which counts for the caller.',
-      resolve: async ({ factor, user }, _args, { reads }) =>
+      resolve: async ({ factor, user }, _args, { mfa: { reads } }) =>
         toMfaFactorType(factor.code) === null
           ? null
           : isBound(factor, orUnavailable(await reads.bindings(user))),
@@ -77,7 +77,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
       directives: { cost: { weight: 10 } },
       description:
         'Whose it is, by the kind of id that the supergraph knows users by, whatever identifier was given. Costs one more read, which counts for the caller, unless that kind is `USER_ID` and the user was named by it. `null` if this user has no id of that kind, or if GenAuth could not be asked: an error of code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED` then stands at this path.',
-      resolve: async ({ user }, _args, { reads }): Promise<UserSource | null> => {
+      resolve: async ({ user }, _args, { mfa: { reads } }): Promise<UserSource | null> => {
         const id = orUnavailable(await reads.entityId(user))
         return id === null ? null : { id, mfa: null }
       },
@@ -94,7 +94,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
       directives: { cost: { weight: 10 } },
       description:
         'What it amounts to. Costs one more read, which counts for the caller, when any factor is on. `null`, with an error of code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`, if GenAuth could not be asked.',
-      resolve: async ({ user, state }, _args, { reads }) =>
+      resolve: async ({ user, state }, _args, { mfa: { reads } }) =>
         state.factors.some(factor => factor.enabled)
           ? toPosture(state.factors, orUnavailable<MfaBindings>(await reads.bindings(user)))
           : 'UNPROTECTED',
@@ -121,7 +121,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
         "Names this user and this state: the factors in order, and every other field that a change can touch. Give it back as `expectedRevision`, and a change is refused if the state has changed since or the user is another. Tells nothing of what it names; the same state of the same user has the same revision. Costs one more upstream read, to find GenAuth's own id, unless the user was named by `USER_ID`.",
       resolve: async ({ user, state }, _args, context) => {
         const genauthId =
-          user.userIdType === 'USER_ID' ? user.userId : orUnavailable(await context.reads.genauthId(user))
+          user.userIdType === 'USER_ID' ? user.userId : orUnavailable(await context.mfa.reads.genauthId(user))
         return context.mfa.toRevision(genauthId, state)
       },
     }),

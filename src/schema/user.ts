@@ -23,7 +23,7 @@ UserType.implement({
         "The user's second factors; one upstream read for each user, of whom `_entities` takes up to 50. Null when GenAuth knows no such user, and, with an error at this path whose code is an `MfaErrorCode`, when it could not be read.",
       resolve: async (source, _args, context): Promise<UserMfaSource | null> => {
         const user = toUserRef(source.id, context)
-        const read = source.mfa ?? (await context.reads.mfa(user))
+        const read = source.mfa ?? (await context.mfa.reads.mfa(user))
         if (read.ok) return { user, state: read.value.state }
         if (isUnknown(read.failure)) return null
         throw toFailureError(read.failure)
@@ -46,12 +46,12 @@ export async function resolveUserReference(
   const key = UserKey.safeParse(representation)
   if (!key.success) return refuseCounted(context, 'User.id must be a string.')
   const user = toUserRef(key.data.id, context)
-  const mfa = await context.reads.mfa(user)
+  const mfa = await context.mfa.reads.mfa(user)
   return !mfa.ok && isUnknown(mfa.failure) ? null : { id: user.userId, mfa }
 }
 
-function toUserRef(id: string, { entityIdType }: GraphQLContext): UserRef {
-  return foldUserRef({ userId: id, userIdType: entityIdType })
+function toUserRef(id: string, { mfa }: GraphQLContext): UserRef {
+  return foldUserRef({ userId: id, userIdType: mfa.entityIdType })
 }
 
 function isUnknown({ kind }: MfaFailure): boolean {

@@ -15,10 +15,9 @@ import { JournalUnavailableError } from '../../src/mfa/journal-port.ts'
 import { EMPTY_MFA_STATE } from '../../src/mfa/mfa-state.ts'
 import { createReadsInFlight } from '../../src/mfa/reads-in-flight.ts'
 import { createRevisions } from '../../src/mfa/revision.ts'
-import type { MfaServices } from '../../src/mfa/services.ts'
 import type { MfaUpstream } from '../../src/mfa/upstream.ts'
 import { SURELY_HELD } from '../../src/mfa/user-lock.ts'
-import { writeOnRecord } from '../../src/mfa/write-on-record.ts'
+import { type WriteScope, writeOnRecord } from '../../src/mfa/write.ts'
 import { CANARY } from '../support/canaries.ts'
 import { createHandClock } from '../support/hand-clock.ts'
 import {
@@ -84,23 +83,25 @@ describe('an intent that cannot be written', () => {
         return { ok: true }
       },
     })
-    // All that writing uses of them.
-    const used: Partial<MfaServices> = {
+    const parts = {
       upstreamFor: () => upstream,
       journal,
       toRevision: createRevisions(['s']).toRevision,
       readsInFlight: createReadsInFlight(),
+      sleep: async () => {},
     }
-    const services = used as MfaServices
     const { request, given, reason, effects, railsPassed } = intentOf()
     const states = { before: null, after: EMPTY_MFA_STATE }
-    const asker = { request, operation: ownCallContext(createDeadline(5_000, systemClock)) }
+    const facts = { genauthId: null, isClient: false, authTimeS: null, acr: null, amr: [] }
+    const caller = { ...request.caller, ...facts }
+    const context = { ...ownCallContext(createDeadline(5_000, systemClock)), ...request, caller }
+    const scope: WriteScope = { parts, context }
     const write = { given, user: given, ...states, mfaToken: 't', reason, effects, railsPassed }
     disk.isFull = true
-    await expect(writeOnRecord(services, asker, write, SURELY_HELD)).rejects.toThrow(JournalUnavailableError)
+    await expect(writeOnRecord(scope, write, SURELY_HELD)).rejects.toThrow(JournalUnavailableError)
     expect(calls).toEqual([])
     disk.isFull = false
-    await writeOnRecord(services, asker, write, SURELY_HELD)
+    await writeOnRecord(scope, write, SURELY_HELD)
     expect(calls).toEqual(['writeMfa'])
   })
 

@@ -11,7 +11,7 @@ import { createUserLocks } from '../../dist/locks/user-locks.js'
 import { createLog } from '../../dist/log.js'
 import { ownCallContext } from '../../dist/mfa/call-context.js'
 import { createRevisions } from '../../dist/mfa/revision.js'
-import { writeOnRecord } from '../../dist/mfa/write-on-record.js'
+import { writeOnRecord } from '../../dist/mfa/write.js'
 
 /** `point` null: nothing is sent, and the end is an orderly one. `users`: sets that are under way at once. */
 const { url, path, auditKeys, accessKeySecret, point, delayMs, users } = JSON.parse(process.argv[2])
@@ -95,17 +95,16 @@ async function setAndDie(userId) {
   const before = read.value.state
   await writeOnRecord(
     {
-      upstreamFor: () => dyingUpstream,
-      journal: dyingJournal,
-      toRevision,
-      readsInFlight: { close() {} },
-      sleep,
-    },
-    {
-      operation,
-      request: {
+      parts: {
+        upstreamFor: () => dyingUpstream,
+        journal: dyingJournal,
+        toRevision,
+        readsInFlight: { close() {} },
+        sleep,
+      },
+      context: {
+        ...operation,
         requestId: `request-${userId}`,
-        trace: null,
         caller: { issuer: 'https://issuer.example', subject: 'admin', client: null },
       },
     },

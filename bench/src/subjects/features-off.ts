@@ -55,14 +55,16 @@ const { upstreamFor } = part(
   'createGenAuthClient',
 )({ ...config, now: Date.now, sleep, log }) as { readonly upstreamFor: Part }
 const mfa = part(
-  await load('mfa/services.js'),
-  'createMfaServices',
+  await load('mfa/mfa-service.js'),
+  'createMfaService',
 )({
   upstreamFor,
   journal: { refuseUnlessOpen() {}, begin: async () => async () => {}, recordProbe: async () => {} },
   policy,
   withUserLock: part(await load('locks/user-locks.js'), 'createUserLocks')(),
   revisions: part(await load('mfa/revision.js'), 'createRevisions')(['bench-key-secret']),
+  limitsOf: () => limits,
+  entityIdType: 'USER_ID',
   now: Date.now,
   sleep,
 })
@@ -85,10 +87,8 @@ await part(
   eventLoopLag: { delayMs: 0, close() {} },
   sdl: null,
   trustedDocuments: { documents, only: false },
-  entityIdType: 'USER_ID',
   demoToken: null,
   authenticator: { authenticate: async () => ({ kind: 'CALLER', caller: CALLER }), isReady: () => true },
-  limitsOf: () => limits,
   refusedRequestsPerMinute: null,
   schema,
   mfa,

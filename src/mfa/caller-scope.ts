@@ -1,0 +1,41 @@
+import type { CallContext, CallerContext, UpstreamFor } from './call-context.ts'
+import type { CallerLimits } from './caller-limits.ts'
+import type { GuardRail } from './guard-rail.ts'
+import type { GuardRails } from './guard-rails.ts'
+import type { MfaJournal } from './journal-port.ts'
+import type { ReadsInFlight } from './reads-in-flight.ts'
+import type { IsRevisionOf, ToRevision } from './revision.ts'
+import type { UnsharedLockOutcome } from './shared-lock.ts'
+import type { MfaUpstream } from './upstream.ts'
+import type { WithUserLock } from './user-lock.ts'
+
+/** What work for a caller may use: the upstream, bound to its context, and the caller's limits. */
+export interface CallerScope {
+  readonly context: CallContext
+  readonly upstream: MfaUpstream
+  readonly limits: CallerLimits
+}
+
+/** The same for a change. */
+export interface ChangeScope extends CallerScope {
+  readonly context: CallContext & CallerContext
+  readonly parts: ChangeParts
+}
+
+/** The parts of the process that changes use. */
+export interface ChangeParts {
+  readonly upstreamFor: UpstreamFor
+  readonly journal: MfaJournal
+  readonly policy: GuardRails
+  /** Locks of this process, or those that it shares with other replicas. */
+  readonly withUserLock: WithUserLock
+  readonly readsInFlight: ReadsInFlight
+  readonly toRevision: ToRevision
+  readonly isRevisionOf: IsRevisionOf
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  /** Is told of each change that a guard rail refuses. */
+  readonly noteRefusal: (guardRail: GuardRail) => void
+  readonly noteUnsharedLock: (outcome: UnsharedLockOutcome) => void
+}

@@ -1,0 +1,110 @@
+import type { ChangeScope } from './caller-scope.ts'
+import { decideChange, toWantedChange, type WantedChange } from './decide-change.ts'
+import { fail, isNotSent, notApplied, type Result, succeed } from './failure.ts'
+import { beginProgress, type ChangeProgress, countMisses, findNamedTexts, recordGuess } from './guess.ts'
+import { LOCK_NOT_SHARED, lockNotShared, needsSharedLock, whileShared } from './shared-lock.ts'
+import type { MfaStatusSet, ResolvedUser, SetNeeds } from './user-change.ts'
+import { type HeldLock, lockNotHad } from './user-lock.ts'
+import { type DecidedWrite, writeOnRecord } from './write.ts'
+
+/**
+ * Changes a user known by GenAuth's own id, as an input without faults asks. No other change that shares the lock
+ * touches the user meanwhile. If the lock is lost, nothing is written.
+ *
+ * With `mfaToken` and a whole list of factors the input is the whole new state: one call. Every other change (no token,
+ * a patch, an expected revision, a dry run, a look at what changed) reads the state first. If nothing would change,
+ * nothing is written.
+ *
+ * A change that names texts may be a guess at what is stored. It counts as a miss of the caller, which is reserved
+ * before anything is read. If the journal has no intent of the change, it has a record of the guess before the result
+ * is returned.
+ *
+ * @throws JournalUnavailableError before anything is sent
+ */
+export async function changeUser(
+  scope: ChangeScope,
+  resolved: ResolvedUser,
+  wanted: WantedChange['wanted'],
+  needs: SetNeeds,
+): Promise<Result<MfaStatusSet>> {
+  const change = toWantedChange(scope.parts.policy, resolved, wanted)
+  const fields = findNamedTexts(wanted.triggerData)
+  const progress = beginProgress()
+  if (fields.length === 0) return changeUnderLock(scope, change, needs, progress)
+  const reserved = await scope.limits.reserveMisses(1, scope.context.deadline)
+  if (!reserved.ok) return reserved
+  let result: Result<MfaStatusSet> | null = null
+  try {
+    result = await changeUnderLock(scope, change, needs, progress)
+    if (progress.isCompared && !progress.isOnRecord) {
+      await recordGuess(scope, { ...resolved, fields, dryRun: wanted.dryRun }, result)
+    }
+    return result
+  } finally {
+    reserved.value.conclude(countMisses(progress, result))
+  }
+}
+
+async function changeUnderLock(
+  scope: ChangeScope,
+  change: WantedChange,
+  needs: SetNeeds,
+  progress: ChangeProgress,
+): Promise<Result<MfaStatusSet>> {
+  const { parts, limits, context } = scope
+  const { dryRun } = change.wanted
+  if (!dryRun) parts.journal.refuseUnlessOpen()
+  const counted = await (dryRun ? limits.countRead() : limits.countWrite())
+  if (!counted.ok) return counted
+  const { genauthId } = change.resolved
+  return parts.withUserLock<MfaStatusSet>(genauthId, context.deadline, lock =>
+    changeWhileHeld(scope, change, needs, progress, lock),
+  )
+}
+
+async function changeWhileHeld(
+  scope: ChangeScope,
+  change: WantedChange,
+  needs: SetNeeds,
+  progress: ChangeProgress,
+  lock: HeldLock,
+): Promise<Result<MfaStatusSet>> {
+  const { resolved, needsBefore } = change
+  const user = { userId: resolved.genauthId, userIdType: 'USER_ID' } as const
+  const read = needsBefore || needs.before ? await scope.upstream.readMfa(user) : null
+  if (needsBefore && read?.ok === false) return fail(notApplied(read.failure))
+  const known = read?.ok ? read.value : null
+  if (known !== null) progress.isCompared = true
+  const decision = decideChange(scope, change, known)
+  return decision.kind === 'DONE' ? decision.result : carryOut(scope, decision.write, progress, lock)
+}
+
+/** Sends a write that has been decided on, if the lock still allows it. */
+async function carryOut(
+  scope: ChangeScope,
+  write: DecidedWrite,
+  progress: ChangeProgress,
+  lock: HeldLock,
+): Promise<Result<MfaStatusSet>> {
+  const { policy, noteUnsharedLock } = scope.parts
+  const { user, before, effects } = write
+  const mustBeShared = needsSharedLock(policy.sharedLockFor, effects)
+  const hasLostShare = () => mustBeShared && !lock.isShared()
+  const refuseUnshared = () => {
+    noteUnsharedLock('REFUSED')
+    return lockNotShared()
+  }
+  if (hasLostShare()) return refuseUnshared()
+  const allowed = effects.length > 0 ? await scope.limits.countWeakening() : succeed(undefined)
+  if (!allowed.ok) return allowed
+  const needed = mustBeShared ? whileShared(lock) : lock
+  if (!(await needed.confirm())) return hasLostShare() ? refuseUnshared() : lockNotHad()
+  const railsPassed = lock.isShared() ? write.railsPassed : [...write.railsPassed, LOCK_NOT_SHARED]
+  const written = await writeOnRecord(scope, { ...write, railsPassed }, needed)
+  progress.isOnRecord = true
+  if (!written.ok) return isNotSent(written.failure) && hasLostShare() ? refuseUnshared() : written
+  const { state: after, verified } = written.value
+  const isLockShared = await lock.release()
+  if (!isLockShared) noteUnsharedLock('MADE')
+  return succeed({ user, before, after, effects, isChange: true, applied: true, verified, isLockShared })
+}

@@ -1,0 +1,84 @@
+import type { ChangeScope } from './caller-scope.ts'
+import { isSameState } from './diff.ts'
+import { type FactorChange, toFactorChange } from './factor-change.ts'
+import { fail, type Result, refusedInput, succeed } from './failure.ts'
+import { type GuardRails, judgeSet, needsStateBefore, toGuardRail } from './guard-rails.ts'
+import { mergeMfaState } from './merge.ts'
+import { EMPTY_MFA_STATE, type StoredMfa } from './mfa-state.ts'
+import type { MfaStatusSet, ResolvedUser, SetUserMfaStatus } from './user-change.ts'
+import type { UserRef } from './user-ref.ts'
+import type { DecidedWrite } from './write.ts'
+
+/** What is wanted of a user who has been found. */
+export interface WantedChange {
+  readonly resolved: ResolvedUser
+  readonly wanted: Omit<SetUserMfaStatus, keyof UserRef>
+  readonly factors: FactorChange
+  /** With `mfaToken` and a whole list the input is the whole new state. */
+  readonly isReplacement: boolean
+  /** The state before has to be read. */
+  readonly needsBefore: boolean
+}
+
+/** The result, or the write that is to be sent. */
+export type Decision =
+  | { readonly kind: 'DONE'; readonly result: Result<MfaStatusSet> }
+  | { readonly kind: 'WRITE'; readonly write: DecidedWrite }
+
+export function toWantedChange(
+  policy: GuardRails,
+  resolved: ResolvedUser,
+  wanted: WantedChange['wanted'],
+): WantedChange {
+  const factors = toFactorChange(wanted)
+  const isReplacement = wanted.triggerData.mfaToken != null && factors.kind === 'LIST'
+  const { expectedRevision, dryRun } = wanted
+  const needsBefore = !isReplacement || expectedRevision !== null || dryRun || needsStateBefore(policy)
+  return { resolved, wanted, factors, isReplacement, needsBefore }
+}
+
+/**
+ * Decides about a change, in this order: the expected revision, the guard rails, whether anything changes, the token,
+ * the dry run. A refusal comes before anything is compared, so that it does not depend on whether a guess was right.
+ *
+ * @param known `null` if the state before is not known
+ */
+export function decideChange(
+  { parts, context }: Pick<ChangeScope, 'parts' | 'context'>,
+  { resolved: { genauthId, given }, wanted, factors, isReplacement }: WantedChange,
+  known: StoredMfa | null,
+): Decision {
+  const { policy, isRevisionOf, now, noteRefusal } = parts
+  const { expectedRevision, dryRun, allowNoFactor, reason, triggerData: fields } = wanted
+  const user: UserRef = { userId: genauthId, userIdType: 'USER_ID' }
+  const before = known?.state ?? null
+  if (before !== null && expectedRevision !== null && !isRevisionOf(expectedRevision, genauthId, before)) {
+    return done(fail({ kind: 'REVISION_CONFLICT', upstream: null, current: { user, state: before } }))
+  }
+  const after = mergeMfaState((isReplacement ? null : before) ?? EMPTY_MFA_STATE, fields, factors)
+  const judged = { genauthId, before, fields, change: factors, after, allowNoFactor, reason }
+  const verdict = judgeSet(policy, context.caller, judged, now())
+  if ('refusal' in verdict) {
+    noteRefusal(toGuardRail(verdict.refusal))
+    return done(fail(verdict.refusal))
+  }
+  const { effects, passed } = verdict
+  const unwritten = { user, before, after, effects, applied: false, isLockShared: true }
+  if (before !== null && isSameState(before, after)) {
+    return done(succeed({ ...unwritten, after: before, isChange: false, verified: true }))
+  }
+  const mfaToken = fields.mfaToken ?? known?.mfaToken ?? null
+  if (mfaToken === null) return done(refuseMissingToken())
+  if (dryRun) return done(succeed({ ...unwritten, isChange: true, verified: false }))
+  const write = { given, user, before, after, mfaToken, reason, effects, railsPassed: passed }
+  return { kind: 'WRITE', write }
+}
+
+function done(result: Result<MfaStatusSet>): Decision {
+  return { kind: 'DONE', result }
+}
+
+function refuseMissingToken(): Result<never> {
+  const message = 'GenAuth holds no mfaToken for this user; give one.'
+  return fail(refusedInput([{ path: ['triggerData', 'mfaToken'], message }]))
+}

@@ -1,0 +1,66 @@
+import { within } from '../base/deadline.ts'
+import type { ChangeScope } from './caller-scope.ts'
+import type { Result } from './failure.ts'
+import { toGuardRail } from './guard-rails.ts'
+import { JournalUnavailableError, type MfaProbe, type ProbeResult } from './journal-port.ts'
+import { MFA_TEXT_FIELDS, type MfaTextField } from './mfa-state.ts'
+import type { MfaStatusSet, SetUserMfaStatus } from './user-change.ts'
+
+/** How far a change has come, as far as it matters to a guess. */
+export interface ChangeProgress {
+  /** The state before is known, so the result depends on it. */
+  isCompared: boolean
+  /** The journal has an intent of it. */
+  isOnRecord: boolean
+}
+
+export function beginProgress(): ChangeProgress {
+  return { isCompared: false, isOnRecord: false }
+}
+
+/** The texts that a request names. None of them is ever shown in full, so each may be a guess at what is stored. */
+export function findNamedTexts(fields: SetUserMfaStatus['triggerData']): MfaTextField[] {
+  return MFA_TEXT_FIELDS.filter(field => fields[field] !== undefined)
+}
+
+/**
+ * Records a change that named texts and that wrote nothing. Its result may tell whether a text is the stored one, so
+ * the record is durable before the result is returned.
+ *
+ * @throws JournalUnavailableError if the record is not durable by the deadline
+ */
+export async function recordGuess(
+  { parts, context }: ChangeScope,
+  guess: Pick<MfaProbe, 'given' | 'genauthId' | 'fields' | 'dryRun'>,
+  result: Result<MfaStatusSet>,
+): Promise<void> {
+  const probe = { ...guess, request: context, result: toProbeResult(result) }
+  const recorded = parts.journal.recordProbe(probe).then(() => true)
+  const isRecorded = await within(context.deadline, recorded, () => false)
+  if (!isRecorded) throw new JournalUnavailableError('The audit journal is late')
+}
+
+/**
+ * How many misses a change that named texts counts for. It counts for none if the state before was never known, or if
+ * the change was written or may have been.
+ *
+ * @param result `null` if the change threw
+ */
+export function countMisses(progress: ChangeProgress, result: Result<MfaStatusSet> | null): 0 | 1 {
+  const mayBeWritten = progress.isOnRecord && result !== null && !provesUnwritten(result)
+  return progress.isCompared && !mayBeWritten ? 1 : 0
+}
+
+/** Of a write on record: GenAuth refused it, or it was never sent. */
+function provesUnwritten(result: Result<MfaStatusSet>): boolean {
+  if (result.ok) return false
+  return result.failure.kind !== 'UPSTREAM_UNAVAILABLE' || result.failure.outcome === 'NOT_APPLIED'
+}
+
+function toProbeResult(result: Result<MfaStatusSet>): ProbeResult {
+  if (result.ok) return result.value.isChange ? 'DIFFERENT' : 'SAME'
+  const { failure } = result
+  return failure.kind === 'POLICY_VIOLATION' || failure.kind === 'STEP_UP_REQUIRED'
+    ? toGuardRail(failure)
+    : failure.kind
+}

@@ -1,0 +1,107 @@
+import type { CallerContext } from './call-context.ts'
+import type { CallerLimits } from './caller-limits.ts'
+import type { ChangeParts, ChangeScope } from './caller-scope.ts'
+import type { Result } from './failure.ts'
+import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts'
+import { createReadsInFlight } from './reads-in-flight.ts'
+import type { Revisions, ToRevision } from './revision.ts'
+import { setUserMfaStatus } from './set-user-mfa-status.ts'
+import { type SetUsersMfaStatus, setUsersMfaStatus } from './set-users-mfa-status.ts'
+import type { MfaStatusSet, SetNeeds, SetUserMfaStatus } from './user-change.ts'
+import { createUserReads, type UserReads } from './user-reads.ts'
+import type { EntityIdType } from './user-ref.ts'
+
+/** Everything about MFA that one request of one caller may do. */
+export interface MfaForCaller {
+  /** @throws JournalUnavailableError before anything is sent */
+  setUserMfaStatus(wanted: SetUserMfaStatus, needs: SetNeeds): Promise<Result<MfaStatusSet>>
+  /** @throws JournalUnavailableError if nothing was changed */
+  setUsersMfaStatus(wanted: SetUsersMfaStatus, needs: SetNeeds): Promise<Result<Result<MfaStatusSet>[]>>
+  readonly reads: UserReads
+  /** Counts work of the caller that is refused before anything is read, as a read. */
+  countRead(): Promise<Result<void>>
+  readonly toRevision: ToRevision
+  /** What kind of id the supergraph knows users by. */
+  readonly entityIdType: EntityIdType
+}
+
+export interface MfaService {
+  /** Binds the service to a request. */
+  forCaller(context: CallerContext): MfaForCaller
+}
+
+export interface MfaServiceOptions
+  extends Omit<
+      ChangeParts,
+      'readsInFlight' | 'toRevision' | 'isRevisionOf' | 'noteRefusal' | 'noteUnsharedLock'
+    >,
+    Partial<Pick<ChangeParts, 'noteRefusal' | 'noteUnsharedLock'>> {
+  readonly revisions: Pick<Revisions, 'toRevision' | 'isRevisionOf'>
+  readonly limitsOf: (caller: CallerContext['caller']) => CallerLimits
+  readonly entityIdType: EntityIdType
+}
+
+interface Parts extends ChangeParts {
+  readonly readGlobalFactors: ReadGlobalFactors
+  readonly entityIdType: EntityIdType
+}
+
+/** Makes what reads and changes share for as long as the process runs. */
+export function createMfaService({ revisions, limitsOf, ...options }: MfaServiceOptions): MfaService {
+  const parts: Parts = {
+    noteRefusal() {},
+    noteUnsharedLock() {},
+    ...options,
+    toRevision: revisions.toRevision,
+    isRevisionOf: revisions.isRevisionOf,
+    readsInFlight: createReadsInFlight(),
+    readGlobalFactors: createGlobalFactors(options.upstreamFor, options.now),
+  }
+  return { forCaller: context => new BoundMfa(parts, context, limitsOf(context.caller)) }
+}
+
+/** Binds reads and changes when the first of them is asked for: most requests make one or the other. */
+class BoundMfa implements MfaForCaller {
+  readonly #parts: Parts
+  readonly #context: CallerContext
+  readonly #limits: CallerLimits
+  #reads: UserReads | null = null
+
+  constructor(parts: Parts, context: CallerContext, limits: CallerLimits) {
+    this.#parts = parts
+    this.#context = context
+    this.#limits = limits
+  }
+
+  setUserMfaStatus(wanted: SetUserMfaStatus, needs: SetNeeds) {
+    return setUserMfaStatus(this.#toChangeScope(), wanted, needs)
+  }
+
+  setUsersMfaStatus(wanted: SetUsersMfaStatus, needs: SetNeeds) {
+    return setUsersMfaStatus(this.#toChangeScope(), wanted, needs)
+  }
+
+  get reads(): UserReads {
+    this.#reads ??= createUserReads(this.#parts, { ...this.#context, priority: 'READ' }, this.#limits)
+    return this.#reads
+  }
+
+  countRead() {
+    return this.#limits.countRead()
+  }
+
+  get toRevision() {
+    return this.#parts.toRevision
+  }
+
+  get entityIdType() {
+    return this.#parts.entityIdType
+  }
+
+  /** A change that has begun is finished for the journal's sake, though its caller has left. */
+  #toChangeScope(): ChangeScope {
+    const parts = this.#parts
+    const context = { ...this.#context, priority: 'WRITE', isWanted: () => true } as const
+    return { parts, context, limits: this.#limits, upstream: parts.upstreamFor(context) }
+  }
+}

@@ -1,0 +1,128 @@
+import { earlier, within } from '../base/deadline.ts'
+import type { ChangeScope } from './caller-scope.ts'
+import type { MfaChangeEffect } from './change-effect.ts'
+import { confirmWrite, type WrittenState } from './confirm-write.ts'
+import { diffFields } from './diff.ts'
+import { fail, type MfaFailure, notSent, type Result, succeed } from './failure.ts'
+import type { SeenMfa } from './failure-details.ts'
+import { weakens } from './find-change-effects.ts'
+import type { MfaJournal, SetConclusion, SetIntent } from './journal-port.ts'
+import type { MfaState } from './mfa-state.ts'
+import { reconcileWrite } from './reconcile-write.ts'
+import type { HeldLock } from './user-lock.ts'
+import type { UserRef } from './user-ref.ts'
+
+/** A write that has been decided on. */
+export interface DecidedWrite {
+  /** How the caller named the user. */
+  readonly given: UserRef
+  readonly user: UserRef
+  /** Null: not known. */
+  readonly before: MfaState | null
+  readonly after: MfaState
+  readonly mfaToken: string
+  readonly reason: string | null
+  readonly effects: readonly MfaChangeEffect[]
+  readonly railsPassed: readonly string[]
+}
+
+/** What a write leaves of its time, so that its outcome can be on record before the deadline. */
+const RECORD_MS = 100
+
+/** What writing takes. */
+export interface WriteScope {
+  readonly context: ChangeScope['context']
+  readonly parts: Pick<
+    ChangeScope['parts'],
+    'upstreamFor' | 'journal' | 'toRevision' | 'readsInFlight' | 'sleep'
+  >
+}
+
+/**
+ * Sends a write between its two records. The intent is durable before the write is sent, and the conclusion before the
+ * result is returned, but the result does not wait beyond the deadline: a disk that hangs keeps nobody from the truth.
+ * If the intent is not durable by the deadline, nothing is sent, and the intent is concluded once it is. Nothing is sent
+ * if the lock is lost.
+ *
+ * @throws JournalUnavailableError before anything is sent
+ */
+export async function writeOnRecord(
+  scope: WriteScope,
+  write: DecidedWrite,
+  lock: Pick<HeldLock, 'isHeld'>,
+): Promise<Result<WrittenState>> {
+  const { journal, readsInFlight } = scope.parts
+  const { deadline } = scope.context
+  const intent = toIntent(scope, write)
+  const begun = journal.begin(intent)
+  const conclude = await within(deadline, begun, () => null)
+  if (conclude === null) return giveUp(begun)
+  readsInFlight.close()
+  const result = await send(scope, write, intent, lock)
+  readsInFlight.close()
+  await within(deadline, conclude(toConclusion(result), deadline), () => {})
+  return result
+}
+
+function toIntent({ parts, context }: WriteScope, write: DecidedWrite): SetIntent {
+  const { given, user, before, after, reason, effects, railsPassed } = write
+  return {
+    request: context,
+    given,
+    genauthId: user.userId,
+    factorsBefore: before?.factors ?? null,
+    factorsAfter: after.factors,
+    changedFields: diffFields(before, after),
+    revisionBefore: before && parts.toRevision(user.userId, before),
+    revisionIntended: parts.toRevision(user.userId, after),
+    reason,
+    effects,
+    railsPassed,
+  }
+}
+
+/** Sends the write and finds out what became of it. A write that weakens is read back even if GenAuth says "success". */
+async function send(
+  { parts, context }: WriteScope,
+  { user, before, after, mfaToken }: DecidedWrite,
+  intent: SetIntent,
+  lock: Pick<HeldLock, 'isHeld'>,
+): Promise<Result<WrittenState>> {
+  const deadline = earlier(context.deadline, RECORD_MS)
+  const upstream = parts.upstreamFor({ ...context, deadline })
+  // Reading back needs no lock.
+  const written = await upstream.writeMfa(user, after, mfaToken, lock.isHeld)
+  if (written.ok) {
+    return before !== null && weakens(before, after)
+      ? confirmWrite({ upstream, deadline, sleep: parts.sleep }, user, after)
+      : succeed({ state: after, verified: false })
+  }
+  const reconciled = await reconcileWrite(upstream, { user, before, intended: after }, written.failure)
+  if (!reconciled.ok) return reconciled
+  const state = reconciled.value
+  return parts.journal.isContested(intent)
+    ? fail(toContested(written.failure, { user, state }))
+    : succeed({ state, verified: true })
+}
+
+/** An earlier write that is in doubt may have made the intended state, and this one may still be on its way. */
+function toContested(failure: MfaFailure, observed: SeenMfa): MfaFailure {
+  return failure.kind === 'UPSTREAM_UNAVAILABLE' ? { ...failure, outcome: 'UNKNOWN', observed } : failure
+}
+
+function giveUp(begun: ReturnType<MfaJournal['begin']>): Result<never> {
+  const result = fail({ ...notSent(), outcome: 'NOT_APPLIED' })
+  // Where the intent could not be written after all, there is nothing to conclude.
+  begun.then(conclude => conclude(toConclusion(result))).catch(() => {})
+  return result
+}
+
+function toConclusion(result: Result<WrittenState>): SetConclusion {
+  if (result.ok) return { outcome: 'APPLIED', failure: null, upstreamRequestId: null }
+  const { failure } = result
+  return {
+    outcome: failure.kind === 'UPSTREAM_UNAVAILABLE' ? (failure.outcome ?? 'UNKNOWN') : 'NOT_APPLIED',
+    failure: failure.kind,
+    upstreamRequestId: failure.upstream?.requestId ?? null,
+  }
+}
