@@ -5,14 +5,14 @@ import { ConfigError } from '../config/config-error.ts'
 
 const FILE = '.env'
 const MAX_BYTES = 1_048_576
-/** Node has read them by then. */
+/** Node reads these before the program starts. */
 const OF_NODE = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS']
 
 /**
- * Adds the variables of `.env` in the working folder, as Node reads such files, to those that the environment does not
- * have. No file, nothing added.
+ * Reads `.env` in the working folder in the same way as Node. Adds each variable that the environment lacks. Without a
+ * file it adds nothing.
  *
- * @throws ConfigError for a file that cannot be read
+ * @throws ConfigError if the file cannot be read
  */
 export function addDotenv({ env, stderr }: Pick<NodeJS.Process, 'env' | 'stderr'>): void {
   if (!existsSync(FILE)) return

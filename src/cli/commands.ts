@@ -1,10 +1,10 @@
-/** What a command may be given, and what it is for. The help and the parser are made of this alone. */
+/** The name, operands, options and meaning of a command. The help and the parser use only this. */
 export interface Command {
-  /** `null` for what is done without a command. */
+  /** `null` for the command that runs when no command is named. */
   readonly name: string | null
-  /** As the help shows them. */
+  /** The operands as the help shows them. */
   readonly operands: { readonly text: string; readonly min: number; readonly max: number }
-  /** Beside those of every command. Each is on or off. */
+  /** The options that only this command has. Each is on or off. */
   readonly options: Readonly<Record<string, string>>
   readonly meaning: string
 }
@@ -42,7 +42,7 @@ export const COMMANDS = {
 
 export type CommandKey = keyof typeof COMMANDS
 
-/** Those of every command. Each is on or off. */
+/** The options that every command has. Each is on or off. */
 export const COMMON_OPTIONS = {
   help: { short: 'h', meaning: 'print this help' },
   version: { short: 'v', meaning: 'print the version' },

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 
-/** What the operating system refuses of the journal's file, with what to do about it. */
+/** The system errors that the journal's file can meet, each with the step to take. */
 const JOURNAL_ADVICE: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist. Make the folder, or name a file in another one',
   ENOTDIR: 'what should be its folder is a file. Name a file in a folder',
@@ -14,14 +14,14 @@ const JOURNAL_ADVICE: Readonly<Record<string, string>> = {
 }
 
 /**
- * What keeps a command from running, in words for who started it: the cause, with the variable to change. Values of
- * the environment are not part of it.
+ * Describes an error that keeps a command from running, for the person who started it. The text names the cause and the
+ * variable to change. It holds no value of the environment.
  */
 export async function describeFailure(error: unknown): Promise<string> {
   return describeMissingModule(error) ?? (await describeKnown(error)) ?? describeUnexpected(error)
 }
 
-/** Before anything else is looked at, since looking takes modules, too. */
+/** Runs before the other checks because they import modules, too. */
 function describeMissingModule(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error)) return null
   if (error.code !== 'ERR_MODULE_NOT_FOUND' && error.code !== 'MODULE_NOT_FOUND') return null
@@ -55,7 +55,7 @@ async function describeJournalFault(error: unknown): Promise<string | null> {
   return `AUDIT_LOG: ${error.message}${advice === undefined ? '' : `: ${advice}`}.`
 }
 
-/** Not the message: it may repeat a value of the environment. */
+/** Leaves out the message, which may repeat a value of the environment. */
 function describeUnexpected(error: unknown): string {
   const frame = error instanceof Error ? /^ +at .*$/m.exec(error.stack ?? '')?.[0].trim() : undefined
   return `Could not start (${toCode(error)}${frame === undefined ? '' : ` ${frame}`}). This is a fault of the program: report it with this line.`

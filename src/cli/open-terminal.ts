@@ -4,10 +4,10 @@ import { Writable } from 'node:stream'
 const LOOK_EVERY_MS = 20
 
 /**
- * A stream to the terminal that a descriptor leads to. Node's own blocks the process while the terminal takes nothing:
- * somebody has stopped it (Ctrl-S), or nobody reads what is behind it (`docker run -t`).
+ * Opens a stream to the terminal behind a descriptor. Node's own stream blocks the process while the terminal takes
+ * nothing. That happens when somebody stops it (Ctrl-S), or when nobody reads it (`docker run -t`).
  *
- * @returns `null` where the terminal cannot be opened in this way, as outside of Linux
+ * @returns `null` if the terminal cannot be opened in this way, for example outside Linux
  */
 export function openTerminal(descriptor: number): Writable | null {
   let file: number

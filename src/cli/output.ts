@@ -2,17 +2,17 @@ import type { Writable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { openTerminal } from './open-terminal.ts'
 
-/** What is written to stdout, of all that the program writes there: the log, the journal, what a command prints. */
+/** Everything that the program writes to stdout: the log, the journal and the text that a command prints. */
 export interface Output {
-  /** Never waits and never fails: a line that nobody takes is dropped. */
+  /** Never waits and never fails. It drops a line that nobody reads. */
   print(lines: string): void
   /**
    * Resolves when the operating system has taken the lines.
    *
-   * @throws what the operating system says, as `EPIPE`
+   * @throws the error of the operating system, for example `EPIPE`
    */
   deliver(lines: string): Promise<void>
-  /** Resolves when everything was taken, or cannot be any more, and at the latest after `withinMs`. */
+  /** Resolves when all lines are taken or can no longer be taken, and at the latest after `withinMs`. */
   flush(withinMs: number): Promise<void>
 }
 
@@ -20,19 +20,19 @@ export interface OutputOptions {
   readonly stream: NodeJS.Process['stdout']
   /** Called once, with the error's code, when the first write fails. */
   readonly onFailure: (code: string) => void
-  /** Called with the number of prints that were dropped, once there is room again. */
+  /** Called with the number of dropped prints, as soon as there is room again. */
   readonly onDropped: (prints: number) => void
 }
 
-/** More than that waits for no reader. */
+/** Prints are dropped while more than this waits for the reader. */
 const MAX_WAITING_BYTES = 1_048_576
 const LOOK_EVERY_MS = 10
-/** For good. After others, as of a full disk, a later write may succeed. */
+/** These errors are final. After any other error, for example of a full disk, a later write may succeed. */
 export const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'EIO'])
 
 /**
- * Writes to a stream whose reader may be slow, may never read, or may be gone. The process waits for none of them: a
- * write to a pipe or a terminal that is full stays in memory, up to 1 MiB.
+ * Writes to a stream whose reader may be slow, may never read, or may be gone. The process never waits for the reader.
+ * If a pipe or terminal is full, up to 1 MiB stays in memory.
  */
 export function createOutput({ stream: given, onFailure, onDropped }: OutputOptions): Output {
   const stream: Writable = (given.isTTY ? openTerminal(given.fd) : null) ?? given

@@ -5,17 +5,20 @@ export type CommandLine =
   | { readonly kind: 'COMMAND'; readonly key: CommandKey; readonly call: ParsedCall }
   | { readonly kind: 'HELP'; readonly key: CommandKey }
   | { readonly kind: 'VERSION' }
-  /** Names what was given and cannot be used. */
+  /** `fault` names the argument that cannot be used. */
   | { readonly kind: 'REFUSED'; readonly fault: string }
 
-/** What a command was given. */
+/** The operands and options that a command was given. */
 export interface ParsedCall {
   readonly operands: readonly string[]
   /** Names without hyphens. */
   readonly options: ReadonlySet<string>
 }
 
-/** Judges a command line without the names of the programs. The first fault counts, but help is given whatever else is there. */
+/**
+ * Parses a command line without the names of the programs. It reports the first fault, but a request for help always
+ * wins.
+ */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { tokens } = parseArgs({
     args: [...args],
@@ -74,7 +77,7 @@ function refuse(fault: string): CommandLine {
   return { kind: 'REFUSED', fault }
 }
 
-/** As it was typed, without what could move the cursor of a terminal. */
+/** Returns the text as it was typed, without characters that could move the cursor of a terminal. */
 function toShown(text = ''): string {
   return text.replaceAll(/[^ -~]/g, '?').slice(0, 100)
 }

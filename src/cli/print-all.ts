@@ -1,15 +1,15 @@
 import { createOutput, READER_GONE } from './output.ts'
 
-/** What a command prints cannot be written. */
+/** The text that a command prints cannot be written. */
 export class OutputError extends Error {
   override readonly name = 'OutputError'
 }
 
 /**
- * Prints what a command is for. Resolves when the operating system has taken all of it, or when the reader has left:
- * `head -1` has what it wants.
+ * Prints the whole text of a command. Resolves when the operating system has taken it, or when the reader is gone:
+ * `head -1` needs no more.
  *
- * @throws OutputError for anything else, as a full disk
+ * @throws OutputError for any other error, for example a full disk
  */
 export async function printAll({ stdout }: Pick<NodeJS.Process, 'stdout'>, text: string): Promise<void> {
   const output = createOutput({ stream: stdout, onFailure: () => {}, onDropped: () => {} })

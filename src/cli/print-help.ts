@@ -2,7 +2,7 @@ import { COMMANDS, COMMON_OPTIONS, type Command, type CommandKey } from './comma
 
 const PROGRAM = 'genauth-graphql'
 
-/** The help of one command. Without a command it lists all of them. */
+/** Returns the help of one command. The help of `serve` lists all commands. */
 export function printHelp(key: CommandKey): string {
   const command: Command = COMMANDS[key]
   if (command.name === null) {

@@ -14,7 +14,7 @@ export const printTrustedDocuments: RunCommand = async ({ program, operands }) =
   return 0
 }
 
-/** A file is named by its place: its path may be anything. */
+/** The messages name a file by its position, because its path may hold anything. */
 function readDocument(path: string, index: number, print: (texts: readonly string[]) => string): string {
   const read = readTextFile(path, MAX_DOCUMENT_BYTES)
   if ('fault' in read) throw toFault(index, read.fault)

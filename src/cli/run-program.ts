@@ -8,7 +8,7 @@ import { printHelp } from './print-help.ts'
 
 const MISUSED = 2
 
-/** Each is loaded when it is needed: help needs no package, and a stop need not wait for what is not used. */
+/** Loads each command only when it is needed. Help then needs no package, and a stop waits for no unused module. */
 const RUNNERS: Readonly<Record<CommandKey, () => Promise<RunCommand>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   sandbox: async () => (await import('./serve-sandbox.ts')).serveSandbox,
@@ -18,12 +18,12 @@ const RUNNERS: Readonly<Record<CommandKey, () => Promise<RunCommand>>> = {
 }
 
 /**
- * Runs the command of the command line, and ends the process. What keeps a command from running is said in one text on
- * stderr and is exit code 1; a command line that cannot be used is exit code 2.
+ * Runs the command of the command line, and ends the process. If the command cannot run, stderr says why in one text
+ * and the exit code is 1. If the command line cannot be used, the exit code is 2.
  */
 export async function runProgram(means: Means): Promise<void> {
   const { program, end } = means
-  // Without this the process would die of a reader that leaves first, writes in the middle.
+  // Without a listener the process would end when the reader of stderr leaves first.
   program.stderr.on('error', () => {})
   try {
     end(await runCommandLine(means))
@@ -49,7 +49,7 @@ async function runCommandLine(means: Means): Promise<number> {
       return 0
     }
     case 'COMMAND': {
-      // What serves ends in order; anything else has nothing to end.
+      // A server stops in order. Any other command has nothing to stop.
       if (line.key !== 'serve' && line.key !== 'sandbox') signals.endOnAny()
       const call: CommandCall = { ...means, ...line.call }
       if (call.options.has('dotenv')) addDotenv(program)

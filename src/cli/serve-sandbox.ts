@@ -3,7 +3,7 @@ import { namingListenFaults } from '../http/listen-error.ts'
 import type { RunCommand } from './call.ts'
 import { createOutput } from './output.ts'
 
-/** Serves the sandbox alone until it is told to stop. */
+/** Serves the sandbox alone until the process receives a stop signal. */
 export const serveSandbox: RunCommand = async ({ program, signals, end }) => {
   signals.handleHangUps(() => end(129))
   const { headerPrefix, port } = toOptions(program.env)

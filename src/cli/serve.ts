@@ -14,10 +14,13 @@ import { createReadableLog } from '../readable-log.ts'
 import type { CommandCall, RunCommand } from './call.ts'
 import { createOutput, type Output } from './output.ts'
 
-/** For the last lines of the log, where somebody reads them. */
+/** The time that a reader of the log gets to take its last lines. */
 const FLUSH_MS = 500
 
-/** Serves GraphQL until it is told to stop, and stops in order. A stop before that abandons the start. */
+/**
+ * Serves GraphQL until the process receives a stop signal, and then stops in order. A signal before the start is over
+ * abandons the start.
+ */
 export const serve: RunCommand = async call => {
   const { program, signals, holdUp } = call
   const config = load(program.env)
@@ -38,10 +41,10 @@ export const serve: RunCommand = async call => {
   const started = createApp(config, log, {
     ...toHost(call, config, log, output),
     isStdoutLost: () => wasKept && !isKept(program),
-    /** Reads are served from here on, and what is served is ended in order. */
+    /** From here on the server answers reads, so a stop ends them in order. */
     onListening(app) {
       listening = app
-      // A stream holds no exit up.
+      // A stream never delays the exit.
       if (config.journal.log !== 'stdout') holdUp(app.isHeldUp)
       signals.handleHangUps(() => void app.rereadSecrets().then(app.beginSegment))
     },
@@ -61,7 +64,7 @@ async function stop(
   log: Logger,
 ): Promise<void> {
   log.info('stopping')
-  // What a start that is abandoned fails with is the stop's doing.
+  // An abandoned start may fail because of the stop, so its error says nothing.
   const isOver = started.catch(() => {})
   if (listening === null) await isOver
   else {
@@ -72,7 +75,7 @@ async function stop(
   log.info('stopped')
 }
 
-/** A variable that is perhaps misspelt is said with the faults, one of which may be that it is missing. */
+/** Adds variables that may be misspelt to the faults, because one of the faults may be a missing variable. */
 function load(env: NodeJS.ProcessEnv): Config {
   try {
     return loadConfig(env)
@@ -102,7 +105,7 @@ function toHost(
   }
 }
 
-/** Says on stderr what the log cannot say, since that goes to stdout too. */
+/** Writes to stderr because the log itself goes to stdout. */
 function refuseLostJournal(
   { log, mustBeKept }: Config['journal'],
   wasKept: boolean,
@@ -124,7 +127,7 @@ function describeLoss(code: string): string {
     : `stdout cannot be written (${code}): what is written there is lost.\n`
 }
 
-/** JSON lines, but for somebody who sits in front of a terminal. */
+/** Writes JSON lines, or readable lines if somebody sits in front of a terminal. */
 function toDestination({ log }: Config, output: Output, isTerminal: boolean): DestinationStream {
   return log.isReadable && isTerminal ? createReadableLog(output.print) : { write: output.print }
 }
@@ -136,7 +139,8 @@ function warnOfEnvironment(config: Config, env: NodeJS.ProcessEnv, log: Logger):
   }
   const fault = findCertificatesFault(env)
   if (fault !== null) log.warn({ fault }, 'NODE_EXTRA_CA_CERTS: its certificates are not trusted')
-  // Said at the start, since behind a closed network the first sign would be calls that time out.
+  // The log says this at the start. Behind a closed network the first sign would otherwise be calls that time
+  // out.
   const unused = findUnusedProxies(env)
   const staysHere = genauth.access === null && access.issuer === null && telemetry.traces === null
   if (unused.length > 0 && !staysHere) {
@@ -149,7 +153,7 @@ function warnOfEnvironment(config: Config, env: NodeJS.ProcessEnv, log: Logger):
   }
 }
 
-/** The last line of a start, where a person may be waiting for it, is the one with what to do next. */
+/** The last line of a start tells a waiting person what to do next. */
 function announce(
   { url, sandboxUrl, metricsUrl }: App,
   { server }: Config,
@@ -166,12 +170,12 @@ function announce(
   log.info({ graphql: `${url}/graphql`, graphiql: server.graphiql, ...metrics }, 'ready')
   if (!server.graphiql) return
   const line = `Open ${toReachable(url)}/graphql\n`
-  // What is not for a terminal is for programs: they read JSON lines on stdout.
+  // If stdout is no terminal, programs read it as JSON lines.
   if (program.stdout.isTTY) output.print(line)
   else if (sandboxUrl !== null) program.stderr.write(line)
 }
 
-/** A browser cannot go to "any address of this machine". */
+/** A browser cannot open the address that means "any address of this machine". */
 function toReachable(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
 }

@@ -1,15 +1,16 @@
-// Read by an old Node, too: no newer syntax.
+// An old Node reads this file, too, so it uses no newer syntax.
 
 export type StopSignal = 'SIGINT' | 'SIGTERM'
 
 const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM']
-/** As a shell counts them. */
+/** The exit codes that a shell gives. */
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 
 /**
- * The signals of the process, from its first moment on. One that arrives before anybody waits for it is kept.
+ * Listens to the signals of the process from its first moment on. It keeps a signal that arrives before anything waits
+ * for it.
  *
- * The first SIGINT or SIGTERM asks for a stop, in order; a second one ends the process immediately with exit code 1.
+ * The first SIGINT or SIGTERM asks for a stop in order. A second one ends the process immediately with exit code 1.
  */
 export class Signals {
   private readonly stopping = new AbortController()
@@ -30,12 +31,12 @@ export class Signals {
     return this.stopping.signal
   }
 
-  /** The one that asked for a stop; `null` if none did. */
+  /** The signal that asked for a stop, or `null` if none did. */
   get stopSignal(): StopSignal | null {
     return this.received
   }
 
-  /** Resolves when a stop is asked for, or was. */
+  /** Resolves when a signal asks for a stop, or immediately if one already did. */
   stopped(): Promise<StopSignal> {
     return new Promise(resolve => {
       const tell = () => this.received !== null && resolve(this.received)
@@ -44,14 +45,14 @@ export class Signals {
     })
   }
 
-  /** Calls `listener` on each SIGHUP from now on, and now if there was one. */
+  /** Calls `listener` on each SIGHUP from now on. If one arrived before, calls it now. */
   handleHangUps(listener: () => void): void {
     this.hangUp = listener
     if (this.hasHungUp) listener()
     this.hasHungUp = false
   }
 
-  /** From now on each of them ends the process immediately, with the exit code that a shell gives it. */
+  /** From now on each signal ends the process immediately, with the exit code that a shell gives it. */
   endOnAny(): void {
     const end = (signal: StopSignal | 'SIGHUP') => this.end(EXIT_CODES[signal])
     this.handleHangUps(() => end('SIGHUP'))

@@ -4,7 +4,10 @@ import { loadVerifierSecrets } from '../config/load-verifier-secrets.ts'
 import type { RunCommand } from './call.ts'
 import { printAll } from './print-all.ts'
 
-/** Exit code 0: the chain is in order. 1: it is not, or the file cannot be read. */
+/**
+ * Verifies a journal. Exit code 0 means that the chain is in order. Exit code 1 means that it is not, or that the file
+ * cannot be read.
+ */
 export const verifyAudit: RunCommand = async ({ program, operands: [target = ''] }) => {
   const { toAuditKeyring } = await import('../journal/audit-key.ts')
   const { describeVerification, verifyJournal } = await import('../journal/verify/verify-journal.ts')
