@@ -5,9 +5,9 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] 
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /**
- * JSON lines. What is logged is chosen field by field where it is logged; `redact` is the net below that for the
- * places where a credential could come along with an object. An error shows its kind and where it arose, not its
- * message, which may hold what somebody typed.
+ * Creates a log of JSON lines. Each place that logs chooses its fields. `redact` is the net below that, in case a
+ * credential comes along with an object. An error shows its kind and origin, but not its message, which may hold a
+ * caller's input.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
@@ -24,7 +24,7 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
       'accessKeySecret',
     ],
     serializers: { err: toLoggableError },
-    // Under its own key for errors pino would take the error's text for the message of the line.
+    // By default pino would use the error's text as the message of the line.
     errorKey: 'thrown',
   }
   return destination === undefined ? pino(options) : pino(options, destination)

@@ -1,10 +1,10 @@
 import type { DestinationStream } from 'pino'
 import { escapeInvisible } from './base/escape-invisible.ts'
 
-/** Fields with a place of their own in the line. */
+/** These fields have a place of their own in the line. */
 const PLACED = new Set(['time', 'level', 'msg'])
 
-/** For somebody at a terminal: the time of the day, the level, what happened, and the rest as `name=value`. */
+/** Formats a line for a terminal: the time of the day, the level, the message, and the rest as `name=value`. */
 export function toReadableLine(jsonLine: string): string {
   const fields: Record<string, unknown> = JSON.parse(jsonLine)
   const { time, level, msg } = fields
@@ -14,7 +14,7 @@ export function toReadableLine(jsonLine: string): string {
   return `${String(time).slice(11, 23)} ${String(level).toUpperCase().padEnd(5)} ${msg ?? ''}${rest.join('')}\n`
 }
 
-/** A destination that prints lines of the log in that form. */
+/** Creates a destination that prints the log's lines in that form. */
 export function createReadableLog(print: (text: string) => void): DestinationStream {
   return { write: line => print(toReadableLine(line)) }
 }

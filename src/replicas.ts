@@ -13,11 +13,11 @@ import type { RateLimiter } from './throttle/rate-limiter.ts'
 import { createPermitSchedule } from './throttle/redis-permit-schedule.ts'
 import { createRedisRateLimiter } from './throttle/redis-rate-limiter.ts'
 
-/** What a deployment chooses of sharing. */
+/** The settings of a deployment with several replicas. */
 export interface ReplicaSettings extends Omit<RedisConnectionOptions, 'log'> {
-  /** Replicas with the same one share. */
+  /** Replicas with the same prefix share their limits and locks. */
   readonly keyPrefix: string
-  /** How many replicas there are at least. `null`: unknown. */
+  /** The least number of replicas. `null` if it is unknown. */
   readonly replicas: number | null
 }
 
@@ -27,25 +27,25 @@ export interface ReplicaSharingOptions extends ReplicaSettings {
   readonly log: Logger
 }
 
-/** What this replica shares with the others, by way of Redis. */
+/** Everything that this replica shares with the others through Redis. */
 export interface ReplicaSharing {
   readonly rateLimiter: RateLimiter
   readonly createCounter: CreateCounter
   readonly withUserLock: WithUserLock
   readonly state: SharingState
-  /** Replicas that were alive when Redis last said so, this one included; null: it never did. */
+  /** The replicas that were alive by Redis's last count, this one included. `null` if Redis never counted them. */
   readonly replicas: number | null
   close(): Promise<void>
 }
 
 const BEAT_EVERY_MS = 500
 const FIRST_LOOKS = 5
-/** A Redis that takes longer to be reached is lost, for now: the start does not wait for it. */
+/** If Redis takes longer to be reached, it counts as lost for now. The start does not wait for it. */
 const START_WAIT_MS = 1_000
-/** For the last word to the others. */
+/** The time for the last message to the others. */
 const LEAVE_WAIT_MS = 200
 
-/** Connects to Redis. Where that is not possible it starts all the same, with a local share, and goes on trying. */
+/** Connects to Redis. If Redis cannot be reached, the replica starts with a local share and keeps trying. */
 export async function shareWithReplicas(options: ReplicaSharingOptions): Promise<ReplicaSharing> {
   const { url, keyPrefix, replicas, maxRps, tlsFiles, timeoutMs, lostAfterTimeouts, sleep, log } = options
   const replicaId = randomUUID()
@@ -73,7 +73,7 @@ export async function shareWithReplicas(options: ReplicaSharingOptions): Promise
 
   const isDecided = new Promise(resolve => link.client.once('ready', resolve).once('close', resolve))
   await Promise.race([isDecided, sleep(START_WAIT_MS)])
-  // The fastest of several answers tells Redis's clock best.
+  // The fastest of several replies tells the time of Redis's clock best.
   for (let n = 0; n < FIRST_LOOKS; n++) await rateLimiter.beat()
   const beats = setInterval(() => void rateLimiter.beat(), BEAT_EVERY_MS)
   hasStarted = true

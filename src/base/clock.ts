@@ -1,18 +1,20 @@
-/** Work that is to be done later. */
+/** Work that a clock does later. */
 export interface Timer {
-  /** The work is not done, unless it has begun. */
+  /** Cancels the work, unless it has begun. */
   cancel(): void
-  /** The process may end before the work is done. */
+  /** Lets the process end before the work is done. */
   unref(): Timer
 }
 
-/** Everything that reads the time or waits does so by one of these, so that a test can turn the time by hand. */
+/** Every part that reads the time or waits uses a clock, so that a test can turn the time by hand. */
 export interface Clock {
-  /** Milliseconds since 1970. Somebody may set this clock: for what is written down or expires at a date. */
+  /**
+   * Milliseconds since 1970. Somebody may set this clock. Use it for records and for anything that expires at a date.
+   */
   now(): number
-  /** Milliseconds of a clock that nobody sets: for how long something takes or may still take. */
+  /** Milliseconds of a clock that nobody sets. Use it for durations and waits. */
   monotonic(): number
-  /** Does the work once, after so many milliseconds. */
+  /** Does the work once, after `ms` milliseconds. */
   after(ms: number, work: () => void): Timer
 }
 
@@ -33,7 +35,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** Resolves after so many milliseconds. */
+/** Resolves after `ms` milliseconds. */
 export function sleep(clock: Clock, ms: number): Promise<void> {
   return new Promise(resolve => {
     clock.after(ms, resolve)

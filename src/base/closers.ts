@@ -1,15 +1,15 @@
-/** What has been opened so far, to be closed in the reverse order. */
+/** Collects the open parts of a program, to close them in reverse order. */
 export class Closers {
   readonly #parts: { close(): unknown }[] = []
   #closing: Promise<void> | null = null
 
-  /** Takes a part in, and returns it. `null` stands for a part that is not used. */
+  /** Adds a part and returns it. `null` stands for a part that is not used. */
   add<P extends { close(): unknown } | null>(part: P): P {
     if (part !== null) this.#parts.push(part)
     return part
   }
 
-  /** Closes one part after the other, the last one first. Asked again, it waits for the same end. */
+  /** Closes one part after the other, the last one first. A second call waits for the same end. */
   close(): Promise<void> {
     this.#closing ??= this.#closeAll()
     return this.#closing

@@ -1,20 +1,20 @@
 import type { Clock } from './clock.ts'
 
-/** When a piece of work must be over. Everything that waits for the work asks how long it still may. */
+/** The moment at which a piece of work must be over. Every wait for the work is limited by it. */
 export interface Deadline {
-  /** Zero or less: it has passed. */
+  /** Zero or less after the deadline has passed. */
   readonly remainingMs: () => number
-  /** The clock that it goes by. */
+  /** The clock that measures this deadline. */
   readonly clock: Clock
 }
 
-/** A deadline that is `limitMs` from now. */
+/** Creates a deadline that is `limitMs` from now. */
 export function createDeadline(limitMs: number, clock: Clock): Deadline {
   const endsAtMs = clock.monotonic() + limitMs
   return { remainingMs: () => endsAtMs - clock.monotonic(), clock }
 }
 
-/** The same deadline, with time left after it for something else. */
+/** Returns the same deadline, moved forward by `byMs`, so that time is left for something else. */
 export function earlier({ remainingMs, clock }: Deadline, byMs: number): Deadline {
   return { remainingMs: () => remainingMs() - byMs, clock }
 }

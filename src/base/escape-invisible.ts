@@ -1,11 +1,13 @@
-/** Line separators, whatever Unicode calls "other" (controls, format characters, private use, unassigned) and fillers. */
+/**
+ * Line separators, fillers and all that Unicode calls "other": controls, format characters, private use, unassigned.
+ */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
 const NOT_ASCII = /[^\0-~]/g
 
 /**
- * The same JSON, in which no character is hidden and none moves the cursor of a terminal or turns the direction of a
- * line: each of those is written as `\u` and its code units. Letters of any language stay as they are.
+ * Escapes characters that are hidden, move the cursor of a terminal or turn the direction of a line. Each becomes `\u`
+ * and its code units. Letters of any language stay as they are.
  *
  * @param json without a line break or an indent
  */
@@ -13,7 +15,7 @@ export function escapeInvisible(json: string): string {
   return json.replace(INVISIBLE, toEscapes)
 }
 
-/** The same JSON in ASCII alone, which is the same text whatever a Node's version of Unicode calls invisible. */
+/** Returns the same JSON in ASCII alone. The text is then the same in each version of Node and its Unicode. */
 export function toAsciiJson(json: string): string {
   return json.replace(NOT_ASCII, toEscapes)
 }

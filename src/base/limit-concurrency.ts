@@ -1,8 +1,8 @@
-/** Runs work in the order in which it was asked for, some of it at the same time. */
-export type AtOnce = <T>(work: () => Promise<T>) => Promise<T>
+/** Runs pieces of work in the order of the calls, some of them at the same time. */
+export type ConcurrencyLimit = <T>(work: () => Promise<T>) => Promise<T>
 
-/** At most `max` pieces of work at the same time; the others wait. */
-export function limitConcurrency(max: number): AtOnce {
+/** Runs at most `max` pieces of work at the same time. The others wait. */
+export function limitConcurrency(max: number): ConcurrencyLimit {
   const waiting: (() => void)[] = []
   let running = 0
   return async work => {

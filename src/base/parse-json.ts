@@ -1,12 +1,12 @@
-/** Deeper nesting means nothing to GraphQL or to GenAuth's replies, and each walk over a value would cost more. */
+/** Deeper nesting means nothing to GraphQL or to GenAuth's replies, and would make each walk over a value dearer. */
 export const MAX_JSON_DEPTH = 64
 
 /**
- * Why a text is not used.
+ * Says why a text is not used.
  *
- * - `NO_JSON`: it is no JSON.
- * - `TOO_DEEP`: it has more than 64 levels. It has not been parsed, and may be no JSON.
- * - `TOO_MANY_VALUES`: it has more values than the reader takes. It has not been parsed, and may be no JSON.
+ * - `NO_JSON`: it is not JSON.
+ * - `TOO_DEEP`: it has more than 64 levels. It has not been parsed, and may not be JSON.
+ * - `TOO_MANY_VALUES`: it has more values than the reader takes. It has not been parsed, and may not be JSON.
  * - `DUPLICATE_KEY`: a key stands twice in one object, at any depth and however it is escaped. Two readers of the text
  *   could see two different values.
  */
@@ -27,7 +27,7 @@ export function parseJson(text: string, maxValues = Number.POSITIVE_INFINITY): P
   return countMembers(value) === members ? { value } : { fault: 'DUPLICATE_KEY' }
 }
 
-/** The value of a text as it is; `undefined` if the text is no JSON. */
+/** Returns the value of a text, or `undefined` if the text is not JSON. */
 export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -36,7 +36,7 @@ export function tryParseJson(text: string): unknown {
   }
 }
 
-/** How many members the objects of a text have together. Parsing keeps one of two with the same key. */
+/** Counts the members of all objects in a text. Parsing keeps only one of two members with the same key. */
 function countMembersOf(text: string, maxValues: number): number | 'TOO_DEEP' | 'TOO_MANY_VALUES' {
   let [values, depth, members] = [0, 0, 0]
   for (let at = 0; at < text.length; at++) {
@@ -63,14 +63,14 @@ function countMembersOf(text: string, maxValues: number): number | 'TOO_DEEP' | 
   return members
 }
 
-/** The place of the quote that ends the string which begins at `start`. */
+/** Returns the place of the quote that ends the string beginning at `start`. */
 function toClosingQuote(text: string, start: number): number {
   let at = start + 1
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
   return at
 }
 
-/** The members of all objects in a value, each counted once. */
+/** Counts the members of all objects in a value. */
 function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
   let count = Array.isArray(value) ? 0 : Object.keys(value).length

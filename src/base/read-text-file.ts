@@ -1,18 +1,18 @@
 import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
-/** What a file holds, or why that cannot be used: a rule to put behind the name of a variable. */
+/** The text of a file, or the fault that makes it unusable. The fault is a rule to put after the name of a variable. */
 export type ReadText = { readonly text: string } | { readonly fault: string }
 
 const BYTE_ORDER_MARK = '\uFEFF'
-/** Some files say that they have no size, as those of `/proc`. */
+/** Some files report a size of zero, for example those of `/proc`. */
 const MIN_ROOM_BYTES = 16_384
 
 /**
- * Reads a text that somebody wrote: a secret, a manifest, settings, certificates. A byte order mark at its start is
- * dropped: it is no part of the text, and cannot be seen.
+ * Reads a text that somebody wrote: a secret, a manifest, settings, certificates. It drops a byte order mark, which is
+ * no part of the text and cannot be seen.
  *
- * Only a plain file is read, since a pipe would be waited for. Neither the path nor the content is part of the fault.
+ * It reads only a plain file, because it would wait for a pipe. The fault contains neither the path nor the content.
  *
  * @param maxBytes far above any such file, so that a log file that is named by mistake is refused
  */
@@ -38,12 +38,12 @@ export function readTextFile(path: string, maxBytes: number): ReadText {
   }
 }
 
-/** A text without the byte order mark at its start. */
+/** Returns a text without the byte order mark at its start. */
 export function withoutByteOrderMark(text: string): string {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text
 }
 
-/** One call may give less than there is. */
+/** One read may return fewer bytes than the file has. */
 function readAll(file: number, bytes: Buffer): number {
   let length = 0
   for (let read = -1; read !== 0 && length < bytes.length; length += read) {
@@ -52,7 +52,7 @@ function readAll(file: number, bytes: Buffer): number {
   return length
 }
 
-/** Bytes that are no text would all become the same replacement, and a key of them weaker than it looks. */
+/** Refuses bytes that are not text. They would all become the same replacement, and make a key weaker than it looks. */
 function toText(content: Buffer): ReadText {
   if (isUtf16(content)) return { fault: 'must be UTF-8 text: it is UTF-16' }
   if (!isUtf8(content)) return { fault: 'must be UTF-8 text' }
@@ -60,14 +60,14 @@ function toText(content: Buffer): ReadText {
   return { text: withoutByteOrderMark(content.toString('utf8')) }
 }
 
-/** By its byte order mark, or by a text of Latin letters, each with a zero byte beside it. */
+/** Recognizes UTF-16 by its byte order mark, or by Latin letters that each have a zero byte beside them. */
 function isUtf16(content: Buffer): boolean {
   const [first, second, third] = content
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true
   return first === 0 ? second !== 0 && third === 0 : second === 0 && third !== 0
 }
 
-/** Why a file cannot be read, by what the system says: a rule to put behind the name of a variable. */
+/** Says why a file cannot be read, by the system's error. The text is a rule to put after the name of a variable. */
 export function toReadFault(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : 'UNKNOWN'
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'cannot be read: there is no such file'

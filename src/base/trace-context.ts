@@ -1,21 +1,25 @@
-/** Where a piece of work stands in a distributed trace, as W3C's `traceparent` says it. */
+/** The place of a piece of work in a distributed trace, as in W3C's `traceparent`. */
 export interface TraceContext {
   /** 32 hexadecimal digits. */
   readonly traceId: string
-  /** 16 hexadecimal digits: the work that this one is a part of. */
+  /** 16 hexadecimal digits that name the work which this one is part of. */
   readonly spanId: string
-  /** Whether whoever began the trace wants to see it. */
+  /** `true` if the originator of the trace wants to see it. */
   readonly isSampled: boolean
-  /** What tracing systems have put beside it, as W3C's `tracestate` says it. Left out: nothing. */
+  /** The entries of tracing systems, as in W3C's `tracestate`. It is left out if there are none. */
   readonly state?: string
-  /** What callers pass to each other, as W3C's `baggage` says it. Left out: nothing. */
+  /** The values that callers pass on to each other, as in W3C's `baggage`. It is left out if there are none. */
   readonly baggage?: string
 }
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 const SAMPLED_FLAG = 0b1
 
-/** @returns `null` if there is no `traceparent`, or none that can be read */
+/**
+ * Parses a `traceparent` header.
+ *
+ * @returns `null` if there is none, or if it cannot be read
+ */
 export function parseTraceparent(header: unknown): TraceContext | null {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(typeof header === 'string' ? header : '') ?? []
   if (traceId === undefined || spanId === undefined || flags === undefined) return null

@@ -1,24 +1,23 @@
 /**
- * When leases may have been lost before their time, the last time, by this process's own clock. For a lease's time
- * after that another replica may act on a lease of which Redis knows nothing.
+ * Remembers when leases may have been lost before their time, by this process's own clock. For the length of a lease
+ * after that, another replica may act on a lease that Redis no longer knows.
  */
 export interface LeaseMemory {
-  /** Minus infinity: never while this process has run. */
+  /** The last time that leases may have been lost. Minus infinity if never while this process has run. */
   readonly lostAtMs: number
-  /** A connection was made: it may lead to a server that was emptied, or to one that took over from another. */
+  /** Notes a new connection. It may lead to a server that was emptied, or to one that took over from another. */
   noteConnection(): void
-  /** Redis answers. */
+  /** Notes that Redis replies. */
   noteReturn(): void
   /**
-   * An answer came that says what time it was in Redis. Leases end by that clock: where somebody sets it, they end
-   * early.
+   * Notes the time of Redis's clock in a reply. Leases end by that clock, so they end early if somebody sets it.
    *
-   * @param askedAtMs when it was asked, by this process's own clock
+   * @param askedAtMs when the question was asked, by this process's own clock
    */
   noteClock(redisMs: number, askedAtMs: number): void
 }
 
-/** A replica renews a lease long before this much of it is left. */
+/** A replica renews a lease long before only this much of it is left. */
 const MAX_JUMP_MS = 1_000
 
 /** @param now milliseconds of a clock that nobody sets */
@@ -35,13 +34,14 @@ export function createLeaseMemory(now: () => number = () => performance.now()): 
       hasNewConnection = true
     },
     noteReturn() {
-      // A proxy may take a connection long before it has a server for it.
+      // A proxy may accept a connection long before it has a server for it.
       if (hasNewConnection) lostAtMs = now()
       hasNewConnection = false
     },
     noteClock(redisMs, askedAtMs) {
       if (last !== null) {
-        // The other answer cannot be older than its question, nor this one younger than now: no stall counts as a jump.
+        // The last reply is not older than its question, and this one is not younger than now. No stall then
+        // counts as a jump.
         const atMostMs = now() - last.askedAtMs
         if (redisMs - last.redisMs > atMostMs + MAX_JUMP_MS) lostAtMs = now()
       }

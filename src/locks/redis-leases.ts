@@ -3,20 +3,23 @@ import type { RedisConnection } from '../redis/connection.ts'
 import { hashKey } from '../redis/hash-key.ts'
 import { createScript } from '../redis/script.ts'
 
-/** One replica's hold on one user, as it is written down in Redis. */
+/** The lease of one replica on one user, as Redis keeps it. */
 export interface LeaseTerms {
   readonly genauthId: string
-  /** Another one for each lease, and known to its holder alone: nobody else can prolong or end it. */
+  /** Each lease has its own token. Only the holder knows it, so nobody else can prolong or end the lease. */
   readonly token: string
 }
 
-/** Where it is written down who holds which user. */
+/** The record of who holds which user. */
 export interface RedisLeases {
-  /** When the lease was given, by Redis's own clock. `null` if somebody else holds the user. */
+  /**
+   * Takes a lease, and returns when Redis gave it, by Redis's own clock. Returns `null` if somebody else holds the
+   * user.
+   */
   take(terms: LeaseTerms): Promise<{ readonly nowMs: number } | null>
-  /** `false` if the lease is over, and others may have held the user since. */
+  /** Prolongs a lease. Returns `false` if it is over, because others may have held the user since. */
   renew(terms: LeaseTerms): Promise<boolean>
-  /** `false` if the lease was over, and others may have held the user since. */
+  /** Ends a lease. Returns `false` if it was over before, because others may have held the user since. */
   end(terms: LeaseTerms): Promise<boolean>
 }
 
@@ -26,13 +29,15 @@ export interface RedisLeasesOptions {
   readonly replicaId: string
 }
 
-/** Until a user is free again whose holder died. */
+/** After so long a user is free again if the holder died. */
 export const LEASE_MS = 5_000
-/** While others wait, one replica sets a user for no longer than this before it is their turn. */
+/** While others wait, one replica holds a user for no longer than this before the next one gets the lease. */
 const MAX_TENURE_MS = 100
-/** A replica that waits asks more often than this. */
+/** A waiting replica asks more often than this. */
 const WAITING_FOR_MS = 200
-/** Longer than any operation may take: while a holder may still come back, it is known that others came after it. */
+/**
+ * Longer than any operation may take. While a former holder may still come back, Redis knows that others came after it.
+ */
 const REMEMBERED_FOR_MS = 900_000
 
 const READ_LOCK = `
@@ -45,8 +50,7 @@ local holder, last, waiter = kept[1], kept[2], kept[5]
 `
 
 /**
- * A lease that ends later than any lease may was given by a clock that was set back since: it ends a lease's time from
- * now.
+ * If a lease ends later than a new one would, the clock was set back since. It then ends one lease's length from now.
  */
 const TAKE = `${READ_LOCK}
 local untilTime, since = tonumber(kept[3] or 0), tonumber(kept[4] or 0)
@@ -70,8 +74,8 @@ return text(now)
 `
 
 /**
- * A lease that ran out goes on if no other was given since: its token is still there. It goes on, too, if Redis lost
- * its memory and knows of nobody who held the user.
+ * An expired lease goes on if Redis gave no other one since, because its token is still there. It also goes on if Redis
+ * lost its memory and knows no other holder.
  */
 const RENEW = `${READ_LOCK}
 if holder ~= token and last then return 0 end

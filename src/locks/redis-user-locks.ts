@@ -18,25 +18,28 @@ export interface RedisUserLocksOptions {
 }
 
 const RENEW_EVERY_MS = 1_500
-/** A lease counts as over a little before it is, for the way of a write that leaves just then. */
+/** A lease counts as over a little early, to cover the way of a write that is just being sent. */
 const SAFETY_MS = 500
-/** How often a replica asks for a user whom another one holds: anything between these two. */
+/** A replica that waits for a user asks again after a random time between these two. */
 const MIN_ASK_AGAIN_MS = 5
 const MAX_ASK_AGAIN_MS = 20
 
-/** In the place of an answer that had not come at the deadline. */
+/** Stands for a reply that did not come before the deadline. */
 const LATE = Symbol('The deadline has passed')
 
-/** Taken while Redis was lost: it keeps out nobody but this process. */
+/** A lock that was taken while Redis was lost. It keeps out only this process. */
 const HELD_HERE_ALONE: HeldLock = { ...SURELY_HELD, isShared: () => false, release: async () => false }
 
 /**
- * Locks that all replicas share. Inside this process sets of one user stand in line as ever, so that Redis is asked
- * once for whoever is next. A lease runs out by itself when its holder dies, and is renewed while the work lasts.
+ * Creates locks that all replicas share. Inside this process the writes of one user still wait in line, so only the
+ * first one asks Redis. A lease expires by itself if its holder dies. The holder renews it while the work lasts.
  *
- * While Redis is lost the lock inside this process is all there is, and it says of itself that it is not shared. Nor
- * is a lease that was taken before Redis may have lost others, or less than a lease's time after that: another replica
- * may still act on one that was lost. No wait for Redis goes beyond the deadline.
+ * Some locks report that they are not shared, because another replica may hold the user, too:
+ *
+ * - a lock taken while Redis is lost: it is a lock inside this process only,
+ * - a lease taken before Redis may have lost its memory, or less than one lease's length after that.
+ *
+ * No wait for Redis goes beyond the deadline.
  */
 export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLock {
   const { link, leases, memory, sleep, now = () => performance.now(), random = Math.random } = options
@@ -44,19 +47,19 @@ export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLo
   const askWithin = <T>(deadline: Deadline, question: () => Promise<T>) =>
     within<T | typeof LOST, typeof LATE>(deadline, link.ask(question), () => LATE)
 
-  /** Where Redis is only slow, a lease need not be kept from others until it runs out. */
+  /** Ends a lease without waiting. If Redis is only slow, others need not wait until the lease expires. */
   function endUnasked(terms: LeaseTerms): void {
     leases.end(terms).catch(() => {})
   }
 
-  /** Null: not in time. */
+  /** Returns `null` if the lock could not be had in time. */
   async function take(genauthId: string, deadline: Deadline): Promise<HeldLock | null> {
     const terms = { genauthId, token: randomUUID() }
     for (;;) {
       const askedAtMs = now()
       const given = await askWithin(deadline, () => leases.take(terms))
       if (given === LOST || given === LATE) {
-        // Whether it was given is not known.
+        // Redis may or may not have given the lease.
         endUnasked(terms)
         return given === LOST ? HELD_HERE_ALONE : null
       }
@@ -73,7 +76,7 @@ export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLo
   function hold(terms: LeaseTerms, takenAtMs: number, deadline: Deadline): HeldLock {
     let endsAtMs = takenAtMs + LEASE_MS - SAFETY_MS
     let isOver = false
-    /** Redis was lost while the lease ran: from then on it is as with a lock that was taken without Redis. */
+    /** Redis was lost while the lease ran. From then on it is like a lock that was taken without Redis. */
     let isLocal = false
     let wasLost = false
     let releasing: Promise<boolean> | null = null
@@ -84,7 +87,7 @@ export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLo
       const askedAtMs = now()
       const isRunning = askedAtMs < endsAtMs
       const renewed = await askWithin(deadline, () => leases.renew(terms))
-      // Nothing is sent any more, and what became of the lease is asked at its end.
+      // Nothing more is sent. The end of the lease asks what became of it.
       if (renewed === LATE) return false
       if (renewed === LOST) {
         isLocal ||= isRunning
@@ -94,7 +97,7 @@ export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLo
       return isHeld()
     }
 
-    /** A lease that was still there at its end was nobody else's before it. */
+    /** If the lease is still there at its end, nobody else held it before. */
     async function end(): Promise<boolean> {
       clearInterval(timer)
       const wasKept = await askWithin(deadline, () => leases.end(terms))

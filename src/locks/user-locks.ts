@@ -1,15 +1,15 @@
 import { within } from '../base/deadline.ts'
 import { lockNotHad, SURELY_HELD, type WithUserLock } from '../mfa/user-lock.ts'
 
-/** The last in a line. Emptied when it is done, as `Flight` is. */
+/** The last work in a line for one user. It drops its promise when it is done, to free the memory. */
 interface Tail {
   settled: Promise<void> | null
 }
 
 /**
- * Locks inside this process, by GenAuth's own id. Whose deadline passes while waiting gives up the turn, and
- * nothing was done. What another process or another client of GenAuth does is not kept out by these: GenAuth has
- * no compare-and-swap.
+ * Creates locks inside this process, by GenAuth's own user ID. A caller whose deadline passes while it waits gives up,
+ * and nothing was done. The locks do not keep out another process or another client of GenAuth, which has no
+ * compare-and-swap.
  */
 export function createUserLocks(): WithUserLock {
   const tails = new Map<string, Tail>()
@@ -27,12 +27,12 @@ export function createUserLocks(): WithUserLock {
       if (tails.get(genauthId) === tail) tails.delete(genauthId)
       tail.settled = null
     })
-    const isMyTurn = await within(
+    const isNext = await within(
       deadline,
       before.then(() => true),
       () => false,
     )
-    if (isMyTurn) return result
+    if (isNext) return result
     hasGivenUp = true
     return lockNotHad()
   }

@@ -1,32 +1,32 @@
 import type { Logger } from 'pino'
 import type { RedisFault } from './redis-fault.ts'
 
-/** `SHARED`: Redis answers. `LOCAL`: it is slow or lost, and each replica goes on with its own share. */
+/** `SHARED` means that Redis replies. `LOCAL` means that it is slow or lost, and each replica uses its own share. */
 export type SharingState = 'SHARED' | 'LOCAL'
 
-/** Whether Redis can be relied on, judged by what became of the questions. */
+/** Judges by the results of commands whether Redis can be relied on. */
 export interface ConnectionHealth {
   readonly state: SharingState
-  /** A question was answered in time. */
+  /** Notes a reply in time. */
   answered(): void
-  /** A question that writes was answered in time: that ends `LOCAL`. */
+  /** Notes a reply in time to a command that writes. It ends `LOCAL`. */
   wrote(): void
   /**
-   * A question was not answered in time.
+   * Notes a command without a reply in time.
    *
-   * @param askedAtMs when it was asked
+   * @param askedAtMs when the command was sent
    */
   timedOut(askedAtMs: number): void
-  /** A question was refused, or its connection is lost: that needs no second one. */
+  /** Notes a refused command or a lost connection. One of these is enough for `LOCAL`. */
   failed(fault: RedisFault): void
-  /** Told after each change. */
+  /** Calls `listener` after each change. */
   onChange(listener: (state: SharingState) => void): void
-  /** From now on nothing is judged or said. */
+  /** From now on nothing is judged or reported. */
   close(): void
 }
 
 export interface ConnectionHealthOptions {
-  /** How many questions in a row may go without an answer before Redis counts as lost. */
+  /** Redis counts as lost after this many timeouts in a row. */
   readonly lostAfterTimeouts: number
   readonly log: Logger
   /** Milliseconds of a clock that nobody sets. */
@@ -34,11 +34,11 @@ export interface ConnectionHealthOptions {
 }
 
 /**
- * One stall fails all questions that are under way, so only those count that were asked after the miss before them:
- * `lostAfterTimeouts` of them take as many time-outs, however many callers there are.
+ * One stall fails all commands that are in flight. A timeout therefore counts only if its command was sent after the
+ * timeout before it. The number of callers then makes no difference.
  *
- * Each change is logged once, and so is each refusal that was not the reason of it, as of a Redis that comes back with
- * other rights.
+ * Each change is logged once. While Redis is lost, each new refusal is logged once, too, for example after it returned
+ * with other rights.
  */
 export function createConnectionHealth({
   lostAfterTimeouts,
@@ -46,12 +46,12 @@ export function createConnectionHealth({
   now,
 }: ConnectionHealthOptions): ConnectionHealth {
   const listeners: ((state: SharingState) => void)[] = []
-  /** Null: nothing was asked so far. */
+  /** `null` if no command was sent so far. */
   let state: SharingState | null = null
   let isClosed = false
   let timeouts = 0
   let lastTimeoutAtMs = Number.NEGATIVE_INFINITY
-  /** Refusals that were logged since Redis last answered. */
+  /** The refusals that were logged since Redis last worked. */
   const logged = new Set<string>()
 
   function change(to: SharingState): void {
@@ -91,7 +91,7 @@ export function createConnectionHealth({
       if (isClosed || askedAtMs < lastTimeoutAtMs) return
       lastTimeoutAtMs = now()
       timeouts++
-      // A Redis that has not answered yet is not given the credit of one that has.
+      // Until Redis has worked once, the first timeout is enough.
       if (state !== 'SHARED' || timeouts >= lostAfterTimeouts) fail({ reason: 'TIMED_OUT', command: null })
     },
     failed(fault) {

@@ -5,23 +5,26 @@ import { toRedisAddress } from './redis-address.ts'
 import { isOfThePeer, type RedisFault, toFault } from './redis-fault.ts'
 import type { TlsFiles } from './tls-files.ts'
 
-/** In the place of an answer that did not come. */
+/** Stands for a reply that did not come. */
 export const LOST = Symbol('Redis is lost')
 
-/** The connection to Redis, and whether it can be relied on. */
+/** The connection to Redis, which knows whether Redis can be relied on. */
 export interface RedisConnection {
   readonly client: Redis
   readonly state: SharingState
-  /** The answer, or `LOST`: immediately while Redis is lost, else after the time-out. Never throws. */
+  /**
+   * Sends a command and returns its reply. Returns `LOST` after the timeout, and immediately while Redis is lost. It
+   * never throws.
+   */
   ask<T>(question: () => Promise<T>): Promise<T | typeof LOST>
   /**
-   * The same, and asked while Redis is lost, too: an answer ends that. For questions that write: a server that only
-   * answers reads may be a replica that lags behind.
+   * Does the same, but sends the command while Redis is lost, too. A reply ends that state. Use it for commands that
+   * write: a server that only answers reads may be a replica that lags behind.
    */
   probe<T>(question: () => Promise<T>): Promise<T | typeof LOST>
-  /** Told of each answer that came in time, before anybody has it. */
+  /** Calls `listener` after each reply in time, before the reply is returned. */
   onAnswer(listener: () => void): void
-  /** Told after each change. */
+  /** Calls `listener` after each change. */
   onChange(listener: (state: SharingState) => void): void
   close(): Promise<void>
 }
@@ -30,44 +33,44 @@ export interface RedisConnectionOptions {
   /** `redis://` or `rediss://`, with or without a user, a password and the number of a database. */
   readonly url: string
   readonly tlsFiles: TlsFiles
-  /** The longest wait for one answer. */
+  /** The longest wait for one reply. */
   readonly timeoutMs: number
-  /** How many questions in a row may go without an answer before Redis counts as lost. */
+  /** Redis counts as lost after this many timeouts in a row. */
   readonly lostAfterTimeouts: number
   readonly log: Logger
 }
 
 const CONNECT_TIMEOUT_MS = 2_000
-/** A connection whose other end is gone without a word is given up after as long. */
+/** A connection that stays silent this long is closed, because its other end may be gone. */
 const SILENCE_TIMEOUT_MS = 2_000
-/** The longest wait before the next connection, and what each one that came to nothing adds to it. */
+/** The longest wait before the next connection, and the step that each failed connection adds to the wait. */
 const MAX_RECONNECT_WAIT_MS = 1_000
 const RECONNECT_WAIT_STEP_MS = 50
 
 /**
- * Connects, and connects again for as long as it takes. Nothing is queued while there is no connection, and nothing
- * is sent twice. Errors are told by their code, never by their text, which may repeat an address or a command.
+ * Connects to Redis, and reconnects as often as necessary. It queues nothing while there is no connection, and sends
+ * nothing twice. It reports errors by their code, because their text may repeat an address or a command.
  *
- * A server that says of itself that it cannot serve loses the connection: after a failover the old primary keeps its
- * connections, and only a new one, to the address as it resolves by then, finds the server that is the primary now.
+ * If a server replies that it cannot serve, the connection is closed. After a failover the old primary keeps its
+ * connections. Only a new connection, to a newly resolved address, finds the new primary.
  */
 export function createRedisConnection(options: RedisConnectionOptions): RedisConnection {
   const { url, tlsFiles, timeoutMs, lostAfterTimeouts, log } = options
-  /** Connections since the last answer. A connection that is made proves nothing yet. */
+  /** Connections since the last reply. A new connection proves nothing yet. */
   let fruitless = 0
   const client = new Redis({
     ...toRedisAddress(url, tlsFiles),
     connectTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: SILENCE_TIMEOUT_MS,
     retryStrategy: () => Math.min(MAX_RECONNECT_WAIT_MS, RECONNECT_WAIT_STEP_MS * ++fruitless),
-    // Asked of every refusal, one that comes after the time-out included.
+    // The client calls this for every refusal, even for one that comes after the timeout.
     reconnectOnError: isOfThePeer,
     enableOfflineQueue: false,
-    // What is asked in one turn of the event loop is sent together.
+    // Sends the commands of one round of the event loop together.
     enableAutoPipelining: true,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    // These ask for rights (INFO, CLIENT) that the product does not need.
+    // These checks need rights (INFO, CLIENT) that the product does not need.
     enableReadyCheck: false,
     disableClientInfo: true,
   })
@@ -85,7 +88,7 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
   async function put<T>(question: () => Promise<T>): Promise<T | typeof LOST> {
     const askedAtMs = now()
     const answering = question()
-    // What fails after its time is over says more than that it was late.
+    // An error that comes after the timeout still says more than the timeout did.
     answering.catch(error => health.failed(connectionFault ?? toFault(error)))
     try {
       const answer = await inTime(answering, timeoutMs)
@@ -132,7 +135,7 @@ const LATE = Symbol('The time is over')
 
 function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T | typeof LATE> {
   return new Promise((resolve, reject) => {
-    // An answer that came while the event loop was late is read before its time counts as over.
+    // If the event loop was late, a reply that has arrived is read before the timeout counts.
     const timer = setTimeout(() => setImmediate(() => resolve(LATE)), timeoutMs)
     answer.then(resolve, reject).finally(() => clearTimeout(timer))
   })

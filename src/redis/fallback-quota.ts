@@ -1,17 +1,17 @@
-/** What one replica may use by itself while Redis is lost. */
+/** The share of a limit that one replica may use by itself while Redis is lost. */
 export interface FallbackQuota {
-  /** So many replicas were seen alive the last time that Redis said. */
+  /** Notes how many replicas Redis last saw alive. */
   saw(replicas: number): void
-  /** Null: never known. */
+  /** `null` if Redis never said so. */
   readonly lastSeen: number | null
-  /** This replica's part of a number that all replicas share; at least one. */
+  /** Returns this replica's part of a number that all replicas share. It is at least one. */
   of(total: number): number
 }
 
-/** For a replica that was started without Redis and was not told how many there are. */
+/** Assumed for a replica that started without Redis and without a configured number. */
 const ASSUMED_REPLICAS = 4
 
-/** @param atLeast how many there are by the configuration; null: it does not say */
+/** @param atLeast the configured number of replicas, or `null` if none is configured */
 export function createFallbackQuota(atLeast: number | null): FallbackQuota {
   let lastSeen: number | null = null
   return {

@@ -6,7 +6,7 @@ import type { TlsFiles } from './tls-files.ts'
 const DEFAULT_PORT = 6_379
 
 /**
- * Where and as whom to connect, from a `redis://` or `rediss://` URL that was validated before.
+ * Returns the connection options of a `redis://` or `rediss://` URL that was validated before.
  *
  * @param tlsFiles read again for each connection, so that a certificate may be replaced while the server runs
  */
@@ -24,10 +24,10 @@ export function toRedisAddress(url: string, tlsFiles: TlsFiles) {
   }
 }
 
-/** The client copies the options of each connection from this object: the context is made anew each time. */
+/** The client copies this object for each connection, so the getter creates a new context each time. */
 function toTls(host: string, tlsFiles: TlsFiles): ConnectionOptions {
   const context = createTlsContext(tlsFiles)
-  // Left to itself, Node names no server, and a proxy that serves several cannot tell which is meant.
+  // Without this, Node names no server, and a proxy that serves several cannot tell them apart.
   const serverName = isIP(host) === 0 ? { servername: host } : {}
   return Object.defineProperty(serverName, 'secureContext', { enumerable: true, get: context.current })
 }

@@ -4,7 +4,9 @@ import type { Redis } from 'ioredis'
 /** A Lua script that Redis runs as one step. */
 export type Script = (keys: readonly string[], args: readonly (string | number)[]) => Promise<unknown>
 
-/** Sends the script's hash, and its text only where Redis does not know it yet, as after a restart. */
+/**
+ * Creates a script. A call sends the script's hash, and its text only if Redis does not know it, as after a restart.
+ */
 export function createScript(client: Redis, lua: string): Script {
   const sha1 = createHash('sha1').update(lua).digest('hex')
   return async (keys, args) => {

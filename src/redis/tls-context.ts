@@ -1,9 +1,12 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { readTlsFiles, type TlsFiles } from './tls-files.ts'
 
-/** What a TLS connection to Redis shows and trusts. */
+/** The certificate that a TLS connection to Redis shows, and the authorities that it trusts. */
 export interface TlsContext {
-  /** From what the files hold now, or, while they cannot be used, what they held last. Never throws. */
+  /**
+   * Returns the context of the files' current content. If that cannot be used, it returns the last one. It never
+   * throws.
+   */
   current(): SecureContext
 }
 
@@ -12,7 +15,7 @@ export function createTlsContext(files: TlsFiles): TlsContext {
   return {
     current() {
       const read = readTlsFiles(files)
-      // Two files are not replaced in one step: the next connection finds both.
+      // Two files are not replaced in one step. The next connection finds both.
       if (!read.ok) return last
       const { cert, key, ca } = read.texts
       last = createSecureContext({

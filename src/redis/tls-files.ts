@@ -1,11 +1,11 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-/** PEM files for TLS to Redis; null: not given. A certificate and its key are given together. */
+/** PEM files for TLS to Redis. `null` if a file is not given. A certificate and its key are given together. */
 export interface TlsFiles {
   readonly certFile: string | null
   readonly keyFile: string | null
-  /** Who may have signed Redis's certificate, in place of those whom Node trusts. */
+  /** The authorities that may have signed Redis's certificate, in place of those that Node trusts. */
   readonly caFile: string | null
 }
 
@@ -19,7 +19,7 @@ export type ReadTlsFiles =
   | { readonly ok: true; readonly texts: TlsTexts }
   | { readonly ok: false; readonly file: keyof TlsFiles; readonly fault: string }
 
-/** Reads them, and says which one cannot be used and why, without its path or content. */
+/** Reads the files. A fault names the file and the reason, without its path or content. */
 export function readTlsFiles(files: TlsFiles): ReadTlsFiles {
   const texts: Record<keyof TlsFiles, Buffer | null> = { certFile: null, keyFile: null, caFile: null }
   for (const file of ['certFile', 'keyFile', 'caFile'] as const) {
