@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import { Agent } from 'undici'
-import type { CacheHeaders } from './cache-age.ts'
+import type { CacheHeaders } from './jwks-timing.ts'
 
 /** A text from the issuer, or a code for the log: why there is none. */
 export type FetchedDocument =

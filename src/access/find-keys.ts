@@ -1,5 +1,6 @@
-import type { KeyObject } from 'node:crypto'
-import type { UsableKey } from './usable-keys.ts'
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { z } from 'zod'
+import { SIGNATURE_ALGORITHMS } from './algorithms.ts'
 
 /** What a token's header says of its key. Anything but a text names none. */
 export interface KeyHint {
@@ -10,12 +11,62 @@ export interface KeyHint {
 /** The keys that may have signed a token; none if no key fits. */
 export type FindKeys = (hint: KeyHint) => readonly KeyObject[]
 
+/** A key that can verify signatures. */
+interface UsableKey {
+  /** `null`: it has no name. */
+  readonly kid: string | null
+  /** Of `SIGNATURE_ALGORITHMS`; at least one. */
+  readonly algorithms: ReadonlySet<string>
+  readonly publicKey: KeyObject
+}
+
+/** Issuers publish a handful. Each that is looked at costs some time in which nobody else is served. */
+export const MAX_KEYS = 100
+const MIN_RSA_BITS = 2048
+/** Far longer ones make each check of a signature dear. */
+const MAX_RSA_BITS = 8192
+/** 65537 is what everybody uses. */
+const MAX_RSA_EXPONENT = 2n ** 32n
+
 /**
- * Finds keys by algorithm and name. A name is optional in both places (RFC 7517, section 4.5; RFC 7515, section
- * 4.1.4): a token without one may be signed by any key that fits, and a key without one may have signed any token
- * whose name no key has. Which of them it was, the signature tells.
+ * A member that is null says nothing (RFC 7517 makes all of these optional). A key that shows its private part is
+ * everybody's key, and a symmetric one has no business here.
  */
-export function createFindKeys(keys: readonly UsableKey[]): FindKeys {
+const publicJwkSchema = z
+  .record(z.string(), z.unknown())
+  .refine(key => key['d'] == null)
+  .transform(key => Object.fromEntries(Object.entries(key).filter(([, value]) => value !== null)))
+  .pipe(
+    z.object({
+      kty: z.enum(['RSA', 'EC', 'OKP']),
+      crv: z.string().exactOptional(),
+      n: z.string().exactOptional(),
+      e: z.string().exactOptional(),
+      x: z.string().exactOptional(),
+      y: z.string().exactOptional(),
+      use: z.literal('sig').exactOptional(),
+      key_ops: z
+        .array(z.string())
+        .refine(operations => operations.includes('verify'))
+        .exactOptional(),
+      alg: z.string().exactOptional(),
+      kid: z.string().exactOptional(),
+    }),
+  )
+
+type PublicJwk = z.infer<typeof publicJwkSchema>
+
+/**
+ * Finds keys of a set by algorithm and name. A name is optional in both places (RFC 7517, section 4.5; RFC 7515, section
+ * 4.1.4): a token without one may be signed by any key that fits, and a key without one may have signed any token
+ * whose name no key has. The signature tells which of them it was.
+ *
+ * @param published the members of a key set, of which the first hundred are looked at
+ * @returns `null` if none of them can verify a signature
+ */
+export function createFindKeys(published: readonly unknown[]): FindKeys | null {
+  const keys = toUsableKeys(published.slice(0, MAX_KEYS))
+  if (keys.length === 0) return null
   return ({ alg, kid }) => {
     if (kid !== undefined && typeof kid !== 'string') return []
     const fitting = keys.filter(({ algorithms }) => typeof alg === 'string' && algorithms.has(alg))
@@ -23,4 +74,45 @@ export function createFindKeys(keys: readonly UsableKey[]): FindKeys {
     const candidates = named.length > 0 ? named : fitting.filter(key => key.kid === null)
     return candidates.map(({ publicKey }) => publicKey)
   }
+}
+
+/** Each once, however often it is published under one name. */
+function toUsableKeys(published: readonly unknown[]): readonly UsableKey[] {
+  const keys = new Map<string, UsableKey>()
+  for (const jwk of published) {
+    const key = toUsableKey(jwk)
+    if (key === null) continue
+    const { kid, algorithms, publicKey } = key
+    keys.set(JSON.stringify([kid, [...algorithms], publicKey.export({ format: 'jwk' })]), key)
+  }
+  return [...keys.values()]
+}
+
+function toUsableKey(jwk: unknown): UsableKey | null {
+  const parsed = publicJwkSchema.safeParse(jwk)
+  if (!parsed.success) return null
+  const algorithms = toAlgorithms(parsed.data)
+  if (algorithms.size === 0) return null
+  try {
+    const publicKey = createPublicKey({ format: 'jwk', key: parsed.data })
+    return isOfUsualSize(publicKey) ? { kid: parsed.data.kid ?? null, algorithms, publicKey } : null
+  } catch {
+    return null
+  }
+}
+
+function toAlgorithms({ kty, crv, alg }: PublicJwk): ReadonlySet<string> {
+  const fitting = [...SIGNATURE_ALGORITHMS].filter(
+    ([, algorithm]) =>
+      algorithm.kty === kty &&
+      (algorithm.crv === null || algorithm.crv === crv) &&
+      (alg === undefined || algorithm.keyAlgs.includes(alg)),
+  )
+  return new Set(fitting.map(([name]) => name))
+}
+
+function isOfUsualSize({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  if (asymmetricKeyType !== 'rsa') return true
+  const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {}
+  return modulusLength >= MIN_RSA_BITS && modulusLength <= MAX_RSA_BITS && publicExponent <= MAX_RSA_EXPONENT
 }

@@ -23,10 +23,41 @@ export const JWKS_TIMING: JwksTiming = {
   timeoutMs: 5_000,
 }
 
-/** From a good load to the next. `freshForS`: what the issuer says of it; null: nothing. */
+/** From a good load to the next. `freshForS`: what the issuer says of it; `null` if it says nothing. */
 export function toReloadMs(
   { reloadMs, minReloadMs }: Pick<JwksTiming, 'reloadMs' | 'minReloadMs'>,
   freshForS: number | null,
 ): number {
   return freshForS === null ? reloadMs : Math.min(reloadMs, Math.max(minReloadMs, freshForS * 1_000))
+}
+
+/** Headers that say how long a response is fresh (RFC 9111, sections 4.2.1, 5.1 and 5.2). */
+export interface CacheHeaders {
+  readonly 'cache-control'?: string | string[] | undefined
+  readonly age?: string | string[] | undefined
+}
+
+const SECONDS = /^"?(\d{1,10})"?$/
+
+/**
+ * How long a response is fresh, in seconds, by its own headers; `null` if it does not say. A response that is not to be
+ * stored, or that says it in an unknown way, is fresh for no time. The smallest of several ages counts.
+ */
+export function toFreshForS(headers: CacheHeaders): number | null {
+  const directives = [headers['cache-control'] ?? []]
+    .flat()
+    .join(',')
+    .toLowerCase()
+    .split(',')
+    .map(directive => directive.trim())
+  if (directives.includes('no-store') || directives.some(name => /^no-cache\b/.test(name))) return 0
+  const ages = directives.flatMap(directive => /^max-age\s*=\s*(.*)$/.exec(directive)?.[1] ?? [])
+  if (ages.length === 0) return null
+  const freshForS = Math.min(...ages.map(age => Number(SECONDS.exec(age)?.[1] ?? 0)))
+  return Math.max(0, freshForS - toAgeS(headers.age))
+}
+
+/** How long the response had been in a cache on its way. */
+function toAgeS(age: CacheHeaders['age']): number {
+  return Number(SECONDS.exec([age ?? ''].flat()[0] ?? '')?.[1] ?? 0)
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { tryParseJson } from '../base/parse-json.ts'
-import { toFreshForS } from './cache-age.ts'
 import { createDocumentFetcher } from './fetch-document.ts'
-import { createFindKeys, type FindKeys } from './find-keys.ts'
+import { createFindKeys, type FindKeys, MAX_KEYS } from './find-keys.ts'
+import { toFreshForS } from './jwks-timing.ts'
 import { type DiscoveryFault, findKeyAddress, type KeySource } from './key-address.ts'
-import { toUsableKeys } from './usable-keys.ts'
 
 /** A code for the log: why there are no keys. */
 export type JwksFault = DiscoveryFault | 'NOT_A_JWKS' | 'NO_USABLE_KEY'
@@ -72,6 +71,7 @@ export function createJwksLoader(source: KeySource, timeoutMs: number): JwksLoad
 function parseJwks(text: string): ParsedJwks['found'] {
   const parsed = jwksSchema.safeParse(tryParseJson(text))
   if (!parsed.success) return 'NOT_A_JWKS'
-  const { keys, ignored } = toUsableKeys(parsed.data.keys)
-  return keys.length === 0 ? 'NO_USABLE_KEY' : { findKeys: createFindKeys(keys), ignored }
+  const { keys } = parsed.data
+  const findKeys = createFindKeys(keys)
+  return findKeys === null ? 'NO_USABLE_KEY' : { findKeys, ignored: Math.max(0, keys.length - MAX_KEYS) }
 }

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { type CacheHeaders, toFreshForS } from '../../src/access/cache-age.ts'
-import { JWKS_TIMING, toReloadMs } from '../../src/access/jwks-timing.ts'
+import { type CacheHeaders, JWKS_TIMING, toFreshForS, toReloadMs } from '../../src/access/jwks-timing.ts'
 
 it.each<[CacheHeaders, number | null]>([
   [{}, null],
