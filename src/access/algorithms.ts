@@ -1,18 +1,18 @@
-/** What a key must be to verify an algorithm's signatures. */
+/** The properties that a key must have to verify an algorithm's signatures. */
 export interface SignatureAlgorithm {
   readonly kty: 'RSA' | 'EC' | 'OKP'
-  /** Null: keys of this type have no curve. */
+  /** `null` if keys of this type have no curve. */
   readonly crv: string | null
-  /** What the `alg` of such a key may say, where it says anything. */
+  /** The values that such a key's `alg` may have, if it has one. */
   readonly keyAlgs: readonly string[]
 }
 
 /**
- * The algorithms by which tokens may be signed: RFC 7518 (section 3.1), RFC 8037 (section 3.1) and RFC 9864
- * (section 2.2), as the registry "JSON Web Signature and Encryption Algorithms" of IANA lists them. Asymmetric ones
- * alone: with a symmetric one, anybody who knows the public key could sign (RFC 8725, section 2.1).
+ * The algorithms by which tokens may be signed, as IANA's registry "JSON Web Signature and Encryption Algorithms" lists
+ * them. The sources are RFC 7518 (section 3.1), RFC 8037 (section 3.1) and RFC 9864 (section 2.2). Only asymmetric ones
+ * are allowed. With a symmetric one, anybody who knows the public key could sign (RFC 8725, section 2.1).
  *
- * `EdDSA` and `Ed25519` are one algorithm under an old and a new name, so a key under the one name serves the other.
+ * `EdDSA` and `Ed25519` are the old and the new name of one algorithm, so a key under one name serves the other.
  */
 export const SIGNATURE_ALGORITHMS: ReadonlyMap<string, SignatureAlgorithm> = new Map<
   string,

@@ -10,37 +10,39 @@ import type { KeySource } from './key-address.ts'
 import { createVerifiedTokens } from './verified-tokens.ts'
 import { verifyByAnyKey } from './verify-by-any-key.ts'
 
-/** Who issues callers' tokens. */
+/** The issuer of callers' tokens. */
 export interface TokenIssuer {
-  /** `null`: the issuer's own document says where its keys are. */
+  /** `null` if the issuer's own document names the URL of its keys. */
   readonly jwksUrl: string | null
-  /** Compared character by character with the token's `iss`. */
+  /** Must equal the token's `iss` character by character. */
   readonly issuer: string
   /** Must be the value of the token's audience claim or one of its list. */
   readonly audience: string
 }
 
-/** What a deployment chooses of the tokens. */
+/** The settings of a deployment for tokens. */
 export interface AccessSettings extends ClaimsSettings {
-  /** Unset: `aud`. */
+  /** The claim that holds the audience. The default is `aud`. */
   readonly audienceClaim?: string
-  /** What the token's `typ` header must say, such as `at+jwt` (RFC 9068). `null`: anything or nothing. */
+  /**
+   * The value that the token's `typ` header must have, such as `at+jwt` (RFC 9068). `null` allows any value or none.
+   */
   readonly tokenType: string | null
-  /** Keys are used for so long before the issuer is asked again. Unset: as `JWKS_TIMING` has it. */
+  /** The longest time in seconds before the issuer is asked for its keys again. The default is in `JWKS_TIMING`. */
   readonly jwksMaxAgeS?: number
-  /** And for so long while the issuer cannot be asked. */
+  /** The longest time in seconds that keys are used while the issuer cannot be asked. */
   readonly jwksMaxStaleS?: number
 }
 
 export interface AccessOptions extends TokenIssuer, AccessSettings, ClaimsOptions {
   readonly log: Logger
-  /** For tests; see `JWKS_TIMING`. */
+  /** For tests. See `JWKS_TIMING`. */
   readonly timing?: Partial<JwksTiming>
 }
 
 /**
- * What a request's credentials came to. `UNAVAILABLE`: the issuer's keys could never be loaded, or too long ago,
- * so nobody can say whether the token is good (503, not 401).
+ * The result of a request's credentials. `UNAVAILABLE` means that the issuer's keys could never be loaded, or were
+ * loaded too long ago. Nobody can then say whether the token is good (503, not 401).
  */
 export type Authentication =
   | { readonly kind: 'CALLER'; readonly caller: Caller }
@@ -50,23 +52,23 @@ export type Authentication =
 
 export interface Authenticator {
   /**
-   * Judges the value of one Authorization header; undefined: there was none. At once, unless a signature has to be
-   * checked. Never rejects.
+   * Judges the value of an Authorization header, or `undefined` if there is none. Returns the result without a promise,
+   * unless it has to verify a signature. It never rejects.
    */
   authenticate(authorization: string | undefined): Authentication | Promise<Authentication>
-  /** True while there are keys to judge tokens by. */
+  /** Returns `true` while there are keys to verify tokens with. */
   isReady(): boolean
-  /** Asks the issuer for its keys now. False: there was no usable answer, and those that are known are kept. */
+  /** Asks the issuer for its keys now. Returns `false` if no usable document came. The known keys then stay. */
   reloadKeys(): Promise<boolean>
-  /** Stops loading keys. Tokens under keys that are known are judged as before. */
+  /** Stops loading keys. Tokens signed by known keys are still accepted. */
   close(): Promise<void>
 }
 
-/** Far above any real token; larger ones are refused before anything is done with them. */
+/** Far above any real token. A larger one is refused immediately. */
 const MAX_HEADER_CHARS = 16 * 1024
-/** One compact JWS. The scheme in any case (RFC 9110, section 11.1). */
+/** One compact JWS. The scheme may be in any case (RFC 9110, section 11.1). */
 const BEARER_JWT = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
-/** A token was refused before any key was tried. */
+/** With these reasons a token was refused before any key was tried. */
 const KEYLESS_REASONS: ReadonlySet<string> = new Set([
   errors.JWKSNoMatchingKey.code,
   errors.JWKSMultipleMatchingKeys.code,
@@ -75,29 +77,35 @@ const KEYLESS_REASONS: ReadonlySet<string> = new Set([
 const ALGORITHMS = [...SIGNATURE_ALGORITHMS.keys()]
 
 /**
- * Tells who is asking by a bearer JWT (RFC 6750, RFC 8725): fixed algorithms, keys from the configured key set
- * alone (`jku`, `x5u` and `jwk` in a token are ignored, an unknown `crit` is refused), exact issuer, audience,
- * and `exp`, `iat` and `sub` must be there. Says why a token was refused to the log at level debug, by a code and
- * the name of the claim. A token that was found good is not verified again for up to a minute, but for new keys.
+ * Identifies the caller by a bearer JWT (RFC 6750, RFC 8725):
  *
- * @throws when `jwksUrl`, or else `issuer`, is no http or https URL
+ * - The algorithms are fixed.
+ * - Keys come from the configured key set alone. `jku`, `x5u` and `jwk` in a token are ignored, and an unknown `crit`
+ *   is refused.
+ * - Issuer and audience must match exactly.
+ * - `exp`, `iat` and `sub` must be there.
+ *
+ * The log says at level debug why a token was refused, by a code and the name of the claim. A good token is not
+ * verified again for up to a minute, unless the keys change.
+ *
+ * @throws if `jwksUrl`, or `issuer` in its absence, is not an http or https URL
  */
 export function createAuthenticator(options: AccessOptions): Authenticator {
   const { issuer, audience, audienceClaim = 'aud', tokenType, log, now } = options
   const jwks = createJwks({ source: toKeySource(options), log, now, timing: toTiming(options) })
 
-  /** Whether a token was ever found good, and whether somebody was told that none can be. */
+  /** The first flag says whether any token was ever good. The second says whether the log has warned that none was. */
   let [hasJudgedAny, isWarned] = [false, false]
   const verified = createVerifiedTokens({ keysVersion: () => jwks.version, now })
 
   async function judge(token: string): Promise<Authentication> {
-    // Of before the key was looked for: it may be withdrawn while the signature is checked.
+    // Read before the key is looked for, because the key may be withdrawn while its signature is checked.
     const keysVersion = jwks.version
     const payload = await verifyByAnyKey(token, jwks.findKeys, {
       algorithms: ALGORITHMS,
       issuer,
       ...(audienceClaim === 'aud' ? { audience } : {}),
-      // Otherwise jose accepts a token that never ends.
+      // Without these, jose would accept a token that never ends.
       requiredClaims: ['exp', 'iat', 'sub'],
       clockTolerance: CLOCK_TOLERANCE_S,
       currentDate: new Date(now()),
@@ -124,7 +132,7 @@ export function createAuthenticator(options: AccessOptions): Authenticator {
       })
     } catch (error) {
       if (error instanceof JwksUnavailableError) return { kind: 'UNAVAILABLE' }
-      // Whatever else goes wrong, the token is not shown to be good.
+      // After any other error the token is not proven good.
       if (error instanceof errors.JWTClaimValidationFailed) return refuse(error.code, error.claim)
       return refuse(error instanceof errors.JOSEError ? error.code : 'UNUSABLE_KEY')
     }

@@ -6,10 +6,10 @@ const KEY_BYTES = 32
 const HASH_CHARACTERS = 32
 
 /**
- * Makes names for callers in the log that do not reveal them. All tokens of one caller get the same name, on every
- * replica with the same secret. The hash is keyed, since a plain one does not hide e-mail addresses or numbers.
+ * Creates names for callers in the log that do not reveal them. All tokens of one caller get the same name, on every
+ * replica with the same secret. The hash is keyed, because a plain one would not hide e-mail addresses or numbers.
  *
- * @param secret `AUDIT_KEY`, or what stands in for it
+ * @param secret `AUDIT_KEY`, or the secret that stands in for it
  * @returns 32 hexadecimal digits for each caller
  */
 export function createCallerHash(secret: string): (caller: Caller) => string {

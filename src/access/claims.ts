@@ -5,13 +5,13 @@ import { type ClientTokenMark, isClientToken } from './client-tokens.ts'
 import { findClaim } from './find-claim.ts'
 
 export interface ClaimsSettings {
-  /** What the issuer calls the two scopes. */
+  /** The issuer's names of the two scopes. */
   readonly scopeNames: { readonly read: string; readonly write: string }
-  /** The claims that hold them. Unset: `SCOPE_CLAIMS`. */
+  /** The claims that hold the scopes. The default is `SCOPE_CLAIMS`. */
   readonly scopeClaims?: readonly string[]
-  /** The claim that holds the caller's own GenAuth id. */
+  /** The claim that holds the caller's own GenAuth ID. */
   readonly userIdClaim: string
-  /** How tokens are known that no person stands behind; none: by nothing. */
+  /** The marks of a client's token. If the list is empty, no token counts as a client's. */
   readonly clientTokens: readonly ClientTokenMark[]
 }
 
@@ -20,17 +20,17 @@ export interface ClaimsOptions extends ClaimsSettings {
   readonly now: () => number
 }
 
-/** Where issuers put scopes: RFC 8693 (and Okta's and Azure's `scp`), and Auth0's `permissions`. */
+/** The claims in which issuers put scopes: RFC 8693 (also Okta's and Azure's `scp`), and Auth0's `permissions`. */
 const SCOPE_CLAIMS = ['scope', 'scp', 'permissions']
 
-/** How far the issuer's clock may be from ours, in seconds. */
+/** The longest difference between the issuer's clock and ours, in seconds. */
 export const CLOCK_TOLERANCE_S = 30
 
-/** Malformed is as good as absent for what only ever gives a caller more: the lesser right is the safe one. */
+/** A malformed claim counts as absent if it could only give a caller more rights. Fewer rights are the safe result. */
 const optionalText = z.string().min(1).nullable().catch(null)
 const words = z.union([z.string().transform(text => text.split(' ')), z.array(z.unknown())]).catch([])
 
-/** z.number() refuses the infinity that JSON.parse makes of 1e999, which would be an `exp` without an end. */
+/** `z.number()` refuses the infinity that `JSON.parse` makes of 1e999, which would be an `exp` without an end. */
 const claimsSchema = z.object({
   iss: z.string(),
   sub: z.string().min(1),
@@ -44,11 +44,10 @@ const claimsSchema = z.object({
 })
 
 /**
- * Reads the claims of a token whose signature, issuer, audience and lifetime were already judged. Null when one
- * that must be there is malformed, or when `iat` lies in the future.
+ * Reads the claims of a token whose signature, issuer, audience and lifetime are already verified. Returns `null` if a
+ * required claim is malformed, or if `iat` is in the future.
  *
- * Scopes are what the claims of `scopeClaims` hold, taken together: each is a list, or a text of words that spaces
- * separate.
+ * The scopes are the union of the `scopeClaims`. Each claim is a list, or a text of words separated by spaces.
  */
 export function toCaller(
   payload: Readonly<Record<string, unknown>>,
@@ -72,14 +71,14 @@ export function toCaller(
     scopes,
     genauthId: toGenAuthId(findClaim(payload, userIdClaim)),
     isClient: isClientToken(payload, { subject, client }, clientTokens),
-    // A sign-in that is still to come would count as fresh for ever.
+    // A sign-in in the future would always count as fresh.
     authTimeS: claims.auth_time !== null && claims.auth_time > latestS ? null : claims.auth_time,
     acr: claims.acr,
     amr: claims.amr,
   }
 }
 
-/** The id in its one spelling. Null: no identifier can be written like this, so it names nobody. */
+/** Returns the ID in its one spelling. Returns `null` if no identifier is spelled like this. */
 function toGenAuthId(claim: unknown): string | null {
   if (typeof claim !== 'string') return null
   const { userId, userIdType } = foldUserRef({ userId: claim, userIdType: 'USER_ID' })

@@ -2,14 +2,14 @@ import type { Caller } from './caller.ts'
 import { findClaim } from './find-claim.ts'
 
 /**
- * How the token of a client is known, one that no person stands behind: its subject is the client (RFC 9068,
- * section 2.2), or a claim has a value that its issuer gives to such tokens alone.
+ * Recognizes the token of a client, without a person behind it. Either its subject is the client (RFC 9068, section
+ * 2.2), or a claim has a value that the issuer gives only to such tokens.
  */
 export type ClientTokenMark =
   | { readonly kind: 'SUBJECT_IS_CLIENT' }
   | { readonly kind: 'CLAIM'; readonly name: string; readonly value: string }
 
-/** Whether a token carries any of the marks. A claim that is no text has no value. */
+/** Returns `true` if a token carries any of the marks. A claim that is not text never matches. */
 export function isClientToken(
   payload: Readonly<Record<string, unknown>>,
   caller: Pick<Caller, 'subject' | 'client'>,
@@ -31,7 +31,7 @@ function carries(
   }
 }
 
-/** One mark as an operator writes it: `sub-is-client`, or `claim=value`, split at the last `=`. Null: neither. */
+/** Parses one mark: `sub-is-client`, or `claim=value`, split at the last `=`. Returns `null` for any other text. */
 export function parseClientTokenMark(text: string): ClientTokenMark | null {
   if (text === 'sub-is-client') return { kind: 'SUBJECT_IS_CLIENT' }
   const at = text.lastIndexOf('=')

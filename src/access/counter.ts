@@ -1,15 +1,15 @@
-/** What a counter has granted. */
+/** The grant of a counter. */
 export interface Taken {
-  /** From nothing to as many as were wanted. Only these are counted. */
+  /** A number from zero to the wanted one. Only granted ones are counted. */
   readonly granted: number
-  /** Until the window ends, in milliseconds; then all is free again. */
+  /** Milliseconds until the window ends and everything is free again. */
   readonly resetsInMs: number
-  /** Counts fewer after all, in the window that they were counted in. Never throws. */
+  /** Subtracts from the count, in the window in which it was counted. It never throws. */
   giveBack(count: number): void
 }
 
-/** Counts one kind of thing, for each key by itself, and never above its limit. */
+/** Counts one kind of event for each key, and never above its limit. */
 export interface Counter {
-  /** Takes as many as are left of so many that are wanted, in one step. */
+  /** Grants as many of the wanted ones as are left, in one step. */
   take(key: string, wanted: number): Promise<Taken>
 }

@@ -3,7 +3,7 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import { Agent } from 'undici'
 import type { CacheHeaders } from './jwks-timing.ts'
 
-/** A text from the issuer, or a code for the log: why there is none. */
+/** A text from the issuer, or a code for the log that says why there is none. */
 export type FetchedDocument =
   | { readonly kind: 'DOCUMENT'; readonly text: string; readonly headers: CacheHeaders }
   | { readonly kind: 'FAILED'; readonly reason: DocumentFault }
@@ -31,13 +31,14 @@ const DECODERS: ReadonlyMap<string, (body: Buffer) => Promise<Buffer>> = new Map
 ])
 
 /**
- * Fetches what an issuer publishes, over HTTP, each within `timeoutMs`. No redirect is followed. No encoding is asked
- * for; a body that comes compressed all the same is decompressed. Both sizes are limited to 256 KiB.
+ * Creates a fetcher of documents that an issuer publishes, over HTTP, each within `timeoutMs`. It follows no redirect
+ * and asks for no encoding. If a body is compressed all the same, it is decompressed. Both sizes are limited to 256
+ * KiB.
  */
 export function createDocumentFetcher(timeoutMs: number): DocumentFetcher {
   const agent = new Agent({
     connections: 1,
-    // Documents are minutes apart: no connection is kept.
+    // Fetches are minutes apart, so no connection is kept.
     pipelining: 0,
     maxHeaderSize: MAX_HEADER_BYTES,
     maxResponseSize: MAX_DOCUMENT_BYTES,
@@ -67,7 +68,7 @@ export function createDocumentFetcher(timeoutMs: number): DocumentFetcher {
   }
 }
 
-/** Null: nobody knows how it is encoded, or it is not encoded so, or it is too large. */
+/** Returns `null` if the encoding is unknown, if the body does not have it, or if the body is too large. */
 async function decode(body: Buffer, encoding: string | string[] = 'identity'): Promise<string | null> {
   const decoder = typeof encoding === 'string' ? DECODERS.get(encoding.trim().toLowerCase()) : undefined
   if (decoder === undefined) return null

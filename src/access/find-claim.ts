@@ -1,9 +1,9 @@
 type Claims = Readonly<Record<string, unknown>>
 
 /**
- * The value of a claim, also of one within another: `realm_access.roles`, or as a JSON pointer (RFC 6901)
- * `/realm_access/roles`, for names that hold a dot. A claim that has the whole text for its name comes first, since
- * many issuers use URLs as names. Undefined: there is none. Lists are not looked into.
+ * Finds the value of a claim, also inside another claim, and returns `undefined` if there is none. The name is a path
+ * (`realm_access.roles`), or a JSON pointer (RFC 6901, `/realm_access/roles`) for names that hold a dot. A claim whose
+ * name is the whole text comes first, because many issuers use URLs as names. Lists are not searched.
  */
 export function findClaim(payload: Claims, name: string): unknown {
   if (Object.hasOwn(payload, name)) return payload[name]

@@ -2,35 +2,35 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { SIGNATURE_ALGORITHMS } from './algorithms.ts'
 
-/** What a token's header says of its key. Anything but a text names none. */
+/** The part of a token's header that names its key. A value that is not text names none. */
 export interface KeyHint {
   readonly alg?: unknown
   readonly kid?: unknown
 }
 
-/** The keys that may have signed a token; none if no key fits. */
+/** Returns the keys that may have signed a token, or an empty list if none fits. */
 export type FindKeys = (hint: KeyHint) => readonly KeyObject[]
 
 /** A key that can verify signatures. */
 interface UsableKey {
-  /** `null`: it has no name. */
+  /** `null` if the key has no name. */
   readonly kid: string | null
-  /** Of `SIGNATURE_ALGORITHMS`; at least one. */
+  /** At least one of `SIGNATURE_ALGORITHMS`. */
   readonly algorithms: ReadonlySet<string>
   readonly publicKey: KeyObject
 }
 
-/** Issuers publish a handful. Each that is looked at costs some time in which nobody else is served. */
+/** Issuers publish a handful. Reading each key takes time in which nobody else is served. */
 export const MAX_KEYS = 100
 const MIN_RSA_BITS = 2048
-/** Far longer ones make each check of a signature dear. */
+/** A far longer key would make each check of a signature dear. */
 const MAX_RSA_BITS = 8192
-/** 65537 is what everybody uses. */
+/** Every usual key has 65537. */
 const MAX_RSA_EXPONENT = 2n ** 32n
 
 /**
- * A member that is null says nothing (RFC 7517 makes all of these optional). A key that shows its private part is
- * everybody's key, and a symmetric one has no business here.
+ * A member that is `null` counts as absent (RFC 7517 makes all of these optional). A key that shows its private part
+ * belongs to everybody, and a symmetric one has no place here.
  */
 const publicJwkSchema = z
   .record(z.string(), z.unknown())
@@ -57,11 +57,11 @@ const publicJwkSchema = z
 type PublicJwk = z.infer<typeof publicJwkSchema>
 
 /**
- * Finds keys of a set by algorithm and name. A name is optional in both places (RFC 7517, section 4.5; RFC 7515, section
- * 4.1.4): a token without one may be signed by any key that fits, and a key without one may have signed any token
- * whose name no key has. The signature tells which of them it was.
+ * Finds keys of a key set by algorithm and name. A name is optional in both places (RFC 7517, section 4.5; RFC 7515,
+ * section 4.1.4). A token without a name may be signed by any key that fits. A key without a name may have signed any
+ * token whose name no key has. The signature then tells which key it was.
  *
- * @param published the members of a key set, of which the first hundred are looked at
+ * @param published the members of a key set. Only the first hundred are read
  * @returns `null` if none of them can verify a signature
  */
 export function createFindKeys(published: readonly unknown[]): FindKeys | null {
@@ -76,7 +76,7 @@ export function createFindKeys(published: readonly unknown[]): FindKeys | null {
   }
 }
 
-/** Each once, however often it is published under one name. */
+/** Returns each key once, however often it is published under one name. */
 function toUsableKeys(published: readonly unknown[]): readonly UsableKey[] {
   const keys = new Map<string, UsableKey>()
   for (const jwk of published) {

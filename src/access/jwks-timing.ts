@@ -1,14 +1,14 @@
-/** When the issuer is asked for its keys. */
+/** Says when the issuer is asked for its keys. */
 export interface JwksTiming {
-  /** From one good load to the next, at most; the issuer's `cache-control` may ask for less. */
+  /** The longest time from one good load to the next. The issuer's `cache-control` may shorten it. */
   readonly reloadMs: number
-  /** The least that `cache-control` can bring that down to. */
+  /** The shortest time that `cache-control` can set. */
   readonly minReloadMs: number
-  /** From a failed load to the next. */
+  /** The time from a failed load to the next. */
   readonly retryMs: number
   /** How long keys are used after the last good load began, while the issuer cannot be asked. */
   readonly staleAfterMs: number
-  /** From one load that a token caused, by a key that is not known, to the next one. */
+  /** The time between two loads that tokens with an unknown key cause. */
   readonly cooldownMs: number
   /** The longest wait for one load. */
   readonly timeoutMs: number
@@ -23,7 +23,11 @@ export const JWKS_TIMING: JwksTiming = {
   timeoutMs: 5_000,
 }
 
-/** From a good load to the next. `freshForS`: what the issuer says of it; `null` if it says nothing. */
+/**
+ * Returns the time from a good load to the next.
+ *
+ * @param freshForS the issuer's own limit, or `null` if it names none
+ */
 export function toReloadMs(
   { reloadMs, minReloadMs }: Pick<JwksTiming, 'reloadMs' | 'minReloadMs'>,
   freshForS: number | null,
@@ -31,7 +35,7 @@ export function toReloadMs(
   return freshForS === null ? reloadMs : Math.min(reloadMs, Math.max(minReloadMs, freshForS * 1_000))
 }
 
-/** Headers that say how long a response is fresh (RFC 9111, sections 4.2.1, 5.1 and 5.2). */
+/** The headers that say how long a response is fresh (RFC 9111, sections 4.2.1, 5.1 and 5.2). */
 export interface CacheHeaders {
   readonly 'cache-control'?: string | string[] | undefined
   readonly age?: string | string[] | undefined
@@ -40,8 +44,8 @@ export interface CacheHeaders {
 const SECONDS = /^"?(\d{1,10})"?$/
 
 /**
- * How long a response is fresh, in seconds, by its own headers; `null` if it does not say. A response that is not to be
- * stored, or that says it in an unknown way, is fresh for no time. The smallest of several ages counts.
+ * Returns how many seconds a response is fresh by its own headers. Returns `null` if it does not say. If the response
+ * must not be stored, or if a value is unreadable, the time is zero. The smallest of several ages counts.
  */
 export function toFreshForS(headers: CacheHeaders): number | null {
   const directives = [headers['cache-control'] ?? []]
@@ -57,7 +61,7 @@ export function toFreshForS(headers: CacheHeaders): number | null {
   return Math.max(0, freshForS - toAgeS(headers.age))
 }
 
-/** How long the response had been in a cache on its way. */
+/** Returns how long the response was in a cache on its way. */
 function toAgeS(age: CacheHeaders['age']): number {
   return Number(SECONDS.exec([age ?? ''].flat()[0] ?? '')?.[1] ?? 0)
 }

@@ -15,37 +15,39 @@ export interface JwksOptions {
 
 export interface Jwks {
   /**
-   * The keys that may have signed a token with this header, none if no key fits. Rejects with JwksUnavailableError
-   * when there are no keys to look in.
+   * Returns the keys that may have signed a token with this header, or an empty list if none fits. Rejects with
+   * JwksUnavailableError if no keys are loaded.
    */
   findKeys(hint: KeyHint): Promise<readonly KeyObject[]>
   /**
-   * For a token that was judged by the keys of this version, and whose signature is not that of the key that it
-   * names: the key may have been replaced under its old name. True: the keys are others by now.
+   * Loads the keys again for a token whose signature does not match the key that it names. The key may have been
+   * replaced under its old name. Returns `true` if the keys have changed since `versionBefore`.
    */
   lookAgain(versionBefore: number): Promise<boolean>
-  /** Asks the issuer now, however lately it was asked. False: there was no usable answer. */
+  /** Asks the issuer now, however recently it was asked. Returns `false` if no usable document came. */
   reload(): Promise<boolean>
   isReady(): boolean
-  /** Another one after each load that brought other keys or took them away. */
+  /** Changes after each load that added or removed keys. */
   readonly version: number
   close(): Promise<void>
 }
 
-/** There are no keys, so no token can be judged. */
+/** There are no keys, so no token can be verified. */
 export class JwksUnavailableError extends Error {
   override readonly name = 'JwksUnavailableError'
 }
 
 /**
- * The issuer's keys, loaded at once and then again and again. jose's own remote set refuses good tokens once the
- * issuer is down and its cache is old; here keys that are known keep working through an outage of `staleAfterMs`.
- * An issuer that says twice in a row that it has no keys has withdrawn them all. One load is under way at a time,
- * however many calls wait for it.
+ * Creates the issuer's key set. It loads the keys immediately, and then again and again. One load is in flight at a
+ * time, however many calls wait for it.
  *
- * A key that is not known causes a load, one in `cooldownMs`, so that a new key works at once and made-up ones do not
- * become requests to the issuer. In between it brings the next load forward to the end of that time: nobody can delay
- * a new key for longer by sending made-up ones.
+ * Known keys keep working through an outage of `staleAfterMs`. The remote set of jose would refuse good tokens when the
+ * issuer is down and its cache is old. If the issuer says twice in a row that it has no keys, it has withdrawn them
+ * all.
+ *
+ * An unknown key causes a load, at most one in `cooldownMs`. A new key then works immediately, and made-up keys do not
+ * become requests to the issuer. Within that time an unknown key moves the next load forward to the end of that time.
+ * Made-up keys can therefore delay a new key no longer.
  */
 export function createJwks({ source, log, now, timing: changes }: JwksOptions): Jwks {
   const timing = { ...JWKS_TIMING, ...changes }
@@ -54,7 +56,7 @@ export function createJwks({ source, log, now, timing: changes }: JwksOptions): 
   let known: { readonly findKeys: FindKeys; readonly loadedAtMs: number } | null = null
   let failedAtMs: number | null = null
   let saidNone = false
-  /** When a token last caused a load, and whether one of them is to cause the next. */
+  /** The time of the last load that a token caused. `isAsked` says whether a token causes the next one, too. */
   let askedAtMs: number | null = null
   let isAsked = false
   let dueAtMs = now()
@@ -93,7 +95,7 @@ export function createJwks({ source, log, now, timing: changes }: JwksOptions): 
   }
 
   function doWithout({ kind, reason }: Exclude<LoadedJwks, { kind: 'KEYS' }>): void {
-    // One line for an outage; the attempts after the first are for those who look closer.
+    // An outage is one warning. Its later attempts are logged at level debug.
     log[failedAtMs === null ? 'warn' : 'debug']({ reason }, 'no keys from the issuer')
     failedAtMs = now()
     if (kind === 'NONE' && saidNone && known !== null) {
@@ -114,14 +116,14 @@ export function createJwks({ source, log, now, timing: changes }: JwksOptions): 
     return known !== null && now() - known.loadedAtMs < staleAfterMs ? known.findKeys : null
   }
 
-  /** True, too, after the clock was set back. */
+  /** Returns `true` also after the clock was set back. */
   function hasPassed(sinceMs: number | null, ms: number): boolean {
     return sinceMs === null || now() < sinceMs || now() - sinceMs >= ms
   }
 
   async function findLoaded(): Promise<FindKeys> {
     const findKeys = findKnown()
-    // A process that was asleep has old keys and a timer that has not noticed.
+    // After a sleep, the process has old keys and a timer that has not fired.
     const isOverdue = pending === null && now() - dueAtMs >= retryMs
     if (findKeys !== null && !isOverdue) return findKeys
     if (!isClosed && (pending !== null || hasPassed(failedAtMs, retryMs))) await load()
@@ -152,7 +154,7 @@ export function createJwks({ source, log, now, timing: changes }: JwksOptions): 
       const findKeys = await findLoaded()
       const known = findKeys(hint)
       if (known.length > 0) return known
-      // What is under way may have been answered before the key was there.
+      // The load in flight may have been answered before the key was there.
       const isJoining = pending !== null
       await loadForToken()
       const found = findKnown()?.(hint) ?? []
@@ -164,7 +166,7 @@ export function createJwks({ source, log, now, timing: changes }: JwksOptions): 
       return version !== versionBefore
     },
     async reload() {
-      // What is under way may have been answered before somebody wanted this.
+      // The load in flight may have been answered before this call.
       if (pending !== null) await pending
       if (!isClosed) await load()
       return failedAtMs === null

@@ -3,19 +3,22 @@ import { isLoopback } from '../base/is-loopback.ts'
 import { tryParseJson } from '../base/parse-json.ts'
 import type { DocumentFault, DocumentFetcher } from './fetch-document.ts'
 
-/** Where the issuer publishes its keys: a URL, or an issuer whose own document says it. */
+/** The place of the issuer's keys: a URL, or an issuer whose own document names the URL. */
 export type KeySource =
   | { readonly kind: 'URL'; readonly url: string }
   | { readonly kind: 'DISCOVERY'; readonly issuer: string }
 
-/** A URL, or a code for the log: why there is none. */
+/** A URL, or a code for the log that says why there is none. */
 export type KeyAddress =
   | { readonly kind: 'URL'; readonly url: string }
   | { readonly kind: 'FAILED'; readonly reason: DiscoveryFault }
 
 /**
- * `NOT_METADATA`: the answer is no such document. `OTHER_ISSUER`: it is that of another issuer. `OPEN_WIRE`: it sends
- * for the keys over plain http.
+ * Says why an issuer's document is not used.
+ *
+ * - `NOT_METADATA`: the response is no such document.
+ * - `OTHER_ISSUER`: the document belongs to another issuer.
+ * - `OPEN_WIRE`: it names a plain http URL for the keys.
  */
 export type DiscoveryFault = DocumentFault | 'NOT_METADATA' | 'OTHER_ISSUER' | 'OPEN_WIRE'
 
@@ -24,7 +27,9 @@ const metadataSchema = z.object({
   jwks_uri: z.url({ protocol: /^https?$/ }),
 })
 
-/** The paths below which issuers publish their document: OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3. */
+/**
+ * The paths below which issuers publish their document (OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3).
+ */
 function toMetadataUrls(issuer: string): readonly string[] {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/+$/, '')
@@ -35,8 +40,9 @@ function toMetadataUrls(issuer: string): readonly string[] {
 }
 
 /**
- * Asks the issuer where its keys are. The first document that names the issuer, character by character, counts: one
- * of another issuer would let that one sign tokens in this one's name (RFC 8414, section 3.3). Never rejects.
+ * Asks the issuer for the URL of its keys. The first document that names the issuer, character by character, counts.
+ * With the document of another issuer, that one could sign tokens in this one's name (RFC 8414, section 3.3). It never
+ * rejects.
  */
 export async function findKeyAddress(source: KeySource, fetcher: DocumentFetcher): Promise<KeyAddress> {
   if (source.kind === 'URL') return source
@@ -46,9 +52,9 @@ export async function findKeyAddress(source: KeySource, fetcher: DocumentFetcher
     const found: KeyAddress =
       fetched.kind === 'DOCUMENT' ? readMetadata(fetched.text, source.issuer) : fetched
     if (found.kind === 'URL') return found
-    // A document that is there and is not right says more than one that is not there.
+    // A wrong document says more than a missing one.
     if (failed === null || fetched.kind === 'DOCUMENT') failed = found
-    // Both are on one host.
+    // Both URLs are on one host.
     if (found.reason === 'NO_ANSWER') break
   }
   return failed ?? { kind: 'FAILED', reason: 'NO_ANSWER' }
@@ -64,7 +70,7 @@ function readMetadata(text: string, issuer: string): KeyAddress {
     : { kind: 'FAILED', reason: 'OPEN_WIRE' }
 }
 
-/** What comes over https does not send for keys over plain http, and this machine's issuer to no other machine. */
+/** An https document must not name plain http keys. An issuer on this machine must not name keys on another one. */
 function isAsGuarded(keys: URL, issuer: URL): boolean {
   if (keys.protocol === 'https:') return true
   return issuer.protocol === 'http:' && (isLoopback(keys.hostname) || !isLoopback(issuer.hostname))

@@ -5,21 +5,21 @@ import { createFindKeys, type FindKeys, MAX_KEYS } from './find-keys.ts'
 import { toFreshForS } from './jwks-timing.ts'
 import { type DiscoveryFault, findKeyAddress, type KeySource } from './key-address.ts'
 
-/** A code for the log: why there are no keys. */
+/** A code for the log that says why there are no keys. */
 export type JwksFault = DiscoveryFault | 'NOT_A_JWKS' | 'NO_USABLE_KEY'
 
 /**
- * What the issuer says. `NONE`: it publishes a key set without any key that can be used. `FAILED`: it says nothing
- * about its keys.
+ * The result of one load. `NONE` means that the issuer publishes a key set without any usable key. `FAILED` means that
+ * the issuer says nothing about its keys.
  */
 export type LoadedJwks =
   | {
       readonly kind: 'KEYS'
-      /** The same one for as long as the issuer answers the same. */
+      /** The same function for as long as the issuer publishes the same keys. */
       readonly findKeys: FindKeys
-      /** Keys beyond those that are looked at. */
+      /** The number of keys beyond the limit, which are not read. */
       readonly ignored: number
-      /** By the answer's own headers; null: it does not say. */
+      /** The freshness by the response's own headers. `null` if it does not say. */
       readonly freshForS: number | null
     }
   | { readonly kind: 'NONE'; readonly reason: JwksFault }
@@ -33,16 +33,16 @@ export interface JwksLoader {
 
 const jwksSchema = z.object({ keys: z.array(z.unknown()) })
 
-/** What came of one text. */
+/** The result of parsing one text. */
 interface ParsedJwks {
   readonly text: string
   readonly found: { readonly findKeys: FindKeys; readonly ignored: number } | JwksFault
 }
 
 /**
- * Fetches a key set (RFC 7517) from its URL, or from where the issuer's document says at that time; where that is not
- * to be had, from where it was before. Keys that cannot verify a signature are left out. A text that was read before
- * is not read again: nothing is imported twice.
+ * Creates a loader of a key set (RFC 7517). The URL is configured, or the issuer's document names it at that time. If
+ * that document cannot be had, the last known URL is used. Keys that cannot verify a signature are left out. A text
+ * that is the same as before is not parsed again, so nothing is imported twice.
  *
  * @param timeoutMs for each of the documents
  */

@@ -1,7 +1,7 @@
 import type { Counter } from './counter.ts'
 
 export interface OwnCounterOptions {
-  /** May change while it counts. */
+  /** The limit may change while the counter is in use. */
   readonly limit: () => number
   readonly windowMs: number
   /** Milliseconds of a clock that nobody sets. */
@@ -13,7 +13,10 @@ interface Window {
   used: number
 }
 
-/** A counter in the memory of this process. A window begins with the first count, and is forgotten after its end. */
+/**
+ * Creates a counter in the memory of this process. A window begins with the first count, and is forgotten after its
+ * end.
+ */
 export function createOwnCounter({
   limit,
   windowMs,
@@ -22,7 +25,7 @@ export function createOwnCounter({
   const windows = new Map<string, Window>()
   let sweptAtMs = now()
 
-  /** Once in a window, so that each key costs one look for each window that it was in. */
+  /** Runs once in a window, so that each key is visited once for each of its windows. */
   function sweep(): void {
     if (now() - sweptAtMs < windowMs) return
     sweptAtMs = now()

@@ -7,15 +7,17 @@ import { createOwnCounter } from './own-counter.ts'
 import { createReserveMisses } from './reserve-misses.ts'
 import { toRefusal } from './to-refusal.ts'
 
-/** What is allowed to one caller in a minute. */
+/** The limits of one caller for one minute. */
 export interface RateLimits {
-  /** Reads of a user in GenAuth: the state at each place where it is asked for, what is bound, other ids. */
+  /** Reads of a user in GenAuth: the MFA state at each place where it is selected, bound factors, other IDs. */
   readonly reads: number
-  /** Users set; a list counts each of them. */
+  /** Writes. A list counts each of its users. */
   readonly writes: number
-  /** Users weakened or redirected. */
+  /** Users whose protection a write weakens or redirects. */
   readonly weakenings: number
-  /** Guesses: look-ups by anything but GenAuth's own id that found nobody, and contacts that were named and not written. */
+  /**
+   * Guesses: look-ups by anything but GenAuth's own ID that found nobody, and contacts that were named and not written.
+   */
   readonly misses: number
 }
 
@@ -24,19 +26,19 @@ export interface AccessEvents {
   limited: { readonly limit: keyof RateLimits; readonly users: number }
 }
 
-/** A counter that allows so many in so many milliseconds. */
+/** Creates a counter that allows `limit` in `windowMs` milliseconds. */
 export type CreateCounter = (kind: keyof RateLimits, limit: number, windowMs: number) => Counter
 
 const WINDOW_MS = 60_000
 
-/** In the memory of this process. */
+/** Counts in the memory of this process. */
 const createCounterHere: CreateCounter = (_kind, limit, windowMs) =>
   createOwnCounter({ limit: () => limit, windowMs })
 
-/** The limits of one caller, told apart by issuer and subject. */
+/** Returns the limits of one caller. A caller is known by issuer and subject. */
 export type LimitsOf = (caller: Pick<Caller, 'issuer' | 'subject'>) => CallerLimits
 
-/** Limits for each caller. */
+/** Creates the limits of all callers. */
 export function createRateLimits(
   limits: RateLimits | null,
   createCounter: CreateCounter = createCounterHere,

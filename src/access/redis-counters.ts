@@ -13,7 +13,7 @@ export interface RedisCountersOptions {
   readonly share: FallbackQuota
 }
 
-/** Answers how many are granted, when the window ends, by Redis's clock, and in how many milliseconds that is. */
+/** Returns how many are granted, when the window ends by Redis's clock, and in how many milliseconds that is. */
 const TAKE = `
 local wanted, limit, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local used = tonumber(redis.call('GET', KEYS[1]) or 0)
@@ -23,7 +23,7 @@ if granted > 0 then redis.call('INCRBY', KEYS[1], granted) end
 return {granted, redis.call('PEXPIRETIME', KEYS[1]), redis.call('PTTL', KEYS[1])}
 `
 
-/** Only in the window in which it was counted: the next one begins from nothing. */
+/** Changes only the window in which it was counted. The next window begins from zero. */
 const GIVE_BACK = `
 if redis.call('PEXPIRETIME', KEYS[1]) ~= tonumber(ARGV[2]) then return 0 end
 local used = tonumber(redis.call('GET', KEYS[1]) or 0)
@@ -33,9 +33,9 @@ return redis.call('INCRBY', KEYS[1], -math.min(used, tonumber(ARGV[1])))
 const takenSchema = z.tuple([z.number(), z.number(), z.number()])
 
 /**
- * Counters that all replicas share. While Redis is lost each one counts for itself, up to its share, from nothing: a
- * caller may then have both in one window. What was counted in Redis is given back there, or, where Redis is lost by
- * then, not at all.
+ * Creates counters that all replicas share. While Redis is lost, each replica counts for itself, up to its share and
+ * from zero. A caller may then have both limits in one window. A count made in Redis is given back only there, and not
+ * at all while Redis is lost.
  */
 export function createRedisCounters({ link, keyPrefix, share }: RedisCountersOptions): CreateCounter {
   const take = createScript(link.client, TAKE)

@@ -4,29 +4,29 @@ import { fail, type Result, succeed } from '../mfa/failure.ts'
 import type { Counter, Taken } from './counter.ts'
 import { toRefusal } from './to-refusal.ts'
 
-/** Reserves guesses of one caller; see `CallerLimits`. */
+/** Reserves guesses of one caller. See `CallerLimits`. */
 export type ReserveMisses = (
   key: string,
   wanted: number,
   deadline: Deadline,
 ) => Promise<Result<ReservedMisses>>
 
-/** The reservations of one caller, and those who wait for some of them to be given back. */
+/** The reservations of one caller, and the calls that wait for some of them to be given back. */
 interface Line {
   underWay: number
   asking: number
-  /** How often something was given back. */
+  /** How many times something was given back. */
   returns: number
   readonly waiting: Set<() => void>
 }
 
-/** For a caller whose guesses are all under way: some may be given back any moment. */
+/** For a caller whose guesses are all reserved, because some may be given back at any moment. */
 const RETRY_AFTER_MS = 1_000
 
 /**
- * Counts guesses before they are made, so that no number of guesses made together exceeds the limit. Two lists of
- * people who exist do not refuse each other: where everything is reserved, the second waits for what the first gives
- * back. Nobody waits while holding a reservation, so that two cannot wait for each other.
+ * Counts guesses before they are made, so that guesses made together never exceed the limit. Two lists of existing
+ * people do not refuse each other. If everything is reserved, the second list waits until the first gives some back. No
+ * list waits while it holds a reservation, so two lists cannot wait for each other.
  */
 export function createReserveMisses(counter: Counter): ReserveMisses {
   const lines = new Map<string, Line>()
@@ -61,7 +61,8 @@ export function createReserveMisses(counter: Counter): ReserveMisses {
           line.returns++
           giveBack(hits)
         }
-        // One can go on for each that was given back. Where nobody is left to wait for, all must be told.
+        // One waiting call goes on for each guess that was given back. If nothing more can come back, all of
+        // them go on.
         wake(line, hits === 0 && line.underWay === 0 ? line.waiting.size : hits)
         forgetIfIdle(key, line)
       },
@@ -74,7 +75,7 @@ export function createReserveMisses(counter: Counter): ReserveMisses {
       const returnsBefore = line.returns
       const taken = await ask(key, line, wanted)
       if (taken.granted > 0) return succeed(begin(key, line, taken))
-      // Given back while the counter was asked: it may not have known yet.
+      // Something was given back while the counter was asked, and the counter may not have seen it.
       if (line.returns !== returnsBefore) continue
       if (line.underWay === 0) {
         wake(line, line.waiting.size)
@@ -98,11 +99,11 @@ function wake({ waiting }: Line, count: number): void {
   }
 }
 
-function waitIn({ waiting }: Line, deadline: Deadline): Promise<'TURN' | 'LATE'> {
+function waitIn({ waiting }: Line, deadline: Deadline): Promise<'WOKEN' | 'LATE'> {
   return new Promise(resolve => {
     const resume = () => {
       clearTimeout(timer)
-      resolve('TURN')
+      resolve('WOKEN')
     }
     const timer = setTimeout(
       () => {

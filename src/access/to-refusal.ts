@@ -1,6 +1,6 @@
 import type { MfaFailureOf } from '../mfa/failure.ts'
 
-/** The refusal of a limit of this service. */
+/** Creates the failure of a limit of this service. */
 export function toRefusal(retryAfterMs: number): MfaFailureOf<'RATE_LIMITED'> {
   return {
     kind: 'RATE_LIMITED',

@@ -2,23 +2,23 @@ import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Caller } from './caller.ts'
 
-/** A token that was found good. */
+/** The result of a verified token. */
 export interface VerifiedToken {
   readonly caller: Caller
-  /** Of the keys that it was verified by. */
+  /** The version of the keys that verified it. */
   readonly keysVersion: number
-  /** When it ends, in milliseconds since 1970. */
+  /** The end of the token, in milliseconds since 1970. */
   readonly untilMs: number
 }
 
-/** Callers whose tokens were verified a moment ago, so that not every request costs a signature check. */
+/** Remembers the callers of recently verified tokens, so that not every request costs a signature check. */
 export interface VerifiedTokens {
   find(token: string): Caller | null
   keep(token: string, verified: VerifiedToken): void
 }
 
 export interface VerifiedTokensOptions {
-  /** Changes whenever the issuer's keys do: one may have been withdrawn. */
+  /** Changes whenever the issuer's keys change, because one may have been withdrawn. */
   readonly keysVersion: () => number
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -32,9 +32,9 @@ const MAX_AGE_MS = 60_000
 const MAX_TOKENS = 1_000
 
 /**
- * Remembers at most 1,000 tokens, each for a minute, until it ends or until the keys change, whichever comes first.
- * Tokens themselves are not kept, only their digests. The ages are not left to the cache: it sees no clock that is set
- * back and no change of keys.
+ * Remembers at most 1,000 tokens. Each is remembered for a minute, until it ends or until the keys change, whichever
+ * comes first. Only digests of tokens are kept. The cache does not decide on ages, because it sees no change of keys
+ * and no clock that is set back.
  */
 export function createVerifiedTokens({ keysVersion, now }: VerifiedTokensOptions): VerifiedTokens {
   const byDigest = new LRUCache<string, KeptToken>({ max: MAX_TOKENS })
@@ -43,7 +43,7 @@ export function createVerifiedTokens({ keysVersion, now }: VerifiedTokensOptions
     find(token) {
       const verified = byDigest.get(toDigest(token))
       if (verified === undefined) return null
-      // A clock that was set back proves nothing.
+      // After the clock was set back, the age proves nothing.
       const isFresh = now() >= verified.sinceMs && now() < verified.untilMs
       return isFresh && verified.keysVersion === keysVersion() ? verified.caller : null
     },

@@ -2,15 +2,15 @@ import type { KeyObject } from 'node:crypto'
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose'
 import type { KeyHint } from './find-keys.ts'
 
-/** Each costs the check of a signature. */
+/** Each candidate costs the check of a signature. */
 const MAX_CANDIDATES = 16
 
 /**
- * The claims of a token that one of the keys has signed. Several keys may have the token's name, or none a name at
- * all: they are tried one after the other, and none of them where there are more than 16. jose judges everything but
- * the signature in the same way each time.
+ * Verifies a token with one of the keys and returns its claims. Several keys may have the token's name, or none a name
+ * at all. They are tried one after the other, but none of them if there are more than 16. Each time jose judges
+ * everything but the signature in the same way.
  *
- * @throws jose's errors, and what `findKeys` rejects with
+ * @throws jose's errors, and the rejections of `findKeys`
  */
 export async function verifyByAnyKey(
   token: string,

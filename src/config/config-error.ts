@@ -1,4 +1,4 @@
-/** Every fault of an environment at once. The text names variables and rules and repeats no value. */
+/** Holds all faults of an environment. The text names variables and rules, and repeats no value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly faults: readonly string[]

@@ -30,16 +30,16 @@ export interface Config {
   readonly federation: FederationSettings
   readonly trustedDocuments: TrustedDocumentSettings
   readonly telemetry: TelemetrySettings
-  /** `null`: this process shares nothing with others. */
+  /** `null` if this process shares nothing with others. */
   readonly redis: ReplicaSettings | null
   readonly sandbox: SandboxSettings
-  /** Those that come from files, which can be read again. */
+  /** The secrets that come from files, which can be read again. */
   readonly secretsFromFiles: readonly SecretVariable[]
   readonly ignoredVariables: readonly IgnoredVariable[]
 }
 
 /**
- * Reads a flat environment, and the files of secrets that it names. An empty variable is an unset one.
+ * Reads a flat environment, and the files of secrets that it names. An empty variable counts as unset.
  *
  * @throws ConfigError with every fault found
  */

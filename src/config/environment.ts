@@ -4,14 +4,14 @@ import { ConfigError } from './config-error.ts'
 import { readSecrets, SECRET_VARIABLES, type SecretVariable } from './secret-files.ts'
 import type { Values, Variable, Variables } from './variable.ts'
 
-/** A variable that counts as unset, since its value was meant for another program. */
+/** A variable that counts as unset, because its value was meant for another program. */
 export interface IgnoredVariable {
   readonly variable: string
-  /** What the value must be to be used. Nothing of the value. */
+  /** The rule that the value breaks, without any part of the value. */
   readonly rule: string
 }
 
-/** A flat environment while it is read, with every fault found so far. An empty variable is an unset one. */
+/** A flat environment that is being read, with every fault found so far. An empty variable counts as unset. */
 export class Environment {
   /** The secrets that come from files. */
   readonly secretsFromFiles: readonly SecretVariable[]
@@ -26,33 +26,37 @@ export class Environment {
     this.secretsFromFiles = fromFiles
   }
 
-  /** What variables hold. One that has a fault holds its default. */
+  /** Returns the values of variables. A variable with a fault has its default. */
   read<V extends Variables>(variables: V): Values<V> {
     const values = Object.entries(variables).map(([name, one]) => [name, this.#readOne(name, one)])
     return Object.fromEntries(values)
   }
 
-  /** Whether a variable has a value, be it one with a fault. */
+  /** Returns `true` if a variable has a value, even one with a fault. */
   has(name: string): boolean {
     return Boolean(this.#env[name])
   }
 
-  /** The same, or whether a file was named for it. That it could not be read is then a fault already. */
+  /** Returns `true` if a variable has a value or a file. An unreadable file is a fault already. */
   isGiven(name: string): boolean {
     return this.has(name) || (SECRET_VARIABLES.some(secret => secret === name) && this.has(`${name}_FILE`))
   }
 
-  /** Whether no fault was found of any of these variables and their files. */
+  /** Returns `true` if none of these variables and their files has a fault. */
   isSound(...names: readonly string[]): boolean {
     return !names.some(name => this.#faults.some(fault => new RegExp(`^${name}(_FILE)?:`).test(fault)))
   }
 
-  /** @param rule what the variable must be, or why it is required */
+  /**
+   * Adds a fault.
+   *
+   * @param rule the rule that the variable breaks, or the reason why it is required
+   */
   refuse(name: string, rule: string): void {
     this.#faults.push(`${name}: ${rule}`)
   }
 
-  /** Refuses a URL of which others can read, or replace, what travels there. On this machine nobody can. */
+  /** Refuses a URL if others can read or replace the traffic to it. On this machine nobody can. */
   refuseOpenWire(name: string, url: string | null, scheme: 'https' | 'rediss://'): void {
     if (url === null) return
     const { protocol, hostname } = new URL(url)
@@ -68,7 +72,7 @@ export class Environment {
 
   #readOne(name: string, { meaning, schema, default: fallback, isForeign }: Variable<unknown>): unknown {
     const unset = () => (fallback === null ? null : schema.parse(fallback))
-    // `$(cat FILE)` leaves the mark of the file.
+    // `$(cat FILE)` keeps the byte order mark of the file.
     const text = withoutByteOrderMark(this.#env[name] ?? '')
     if (text === '') return unset()
     const parsed = schema.safeParse(text)

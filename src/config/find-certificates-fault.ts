@@ -3,9 +3,10 @@ import { readTextFile } from '../base/read-text-file.ts'
 const MAX_BYTES = 16 * 1024 * 1024
 
 /**
- * Why the certificates of `NODE_EXTRA_CA_CERTS` are not trusted: Node reads them itself, and goes on without them.
+ * Says why Node does not trust the certificates of `NODE_EXTRA_CA_CERTS`. Node reads them itself, and goes on without
+ * them after a fault.
  *
- * @returns `null` if the variable is unset, or its file is in order as far as can be seen
+ * @returns `null` if the variable is unset, or if no fault of its file can be seen
  */
 export function findCertificatesFault(env: Readonly<Record<string, string | undefined>>): string | null {
   const path = env['NODE_EXTRA_CA_CERTS']

@@ -1,25 +1,25 @@
 import { VARIABLES } from './variables.ts'
 
-/** A variable that looks like one of ours and is not read. */
+/** A variable that looks like one of ours but is not read. */
 export interface UnreadVariable {
   readonly name: string
-  /** The one that is perhaps meant; `null` if none is near. */
+  /** The similar variable that may be meant, or `null` if none is similar. */
   readonly nearest: string | null
 }
 
 const NAMES = Object.keys(VARIABLES)
-/** OpenTelemetry's, Node's and the shell's, of which only some are read here. */
+/** Prefixes of OpenTelemetry, Node and the shell. This program reads only some of those variables. */
 const SHARED_PREFIXES = new Set(['OTEL_', 'NODE_'])
-/** Those that begin several names: what begins so is meant for this program. */
+/** Prefixes that several of our variables share. A variable with such a prefix is meant for this program. */
 const OWN_PREFIXES = findOwnPrefixes()
-/** Kubernetes makes such variables for each Service, by the Service's name. */
+/** Kubernetes sets such variables for each Service, by the Service's name. */
 const OF_A_SERVICE = /_(SERVICE_(HOST|PORT)(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$/
-/** Below that, names of others are near by chance. */
+/** A shorter name of another program is similar only by chance. */
 const MIN_LENGTH = 8
 const MAX_DISTANCE = 2
 const MAX_NAME_LENGTH = 100
 
-/** Finds variables whose name is perhaps misspelt. Their values are not looked at. */
+/** Finds variables whose name may be misspelt. It does not read their values. */
 export function findUnreadVariables(env: Readonly<Record<string, string | undefined>>): UnreadVariable[] {
   return Object.keys(env)
     .filter(name => !NAMES.includes(name) && name.length <= MAX_NAME_LENGTH && /^\w+$/.test(name))
@@ -53,12 +53,15 @@ function findNearest(name: string): string | null {
   return near?.known ?? null
 }
 
-/** As `SHUTDOWN_DELAY` of `SHUTDOWN_DELAY_MS`, and `AUTH_SCOPE_CLAIMS_` the other way round. */
+/**
+ * Recognizes a part of a name, for example `SHUTDOWN_DELAY` of `SHUTDOWN_DELAY_MS`, or `AUTH_SCOPE_CLAIMS_` the other
+ * way round.
+ */
 function isPart(name: string, known: string): boolean {
   return known.startsWith(`${name}_`) && name.includes('_')
 }
 
-/** How many letters have to be put in, left out, replaced, or swapped with the next one. */
+/** Counts the letters that must be inserted, removed, replaced, or swapped with the next one. */
 function toDistance(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)]
   for (let row = 1; row <= from.length; row++) {

@@ -8,7 +8,7 @@ const { FEDERATION_AUTH_DIRECTIVES } = FEDERATION_VARIABLES
 const VARIABLES = { FEDERATION_AUTH_DIRECTIVES, AUTH_READ_SCOPE, AUTH_WRITE_SCOPE }
 
 /**
- * What the published SDL depends on. Other variables may be missing or have faults.
+ * Reads the variables that the published SDL depends on. Other variables may be missing or have faults.
  *
  * @throws ConfigError
  */

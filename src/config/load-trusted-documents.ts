@@ -9,14 +9,14 @@ import {
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 
-/** The documents of thousands of pages. */
+/** Enough for the documents of thousands of pages. */
 const MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 
 /**
- * Loads the documents that requests may name by their id. If they are off, every id is unknown, and nothing of them is
- * loaded.
+ * Loads the documents that requests may name by their ID. If trusted documents are off, every ID is unknown and nothing
+ * is loaded.
  *
- * @throws ConfigError for a manifest that cannot be used
+ * @throws ConfigError if the manifest cannot be used
  */
 export async function loadTrustedDocuments({
   trustedDocuments: { mode, file },

@@ -9,7 +9,7 @@ export interface VerifierSecrets {
 }
 
 /**
- * Reads them. Other variables may be missing or have faults.
+ * Reads the secrets. Other variables may be missing or have faults.
  *
  * @throws ConfigError
  */

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 
-/** Says at the start what an operator could be surprised by later. */
+/** Logs at the start the settings that could surprise an operator later. */
 export function logConfig({ ignoredVariables, guardRails, access }: Config, log: Logger): void {
   const foreign = 'a variable that programs share has a value of another one: it counts as unset here'
   for (const ignored of ignoredVariables) log.warn(ignored, foreign)
   if (guardRails.allowSelfWeakening) return
-  // A claim that no token holds refuses every such change.
+  // A mark whose claim no token holds would refuse every such change.
   const marks = access.clientTokens.map(mark => (mark.kind === 'CLAIM' ? `${mark.name}=…` : 'sub-is-client'))
   const orClientTokens = marks.length === 0 ? 'none' : marks
   log.info({ onlyWithClaim: access.userIdClaim, orClientTokens }, 'who may weaken or redirect MFA')

@@ -2,16 +2,16 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 
-/** Reads the files of secrets again. `null`: what they hold cannot be used, and nothing changes. */
+/** Reads the files of secrets again. Returns `null` if their content cannot be used. Nothing changes then. */
 export type RereadSecrets = () => Secrets | null
 
 export type Secrets = Pick<Config, 'journal'> & { readonly access: Config['genauth']['access'] }
 
 /**
- * Judges what the files hold now as strictly as at the start: a fault is logged by the variable's name, and the
- * secrets from before stay in use.
+ * Judges the files' new content as strictly as at the start. A fault is logged by the variable's name, and the former
+ * secrets stay in use.
  *
- * @param loadConfig as at the start, from the same environment
+ * @param loadConfig loads the same environment as at the start
  */
 export function createRereadSecrets(loadConfig: () => Config, log: Logger): RereadSecrets {
   return () => {

@@ -2,7 +2,10 @@ import { readTextFile } from '../base/read-text-file.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Each of them may be given as a file instead: `NAME_FILE`. A key's id goes with it, since the two change together. */
+/**
+ * Each of these variables may be given as a file instead, in `NAME_FILE`. A key's ID is in the list because it changes
+ * together with the key.
+ */
 export const SECRET_VARIABLES = [
   'GENAUTH_ACCESS_KEY_ID',
   'GENAUTH_ACCESS_KEY_SECRET',
@@ -13,21 +16,21 @@ export const SECRET_VARIABLES = [
 export type SecretVariable = (typeof SECRET_VARIABLES)[number]
 
 export interface ReadSecrets {
-  /** The environment with what the files hold, as if it had been given in it. */
+  /** The environment, with the files' contents as if they had been set in it. */
   readonly env: Environment
   /** The secrets that come from files. */
   readonly fromFiles: readonly SecretVariable[]
 }
 
-/** Far above any secret: whoever named a log file by mistake is told so. */
+/** Far above any secret, so that a log file that is named by mistake is refused. */
 const MAX_SECRET_BYTES = 16_384
-/** Whoever replaces files has done so by then. */
+/** After so many readings any replacement of files is over. */
 const MAX_READINGS = 4
 
 /**
- * Puts what `NAME_FILE` holds in the place of `NAME`, without a byte order mark before it and line ends after it.
- * Files that change together, as a mounted Kubernetes secret does, are never taken half from before and half from
- * after: they are read until two readings agree. What is wrong is added to `faults` by the variable's name, never with a path or a content.
+ * Reads `NAME_FILE` into `NAME`, without a byte order mark at the start and line ends at the end. The result never
+ * mixes old and new files that change together, as a mounted Kubernetes secret does. To that end the files are read
+ * until two readings agree. A fault is added to `faults` by the variable's name, without a path or content.
  */
 export function readSecrets(env: Environment, faults: string[]): ReadSecrets {
   const fromFiles = SECRET_VARIABLES.filter(name => env[`${name}_FILE`])
@@ -61,7 +64,7 @@ function readAll(
   return values
 }
 
-/** Line ends at the end are no part of a secret. */
+/** Line ends at the end are not part of a secret. */
 function readSecretFile(path: string): ReturnType<typeof readTextFile> {
   const read = readTextFile(path, MAX_SECRET_BYTES)
   if ('fault' in read) return read

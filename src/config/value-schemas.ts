@@ -26,7 +26,7 @@ export function list(item: z.ZodType<string, string>): z.ZodType<readonly string
     .pipe(z.array(item))
 }
 
-/** What `parse` makes of a text. `null` from it breaks the rule. */
+/** The result of `parse` for a text. A `null` from it means that the text breaks the rule. */
 export function parsed<T>(parse: (text: string) => T | null, error: string): z.ZodType<T> {
   return z.string().transform((text, context) => {
     const value = parse(text)
@@ -36,7 +36,7 @@ export function parsed<T>(parse: (text: string) => T | null, error: string): z.Z
   })
 }
 
-/** Whether a value is what Kubernetes (`METRICS_PORT=tcp://…` for a Service named `metrics`) and Docker's links set. */
+/** Recognizes values that Kubernetes (`METRICS_PORT=tcp://…` for a Service named `metrics`) and Docker's links set. */
 export function isServiceLink(text: string): boolean {
   return /^(?:tcp|udp|sctp):\/\//i.test(text)
 }

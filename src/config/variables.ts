@@ -14,7 +14,7 @@ import { TRACE_VARIABLES } from './sections/traces.ts'
 import { TRUSTED_DOCUMENT_VARIABLES } from './sections/trusted-documents.ts'
 import type { Variables } from './variable.ts'
 
-/** Every variable that is read. A test compares the table of `docs/configuration.md` with this one. */
+/** Every variable that is read. A test compares the table of `docs/configuration.md` with this list. */
 export const VARIABLES = {
   ...MODE_VARIABLES,
   ...HTTP_VARIABLES,

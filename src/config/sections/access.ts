@@ -53,7 +53,7 @@ export const TOKEN_VARIABLES = {
 }
 
 export interface AccessSection extends AccessSettings {
-  /** Who issues callers' tokens. `null`: the embedded sandbox. */
+  /** The issuer of callers' tokens. `null` stands for the embedded sandbox. */
   readonly issuer: TokenIssuer | null
 }
 
@@ -77,7 +77,10 @@ export function readAccess(env: Environment, mode: Mode, hasAccessKey: boolean):
   }
 }
 
-/** The sandbox issues tokens for its own made-up users, never for those of a real GenAuth, and never in production. */
+/**
+ * The sandbox issues tokens for its own made-up users. It issues none for users of a real GenAuth, and none in
+ * production.
+ */
 function readIssuer(
   env: Environment,
   { isProduction }: Mode,
@@ -104,7 +107,7 @@ function readIssuer(
   return null
 }
 
-/** RFC 8414, section 2: a URL without query and fragment. */
+/** Requires a URL without query and fragment (RFC 8414, section 2). */
 function isDiscoverable(issuer: string | null): boolean {
   if (issuer === null || !URL.canParse(issuer)) return false
   const { protocol, username, password, search, hash } = new URL(issuer)

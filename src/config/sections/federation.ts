@@ -18,9 +18,9 @@ export const FEDERATION_VARIABLES = {
 }
 
 export interface FederationSettings {
-  /** Whether the published SDL says which scopes fields need. */
+  /** `true` if the published SDL names the scopes that fields need. */
   readonly authDirectives: boolean
-  /** What kind of id `User.id` is in the supergraph. */
+  /** The kind of ID that `User.id` is in the supergraph. */
   readonly userIdType: EntityIdType
 }
 

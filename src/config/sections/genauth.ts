@@ -8,7 +8,7 @@ import type { Mode } from './mode.ts'
 const DEFAULT_URL = 'https://api.genauth.ai'
 const ACCESS_VARIABLES = ['GENAUTH_URL', 'GENAUTH_ACCESS_KEY_ID', 'GENAUTH_ACCESS_KEY_SECRET'] as const
 const headerName = z.string().regex(/^[a-z0-9-]+$/, 'must be a lower-case header name')
-/** Headers that decide how a request is sent, or who sends it. */
+/** These headers decide how a request is sent, or who sends it. */
 const RESERVED_HEADERS =
   /^(host|connection|content-.*|transfer-encoding|accept-encoding|authorization|date|expect|te|trailer|upgrade)$/
 
@@ -63,7 +63,7 @@ export const GENAUTH_VARIABLES = {
   ),
 }
 
-/** How GenAuth is reached. */
+/** The address and the credentials of GenAuth. */
 export interface GenAuthAccess {
   readonly url: string
   readonly accessKeyId: string
@@ -71,11 +71,11 @@ export interface GenAuthAccess {
 }
 
 export interface GenAuthSection extends GenAuthSettings {
-  /** `null`: the embedded sandbox is started and used. */
+  /** `null` if the embedded sandbox is started and used. */
   readonly access: GenAuthAccess | null
 }
 
-/** An access key that is incomplete is a fault, never a silent sandbox. */
+/** Treats an incomplete access key as a fault. It never falls back to the sandbox silently. */
 export function readGenAuth(env: Environment, mode: Mode): GenAuthSection {
   const values = env.read(GENAUTH_VARIABLES)
   const access = readAccess(env, values)
@@ -118,7 +118,7 @@ function readTenant(env: Environment, values: GenAuthValues): GenAuthSettings['t
   return null
 }
 
-/** `true` for what is no URL at all, which the rule before this one has already refused. */
+/** Returns `true` for a text that is not a URL, because the rule before has already refused it. */
 function isPlainUrl(text: string): boolean {
   if (!URL.canParse(text)) return true
   const { username, password, search, hash } = new URL(text)

@@ -52,7 +52,7 @@ export const HTTP_VARIABLES = {
 }
 
 export interface HttpSettings extends ServerSettings {
-  /** From SIGTERM to the last new connection. */
+  /** The time from SIGTERM until the server accepts no new connection. */
   readonly shutdownDelayMs: number
 }
 
@@ -71,7 +71,10 @@ export function readHttp(env: Environment, { isProduction }: Mode): HttpSettings
   }
 }
 
-/** Compilers' environments name the machine that they build for, as `x86_64-conda-linux-gnu`. */
+/**
+ * Recognizes the machine type that a compiler's environment sets in this variable, for example
+ * `x86_64-conda-linux-gnu`.
+ */
 function isMachineType(text: string): boolean {
   return /^[a-z\d_]+-(?:apple|conda|pc|unknown)-[a-z]/i.test(text)
 }

@@ -10,7 +10,8 @@ export const JOURNAL_VARIABLES = {
   AUDIT_LOG: variable(
     'Journal of every write: a file, or stdout. Required in production. Unset elsewhere: stdout.',
     null,
-    // A word alone most likely means something else (`STDOUT`, `stderr`, `-`, `none`), and would become a file.
+    // A single word most likely means something else (`STDOUT`, `stderr`, `-`, `none`), and would become a
+    // file.
     z
       .string()
       .regex(
@@ -34,11 +35,11 @@ export const JOURNAL_VARIABLES = {
 export interface JournalSettings {
   /** A path, or `stdout`. */
   readonly log: string
-  /** Whether a stdout that keeps nothing is a fault. Otherwise it is warned of. */
+  /** `true` if a stdout that keeps nothing is a fault. Otherwise it is a warning. */
   readonly mustBeKept: boolean
-  /** A file that holds this many bytes is sealed, and another one begins. */
+  /** A file that reaches this many bytes is sealed, and a new one begins. */
   readonly segmentBytes: number
-  /** The one in force, then former ones. Empty: the access key's secret stands in for it. */
+  /** The current key, then former ones. If the list is empty, the access key's secret stands in for it. */
   readonly keys: readonly string[]
 }
 
@@ -47,7 +48,7 @@ export function readJournal(env: Environment, { isProduction }: Mode): JournalSe
   if (isProduction && values.AUDIT_LOG === null && env.isSound('AUDIT_LOG')) {
     env.refuse('AUDIT_LOG', 'required in production, a file or stdout')
   }
-  // The journal would lose its key when the access key changes.
+  // Otherwise the journal would lose its key when the access key changes.
   const isKeyFromFile = env.secretsFromFiles.some(name => name.startsWith('GENAUTH_ACCESS_KEY'))
   if (isKeyFromFile && !env.isGiven('AUDIT_KEY')) {
     env.refuse('AUDIT_KEY', 'required with an access key from files, or AUDIT_KEY_FILE')
@@ -60,7 +61,7 @@ export function readJournal(env: Environment, { isProduction }: Mode): JournalSe
   }
 }
 
-/** The one in force first. Empty lines do not count. */
+/** The current key comes first. Empty lines do not count. */
 function auditKeys(): z.ZodType<readonly string[]> {
   return z
     .string()

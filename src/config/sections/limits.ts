@@ -23,15 +23,15 @@ export const LIMIT_VARIABLES = {
 }
 
 export interface LimitSettings {
-  /** `null`: no limits. */
+  /** `null` if there are no limits. */
   readonly rateLimits: RateLimits | null
-  /** `null`: no limit. */
+  /** `null` if there is no limit. */
   readonly refusedRequestsPerMinute: number | null
 }
 
 export function readLimits(env: Environment): LimitSettings {
   const { RATE_LIMITS: rateLimits, REFUSED_REQUESTS_PER_MINUTE: refused } = env.read(LIMIT_VARIABLES)
-  // If callers have no limits at all, this one has to be asked for.
+  // If callers have no limits at all, this limit is off unless it is set.
   const perMinute = refused ?? (rateLimits === 'off' ? 'off' : DEFAULT_REFUSED)
   return {
     rateLimits: rateLimits === 'off' ? null : rateLimits,

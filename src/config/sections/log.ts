@@ -18,7 +18,7 @@ export const LOG_VARIABLES = {
 
 export interface LogSettings {
   readonly level: LogLevel
-  /** Whether a terminal gets lines for people. */
+  /** `true` if a terminal gets readable lines. */
   readonly isReadable: boolean
 }
 
@@ -26,7 +26,7 @@ export function readLog(env: Environment, { isProduction }: Mode): LogSettings {
   return { level: env.read(LOG_VARIABLES).LOG_LEVEL, isReadable: !isProduction }
 }
 
-/** Programs that share the variable have other levels. */
+/** Other programs that use this variable have other levels. */
 function isOtherLogLevel(text: string): boolean {
   return /^(?:all|trace|verbose|notice|warning|err|crit|critical|alert|emerg|none|off|\d{1,3})$/i.test(text)
 }

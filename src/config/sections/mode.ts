@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Environment } from '../environment.ts'
 import { variable } from '../variable.ts'
 
-/** No other word: whoever misspells `production` would be given the sandbox and its tokens. */
+/** Only these words are allowed. With a misspelt `production` the sandbox and its tokens would otherwise be on. */
 const MODES = ['production', 'development', 'test'] as const
 
 export const MODE_VARIABLES = {
@@ -20,7 +20,7 @@ export const MODE_VARIABLES = {
 
 export interface Mode {
   readonly isProduction: boolean
-  /** Whether the embedded sandbox may stand in for GenAuth. */
+  /** `true` if the embedded sandbox may stand in for GenAuth. */
   readonly allowsSandbox: boolean
 }
 

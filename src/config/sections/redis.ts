@@ -31,7 +31,7 @@ export const REDIS_VARIABLES = {
   REDIS_TIMEOUT_MS: variable(
     'Longest wait for one reply of Redis, in milliseconds. Work that would wait longer goes on without Redis.',
     '100',
-    // A connection on which nothing has come for longer is closed.
+    // A connection that is silent for longer is closed.
     wholeNumber(10, 2_000),
   ),
   REDIS_LOST_AFTER_TIMEOUTS: variable(
@@ -99,7 +99,7 @@ function refuseTlsFaults(env: Environment, url: string | null, files: TlsFiles):
   if (!read.ok) env.refuse(TLS_VARIABLES[read.file], read.fault)
 }
 
-/** `true`, too, for what the rule before this one has already refused. */
+/** Returns `true` also for a text that the rule before has already refused. */
 function isRedisAddress(text: string): boolean {
   if (!URL.canParse(text)) return true
   const { hostname, username, password, pathname, search, hash } = new URL(text)

@@ -3,7 +3,7 @@ import { OTLP_PROTOCOLS, type TraceSettings } from '../../telemetry/trace-settin
 import type { Environment } from '../environment.ts'
 import { sharedVariable, type Values } from '../variable.ts'
 
-/** Which traces are recorded, as OpenTelemetry's specification names it. */
+/** The samplers by their names in OpenTelemetry's specification. A sampler says which traces are recorded. */
 const SAMPLERS = {
   always_on: { share: 1, isParentBased: false },
   always_off: { share: 0, isParentBased: false },
@@ -17,12 +17,12 @@ const SAMPLER_NAMES = Object.keys(SAMPLERS) as [keyof typeof SAMPLERS, ...(keyof
 const PROPAGATORS = ['tracecontext', 'baggage', 'none'] as const
 const MAX_TIMEOUT_MS = 600_000
 
-/** As the specification has it: names in any case. Blanks around them do not count. */
+/** Accepts words in any case, as the specification demands. Blanks around them do not count. */
 function oneOf<const T extends readonly [string, ...string[]]>(words: T, error: string) {
   return z.string().trim().toLowerCase().pipe(z.enum(words, error))
 }
 
-/** A share of all traces. */
+/** The share of all traces that is recorded. */
 const ratio = z
   .string()
   .trim()
@@ -56,11 +56,11 @@ const propagators = z
   .transform(text => text.split(',').map(name => name.trim().toLowerCase()))
   .pipe(z.array(z.enum(PROPAGATORS, 'must be of tracecontext, baggage and none')))
 
-/** Where the specification has a collector if nobody says. */
+/** The address of a collector that the specification assumes by default. */
 const DEFAULT_ENDPOINT = 'http://localhost:4318'
 
 /**
- * The variables of OpenTelemetry that its packages do not read themselves. They do read those of service name, resource
+ * The variables of OpenTelemetry that its packages do not read themselves. The packages read service name, resource
  * attributes, headers, compression and certificates.
  */
 export const TRACE_VARIABLES = {
@@ -123,10 +123,10 @@ export const TRACE_VARIABLES = {
 }
 
 /**
- * Reads OpenTelemetry's variables as its specification has them. Two things differ: without an exporter or an endpoint
- * there are no traces, and a share alone counts without the name of a sampler.
+ * Reads OpenTelemetry's variables by its specification, with two differences. Without an exporter or an endpoint there
+ * are no traces. A share alone counts without the name of a sampler.
  *
- * @returns `null` for no traces
+ * @returns `null` if there are no traces
  */
 export function readTraces(env: Environment): TraceSettings | null {
   const values = env.read(TRACE_VARIABLES)
@@ -140,7 +140,7 @@ export function readTraces(env: Environment): TraceSettings | null {
     protocol: values.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? values.OTEL_EXPORTER_OTLP_PROTOCOL,
     timeoutMs: values.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT ?? values.OTEL_EXPORTER_OTLP_TIMEOUT,
     sampler: { ...sampler, share: sampler.share === 'ARGUMENT' ? argument : sampler.share },
-    // GenAuth belongs to somebody else: what callers pass to each other is sent there only on demand.
+    // GenAuth belongs to somebody else, so baggage is sent there only on demand.
     propagators: values.OTEL_PROPAGATORS ?? { traceContext: true, baggage: false },
   }
 }

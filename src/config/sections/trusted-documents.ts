@@ -18,7 +18,7 @@ export const TRUSTED_DOCUMENT_VARIABLES = {
 
 export interface TrustedDocumentSettings {
   readonly mode: 'off' | 'prefer' | 'only'
-  /** `null`: the documents that come with the product. */
+  /** `null` stands for the documents that come with the product. */
   readonly file: string | null
 }
 
