@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { CreateCounter } from './access/rate-limits.ts'
 import { createRedisCounters } from './access/redis-counters.ts'
+import { systemClock } from './base/clock.ts'
 import { createLeaseMemory } from './locks/lease-memory.ts'
 import { createRedisLeases } from './locks/redis-leases.ts'
 import { createRedisUserLocks } from './locks/redis-user-locks.ts'
@@ -11,7 +12,7 @@ import type { SharingState } from './redis/connection-health.ts'
 import { createFallbackQuota } from './redis/fallback-quota.ts'
 import type { RateLimiter } from './throttle/rate-limiter.ts'
 import { createPermitSchedule } from './throttle/redis-permit-schedule.ts'
-import { createRedisRateLimiter } from './throttle/redis-rate-limiter.ts'
+import { RedisRateLimiter } from './throttle/redis-rate-limiter.ts'
 
 /** The settings of a deployment with several replicas. */
 export interface ReplicaSettings extends Omit<RedisConnectionOptions, 'log'> {
@@ -38,7 +39,7 @@ export interface ReplicaSharing {
   close(): Promise<void>
 }
 
-const BEAT_EVERY_MS = 500
+const HEARTBEAT_EVERY_MS = 500
 const FIRST_LOOKS = 5
 /** If Redis takes longer to be reached, it counts as lost for now. The start does not wait for it. */
 const START_WAIT_MS = 1_000
@@ -49,55 +50,63 @@ const LEAVE_WAIT_MS = 200
 export async function shareWithReplicas(options: ReplicaSharingOptions): Promise<ReplicaSharing> {
   const { url, keyPrefix, replicas, maxRps, tlsFiles, timeoutMs, lostAfterTimeouts, sleep, log } = options
   const replicaId = randomUUID()
-  const link = createRedisConnection({ url, tlsFiles, timeoutMs, lostAfterTimeouts, log })
-  const share = createFallbackQuota(replicas)
+  const connection = createRedisConnection({ url, tlsFiles, timeoutMs, lostAfterTimeouts, log })
+  const quota = createFallbackQuota(replicas)
   const memory = createLeaseMemory()
-  const turnsBook = createPermitSchedule({
-    link,
+  const schedule = createPermitSchedule({
+    connection,
     keyPrefix,
     replicaId,
     maxRps,
-    replicasBefore: () => share.lastSeen ?? 1,
+    replicasBefore: () => quota.lastSeen ?? 1,
     onClock: memory.noteClock,
+    clock: systemClock,
   })
-  const rateLimiter = createRedisRateLimiter({ maxRps, link, turnsBook, share, timeoutMs })
-  const leases = createRedisLeases({ link, keyPrefix, replicaId })
+  const rateLimiter = new RedisRateLimiter({
+    maxRps,
+    connection,
+    schedule,
+    quota,
+    timeoutMs,
+    clock: systemClock,
+  })
+  const leases = createRedisLeases({ link: connection, keyPrefix, replicaId })
 
   let hasStarted = false
-  link.client.on('ready', () => {
+  connection.client.on('ready', () => {
     if (!hasStarted) return
     memory.noteConnection()
-    void rateLimiter.beat()
+    void rateLimiter.heartbeat()
   })
-  link.onAnswer(memory.noteReturn)
+  connection.onAnswer(memory.noteReturn)
 
-  const isDecided = new Promise(resolve => link.client.once('ready', resolve).once('close', resolve))
+  const isDecided = new Promise(resolve => connection.client.once('ready', resolve).once('close', resolve))
   await Promise.race([isDecided, sleep(START_WAIT_MS)])
   // The fastest of several replies tells the time of Redis's clock best.
-  for (let n = 0; n < FIRST_LOOKS; n++) await rateLimiter.beat()
-  const beats = setInterval(() => void rateLimiter.beat(), BEAT_EVERY_MS)
+  for (let n = 0; n < FIRST_LOOKS; n++) await rateLimiter.heartbeat()
+  const heartbeats = setInterval(() => void rateLimiter.heartbeat(), HEARTBEAT_EVERY_MS)
   hasStarted = true
 
   return {
     rateLimiter,
-    createCounter: createRedisCounters({ link, keyPrefix, share }),
+    createCounter: createRedisCounters({ link: connection, keyPrefix, share: quota }),
     withUserLock: createRedisUserLocks({
-      link,
+      link: connection,
       leases,
       memory,
       sleep,
     }),
     get state() {
-      return link.state
+      return connection.state
     },
     get replicas() {
-      return share.lastSeen
+      return quota.lastSeen
     },
     async close() {
-      clearInterval(beats)
-      if (link.state === 'SHARED')
-        await Promise.race([turnsBook.leave().catch(() => {}), sleep(LEAVE_WAIT_MS)])
-      await link.close()
+      clearInterval(heartbeats)
+      if (connection.state === 'SHARED')
+        await Promise.race([schedule.leave().catch(() => {}), sleep(LEAVE_WAIT_MS)])
+      await connection.close()
     },
   }
 }

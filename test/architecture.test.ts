@@ -34,7 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['access', 'base', 'execution', 'genauth', 'http', 'log.ts', 'mfa', 'redis', 'replicas.ts', 'sandbox'],
     ...['schema', 'telemetry', 'pino', 'zod'],
   ],
-  'replicas.ts': ['access', 'locks', 'mfa', 'redis', 'throttle', 'node:crypto', 'pino'],
+  'replicas.ts': ['access', 'base', 'locks', 'mfa', 'redis', 'throttle', 'node:crypto', 'pino'],
   'app-events.ts': ['access', 'genauth', 'http', 'journal', 'mfa', 'schema', 'telemetry'],
   'host.ts': ['base', 'config', 'http', 'journal'],
   'rotate-secrets.ts': ['access', 'config', 'genauth', 'journal', 'mfa', 'pino'],

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import type { Deadline } from '../base/deadline.ts'
 import type { CallContext, Priority } from '../mfa/call-context.ts'
 import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/failure.ts'
+import type { Permit } from '../throttle/permit.ts'
 import type { Throttle } from '../throttle/throttle.ts'
 import type { Call } from './call.ts'
 import { type ClassifiedReply, classify } from './classify.ts'
@@ -11,16 +11,12 @@ import { MAX_CONNECTIONS, type Reply, type Transport } from './transport.ts'
 import type { Bar, UpstreamObserver } from './upstream-observer.ts'
 
 /** Sends a call once. A failure: it was not sent. */
-export type Attempt = (
-  call: Call<unknown>,
-  operation: CallContext,
-  deadline: Deadline,
-) => Promise<Result<ClassifiedReply>>
+export type Attempt = (call: Call<unknown>, context: CallContext) => Promise<Result<ClassifiedReply>>
 
 export interface AttemptOptions {
   readonly transport: Transport
   readonly credentials: Credentials
-  readonly throttle: Throttle
+  readonly throttle: Pick<Throttle, 'acquire' | 'slowDown'>
   readonly lanes: Lanes
   /** For one attempt, once it is sent. */
   readonly timeoutMs: number
@@ -39,10 +35,9 @@ const PATIENT_MS = 1_000
 const KEPT_FREE: Readonly<Record<Priority, number>> = { WRITE: 0, READ: 50, BACKGROUND: 200 }
 
 /**
- * One attempt waits until its deadline for a token and then for its turn, and for nothing else: where the breaker
- * of its class is open or all connections of its class are taken, it is not sent, and fails at once. That is asked
- * before its turn, which is lost on a call that is not sent, and again when it has come. The signature is made
- * last, when the request really leaves.
+ * One attempt waits until its deadline for a token and then for a permit, and for nothing else: if the breaker of its
+ * class is open, or all connections of its class are taken, it is not sent and fails immediately. This is checked
+ * before it acquires a permit, so that none is wasted, and again before it is sent. The signature is made last.
  *
  * What a write stands on shares no connection: the write, and the reads before and after it. A reply that belongs to
  * another would make it write another user's state, or confirm what never happened.
@@ -56,6 +51,7 @@ export function createAttempt(options: AttemptOptions): Attempt {
     headers: Headers,
     limitMs: number,
     { priority, isWanted, trace }: CallContext,
+    permit: Permit,
   ): Promise<ClassifiedReply> {
     const observed = observer?.attemptBegins(endpoint, trace)
     const addedHeaders = observed?.headers ?? null
@@ -68,8 +64,8 @@ export function createAttempt(options: AttemptOptions): Attempt {
       headers,
       addedHeaders,
       timeoutMs: limitMs,
-      onDeparture: throttle.depart,
-      mayLeave: isWanted,
+      onSent: permit.sent,
+      isWanted,
     })
     const hadTime = limitMs >= Math.min(timeoutMs, PATIENT_MS)
     const classified = classify(kind, reply, { hadTime, isWanted: isWanted() })
@@ -82,59 +78,55 @@ export function createAttempt(options: AttemptOptions): Attempt {
     return classified
   }
 
-  return async (call, operation, deadline) => {
+  return async (call, context) => {
+    const { deadline, callerKey } = context
     const lane = lanes[call.kind]
-    const maxInFlight = MAX_CONNECTIONS[call.kind] - KEPT_FREE[operation.priority]
+    const maxInFlight = MAX_CONNECTIONS[call.kind] - KEPT_FREE[context.priority]
     const { method, endpoint, params } = call
     const findBar = (): Bar | null => {
       if (deadline.remainingMs() < 1) return 'NO_TIME'
-      if (!operation.isWanted()) return 'NOT_WANTED'
-      if (lane.breaker.isOpenFor(operation.callerKey)) return 'BREAKER_OPEN'
-      const isFull =
-        lane.inFlight >= maxInFlight || lane.callerShares.isSpent(operation.callerKey, maxInFlight)
+      if (!context.isWanted()) return 'NOT_WANTED'
+      if (lane.breaker.isOpenFor(callerKey)) return 'BREAKER_OPEN'
+      const isFull = lane.inFlight >= maxInFlight || lane.callerShares.isSpent(callerKey, maxInFlight)
       return isFull ? 'NO_CONNECTION' : null
     }
     const refuse = (bar: Bar, failure: MfaFailure = notSent()) => {
       observer?.notSent(endpoint, bar)
       return fail(failure)
     }
-    // Where nothing is to be waited for, nothing is awaited: each turn of that costs, and most calls need none.
-    const preparing = credentials.prepare(deadline)
-    const unprepared = preparing === null ? null : await preparing
-    if (unprepared !== null) return refuse('NO_TOKEN', unprepared)
+    const ready = await credentials.prepare(deadline)
+    if (!ready.ok) return refuse('NO_TOKEN', ready.failure)
     const early = findBar()
     if (early !== null) return refuse(early)
-    const waiting = throttle.turn(operation, deadline)
-    const refusal = waiting === null ? null : await waiting
-    if (refusal !== null) return refuse('NO_TURN', refusal)
-
-    // A turn that is not used would count as about to leave for ever.
-    const refuseTurn: typeof refuse = (bar, failure) => {
-      throttle.depart()
-      return refuse(bar, failure)
+    const acquired = await throttle.acquire(context)
+    if (!acquired.ok) return refuse('NO_TURN', acquired.failure)
+    const permit = acquired.value
+    try {
+      const request = { method, path: `/api/v3/${endpoint}`, params }
+      let headers = credentials.authorize(request)
+      if (headers === null) {
+        // The token that was at hand has been refused while this call waited for its permit.
+        const renewed = await credentials.prepare(deadline)
+        if (!renewed.ok) return refuse('NO_TOKEN', renewed.failure)
+        headers = credentials.authorize(request)
+        if (headers === null) return refuse('NO_TOKEN')
+      }
+      const late = findBar()
+      if (late !== null) return refuse(late)
+      const limitMs = Math.floor(Math.min(timeoutMs, deadline.remainingMs()))
+      const report = lane.breaker.enter({ callerKey, subject: call.subject })
+      if (report === null) return refuse('BREAKER_OPEN')
+      lane.inFlight++
+      const free = lane.callerShares.take(callerKey)
+      const classified = await send(call, request, headers, limitMs, context, permit)
+      free()
+      lane.inFlight--
+      report(classified.health)
+      if (classified.isThrottled) throttle.slowDown()
+      return succeed(classified)
+    } finally {
+      permit.release()
     }
-    const request = { method, path: `/api/v3/${endpoint}`, params }
-    let headers = credentials.authorize(request)
-    if (headers === null) {
-      // The token that was at hand has been refused while this call waited for its turn.
-      const unprepared = await credentials.prepare(deadline)
-      if (unprepared !== null) return refuseTurn('NO_TOKEN', unprepared)
-      headers = credentials.authorize(request)
-      if (headers === null) return refuseTurn('NO_TOKEN')
-    }
-    const late = findBar()
-    if (late !== null) return refuseTurn(late)
-    const limitMs = Math.floor(Math.min(timeoutMs, deadline.remainingMs()))
-    const report = lane.breaker.enter({ callerKey: operation.callerKey, subject: call.subject })
-    if (report === null) return refuseTurn('BREAKER_OPEN')
-    lane.inFlight++
-    const free = lane.callerShares.take(operation.callerKey)
-    const classified = await send(call, request, headers, limitMs, operation)
-    free()
-    lane.inFlight--
-    report(classified.health)
-    if (classified.isThrottled) throttle.adaptiveRate()
-    return succeed(classified)
   }
 }
 

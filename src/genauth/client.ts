@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
+import { systemClock } from '../base/clock.ts'
 import type { UpstreamFor } from '../mfa/call-context.ts'
 import { fail, type Result, under } from '../mfa/failure.ts'
 import { createRateLimiter, type RateLimiter } from '../throttle/rate-limiter.ts'
-import { createThrottle, type Throttle } from '../throttle/throttle.ts'
+import { Throttle } from '../throttle/throttle.ts'
 import { createAttempt } from './attempt.ts'
 import { type AccessKey, pauseBetween, type RereadKey } from './credentials/access-key.ts'
 import type { Credentials, Headers } from './credentials/credentials.ts'
@@ -38,7 +39,7 @@ export interface GenAuthClientOptions extends GenAuthSettings {
   readonly accessKey: AccessKey
   /** Where the key is looked for again when it is refused. `null`: it cannot change. */
   readonly rereadKey: RereadKey | null
-  /** When calls leave, where others share the budget. Unset: this process has all of it. */
+  /** Shares the budget with other replicas. Unset: this process has all of it. */
   readonly rateLimiter?: RateLimiter
   readonly log: Logger
   /** Milliseconds since 1970. */
@@ -82,7 +83,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
     observer = null,
   } = options
   const transport = createTransport(options.url)
-  const throttle = createThrottle(options.rateLimiter ?? createRateLimiter(maxRps))
+  const throttle = new Throttle(options.rateLimiter ?? createRateLimiter(maxRps, systemClock), systemClock)
   const lanes = createLanes(log, observer)
   const commonHeaders = {
     'user-agent': 'genauth-graphql',
@@ -145,7 +146,7 @@ function createCredentials(
         rereadKey,
         commonHeaders,
         transport,
-        onRequest: throttle.spend,
+        onRequest: () => throttle.spend(),
         now,
       })
     case 'signature':

@@ -38,10 +38,10 @@ export function createExchange(options: ExchangeOptions): (operation: CallContex
     call: Call<T>,
     operation: CallContext,
   ): Promise<Result<ClassifiedReply>> {
-    const deadline = call.kind === 'WRITE' ? earlier(operation.deadline, READ_BACK_MS) : operation.deadline
+    const context = call.kind === 'WRITE' ? leaveTimeToReadBack(operation) : operation
     let mayRenew = canRenew
     for (let made = 1; ; ) {
-      const attempted = await attempt(call, operation, deadline)
+      const attempted = await attempt(call, context)
       if (!attempted.ok) return attempted
       const classified = attempted.value
       if (mayRenew && classified.isUnauthorized && classified.isSafeToRepeat) {
@@ -52,7 +52,8 @@ export function createExchange(options: ExchangeOptions): (operation: CallContex
       const maxAttempts = operation.priority === 'BACKGROUND' ? 1 : MAX_ATTEMPTS
       if (!classified.isTransient || !classified.isSafeToRepeat || made >= maxAttempts) return attempted
       const waitMs = toWaitMs(classified, made, random())
-      if (waitMs >= deadline.remainingMs() || !retryBudget.spend(operation.callerKey)) return attempted
+      if (waitMs >= context.deadline.remainingMs() || !retryBudget.spend(operation.callerKey))
+        return attempted
       await sleep(waitMs)
       made++
     }
@@ -65,6 +66,10 @@ export function createExchange(options: ExchangeOptions): (operation: CallContex
     else logFailure(log, wanted.endpoint, answered.failure)
     return answered
   }
+}
+
+function leaveTimeToReadBack(context: CallContext): CallContext {
+  return { ...context, deadline: earlier(context.deadline, READ_BACK_MS) }
 }
 
 function readData<T>(call: Call<T>, result: Result<Envelope>): Result<Answered<T>> {

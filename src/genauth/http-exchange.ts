@@ -21,19 +21,19 @@ export type HttpOutcome =
 const UTF_8 = new TextDecoder()
 
 /**
- * Sends one request and reads its whole answer, in at most `timeoutMs`, the wait for a connection included. Never
+ * Sends one request and reads its whole response, in at most `timeoutMs`, the wait for a connection included. Never
  * rejects. It stands below undici's `request`, which does not say whether anything was written, and whose streams
  * and signals cost more than the rest of a call.
  *
- * @param onDeparture called once: when the request begins to be written, or when it is clear that it never will
- * @param mayLeave asked when there is a connection: false, and the request is not written
+ * @param onSent called once, when the request begins to be written
+ * @param isWanted asked when there is a connection; if it returns false, the request is not written
  */
 export function exchangeHttp(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   timeoutMs: number,
-  onDeparture: () => void,
-  mayLeave: () => boolean = () => true,
+  onSent: () => void,
+  isWanted: () => boolean = () => true,
 ): Promise<HttpOutcome> {
   return new Promise(resolve => {
     let started: Dispatcher.DispatchController | null = null
@@ -46,15 +46,14 @@ export function exchangeHttp(
       isLate = true
       // undici ends a request that waits for a connection only once it has one. It does not send it then.
       if (started !== null) return started.abort(new Error('The time for an answer is over'))
-      onDeparture()
       resolve({ kind: 'UNANSWERED', isStarted: false, isLate, cause: null })
     }, timeoutMs)
 
     dispatcher.dispatch(request, {
       onRequestStart(controller) {
         if (isLate) return controller.abort(new Error('The time for a connection is over'))
-        if (!mayLeave()) return controller.abort(new Error('It is not wanted any more'))
-        if (started === null) onDeparture()
+        if (!isWanted()) return controller.abort(new Error('It is not wanted any more'))
+        if (started === null) onSent()
         started = controller
       },
       onResponseStart(_controller, status, received) {
@@ -72,7 +71,6 @@ export function exchangeHttp(
       },
       onResponseError(_controller, cause) {
         clearTimeout(timer)
-        if (started === null && !isLate) onDeparture()
         resolve({ kind: 'UNANSWERED', isStarted: started !== null, isLate, cause })
       },
     })

@@ -14,10 +14,10 @@ export interface TransportRequest {
   readonly addedHeaders: Readonly<Record<string, string>> | null
   /** The longest wait for a reply, the wait for a connection included. */
   readonly timeoutMs: number
-  /** Called once: when the request begins to be written, or when it is clear that it never will. */
-  readonly onDeparture: () => void
-  /** Asked at the last moment, when the wait for a connection is over. False: the request is not sent. */
-  readonly mayLeave: () => boolean
+  /** Called once, when the request begins to be written. */
+  readonly onSent: () => void
+  /** Asked at the last moment, when there is a connection. If it returns `false`, the request is not sent. */
+  readonly isWanted: () => boolean
 }
 
 /**
@@ -118,7 +118,7 @@ export function createTransport(baseUrl: string): Transport {
   }
 
   return {
-    async send({ pool, method, path, params, headers, addedHeaders, timeoutMs, onDeparture, mayLeave }) {
+    async send({ pool, method, path, params, headers, addedHeaders, timeoutMs, onSent, isWanted }) {
       const isGet = method === 'GET'
       const request = {
         method,
@@ -127,7 +127,7 @@ export function createTransport(baseUrl: string): Transport {
         body: isGet ? null : JSON.stringify(params),
         reset: pool !== 'SHARED_READ',
       }
-      return toReply(await exchangeHttp(pools[pool], request, timeoutMs, onDeparture, mayLeave))
+      return toReply(await exchangeHttp(pools[pool], request, timeoutMs, onSent, isWanted))
     },
     async close() {
       await Promise.all(Object.values(pools).map(pool => pool.destroy()))

@@ -1,98 +1,102 @@
 import type { Priority } from '../mfa/call-context.ts'
 
-/** A call that waits for its turn. */
+/** A call that waits for a permit. */
 export interface QueuedCall {
   readonly callerKey: string
   readonly priority: Priority
 }
 
-/** Who waits, and who is next. */
-export interface FairQueue<W extends QueuedCall> {
+/** Decides which of the waiting calls is next. */
+export interface FairQueue<C extends QueuedCall> {
   readonly length: number
-  /** Takes a waiter in. What is returned has lost its place for it, or never got one: the waiter itself. */
-  add(waiter: W): W | null
-  remove(waiter: W): void
-  next(): W | null
-  /** Roughly how many turns pass before a new one of this kind would have its own. */
-  turnsBefore(waiter: QueuedCall): number
+  /** Takes a call in. Returns the call that has lost its place for it, or the call itself if there is none for it. */
+  add(call: C): C | null
+  remove(call: C): void
+  next(): C | null
+  /** Roughly how many calls are served before a new one of this kind would be. */
+  callsBefore(call: QueuedCall): number
 }
 
-/** As long as this, a line at 300 a second is worth 3.3 s of anybody's deadline. */
+/** At 300 requests a second, a queue as long as this is worth 3.3 s of anybody's deadline. */
 const MAX_LENGTH = 1_000
-/** Writes go first, but not for ever: of ten turns, readers get at least one. */
-const READ_TURN_EVERY = 10
+/** Writes go first, but not always: of ten permits, reads get at least one. */
+const READ_EVERY = 10
 /**
  * What nobody waits for goes last; a trickle of it goes on, so that it is late under load and not forgotten. The
- * number has no factor in common with the readers' one, so that it seldom takes their turn.
+ * number has no factor in common with that of the reads, so that it seldom takes theirs.
  */
-const BACKGROUND_TURN_EVERY = 51
+const BACKGROUND_EVERY = 51
 
 /**
- * Writes before reads, reads before background work; within each, one caller after another, so that a caller who asks
- * for much waits behind itself. When the line is full, a newcomer takes the place of the newest call of the caller who
- * has most in it, background work first, then reads.
+ * Writes before reads, reads before background work; within each, round robin by caller, so that a heavy caller only
+ * delays itself. When the queue is full, a newcomer takes the place of the newest call of the caller who has most in
+ * it, background work first, then reads.
  */
-export function createFairQueue<W extends QueuedCall>(): FairQueue<W> {
-  const classes = { WRITE: createRounds<W>(), READ: createRounds<W>(), BACKGROUND: createRounds<W>() }
+export function createFairQueue<C extends QueuedCall>(): FairQueue<C> {
+  const classes = {
+    WRITE: createRoundRobin<C>(),
+    READ: createRoundRobin<C>(),
+    BACKGROUND: createRoundRobin<C>(),
+  }
   const { WRITE: writes, READ: reads, BACKGROUND: background } = classes
-  let turns = 0
+  let served = 0
 
-  function makeRoomFor({ callerKey, priority }: W): W | null {
+  function makeRoomFor({ callerKey, priority }: C): C | null {
     if (priority !== 'BACKGROUND' && background.length > 0) return background.removeNewestOfLongest()
     if (priority === 'WRITE' && reads.length > 0) return reads.removeNewestOfLongest()
-    const rounds = classes[priority]
-    return rounds.lengthOf(callerKey) < rounds.longest() ? rounds.removeNewestOfLongest() : null
+    const own = classes[priority]
+    return own.lengthOf(callerKey) < own.longest() ? own.removeNewestOfLongest() : null
   }
 
   return {
     get length() {
       return writes.length + reads.length + background.length
     },
-    add(waiter) {
-      const loser = this.length < MAX_LENGTH ? null : (makeRoomFor(waiter) ?? waiter)
-      if (loser !== waiter) classes[waiter.priority].add(waiter)
+    add(call) {
+      const loser = this.length < MAX_LENGTH ? null : (makeRoomFor(call) ?? call)
+      if (loser !== call) classes[call.priority].add(call)
       return loser
     },
-    remove(waiter) {
-      classes[waiter.priority].remove(waiter)
+    remove(call) {
+      classes[call.priority].remove(call)
     },
     next() {
-      turns++
-      if (turns % BACKGROUND_TURN_EVERY === 0 && background.length > 0) return background.next()
-      const readersTurn = turns % READ_TURN_EVERY === 0
-      const people = readersTurn ? (reads.next() ?? writes.next()) : (writes.next() ?? reads.next())
+      served++
+      if (served % BACKGROUND_EVERY === 0 && background.length > 0) return background.next()
+      const isForReads = served % READ_EVERY === 0
+      const people = isForReads ? (reads.next() ?? writes.next()) : (writes.next() ?? reads.next())
       return people ?? background.next()
     },
-    turnsBefore({ callerKey, priority }) {
-      const rounds = classes[priority]
-      const own = Math.min(rounds.length, (rounds.lengthOf(callerKey) + 1) * rounds.callers)
+    callsBefore({ callerKey, priority }) {
+      const same = classes[priority]
+      const own = Math.min(same.length, (same.lengthOf(callerKey) + 1) * same.callers)
       switch (priority) {
         case 'WRITE':
           return own
         case 'READ':
           return writes.length + own
         case 'BACKGROUND':
-          return Math.min(writes.length + reads.length + own, (own + 1) * BACKGROUND_TURN_EVERY)
+          return Math.min(writes.length + reads.length + own, (own + 1) * BACKGROUND_EVERY)
       }
     },
   }
 }
 
-/** One class of waiters: callers take turns, each one's own calls stay in order. */
-function createRounds<W extends QueuedCall>() {
-  const lines = new Map<string, Set<W>>()
+/** Calls of one priority: callers take turns, each one's own calls stay in order. */
+function createRoundRobin<C extends QueuedCall>() {
+  const byCaller = new Map<string, Set<C>>()
   let length = 0
 
-  function remove(waiter: W): void {
-    const line = lines.get(waiter.callerKey)
-    if (line?.delete(waiter) !== true) return
+  function remove(call: C): void {
+    const own = byCaller.get(call.callerKey)
+    if (own?.delete(call) !== true) return
     length--
-    if (line.size === 0) lines.delete(waiter.callerKey)
+    if (own.size === 0) byCaller.delete(call.callerKey)
   }
 
-  function findLongest(): Set<W> | undefined {
-    let longest: Set<W> | undefined
-    for (const line of lines.values()) if (line.size > (longest?.size ?? 0)) longest = line
+  function findLongest(): Set<C> | undefined {
+    let longest: Set<C> | undefined
+    for (const calls of byCaller.values()) if (calls.size > (longest?.size ?? 0)) longest = calls
     return longest
   }
 
@@ -101,30 +105,30 @@ function createRounds<W extends QueuedCall>() {
       return length
     },
     get callers() {
-      return lines.size
+      return byCaller.size
     },
-    lengthOf: (callerKey: string) => lines.get(callerKey)?.size ?? 0,
+    lengthOf: (callerKey: string) => byCaller.get(callerKey)?.size ?? 0,
     longest: () => findLongest()?.size ?? 0,
-    add(waiter: W): void {
-      const line = lines.get(waiter.callerKey) ?? new Set()
-      lines.set(waiter.callerKey, line.add(waiter))
+    add(call: C): void {
+      const own = byCaller.get(call.callerKey) ?? new Set()
+      byCaller.set(call.callerKey, own.add(call))
       length++
     },
     remove,
-    next(): W | null {
-      for (const [callerKey, line] of lines) {
-        for (const waiter of line) {
-          remove(waiter)
-          if (line.size > 0) {
-            lines.delete(callerKey)
-            lines.set(callerKey, line)
+    next(): C | null {
+      for (const [callerKey, calls] of byCaller) {
+        for (const call of calls) {
+          remove(call)
+          if (calls.size > 0) {
+            byCaller.delete(callerKey)
+            byCaller.set(callerKey, calls)
           }
-          return waiter
+          return call
         }
       }
       return null
     },
-    removeNewestOfLongest(): W | null {
+    removeNewestOfLongest(): C | null {
       const newest = [...(findLongest() ?? [])].at(-1) ?? null
       if (newest !== null) remove(newest)
       return newest

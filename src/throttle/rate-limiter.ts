@@ -1,46 +1,47 @@
+import type { Clock } from '../base/clock.ts'
 import { type AdaptiveRate, createAdaptiveRate } from './adaptive-rate.ts'
 import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts'
 
-/** When the next request may leave, so that a second never sees more than the budget. */
+/** Says when the next request may be sent, so that GenAuth never sees more than the budget in a second. */
 export interface RateLimiter {
   /**
-   * Zero: now. A pace that is shared with others has to ask for turns.
+   * Until the next permit; zero: now. A budget that is shared with other replicas has to be asked for permits.
    *
-   * @param waiting how many would leave if they could, so that their turns can be asked for together
+   * @param waiting how many would be sent if they could, so that permits can be asked for together
    */
   waitMs(waiting?: number): number
-  /** A request has its turn. */
+  /** A permit is given out. */
   take(): void
-  /** One that had its turn begins to be written now, or never will. Once for each. */
-  depart(): void
-  /** GenAuth says that it was too many all the same: somebody else uses the same pool. */
-  adaptiveRate(): void
-  /** What is aimed at now. */
+  /** A permit ends: its request begins to be written now, or never will. Once for each. */
+  end(): void
+  /** GenAuth says that there were too many all the same: somebody else uses the same pool. */
+  slowDown(): void
+  /** The rate that is aimed at now. */
   readonly requestsPerSecond: number
-  /** Calls whenever a wait may have become shorter than `waitMs` said; one at a time is told. */
+  /** Calls whenever a wait may have become shorter than `waitMs` said. There is one listener. */
   onSooner(listener: () => void): void
 }
 
 /**
- * What a busy event loop may catch up on at once, as time at full pace. The last of so many requests is written
+ * What a busy event loop may make up for in one go, as time at the full rate. The last of so many requests is written
  * some 10 ms after the first; with 100 ms they came so late that GenAuth's second saw a tenth more than the budget.
  */
 const CATCH_UP_MS = 60
 
-/** Two rules at once: the pace itself, and a hard limit over a sliding window that remembers every departure. */
+/** Two rules at once: a token bucket, and a hard limit over a sliding window that remembers every request. */
 export function createRateLimiter(
   maxRps: number,
-  now: () => number = () => performance.now(),
-  slowing: AdaptiveRate = createAdaptiveRate(now),
-  slidingWindow: SlidingWindow = createSlidingWindow(maxRps, now),
+  clock: Clock,
+  adaptiveRate: AdaptiveRate = createAdaptiveRate(clock),
+  slidingWindow: SlidingWindow = createSlidingWindow(maxRps, clock),
 ): RateLimiter {
-  let bucket = { tokens: toCapacity(maxRps), atMs: now() }
+  let bucket = { tokens: toCapacity(maxRps), atMs: clock.monotonic() }
 
-  const toRps = () => maxRps * slowing.factor
+  const toRps = () => maxRps * adaptiveRate.factor
 
   function refill(): number {
     const rps = toRps()
-    const atMs = now()
+    const atMs = clock.monotonic()
     const tokens = bucket.tokens + ((atMs - bucket.atMs) * rps) / 1_000
     bucket = { tokens: Math.min(toCapacity(rps), tokens), atMs }
     return rps
@@ -57,8 +58,8 @@ export function createRateLimiter(
       bucket = { ...bucket, tokens: bucket.tokens - 1 }
       slidingWindow.take()
     },
-    depart: () => slidingWindow.depart(),
-    adaptiveRate: () => slowing.adaptiveRate(),
+    end: () => slidingWindow.end(),
+    slowDown: () => adaptiveRate.slowDown(),
     get requestsPerSecond() {
       return toRps()
     },

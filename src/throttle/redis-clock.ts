@@ -1,8 +1,10 @@
-/** Redis's clock as seen by this process's own, which nobody sets. */
+import type { Clock } from '../base/clock.ts'
+
+/** Redis's clock as seen by this process's own. */
 export interface RedisClock {
-  /** An answer came, and this is what Redis's clock said when it was made. */
+  /** An answer came just now; Redis's clock said so when it was made. */
   note(redisMs: number): void
-  /** When it is so late by Redis's clock: never too early, and too late by the fastest answer's way at most. */
+  /** Converts Redis's time to the process's own. Never early; late by at most the fastest answer's way. */
   toLocalMs(redisMs: number): number
 }
 
@@ -12,22 +14,22 @@ const PERIOD_MS = 5_000
 const SPARE_MS = 400
 
 /**
- * @param now milliseconds of a clock that nobody sets
  * @param timeoutMs the longest wait for an answer: one that seems to have taken much longer comes from a clock that was
  * set back
  */
-export function createRedisClock(now: () => number, timeoutMs: number): RedisClock {
+export function createRedisClock(clock: Clock, timeoutMs: number): RedisClock {
   const setBackMs = timeoutMs + SPARE_MS
   let [least, leastBefore] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-  let sinceMs = now()
+  let sinceMs = clock.monotonic()
   const toOffset = () => Math.min(least, leastBefore)
   return {
     note(redisMs) {
-      const offsetMs = now() - redisMs
+      const localMs = clock.monotonic()
+      const offsetMs = localMs - redisMs
       if (offsetMs - toOffset() > setBackMs) [least, leastBefore] = [offsetMs, offsetMs]
-      if (now() - sinceMs > PERIOD_MS) {
+      if (localMs - sinceMs > PERIOD_MS) {
         ;[least, leastBefore] = [Number.POSITIVE_INFINITY, least]
-        sinceMs = now()
+        sinceMs = localMs
       }
       least = Math.min(least, offsetMs)
     },

@@ -1,24 +1,25 @@
 import { z } from 'zod'
+import type { Clock } from '../base/clock.ts'
 import type { RedisConnection } from '../redis/connection.ts'
 import { createScript } from '../redis/script.ts'
 import { MIN_FACTOR, RECOVERY_PER_MS, SLOW_DOWN_AGAIN_AFTER_MS, SLOW_DOWN_FACTOR } from './adaptive-rate.ts'
 
 export interface PermitsRequest {
-  /** How many would leave if they could. */
+  /** How many calls would be sent if they could. */
   readonly wanted: number
-  /** How many have left without asking. */
+  /** How many were sent without asking. */
   readonly spent: number
-  /** Turns of this replica that were not used. */
-  readonly lost: readonly number[]
-  /** Turns that were used later than they were given. */
+  /** The permits of this replica that were not used. */
+  readonly unused: readonly number[]
+  /** The permits that were used later than at their time. */
   readonly late: readonly LatePermit[]
   /** GenAuth said 429. */
   readonly isThrottled: boolean
 }
 
-/** A departure that was granted. */
-export interface Turn {
-  /** By which it can be given back. */
+/** Leave to send one request at a time. */
+export interface ScheduledPermit {
+  /** The name by which it can be given back. */
   readonly id: number
   readonly atMs: number
 }
@@ -32,7 +33,7 @@ export interface LatePermit {
 export interface ScheduledPermits {
   readonly nowMs: number
   /** Fewer than wanted: others have the rest, or it is too far ahead. */
-  readonly turns: readonly Turn[]
+  readonly permits: readonly ScheduledPermit[]
   /** When it is worth asking again. */
   readonly askAgainAtMs: number
   /** Replicas that were heard of lately, this one included. */
@@ -41,15 +42,15 @@ export interface ScheduledPermits {
   readonly factor: number
 }
 
-/** Where all replicas have their departures written down, one after another. */
+/** Where the permits of all replicas are written down, one after another. */
 export interface PermitSchedule {
   ask(request: PermitsRequest): Promise<ScheduledPermits>
-  /** This replica stops: its part is the others' from now on. */
+  /** This replica stops: the others have its part from now on. */
   leave(): Promise<void>
 }
 
 export interface PermitScheduleOptions {
-  readonly link: RedisConnection
+  readonly connection: RedisConnection
   readonly keyPrefix: string
   readonly replicaId: string
   readonly maxRps: number
@@ -57,35 +58,36 @@ export interface PermitScheduleOptions {
   readonly replicasBefore: () => number
   /** Told what Redis's clock said, in milliseconds, and when it was asked by this process's own. */
   readonly onClock: (redisMs: number, askedAtMs: number) => void
+  readonly clock: Clock
 }
 
 /**
- * No window of this length holds more than the budget: what leaves late by a few milliseconds still meets no more
+ * No window of this length holds more than the budget: a request that is late by a few milliseconds still meets no more
  * than that in any 1,000 ms, with the rest to spare for clocks that are known to a few milliseconds and for what
  * happens on the way. It leaves 97.5 % of the budget.
  */
 const BUDGET_WINDOW_MS = 1_025
-/** Two departures may stand closer than the budget's even distance, to make up for turns that were lost. */
+/** Two permits may stand closer than the budget's even distance, to make up for permits that were not used. */
 const CATCH_UP = 0.8
-/** How far ahead turns are given: as much is lost when a replica dies. */
+/** How far ahead permits are given: as much is lost when a replica dies. */
 const HORIZON_MS = 100
 /** Each replica says at least once a second that it lives. */
 const ALIVE_FOR_MS = 3_000
-/** Who has not come back yet after an outage still uses a share of its own; that is kept out of the budget. */
+/** A replica that has not come back yet after an outage still uses its own quota; that is kept out of the budget. */
 const SHARE_KEPT_MS = 5_000
 const FORGOTTEN_AFTER_MS = 60_000
 
 const US = 1_000
 
 /**
- * The departures of all replicas in one book, in order: the next one is a distance after the latest, and a window
- * after the one that is the budget's number before it. What a replica could not use is struck out, and given again;
- * what left later than it should have is written down anew, long before a window has passed.
+ * The permits of all replicas in one list, in order of their times: the next one is a distance after the latest, and a
+ * window after the one that is the budget's number before it. A permit that a replica could not use is struck out, and
+ * given again; one that was used late is written down anew, long before a window has passed.
  * All times are whole microseconds of Redis's own clock; one that was set back holds nothing up for longer than two
  * seconds.
  */
 const ASK = `
-local id, wanted, spent, isThrottled, budget, before, lost =
+local id, wanted, spent, isThrottled, budget, before, unused =
   ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1', tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -107,46 +109,46 @@ end
 keptUntil = math.min(keptUntil, now + ${SHARE_KEPT_MS * US})
 
 slowedAt = math.min(slowedAt, now)
-local pace = math.min(1, factor / 1000000 + (now - slowedAt) * ${RECOVERY_PER_MS / US})
+local share = math.min(1, factor / 1000000 + (now - slowedAt) * ${RECOVERY_PER_MS / US})
 if isThrottled and now - slowedAt >= ${SLOW_DOWN_AGAIN_AFTER_MS * US} then
-  pace = math.max(${MIN_FACTOR}, pace * ${SLOW_DOWN_FACTOR})
-  factor = pace * 1000000
+  share = math.max(${MIN_FACTOR}, share * ${SLOW_DOWN_FACTOR})
+  factor = share * 1000000
   slowedAt = now
 end
 
-local function depart(at)
+local function permit(at)
   serial = serial + 1
   redis.call('ZADD', KEYS[3], text(at), serial)
 end
-for i = 8, 7 + lost do redis.call('ZREM', KEYS[3], ARGV[i]) end
-for i = 8 + lost, #ARGV, 2 do redis.call('ZADD', KEYS[3], 'XX', 'INCR', ARGV[i + 1], ARGV[i]) end
-for _ = 1, spent do depart(now) end
+for i = 8, 7 + unused do redis.call('ZREM', KEYS[3], ARGV[i]) end
+for i = 8 + unused, #ARGV, 2 do redis.call('ZADD', KEYS[3], 'XX', 'INCR', ARGV[i + 1], ARGV[i]) end
+for _ = 1, spent do permit(now) end
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', text(now - ${BUDGET_WINDOW_MS * US}))
 redis.call('ZREMRANGEBYSCORE', KEYS[3], text(now + 1000000), '+inf')
 
-local rate = budget * pace * alive / replicas
+local rate = budget * share * alive / replicas
 local limit = math.max(1, math.floor(rate))
 local distance = ${BUDGET_WINDOW_MS * US * CATCH_UP} / rate
-local departures = {}
+local times = {}
 local stored = redis.call('ZRANGE', KEYS[3], -limit, -1, 'WITHSCORES')
-for i = 2, #stored, 2 do departures[i / 2] = tonumber(stored[i]) end
+for i = 2, #stored, 2 do times[i / 2] = tonumber(stored[i]) end
 
-local function nextDeparture()
-  local latest, first = departures[#departures], departures[#departures - limit + 1]
+local function nextTime()
+  local latest, first = times[#times], times[#times - limit + 1]
   local at = math.max(now, latest and latest + distance or 0, first and first + ${BUDGET_WINDOW_MS * US} or 0)
   return math.ceil(at)
 end
 
 local fair = math.max(1, math.ceil(${HORIZON_MS / BUDGET_WINDOW_MS} * rate / alive))
-local answer = {text(now), alive, math.floor(pace * 1000000), 0, serial + 1}
+local answer = {text(now), alive, math.floor(share * 1000000), 0, serial + 1}
 for _ = 1, math.min(wanted, fair) do
-  local at = nextDeparture()
+  local at = nextTime()
   if at > now + ${HORIZON_MS * US} then break end
-  depart(at)
-  departures[#departures + 1] = at
+  permit(at)
+  times[#times + 1] = at
   answer[#answer + 1] = at - now
 end
-answer[4] = math.max(0, nextDeparture() - now - ${HORIZON_MS * US})
+answer[4] = math.max(0, nextTime() - now - ${HORIZON_MS * US})
 
 redis.call('HSET', KEYS[1], 'serial', serial, 'factor', text(factor), 'slowedAt', text(slowedAt),
   'replicas', replicas, 'keptUntil', text(keptUntil))
@@ -165,24 +167,24 @@ const answerSchema = z
   .rest(z.number())
 
 export function createPermitSchedule(options: PermitScheduleOptions): PermitSchedule {
-  const { link, keyPrefix, replicaId, maxRps, replicasBefore, onClock } = options
+  const { connection, keyPrefix, replicaId, maxRps, replicasBefore, onClock, clock } = options
   const keys = [`${keyPrefix}:budget`, `${keyPrefix}:replicas`, `${keyPrefix}:departures`]
-  const [ask, leave] = [createScript(link.client, ASK), createScript(link.client, LEAVE)]
+  const [ask, leave] = [createScript(connection.client, ASK), createScript(connection.client, LEAVE)]
   return {
-    async ask({ wanted, spent, lost, late, isThrottled }) {
+    async ask({ wanted, spent, unused, late, isThrottled }) {
       const lateUs = late.flatMap(({ id, lateByMs }) => [id, Math.round(lateByMs * US)])
       const state = [replicaId, wanted, spent, isThrottled ? 1 : 0, maxRps, replicasBefore()]
-      const args = [...state, lost.length, ...lost, ...lateUs]
-      const askedAtMs = performance.now()
+      const args = [...state, unused.length, ...unused, ...lateUs]
+      const askedAtMs = clock.monotonic()
       const answer = answerSchema.parse(await ask(keys, args))
       onClock(answer[0] / US, askedAtMs)
-      const [nowUs, replicas, rateLimiter, againUs, firstId, ...inUs] = answer
+      const [nowUs, replicas, factorMillionths, againUs, firstId, ...inUs] = answer
       return {
         nowMs: nowUs / US,
-        turns: inUs.map((us, index) => ({ id: firstId + index, atMs: (nowUs + us) / US })),
+        permits: inUs.map((us, index) => ({ id: firstId + index, atMs: (nowUs + us) / US })),
         askAgainAtMs: (nowUs + againUs) / US,
         replicas,
-        factor: rateLimiter / 1_000_000,
+        factor: factorMillionths / 1_000_000,
       }
     },
     async leave() {

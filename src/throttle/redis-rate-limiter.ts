@@ -1,154 +1,203 @@
+import type { Clock } from '../base/clock.ts'
 import { LOST, type RedisConnection } from '../redis/connection.ts'
+import type { SharingState } from '../redis/connection-health.ts'
 import type { FallbackQuota } from '../redis/fallback-quota.ts'
-import { createAdaptiveRate } from './adaptive-rate.ts'
+import { type AdaptiveRate, createAdaptiveRate } from './adaptive-rate.ts'
 import { createRateLimiter, type RateLimiter } from './rate-limiter.ts'
-import { createRedisClock } from './redis-clock.ts'
-import type { LatePermit, PermitSchedule, Turn } from './redis-permit-schedule.ts'
-import { createSlidingWindow, SLIDING_WINDOW_MS } from './sliding-window.ts'
+import { createRedisClock, type RedisClock } from './redis-clock.ts'
+import type { LatePermit, PermitSchedule, ScheduledPermit } from './redis-permit-schedule.ts'
+import { createSlidingWindow, SLIDING_WINDOW_MS, type SlidingWindow } from './sliding-window.ts'
 
 export interface RedisRateLimiterOptions {
   readonly maxRps: number
-  readonly link: Pick<RedisConnection, 'state' | 'probe' | 'onChange'>
-  readonly turnsBook: Pick<PermitSchedule, 'ask'>
-  readonly share: FallbackQuota
+  readonly connection: Pick<RedisConnection, 'state' | 'probe' | 'onChange'>
+  readonly schedule: Pick<PermitSchedule, 'ask'>
+  readonly quota: FallbackQuota
   /** The longest wait for an answer of Redis. */
   readonly timeoutMs: number
-  /** Milliseconds of a clock that nobody sets. */
-  readonly now?: () => number
+  readonly clock: Clock
 }
 
-export interface RedisRateLimiter extends RateLimiter {
-  /** Says that this replica lives, and finds out whether Redis does and what its clock says. */
-  beat(): Promise<void>
-}
-
-/** A turn that is used later than this may meet the turns of others: it is given back. */
+/** A permit that is used later than this may meet the permits of others: it is given back. */
 const MAX_LATE_MS = 20
-/** A request that leaves this long after its turn is told to the others. */
+/** The others are told of a request that is sent this long after its permit's time. */
 const TELL_LATE_MS = 5
-/** The longest time between two looks while an answer is under way; it is told of earlier. */
+/** The longest time between two looks while an answer of Redis is awaited; it is told of earlier. */
 const LOOK_AGAIN_MS = 50
 /** Two replicas that both want all that is free get about as much each. */
 const MIN_ASK_AGAIN_MS = 5
 
 /**
- * The pace of several replicas together: departures are asked for in Redis, several at once when several wait, and
- * made at their times. While Redis is lost, this replica leaves at the pace of its own share.
+ * The rate limiter of several replicas together: permits are asked for in Redis, several together when several calls
+ * wait, and used at their times. While Redis is lost, this replica keeps to its own quota.
  *
  * No change from one to the other exceeds what both allow. For a second after Redis is lost, this replica sends no
  * more than it did in the second before, since the others may have used all the rest; for a second after Redis has
- * come back, no more than its share.
+ * come back, no more than its quota.
  */
-export function createRedisRateLimiter(options: RedisRateLimiterOptions): RedisRateLimiter {
-  const { maxRps, link, turnsBook, share, timeoutMs, now = () => performance.now() } = options
-  const slowing = createAdaptiveRate(now)
-  const slidingWindow = createSlidingWindow(maxRps, now)
-  const clock = createRedisClock(now, timeoutMs)
-  const createOwn = () => createRateLimiter(share.of(maxRps), now, slowing, slidingWindow)
-  let own = createOwn()
-  let limit = { requests: maxRps, untilMs: Number.NEGATIVE_INFINITY }
-  let turns: Turn[] = []
-  /** Turns that were taken and whose requests have not left. Whichever leaves next is counted for the oldest. */
-  let leaving: Turn[] = []
-  let lost: number[] = []
-  let late: LatePermit[] = []
-  let [isAsking, askAgainAtMs] = [false, 0]
-  let [spent, isThrottled] = [0, false]
-  let tell = () => {}
+export class RedisRateLimiter implements RateLimiter {
+  readonly #options: RedisRateLimiterOptions
+  readonly #clock: Clock
+  readonly #redisClock: RedisClock
+  readonly #adaptiveRate: AdaptiveRate
+  readonly #slidingWindow: SlidingWindow
+  /** In use while Redis is lost. */
+  #own: RateLimiter
+  /** What may be sent in a window until then, after Redis was lost or has come back. */
+  #limit: { readonly requests: number; readonly untilMs: number }
+  #permits: ScheduledPermit[] = []
+  /** Given out, and neither sent nor given back. The one that ends next is taken for the oldest. */
+  #open: ScheduledPermit[] = []
+  #news = noNews()
+  #isAsking = false
+  #askAgainAtMs = 0
+  #tell: () => void = () => {}
 
-  link.onChange(state => {
-    turns = []
-    leaving = []
-    lost = []
-    late = []
-    const ownShare = share.of(maxRps)
-    own = createOwn()
-    const requests = state === 'SHARED' ? ownShare : Math.min(ownShare, slidingWindow.count())
-    limit = { requests, untilMs: now() + SLIDING_WINDOW_MS }
-    tell()
-  })
-
-  async function ask(wanted: number): Promise<void> {
-    if (isAsking) return
-    isAsking = true
-    const request = { wanted, spent, lost, late, isThrottled }
-    ;[spent, lost, late, isThrottled] = [0, [], [], false]
-    const answer = await link.probe(() => turnsBook.ask(request))
-    isAsking = false
-    // What was told is written down all the same, late, or else the connection is lost, and with it the book.
-    if (answer === LOST) return
-    clock.note(answer.nowMs)
-    share.saw(answer.replicas)
-    slowing.adopt(answer.factor)
-    const given = answer.turns.map(({ id, atMs }) => ({ id, atMs: clock.toLocalMs(atMs) }))
-    turns.push(...given)
-    const worthItAtMs = Math.max(
-      clock.toLocalMs(answer.askAgainAtMs),
-      given[Math.floor(given.length / 2)]?.atMs ?? now() + MIN_ASK_AGAIN_MS,
-    )
-    askAgainAtMs = given.length < wanted ? worthItAtMs : now()
-    if (spent > 0 || isThrottled) void ask(0)
-    tell()
+  constructor(options: RedisRateLimiterOptions) {
+    const { maxRps, clock, timeoutMs, connection } = options
+    this.#options = options
+    this.#clock = clock
+    this.#redisClock = createRedisClock(clock, timeoutMs)
+    this.#adaptiveRate = createAdaptiveRate(clock)
+    this.#slidingWindow = createSlidingWindow(maxRps, clock)
+    this.#own = this.#createOwn()
+    this.#limit = { requests: maxRps, untilMs: Number.NEGATIVE_INFINITY }
+    connection.onChange(state => this.#goOn(state))
   }
 
-  function giveUpLateTurns(): void {
-    const latestMs = now() - MAX_LATE_MS
-    while (turns[0] !== undefined && turns[0].atMs < latestMs) {
-      lost.push(turns[0].id)
-      turns.shift()
+  waitMs(waiting = 0): number {
+    if (this.#isLocal) return Math.max(this.#own.waitMs(), this.#limitWaitMs())
+    this.#giveBackLatePermits()
+    const nowMs = this.#clock.monotonic()
+    if (this.#permits.length < waiting && nowMs >= this.#askAgainAtMs) {
+      void this.#ask(waiting - this.#permits.length)
+    }
+    const [next] = this.#permits
+    if (next !== undefined) return Math.max(0, next.atMs - nowMs, this.#limitWaitMs())
+    return this.#isAsking
+      ? LOOK_AGAIN_MS
+      : Math.max(1, Math.min(LOOK_AGAIN_MS, this.#askAgainAtMs - this.#clock.monotonic()))
+  }
+
+  take(): void {
+    if (this.#isLocal) {
+      this.#own.take()
+      return
+    }
+    this.#slidingWindow.take()
+    const [next] = this.#permits
+    if (next !== undefined && next.atMs <= this.#clock.monotonic()) {
+      this.#permits.shift()
+      this.#open.push(next)
+      return
+    }
+    this.#news.spent++
+    void this.#ask(0)
+  }
+
+  end(): void {
+    this.#slidingWindow.end()
+    const permit = this.#open.shift()
+    if (permit === undefined) return
+    const lateByMs = this.#clock.monotonic() - permit.atMs
+    if (lateByMs > TELL_LATE_MS) this.#news.late.push({ id: permit.id, lateByMs })
+  }
+
+  slowDown(): void {
+    this.#adaptiveRate.slowDown()
+    if (this.#isLocal) return
+    this.#news.isThrottled = true
+    void this.#ask(0)
+  }
+
+  get requestsPerSecond(): number {
+    if (this.#isLocal) return this.#own.requestsPerSecond
+    const { quota, maxRps } = this.#options
+    // At least a fair part, and what the others leave unused.
+    return Math.max(quota.of(maxRps) * this.#adaptiveRate.factor, this.#slidingWindow.count())
+  }
+
+  onSooner(listener: () => void): void {
+    this.#tell = listener
+  }
+
+  /** Says that this replica lives, and finds out whether Redis does and what its clock says. */
+  heartbeat(): Promise<void> {
+    return this.#ask(0)
+  }
+
+  get #isLocal(): boolean {
+    return this.#options.connection.state === 'LOCAL'
+  }
+
+  #createOwn(): RateLimiter {
+    const { quota, maxRps } = this.#options
+    return createRateLimiter(quota.of(maxRps), this.#clock, this.#adaptiveRate, this.#slidingWindow)
+  }
+
+  /** Redis is lost, or has come back. */
+  #goOn(state: SharingState): void {
+    const { quota, maxRps } = this.#options
+    this.#permits = []
+    this.#open = []
+    this.#news = { ...this.#news, unused: [], late: [] }
+    this.#own = this.#createOwn()
+    const own = quota.of(maxRps)
+    const requests = state === 'SHARED' ? own : Math.min(own, this.#slidingWindow.count())
+    this.#limit = { requests, untilMs: this.#clock.monotonic() + SLIDING_WINDOW_MS }
+    this.#tell()
+  }
+
+  async #ask(wanted: number): Promise<void> {
+    if (this.#isAsking) return
+    this.#isAsking = true
+    const request = { wanted, ...this.#news }
+    this.#news = noNews()
+    const { connection, schedule, quota } = this.#options
+    const answer = await connection.probe(() => schedule.ask(request))
+    this.#isAsking = false
+    // Redis has written down what it was told, late, or else the connection is lost, and with it the schedule.
+    if (answer === LOST) return
+    this.#redisClock.note(answer.nowMs)
+    quota.saw(answer.replicas)
+    this.#adaptiveRate.adopt(answer.factor)
+    const given = answer.permits.map(({ id, atMs }) => ({ id, atMs: this.#redisClock.toLocalMs(atMs) }))
+    this.#permits.push(...given)
+    const worthItAtMs = Math.max(
+      this.#redisClock.toLocalMs(answer.askAgainAtMs),
+      given[Math.floor(given.length / 2)]?.atMs ?? this.#clock.monotonic() + MIN_ASK_AGAIN_MS,
+    )
+    this.#askAgainAtMs = given.length < wanted ? worthItAtMs : this.#clock.monotonic()
+    if (this.#news.spent > 0 || this.#news.isThrottled) void this.#ask(0)
+    this.#tell()
+  }
+
+  #giveBackLatePermits(): void {
+    const latestMs = this.#clock.monotonic() - MAX_LATE_MS
+    for (let [first] = this.#permits; first !== undefined && first.atMs < latestMs; [first] = this.#permits) {
+      this.#news.unused.push(first.id)
+      this.#permits.shift()
     }
   }
 
-  /** The limit of a change is over by itself. */
-  function limitWaitMs(): number {
-    const restMs = limit.untilMs - now()
+  /** The limit after a change is over by itself. */
+  #limitWaitMs(): number {
+    const { quota, maxRps } = this.#options
+    const restMs = this.#limit.untilMs - this.#clock.monotonic()
     return restMs > 0
-      ? Math.min(restMs, slidingWindow.waitMs(limit.requests))
-      : slidingWindow.waitMs(link.state === 'SHARED' ? maxRps : share.of(maxRps))
+      ? Math.min(restMs, this.#slidingWindow.waitMs(this.#limit.requests))
+      : this.#slidingWindow.waitMs(this.#isLocal ? quota.of(maxRps) : maxRps)
   }
+}
 
-  return {
-    waitMs(waiting = 0) {
-      if (link.state === 'LOCAL') return Math.max(own.waitMs(), limitWaitMs())
-      giveUpLateTurns()
-      if (turns.length < waiting && now() >= askAgainAtMs) void ask(waiting - turns.length)
-      const [next] = turns
-      if (next !== undefined) return Math.max(0, next.atMs - now(), limitWaitMs())
-      return isAsking ? LOOK_AGAIN_MS : Math.max(1, Math.min(LOOK_AGAIN_MS, askAgainAtMs - now()))
-    },
-    take() {
-      if (link.state === 'LOCAL') return own.take()
-      slidingWindow.take()
-      const [next] = turns
-      if (next !== undefined && next.atMs <= now()) {
-        turns.shift()
-        leaving.push(next)
-        return
-      }
-      spent++
-      void ask(0)
-    },
-    depart() {
-      slidingWindow.depart()
-      const turn = leaving.shift()
-      if (turn === undefined) return
-      const lateByMs = now() - turn.atMs
-      if (lateByMs > TELL_LATE_MS) late.push({ id: turn.id, lateByMs })
-    },
-    adaptiveRate() {
-      slowing.adaptiveRate()
-      if (link.state === 'LOCAL') return
-      isThrottled = true
-      void ask(0)
-    },
-    get requestsPerSecond() {
-      if (link.state === 'LOCAL') return own.requestsPerSecond
-      // At least a fair part, and what the others leave unused.
-      return Math.max(share.of(maxRps) * slowing.factor, slidingWindow.count())
-    },
-    onSooner(listener) {
-      tell = listener
-    },
-    beat: () => ask(0),
-  }
+/** What Redis is told with the next question. */
+interface News {
+  spent: number
+  isThrottled: boolean
+  readonly unused: number[]
+  readonly late: LatePermit[]
+}
+
+function noNews(): News {
+  return { spent: 0, isThrottled: false, unused: [], late: [] }
 }

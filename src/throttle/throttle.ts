@@ -1,105 +1,103 @@
-import type { Deadline } from '../base/deadline.ts'
+import type { Clock, Timer } from '../base/clock.ts'
 import type { CallContext } from '../mfa/call-context.ts'
-import { type MfaFailure, notSent } from '../mfa/failure.ts'
+import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/failure.ts'
 import { createFairQueue, type QueuedCall } from './fair-queue.ts'
+import { createPermit, type Permit } from './permit.ts'
 import type { RateLimiter } from './rate-limiter.ts'
-
-/** Lets calls leave at the pace that GenAuth allows, instead of letting them bounce off it. */
-export interface Throttle {
-  /**
-   * Waits for a turn. Null, at once or in the end: go, and say when it has left. Else the refusal: the call would not
-   * have had its turn before the deadline.
-   */
-  turn(operation: CallContext, deadline: Deadline): Promise<MfaFailure | null> | null
-  /** A call that had its turn begins to be written now, or never will. Once for each. */
-  depart(): void
-  /** A request that waits for nobody, since all others wait for it, and counts all the same. */
-  spend(): void
-  /** GenAuth said 429. */
-  adaptiveRate(): void
-  /** Calls that wait. */
-  readonly waiting: number
-  readonly requestsPerSecond: number
-}
 
 interface QueuedAttempt extends QueuedCall {
   readonly isWanted: () => boolean
-  readonly settle: (refusal: MfaFailure | null) => void
+  readonly finish: (result: Result<Permit>) => void
 }
 
-/** One line for all calls to one user pool: GenAuth counts them together. */
-export function createThrottle(rateLimiter: RateLimiter): Throttle {
-  const line = createFairQueue<QueuedAttempt>()
-  let timer: NodeJS.Timeout | null = null
+/**
+ * Sends attempts at the rate that GenAuth allows, instead of letting them bounce off it. All calls to one user pool
+ * share one queue: GenAuth counts them together.
+ */
+export class Throttle {
+  readonly #rateLimiter: RateLimiter
+  readonly #clock: Clock
+  readonly #queue = createFairQueue<QueuedAttempt>()
+  #timer: Timer | null = null
 
-  function refuse(turnsBefore: number): MfaFailure {
-    const retryAfterMs = Math.ceil((turnsBefore * 1_000) / rateLimiter.requestsPerSecond)
-    return { kind: 'RATE_LIMITED', upstream: null, retryAfterMs, origin: 'LAYER' }
+  constructor(rateLimiter: RateLimiter, clock: Clock) {
+    this.#rateLimiter = rateLimiter
+    this.#clock = clock
+    rateLimiter.onSooner(() => this.#serve())
   }
 
-  function letGo(): void {
-    if (timer !== null) clearTimeout(timer)
-    timer = null
-    while (line.length > 0) {
-      const waitMs = rateLimiter.waitMs(line.length)
-      if (waitMs > 0) {
-        timer = setTimeout(letGo, waitMs)
-        return
-      }
-      const call = line.next()
-      const isWanted = call?.isWanted() ?? false
-      if (isWanted) rateLimiter.take()
-      call?.settle(isWanted ? null : notSent())
-    }
+  /** Waits for a permit. Fails if there would be none before the deadline, or if the caller has left. */
+  async acquire(context: CallContext): Promise<Result<Permit>> {
+    if (this.#queue.length === 0 && this.#rateLimiter.waitMs(1) === 0) return succeed(this.#take())
+    const callsBefore = this.#queue.callsBefore(context)
+    const expectedMs = (callsBefore * 1_000) / this.#rateLimiter.requestsPerSecond
+    return expectedMs > context.deadline.remainingMs() ? this.#refuse(callsBefore) : this.#wait(context)
   }
 
-  function wait({ callerKey, priority, isWanted, onWait }: CallContext, deadline: Deadline) {
+  /** Counts a request that waits for no permit, since all others wait for it. */
+  spend(): void {
+    this.#take().sent()
+  }
+
+  /** GenAuth said 429. */
+  slowDown(): void {
+    this.#rateLimiter.slowDown()
+  }
+
+  /** Attempts that wait for a permit. */
+  get waiting(): number {
+    return this.#queue.length
+  }
+
+  get requestsPerSecond(): number {
+    return this.#rateLimiter.requestsPerSecond
+  }
+
+  #take(): Permit {
+    this.#rateLimiter.take()
+    return createPermit(() => this.#rateLimiter.end())
+  }
+
+  #wait({ callerKey, priority, isWanted, onWait, deadline }: CallContext): Promise<Result<Permit>> {
     const resume = onWait()
-    return new Promise<MfaFailure | null>(resolve => {
-      const call: QueuedAttempt = {
+    return new Promise(resolve => {
+      const queued: QueuedAttempt = {
         callerKey,
         priority,
         isWanted,
-        settle(refusal) {
-          clearTimeout(late)
+        finish(result) {
+          tooLate.cancel()
           resume()
-          resolve(refusal)
+          resolve(result)
         },
       }
-      const late = setTimeout(() => {
-        line.remove(call)
-        call.settle(refuse(line.length))
-      }, deadline.remainingMs())
-      line.add(call)?.settle(refuse(line.length))
-      if (timer === null) letGo()
+      const tooLate = this.#clock.after(deadline.remainingMs(), () => {
+        this.#queue.remove(queued)
+        queued.finish(this.#refuse(this.#queue.length))
+      })
+      this.#queue.add(queued)?.finish(this.#refuse(this.#queue.length))
+      if (this.#timer === null) this.#serve()
     })
   }
 
-  rateLimiter.onSooner(letGo)
-
-  return {
-    turn(operation, deadline) {
-      if (line.length === 0 && rateLimiter.waitMs(1) === 0) {
-        rateLimiter.take()
-        return null
+  /** Gives out the permits that there are now, and comes back for the next one. */
+  #serve(): void {
+    this.#timer?.cancel()
+    this.#timer = null
+    while (this.#queue.length > 0) {
+      const waitMs = this.#rateLimiter.waitMs(this.#queue.length)
+      if (waitMs > 0) {
+        this.#timer = this.#clock.after(waitMs, () => this.#serve())
+        return
       }
-      const turnsBefore = line.turnsBefore(operation)
-      const expectedMs = (turnsBefore * 1_000) / rateLimiter.requestsPerSecond
-      return expectedMs > deadline.remainingMs()
-        ? Promise.resolve(refuse(turnsBefore))
-        : wait(operation, deadline)
-    },
-    depart: () => rateLimiter.depart(),
-    spend() {
-      rateLimiter.take()
-      rateLimiter.depart()
-    },
-    adaptiveRate: () => rateLimiter.adaptiveRate(),
-    get waiting() {
-      return line.length
-    },
-    get requestsPerSecond() {
-      return rateLimiter.requestsPerSecond
-    },
+      const next = this.#queue.next()
+      next?.finish(next.isWanted() ? succeed(this.#take()) : fail(notSent()))
+    }
+  }
+
+  #refuse(callsBefore: number): Result<never> {
+    const retryAfterMs = Math.ceil((callsBefore * 1_000) / this.#rateLimiter.requestsPerSecond)
+    const failure: MfaFailure = { kind: 'RATE_LIMITED', upstream: null, retryAfterMs, origin: 'LAYER' }
+    return fail(failure)
   }
 }

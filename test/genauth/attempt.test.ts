@@ -6,22 +6,24 @@ import { createDeadline } from '../../src/base/deadline.ts'
 import { createAttempt } from '../../src/genauth/attempt.ts'
 import type { Credentials } from '../../src/genauth/credentials/credentials.ts'
 import { createLanes, type Lanes } from '../../src/genauth/lane.ts'
+import { succeed } from '../../src/mfa/failure.ts'
+import { createPermit } from '../../src/throttle/permit.ts'
 
 const silent = pino({ level: 'silent' })
 
-/** What may happen while a call waits for its turn. */
+/** What may happen while a call waits for its permit. */
 interface Meanwhile {
   readonly lanes: Lanes
   leave(): void
   loseToken(): void
 }
 
-/** One call that has its turn, and what came of it. */
+/** One call that gets its permit, and what came of both. */
 async function attemptOnce(meanwhile: (happen: Meanwhile) => void) {
   const lanes = createLanes(silent, null)
-  let [isWanted, hasToken, turns, slidingWindow, sent] = [true, true, 0, 0, 0]
+  let [isWanted, hasToken, acquired, ended, sent] = [true, true, 0, 0, 0]
   const credentials: Credentials = {
-    prepare: () => null,
+    prepare: async () => succeed(undefined),
     authorize: () => (hasToken ? {} : null),
     reject() {},
     canRenew: true,
@@ -30,17 +32,17 @@ async function attemptOnce(meanwhile: (happen: Meanwhile) => void) {
   }
   const attempt = createAttempt({
     transport: {
-      async send({ onDeparture }) {
+      async send({ onSent }) {
         sent++
-        onDeparture()
+        onSent()
         return { kind: 'NONE', reason: 'CONNECTION_LOST', isLate: false, cause: null }
       },
       async close() {},
     },
     credentials,
     throttle: {
-      async turn() {
-        turns++
+      async acquire() {
+        acquired++
         meanwhile({
           lanes,
           leave() {
@@ -50,13 +52,9 @@ async function attemptOnce(meanwhile: (happen: Meanwhile) => void) {
             hasToken = false
           },
         })
-        return null
+        return succeed(createPermit(() => ended++))
       },
-      depart: () => slidingWindow++,
-      spend() {},
-      adaptiveRate() {},
-      waiting: 0,
-      requestsPerSecond: 1,
+      slowDown() {},
     },
     lanes,
     timeoutMs: 1_000,
@@ -80,13 +78,13 @@ async function attemptOnce(meanwhile: (happen: Meanwhile) => void) {
     onWait: () => () => {},
     trace: null,
   } as const
-  await attempt(call, operation, deadline)
-  return { turns, slidingWindow, sent }
+  await attempt(call, operation)
+  return { acquired, ended, sent }
 }
 
-describe('a turn', () => {
-  it('that is used ends when the request departs', async () => {
-    expect(await attemptOnce(() => {})).toEqual({ turns: 1, slidingWindow: 1, sent: 1 })
+describe('a permit', () => {
+  it('that is used ends when the request is sent', async () => {
+    expect(await attemptOnce(() => {})).toEqual({ acquired: 1, ended: 1, sent: 1 })
   })
 
   it.each<[string, (happen: Meanwhile) => void]>([
@@ -107,6 +105,6 @@ describe('a turn', () => {
       },
     ],
   ])('%s is given back', async (_, happens) => {
-    expect(await attemptOnce(happens)).toEqual({ turns: 1, slidingWindow: 1, sent: 0 })
+    expect(await attemptOnce(happens)).toEqual({ acquired: 1, ended: 1, sent: 0 })
   })
 })

@@ -48,8 +48,8 @@ async function useEverything(url: string) {
   for (const { giveBack } of taken) giveBack(1)
   for (const { rateLimiter } of replicas) {
     rateLimiter.take()
-    rateLimiter.depart()
-    rateLimiter.adaptiveRate()
+    rateLimiter.end()
+    rateLimiter.slowDown()
     rateLimiter.waitMs(3)
   }
   return { replicas, states, locks: await Promise.all(locks), granted: taken.map(({ granted }) => granted) }

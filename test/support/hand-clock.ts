@@ -26,7 +26,8 @@ export function createHandClock(startMs = Date.UTC(2030, 0)): HandClock {
     now: () => nowMs,
     monotonic: () => nowMs - startMs,
     after(ms, work) {
-      const one = { atMs: nowMs + ms, work }
+      // As Node's timers: whole milliseconds, and at least one.
+      const one = { atMs: nowMs + (ms > 0 ? Math.max(1, Math.trunc(ms)) : 0), work }
       due.add(one)
       const timer = { cancel: () => void due.delete(one), unref: () => timer }
       return timer

@@ -7,22 +7,22 @@ const read = (callerKey: string, name = callerKey): Call => ({ callerKey, name, 
 const write = (callerKey: string, name = callerKey): Call => ({ callerKey, name, priority: 'WRITE' })
 const look = (name: string): Call => ({ callerKey: '', name, priority: 'BACKGROUND' })
 
-function lineOf(...calls: readonly Call[]) {
-  const line = createFairQueue<Call>()
-  for (const call of calls) line.add(call)
-  return line
+function queueOf(...calls: readonly Call[]) {
+  const queue = createFairQueue<Call>()
+  for (const call of calls) queue.add(call)
+  return queue
 }
 
-function takeAll(line: ReturnType<typeof lineOf>): string[] {
+function takeAll(queue: ReturnType<typeof queueOf>): string[] {
   const names: string[] = []
-  for (let call = line.next(); call !== null; call = line.next()) names.push(call.name)
+  for (let call = queue.next(); call !== null; call = queue.next()) names.push(call.name)
   return names
 }
 
-describe('the waiting line', () => {
+describe('the fair queue', () => {
   it('lets callers take turns, each with its own calls in order', () => {
     const greedy = [1, 2, 3, 4].map(number => read('greedy', `greedy ${number}`))
-    expect(takeAll(lineOf(...greedy, read('modest'), read('other')))).toEqual([
+    expect(takeAll(queueOf(...greedy, read('modest'), read('other')))).toEqual([
       'greedy 1',
       'modest',
       'other',
@@ -32,21 +32,21 @@ describe('the waiting line', () => {
     ])
   })
 
-  it('lets writes go first, and a read in every tenth turn', () => {
-    const line = lineOf(
+  it('lets writes go first, and a read every tenth time', () => {
+    const queue = queueOf(
       read('reader', 'read'),
       ...Array.from({ length: 12 }, (_, index) => write('writer', `write ${index}`)),
     )
-    expect(takeAll(line).indexOf('read')).toBe(9)
+    expect(takeAll(queue).indexOf('read')).toBe(9)
   })
 
-  it('lets background work go last, and in every 51st turn', () => {
-    expect(takeAll(lineOf(look('look'), read('reader'), write('writer')))).toEqual([
+  it('lets background work go last, and every 51st time', () => {
+    expect(takeAll(queueOf(look('look'), read('reader'), write('writer')))).toEqual([
       'writer',
       'reader',
       'look',
     ])
-    const busy = lineOf(
+    const busy = queueOf(
       look('look 1'),
       look('look 2'),
       ...Array.from({ length: 120 }, (_, index) => write('writer', `write ${index}`)),
@@ -55,26 +55,26 @@ describe('the waiting line', () => {
     expect([names.indexOf('look 1'), names.indexOf('look 2')]).toEqual([50, 101])
   })
 
-  it('forgets who has left', () => {
+  it('forgets a caller who has left', () => {
     const gone = read('a', 'gone')
-    const line = lineOf(gone, read('a', 'here'))
-    line.remove(gone)
-    line.remove(gone)
-    expect(line.length).toBe(1)
-    expect(takeAll(line)).toEqual(['here'])
-    expect(line.length).toBe(0)
+    const queue = queueOf(gone, read('a', 'here'))
+    queue.remove(gone)
+    queue.remove(gone)
+    expect(queue.length).toBe(1)
+    expect(takeAll(queue)).toEqual(['here'])
+    expect(queue.length).toBe(0)
   })
 
   describe('at its limit of 1,000', () => {
     const full = (make: (callerKey: string, name: string) => Call) =>
-      lineOf(...Array.from({ length: 1_000 }, (_, index) => make('greedy', `greedy ${index}`)))
+      queueOf(...Array.from({ length: 1_000 }, (_, index) => make('greedy', `greedy ${index}`)))
 
-    it('takes the newest place of whoever has most', () => {
+    it('takes the newest place of the caller who has most', () => {
       expect(full(read).add(read('modest'))?.name).toBe('greedy 999')
       expect(full(write).add(write('modest'))?.name).toBe('greedy 999')
     })
 
-    it('has none for whoever has most already', () => {
+    it('has none for the caller who has most already', () => {
       expect(full(read).add(read('greedy', 'one more'))?.name).toBe('one more')
     })
 
@@ -84,28 +84,28 @@ describe('the waiting line', () => {
     })
 
     it('takes the place of background work for anybody, and never for other background work', () => {
-      const line = full(write)
-      expect(line.add(look('too many'))?.name).toBe('too many')
-      const all = lineOf(...Array.from({ length: 1_000 }, (_, index) => look(`look ${index}`)))
+      const queue = full(write)
+      expect(queue.add(look('too many'))?.name).toBe('too many')
+      const all = queueOf(...Array.from({ length: 1_000 }, (_, index) => look(`look ${index}`)))
       expect(all.add(look('one more'))?.name).toBe('one more')
       expect(all.add(read('reader'))?.name).toBe('look 999')
       expect(all.add(write('writer'))?.name).toBe('look 998')
     })
 
     it('never grows', () => {
-      const line = full(read)
-      for (let index = 0; index < 100; index++) line.add(read(`caller ${index}`))
-      expect(line.length).toBe(1_000)
-      expect(takeAll(line).filter(name => name.startsWith('caller'))).toHaveLength(100)
+      const queue = full(read)
+      for (let index = 0; index < 100; index++) queue.add(read(`caller ${index}`))
+      expect(queue.length).toBe(1_000)
+      expect(takeAll(queue).filter(name => name.startsWith('caller'))).toHaveLength(100)
     })
   })
 
-  it('tells a newcomer how many turns come before', () => {
-    const line = lineOf(...Array.from({ length: 100 }, () => read('greedy')), write('w'), write('w'))
-    expect(line.turnsBefore(read('greedy'))).toBe(2 + 100)
-    expect(line.turnsBefore(read('modest'))).toBe(2 + 1)
-    expect(line.turnsBefore(write('modest'))).toBe(1)
-    expect(line.turnsBefore(look('look'))).toBe(51)
-    expect(lineOf(write('w'), read('r')).turnsBefore(look('look'))).toBe(2)
+  it('tells a newcomer how many calls come before', () => {
+    const queue = queueOf(...Array.from({ length: 100 }, () => read('greedy')), write('w'), write('w'))
+    expect(queue.callsBefore(read('greedy'))).toBe(2 + 100)
+    expect(queue.callsBefore(read('modest'))).toBe(2 + 1)
+    expect(queue.callsBefore(write('modest'))).toBe(1)
+    expect(queue.callsBefore(look('look'))).toBe(51)
+    expect(queueOf(write('w'), read('r')).callsBefore(look('look'))).toBe(2)
   })
 })

@@ -1,28 +1,29 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { createRateLimiter, type RateLimiter } from '../../src/throttle/rate-limiter.ts'
 import { busiestSecond } from '../support/busiest-second.ts'
 
 function atTime(maxRps: number) {
   let nowMs = 5_000
-  const rateLimiter = createRateLimiter(maxRps, () => nowMs)
-  const slidingWindow: number[] = []
-  /** As many as want to leave at every step, for so long. */
+  const rateLimiter = createRateLimiter(maxRps, { ...systemClock, monotonic: () => nowMs })
+  const sentAtMs: number[] = []
+  /** As many as may be sent at every step, for so long. */
   function run(durationMs: number, stepMs: number, limit = Number.POSITIVE_INFINITY): void {
     for (const endMs = nowMs + durationMs; nowMs < endMs; nowMs += stepMs) {
       for (let left = 0; left < limit && rateLimiter.waitMs() === 0; left++) {
         rateLimiter.take()
-        rateLimiter.depart()
-        slidingWindow.push(nowMs)
+        rateLimiter.end()
+        sentAtMs.push(nowMs)
       }
     }
   }
   const pass = (ms: number): void => {
     nowMs += ms
   }
-  return { rateLimiter, slidingWindow, run, pass }
+  return { rateLimiter, sentAtMs, run, pass }
 }
 
-describe('the pace', () => {
+describe('the rate limiter', () => {
   it.each([
     [300, 1],
     [300, 7],
@@ -32,17 +33,17 @@ describe('the pace', () => {
     [1, 1],
     [5_000, 3],
   ])('of %i a second, asked every %i ms, is never exceeded and nearly used', (rps, stepMs) => {
-    const { slidingWindow, run } = atTime(rps)
+    const { sentAtMs, run } = atTime(rps)
     run(20_000, stepMs)
-    expect(busiestSecond(slidingWindow)).toBeLessThanOrEqual(rps)
-    expect(slidingWindow.length).toBeGreaterThanOrEqual(rps * 20 * 0.95)
+    expect(busiestSecond(sentAtMs)).toBeLessThanOrEqual(rps)
+    expect(sentAtMs.length).toBeGreaterThanOrEqual(rps * 20 * 0.95)
   })
 
-  it('is not exceeded by requests that leave long after their turn', () => {
+  it('is not exceeded by requests that are sent long after their permit', () => {
     let nowMs = 5_000
-    const rateLimiter = createRateLimiter(300, () => nowMs)
+    const rateLimiter = createRateLimiter(300, { ...systemClock, monotonic: () => nowMs })
     let leaving: number[] = []
-    const slidingWindow: number[] = []
+    const sentAtMs: number[] = []
     // Late by 150 ms for a second, and in time for the next.
     for (; nowMs < 15_000; nowMs++) {
       while (rateLimiter.waitMs() === 0) {
@@ -52,35 +53,35 @@ describe('the pace', () => {
       const due = leaving.filter(atMs => atMs <= nowMs)
       leaving = leaving.filter(atMs => atMs > nowMs)
       for (const _ of due) {
-        rateLimiter.depart()
-        slidingWindow.push(nowMs)
+        rateLimiter.end()
+        sentAtMs.push(nowMs)
       }
     }
-    expect(busiestSecond(slidingWindow)).toBeLessThanOrEqual(300)
-    expect(slidingWindow.length).toBeGreaterThanOrEqual(300 * 10 * 0.8)
+    expect(busiestSecond(sentAtMs)).toBeLessThanOrEqual(300)
+    expect(sentAtMs.length).toBeGreaterThanOrEqual(300 * 10 * 0.8)
   })
 
-  it('is not exceeded after a pause either, when many want to leave at once', () => {
-    const { slidingWindow, run, pass } = atTime(300)
+  it('is not exceeded after a pause either, when many wait together', () => {
+    const { sentAtMs, run, pass } = atTime(300)
     run(1_000, 1)
     pass(60_000)
     run(3_000, 1)
-    expect(busiestSecond(slidingWindow)).toBeLessThanOrEqual(300)
+    expect(busiestSecond(sentAtMs)).toBeLessThanOrEqual(300)
   })
 
-  it('lets as many leave at once as 60 ms are worth, and the rest evenly', () => {
-    const { slidingWindow, run } = atTime(300)
+  it('lets as many go together as 60 ms are worth, and the rest evenly', () => {
+    const { sentAtMs, run } = atTime(300)
     run(100, 1)
-    const [first = 0] = slidingWindow
-    expect(slidingWindow.filter(atMs => atMs === first)).toHaveLength(18)
-    const rest = slidingWindow.filter(atMs => atMs > first)
+    const [first = 0] = sentAtMs
+    expect(sentAtMs.filter(atMs => atMs === first)).toHaveLength(18)
+    const rest = sentAtMs.filter(atMs => atMs > first)
     for (const [index, atMs] of rest.slice(1).entries())
       expect(atMs - (rest[index] ?? 0)).toBeLessThanOrEqual(4)
   })
 
   it('falls to seven tenths at a 429, once for each second of them, and is back after six seconds', () => {
     const { rateLimiter, pass } = atTime(300)
-    const burst = (each: RateLimiter) => Array.from({ length: 50 }, () => each.adaptiveRate())
+    const burst = (each: RateLimiter) => Array.from({ length: 50 }, () => each.slowDown())
     burst(rateLimiter)
     expect(rateLimiter.requestsPerSecond).toBeCloseTo(210)
     pass(1_000)
@@ -94,7 +95,7 @@ describe('the pace', () => {
   it('never falls below a twentieth', () => {
     const { rateLimiter, pass } = atTime(300)
     for (let second = 0; second < 30; second++) {
-      rateLimiter.adaptiveRate()
+      rateLimiter.slowDown()
       pass(1_000)
     }
     expect(rateLimiter.requestsPerSecond).toBeGreaterThanOrEqual(15)

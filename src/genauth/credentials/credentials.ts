@@ -1,5 +1,5 @@
 import type { Deadline } from '../../base/deadline.ts'
-import type { MfaFailure } from '../../mfa/failure.ts'
+import type { Result } from '../../mfa/failure.ts'
 import type { AccessKey } from './access-key.ts'
 
 export type Headers = Readonly<Record<string, string>>
@@ -14,10 +14,9 @@ export interface UnauthorizedRequest {
 /** How requests show GenAuth who we are: a token or a signature, made anew for each attempt. */
 export interface Credentials {
   /**
-   * Waits for what `authorize` needs. Null, at once or in the end: it is there. Else why there is none; the call is
-   * then never sent.
+   * Waits for what `authorize` needs. Fails if there is none by the deadline; the call is then never sent.
    */
-  prepare(deadline: Deadline): Promise<MfaFailure | null> | null
+  prepare(deadline: Deadline): Promise<Result<void>>
   /**
    * The headers of an attempt, those that every attempt carries included, at the moment at which it is sent. Null:
    * `prepare` must come before.

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { succeed } from '../../mfa/failure.ts'
 import type { AccessKey, RereadKey } from './access-key.ts'
 import type { Credentials, Headers } from './credentials.ts'
 import { sign, toStringToSign } from './signature.ts'
@@ -23,7 +24,7 @@ export function createSignatureCredentials(options: SignatureCredentialsOptions)
   const { rereadKey, commonHeaders, headerPrefix, scheme, now } = options
   let key = options.accessKey
   return {
-    prepare: () => null,
+    prepare: async () => succeed(undefined),
     authorize({ method, path, params }) {
       const headers = {
         ...commonHeaders,

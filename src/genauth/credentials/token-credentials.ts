@@ -79,7 +79,7 @@ export function createTokenCredentials(options: TokenCredentialsOptions): Creden
   const { rereadKey, now, log, random = Math.random } = options
   let key = options.accessKey
   let current: Token | null = null
-  let pending: Promise<MfaFailure | null> | null = null
+  let pending: Promise<Result<void>> | null = null
   let failed: Failed | null = null
   let refusedAtMs = Number.NEGATIVE_INFINITY
 
@@ -111,24 +111,24 @@ export function createTokenCredentials(options: TokenCredentialsOptions): Creden
     return isSameKey(asked, next) ? taken : take(next)
   }
 
-  function renew(): Promise<MfaFailure | null> {
-    if (failed !== null && isWithin(failed.atMs, failed.holdOffMs)) return Promise.resolve(failed.failure)
+  async function renew(): Promise<Result<void>> {
+    if (failed !== null && isWithin(failed.atMs, failed.holdOffMs)) return fail(failed.failure)
     pending ??= takeAcceptedKey().then(fetched => {
       pending = null
-      if (fetched.ok) return null
+      if (fetched.ok) return succeed(undefined)
       logFailure(log, ENDPOINT, fetched.failure)
       const times = (failed?.times ?? 0) + 1
       failed = { failure: fetched.failure, times, atMs: now(), holdOffMs: toHoldOffMs(times, random()) }
-      return fetched.failure
+      return fetched
     })
     return pending
   }
 
   return {
-    prepare(deadline) {
-      if (!isUsable()) return within(deadline, renew(), () => notSent())
+    async prepare(deadline) {
+      if (!isUsable()) return within(deadline, renew(), () => fail(notSent()))
       if (current !== null && now() >= current.renewAtMs) void renew()
-      return null
+      return succeed(undefined)
     },
     authorize: () => current?.headers ?? null,
     reject(headers) {
@@ -180,8 +180,8 @@ async function fetchToken(
     headers: {},
     addedHeaders: observed?.headers ?? null,
     timeoutMs,
-    onDeparture() {},
-    mayLeave: () => true,
+    onSent() {},
+    isWanted: () => true,
   })
   const { result, outcome } = classify('TOKEN', reply)
   observed?.ended(outcome)
