@@ -4,6 +4,7 @@ import { createAuthenticator } from './access/authenticator.ts'
 import { createCallerHash } from './access/caller-hash.ts'
 import { createRateLimits } from './access/rate-limits.ts'
 import type { AppEvents } from './app-events.ts'
+import { systemClock } from './base/clock.ts'
 import { Closers } from './base/closers.ts'
 import { Events } from './base/events.ts'
 import { scheduleByTimer } from './base/schedule.ts'
@@ -95,7 +96,7 @@ async function startApp(
       url,
       accessKey: { accessKeyId, accessKeySecret },
       rereadKey: rereadSecrets && (() => rereadSecrets()?.access ?? null),
-      now,
+      clock: { ...systemClock, now },
       sleep,
       log,
       observer: telemetry?.upstreamObserver ?? null,

@@ -1,3 +1,5 @@
+import type { Clock } from '../base/clock.ts'
+
 /** Whose calls show that GenAuth does not work: those of one caller, those of all, or those of nobody. */
 export type FailingScope = 'NOBODY' | 'CALLER' | 'ALL'
 
@@ -44,11 +46,11 @@ const FURTHER_CALLERS = -1
  * holds without the caller who has the most bad calls, too: identifiers that GenAuth cannot answer are easily found,
  * and whoever has found some must not shut the door on everybody.
  */
-export function createCallTally(now: () => number): CallTally {
+export function createCallTally(clock: Clock): CallTally {
   let buckets: Bucket[] = []
 
   function currentBucket(): Bucket {
-    const startsAtMs = Math.floor(now() / BUCKET_MS) * BUCKET_MS
+    const startsAtMs = Math.floor(clock.monotonic() / BUCKET_MS) * BUCKET_MS
     const latest = buckets.at(-1)
     if (latest?.startsAtMs === startsAtMs) return latest
     buckets = buckets.filter(old => old.startsAtMs > startsAtMs - WINDOW_MS)

@@ -8,16 +8,20 @@ export interface Call<T> {
   readonly method: 'GET' | 'POST'
   readonly endpoint: string
   readonly params: Readonly<Record<string, unknown>>
-  /** Whom it is about: the same text for the same user by the same identifier. Empty: nobody. */
+  /** Names the user whom it is about: the same text for the same identifier. Empty: no user. */
   readonly subject: string
   /** The shape that `data` must have for the call to count as a success. */
   readonly data: z.ZodType<T>
 }
 
-export interface Answered<T> {
+export interface CallReply<T> {
   readonly data: T
   readonly envelope: Envelope
 }
 
-/** Makes a call and says what came of it. Never throws. */
-export type Exchange = <T>(call: Call<T>) => Promise<Result<Answered<T>>>
+/** Makes a call and returns what came of it. Never throws. */
+export type MakeCall = <T>(call: Call<T>) => Promise<Result<CallReply<T>>>
+
+export function toPath({ endpoint }: Pick<Call<unknown>, 'endpoint'>): string {
+  return `/api/v3/${endpoint}`
+}

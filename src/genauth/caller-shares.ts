@@ -1,35 +1,37 @@
-/** How many of the connections of a class each caller holds. */
+import type { Clock } from '../base/clock.ts'
+
+/** How many of the connections of one kind each caller holds. */
 export interface CallerShares {
-  /** One more; what it returns is called once when it is free again. */
+  /** Counts one more. Returns how to give it back, which is to be done once. */
   take(callerKey: string): () => void
-  /** Whether this caller holds so many of all that the rest is for others. */
+  /** Whether this caller holds so many of all connections that the rest is for others. */
   isSpent(callerKey: string, connections: number): boolean
 }
 
 /** While others are about, one caller holds no more of the connections. */
 const MAX_SHARE = 0.75
-/** Whoever has called within this time is about. */
+/** A caller who has called within this time is about. */
 const ABOUT_MS = 60_000
 /** The process's own work is no caller's. */
 const NOBODY = ''
 
 /**
- * A caller whose identifiers make GenAuth hang must not hold every connection. One who is alone may: the two callers
- * seen last are known, and so whether there is another one.
+ * A caller whose identifiers make GenAuth hang must not hold every connection. A caller who is alone may: the two
+ * callers seen last are known, and so whether there is another one.
  */
-export function createCallerShares(now: () => number = () => performance.now()): CallerShares {
+export function createCallerShares(clock: Clock): CallerShares {
   const held = new Map<string, number>()
   let latest = { callerKey: NOBODY, atMs: Number.NEGATIVE_INFINITY }
   let another = latest
 
   function see(callerKey: string): void {
     if (callerKey !== latest.callerKey) another = latest
-    latest = { callerKey, atMs: now() }
+    latest = { callerKey, atMs: clock.monotonic() }
   }
 
   function isAlone(callerKey: string): boolean {
     const other = latest.callerKey === callerKey ? another : latest
-    return other.callerKey === NOBODY || now() - other.atMs >= ABOUT_MS
+    return other.callerKey === NOBODY || clock.monotonic() - other.atMs >= ABOUT_MS
   }
 
   return {

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts'
 import { createCallTally } from './call-tally.ts'
 import type { CallHealth } from './classify.ts'
 import { createGate, type Gate } from './gate.ts'
@@ -27,7 +28,7 @@ export interface Breaker {
 }
 
 export interface BreakerOptions {
-  readonly now?: () => number
+  readonly clock: Clock
   readonly onChange?: (state: 'CLOSED' | 'OPEN', scope: BreakerScope) => void
 }
 
@@ -41,8 +42,8 @@ const MAX_CALLER_GATES = 100
  * are refused meanwhile. What callers can bring about by themselves (a refusal, their own impatience) must be
  * reported as `GOOD` or `NEITHER`.
  */
-export function createBreaker({ now = () => performance.now(), onChange }: BreakerOptions = {}): Breaker {
-  const tally = createCallTally(now)
+export function createBreaker({ clock, onChange }: BreakerOptions): Breaker {
+  const tally = createCallTally(clock)
   const callerGates = new Map<number, Gate>()
   let gate: Gate | null = null
 
@@ -59,7 +60,7 @@ export function createBreaker({ now = () => performance.now(), onChange }: Break
   }
 
   function shutForAll(): void {
-    gate = createGate(now)
+    gate = createGate(clock)
     callerGates.clear()
     tally.clear()
     onChange?.('OPEN', 'ALL')
@@ -70,7 +71,7 @@ export function createBreaker({ now = () => performance.now(), onChange }: Break
       if (callerGates.size < MAX_CALLER_GATES) break
       callerGates.delete(first)
     }
-    callerGates.set(caller, createGate(now))
+    callerGates.set(caller, createGate(clock))
     onChange?.('OPEN', 'CALLER')
   }
 

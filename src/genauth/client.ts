@@ -1,22 +1,22 @@
 import type { Logger } from 'pino'
-import { systemClock } from '../base/clock.ts'
+import { type Clock, sleep } from '../base/clock.ts'
 import type { UpstreamFor } from '../mfa/call-context.ts'
 import { fail, type Result, under } from '../mfa/failure.ts'
 import { createRateLimiter, type RateLimiter } from '../throttle/rate-limiter.ts'
 import { Throttle } from '../throttle/throttle.ts'
-import { createAttempt } from './attempt.ts'
+import { Bulkhead } from './bulkhead.ts'
+import { createCalls } from './calls.ts'
+import { type Breaker, type BreakerScope, createBreaker } from './circuit-breaker.ts'
 import { type AccessKey, pauseBetween, type RereadKey } from './credentials/access-key.ts'
 import type { Credentials, Headers } from './credentials/credentials.ts'
 import { createSignatureCredentials } from './credentials/signature-credentials.ts'
-import { createTokenCredentials } from './credentials/token-credentials.ts'
+import { TokenCredentials } from './credentials/token-credentials.ts'
 import { getGlobalMfaSettings } from './endpoints/global-mfa-settings.ts'
 import { getMfaStatus, setMfaStatus } from './endpoints/mfa-status.ts'
 import { getUserMfaInfo } from './endpoints/user-mfa-info.ts'
 import { findUsers } from './endpoints/users.ts'
-import { createExchange } from './exchange.ts'
-import { createLanes, type Lanes } from './lane.ts'
 import { createRetryBudget } from './retry-budget.ts'
-import { createTransport, type Transport } from './transport.ts'
+import { createTransport, MAX_CONNECTIONS, type Transport } from './transport.ts'
 import type { UpstreamObserver } from './upstream-observer.ts'
 
 /** How GenAuth wants to be spoken to. Each field is one `GENAUTH_` variable. */
@@ -42,9 +42,9 @@ export interface GenAuthClientOptions extends GenAuthSettings {
   /** Shares the budget with other replicas. Unset: this process has all of it. */
   readonly rateLimiter?: RateLimiter
   readonly log: Logger
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly sleep: (ms: number) => Promise<void>
+  readonly clock: Clock
+  /** The wait before another attempt. Unset: by the clock. */
+  readonly sleep?: (ms: number) => Promise<void>
   /** From 0 to 1. */
   readonly random?: () => number
   /** Unset: nobody watches. */
@@ -54,7 +54,8 @@ export interface GenAuthClientOptions extends GenAuthSettings {
 /** How things stand towards GenAuth at this moment. */
 export interface UpstreamReadings {
   readonly throttle: Pick<Throttle, 'waiting' | 'requestsPerSecond'>
-  readonly lanes: Lanes
+  readonly bulkheads: Readonly<Record<'READ' | 'WRITE', Pick<Bulkhead, 'inFlight'>>>
+  readonly breakers: Readonly<Record<'READ' | 'WRITE', Pick<Breaker, 'state'>>>
 }
 
 export interface GenAuthClient {
@@ -72,63 +73,68 @@ const LANGUAGE = 'en-US'
 
 /** The upstream of the product, spoken to over the GenAuth Management V3 REST API. */
 export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClient {
-  const {
-    headerPrefix,
-    tenant,
-    timeoutMs,
-    maxRps,
-    sleep,
-    random = Math.random,
-    log,
-    observer = null,
-  } = options
-  const transport = createTransport(options.url)
-  const throttle = new Throttle(options.rateLimiter ?? createRateLimiter(maxRps, systemClock), systemClock)
-  const lanes = createLanes(log, observer)
+  const { headerPrefix, tenant, maxRps, clock, log, random = Math.random, observer = null } = options
+  const transport = createTransport(options.url, clock)
+  const throttle = new Throttle(options.rateLimiter ?? createRateLimiter(maxRps, clock), clock)
+  const bulkheads = {
+    READ: new Bulkhead(MAX_CONNECTIONS.READ, clock),
+    WRITE: new Bulkhead(MAX_CONNECTIONS.WRITE, clock),
+  }
+  const breakers = {
+    READ: createLoggedBreaker('READ', options),
+    WRITE: createLoggedBreaker('WRITE', options),
+  }
   const commonHeaders = {
     'user-agent': 'genauth-graphql',
     [`${headerPrefix}lang`]: LANGUAGE,
     ...(tenant === null ? {} : { [tenant.header]: tenant.id }),
   }
   const credentials = createCredentials(options, commonHeaders, transport, throttle)
-  const attempt = createAttempt({
+  const callsFor = createCalls({
     transport,
     credentials,
     throttle,
-    lanes,
-    timeoutMs,
+    breakers,
+    bulkheads,
+    retryBudget: createRetryBudget(),
+    timeoutMs: options.timeoutMs,
+    clock,
+    sleep: options.sleep ?? (ms => sleep(clock, ms)),
+    random,
     log,
     observer,
   })
-  const { canRenew } = credentials
-  const exchangeFor = createExchange({
-    attempt,
-    retryBudget: createRetryBudget(),
-    canRenew,
-    sleep,
-    random,
-    log,
-  })
 
   return {
-    upstreamFor(operation) {
-      const exchange = exchangeFor(operation)
+    upstreamFor(context) {
+      const makeCall = callsFor(context)
       return {
-        readMfa: user => blamingUserId(getMfaStatus(exchange, user)),
+        readMfa: user => blamingUserId(getMfaStatus(makeCall, user)),
         writeMfa(user, state, mfaToken, mayBeSent) {
-          const isWanted = () => operation.isWanted() && mayBeSent()
-          return setMfaStatus(exchangeFor({ ...operation, isWanted }), user, state, mfaToken)
+          const isWanted = () => context.isWanted() && mayBeSent()
+          return setMfaStatus(callsFor({ ...context, isWanted }), user, state, mfaToken)
         },
-        readBindings: user => blamingUserId(getUserMfaInfo(exchange, user)),
-        readGlobalFactors: () => getGlobalMfaSettings(exchange),
-        findUsers: users => findUsers(exchange, users),
+        readBindings: user => blamingUserId(getUserMfaInfo(makeCall, user)),
+        readGlobalFactors: () => getGlobalMfaSettings(makeCall),
+        findUsers: users => findUsers(makeCall, users),
       }
     },
     isReady: () => credentials.isReady(),
-    readings: { throttle, lanes },
+    readings: { throttle, bulkheads, breakers },
     useKey: key => credentials.useKey(key),
     close: () => transport.close(),
   }
+}
+
+function createLoggedBreaker(
+  kind: 'READ' | 'WRITE',
+  { clock, log, observer }: GenAuthClientOptions,
+): Breaker {
+  const onChange = (state: 'CLOSED' | 'OPEN', scope: BreakerScope) => {
+    log.warn({ kind, state, scope }, 'circuit breaker')
+    if (state === 'OPEN') observer?.breakerOpened(kind)
+  }
+  return createBreaker({ clock, onChange })
 }
 
 function createCredentials(
@@ -137,17 +143,15 @@ function createCredentials(
   transport: Transport,
   throttle: Throttle,
 ): Credentials {
-  const { now } = options
-  const rereadKey = options.rereadKey && pauseBetween(options.rereadKey, now)
+  const rereadKey = options.rereadKey && pauseBetween(options.rereadKey, options.clock)
   switch (options.auth) {
     case 'token':
-      return createTokenCredentials({
+      return new TokenCredentials({
         ...options,
         rereadKey,
         commonHeaders,
         transport,
         onRequest: () => throttle.spend(),
-        now,
       })
     case 'signature':
       return createSignatureCredentials({
@@ -155,7 +159,6 @@ function createCredentials(
         rereadKey,
         commonHeaders,
         scheme: options.signatureScheme,
-        now,
       })
   }
 }

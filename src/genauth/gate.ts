@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts'
 import type { CallHealth } from './classify.ts'
 
 /** A door that is shut, and what it takes to open it again. */
@@ -19,14 +20,14 @@ const SHUT_FOR_OTHERS_MS = 1_000
 const FORGOTTEN_AFTER_MS = 60_000
 
 /** Shut from now on. One probe is under way at a time; a bad one shuts the door again. */
-export function createGate(now: () => number): Gate {
-  let shutAtMs = now()
+export function createGate(clock: Clock): Gate {
+  let shutAtMs = clock.monotonic()
   let isProbing = false
   let lastProber: number | null = null
 
   function isAjarFor(caller: number | null): boolean {
     const waitMs = lastProber === null || lastProber === caller ? SHUT_MS : SHUT_FOR_OTHERS_MS
-    return !isProbing && now() - shutAtMs >= waitMs
+    return !isProbing && clock.monotonic() - shutAtMs >= waitMs
   }
 
   return {
@@ -37,12 +38,12 @@ export function createGate(now: () => number): Gate {
     },
     settle(caller, health) {
       isProbing = false
-      if (health === 'BAD') [shutAtMs, lastProber] = [now(), caller]
+      if (health === 'BAD') [shutAtMs, lastProber] = [clock.monotonic(), caller]
       return health === 'GOOD'
     },
     isAjarFor,
     get isForgotten() {
-      return !isProbing && now() - shutAtMs >= FORGOTTEN_AFTER_MS
+      return !isProbing && clock.monotonic() - shutAtMs >= FORGOTTEN_AFTER_MS
     },
   }
 }

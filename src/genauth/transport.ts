@@ -1,7 +1,8 @@
 import { buildConnector, errors, Pool } from 'undici'
+import type { Clock } from '../base/clock.ts'
 import { parseJson } from '../base/parse-json.ts'
+import { dispatchHttp, type HttpOutcome } from './dispatch-http.ts'
 import { type Envelope, envelopeSchema } from './envelope.ts'
-import { exchangeHttp, type HttpOutcome } from './http-exchange.ts'
 
 /** One HTTP request below GenAuth's base URL. */
 export interface TransportRequest {
@@ -96,7 +97,7 @@ const UNSENDABLE_CODES = new Set([
  * content encoding is accepted, so the size limit counts what is really read. All share TLS sessions, so that
  * a new connection mostly resumes one.
  */
-export function createTransport(baseUrl: string): Transport {
+export function createTransport(baseUrl: string, clock: Clock): Transport {
   const { origin, pathname } = new URL(baseUrl)
   const basePath = pathname.replace(/\/+$/, '')
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS })
@@ -127,7 +128,10 @@ export function createTransport(baseUrl: string): Transport {
         body: isGet ? null : JSON.stringify(params),
         reset: pool !== 'SHARED_READ',
       }
-      return toReply(await exchangeHttp(pools[pool], request, timeoutMs, onSent, isWanted))
+      return toReply(
+        await dispatchHttp(pools[pool], request, { timeoutMs, clock, onSent, isWanted }),
+        clock.now(),
+      )
     },
     async close() {
       await Promise.all(Object.values(pools).map(pool => pool.destroy()))
@@ -147,7 +151,7 @@ function toHeaderList(
   return list
 }
 
-function toReply(outcome: HttpOutcome): Reply {
+function toReply(outcome: HttpOutcome, nowMs: number): Reply {
   switch (outcome.kind) {
     case 'UNANSWERED': {
       const { isStarted, isLate, cause } = outcome
@@ -156,7 +160,7 @@ function toReply(outcome: HttpOutcome): Reply {
     }
     case 'ANSWERED': {
       const { httpStatus, headers, text } = outcome
-      const retryAfterMs = toRetryAfterMs(headers['retry-after'])
+      const retryAfterMs = toRetryAfterMs(headers['retry-after'], nowMs)
       const encoding = headers['content-encoding']
       const isPlain = encoding === undefined || encoding === 'identity'
       const isRedirect = httpStatus >= 300 && httpStatus < 400
@@ -195,8 +199,8 @@ function toUnsentReason(cause: unknown) {
 }
 
 /** `Retry-After` in either of its forms; anything else is as if absent. */
-function toRetryAfterMs(header: string | string[] | undefined): number | null {
+function toRetryAfterMs(header: string | string[] | undefined, nowMs: number): number | null {
   if (typeof header !== 'string') return null
-  const waitMs = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now()
+  const waitMs = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - nowMs
   return Number.isNaN(waitMs) ? null : Math.round(Math.min(Math.max(waitMs, 0), MAX_RETRY_AFTER_MS))
 }

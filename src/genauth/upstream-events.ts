@@ -1,5 +1,5 @@
 import type { Span } from '../base/tracer.ts'
-import type { AttemptOutcome, Bar } from './upstream-observer.ts'
+import type { AttemptOutcome, SkipReason } from './upstream-observer.ts'
 
 /** Endpoints, outcomes and times, never a parameter. */
 export interface UpstreamEvents {
@@ -11,7 +11,7 @@ export interface UpstreamEvents {
     readonly span: Span | null
   }
   /** An attempt was not sent. */
-  notSent: { readonly endpoint: string; readonly reason: Bar }
+  notSent: { readonly endpoint: string; readonly reason: SkipReason }
   /** A circuit breaker opened. */
   breakerOpened: { readonly kind: 'READ' | 'WRITE' }
 }

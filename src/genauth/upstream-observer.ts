@@ -7,20 +7,27 @@ import type { Headers } from './credentials/credentials.ts'
 export type AttemptOutcome = 'OK' | Exclude<MfaFailureKind, 'UPSTREAM_UNAVAILABLE'> | UnavailableReason
 
 /** Why an attempt was not sent. */
-export const BARS = ['NO_TIME', 'NOT_WANTED', 'BREAKER_OPEN', 'NO_CONNECTION', 'NO_TURN', 'NO_TOKEN'] as const
+export const SKIP_REASONS = [
+  'NO_TIME',
+  'NOT_WANTED',
+  'BREAKER_OPEN',
+  'NO_CONNECTION',
+  'NO_TURN',
+  'NO_TOKEN',
+] as const
 
-export type Bar = (typeof BARS)[number]
+export type SkipReason = (typeof SKIP_REASONS)[number]
 
-/** Whoever watches the calls to GenAuth. Is told endpoints, outcomes and times, never a parameter. */
+/** Watches the calls to GenAuth. It is told endpoints, outcomes and times, never a parameter. */
 export interface UpstreamObserver {
   /** @param trace what the call is a part of */
   attemptBegins(endpoint: string, trace: TraceContext | null): ObservedAttempt
-  notSent(endpoint: string, bar: Bar): void
+  notSent(endpoint: string, reason: SkipReason): void
   breakerOpened(kind: 'READ' | 'WRITE'): void
 }
 
 export interface ObservedAttempt {
-  /** Sent along with the attempt. Null: nothing. */
+  /** Sent along with the attempt. `null`: nothing. */
   readonly headers: Headers | null
   ended(outcome: AttemptOutcome): void
 }

@@ -1,6 +1,6 @@
 import type { AppEvents } from '../app-events.ts'
 import type { Events } from '../base/events.ts'
-import { BARS } from '../genauth/upstream-observer.ts'
+import { SKIP_REASONS } from '../genauth/upstream-observer.ts'
 import type { Metrics } from './metrics.ts'
 
 /** A read takes GenAuth some milliseconds. An attempt ends after 5 s, unless it is allowed more. */
@@ -18,7 +18,7 @@ export function measureUpstream(metrics: Metrics, events: Events<AppEvents>): vo
     'upstream_not_sent_total',
     'Attempts that were not sent, by the reason why.',
     'reason',
-    BARS,
+    SKIP_REASONS,
   )
   const opened = metrics.counterOf(
     'breaker_opened_total',

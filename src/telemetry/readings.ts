@@ -29,7 +29,7 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
 /** Gauges of how things stand. */
 export function addReadings(metrics: Metrics, readings: Readings): void {
   const { upstream, server, eventLoopLag, followUps, sealedFaults, sharing } = readings
-  const { throttle, lanes } = upstream
+  const { throttle, bulkheads, breakers } = upstream
   const { inFlightRequests, notReadyReasons } = server
   metrics.gauge('upstream_waiting', 'Calls that wait for their turn.', () => throttle.waiting)
   metrics.gauge(
@@ -38,12 +38,12 @@ export function addReadings(metrics: Metrics, readings: Readings): void {
     () => throttle.requestsPerSecond,
   )
   metrics.gaugeOf('upstream_in_flight', 'Attempts under way.', 'kind', {
-    READ: () => lanes.READ.inFlight,
-    WRITE: () => lanes.WRITE.inFlight,
+    READ: () => bulkheads.READ.inFlight,
+    WRITE: () => bulkheads.WRITE.inFlight,
   })
   metrics.gaugeOf('breaker_open', '1 while the circuit breaker lets no call through but a probe.', 'kind', {
-    READ: () => Number(lanes.READ.breaker.state !== 'CLOSED'),
-    WRITE: () => Number(lanes.WRITE.breaker.state !== 'CLOSED'),
+    READ: () => Number(breakers.READ.state !== 'CLOSED'),
+    WRITE: () => Number(breakers.WRITE.state !== 'CLOSED'),
   })
   metrics.gauge(
     'requests_under_way',

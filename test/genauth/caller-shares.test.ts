@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { createCallerShares } from '../../src/genauth/caller-shares.ts'
 
 const CONNECTIONS = 100
 
 function start() {
   let nowMs = 0
-  const shares = createCallerShares(() => nowMs)
+  const shares = createCallerShares({ ...systemClock, monotonic: () => nowMs })
   return {
     shares,
     pass: (ms: number) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { type Breaker, createBreaker } from '../../src/genauth/circuit-breaker.ts'
 import type { CallHealth } from '../../src/genauth/classify.ts'
 
@@ -6,7 +7,7 @@ function atTime() {
   let nowMs = 1_000_000
   const changes: string[] = []
   const breaker = createBreaker({
-    now: () => nowMs,
+    clock: { ...systemClock, monotonic: () => nowMs },
     onChange: (state, scope) => changes.push(`${state} ${scope}`),
   })
   const pass = (ms: number): void => {

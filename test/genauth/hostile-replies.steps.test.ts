@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { parseJson } from '../../src/base/parse-json.ts'
-import type { Exchange } from '../../src/genauth/call.ts'
+import type { MakeCall } from '../../src/genauth/call.ts'
 import { getGlobalMfaSettings } from '../../src/genauth/endpoints/global-mfa-settings.ts'
 import { getMfaStatus } from '../../src/genauth/endpoints/mfa-status.ts'
 import { groupByName, toWantedName } from '../../src/genauth/endpoints/user-names.ts'
@@ -21,7 +21,7 @@ const ENVELOPE = { statusCode: 200, apiCode: null, requestId: null }
 const MANY = 15_000
 
 /** GenAuth's reply to whatever is asked, judged by the schema of the call as in production. */
-function replying(data: unknown): Exchange {
+function replying(data: unknown): MakeCall {
   return async call => {
     const parsed = call.data.safeParse(data)
     if (parsed.success) return succeed({ data: parsed.data, envelope: ENVELOPE })
@@ -37,33 +37,33 @@ const sms = (n: number) => ({ mfaPolicy: 'SMS', status: 1, sort: n })
 
 describe('a list in a reply that is longer than it can be', () => {
   const asked = Array.from({ length: 50 }, (_, n): UserRef => ({ userId: `u${n}`, userIdType: 'USERNAME' }))
-  it.each<[string, (exchange: Exchange) => Promise<Result<unknown>>, (count: number) => unknown]>([
-    ['the same factor', exchange => getMfaStatus(exchange, USER), count => factors(count, sms)],
+  it.each<[string, (makeCall: MakeCall) => Promise<Result<unknown>>, (count: number) => unknown]>([
+    ['the same factor', makeCall => getMfaStatus(makeCall, USER), count => factors(count, sms)],
     [
       'factors of the wrong shape',
-      exchange => getMfaStatus(exchange, USER),
+      makeCall => getMfaStatus(makeCall, USER),
       count => factors(count, () => ({})),
     ],
-    ['numbers for factors', exchange => getMfaStatus(exchange, USER), count => factors(count, n => n)],
+    ['numbers for factors', makeCall => getMfaStatus(makeCall, USER), count => factors(count, n => n)],
     ['factors of the pool', getGlobalMfaSettings, count => ({ enabledFactors: Array(count).fill('SMS') })],
     [
       'users of the wrong shape',
-      async exchange => (await findUsers(exchange, asked))[0] ?? expect.fail(),
+      async makeCall => (await findUsers(makeCall, asked))[0] ?? expect.fail(),
       count => Array(count).fill({}),
     ],
     [
       'users whom nobody asked for',
-      async exchange => (await findUsers(exchange, asked))[0] ?? expect.fail(),
+      async makeCall => (await findUsers(makeCall, asked))[0] ?? expect.fail(),
       count => Array.from({ length: count }, (_, n) => ({ userId: `x${n}`, username: `x${n}` })),
     ],
   ])('is faulty, and not one record of it is looked at: %s', async (_what, ask, toReply) => {
     const stepsFor = async (count: number) => {
-      const exchange = replying(toReply(count))
-      let answered: Result<unknown> | null = null
+      const makeCall = replying(toReply(count))
+      let replied: Result<unknown> | null = null
       const steps = await countSteps('node_modules/zod/', async () => {
-        answered = await ask(exchange)
+        replied = await ask(makeCall)
       })
-      expect(answered).toMatchObject({ ok: false, failure: { reason: 'FAULTY_ANSWER' } })
+      expect(replied).toMatchObject({ ok: false, failure: { reason: 'FAULTY_ANSWER' } })
       return steps
     }
     await stepsFor(200)

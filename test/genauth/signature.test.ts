@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
@@ -67,9 +66,8 @@ describe('our client and the official SDK', () => {
       tenant: { id: 'tenant-1', header: 'x-authing-tenant-id' },
       timeoutMs: 2_000,
       maxRps: 1_000,
-      sleep: setTimeout,
       log: createLog('silent'),
-      now: Date.now,
+      clock: systemClock,
     })
     const upstream = client.upstreamFor(ownCallContext(createDeadline(10_000, systemClock)))
     for (const user of users) {
@@ -113,9 +111,8 @@ describe('our client and the official SDK', () => {
       tenant: null,
       timeoutMs: 2_000,
       maxRps: 1_000,
-      sleep: setTimeout,
       log: createLog('silent'),
-      now: () => Date.UTC(2015, 9, 21, 7, 28),
+      clock: { ...systemClock, now: () => Date.UTC(2015, 9, 21, 7, 28) },
     })
     genauth.reply('get-mfa-status', failing(401))
     const upstream = client.upstreamFor(ownCallContext(createDeadline(10_000, systemClock)))

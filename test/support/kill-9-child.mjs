@@ -31,7 +31,7 @@ const client = createGenAuthClient({
   timeoutMs: 5_000,
   maxRps: 10_000,
   log,
-  now: Date.now,
+  clock: systemClock,
   sleep,
 })
 const { upstreamFor } = client

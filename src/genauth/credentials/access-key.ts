@@ -1,3 +1,5 @@
+import type { Clock } from '../../base/clock.ts'
+
 /** What GenAuth knows us by. */
 export interface AccessKey {
   readonly accessKeyId: string
@@ -16,16 +18,14 @@ export function isSameKey(a: AccessKey, b: AccessKey): boolean {
 
 /**
  * Reads at most once in two seconds: a key that is refused for good is refused for every request.
- *
- * @param now milliseconds since 1970
  */
-export function pauseBetween(reread: RereadKey, now: () => number): RereadKey {
+export function pauseBetween(reread: RereadKey, clock: Clock): RereadKey {
   let readAtMs = Number.NEGATIVE_INFINITY
   return () => {
-    const elapsedMs = now() - readAtMs
+    const elapsedMs = clock.now() - readAtMs
     // A clock that was set back holds nothing up.
     if (elapsedMs >= 0 && elapsedMs < REREAD_PAUSE_MS) return null
-    readAtMs = now()
+    readAtMs = clock.now()
     return reread()
   }
 }

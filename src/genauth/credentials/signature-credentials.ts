@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Clock } from '../../base/clock.ts'
 import { succeed } from '../../mfa/failure.ts'
 import type { AccessKey, RereadKey } from './access-key.ts'
 import type { Credentials, Headers } from './credentials.ts'
@@ -14,21 +15,21 @@ export interface SignatureCredentialsOptions {
   readonly headerPrefix: string
   /** The word before the key id: `authing` or `GenAuth`. */
   readonly scheme: string
-  readonly now: () => number
+  readonly clock: Clock
 }
 
 const NONCE_BYTES = 16
 
 /** Signs each attempt with a fresh nonce and date: GenAuth refuses a nonce that it has seen (apiCode 1306). */
 export function createSignatureCredentials(options: SignatureCredentialsOptions): Credentials {
-  const { rereadKey, commonHeaders, headerPrefix, scheme, now } = options
+  const { rereadKey, commonHeaders, headerPrefix, scheme, clock } = options
   let key = options.accessKey
   return {
     prepare: async () => succeed(undefined),
     authorize({ method, path, params }) {
       const headers = {
         ...commonHeaders,
-        date: new Date(now()).toUTCString(),
+        date: new Date(clock.now()).toUTCString(),
         [`${headerPrefix}signature-nonce`]: randomBytes(NONCE_BYTES).toString('hex'),
         [`${headerPrefix}signature-method`]: 'HMAC-SHA1',
         [`${headerPrefix}signature-version`]: '1.0',

@@ -1,8 +1,10 @@
 import { decodeJwt } from 'jose'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { within } from '../../base/deadline.ts'
+import type { Clock } from '../../base/clock.ts'
+import { type Deadline, within } from '../../base/deadline.ts'
 import { fail, type MfaFailure, notSent, type Result, succeed } from '../../mfa/failure.ts'
+import { toPath } from '../call.ts'
 import { classify } from '../classify.ts'
 import { toTokenFailure, toWrongShapeFailure } from '../failures.ts'
 import { notNeeded, plainNumber } from '../lenient.ts'
@@ -15,9 +17,9 @@ import type { Credentials, Headers } from './credentials.ts'
 export interface TokenCredentialsOptions {
   readonly transport: Transport
   readonly accessKey: AccessKey
-  /** Asked when the key is refused. Null: the key cannot change. */
+  /** Asked when the key is refused. `null`: the key cannot change. */
   readonly rereadKey: RereadKey | null
-  /** What every attempt carries besides. */
+  /** Headers that every attempt carries. */
   readonly commonHeaders: Headers
   readonly headerPrefix: string
   /** Overrides the pool that the token itself names. */
@@ -25,7 +27,7 @@ export interface TokenCredentialsOptions {
   readonly timeoutMs: number
   /** Called before each request for a token: it counts like any other. */
   readonly onRequest: () => void
-  readonly now: () => number
+  readonly clock: Clock
   /** From 0 to 1. */
   readonly random?: () => number
   readonly log: Logger
@@ -68,89 +70,110 @@ const tokenSchema = z.object({
 const claimsSchema = z.object({ scoped_userpool_id: z.string().regex(/^[\x21-\x7e]+$/) })
 
 /**
- * Bearer tokens from `get-management-token`. However many calls wait for one, one request is under way at a time.
- * A token near its end is renewed behind the calls that still use it; a refused one is given up, once, by whoever
- * finds out first. After a failure nobody asks again for a while, and whoever needs a token fails at once: an
+ * Bearer tokens from `get-management-token`. However many calls wait for one, one request is in flight at a time.
+ * A token near its end is renewed behind the calls that still use it; a refused one is given up, once, by the call that
+ * finds out first. After a failure nobody asks again for a while, and each call that needs a token fails immediately: an
  * outage of this endpoint costs it less than a request a second, and so does a GenAuth that refuses every token.
  *
  * Another key is taken over with its first token, so that one which GenAuth does not know yet stops nothing.
  */
-export function createTokenCredentials(options: TokenCredentialsOptions): Credentials {
-  const { rereadKey, now, log, random = Math.random } = options
-  let key = options.accessKey
-  let current: Token | null = null
-  let pending: Promise<Result<void>> | null = null
-  let failed: Failed | null = null
-  let refusedAtMs = Number.NEGATIVE_INFINITY
+export class TokenCredentials implements Credentials {
+  readonly canRenew = true
+  readonly #options: TokenCredentialsOptions
+  readonly #random: () => number
+  #key: AccessKey
+  #current: Token | null = null
+  #pending: Promise<Result<void>> | null = null
+  #failed: Failed | null = null
+  #refusedAtMs = Number.NEGATIVE_INFINITY
 
-  const isUsable = () => current !== null && now() < current.expiresAtMs
+  constructor(options: TokenCredentialsOptions) {
+    this.#options = options
+    this.#random = options.random ?? Math.random
+    this.#key = options.accessKey
+  }
+
+  async prepare(deadline: Deadline): Promise<Result<void>> {
+    if (!this.#isUsable()) return within(deadline, this.#renew(), () => fail(notSent()))
+    if (this.#current !== null && this.#nowMs >= this.#current.renewAtMs) void this.#renew()
+    return succeed(undefined)
+  }
+
+  authorize(): Headers | null {
+    return this.#current?.headers ?? null
+  }
+
+  reject(headers: Headers): void {
+    if (this.#current?.headers !== headers) return
+    // A new token that is refused too: the next one would be, and each call would ask for two.
+    if (this.#isWithin(this.#refusedAtMs, MIN_HOLD_OFF_MS)) return
+    this.#refusedAtMs = this.#nowMs
+    this.#current = null
+  }
+
+  async useKey(next: AccessKey): Promise<void> {
+    if (isSameKey(next, this.#key)) return
+    const taken = await this.#take(next)
+    if (taken.ok) return
+    const { log } = this.#options
+    logFailure(log, ENDPOINT, taken.failure)
+    log.error('no token for the new access key: going on with the former one')
+  }
+
+  isReady(): boolean {
+    if (this.#isUsable()) return true
+    void this.#renew()
+    return false
+  }
+
+  get #nowMs(): number {
+    return this.#options.clock.now()
+  }
+
+  #isUsable(): boolean {
+    return this.#current !== null && this.#nowMs < this.#current.expiresAtMs
+  }
 
   /** A clock that was set back holds nothing up. */
-  const isWithin = (sinceMs: number, ms: number) => {
-    const elapsedMs = now() - sinceMs
+  #isWithin(sinceMs: number, ms: number): boolean {
+    const elapsedMs = this.#nowMs - sinceMs
     return elapsedMs >= 0 && elapsedMs < ms
   }
 
-  /** A token that comes after another key was taken over is too late: its own may be revoked soon. */
-  async function take(next: AccessKey): Promise<Result<Token>> {
-    const before = key
-    const fetched = await fetchToken(options, next)
-    if (!fetched.ok || key !== before) return fetched
-    key = next
-    current = fetched.value
-    failed = null
-    return fetched
-  }
-
-  async function takeAcceptedKey(): Promise<Result<Token>> {
-    const asked = key
-    const taken = await take(asked)
-    if (taken.ok || !isRefusal(taken.failure)) return taken
-    // Another may have been taken over meanwhile.
-    const next = isSameKey(asked, key) ? (rereadKey?.() ?? key) : key
-    return isSameKey(asked, next) ? taken : take(next)
-  }
-
-  async function renew(): Promise<Result<void>> {
-    if (failed !== null && isWithin(failed.atMs, failed.holdOffMs)) return fail(failed.failure)
-    pending ??= takeAcceptedKey().then(fetched => {
-      pending = null
+  async #renew(): Promise<Result<void>> {
+    if (this.#failed !== null && this.#isWithin(this.#failed.atMs, this.#failed.holdOffMs)) {
+      return fail(this.#failed.failure)
+    }
+    this.#pending ??= this.#takeAcceptedKey().then(fetched => {
+      this.#pending = null
       if (fetched.ok) return succeed(undefined)
-      logFailure(log, ENDPOINT, fetched.failure)
-      const times = (failed?.times ?? 0) + 1
-      failed = { failure: fetched.failure, times, atMs: now(), holdOffMs: toHoldOffMs(times, random()) }
+      logFailure(this.#options.log, ENDPOINT, fetched.failure)
+      const times = (this.#failed?.times ?? 0) + 1
+      const holdOffMs = toHoldOffMs(times, this.#random())
+      this.#failed = { failure: fetched.failure, times, atMs: this.#nowMs, holdOffMs }
       return fetched
     })
-    return pending
+    return this.#pending
   }
 
-  return {
-    async prepare(deadline) {
-      if (!isUsable()) return within(deadline, renew(), () => fail(notSent()))
-      if (current !== null && now() >= current.renewAtMs) void renew()
-      return succeed(undefined)
-    },
-    authorize: () => current?.headers ?? null,
-    reject(headers) {
-      if (current?.headers !== headers) return
-      // A new token that is refused too: the next one would be, and each call would ask for two.
-      if (isWithin(refusedAtMs, MIN_HOLD_OFF_MS)) return
-      refusedAtMs = now()
-      current = null
-    },
-    canRenew: true,
-    async useKey(next) {
-      if (isSameKey(next, key)) return
-      const taken = await take(next)
-      if (taken.ok) return
-      logFailure(log, 'get-management-token', taken.failure)
-      log.error('no token for the new access key: going on with the former one')
-    },
-    isReady() {
-      if (isUsable()) return true
-      void renew()
-      return false
-    },
+  async #takeAcceptedKey(): Promise<Result<Token>> {
+    const asked = this.#key
+    const taken = await this.#take(asked)
+    if (taken.ok || !isRefusal(taken.failure)) return taken
+    // Another may have been taken over in the meantime.
+    const next = isSameKey(asked, this.#key) ? (this.#options.rereadKey?.() ?? this.#key) : this.#key
+    return isSameKey(asked, next) ? taken : this.#take(next)
+  }
+
+  /** A token that comes after another key was taken over is too late: its own may be revoked soon. */
+  async #take(next: AccessKey): Promise<Result<Token>> {
+    const before = this.#key
+    const fetched = await fetchToken(this.#options, next)
+    if (!fetched.ok || this.#key !== before) return fetched
+    this.#key = next
+    this.#current = fetched.value
+    this.#failed = null
+    return fetched
   }
 }
 
@@ -168,14 +191,14 @@ async function fetchToken(
   options: TokenCredentialsOptions,
   { accessKeyId, accessKeySecret }: AccessKey,
 ): Promise<Result<Token>> {
-  const { transport, timeoutMs, onRequest, now, observer } = options
-  const requestedAtMs = now()
+  const { transport, timeoutMs, onRequest, clock, observer } = options
+  const requestedAtMs = clock.now()
   onRequest()
   const observed = observer?.attemptBegins(ENDPOINT, null)
   const reply = await transport.send({
     pool: 'TOKEN',
     method: 'POST',
-    path: `/api/v3/${ENDPOINT}`,
+    path: toPath({ endpoint: ENDPOINT }),
     params: { accessKeyId, accessKeySecret },
     headers: {},
     addedHeaders: observed?.headers ?? null,

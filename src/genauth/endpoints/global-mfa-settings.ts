@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type MfaFactorType, toMfaFactorType } from '../../mfa/factor.ts'
 import { type Result, succeed } from '../../mfa/failure.ts'
-import type { Exchange } from '../call.ts'
+import type { MakeCall } from '../call.ts'
 import { listUpTo } from '../lenient.ts'
 
 /** As many as one user may have. */
@@ -14,8 +14,8 @@ const MAX_FACTORS = 64
 const globalMfaSettingsData = z.object({ enabledFactors: listUpTo(MAX_FACTORS, z.string().nullable()) })
 
 /** `GET get-global-mfa-settings`: the factors that are on for the whole user pool. */
-export async function getGlobalMfaSettings(exchange: Exchange): Promise<Result<readonly MfaFactorType[]>> {
-  const answered = await exchange({
+export async function getGlobalMfaSettings(makeCall: MakeCall): Promise<Result<readonly MfaFactorType[]>> {
+  const replied = await makeCall({
     kind: 'READ',
     method: 'GET',
     endpoint: 'get-global-mfa-settings',
@@ -23,8 +23,8 @@ export async function getGlobalMfaSettings(exchange: Exchange): Promise<Result<r
     subject: '',
     data: globalMfaSettingsData,
   })
-  if (!answered.ok) return answered
+  if (!replied.ok) return replied
   return succeed(
-    answered.value.data.enabledFactors.flatMap(code => (code === null ? [] : (toMfaFactorType(code) ?? []))),
+    replied.value.data.enabledFactors.flatMap(code => (code === null ? [] : (toMfaFactorType(code) ?? []))),
   )
 }

@@ -9,7 +9,7 @@ import {
   type StoredMfa,
 } from '../../mfa/mfa-state.ts'
 import { toUserRefKey, type UserRef } from '../../mfa/user-ref.ts'
-import type { Exchange } from '../call.ts'
+import type { MakeCall } from '../call.ts'
 import { listUpTo, notNeeded, plainFlag, plainNumber, plainText } from '../lenient.ts'
 import { replyData } from './reply-data.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
@@ -71,8 +71,8 @@ const getMfaStatusData = replyData(OWN_FIELDS, mfaTriggerDataSchema.nullish())
 const setMfaStatusData = z.object({ success: z.literal(true) })
 
 /** `GET get-mfa-status`: what is stored for a user. `data: null` is an empty state without a token. */
-export async function getMfaStatus(exchange: Exchange, user: UserRef): Promise<Result<StoredMfa>> {
-  const answered = await exchange({
+export async function getMfaStatus(makeCall: MakeCall, user: UserRef): Promise<Result<StoredMfa>> {
+  const replied = await makeCall({
     kind: 'READ',
     method: 'GET',
     endpoint: 'get-mfa-status',
@@ -80,17 +80,17 @@ export async function getMfaStatus(exchange: Exchange, user: UserRef): Promise<R
     subject: toUserRefKey(user),
     data: getMfaStatusData,
   })
-  return answered.ok ? succeed(toStoredMfa(answered.value.data)) : answered
+  return replied.ok ? succeed(toStoredMfa(replied.value.data)) : replied
 }
 
 /** `POST set-mfa-status`: replaces the whole stored object. */
 export async function setMfaStatus(
-  exchange: Exchange,
+  makeCall: MakeCall,
   user: UserRef,
   state: MfaState,
   mfaToken: string,
 ): Promise<Result<void>> {
-  const answered = await exchange({
+  const replied = await makeCall({
     kind: 'WRITE',
     method: 'POST',
     endpoint: 'set-mfa-status',
@@ -102,7 +102,7 @@ export async function setMfaStatus(
     },
     data: setMfaStatusData,
   })
-  return answered.ok ? succeed(undefined) : answered
+  return replied.ok ? succeed(undefined) : replied
 }
 
 function toStoredMfa(data: z.infer<typeof getMfaStatusData>): StoredMfa {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { MfaBindings } from '../../mfa/bindings.ts'
 import { type Result, succeed } from '../../mfa/failure.ts'
 import { toUserRefKey, type UserRef } from '../../mfa/user-ref.ts'
-import type { Exchange } from '../call.ts'
+import type { MakeCall } from '../call.ts'
 import { notNeeded, plainFlag } from '../lenient.ts'
 import { replyData } from './reply-data.ts'
 import { toUserParams } from './user-id-type.ts'
@@ -20,8 +20,8 @@ const userMfaInfoSchema = z.object({
 const userMfaInfoData = replyData(Object.keys(userMfaInfoSchema.shape), userMfaInfoSchema)
 
 /** `GET get-user-mfa-info`: which factors the user has bound. Carries no secret. */
-export async function getUserMfaInfo(exchange: Exchange, user: UserRef): Promise<Result<MfaBindings>> {
-  const answered = await exchange({
+export async function getUserMfaInfo(makeCall: MakeCall, user: UserRef): Promise<Result<MfaBindings>> {
+  const replied = await makeCall({
     kind: 'READ',
     method: 'GET',
     endpoint: 'get-user-mfa-info',
@@ -29,8 +29,8 @@ export async function getUserMfaInfo(exchange: Exchange, user: UserRef): Promise
     subject: toUserRefKey(user),
     data: userMfaInfoData,
   })
-  if (!answered.ok) return answered
-  const { totpStatus, faceMfaStatus, smsMfaStatus, emailMfaStatus } = answered.value.data
+  if (!replied.ok) return replied
+  const { totpStatus, faceMfaStatus, smsMfaStatus, emailMfaStatus } = replied.value.data
   return succeed({
     OTP: totpStatus ?? null,
     FACE: faceMfaStatus ?? null,

@@ -1,6 +1,6 @@
 import { fail, type MfaFailure, type Result, succeed, under } from '../../mfa/failure.ts'
 import { toUserRefKey, type UserIds, type UserIdType, type UserRef } from '../../mfa/user-ref.ts'
-import type { Exchange } from '../call.ts'
+import type { MakeCall } from '../call.ts'
 import { listOfReadable } from '../lenient.ts'
 import { contradicts } from './contradicts.ts'
 import { type GenAuthUser, genauthUserSchema } from './genauth-user.ts'
@@ -16,8 +16,8 @@ const MAX_BATCH_USERS = 2 * MAX_BATCH_SIZE
 const userBatch = listOfReadable(MAX_BATCH_USERS, genauthUserSchema)
 
 /** `GET get-user`: what one user is called, whatever identifier was given. */
-async function getUser(exchange: Exchange, user: UserRef): Promise<Result<UserIds>> {
-  const answered = await exchange({
+async function getUser(makeCall: MakeCall, user: UserRef): Promise<Result<UserIds>> {
+  const replied = await makeCall({
     kind: 'READ',
     method: 'GET',
     endpoint: 'get-user',
@@ -25,8 +25,8 @@ async function getUser(exchange: Exchange, user: UserRef): Promise<Result<UserId
     subject: toUserRefKey(user),
     data: genauthUserSchema,
   })
-  if (!answered.ok) return fail(under(['userId'], answered.failure))
-  const { data } = answered.value
+  if (!replied.ok) return fail(under(['userId'], replied.failure))
+  const { data } = replied.value
   return succeed(toUserIds(data, contradicts(data, user)))
 }
 
@@ -37,14 +37,14 @@ function toDetails(userIdType: UserIdType): Readonly<Record<string, unknown>> {
 
 /** `GET get-user-batch`: users of one id type, in no promised order; unknown ones are simply missing. */
 async function getUserBatch(
-  exchange: Exchange,
+  makeCall: MakeCall,
   userIds: readonly string[],
   userIdType: UserIdType,
 ): Promise<Result<UsersByName>> {
   const found: GenAuthUser[] = []
   for (let start = 0; start < userIds.length; start += MAX_BATCH_SIZE) {
     const batch = userIds.slice(start, start + MAX_BATCH_SIZE)
-    const answered = await exchange({
+    const replied = await makeCall({
       kind: 'READ',
       method: 'GET',
       endpoint: 'get-user-batch',
@@ -56,8 +56,8 @@ async function getUserBatch(
       },
       data: userBatch,
     })
-    if (!answered.ok) return answered
-    found.push(...answered.value.data)
+    if (!replied.ok) return replied
+    found.push(...replied.value.data)
   }
   return succeed(groupByName(found, userIdType))
 }
@@ -68,22 +68,22 @@ async function getUserBatch(
  * alone: only GenAuth knows how it compares identifiers, so only its own "not found" is one. A user who is matched by
  * two, or whose own field contradicts the identifier, is ambiguous.
  */
-export async function findUsers(exchange: Exchange, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
+export async function findUsers(makeCall: MakeCall, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
   const batches = new Map<UserIdType, Promise<Result<UsersByName>>>()
   for (const type of new Set(users.map(user => user.userIdType))) {
     const ids = new Set(users.filter(user => user.userIdType === type).map(user => user.userId))
-    if (canBeMatched(type) && ids.size > 1) batches.set(type, getUserBatch(exchange, [...ids], type))
+    if (canBeMatched(type) && ids.size > 1) batches.set(type, getUserBatch(makeCall, [...ids], type))
   }
   return Promise.all(
     users.map(async user => {
       const batch = await batches.get(user.userIdType)
-      if (batch === undefined) return getUser(exchange, user)
-      if (!batch.ok) return isAboutOneUser(batch.failure) ? getUser(exchange, user) : batch
+      if (batch === undefined) return getUser(makeCall, user)
+      if (!batch.ok) return isAboutOneUser(batch.failure) ? getUser(makeCall, user) : batch
       const matches = batch.value.get(toWantedName(user)) ?? []
       const [match] = matches
-      if (match === undefined) return getUser(exchange, user)
+      if (match === undefined) return getUser(makeCall, user)
       if (matches.every(({ userId }) => userId === match.userId)) return succeed(toUserIds(match, false))
-      const found = await getUser(exchange, user)
+      const found = await getUser(makeCall, user)
       return found.ok ? succeed({ ...found.value, isAmbiguous: true }) : found
     }),
   )

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
+import type { Clock } from '../base/clock.ts'
 
 /** What became of one HTTP request. */
 export type HttpOutcome =
@@ -20,20 +21,24 @@ export type HttpOutcome =
 
 const UTF_8 = new TextDecoder()
 
+export interface DispatchOptions {
+  /** The longest wait for a response, the wait for a connection included. */
+  readonly timeoutMs: number
+  readonly clock: Clock
+  /** Called once, when the request begins to be written. */
+  readonly onSent: () => void
+  /** Asked when there is a connection. If it returns `false`, the request is not written. */
+  readonly isWanted: () => boolean
+}
+
 /**
- * Sends one request and reads its whole response, in at most `timeoutMs`, the wait for a connection included. Never
- * rejects. It stands below undici's `request`, which does not say whether anything was written, and whose streams
- * and signals cost more than the rest of a call.
- *
- * @param onSent called once, when the request begins to be written
- * @param isWanted asked when there is a connection; if it returns false, the request is not written
+ * Sends one request and reads its whole response. Never rejects. It stands below undici's `request`, which does not say
+ * whether anything was written, and whose streams and signals cost more than the rest of a call.
  */
-export function exchangeHttp(
+export function dispatchHttp(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  timeoutMs: number,
-  onSent: () => void,
-  isWanted: () => boolean = () => true,
+  { timeoutMs, clock, onSent, isWanted }: DispatchOptions,
 ): Promise<HttpOutcome> {
   return new Promise(resolve => {
     let started: Dispatcher.DispatchController | null = null
@@ -42,12 +47,12 @@ export function exchangeHttp(
     let headers: IncomingHttpHeaders = {}
     const chunks: Buffer[] = []
 
-    const timer = setTimeout(() => {
+    const timer = clock.after(timeoutMs, () => {
       isLate = true
       // undici ends a request that waits for a connection only once it has one. It does not send it then.
-      if (started !== null) return started.abort(new Error('The time for an answer is over'))
+      if (started !== null) return started.abort(new Error('The time for a response is over'))
       resolve({ kind: 'UNANSWERED', isStarted: false, isLate, cause: null })
-    }, timeoutMs)
+    })
 
     dispatcher.dispatch(request, {
       onRequestStart(controller) {
@@ -64,13 +69,13 @@ export function exchangeHttp(
         chunks.push(chunk)
       },
       onResponseEnd() {
-        clearTimeout(timer)
+        timer.cancel()
         const [first] = chunks
         const body = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks)
         resolve({ kind: 'ANSWERED', httpStatus, headers, text: UTF_8.decode(body) })
       },
       onResponseError(_controller, cause) {
-        clearTimeout(timer)
+        timer.cancel()
         resolve({ kind: 'UNANSWERED', isStarted: started !== null, isLate, cause })
       },
     })

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { describe, expect, it } from 'vitest'
-import { exchangeHttp } from '../../src/genauth/http-exchange.ts'
+import { systemClock } from '../../src/base/clock.ts'
+import { dispatchHttp } from '../../src/genauth/dispatch-http.ts'
 
 /** A server with one connection to it. */
 async function startServer(listener: RequestListener) {
@@ -22,13 +23,23 @@ async function startServer(listener: RequestListener) {
 }
 
 const request = { method: 'GET', path: '/', headers: [] as string[], body: null } as const
+const toOptions = (timeoutMs: number, onSent: () => void, isWanted = () => true) => ({
+  timeoutMs,
+  clock: systemClock,
+  onSent,
+  isWanted,
+})
 const answer: RequestListener = (_, response) => response.end('well')
 
 describe('a request is sent once', () => {
   it('when it is answered', async () => {
     await using server = await startServer(answer)
     let sent = 0
-    const outcome = await exchangeHttp(server.pool, request, 1_000, () => sent++)
+    const outcome = await dispatchHttp(
+      server.pool,
+      request,
+      toOptions(1_000, () => sent++),
+    )
     expect(outcome).toMatchObject({ kind: 'ANSWERED', text: 'well' })
     expect(sent).toBe(1)
   })
@@ -36,7 +47,11 @@ describe('a request is sent once', () => {
   it('before its answer is there', async () => {
     let sent = 0
     await using server = await startServer((_, response) => response.end(`${sent}`))
-    const outcome = await exchangeHttp(server.pool, request, 1_000, () => sent++)
+    const outcome = await dispatchHttp(
+      server.pool,
+      request,
+      toOptions(1_000, () => sent++),
+    )
     expect(outcome).toMatchObject({ text: '1' })
   })
 
@@ -46,7 +61,11 @@ describe('a request is sent once', () => {
   ])('%s', async (_, listener, isLate) => {
     await using server = await startServer(listener)
     let sent = 0
-    const outcome = await exchangeHttp(server.pool, request, 200, () => sent++)
+    const outcome = await dispatchHttp(
+      server.pool,
+      request,
+      toOptions(200, () => sent++),
+    )
     expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: true, isLate })
     expect(sent).toBe(1)
   })
@@ -56,7 +75,11 @@ describe('a request is not sent', () => {
   it('when nobody listens', async () => {
     const nobody = new Pool('http://127.0.0.1:1')
     let sent = 0
-    const outcome = await exchangeHttp(nobody, request, 1_000, () => sent++)
+    const outcome = await dispatchHttp(
+      nobody,
+      request,
+      toOptions(1_000, () => sent++),
+    )
     expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: false })
     expect(sent).toBe(0)
     await nobody.destroy()
@@ -66,7 +89,11 @@ describe('a request is not sent', () => {
     await using server = await startServer(answer)
     let sent = 0
     const headers = ['x', 'not\nvalid']
-    const outcome = await exchangeHttp(server.pool, { ...request, headers }, 1_000, () => sent++)
+    const outcome = await dispatchHttp(
+      server.pool,
+      { ...request, headers },
+      toOptions(1_000, () => sent++),
+    )
     expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false })
     expect(sent).toBe(0)
   })
@@ -77,20 +104,30 @@ describe('a request is not sent', () => {
       seen.push(message.url ?? '')
       void setTimeout(50).then(() => response.end())
     })
-    const slow = exchangeHttp(server.pool, { ...request, path: '/slow' }, 1_000, () => {})
+    const slow = dispatchHttp(
+      server.pool,
+      { ...request, path: '/slow' },
+      toOptions(1_000, () => {}),
+    )
     let sent = 0
     let isWanted = true
-    const withdrawn = exchangeHttp(
+    const withdrawn = dispatchHttp(
       server.pool,
       request,
-      1_000,
-      () => sent++,
-      () => isWanted,
+      toOptions(
+        1_000,
+        () => sent++,
+        () => isWanted,
+      ),
     )
     isWanted = false
     expect(await withdrawn).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: false })
     await slow
-    await exchangeHttp(server.pool, { ...request, path: '/next' }, 1_000, () => {})
+    await dispatchHttp(
+      server.pool,
+      { ...request, path: '/next' },
+      toOptions(1_000, () => {}),
+    )
     expect(sent).toBe(0)
     expect(seen).toEqual(['/slow', '/next'])
   })
@@ -102,12 +139,24 @@ describe('a request is not sent', () => {
       if (message.url === '/slow') void setTimeout(300).then(() => response.end())
       else response.end()
     })
-    const slow = exchangeHttp(server.pool, { ...request, path: '/slow' }, 1_000, () => {})
+    const slow = dispatchHttp(
+      server.pool,
+      { ...request, path: '/slow' },
+      toOptions(1_000, () => {}),
+    )
     let sent = 0
-    const outcome = await exchangeHttp(server.pool, request, 100, () => sent++)
+    const outcome = await dispatchHttp(
+      server.pool,
+      request,
+      toOptions(100, () => sent++),
+    )
     expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: true })
     await slow
-    await exchangeHttp(server.pool, { ...request, path: '/next' }, 1_000, () => {})
+    await dispatchHttp(
+      server.pool,
+      { ...request, path: '/next' },
+      toOptions(1_000, () => {}),
+    )
     expect(sent).toBe(0)
     expect(seen).toEqual(['/slow', '/next'])
   })

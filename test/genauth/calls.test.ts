@@ -1,0 +1,119 @@
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { createDeadline } from '../../src/base/deadline.ts'
+import { Bulkhead } from '../../src/genauth/bulkhead.ts'
+import { createCalls } from '../../src/genauth/calls.ts'
+import { createBreaker } from '../../src/genauth/circuit-breaker.ts'
+import type { Credentials } from '../../src/genauth/credentials/credentials.ts'
+import { createRetryBudget } from '../../src/genauth/retry-budget.ts'
+import { succeed } from '../../src/mfa/failure.ts'
+import { createPermit } from '../../src/throttle/permit.ts'
+import { createHandClock } from '../support/hand-clock.ts'
+
+const CONNECTIONS = 250
+
+/** What may happen while a call waits for its permit. */
+interface Meanwhile {
+  leave(): void
+  loseToken(): void
+  takeAllConnections(): void
+  openBreaker(): void
+}
+
+/** One call that gets its permit, and what came of both. */
+async function callOnce(meanwhile: (happen: Meanwhile) => void) {
+  const clock = createHandClock()
+  const breakers = { READ: createBreaker({ clock }), WRITE: createBreaker({ clock }) }
+  const bulkheads = { READ: new Bulkhead(CONNECTIONS, clock), WRITE: new Bulkhead(CONNECTIONS, clock) }
+  let [isWanted, hasToken, acquired, ended, sent] = [true, true, 0, 0, 0]
+  const skipped: string[] = []
+  const happen: Meanwhile = {
+    leave() {
+      isWanted = false
+    },
+    loseToken() {
+      hasToken = false
+    },
+    takeAllConnections() {
+      for (let taken = 0; taken < CONNECTIONS; taken++) bulkheads.READ.enter('b')
+    },
+    openBreaker() {
+      for (let call = 0; call < 100; call++) {
+        breakers.READ.enter({ callerKey: 'a', subject: `u${call}` })?.('BAD')
+      }
+    },
+  }
+  const credentials: Credentials = {
+    prepare: async () => succeed(undefined),
+    authorize: () => (hasToken ? {} : null),
+    reject() {},
+    canRenew: true,
+    useKey: async () => {},
+    isReady: () => true,
+  }
+  const callsFor = createCalls({
+    transport: {
+      async send({ onSent }) {
+        sent++
+        onSent()
+        return { kind: 'NONE', reason: 'UNSENDABLE', isLate: false, cause: null }
+      },
+      async close() {},
+    },
+    credentials,
+    throttle: {
+      async acquire() {
+        acquired++
+        meanwhile(happen)
+        return succeed(createPermit(() => ended++))
+      },
+      slowDown() {},
+    },
+    breakers,
+    bulkheads,
+    retryBudget: createRetryBudget(),
+    timeoutMs: 1_000,
+    clock,
+    sleep: async () => {},
+    random: () => 0,
+    log: pino({ level: 'silent' }),
+    observer: {
+      attemptBegins: () => ({ headers: null, ended() {} }),
+      notSent: (_endpoint, reason) => skipped.push(reason),
+      breakerOpened() {},
+    },
+  })
+  const makeCall = callsFor({
+    deadline: createDeadline(5_000, clock),
+    callerKey: 'a',
+    priority: 'READ',
+    isWanted: () => isWanted,
+    onWait: () => () => {},
+    trace: null,
+  })
+  await makeCall({
+    kind: 'READ',
+    method: 'GET',
+    endpoint: 'get-mfa-status',
+    params: {},
+    subject: '',
+    data: z.unknown(),
+  })
+  return { acquired, ended, sent, skipped }
+}
+
+describe('a permit', () => {
+  it('that is used ends when the request is sent', async () => {
+    expect(await callOnce(() => {})).toEqual({ acquired: 1, ended: 1, sent: 1, skipped: [] })
+  })
+
+  it.each<[string, (happen: Meanwhile) => void, string]>([
+    ['whose caller has left', ({ leave }) => leave(), 'NOT_WANTED'],
+    ['without a token any more', ({ loseToken }) => loseToken(), 'NO_TOKEN'],
+    ['without a free connection any more', ({ takeAllConnections }) => takeAllConnections(), 'NO_CONNECTION'],
+    ['before a breaker that has opened', ({ openBreaker }) => openBreaker(), 'BREAKER_OPEN'],
+  ])('%s is given back', async (_, happens, reason) => {
+    expect(await callOnce(happens)).toEqual({ acquired: 1, ended: 1, sent: 0, skipped: [reason] })
+  })
+})
