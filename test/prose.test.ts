@@ -12,16 +12,14 @@ const pagesIn = (folder: string) =>
     .filter(name => name.endsWith('.md'))
     .map(name => `${folder}/${name}`)
 
-/**
- * Everything that is read as prose; of a schema its descriptions. Not yet: schema.graphql, whose
- * descriptions are being worded.
- */
+/** Everything that is read as prose; of a schema its descriptions. */
 const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
   'CHANGELOG.md',
   'bench/README.md',
+  'schema.graphql',
   'examples/supergraph/README.md',
   ...pagesIn('docs'),
   ...pagesIn('docs/decisions'),

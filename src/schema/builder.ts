@@ -28,9 +28,10 @@ export const builder = new SchemaBuilder<{
 })
 
 builder.queryType({
-  description: 'Reads. Every one asks GenAuth anew: nothing is remembered from one operation to the next.',
+  description:
+    "Reads of users' second factors. GenAuth, the identity provider that keeps the users, is asked again by each operation. Only the settings of the user pool are remembered, for a minute. Operations of one caller that overlap may share a read.",
 })
 builder.mutationType({
   description:
-    'Writes. At most one user is changed by each field, and each answers with a union of outcomes.',
+    "Changes of users' second factors: `setUserMfaStatus` for one user, `setUsersMfaStatus` for up to 50. Each returns a union: a success, or the failure that explains why there is none.",
 })

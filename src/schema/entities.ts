@@ -10,7 +10,7 @@ import { UserType } from './user-mfa.ts'
 const EntityName = z.object({ __typename: z.literal('User') })
 
 const AnyType = builder.scalarType('_Any', {
-  description: 'A representation of an entity: any JSON object with a `__typename` and the fields of a key.',
+  description: 'A representation of an entity: a JSON object with a `__typename` and the fields of a key.',
   serialize: value => value,
 })
 
@@ -31,12 +31,12 @@ builder.queryField('_entities', t =>
     type: [EntityType],
     nullable: { list: false, items: true },
     extensions: { needs: 'READ' },
-    description: 'The entities that a gateway asks for, each by its key, in the order asked.',
+    description: 'The entities that a gateway asks for by their keys, in the order of `representations`.',
     args: {
       representations: t.arg({
         type: [AnyType],
         required: true,
-        description: 'At most 50 different ones, at 250 places, in the whole operation.',
+        description: 'The representations. A whole operation has at most 50 different ones, at 250 places.',
       }),
     },
     resolve: async (_root, { representations }, context) => {

@@ -18,11 +18,11 @@ function described<V extends string>(descriptions: Readonly<Record<V, string>>) 
 
 export const UserIdTypeEnum = builder.enumType('UserIdType', {
   description:
-    'How `userId` names a user. Every type finds by exact identifier; nothing is searched. Which of phone, e-mail and user name exist is a setting of the GenAuth user pool.',
+    'The kind of identifier that `userId` is. Users are found by the exact identifier; nothing is searched. The GenAuth user pool decides which of phone, e-mail and user name exist.',
   values: described<UserIdType>({
     USER_ID: "GenAuth's own id, 24 hexadecimal digits: `65a000000000000000000001`. Wire value `user_id`.",
     PHONE:
-      'Phone number without country code: `13800000001`. GenAuth has no field for the country code, so foreign numbers may collide; prefer another type for them. Wire value `phone`.',
+      'Phone number without country code: `13800000001`. GenAuth has no field for the country code here, so foreign numbers may collide. Prefer another kind for them. Wire value `phone`.',
     EMAIL: 'E-mail address, in any case: `ada@example.com`. Wire value `email`.',
     USERNAME: 'User name, unique in the user pool: `ada`. Wire value `username`.',
     EXTERNAL_ID:
@@ -32,12 +32,13 @@ export const UserIdTypeEnum = builder.enumType('UserIdType', {
     SYNC_RELATION:
       'Identity at a synchronisation source, `provider:userIdInIdp`, split at the first colon: `lark:ou_ada`. Wire value `sync_relation`.',
     CUSTOM_FIELD:
-      'A custom field. **Undocumented by GenAuth**: the value stands in its enum and in no description, so its format is not known and is passed on as given. Wire value `custom_field`.',
+      'A custom field. **Undocumented by GenAuth**: its enum has the value, and no page describes the format. The identifier is passed on as given. Wire value `custom_field`.',
   }),
 })
 
 export const MfaFactorTypeEnum = builder.enumType('MfaFactorType', {
-  description: 'The second factors that can be set. GenAuth may know others; `MfaFactor.code` shows those.',
+  description:
+    'The second factors that can be changed. GenAuth may know others; `MfaFactor.code` shows them.',
   values: described<MfaFactorType>({
     SMS: 'A code sent to a phone.',
     EMAIL: 'A code sent to an e-mail address.',
@@ -50,14 +51,14 @@ export const MfaPostureEnum = builder.enumType('MfaPosture', {
   description: 'How well a user is protected by a second factor.',
   values: described<MfaPosture>({
     PROTECTED: 'At least one factor is switched on and bound.',
-    PENDING: 'Factors are switched on, and the user has bound none of those that GenAuth can tell about.',
+    PENDING: 'Factors are switched on, but the user has bound none of those that GenAuth can tell about.',
     UNPROTECTED: 'No factor is switched on.',
-    UNKNOWN: 'The only factors that are switched on are ones nobody can tell about, so no claim is made.',
+    UNKNOWN: 'GenAuth cannot tell whether any of the factors that are switched on is bound.',
   }),
 })
 
 export const MfaWriteOutcomeEnum = builder.enumType('MfaWriteOutcome', {
-  description: 'What is known about a write that did not succeed.',
+  description: 'Whether a change that did not succeed may have been made.',
   values: described<MfaWriteOutcome>({
     NOT_APPLIED:
       'Nothing was changed, and that is proven: the write was never sent, or GenAuth itself refused it.',
@@ -67,59 +68,58 @@ export const MfaWriteOutcomeEnum = builder.enumType('MfaWriteOutcome', {
 })
 
 export const MfaRateLimitOriginEnum = builder.enumType('MfaRateLimitOrigin', {
-  description: 'Who said that there were too many requests.',
+  description: 'The party whose limit on requests was reached.',
   values: described<RateLimitOrigin>({
-    GENAUTH:
-      'GenAuth, whose limit is shared by the whole user pool (300 requests per second on the free plan).',
+    GENAUTH: 'GenAuth. The whole user pool shares its limit (300 requests per second on the free plan).',
     LAYER:
-      'This service: the limit of the caller, or no turn for GenAuth before the deadline. GenAuth was not asked.',
+      "This server. The caller's rate limit was reached, or the request could not be sent before its deadline. GenAuth was not asked.",
   }),
 })
 
 export const MfaWarningCodeEnum = builder.enumType('MfaWarningCode', {
-  description: 'The kind of an `MfaWarning`, stable across versions; new ones may be added.',
+  description: 'The kind of an `MfaWarning`, stable across versions. New kinds may be added.',
   values: described<MfaWarningCode>({
     LOCK_NOT_SHARED:
-      'A change was made while replicas of this service could not share their locks. Another replica may have changed the same user meanwhile, and one of the two changes may be lost. Read the user again.',
+      'The change was made while replicas of this server could not share their locks. Another replica may have changed the same user in that time, and one of the two changes may be lost. Read the user again.',
     LOOK_UP_FAILED:
-      'Beside `LOCK_NOT_SHARED`: what the user has bound, or what the user pool allows, could not be read, so a warning about it may be missing.',
+      'The bindings of the user, or the settings of the user pool, could not be read, so a warning about them may be missing. It comes only with `LOCK_NOT_SHARED`.',
     SMS_WITHOUT_PHONE: 'SMS is on, and no phone is set to send codes to.',
     EMAIL_WITHOUT_EMAIL: 'EMAIL is on, and no address is set to send codes to.',
     NO_BOUND_FACTOR: 'Factors are on, and the user has bound none of them.',
     LAST_FACTOR_REMOVED:
-      'No factor is left on that this version knows, and one was on before, or nobody looked.',
+      'No factor is left on that this version knows. One was on before, or the state before is not known.',
     FACTOR_DISABLED_GLOBALLY:
-      'A factor is on that is switched off for the whole user pool. The settings of the pool may be a minute old.',
+      'A factor is on that the whole user pool has switched off. The settings of the pool may be a minute old.',
   }),
 })
 
 export const MfaOnErrorEnum = builder.enumType('MfaOnError', {
-  description: 'What a user who cannot be set means for the others in the list.',
+  description: 'The treatment of the other users of a list if one cannot be changed.',
   values: described<OnError>({
-    CONTINUE: 'The others are set all the same, several at a time.',
-    STOP: 'Users are set one after another; behind the first that fails, none is attempted.',
+    CONTINUE: 'The others are changed all the same, several at a time.',
+    STOP: 'Users are changed one after another. After the first that fails, none is attempted.',
   }),
 })
 
 export const MfaChangeEffectEnum = builder.enumType('MfaChangeEffect', {
   description:
-    'An effect that a change has on the protection of an account. The guard rails treat both alike.',
+    'An effect that a change has on the protection of an account. The guard rails treat both effects alike.',
   values: described<MfaChangeEffect>({
     WEAKENING:
-      'The change takes protection away: an enabled factor is off or gone, a contact that codes go to is changed or cleared, an enrolment flag is given up, or a factor that this version does not know is lost.',
+      'The change takes protection away. An enabled factor is switched off or removed, or a contact that codes go to is changed or cleared. Or an enrolment flag is given up, or a factor that this version does not know is lost.',
     REDIRECTING:
-      "The change says where a second factor goes or which one is asked first: a contact or the account's phone is named, a factor is newly on or newly listed, another factor comes first, or an enrolment flag is set.",
+      "The change says where a second factor goes, or which one is asked first. A contact or the account's phone is named, or an enrolment flag is set. Or a factor is newly on or newly listed, or another factor comes first.",
   }),
 })
 
 export const MfaPolicyRuleEnum = builder.enumType('MfaPolicyRule', {
-  description: 'A guard rail of this service.',
+  description: 'A guard rail of this server, a rule that refuses a risky change.',
   values: described<MfaPolicyRule>({
     CALLER_UNKNOWN:
-      'The token does not say which GenAuth user the caller is, and it is not one of a client. Nobody can tell whether the caller changes their own MFA.',
-    OWN_USER: 'Callers do not weaken or redirect their own MFA.',
+      "The token does not say which GenAuth user the caller is, and it is not a client's token. The server cannot tell whether the caller changes their own MFA.",
+    OWN_USER: 'Callers may not weaken or redirect their own MFA.',
     NO_FACTOR:
-      'Nobody is left without an enabled factor that this version knows, unless `allowNoFactor` says so.',
-    REASON_REQUIRED: 'A `reason` must be given.',
+      'No user may be left without an enabled factor that this version knows, unless `allowNoFactor` is `true`.',
+    REASON_REQUIRED: 'The change needs a `reason`.',
   }),
 })

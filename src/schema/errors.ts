@@ -33,15 +33,15 @@ const FieldErrorType = builder
   .objectRef<MfaFailureOf<'INVALID_INPUT'>['fieldErrors'][number]>('MfaFieldError')
   .implement({
     extensions: { needs: 'READ' },
-    description: 'One value that is at fault.',
+    description: 'One value of the input that is not valid.',
     fields: t => ({
       path: t.stringList({
         description:
-          'Where it stands, from the argument down: `["input", "factors", "0", "sort"]`. List positions count from 0.',
+          'The place of the value, from the argument down, for example `["input", "factors", "0", "sort"]`. List positions count from 0.',
         resolve: fault => [...fault.path],
       }),
       message: t.exposeString('message', {
-        description: 'What is wrong with it, for developers. Never repeats the value.',
+        description: 'The fault, for developers. It never repeats the value.',
       }),
     }),
   })
@@ -49,7 +49,7 @@ const FieldErrorType = builder
 /** Every failure that a payload union can hold. */
 const MfaErrorInterface = builder.interfaceRef<MfaFailure>('MfaError').implement({
   description:
-    'What every error in a payload has. Select `... on MfaError { code message }` in every document: an error type that is added later then still reaches you.',
+    'A failure that a caller can act on. Every error type of a payload implements it. Select `... on MfaError { code message }` in every document, so that error types of later versions reach you, too.',
   fields: t => ({
     code: t.field({
       type: MfaErrorCodeEnum,
@@ -57,31 +57,31 @@ const MfaErrorInterface = builder.interfaceRef<MfaFailure>('MfaError').implement
       resolve: failure => failure.kind,
     }),
     message: t.string({
-      description: "What happened, in English, for people. Always this service's own words, never GenAuth's.",
+      description: "A sentence in English, for people. It is always this server's own, never GenAuth's.",
       resolve: toPublicMessage,
     }),
     retryable: t.boolean({
       description:
-        'Whether the same request may succeed later. A set without `mfaToken` reads the state first, so repeating it writes nothing that is so already.',
+        '`true` if the same request may succeed later. A change without `mfaToken` reads the state first, and if nothing would change, nothing is written.',
       resolve: isRetryable,
     }),
     requestId: t.string({
-      description: 'This request, as in the `x-request-id` header and in the logs of this service.',
+      description: 'The id of this request, as in the header `x-request-id` and in the log of this server.',
       resolve: (_failure, _args, context) => context.requestId,
     }),
     upstreamStatusCode: t.int({
       nullable: true,
-      description: "GenAuth's `statusCode`. Null when GenAuth was not asked or gave no answer of its own.",
+      description: "GenAuth's `statusCode`. `null` if GenAuth was not asked, or did not reply itself.",
       resolve: failure => failure.upstream?.statusCode,
     }),
     upstreamApiCode: t.int({
       nullable: true,
-      description: "GenAuth's finer `apiCode`. Null when it gave none.",
+      description: "GenAuth's `apiCode`, which is finer than its `statusCode`. `null` if it gave none.",
       resolve: failure => failure.upstream?.apiCode,
     }),
     upstreamRequestId: t.string({
       nullable: true,
-      description: "GenAuth's `requestId`, for its support. Null when it gave none.",
+      description: "GenAuth's own id of the request, for its support. `null` if it gave none.",
       resolve: failure => failure.upstream?.requestId,
     }),
   }),
@@ -138,13 +138,16 @@ const FIELDS: { readonly [K in KindWithFields]: Fields<K> } = {
       nullable: true,
       description: 'Milliseconds to wait before a repeat. `null` if GenAuth does not say.',
     }),
-    origin: t.expose('origin', { type: MfaRateLimitOriginEnum, description: 'Whose limit it is.' }),
+    origin: t.expose('origin', {
+      type: MfaRateLimitOriginEnum,
+      description: 'The party whose limit was reached.',
+    }),
   }),
   UPSTREAM_UNAVAILABLE: t => ({
     outcome: t.expose('outcome', {
       type: MfaWriteOutcomeEnum,
       nullable: true,
-      description: 'What is known about a write. `null` for a read.',
+      description: 'Whether the change may have been made. `null` for a read.',
     }),
     observed: t.field({
       type: UserMfaType,

@@ -2,42 +2,43 @@ import { builder } from './builder.ts'
 import { MfaFactorTypeEnum, UserIdTypeEnum } from './enums.ts'
 
 export const UserRefInput = builder.inputType('UserRefInput', {
-  description: 'One user, named by an exact identifier.',
+  description: 'One user, named by an exact identifier. Nothing is searched.',
   fields: t => ({
     userId: t.string({
       required: true,
       description:
-        'The identifier, read as `userIdType` says: at most 512 characters, no blank at an end, no control or format characters. Always a string: a number is refused, since it may already have lost digits.',
+        'The identifier of the user, read as `userIdType` says. It has at most 512 characters, no blank at an end, and no control or format characters. It must be a string: a number may already have lost digits.',
     }),
     userIdType: t.field({
       type: UserIdTypeEnum,
       required: true,
       defaultValue: 'USER_ID',
-      description: 'How to read `userId`.',
+      description: 'The kind of identifier that `userId` is.',
     }),
     expectedRevision: t.string({
       description:
-        'For a set: refused if the state is no longer the one with this `UserMfa.revision`. A read ignores it.',
+        'The `UserMfa.revision` that the state must still have. Otherwise the change fails with `MfaRevisionConflictError`. Reads ignore it.',
     }),
   }),
 })
 
 export const MfaFactorInput = builder.inputType('MfaFactorInput', {
-  description: 'One factor as it shall be. Maps to one entry of `applicationMfa`.',
+  description: "One second factor as it is to be, an entry of GenAuth's `applicationMfa`.",
   fields: t => ({
     type: t.field({
       type: MfaFactorTypeEnum,
       required: true,
-      description: 'Which factor (`mfaPolicy`). Each at most once in a list.',
+      description: 'The factor (`mfaPolicy`). A list has each factor at most once.',
     }),
     enabled: t.boolean({
       required: true,
       defaultValue: true,
-      description: 'Whether it is switched on (`status` 1 or 0).',
+      description:
+        'Set to `true` to switch the factor on, and to `false` to switch it off (`status` 1 or 0).',
     }),
     sort: t.int({
       description:
-        'Place in the sign-in order, 0 or more, the smallest first. Left out: its place in the list, counted from 0.',
+        'The place in the sign-in order, 0 or more. The smallest comes first. If left out, it is the place in the list, counted from 0.',
     }),
   }),
 })
@@ -45,15 +46,15 @@ export const MfaFactorInput = builder.inputType('MfaFactorInput', {
 /** The two ways to change factors, in words that both mutations share. */
 export const FACTOR_CHANGE_DESCRIPTIONS = {
   factors:
-    'The whole list of known factors: one that is left out is removed. Factors that this version does not know are kept behind them. Either this, or `enable` and `disable`.',
+    'The whole list of factors: a factor that is left out is removed. Factors that this version does not know are kept at the end, unless `mfaToken` is given. Send either `factors`, or `enable` and `disable`.',
   enable:
-    "A patch: switches these on and keeps everything else. One that was not on goes last, so that nobody's first factor changes by it. The state before is always read.",
+    'The factors to switch on. Everything else is kept. A factor that was off goes last, so that the first factor of the user stays the same. The state before is always read.',
   disable:
-    "A patch: switches these off and keeps everything else; one that is not listed stays so. Note that GenAuth's own sign-in pages may offer a factor that is off: leave it out of `factors` to be sure.",
+    "The factors to switch off. Everything else is kept, and a factor that is not in the list is not added. GenAuth's own sign-in pages may offer a factor that is off. To be sure, leave it out of `factors`.",
   allowNoFactor:
-    'Says that it is meant to leave the user without any enabled factor that this version knows; else such a set is `MfaPolicyViolationError`.',
+    'Set to `true` to allow leaving the user without an enabled factor that this version knows. Otherwise such a change fails with `MfaPolicyViolationError`.',
   reason:
-    'Why, for the journal alone: at most 500 characters in any language, at least one letter or digit. Line ends, tabs, joiners and direction marks are kept; other control characters are refused. Deployments may demand one.',
+    'The reason of the change, which is kept in the journal alone. It has at most 500 characters in any language, and at least one letter or digit. Line ends, tabs, joiners and direction marks are kept; other control characters are refused. A deployment may demand a reason.',
   dryRun:
-    'Only say what a real call would answer: the same refusals, the same `changes`, and `applied: false`. Nothing is written. A dry run that names a text of `triggerData` is a guess at what is stored. It is on record, and counts as a miss of the caller.',
+    'Set to `true` to get the result that the change would have, with `applied: false`. The refusals and the `changes` are the same. Nothing is written. A dry run that names a text of `triggerData` is a guess at the stored text. It is recorded, and counts as a miss of the caller.',
 } as const

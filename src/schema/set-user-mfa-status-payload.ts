@@ -12,28 +12,28 @@ import { orUnavailable, toInt, UserMfaType, unavailable } from './user-mfa.ts'
 
 const MfaFactorStateType = builder.objectRef<MfaFactor>('MfaFactorState').implement({
   extensions: { needs: 'READ' },
-  description: 'How one factor stands in the list.',
+  description: "The place and the switch of one factor in a user's list.",
   fields: t => ({
-    enabled: t.exposeBoolean('enabled', { description: 'Whether it is switched on.' }),
-    sort: t.int({ description: 'Its place in the sign-in order.', resolve: ({ sort }) => toInt(sort) }),
+    enabled: t.exposeBoolean('enabled', { description: '`true` if the factor is switched on.' }),
+    sort: t.int({ description: 'The place in the sign-in order.', resolve: ({ sort }) => toInt(sort) }),
   }),
 })
 
 const MfaFactorChangeType = builder.objectRef<MfaFactorChange>('MfaFactorChange').implement({
   extensions: { needs: 'READ' },
-  description: 'What became of one factor.',
+  description: 'The difference that a change makes to one factor.',
   fields: t => ({
-    code: t.exposeString('code', { description: 'Which factor, as GenAuth spells it.' }),
+    code: t.exposeString('code', { description: 'The name of the factor in GenAuth.' }),
     before: t.field({
       type: MfaFactorStateType,
       nullable: true,
-      description: 'How it stood before. Null: it was not in the list.',
+      description: 'The factor before the change. `null` if it was not in the list.',
       resolve: ({ before }) => before,
     }),
     after: t.field({
       type: MfaFactorStateType,
       nullable: true,
-      description: 'How it stands after. Null: it is not in the list.',
+      description: 'The factor after the change. `null` if it is not in the list.',
       resolve: ({ after }) => after,
     }),
   }),
@@ -41,60 +41,60 @@ const MfaFactorChangeType = builder.objectRef<MfaFactorChange>('MfaFactorChange'
 
 const MfaWarningType = builder.objectRef<MfaWarning>('MfaWarning').implement({
   extensions: { needs: 'READ' },
-  description: 'Something an operator should know about a change that is allowed all the same.',
+  description: 'A warning about a change that is allowed all the same.',
   fields: t => ({
     code: t.expose('code', { type: MfaWarningCodeEnum, description: 'The kind of warning, for programs.' }),
-    message: t.exposeString('message', { description: 'The same in English, for people.' }),
+    message: t.exposeString('message', { description: 'The warning as a sentence in English, for people.' }),
   }),
 })
 
 const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaStatusSuccess').implement({
   extensions: { needs: 'READ' },
   description:
-    'The state is as asked: GenAuth confirmed the write, or it was so already. With `dryRun`: it would be.',
+    'The user is in the requested state. GenAuth confirmed the write, the state was read back, or nothing needed to change. With `dryRun`, it is the state that the user would be in.',
   fields: t => ({
     userMfa: t.field({
       type: UserMfaType,
       nullable: true,
       description:
-        'The state after: what was written, or read back, and, where selected, what is looked up besides. A look-up that fails is null with an error at its path; the set stands.',
+        'The state after the change, as it was written or read back. `null`, with an error at its path, if a non-null field below it cannot be read. The change stands.',
       resolve: ({ user, after }) => ({ user, state: after }),
     }),
     requestId: t.string({
-      description: 'This request, as in the `x-request-id` header and in the logs of this service.',
+      description: 'The id of this request, as in the header `x-request-id` and in the log of this server.',
       resolve: (_set, _args, context) => context.requestId,
     }),
     changed: t.boolean({
       nullable: true,
       description:
-        'Whether the state after differs from the state before, contacts and flags included. False: nothing was written. Selecting it reads the state before, where that is not read anyway. Null, with an error at its path, when that read failed.',
+        '`true` if the state after differs from the state before, contacts and flags included. If it is `false`, nothing was written. Selecting it reads the state before, unless that is read anyway. `null`, with an error at its path, if that read failed.',
       resolve: set => !isSameState(stateBefore(set), set.after),
     }),
     changes: t.field({
       type: [MfaFactorChangeType],
       nullable: true,
       description:
-        'The factors that differ from before, in sign-in order, those that are gone last. Selecting it reads the state before, where that is not read anyway. Null, with an error at its path, when that read failed.',
+        'The factors that differ from before, in sign-in order. Removed factors come last. Selecting it reads the state before, unless that is read anyway. `null`, with an error at its path, if that read failed.',
       resolve: set => diffFactors(stateBefore(set).factors, set.after.factors),
     }),
     applied: t.exposeBoolean('applied', {
-      description: 'Whether a write was sent. False for a dry run, and where there was nothing to change.',
+      description: '`true` if a write was sent. `false` for a dry run, and if nothing needed to change.',
     }),
     verified: t.exposeBoolean('verified', {
       description:
-        'True: `userMfa` was read in GenAuth, as it is after a write in doubt and after one that weakens. False: only GenAuth\'s own "success" says so, or it is the forecast of a dry run.',
+        '`true` if `userMfa` was read in GenAuth, as it is after a write in doubt and after one that weakens. `false` if only GenAuth says "success", or for a dry run that would change something.',
     }),
     effects: t.field({
       type: [MfaChangeEffectEnum],
       description:
-        'The effects that the guard rails judged the change to have. They go by what the request names, whether or not the state was so already. The list is empty if there is none. Selecting it reads the state before, if that is not read anyway. It holds both if that read failed.',
+        'The effects that the guard rails judged the change to have. They depend on what the request names, even if the state was so already. The list is empty if there is none. Selecting it reads the state before, unless that is read anyway. It holds both effects if that read failed.',
       resolve: ({ effects }) => [...effects],
     }),
     warnings: t.field({
       type: [MfaWarningType],
       nullable: true,
       description:
-        'What is worth knowing about the change and the state after it. Where any factor is on, selecting it reads bindings and, once a minute, the settings of the user pool. `null`, with an error at its path, if one of them could not be read; after a change whose lock was not shared the list is there all the same, with `LOCK_NOT_SHARED` and `LOOK_UP_FAILED`.',
+        'Warnings about the change and the state after it. If any factor is on, selecting it reads what the user has bound and, once a minute, the settings of the user pool. `null`, with an error at its path, if one of them could not be read. After a change whose lock was not shared, the list is returned even then, with `LOCK_NOT_SHARED` and `LOOK_UP_FAILED`.',
       resolve: resolveWarnings,
     }),
   }),
@@ -103,7 +103,7 @@ const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaS
 /** What becomes of one set, alone or in a list. */
 export const SetUserMfaStatusPayload = builder.unionType('SetUserMfaStatusPayload', {
   description:
-    'What became of a set: a success only if GenAuth confirmed it or it was read back. Select `... on MfaError { code message }` besides.',
+    'The result of a change of one user. It is a success only if GenAuth confirmed the write, the state was read back, or nothing needed to change. Also select `... on MfaError { code message }`.',
   types: [SetUserMfaStatusSuccessType, ...errorTypesOf(FAILURE_KINDS)],
   resolveType: value => toErrorType(value) ?? SetUserMfaStatusSuccessType,
 })

@@ -7,53 +7,57 @@ import { selects } from './selection.ts'
 import { challengeForStepUp, onRecord } from './set-refusals.ts'
 import { SetUserMfaStatusPayload } from './set-user-mfa-status-payload.ts'
 
-const KEEPS = 'Left out: kept as it is, unless `mfaToken` is given. Null: cleared.'
+const KEEPS = 'If left out, it is kept, unless `mfaToken` and `factors` are given. `null` clears it.'
 
 const MfaTriggerDataInput = builder.inputType('MfaTriggerDataInput', {
   description:
-    "The rest of GenAuth's `mfaTriggerData`, beside the factors. Contacts are passed on as given and come back masked.",
+    "The contacts, names and flags that a change can set, the rest of GenAuth's `mfaTriggerData`. Contacts are passed on as given, and results show them masked.",
   fields: t => ({
     mfaToken: t.string({
       description:
-        "GenAuth's MFA session token for this user. With it the input is the whole new state: nothing is read, and what is left out is gone. Without it the current token is read and used. A live credential: it is never returned, logged or kept.",
+        "GenAuth's MFA session token for this user. Together with `factors` it makes the input the whole new state: whatever is left out is removed. If it is left out, the current token is read and used. It is a live credential, and is never returned, logged or kept.",
     }),
-    mfaPhone: t.string({ description: `Phone that SMS codes go to. ${KEEPS}` }),
-    mfaPhoneCountryCode: t.string({ description: `Its country code, as \`+86\`. ${KEEPS}` }),
-    mfaEmail: t.string({ description: `Address that e-mail codes go to. ${KEEPS}` }),
-    nickname: t.string({ description: `Nickname to show. ${KEEPS}` }),
-    username: t.string({ description: `User name to show. ${KEEPS}` }),
-    phone: t.string({ description: `The account's phone, not the factor's. ${KEEPS}` }),
-    phoneCountryCode: t.string({ description: `The account's country code, not the factor's. ${KEEPS}` }),
-    faceMfaEnabled: t.boolean({ description: `That this user has enrolled a face. ${KEEPS}` }),
-    totpMfaEnabled: t.boolean({ description: `That this user has enrolled an authenticator app. ${KEEPS}` }),
+    mfaPhone: t.string({ description: `The phone that SMS codes go to. ${KEEPS}` }),
+    mfaPhoneCountryCode: t.string({
+      description: `The country code of \`mfaPhone\`, for example \`+86\`. ${KEEPS}`,
+    }),
+    mfaEmail: t.string({ description: `The address that e-mail codes go to. ${KEEPS}` }),
+    nickname: t.string({ description: `The nickname that is shown. ${KEEPS}` }),
+    username: t.string({ description: `The user name that is shown. ${KEEPS}` }),
+    phone: t.string({ description: `The phone of the account, not of the factor. ${KEEPS}` }),
+    phoneCountryCode: t.string({ description: `The country code of \`phone\`. ${KEEPS}` }),
+    faceMfaEnabled: t.boolean({ description: `Set to \`true\` if this user has enrolled a face. ${KEEPS}` }),
+    totpMfaEnabled: t.boolean({
+      description: `Set to \`true\` if this user has enrolled an authenticator app. ${KEEPS}`,
+    }),
   }),
 })
 
 const SetUserMfaStatusInput = builder.inputType('SetUserMfaStatusInput', {
-  description: 'Whose MFA to set, and to what.',
+  description: 'The user, and the change to make.',
   fields: t => ({
     userId: t.string({
       required: true,
       description:
-        'The identifier, read as `userIdType` says: at most 512 characters, no blank at an end, no control or format characters.',
+        'The identifier of the user, read as `userIdType` says. It has at most 512 characters, no blank at an end, and no control or format characters.',
     }),
     userIdType: t.field({
       type: UserIdTypeEnum,
       required: true,
       defaultValue: 'USER_ID',
       description:
-        "How to read `userId`. Any type but `USER_ID` costs one more upstream read, to write to GenAuth's own id.",
+        "The kind of identifier that `userId` is. Any kind but `USER_ID` costs one more call, to find GenAuth's own id.",
     }),
     factors: t.field({ type: [MfaFactorInput], description: FACTOR_CHANGE_DESCRIPTIONS.factors }),
     enable: t.field({ type: [MfaFactorTypeEnum], description: FACTOR_CHANGE_DESCRIPTIONS.enable }),
     disable: t.field({ type: [MfaFactorTypeEnum], description: FACTOR_CHANGE_DESCRIPTIONS.disable }),
     triggerData: t.field({
       type: MfaTriggerDataInput,
-      description: 'What else to set. Left out: all of it is kept.',
+      description: 'Contacts, names and flags to set. If left out, all of them are kept.',
     }),
     expectedRevision: t.string({
       description:
-        'Set only if the state still has this `UserMfa.revision`, else `MfaRevisionConflictError`. Sets of this process wait for one another; between the check and the write another client of GenAuth may still get in, since GenAuth has no compare-and-swap.',
+        'The `UserMfa.revision` that the state must still have. Otherwise the change fails with `MfaRevisionConflictError`. Another client of GenAuth may still change the user between the check and the write, since GenAuth has no compare-and-swap.',
     }),
     allowNoFactor: t.boolean({
       required: true,
@@ -75,9 +79,13 @@ builder.mutationFields(t => ({
     extensions: { needs: 'WRITE' },
     directives: { tag: { name: 'admin' }, cost: { weight: 40 } },
     description:
-      'With `triggerData.mfaToken` and `factors` the input is the whole new state, and what is left out is gone; otherwise the current state is read and the input is laid over it. Sets which second factors of a user are on and in which order. What is known to change nothing is not written. A success is one that GenAuth confirmed or that was read back; a write in doubt is read back before it is answered. Safe to repeat: setting the same twice gives the same state. Sets of one user wait for one another in this process; another client of GenAuth can still get in between, since GenAuth has no compare-and-swap.',
+      'Changes which second factors of a user are on, and in which order. The current state is read, and the input is laid over it. If nothing would change, nothing is written. With `triggerData.mfaToken` and `factors` the input is the whole new state instead, and whatever is left out is removed. It returns a success only if GenAuth confirmed the write, or the state was read back. A write in doubt is read back before the result is returned. Safe to repeat: the same change twice gives the same state. Changes of one user run one after another, in this process or in all replicas that share Redis. Another client of GenAuth can still come between, since GenAuth has no compare-and-swap.',
     args: {
-      input: t.arg({ type: SetUserMfaStatusInput, required: true, description: 'Whose MFA, and to what.' }),
+      input: t.arg({
+        type: SetUserMfaStatusInput,
+        required: true,
+        description: 'The user, and the change to make.',
+      }),
     },
     resolve: async (_root, { input }, context, info) => {
       const wanted = {

@@ -14,9 +14,9 @@ interface SetUsersMfaStatusSuccess {
 }
 
 const SetUsersMfaStatusInput = builder.inputType('SetUsersMfaStatusInput', {
-  description: 'Whose MFA to set, and to what: the same for all.',
+  description: 'The users, and the change to make: the same for all of them.',
   fields: t => ({
-    users: t.field({ type: [UserRefInput], required: true, description: 'From 1 to 50 users.' }),
+    users: t.field({ type: [UserRefInput], required: true, description: 'The users, from 1 to 50.' }),
     factors: t.field({ type: [MfaFactorInput], description: FACTOR_CHANGE_DESCRIPTIONS.factors }),
     enable: t.field({ type: [MfaFactorTypeEnum], description: FACTOR_CHANGE_DESCRIPTIONS.enable }),
     disable: t.field({ type: [MfaFactorTypeEnum], description: FACTOR_CHANGE_DESCRIPTIONS.disable }),
@@ -24,7 +24,7 @@ const SetUsersMfaStatusInput = builder.inputType('SetUsersMfaStatusInput', {
       type: MfaOnErrorEnum,
       required: true,
       defaultValue: 'CONTINUE',
-      description: 'What a user who cannot be set means for the others.',
+      description: 'The treatment of the other users if one cannot be changed.',
     }),
     allowNoFactor: t.boolean({
       required: true,
@@ -44,32 +44,34 @@ const SetUsersMfaStatusSuccessType = builder
   .objectRef<SetUsersMfaStatusSuccess>('SetUsersMfaStatusSuccess')
   .implement({
     extensions: { needs: 'READ' },
-    description: 'What became of each user. Not a transaction: some may be set and others not.',
+    description:
+      'The results of a change of several users. It is no transaction: some users may be changed and others not.',
     fields: t => ({
       results: t.field({
         type: [SetUserMfaStatusPayload],
         directives: { listSize: { assumedSize: 50 } },
-        description: 'One for each user, in the order given.',
+        description: 'One result for each user, in the order of `users`.',
         resolve: ({ results }) => [...results],
       }),
       succeeded: t.int({
-        description: 'How many are as asked.',
+        description: 'The number of users whose state is as asked.',
         resolve: ({ results }) => results.filter(result => toErrorType(result) === null).length,
       }),
       failed: t.int({
-        description: 'How many failed, those named twice included.',
+        description: 'The number of users that failed. A user that is named again counts as failed.',
         resolve: ({ results }) =>
           results.filter(result => toErrorType(result) !== null && !isNotAttempted(result)).length,
       }),
       notAttempted: t.int({
-        description: 'How many were left alone because one before them failed.',
+        description: 'The number of users that were not attempted, because one before them failed.',
         resolve: ({ results }) => results.filter(isNotAttempted).length,
       }),
     }),
   })
 
 const SetUsersMfaStatusPayload = builder.unionType('SetUsersMfaStatusPayload', {
-  description: 'What became of a set of several users, or why none was begun.',
+  description:
+    'The results of a change of several users, or the failure that explains why none was attempted.',
   types: [SetUsersMfaStatusSuccessType, ...errorTypesOf(['INVALID_INPUT'])],
   resolveType: value => toErrorType(value) ?? SetUsersMfaStatusSuccessType,
 })
@@ -80,9 +82,13 @@ builder.mutationFields(t => ({
     extensions: { needs: 'WRITE' },
     directives: { tag: { name: 'admin' }, cost: { weight: 1_010 } },
     description:
-      'Makes the same change to up to 50 users, each by itself, as `setUserMfaStatus` without `mfaToken` would: a read and a write for each, and one look-up for each id type used other than `USER_ID`. Who is named twice is set once. Safe to repeat.',
+      'Makes the same change to up to 50 users, each by itself, as `setUserMfaStatus` without `mfaToken` does. It costs a read and a write for each user, and one call for each kind of identifier other than `USER_ID`. A user that is named twice is changed once. Safe to repeat.',
     args: {
-      input: t.arg({ type: SetUsersMfaStatusInput, required: true, description: 'Whose MFA, and to what.' }),
+      input: t.arg({
+        type: SetUsersMfaStatusInput,
+        required: true,
+        description: 'The users, and the change to make.',
+      }),
     },
     resolve: async (_root, { input }, context, info) => {
       const needs = { before: selects(info, ['changed', 'changes', 'effects'], 'results') }

@@ -13,26 +13,28 @@ interface UsersMfaSuccess {
 }
 
 const UserMfaPayload = builder.unionType('UserMfaPayload', {
-  description: "A user's MFA, or why it cannot be shown. Select `... on MfaError { code message }` besides.",
+  description:
+    "A user's second factors, or the failure that explains why they cannot be shown. Also select `... on MfaError { code message }`.",
   types: [UserMfaType, ...errorTypesOf(READ_FAILURE_KINDS)],
   resolveType: value => toErrorType(value) ?? UserMfaType,
 })
 
 const UsersMfaSuccessType = builder.objectRef<UsersMfaSuccess>('UsersMfaSuccess').implement({
   extensions: { needs: 'READ' },
-  description: 'The answers for each of several users.',
+  description: 'The results of a query for several users.',
   fields: t => ({
     results: t.field({
       type: [UserMfaPayload],
       directives: { listSize: { assumedSize: 50 } },
-      description: 'One for each user, in the order asked. A user that fails does not blank the others.',
+      description:
+        'One result for each user, in the order of `users`. A user that cannot be read is an error at its index and does not affect the others.',
       resolve: ({ results }) => [...results],
     }),
   }),
 })
 
 const UsersMfaPayload = builder.unionType('UsersMfaPayload', {
-  description: 'The answers for several users, or why none was looked up.',
+  description: 'The results for several users, or the failure that explains why none was read.',
   types: [UsersMfaSuccessType, ...errorTypesOf(['INVALID_INPUT'])],
   resolveType: value => toErrorType(value) ?? UsersMfaSuccessType,
 })
@@ -43,18 +45,18 @@ builder.queryFields(t => ({
     extensions: { needs: 'READ' },
     directives: { tag: { name: 'admin' }, cost: { weight: 10 } },
     description:
-      "One user's second factors. One upstream read; `bound`, `posture`, `user` and `revision` cost more, only when selected. Safe to repeat.",
+      "Reads one user's second factors. It costs one call to GenAuth; `bound`, `posture`, `user` and `revision` cost more if they are selected. Safe to repeat.",
     args: {
       userId: t.arg.string({
         required: true,
         description:
-          'The identifier, read as `userIdType` says: at most 512 characters, no blank at an end, no control or format characters.',
+          'The identifier of the user, read as `userIdType` says. It has at most 512 characters, no blank at an end, and no control or format characters.',
       }),
       userIdType: t.arg({
         type: UserIdTypeEnum,
         required: true,
         defaultValue: 'USER_ID',
-        description: 'How to read `userId`.',
+        description: 'The kind of identifier that `userId` is.',
       }),
     },
     resolve: (_root, user, { mfa: { reads } }, info) =>
@@ -65,9 +67,9 @@ builder.queryFields(t => ({
     extensions: { needs: 'READ' },
     directives: { tag: { name: 'admin' }, cost: { weight: 500 } },
     description:
-      'The second factors of up to 50 users. One upstream read for each; whoever cannot be shown is an error in that place. Safe to repeat.',
+      'Reads the second factors of up to 50 users. It costs one call to GenAuth for each. A user that cannot be read is an error at its index. Safe to repeat.',
     args: {
-      users: t.arg({ type: [UserRefInput], required: true, description: 'From 1 to 50 users.' }),
+      users: t.arg({ type: [UserRefInput], required: true, description: 'The users, from 1 to 50.' }),
     },
     resolve: async (
       _root,

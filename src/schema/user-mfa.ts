@@ -29,28 +29,28 @@ export const UserType = builder.objectRef<UserSource>('User')
 
 const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implement({
   extensions: { needs: 'READ' },
-  description: "One entry in a user's list of second factors.",
+  description: "One second factor in a user's list.",
   fields: t => ({
     code: t.string({
       description:
-        'As GenAuth spells it (`mfaPolicy`), so that a factor which this version does not know is still seen.',
+        'The name of the factor in GenAuth (`mfaPolicy`). A factor that this version does not know is shown, too.',
       resolve: ({ factor }) => factor.code,
     }),
     type: t.field({
       type: MfaFactorTypeEnum,
       nullable: true,
       description:
-        'The same as a type. Null when this version does not know the code; such a factor is kept by every write.',
+        'The factor as a type. `null` if this version does not know the `code`. A change keeps such a factor, unless `mfaToken` and `factors` replace the whole state.',
       resolve: ({ factor }) => toMfaFactorType(factor.code),
     }),
     enabled: t.boolean({
       description:
-        "Whether it is switched on (`status`). Not whether the user has it: see `bound`. GenAuth's own sign-in pages may offer a factor that is off.",
+        "`true` if the factor is switched on (`status`). `bound` says whether the user really has it. GenAuth's own sign-in pages may offer a factor that is off.",
       resolve: ({ factor }) => factor.enabled,
     }),
     sort: t.int({
       description:
-        'Place in the sign-in order, ascending; the smallest is offered first. Equal numbers are normal.',
+        'The place in the sign-in order. The smallest is offered first. Several factors may have the same number.',
       resolve: ({ factor }) => toInt(factor.sort),
     }),
     bound: t.boolean({
@@ -58,7 +58,7 @@ const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implemen
       // One call, shared by the factors of the user.
       directives: { cost: { weight: 3 } },
       description:
-        'Whether the user has really bound it. `null` if GenAuth cannot tell, or if it could not be asked: an error of code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED` then stands at this path. Costs one more read for each user, which counts for the caller.',
+        '`true` if the user has really bound the factor. `null` if GenAuth cannot tell. Also `null` if GenAuth could not be asked: the error at this path then has the code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`. Costs one more read for each user, which counts for the caller.',
       resolve: async ({ factor, user }, _args, { mfa: { reads } }) =>
         toMfaFactorType(factor.code) === null
           ? null
@@ -69,14 +69,14 @@ const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implemen
 
 export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement({
   extensions: { needs: 'READ' },
-  description: "What GenAuth holds for one user's second factors.",
+  description: 'The second factors of one user, as GenAuth has stored them.',
   fields: t => ({
     user: t.field({
       type: UserType,
       nullable: true,
       directives: { cost: { weight: 10 } },
       description:
-        'Whose it is, by the kind of id that the supergraph knows users by, whatever identifier was given. Costs one more read, which counts for the caller, unless that kind is `USER_ID` and the user was named by it. `null` if this user has no id of that kind, or if GenAuth could not be asked: an error of code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED` then stands at this path.',
+        'The user, by the kind of id that your supergraph uses. `null` if the user has no id of that kind. Also `null` if GenAuth could not be asked: the error at this path then has the code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`. Costs one more read, which counts for the caller, unless that kind is `USER_ID` and the user was named by it.',
       resolve: async ({ user }, _args, { mfa: { reads } }): Promise<UserSource | null> => {
         const id = orUnavailable(await reads.entityId(user))
         return id === null ? null : { id, mfa: null }
@@ -85,7 +85,8 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
     factors: t.field({
       type: [MfaFactorObject],
       directives: { listSize: { assumedSize: 4 } },
-      description: 'All factors in sign-in order: by `sort`, ties in the order in which GenAuth lists them.',
+      description:
+        "All factors in sign-in order: by `sort`, and by GenAuth's own order where `sort` is the same.",
       resolve: ({ user, state }) => inSignInOrder(state.factors).map(factor => ({ user, factor })),
     }),
     posture: t.field({
@@ -93,7 +94,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
       nullable: true,
       directives: { cost: { weight: 10 } },
       description:
-        'What it amounts to. Costs one more read, which counts for the caller, when any factor is on. `null`, with an error of code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`, if GenAuth could not be asked.',
+        'How well the user is protected. `null` if GenAuth could not be asked: the error at this path then has the code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`. If any factor is on, this costs one more read, which counts for the caller.',
       resolve: async ({ user, state }, _args, { mfa: { reads } }) =>
         state.factors.some(factor => factor.enabled)
           ? toPosture(state.factors, orUnavailable<MfaBindings>(await reads.bindings(user)))
@@ -102,23 +103,24 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
     phone: t.string({
       nullable: true,
       description:
-        'The phone that SMS codes go to (`mfaPhone`), masked: the first three and last four of eleven or more characters, the last two of six or more. Null: none is set.',
+        'The phone that SMS codes go to (`mfaPhone`), masked. Of eleven or more characters, the first three and the last four are shown. Of six or more, the last two are shown. `null` if none is set.',
       resolve: ({ state }) => (state.mfaPhone ? maskPhone(state.mfaPhone) : null),
     }),
     phoneCountryCode: t.string({
       nullable: true,
-      description: 'Its country code (`mfaPhoneCountryCode`), as `+86`. Null: none is set.',
+      description:
+        'The country code of `phone` (`mfaPhoneCountryCode`), for example `+86`. `null` if none is set.',
       resolve: ({ state }) => state.mfaPhoneCountryCode || null,
     }),
     email: t.string({
       nullable: true,
       description:
-        'The address that e-mail codes go to (`mfaEmail`), masked: its first character and its domain. Null: none is set.',
+        'The address that e-mail codes go to (`mfaEmail`), masked: its first character and its domain. `null` if none is set.',
       resolve: ({ state }) => (state.mfaEmail ? maskEmail(state.mfaEmail) : null),
     }),
     revision: t.string({
       description:
-        "Names this user and this state: the factors in order, and every other field that a change can touch. Give it back as `expectedRevision`, and a change is refused if the state has changed since or the user is another. Tells nothing of what it names; the same state of the same user has the same revision. Costs one more upstream read, to find GenAuth's own id, unless the user was named by `USER_ID`.",
+        "The revision of this user's state: the factors in order, and every other field that a change can touch. Send it as `expectedRevision`, and the change is refused if the state has changed since, or belongs to another user. It is opaque. Equal states of one user have equal revisions. Costs one more read, to find GenAuth's own id, unless the user was named by `USER_ID`.",
       resolve: async ({ user, state }, _args, context) => {
         const genauthId =
           user.userIdType === 'USER_ID' ? user.userId : orUnavailable(await context.mfa.reads.genauthId(user))
@@ -128,13 +130,13 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
     totpMfaEnabled: t.boolean({
       nullable: true,
       description:
-        'As GenAuth stores it. In practice: this user has enrolled an authenticator app. Null: GenAuth does not say.',
+        '`true` if GenAuth has stored that this user has enrolled an authenticator app. `null` if GenAuth does not say.',
       resolve: ({ state }) => state.totpMfaEnabled,
     }),
     faceMfaEnabled: t.boolean({
       nullable: true,
       description:
-        'As GenAuth stores it. In practice: this user has enrolled a face. Null: GenAuth does not say.',
+        '`true` if GenAuth has stored that this user has enrolled a face. `null` if GenAuth does not say.',
       resolve: ({ state }) => state.faceMfaEnabled,
     }),
   }),

@@ -9,18 +9,19 @@ import { type UserMfaSource, UserMfaType, type UserSource, UserType } from './us
 UserType.implement({
   extensions: { needs: 'READ' },
   directives: { key: { fields: 'id' } },
-  description: 'A user, as far as this subgraph knows one: its MFA. Other subgraphs own the rest.',
+  description:
+    'A user of your supergraph. This subgraph adds the second factors; other subgraphs own the rest.',
   fields: t => ({
     id: t.exposeID('id', {
       description:
-        "The key of the entity, of the one kind that the supergraph knows users by: GenAuth's own id (`user_id`), or, where so configured, the user's external id or user name.",
+        "The key of the user in your supergraph. It is GenAuth's own id (`user_id`), or, if so configured, the user's external id or user name.",
     }),
     mfa: t.field({
       type: UserMfaType,
       nullable: true,
       directives: { cost: { weight: 10 } },
       description:
-        "The user's second factors; one upstream read for each user, of whom `_entities` takes up to 50. Null when GenAuth knows no such user, and, with an error at this path whose code is an `MfaErrorCode`, when it could not be read.",
+        "The user's second factors. It costs one call to GenAuth for each user. `null` if GenAuth knows no such user. Also `null` if they could not be read: the error at this path then has an `MfaErrorCode` as its code.",
       resolve: async (source, _args, context): Promise<UserMfaSource | null> => {
         const user = toUserRef(source.id, context)
         const read = source.mfa ?? (await context.mfa.reads.mfa(user))
