@@ -9,6 +9,7 @@ import { loadConfig } from '../src/config/config.ts'
 import { ConfigError } from '../src/config/config-error.ts'
 import { SECRET_VARIABLES } from '../src/config/secret-files.ts'
 import { CANARY } from './support/canaries.ts'
+import { endWithParent } from './support/end-with-parent.ts'
 import { startProgram } from './support/program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'secret-canary-'))
@@ -106,7 +107,9 @@ describe('a secret from a file', () => {
       GENAUTH_ACCESS_KEY_ID_FILE: join(swapped, 'now', 'id'),
       GENAUTH_ACCESS_KEY_SECRET_FILE: join(swapped, 'now', 'secret'),
     }
-    const swapper = fork(fileURLToPath(new URL('support/swap-secrets.mjs', import.meta.url)), [swapped])
+    const swapper = endWithParent(
+      fork(fileURLToPath(new URL('support/swap-secrets.mjs', import.meta.url)), [swapped]),
+    )
     onTestFinished(() => void swapper.kill('SIGKILL'))
     await once(swapper, 'message')
     const seen = new Set<string>()

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { endWithParent } from './support/end-with-parent.ts'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const FAULT = 'AUDIT_LOG: stdout keeps nothing: send it to a pipe or a file, or name a file'
@@ -32,10 +33,12 @@ interface Ended {
 async function run(redirection: string, env: Readonly<Record<string, string>>): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'stdout-journal-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  const child = spawn('sh', ['-c', `exec "${process.execPath}" "${MAIN}" ${redirection}`], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', SANDBOX_PORT: '0', ...env },
-  })
+  const child = endWithParent(
+    spawn('sh', ['-c', `exec "${process.execPath}" "${MAIN}" ${redirection}`], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'] ?? '', PORT: '0', SANDBOX_PORT: '0', ...env },
+    }),
+  )
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', chunk => {
     stdout += chunk
@@ -77,10 +80,12 @@ describe('a journal on a stdout that keeps something', () => {
     const folder = mkdtempSync(join(tmpdir(), 'stdout-journal-'))
     const out = join(folder, 'out')
     const descriptor = openSync(out, 'a')
-    const child = spawn(process.execPath, [MAIN], {
-      stdio: ['ignore', descriptor, 'inherit'],
-      env: { PATH: process.env['PATH'] ?? '', PORT: '0', SANDBOX_PORT: '0' },
-    })
+    const child = endWithParent(
+      spawn(process.execPath, [MAIN], {
+        stdio: ['ignore', descriptor, 'inherit'],
+        env: { PATH: process.env['PATH'] ?? '', PORT: '0', SANDBOX_PORT: '0' },
+      }),
+    )
     onTestFinished(() => {
       child.kill('SIGKILL')
       closeSync(descriptor)

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { isTooOld, OLDEST_NODE } from '../../src/oldest-node.ts'
+import { endWithParent } from '../support/end-with-parent.ts'
 import { startProgram } from '../support/program.ts'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -69,7 +70,7 @@ describe('the program', () => {
     [['--help'], 0],
     [['audit-verify', 'nowhere'], 1],
   ])('%j ends quietly when its reader leaves', async (args, code) => {
-    const child = spawn(process.execPath, ['dist/main.js', ...args], { cwd: ROOT })
+    const child = endWithParent(spawn(process.execPath, ['dist/main.js', ...args], { cwd: ROOT }))
     child.stdout.destroy()
     let stderr = ''
     child.stderr.on('data', chunk => {
@@ -80,9 +81,11 @@ describe('the program', () => {
   })
 
   it.skipIf(process.platform !== 'linux')('fails if what it prints cannot be written', async () => {
-    const child = spawn('sh', ['-c', `exec "${process.execPath}" dist/main.js schema > /dev/full`], {
-      cwd: ROOT,
-    })
+    const child = endWithParent(
+      spawn('sh', ['-c', `exec "${process.execPath}" dist/main.js schema > /dev/full`], {
+        cwd: ROOT,
+      }),
+    )
     const stderr = once(child.stderr, 'data')
     expect(await once(child, 'close')).toEqual([1, null])
     expect(String(await stderr)).toBe('stdout cannot be written (ENOSPC): what was to be printed is lost.\n')

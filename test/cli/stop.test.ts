@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { endWithParent } from '../support/end-with-parent.ts'
 import { journalPath } from '../support/journal.ts'
 import { startProgram } from '../support/program.ts'
 
@@ -73,7 +74,9 @@ describe('a signal before the server is ready', () => {
     'reaches the first process of a container, too',
     async () => {
       const args = [...UNSHARE, process.execPath, ...signalFirst('SIGTERM'), 'dist/main.js']
-      const child = spawn('unshare', args, { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...FREE } })
+      const child = endWithParent(
+        spawn('unshare', args, { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...FREE } }),
+      )
       onTestFinished(() => void child.kill('SIGKILL'))
       child.stdout.resume()
       expect(await once(child, 'close')).toEqual([0, null])
@@ -87,11 +90,13 @@ describe('a server whose stdout nobody reads', { timeout: 40_000 }, () => {
 
   async function start(nodeArgs: readonly string[], env: Readonly<Record<string, string>>) {
     const port = await findFreePort()
-    const child = spawn(process.execPath, [...nodeArgs, 'dist/main.js'], {
-      cwd: ROOT,
-      env: { PATH: process.env['PATH'] ?? '', ...FREE, PORT: `${port}`, ...env },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
+    const child = endWithParent(
+      spawn(process.execPath, [...nodeArgs, 'dist/main.js'], {
+        cwd: ROOT,
+        env: { PATH: process.env['PATH'] ?? '', ...FREE, PORT: `${port}`, ...env },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+    )
     onTestFinished(() => void child.kill('SIGKILL'))
     return { child, isAlive: () => isHealthy(`http://127.0.0.1:${port}/health`) }
   }

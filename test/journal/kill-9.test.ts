@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { toAuditKeyring } from '../../src/journal/audit-key.ts'
 import { verifyJournal } from '../../src/journal/verify/verify-journal.ts'
 import { CANARY, watchForLeaks } from '../support/canaries.ts'
+import { endWithParent } from '../support/end-with-parent.ts'
 import { journalPath, readRecords } from '../support/journal.ts'
 import { startLedgerGenAuth } from '../support/ledger-genauth.ts'
 import { runs } from '../support/tier.ts'
@@ -23,7 +24,9 @@ const SECRETS = { auditKeys: ['the key of these tests'], accessKeySecret: CANARY
 async function runChild(
   options: object,
 ): Promise<{ signal: string | null; code: number | null; log: string }> {
-  const child = spawn(process.execPath, [CHILD, JSON.stringify({ ...SECRETS, ...options })], { cwd: ROOT })
+  const child = endWithParent(
+    spawn(process.execPath, [CHILD, JSON.stringify({ ...SECRETS, ...options })], { cwd: ROOT }),
+  )
   let log = ''
   child.stderr.on('data', chunk => {
     log += chunk

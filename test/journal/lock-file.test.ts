@@ -4,6 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileS
 import { describe, expect, it } from 'vitest'
 import { JournalLockedError, lockFile } from '../../src/journal/files/lock-file.ts'
 import { readStartTime } from '../../src/journal/files/lock-holder.ts'
+import { endWithParent } from '../support/end-with-parent.ts'
 import { journalPath, openJournal } from '../support/journal.ts'
 
 const US = { pid: process.pid, isAlive }
@@ -18,7 +19,7 @@ function isAlive(pid: number): boolean {
 }
 
 async function deadPid(): Promise<number> {
-  const child = spawn(process.execPath, ['-e', ''])
+  const child = endWithParent(spawn(process.execPath, ['-e', '']))
   await once(child, 'exit')
   return child.pid ?? 0
 }

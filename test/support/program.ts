@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { vi } from 'vitest'
 import { watchForLeaks } from './canaries.ts'
+import { endWithParent } from './end-with-parent.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -28,10 +29,12 @@ export function startIn(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Program {
-  const child = spawn(process.execPath, args, {
-    cwd,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-  })
+  const child = endWithParent(
+    spawn(process.execPath, args, {
+      cwd,
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+    }),
+  )
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', chunk => {
     watchForLeaks('stdout', String(chunk))

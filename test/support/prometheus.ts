@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { endWithParent } from './end-with-parent.ts'
 
 /** Debian's package has both programs; `.ci/run` installs it. */
 export const hasPrometheus = spawnSync('prometheus', ['--version']).status === 0
@@ -42,11 +43,13 @@ export async function startPrometheus({ target, rulesFile }: StartPrometheusOpti
   // JSON is YAML.
   writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(config))
   const port = await findFreePort()
-  const child = spawn('prometheus', [
-    `--config.file=${join(folder, 'prometheus.yml')}`,
-    `--storage.tsdb.path=${join(folder, 'data')}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-  ])
+  const child = endWithParent(
+    spawn('prometheus', [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ]),
+  )
   let stderr = ''
   child.stderr.on('data', chunk => {
     stderr += chunk

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import type { ReplicaSharingOptions } from '../../src/replicas.ts'
+import { endWithParent } from './end-with-parent.ts'
 
 /** A Redis in memory, on a port of its own, that can be taken away. */
 export interface TestRedis extends AsyncDisposable {
@@ -55,7 +56,7 @@ export async function startRedis(
   const redis: TestRedis = {
     url: isTls ? `rediss://localhost:${port}` : `redis://127.0.0.1:${port}`,
     async start() {
-      child = spawn('redis-server', [...fixed, ...args], { stdio: 'ignore' })
+      child = endWithParent(spawn('redis-server', [...fixed, ...args], { stdio: 'ignore' }))
       while (!(await accepts(port))) {
         if (child.exitCode !== null) throw new Error('redis-server ends at its start')
         await sleep(10)
