@@ -1,13 +1,11 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createAuthenticator } from './access/authenticator.ts'
 import { createCallerHash } from './access/caller-hash.ts'
-import { createRateLimits } from './access/rate-limits.ts'
+import { createCountersHere, createRateLimits } from './access/rate-limits.ts'
 import type { AppEvents } from './app-events.ts'
 import { systemClock } from './base/clock.ts'
 import { Closers } from './base/closers.ts'
 import { Events } from './base/events.ts'
-import { scheduleByTimer } from './base/schedule.ts'
 import type { Config } from './config/config.ts'
 import { loadTrustedDocuments } from './config/load-trusted-documents.ts'
 import { logConfig } from './config/log-config.ts'
@@ -65,7 +63,7 @@ async function startApp(
 ): Promise<App> {
   const { server, genauth, access, guardRails, limits, federation, redis } = config
   const events = new Events<AppEvents>()
-  const { now = Date.now, sleep = setTimeout, schedule = scheduleByTimer } = overrides
+  const { clock = systemClock, backgroundClock = clock } = overrides
   /** Between two steps, so that none leaves behind what it has half opened. */
   const goOnUnlessStopped = () => host.stop?.throwIfAborted()
   const eventLoopLag = closers.add(overrides.eventLoopLag ?? createEventLoopLag())
@@ -83,7 +81,7 @@ async function startApp(
   const { url, accessKeyId, accessKeySecret } = genauth.access ?? required(sandbox)
   const sharing = redis && (await import('./replicas.ts'))
   const replicas = closers.add(
-    sharing && (await sharing.shareWithReplicas({ ...required(redis), maxRps: genauth.maxRps, sleep, log })),
+    sharing && (await sharing.shareWithReplicas({ ...required(redis), maxRps: genauth.maxRps, clock, log })),
   )
   goOnUnlessStopped()
 
@@ -96,8 +94,7 @@ async function startApp(
       url,
       accessKey: { accessKeyId, accessKeySecret },
       rereadKey: rereadSecrets && (() => rereadSecrets()?.access ?? null),
-      clock: { ...systemClock, now },
-      sleep,
+      clock,
       log,
       observer: telemetry?.upstreamObserver ?? null,
     }),
@@ -107,7 +104,7 @@ async function startApp(
   const { upstreamFor } = genauthClient
 
   const issuer = access.issuer ?? required(required(sandbox).issuer)
-  const authenticator = closers.add(createAuthenticator({ ...access, ...issuer, now, log }))
+  const authenticator = closers.add(createAuthenticator({ ...access, ...issuer, clock, log }))
 
   const secrets = { auditKeys: config.journal.keys, accessKeySecret }
   const revisions = createRevisions(toRevisionSecrets(secrets))
@@ -122,21 +119,21 @@ async function startApp(
       withUserLock,
       isAlone: replicas === null,
       events,
-      now,
-      schedule,
+      clock,
+      backgroundClock,
       log,
     }),
   )
+  const createCounter = replicas?.createCounter ?? createCountersHere(clock)
   const mfa = createMfaService({
     upstreamFor,
     journal,
     policy: guardRails,
     revisions,
     withUserLock,
-    limitsOf: createRateLimits(limits.rateLimits, replicas?.createCounter, events),
+    limitsOf: createRateLimits(limits.rateLimits, createCounter, events),
     entityIdType: federation.userIdType,
-    now,
-    sleep,
+    clock,
     noteRefusal: guardRail => events.emit('guardRailRefused', { guardRail }),
     noteUnsharedLock: outcome => events.emit('unsharedLock', { outcome }),
   })

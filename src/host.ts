@@ -1,4 +1,4 @@
-import type { Schedule } from './base/schedule.ts'
+import type { Clock } from './base/clock.ts'
 import type { Config } from './config/config.ts'
 import type { EventLoopLag } from './http/event-loop-lag.ts'
 import type { JournalHost } from './journal/journal-target.ts'
@@ -15,13 +15,10 @@ export interface Host extends JournalHost {
 
 /** Parts that a test puts in the place of the real ones. */
 export interface AppOverrides {
-  /** Milliseconds since 1970, for what expires. */
-  readonly now?: () => number
-  /** For waits between two attempts. */
-  readonly sleep?: (ms: number) => Promise<void>
+  readonly clock?: Clock
   readonly eventLoopLag?: EventLoopLag
-  /** For work that is done later in the background. */
-  readonly schedule?: Schedule
+  /** For work that is done later in the background. Unset: `clock`. */
+  readonly backgroundClock?: Clock
 }
 
 /** The running product. `close` stops it in order: no new requests, the last responses, the journal, the upstream. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { CreateCounter } from './access/rate-limits.ts'
 import { createRedisCounters } from './access/redis-counters.ts'
-import { systemClock } from './base/clock.ts'
+import { type Clock, every, sleep } from './base/clock.ts'
 import { createLeaseMemory } from './locks/lease-memory.ts'
 import { createRedisLeases } from './locks/redis-leases.ts'
 import { createRedisUserLocks } from './locks/redis-user-locks.ts'
@@ -15,7 +15,7 @@ import { createPermitSchedule } from './throttle/redis-permit-schedule.ts'
 import { RedisRateLimiter } from './throttle/redis-rate-limiter.ts'
 
 /** The settings of a deployment with several replicas. */
-export interface ReplicaSettings extends Omit<RedisConnectionOptions, 'log'> {
+export interface ReplicaSettings extends Omit<RedisConnectionOptions, 'clock' | 'log'> {
   /** Replicas with the same prefix share their limits and locks. */
   readonly keyPrefix: string
   /** The least number of replicas. `null` if it is unknown. */
@@ -24,7 +24,7 @@ export interface ReplicaSettings extends Omit<RedisConnectionOptions, 'log'> {
 
 export interface ReplicaSharingOptions extends ReplicaSettings {
   readonly maxRps: number
-  readonly sleep: (ms: number) => Promise<void>
+  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -48,11 +48,11 @@ const LEAVE_WAIT_MS = 200
 
 /** Connects to Redis. If Redis cannot be reached, the replica starts with a local share and keeps trying. */
 export async function shareWithReplicas(options: ReplicaSharingOptions): Promise<ReplicaSharing> {
-  const { url, keyPrefix, replicas, maxRps, tlsFiles, timeoutMs, lostAfterTimeouts, sleep, log } = options
+  const { url, keyPrefix, replicas, maxRps, tlsFiles, timeoutMs, lostAfterTimeouts, clock, log } = options
   const replicaId = randomUUID()
-  const connection = createRedisConnection({ url, tlsFiles, timeoutMs, lostAfterTimeouts, log })
+  const connection = createRedisConnection({ url, tlsFiles, timeoutMs, lostAfterTimeouts, clock, log })
   const quota = createFallbackQuota(replicas)
-  const memory = createLeaseMemory()
+  const memory = createLeaseMemory(clock)
   const schedule = createPermitSchedule({
     connection,
     keyPrefix,
@@ -60,7 +60,7 @@ export async function shareWithReplicas(options: ReplicaSharingOptions): Promise
     maxRps,
     replicasBefore: () => quota.lastSeen ?? 1,
     onClock: memory.noteClock,
-    clock: systemClock,
+    clock,
   })
   const rateLimiter = new RedisRateLimiter({
     maxRps,
@@ -68,7 +68,7 @@ export async function shareWithReplicas(options: ReplicaSharingOptions): Promise
     schedule,
     quota,
     timeoutMs,
-    clock: systemClock,
+    clock,
   })
   const leases = createRedisLeases({ link: connection, keyPrefix, replicaId })
 
@@ -81,20 +81,20 @@ export async function shareWithReplicas(options: ReplicaSharingOptions): Promise
   connection.onAnswer(memory.noteReturn)
 
   const isDecided = new Promise(resolve => connection.client.once('ready', resolve).once('close', resolve))
-  await Promise.race([isDecided, sleep(START_WAIT_MS)])
+  await Promise.race([isDecided, sleep(clock, START_WAIT_MS)])
   // The fastest of several replies tells the time of Redis's clock best.
   for (let n = 0; n < FIRST_LOOKS; n++) await rateLimiter.heartbeat()
-  const heartbeats = setInterval(() => void rateLimiter.heartbeat(), HEARTBEAT_EVERY_MS)
+  const heartbeats = every(clock, HEARTBEAT_EVERY_MS, () => void rateLimiter.heartbeat())
   hasStarted = true
 
   return {
     rateLimiter,
-    createCounter: createRedisCounters({ link: connection, keyPrefix, share: quota }),
+    createCounter: createRedisCounters({ link: connection, keyPrefix, share: quota, clock }),
     withUserLock: createRedisUserLocks({
       link: connection,
       leases,
       memory,
-      sleep,
+      clock,
     }),
     get state() {
       return connection.state
@@ -103,9 +103,9 @@ export async function shareWithReplicas(options: ReplicaSharingOptions): Promise
       return quota.lastSeen
     },
     async close() {
-      clearInterval(heartbeats)
+      heartbeats.cancel()
       if (connection.state === 'SHARED')
-        await Promise.race([schedule.leave().catch(() => {}), sleep(LEAVE_WAIT_MS)])
+        await Promise.race([schedule.leave().catch(() => {}), sleep(clock, LEAVE_WAIT_MS)])
       await connection.close()
     },
   }

@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [OF_NODE],
   mfa: ['base', 'dataloader', 'node:crypto'],
   access: ['base', 'mfa', 'redis', OF_NODE, 'jose', 'lru-cache', 'pino', 'undici', 'zod'],
-  redis: [OF_NODE, 'ioredis', 'pino', 'zod'],
+  redis: ['base', OF_NODE, 'ioredis', 'pino', 'zod'],
   throttle: ['base', 'mfa', 'redis', 'zod'],
   locks: ['base', 'mfa', 'redis', 'node:crypto', 'zod'],
   genauth: ['base', 'mfa', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
@@ -41,15 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'start-sandbox.ts': ['config', 'http', 'sandbox'],
   'app.ts': [
     ...['access', 'app-events.ts', 'base', 'config', 'genauth', 'host.ts', 'http', 'journal', 'locks', 'mfa'],
-    ...[
-      'replicas.ts',
-      'rotate-secrets.ts',
-      'schema',
-      'start-sandbox.ts',
-      'telemetry',
-      'node:timers/promises',
-      'pino',
-    ],
+    ...['replicas.ts', 'rotate-secrets.ts', 'schema', 'start-sandbox.ts', 'telemetry', 'pino'],
   ],
   cli: [
     ...['app.ts', 'base', 'config', 'execution', 'host.ts', 'http', 'journal', 'log.ts', 'mfa'],

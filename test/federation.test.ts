@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { startApp } from './support/app.ts'
 import { failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
+import { skipWaits } from './support/hand-clock.ts'
 
 const ADA = '65a000000000000000000001'
 const ENTITIES = /* GraphQL */ `
@@ -48,7 +49,7 @@ describe('the entity User', () => {
     ['a missing right', failing(403), 'UPSTREAM_FORBIDDEN'],
   ])('has null mfa, with the code at its path, after %s', async (_kind, reply, code) => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, sleep: async () => {} })
+    await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
     genauth.reply('get-mfa-status', (response, _request, { userId }) => {
       response.end(JSON.stringify(userId === 'a' ? reply.body : ok(triggerData()).body))
     })

@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { systemClock } from '../src/base/clock.ts'
 import { toAuditKeyring } from '../src/journal/audit-key.ts'
 import { startApp } from './support/app.ts'
 import { type FakeGenAuth, startFakeGenAuth } from './support/fake-genauth.ts'
-import { createHandClock } from './support/hand-clock.ts'
+import { clockAt, createHandClock } from './support/hand-clock.ts'
 import { intentOf, openJournal } from './support/journal.ts'
 
 const SET = /* GraphQL */ `
@@ -43,7 +44,12 @@ it('a write that arrives after its answer is found later, on record and counted'
   const { genauth, carryOut } = await startLateGenAuth()
   await using _genauth = genauth
   const clock = createHandClock(Date.now())
-  await using app = await startApp({ upstream: genauth, ...clock, env: METRICS })
+  await using app = await startApp({
+    upstream: genauth,
+    clock: { ...systemClock, now: clock.now },
+    backgroundClock: clock,
+    env: METRICS,
+  })
   expect((await app.graphql(SET)).data).toEqual(IN_DOUBT)
   expect(await app.metrics()).toMatchObject({ write_follow_ups_pending: 1 })
   genauth.takeCalls()
@@ -73,12 +79,22 @@ it('a write in doubt is followed up by the next process, and a stop does not wai
   const env = { ...METRICS, AUDIT_LOG: path }
   const clock = createHandClock(Date.now())
   {
-    await using app = await startApp({ upstream: genauth, ...clock, env })
+    await using app = await startApp({
+      upstream: genauth,
+      clock: { ...systemClock, now: clock.now },
+      backgroundClock: clock,
+      env,
+    })
     expect((await app.graphql(SET)).data).toEqual(IN_DOUBT)
   }
   expect(clock.scheduled).toBe(0)
   carryOut()
-  await using app = await startApp({ upstream: genauth, ...clock, env })
+  await using app = await startApp({
+    upstream: genauth,
+    clock: { ...systemClock, now: clock.now },
+    backgroundClock: clock,
+    env,
+  })
   await clock.advance(1_000)
   await expect
     .poll(() => readJournal(path).at(-1))
@@ -92,11 +108,16 @@ it('a crash keeps nobody waiting but changes of the user whose write it cut shor
   const env = { AUDIT_LOG: path, AUDIT_KEY: 'a-key-of-sixteen-or-more', REQUEST_DEADLINE_MS: '2000' }
   const clock = createHandClock(Date.now())
   const keys = toAuditKeyring({ auditKeys: [env.AUDIT_KEY], accessKeySecret: '' })
-  const killed = await openJournal(path, { keys, now: clock.now })
+  const killed = await openJournal(path, { keys, clock: clockAt(clock.now) })
   await killed.begin(intentOf({ given: { userId: 'u', userIdType: 'USER_ID' }, genauthId: 'u' }))
   await killed.close()
 
-  await using app = await startApp({ upstream: genauth, ...clock, env })
+  await using app = await startApp({
+    upstream: genauth,
+    clock: { ...systemClock, now: clock.now },
+    backgroundClock: clock,
+    env,
+  })
   expect((await app.fetch('/ready')).status).toBe(200)
   const others = await app.graphql(SET.replace('"u"', '"v"'))
   expect(others.data.setUserMfaStatus).toEqual({})

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../src/base/clock.ts'
 import { type Json, startApp, type TestApp } from './support/app.ts'
 import {
   type FakeGenAuth,
@@ -7,6 +8,7 @@ import {
   startFakeGenAuth,
   triggerData,
 } from './support/fake-genauth.ts'
+import { skipWaits } from './support/hand-clock.ts'
 
 const READ = `{ userMfa(userId: "u") { __typename ... on UserMfa { phone factors { code enabled sort bound } } } }`
 const DISABLE_SMS = `mutation { setUserMfaStatus(input: { userId: "u", disable: [SMS], allowNoFactor: true }) {
@@ -31,7 +33,7 @@ function withFactor(changes: object) {
 
 async function withApp(run: (app: TestApp, genauth: FakeGenAuth) => Promise<void>): Promise<void> {
   await using genauth = await startFakeGenAuth()
-  await using app = await startApp({ upstream: genauth, sleep: async () => {} })
+  await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
   await run(app, genauth)
 }
 
@@ -172,7 +174,7 @@ it.each<[unknown, number]>([
   let nowMs = Date.now()
   await using genauth = await startFakeGenAuth()
   genauth.reply('get-management-token', ok({ access_token: managementToken(), expires_in: lifetime }))
-  await using app = await startApp({ upstream: genauth, now: () => nowMs })
+  await using app = await startApp({ upstream: genauth, clock: { ...systemClock, now: () => nowMs } })
   expect((await app.graphql(READ)).data.userMfa).toMatchObject(AS_STORED)
   // Near its end it is renewed behind the calls that use it: none fails.
   genauth.reply('get-management-token', { status: 503, body: '' })

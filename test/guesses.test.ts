@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Json, startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { failing, startFakeGenAuth } from './support/fake-genauth.ts'
+import { skipWaits } from './support/hand-clock.ts'
 
 const USER = '65b000000000000000000001'
 const OTHER_PHONE = '13700000000'
@@ -120,7 +121,7 @@ describe('a guess at what is stored', () => {
   it('costs no miss where GenAuth could not be asked', async () => {
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-mfa-status', { status: 500, body: {} })
-    await using app = await startApp({ upstream: genauth, env: LIMIT(1), sleep: async () => {} })
+    await using app = await startApp({ upstream: genauth, env: LIMIT(1), clock: skipWaits(1_000) })
     for (let n = 0; n < 3; n++) {
       const { data } = await app.graphql(SET, { input: WRONG })
       expect(data.setUserMfaStatus.__typename).toBe('MfaUpstreamUnavailableError')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../src/base/clock.ts'
 import { toAuditKeyring } from '../src/journal/audit-key.ts'
 import { verifyJournal } from '../src/journal/verify/verify-journal.ts'
 import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts'
@@ -157,7 +158,11 @@ describe.each(['token', 'signature'] as const)('the access key, shown to GenAuth
     const { sandbox, upstream } = await startRotation(auth)
     let nowMs = Date.now()
     let reads = 0
-    await using app = await startApp({ upstream, now: () => nowMs, onReloadConfig: () => reads++ })
+    await using app = await startApp({
+      upstream,
+      clock: { ...systemClock, now: () => nowMs },
+      onReloadConfig: () => reads++,
+    })
     await app.graphql('{ userMfa(userId: "65a000000000000000000001") { __typename } }')
     sandbox.accessKeys.revoke('first')
     for (let second = 0; second < 10; second++) {

@@ -15,6 +15,7 @@ import type { MfaUpstream } from '../src/mfa/upstream.ts'
 import { SURELY_HELD } from '../src/mfa/user-lock.ts'
 import { createSchema } from '../src/schema/index.ts'
 import type { Json } from './support/app.ts'
+import { skipWaits } from './support/hand-clock.ts'
 import { runs } from './support/tier.ts'
 
 /**
@@ -272,7 +273,7 @@ function check(
 
 async function play(steps: readonly Step[], breakIt: Breakage = world => world): Promise<void> {
   const genauth = createMapUpstream()
-  const options = { revisions: createRevisions(['s']), now: () => 0, sleep: async () => {} }
+  const options = { revisions: createRevisions(['s']), clock: { ...skipWaits(900), now: () => 0 } }
   const broken = breakIt({
     genauth,
     options: {

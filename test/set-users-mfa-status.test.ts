@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Json, startApp } from './support/app.ts'
 import { failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
+import { skipWaits } from './support/hand-clock.ts'
 
 const SET = /* GraphQL */ `
   mutation ($input: SetUsersMfaStatusInput!) {
@@ -158,7 +159,7 @@ describe('a set of several users', () => {
 
   it('says of each what is known when a look-up fails for all of them', async () => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, sleep: async () => {} })
+    await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
     genauth.reply('get-user-batch', failing(503))
     const users = ['a', 'b'].map(userId => ({ userId, userIdType: 'USERNAME' }))
     const { data } = await app.graphql(SET, { input: { users, factors: [] } })

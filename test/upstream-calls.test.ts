@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { type FakeGenAuth, failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
+import { skipWaits } from './support/hand-clock.ts'
 
 const page = readFileSync(new URL('../docs/genauth-calls.md', import.meta.url), 'utf8')
 
@@ -106,7 +107,7 @@ it.each(OPERATIONS)(
   'docs/genauth-calls.md says how many calls this costs: %s',
   async (name, document, prepare) => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, sleep: async () => {} })
+    await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
     prepare?.(genauth)
     if (name.startsWith('change of 50')) {
       // One store serves all users of the fake: without this, the second of them would find nothing to change.

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { failing, type Reply, startFakeGenAuth } from './support/fake-genauth.ts'
+import { skipWaits } from './support/hand-clock.ts'
 
 const ERROR = `... on MfaError { code message retryable requestId upstreamStatusCode upstreamApiCode upstreamRequestId }`
 const READ = `{ userMfa(userId: "u") { __typename ${ERROR} ... on MfaUpstreamUnavailableError { outcome }
@@ -82,7 +83,7 @@ function toWritten(type: string, outcome: Row[3]) {
 
 async function answersTo(reply: Reply) {
   await using genauth = await startFakeGenAuth()
-  await using app = await startApp({ upstream: genauth, sleep: async () => {} })
+  await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
   genauth.reply('get-mfa-status', reply)
   genauth.reply('set-mfa-status', reply)
   const read = await app.graphql(READ)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../src/base/clock.ts'
 import { startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
@@ -76,7 +77,7 @@ describe('a warning', () => {
   it('costs two reads, and the one of the pool once a minute', async () => {
     let nowMs = Date.now()
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, now: () => nowMs })
+    await using app = await startApp({ upstream: genauth, clock: { ...systemClock, now: () => nowMs } })
     const input = { userId: 'u', factors: [{ type: 'SMS' }], triggerData: { mfaToken: CANARY.mfaToken } }
     const callsOfSet = async () => {
       await app.graphql(SET, { input })

@@ -9,6 +9,7 @@ import {
   startFakeGenAuth,
   triggerData,
 } from './support/fake-genauth.ts'
+import { skipWaits } from './support/hand-clock.ts'
 
 const SET = /* GraphQL */ `
   mutation ($input: SetUserMfaStatusInput!) {
@@ -51,7 +52,7 @@ async function setWith(
   await using genauth = await startFakeGenAuth()
   await using app = await startApp({
     upstream: genauth,
-    sleep: async () => {},
+    clock: skipWaits(1_000),
     ...options,
   })
   prepare(genauth)

@@ -91,12 +91,12 @@ const ALGORITHMS = [...SIGNATURE_ALGORITHMS.keys()]
  * @throws if `jwksUrl`, or `issuer` in its absence, is not an http or https URL
  */
 export function createAuthenticator(options: AccessOptions): Authenticator {
-  const { issuer, audience, audienceClaim = 'aud', tokenType, log, now } = options
-  const jwks = createJwks({ source: toKeySource(options), log, now, timing: toTiming(options) })
+  const { issuer, audience, audienceClaim = 'aud', tokenType, clock, log } = options
+  const jwks = createJwks({ source: toKeySource(options), clock, log, timing: toTiming(options) })
 
   /** The first flag says whether any token was ever good. The second says whether the log has warned that none was. */
   let [hasJudgedAny, isWarned] = [false, false]
-  const verified = createVerifiedTokens({ keysVersion: () => jwks.version, now })
+  const verified = createVerifiedTokens({ keysVersion: () => jwks.version, clock })
 
   async function judge(token: string): Promise<Authentication> {
     // Read before the key is looked for, because the key may be withdrawn while its signature is checked.
@@ -108,7 +108,7 @@ export function createAuthenticator(options: AccessOptions): Authenticator {
       // Without these, jose would accept a token that never ends.
       requiredClaims: ['exp', 'iat', 'sub'],
       clockTolerance: CLOCK_TOLERANCE_S,
-      currentDate: new Date(now()),
+      currentDate: new Date(clock.now()),
       ...(tokenType === null ? {} : { typ: tokenType }),
     })
     if (audienceClaim !== 'aud' && !isFor(audience, findClaim(payload, audienceClaim))) {

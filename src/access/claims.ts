@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Clock } from '../base/clock.ts'
 import { findUserIdFault, foldUserRef } from '../mfa/user-ref.ts'
 import type { Caller, Scope } from './caller.ts'
 import { type ClientTokenMark, isClientToken } from './client-tokens.ts'
@@ -16,8 +17,7 @@ export interface ClaimsSettings {
 }
 
 export interface ClaimsOptions extends ClaimsSettings {
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly clock: Clock
 }
 
 /** The claims in which issuers put scopes: RFC 8693 (also Okta's and Azure's `scp`), and Auth0's `permissions`. */
@@ -51,12 +51,12 @@ const claimsSchema = z.object({
  */
 export function toCaller(
   payload: Readonly<Record<string, unknown>>,
-  { scopeNames, scopeClaims = SCOPE_CLAIMS, userIdClaim, clientTokens, now }: ClaimsOptions,
+  { scopeNames, scopeClaims = SCOPE_CLAIMS, userIdClaim, clientTokens, clock }: ClaimsOptions,
 ): Caller | null {
   const parsed = claimsSchema.safeParse(payload)
   if (!parsed.success) return null
   const claims = parsed.data
-  const latestS = now() / 1_000 + CLOCK_TOLERANCE_S
+  const latestS = clock.now() / 1_000 + CLOCK_TOLERANCE_S
   if (claims.iat > latestS) return null
 
   const granted = new Set(scopeClaims.flatMap(name => words.parse(findClaim(payload, name))))

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { Logger } from 'pino'
+import type { Clock, Timer } from '../base/clock.ts'
 import type { FindKeys, KeyHint } from './find-keys.ts'
 import { JWKS_TIMING, type JwksTiming, toReloadMs } from './jwks-timing.ts'
 import type { KeySource } from './key-address.ts'
@@ -7,9 +8,9 @@ import { createJwksLoader, type LoadedJwks } from './load-jwks.ts'
 
 export interface JwksOptions {
   readonly source: KeySource
+  /** By its `now`, which goes on while the machine sleeps. */
+  readonly clock: Clock
   readonly log: Logger
-  /** Milliseconds since 1970. */
-  readonly now: () => number
   readonly timing?: Partial<JwksTiming>
 }
 
@@ -49,7 +50,7 @@ export class JwksUnavailableError extends Error {
  * become requests to the issuer. Within that time an unknown key moves the next load forward to the end of that time.
  * Made-up keys can therefore delay a new key no longer.
  */
-export function createJwks({ source, log, now, timing: changes }: JwksOptions): Jwks {
+export function createJwks({ source, clock, log, timing: changes }: JwksOptions): Jwks {
   const timing = { ...JWKS_TIMING, ...changes }
   const { retryMs, staleAfterMs, cooldownMs, timeoutMs } = timing
   const loader = createJwksLoader(source, timeoutMs)
@@ -59,9 +60,9 @@ export function createJwks({ source, log, now, timing: changes }: JwksOptions): 
   /** The time of the last load that a token caused. `isAsked` says whether a token causes the next one, too. */
   let askedAtMs: number | null = null
   let isAsked = false
-  let dueAtMs = now()
+  let dueAtMs = clock.now()
   let pending: Promise<void> | null = null
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | null = null
   let isClosed = false
   let version = 0
 
@@ -73,8 +74,8 @@ export function createJwks({ source, log, now, timing: changes }: JwksOptions): 
   }
 
   async function loadOnce(): Promise<void> {
-    clearTimeout(timer)
-    const startedAtMs = now()
+    timer?.cancel()
+    const startedAtMs = clock.now()
     if (isAsked) [isAsked, askedAtMs] = [false, startedAtMs]
     const loaded = await loader.load()
     if (isClosed) return
@@ -97,7 +98,7 @@ export function createJwks({ source, log, now, timing: changes }: JwksOptions): 
   function doWithout({ kind, reason }: Exclude<LoadedJwks, { kind: 'KEYS' }>): void {
     // An outage is one warning. Its later attempts are logged at level debug.
     log[failedAtMs === null ? 'warn' : 'debug']({ reason }, 'no keys from the issuer')
-    failedAtMs = now()
+    failedAtMs = clock.now()
     if (kind === 'NONE' && saidNone && known !== null) {
       known = null
       version++
@@ -107,24 +108,24 @@ export function createJwks({ source, log, now, timing: changes }: JwksOptions): 
   }
 
   function schedule(afterMs: number): void {
-    clearTimeout(timer)
-    dueAtMs = now() + afterMs
-    timer = setTimeout(() => void load(), afterMs).unref()
+    timer?.cancel()
+    dueAtMs = clock.now() + afterMs
+    timer = clock.after(afterMs, () => void load()).unref()
   }
 
   function findKnown(): FindKeys | null {
-    return known !== null && now() - known.loadedAtMs < staleAfterMs ? known.findKeys : null
+    return known !== null && clock.now() - known.loadedAtMs < staleAfterMs ? known.findKeys : null
   }
 
   /** Returns `true` also after the clock was set back. */
   function hasPassed(sinceMs: number | null, ms: number): boolean {
-    return sinceMs === null || now() < sinceMs || now() - sinceMs >= ms
+    return sinceMs === null || clock.now() < sinceMs || clock.now() - sinceMs >= ms
   }
 
   async function findLoaded(): Promise<FindKeys> {
     const findKeys = findKnown()
     // After a sleep, the process has old keys and a timer that has not fired.
-    const isOverdue = pending === null && now() - dueAtMs >= retryMs
+    const isOverdue = pending === null && clock.now() - dueAtMs >= retryMs
     if (findKeys !== null && !isOverdue) return findKeys
     if (!isClosed && (pending !== null || hasPassed(failedAtMs, retryMs))) await load()
     const loaded = findKnown()
@@ -141,8 +142,8 @@ export function createJwks({ source, log, now, timing: changes }: JwksOptions): 
   }
 
   function bringForward(): void {
-    const endsInMs = Math.max(0, (askedAtMs ?? now()) + cooldownMs - now())
-    if (isClosed || isAsked || now() + endsInMs >= dueAtMs) return
+    const endsInMs = Math.max(0, (askedAtMs ?? clock.now()) + cooldownMs - clock.now())
+    if (isClosed || isAsked || clock.now() + endsInMs >= dueAtMs) return
     isAsked = true
     schedule(endsInMs)
   }
@@ -177,7 +178,7 @@ export function createJwks({ source, log, now, timing: changes }: JwksOptions): 
     },
     async close() {
       isClosed = true
-      clearTimeout(timer)
+      timer?.cancel()
       await loader.close()
       await pending
     },

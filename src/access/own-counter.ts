@@ -1,11 +1,11 @@
+import type { Clock } from '../base/clock.ts'
 import type { Counter } from './counter.ts'
 
 export interface OwnCounterOptions {
   /** The limit may change while the counter is in use. */
   readonly limit: () => number
   readonly windowMs: number
-  /** Milliseconds of a clock that nobody sets. */
-  readonly now?: () => number
+  readonly clock: Clock
 }
 
 interface Window {
@@ -20,7 +20,7 @@ interface Window {
 export function createOwnCounter({
   limit,
   windowMs,
-  now = () => performance.now(),
+  clock: { monotonic: now },
 }: OwnCounterOptions): Counter {
   const windows = new Map<string, Window>()
   let sweptAtMs = now()

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts'
 import { type Emitter, Events } from '../base/events.ts'
 import { type CallerLimits, NO_LIMITS } from '../mfa/caller-limits.ts'
 import { fail, type Result, succeed } from '../mfa/failure.ts'
@@ -31,9 +32,10 @@ export type CreateCounter = (kind: keyof RateLimits, limit: number, windowMs: nu
 
 const WINDOW_MS = 60_000
 
-/** Counts in the memory of this process. */
-const createCounterHere: CreateCounter = (_kind, limit, windowMs) =>
-  createOwnCounter({ limit: () => limit, windowMs })
+/** Counters in the memory of this process. */
+export function createCountersHere(clock: Clock): CreateCounter {
+  return (_kind, limit, windowMs) => createOwnCounter({ limit: () => limit, windowMs, clock })
+}
 
 /** Returns the limits of one caller. A caller is known by issuer and subject. */
 export type LimitsOf = (caller: Pick<Caller, 'issuer' | 'subject'>) => CallerLimits
@@ -41,7 +43,7 @@ export type LimitsOf = (caller: Pick<Caller, 'issuer' | 'subject'>) => CallerLim
 /** Creates the limits of all callers. */
 export function createRateLimits(
   limits: RateLimits | null,
-  createCounter: CreateCounter = createCounterHere,
+  createCounter: CreateCounter,
   events: Emitter<AccessEvents> = new Events(),
 ): LimitsOf {
   if (limits === null) return () => NO_LIMITS

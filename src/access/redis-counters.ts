@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Clock } from '../base/clock.ts'
 import { LOST, type RedisConnection } from '../redis/connection.ts'
 import type { FallbackQuota } from '../redis/fallback-quota.ts'
 import { hashKey } from '../redis/hash-key.ts'
@@ -11,6 +12,7 @@ export interface RedisCountersOptions {
   readonly link: Pick<RedisConnection, 'client' | 'ask'>
   readonly keyPrefix: string
   readonly share: FallbackQuota
+  readonly clock: Clock
 }
 
 /** Returns how many are granted, when the window ends by Redis's clock, and in how many milliseconds that is. */
@@ -37,12 +39,12 @@ const takenSchema = z.tuple([z.number(), z.number(), z.number()])
  * from zero. A caller may then have both limits in one window. A count made in Redis is given back only there, and not
  * at all while Redis is lost.
  */
-export function createRedisCounters({ link, keyPrefix, share }: RedisCountersOptions): CreateCounter {
+export function createRedisCounters({ link, keyPrefix, share, clock }: RedisCountersOptions): CreateCounter {
   const take = createScript(link.client, TAKE)
   const giveBack = createScript(link.client, GIVE_BACK)
 
   return (kind, limit, windowMs): Counter => {
-    const own = createOwnCounter({ limit: () => share.of(limit), windowMs })
+    const own = createOwnCounter({ limit: () => share.of(limit), windowMs, clock })
     return {
       async take(name, wanted): Promise<Taken> {
         const key = `${keyPrefix}:${kind}:${hashKey(name)}`

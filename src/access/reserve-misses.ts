@@ -102,16 +102,13 @@ function wake({ waiting }: Line, count: number): void {
 function waitIn({ waiting }: Line, deadline: Deadline): Promise<'WOKEN' | 'LATE'> {
   return new Promise(resolve => {
     const resume = () => {
-      clearTimeout(timer)
+      timer.cancel()
       resolve('WOKEN')
     }
-    const timer = setTimeout(
-      () => {
-        waiting.delete(resume)
-        resolve('LATE')
-      },
-      Math.max(0, deadline.remainingMs()),
-    )
+    const timer = deadline.clock.after(Math.max(0, deadline.remainingMs()), () => {
+      waiting.delete(resume)
+      resolve('LATE')
+    })
     waiting.add(resume)
   })
 }

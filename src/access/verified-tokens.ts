@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import type { Clock } from '../base/clock.ts'
 import type { Caller } from './caller.ts'
 
 /** The result of a verified token. */
@@ -20,8 +21,7 @@ export interface VerifiedTokens {
 export interface VerifiedTokensOptions {
   /** Changes whenever the issuer's keys change, because one may have been withdrawn. */
   readonly keysVersion: () => number
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly clock: Clock
 }
 
 interface KeptToken extends VerifiedToken {
@@ -36,7 +36,7 @@ const MAX_TOKENS = 1_000
  * comes first. Only digests of tokens are kept. The cache does not decide on ages, because it sees no change of keys
  * and no clock that is set back.
  */
-export function createVerifiedTokens({ keysVersion, now }: VerifiedTokensOptions): VerifiedTokens {
+export function createVerifiedTokens({ keysVersion, clock }: VerifiedTokensOptions): VerifiedTokens {
   const byDigest = new LRUCache<string, KeptToken>({ max: MAX_TOKENS })
 
   return {
@@ -44,11 +44,11 @@ export function createVerifiedTokens({ keysVersion, now }: VerifiedTokensOptions
       const verified = byDigest.get(toDigest(token))
       if (verified === undefined) return null
       // After the clock was set back, the age proves nothing.
-      const isFresh = now() >= verified.sinceMs && now() < verified.untilMs
+      const isFresh = clock.now() >= verified.sinceMs && clock.now() < verified.untilMs
       return isFresh && verified.keysVersion === keysVersion() ? verified.caller : null
     },
     keep(token, { caller, keysVersion: version, untilMs: endsAtMs }) {
-      const sinceMs = now()
+      const sinceMs = clock.now()
       const untilMs = Math.min(endsAtMs, sinceMs + MAX_AGE_MS)
       byDigest.set(toDigest(token), { caller, keysVersion: version, sinceMs, untilMs })
     },

@@ -35,6 +35,28 @@ export const systemClock: Clock = {
   },
 }
 
+/** Does the work every `ms` milliseconds, until it is cancelled. */
+export function every(clock: Clock, ms: number, work: () => void): Timer {
+  let isUnref = false
+  let next = wait()
+  function wait(): Timer {
+    const timer = clock.after(ms, () => {
+      next = wait()
+      work()
+    })
+    return isUnref ? timer.unref() : timer
+  }
+  const repeated: Timer = {
+    cancel: () => next.cancel(),
+    unref() {
+      isUnref = true
+      next.unref()
+      return repeated
+    },
+  }
+  return repeated
+}
+
 /** Resolves after `ms` milliseconds. */
 export function sleep(clock: Clock, ms: number): Promise<void> {
   return new Promise(resolve => {

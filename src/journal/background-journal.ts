@@ -1,6 +1,5 @@
-import { systemClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
-import type { Schedule } from '../base/schedule.ts'
 import {
   type Conclude,
   JournalUnavailableError,
@@ -21,7 +20,8 @@ export interface BackgroundJournalOptions
     Pick<FollowUpsOptions, 'events'> {
   /** For one attempt at a call to GenAuth. */
   readonly upstreamTimeoutMs: number
-  readonly schedule: Schedule
+  /** For recovery and follow-ups. */
+  readonly backgroundClock: Clock
 }
 
 interface Opened {
@@ -125,7 +125,7 @@ export class BackgroundJournal implements MfaJournal {
   /** Abandons opening it, or closes it. */
   async close(): Promise<void> {
     this.#stopping.abort()
-    const deadline = createDeadline(OPENING_WAIT_MS, systemClock)
+    const deadline = createDeadline(OPENING_WAIT_MS, this.#options.clock)
     const opening = this.#opening.catch(() => null)
     const opened = await within(deadline, opening, () => 'HELD_UP' as const)
     if (opened === 'HELD_UP') {
@@ -140,13 +140,13 @@ export class BackgroundJournal implements MfaJournal {
 
   /** Opens for writes only when the users of open intents are locked. */
   async #open(): Promise<Opened> {
-    const { upstreamTimeoutMs, ...options } = this.#options
+    const { upstreamTimeoutMs, backgroundClock, ...options } = this.#options
     const journal = await createJournal({ ...options, signal: this.#stopping.signal })
-    const followUps = createFollowUps({ ...options, journal })
+    const followUps = createFollowUps({ ...options, clock: backgroundClock, journal })
     for (const intent of journal.inDoubt) followUps.add(intent)
     journal.onInDoubt(followUps.add)
     const concludeAfterMs = upstreamTimeoutMs + LATE_WRITE_MS
-    const recovery = startRecovery({ ...options, journal, concludeAfterMs })
+    const recovery = startRecovery({ ...options, clock: backgroundClock, journal, concludeAfterMs })
     this.#opened = { journal, followUps, recovery }
     return this.#opened
   }

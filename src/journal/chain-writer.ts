@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
+import type { Clock } from '../base/clock.ts'
 import { toErrorCode } from '../base/system-error-code.ts'
 import { JournalUnavailableError } from '../mfa/journal-port.ts'
 import type { AuditKeys } from './audit-key.ts'
@@ -11,8 +12,7 @@ import type { Segments, Sink } from './sink.ts'
 import { toCheckpointDrafts, toRekeyedDraft } from './to-record.ts'
 
 export interface JournalTools {
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -38,7 +38,7 @@ export interface ChainWriter {
   /** Those in force. */
   keys(): AuditKeys
   last(): ChainPosition
-  /** When the last group failed. Null: it did not. */
+  /** When the last group failed, by the monotonic clock. `null` if it did not. */
   failedAtMs(): number | null
   /** For how many milliseconds the group that is being written has been under way. 0 if none is. */
   underWayForMs(): number
@@ -66,7 +66,7 @@ export interface ChainStart {
 }
 
 /** Chains records behind `start` in groups. A group that fails takes no place in the chain. */
-export function createChainWriter(start: ChainStart, { now, log }: JournalTools): ChainWriter {
+export function createChainWriter(start: ChainStart, { clock, log }: JournalTools): ChainWriter {
   const { sink, unresolved } = start
   const run = randomUUID()
   let last = start.last
@@ -78,7 +78,7 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
   const commit = createGroupCommit<Item>(async items => {
     const isAsked = items.includes('NEW_SEGMENT')
     const records = items.filter(item => item !== 'NEW_SEGMENT')
-    begunAtMs = now()
+    begunAtMs = clock.monotonic()
     try {
       if (sink.segments !== null && (isAsked || isSegmentDue(sink.segments)))
         await startSegment(sink.segments)
@@ -101,7 +101,7 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
     try {
       await sink.append(lines)
     } catch (error) {
-      failedAtMs = now()
+      failedAtMs = clock.monotonic()
       log.error({ cause: toErrorCode(error), records: items.length }, 'the audit journal cannot be written')
       throw error
     }
@@ -112,7 +112,9 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
   }
 
   function isSegmentDue({ isFull }: Segments): boolean {
-    return isFull && (segmentRefusedAtMs === null || now() - segmentRefusedAtMs >= SEGMENT_RETRY_MS)
+    return (
+      isFull && (segmentRefusedAtMs === null || clock.monotonic() - segmentRefusedAtMs >= SEGMENT_RETRY_MS)
+    )
   }
 
   async function startSegment(segments: Segments): Promise<void> {
@@ -120,7 +122,7 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
     const sealed = segments.number
     let end = last
     let head = ''
-    for (const draft of toCheckpointDrafts(sealed + 1, keys, [...unresolved.records.values()], now())) {
+    for (const draft of toCheckpointDrafts(sealed + 1, keys, [...unresolved.records.values()], clock.now())) {
       const { line, position } = chainRecord(keys.chain, end, draft, run)
       head += `${line}\n`
       end = position
@@ -131,7 +133,7 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
       segmentRefusedAtMs = null
       log.info({ sealed, seq: last.seq }, 'the audit journal goes on in a new segment')
     } catch (error) {
-      segmentRefusedAtMs = now()
+      segmentRefusedAtMs = clock.monotonic()
       const text = 'a segment of the audit journal cannot be sealed: it goes on in the same file'
       log.error({ cause: toErrorCode(error), segment: sealed }, text)
     }
@@ -147,11 +149,11 @@ export function createChainWriter(start: ChainStart, { now, log }: JournalTools)
 
   return {
     append: draft => append(draft, null),
-    rekey: next => append(toRekeyedDraft(next, now()), next),
+    rekey: next => append(toRekeyedDraft(next, clock.now()), next),
     beginSegment: () => commit('NEW_SEGMENT'),
     keys: () => keys,
     last: () => last,
     failedAtMs: () => failedAtMs,
-    underWayForMs: () => (begunAtMs === null ? 0 : now() - begunAtMs),
+    underWayForMs: () => (begunAtMs === null ? 0 : clock.monotonic() - begunAtMs),
   }
 }

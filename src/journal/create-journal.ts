@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { systemClock } from '../base/clock.ts'
+import { type Clock, every } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import { toErrorCode } from '../base/system-error-code.ts'
 import { JournalUnavailableError } from '../mfa/journal-port.ts'
@@ -22,8 +22,7 @@ import { verifySealed } from './verify/verify-sealed.ts'
 export interface JournalOptions {
   readonly target: JournalTarget
   readonly keys: AuditKeyring
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly clock: Clock
   readonly log: Logger
   /** Aborted: it need not be opened any more. */
   readonly signal?: AbortSignal
@@ -52,8 +51,8 @@ const RELEASE_WAIT_MS = 1_000
  * @throws JournalLockedError, JournalBrokenError, or JournalUnavailableError for what the system refuses
  */
 export async function createJournal(options: JournalOptions): Promise<Journal> {
-  const { target, keys, now, log, signal } = options
-  const tools: JournalTools = { now, log }
+  const { target, keys, clock, log, signal } = options
+  const tools: JournalTools = { clock, log }
   try {
     return target.kind === 'file'
       ? await openOnFile(target, keys, tools, () => signal?.throwIfAborted())
@@ -82,10 +81,10 @@ async function openOnFile(
   tools: JournalTools,
   betweenChunks: () => void,
 ): Promise<Journal> {
-  const { log } = tools
+  const { clock, log } = tools
   const place = await toJournalPlace(target.path)
   await refuseSpecialFile(place.path)
-  const lock = await lockFile(place.path, target)
+  const lock = await lockFile(place.path, target, clock)
   try {
     const { file, found, sealed } = await openJournalFile(place.path, keys, log, betweenChunks)
     const start = continueFile(place, target.segmentBytes, { file, found }, log)
@@ -93,8 +92,8 @@ async function openOnFile(
       await start.sink.close()
       throw error
     })
-    const looks = setInterval(() => void start.sink.look(), LOOK_EVERY_MS).unref()
-    const verification = verifySealed({ sealed, openFile: found, ring: keys, log })
+    const looks = every(clock, LOOK_EVERY_MS, () => void start.sink.look()).unref()
+    const verification = verifySealed({ sealed, openFile: found, ring: keys, clock, log })
     const refuseIfBroken = () => {
       if (verification.faults.broken === 0) return
       throw new JournalUnavailableError('A sealed segment of the audit journal is not in order')
@@ -112,16 +111,15 @@ async function openOnFile(
       isWritable: () => verification.faults.broken === 0 && journal.isWritable(),
       sealedFaults: () => verification.faults,
       async close() {
-        clearInterval(looks)
+        looks.cancel()
         verification.close()
         // The lock stays while a record may still arrive; it is taken over once this process is gone.
         const how = await journal.close().catch(async error => {
           await lock.release()
           throw error
         })
-        await within(createDeadline(RELEASE_WAIT_MS, systemClock), verification.ended, () => {})
-        if (how === 'CLOSED')
-          await within(createDeadline(RELEASE_WAIT_MS, systemClock), lock.release(), () => {})
+        await within(createDeadline(RELEASE_WAIT_MS, clock), verification.ended, () => {})
+        if (how === 'CLOSED') await within(createDeadline(RELEASE_WAIT_MS, clock), lock.release(), () => {})
         return how
       },
     }

@@ -1,4 +1,3 @@
-import { systemClock } from '../base/clock.ts'
 import { createDeadline, type Deadline, within } from '../base/deadline.ts'
 import {
   type Conclude,
@@ -107,7 +106,7 @@ export async function startJournal(
   tools: JournalTools,
 ): Promise<Journal> {
   const { sink, unresolved, cutBytes } = start
-  const { now, log } = tools
+  const { clock, log } = tools
   let ring = startRing
   const left = [...unresolved.records.values()].map(record => toUnresolvedIntent(ring, record))
   const openIntents = left.filter(({ unknownSinceMs }) => unknownSinceMs === null)
@@ -135,12 +134,14 @@ export async function startJournal(
   const begin: Journal['begin'] = async intent => {
     refuseIfStopped()
     refuseIfHanging()
-    const draft = toIntentDraft(writer.keys(), intent, now())
+    const draft = toIntentDraft(writer.keys(), intent, clock.now())
     await writer.append(draft)
-    const durableAtMs = now()
+    const durableAtMs = clock.monotonic()
     let concluded: Promise<void> | null = null
     const conclude: Conclude = (conclusion, deadline) => {
-      concluded ??= whileOpen(recordOutcome(draft.id, conclusion, now() - durableAtMs, deadline))
+      concluded ??= whileOpen(
+        recordOutcome(draft.id, conclusion, Math.round(clock.monotonic() - durableAtMs), deadline),
+      )
       return concluded
     }
     if (isStopped) {
@@ -160,7 +161,7 @@ export async function startJournal(
   }
 
   async function appendOutcome(id: string, conclusion: SetConclusion, durationMs: number | null) {
-    await writer.append(toOutcomeDraft(id, conclusion, now(), durationMs))
+    await writer.append(toOutcomeDraft(id, conclusion, clock.now(), durationMs))
     const inDoubt = unresolved.records.get(id)
     if (inDoubt !== undefined) tellInDoubt(toUnresolvedIntent(ring, inDoubt))
   }
@@ -169,7 +170,7 @@ export async function startJournal(
   function isHanging(): boolean {
     if (writer.underWayForMs() > HANGS_AFTER_MS) return true
     for (const { deadline, askedAtMs } of unrecorded) {
-      if (deadline.remainingMs() <= 0 && now() - askedAtMs > SYNC_MAY_TAKE_MS) return true
+      if (deadline.remainingMs() <= 0 && clock.monotonic() - askedAtMs > SYNC_MAY_TAKE_MS) return true
     }
     return false
   }
@@ -180,7 +181,7 @@ export async function startJournal(
     durationMs: number,
     deadline: Deadline | undefined,
   ): Promise<void> {
-    const waiting = deadline === undefined ? null : { deadline, askedAtMs: now() }
+    const waiting = deadline === undefined ? null : { deadline, askedAtMs: clock.monotonic() }
     if (waiting !== null) unrecorded.add(waiting)
     try {
       await appendOutcome(id, conclusion, durationMs)
@@ -206,7 +207,7 @@ export async function startJournal(
   const recordProbe: Journal['recordProbe'] = async probe => {
     refuseIfStopped()
     refuseIfHanging()
-    await writer.append(toProbeDraft(writer.keys(), probe, now()))
+    await writer.append(toProbeDraft(writer.keys(), probe, clock.now()))
   }
 
   async function untilIdle(): Promise<void> {
@@ -214,7 +215,7 @@ export async function startJournal(
   }
 
   await useKeys(startRing)
-  await writer.append(toOpenedDraft(cutBytes, now()))
+  await writer.append(toOpenedDraft(cutBytes, clock.now()))
   const counts = { openIntents: openIntents.length, inDoubt: inDoubt.length }
   log.info({ seq: writer.last().seq, ...counts }, 'audit journal opened')
 
@@ -237,10 +238,11 @@ export async function startJournal(
     onInDoubt(listener) {
       tellInDoubt = listener
     },
-    followUp: ({ id }, look, found) => whileOpen(writer.append(toFollowUpDraft(id, look, found, now()))),
+    followUp: ({ id }, look, found) =>
+      whileOpen(writer.append(toFollowUpDraft(id, look, found, clock.now()))),
     isWritable() {
       const failedAtMs = writer.failedAtMs()
-      const isWaiting = failedAtMs !== null && now() - failedAtMs < RETRY_AFTER_MS
+      const isWaiting = failedAtMs !== null && clock.monotonic() - failedAtMs < RETRY_AFTER_MS
       return !isStopped && !sink.isBroken() && !isWaiting && !isHanging()
     },
     isHeldUp: () => isHeldUp || isHanging(),
@@ -256,7 +258,7 @@ export async function startJournal(
         await sink.close()
         return 'CLOSED' as const
       })
-      return within(createDeadline(CLOSE_WAIT_MS, systemClock), closed, () => {
+      return within(createDeadline(CLOSE_WAIT_MS, clock), closed, () => {
         isHeldUp = true
         log.error({ records: working }, 'stopped before the disk took all of the audit journal')
         return 'HELD_UP' as const

@@ -1,5 +1,7 @@
+import type { Clock } from '../base/clock.ts'
+
 /**
- * Remembers when leases may have been lost before their time, by this process's own clock. For the length of a lease
+ * Remembers when leases may have been lost before their time, by this process's monotonic clock. For the length of a lease
  * after that, another replica may act on a lease that Redis no longer knows.
  */
 export interface LeaseMemory {
@@ -12,7 +14,7 @@ export interface LeaseMemory {
   /**
    * Notes the time of Redis's clock in a reply. Leases end by that clock, so they end early if somebody sets it.
    *
-   * @param askedAtMs when the question was asked, by this process's own clock
+   * @param askedAtMs when the question was asked, by this process's monotonic clock
    */
   noteClock(redisMs: number, askedAtMs: number): void
 }
@@ -20,8 +22,7 @@ export interface LeaseMemory {
 /** A replica renews a lease long before only this much of it is left. */
 const MAX_JUMP_MS = 1_000
 
-/** @param now milliseconds of a clock that nobody sets */
-export function createLeaseMemory(now: () => number = () => performance.now()): LeaseMemory {
+export function createLeaseMemory({ monotonic: now }: Pick<Clock, 'monotonic'>): LeaseMemory {
   let lostAtMs = Number.NEGATIVE_INFINITY
   let hasNewConnection = false
   let last: { readonly redisMs: number; readonly askedAtMs: number } | null = null

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type Clock, every, sleep } from '../base/clock.ts'
 import { type Deadline, within } from '../base/deadline.ts'
 import { type HeldLock, lockNotHad, SURELY_HELD, type WithUserLock } from '../mfa/user-lock.ts'
 import { LOST, type RedisConnection } from '../redis/connection.ts'
@@ -10,9 +11,7 @@ export interface RedisUserLocksOptions {
   readonly link: Pick<RedisConnection, 'ask'>
   readonly leases: RedisLeases
   readonly memory: Pick<LeaseMemory, 'lostAtMs' | 'noteClock'>
-  readonly sleep: (ms: number) => Promise<void>
-  /** Milliseconds of a clock that nobody sets. */
-  readonly now?: () => number
+  readonly clock: Clock
   /** From 0 to 1. */
   readonly random?: () => number
 }
@@ -42,7 +41,7 @@ const HELD_HERE_ALONE: HeldLock = { ...SURELY_HELD, isShared: () => false, relea
  * No wait for Redis goes beyond the deadline.
  */
 export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLock {
-  const { link, leases, memory, sleep, now = () => performance.now(), random = Math.random } = options
+  const { link, leases, memory, clock, random = Math.random } = options
   const withOwnLock = createUserLocks()
   const askWithin = <T>(deadline: Deadline, question: () => Promise<T>) =>
     within<T | typeof LOST, typeof LATE>(deadline, link.ask(question), () => LATE)
@@ -56,7 +55,7 @@ export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLo
   async function take(genauthId: string, deadline: Deadline): Promise<HeldLock | null> {
     const terms = { genauthId, token: randomUUID() }
     for (;;) {
-      const askedAtMs = now()
+      const askedAtMs = clock.monotonic()
       const given = await askWithin(deadline, () => leases.take(terms))
       if (given === LOST || given === LATE) {
         // Redis may or may not have given the lease.
@@ -69,7 +68,7 @@ export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLo
       }
       const waitMs = MIN_ASK_AGAIN_MS + random() * (MAX_ASK_AGAIN_MS - MIN_ASK_AGAIN_MS)
       if (waitMs >= deadline.remainingMs()) return null
-      await sleep(waitMs)
+      await sleep(clock, waitMs)
     }
   }
 
@@ -80,11 +79,11 @@ export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLo
     let isLocal = false
     let wasLost = false
     let releasing: Promise<boolean> | null = null
-    const isHeld = () => !isOver && (isLocal || now() < endsAtMs)
+    const isHeld = () => !isOver && (isLocal || clock.monotonic() < endsAtMs)
     const isShared = () => !isOver && !wasLost && memory.lostAtMs + LEASE_MS <= takenAtMs
 
     async function confirm(): Promise<boolean> {
-      const askedAtMs = now()
+      const askedAtMs = clock.monotonic()
       const isRunning = askedAtMs < endsAtMs
       const renewed = await askWithin(deadline, () => leases.renew(terms))
       // Nothing more is sent. The end of the lease asks what became of it.
@@ -99,13 +98,13 @@ export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLo
 
     /** If the lease is still there at its end, nobody else held it before. */
     async function end(): Promise<boolean> {
-      clearInterval(timer)
+      renewals.cancel()
       const wasKept = await askWithin(deadline, () => leases.end(terms))
       if (wasKept === LOST) endUnasked(terms)
       return wasKept === true && isShared()
     }
 
-    const timer = setInterval(() => void confirm(), RENEW_EVERY_MS)
+    const renewals = every(clock, RENEW_EVERY_MS, () => void confirm())
     return {
       isHeld,
       confirm,

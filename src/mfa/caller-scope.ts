@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts'
 import type { CallContext, CallerContext, UpstreamFor } from './call-context.ts'
 import type { CallerLimits } from './caller-limits.ts'
 import type { GuardRail } from './guard-rail.ts'
@@ -32,9 +33,7 @@ export interface ChangeParts {
   readonly readsInFlight: ReadsInFlight
   readonly toRevision: ToRevision
   readonly isRevisionOf: IsRevisionOf
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly sleep: (ms: number) => Promise<void>
+  readonly clock: Clock
   /** Is told of each change that a guard rail refuses. */
   readonly noteRefusal: (guardRail: GuardRail) => void
   readonly noteUnsharedLock: (outcome: UnsharedLockOutcome) => void

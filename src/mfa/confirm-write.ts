@@ -1,3 +1,4 @@
+import { sleep } from '../base/clock.ts'
 import type { Deadline } from '../base/deadline.ts'
 import { isIntended } from './diff.ts'
 import { fail, type Result, succeed } from './failure.ts'
@@ -15,7 +16,6 @@ export interface WrittenState {
 export interface ConfirmMeans {
   readonly upstream: Pick<MfaUpstream, 'readMfa'>
   readonly deadline: Deadline
-  readonly sleep: (ms: number) => Promise<void>
 }
 
 /** A read of GenAuth may be this much behind a write. */
@@ -29,7 +29,7 @@ const READ_BEHIND_MS = 500
  * - Anything else: what GenAuth says and what it shows disagree, so the outcome is unknown.
  */
 export async function confirmWrite(
-  { upstream, deadline, sleep }: ConfirmMeans,
+  { upstream, deadline }: ConfirmMeans,
   user: UserRef,
   intended: MfaState,
 ): Promise<Result<WrittenState>> {
@@ -37,7 +37,7 @@ export async function confirmWrite(
   if (!first.ok) return succeed({ state: intended, verified: false })
   let { state } = first.value
   if (!isIntended(state, intended) && deadline.remainingMs() > READ_BEHIND_MS) {
-    await sleep(READ_BEHIND_MS)
+    await sleep(deadline.clock, READ_BEHIND_MS)
     const second = await upstream.readMfa(user)
     if (second.ok) state = second.value.state
   }

@@ -48,7 +48,7 @@ export function decideChange(
   { resolved: { genauthId, given }, wanted, factors, isReplacement }: WantedChange,
   known: StoredMfa | null,
 ): Decision {
-  const { policy, isRevisionOf, now, noteRefusal } = parts
+  const { policy, isRevisionOf, clock, noteRefusal } = parts
   const { expectedRevision, dryRun, allowNoFactor, reason, triggerData: fields } = wanted
   const user: UserRef = { userId: genauthId, userIdType: 'USER_ID' }
   const before = known?.state ?? null
@@ -57,7 +57,7 @@ export function decideChange(
   }
   const after = mergeMfaState((isReplacement ? null : before) ?? EMPTY_MFA_STATE, fields, factors)
   const judged = { genauthId, before, fields, change: factors, after, allowNoFactor, reason }
-  const verdict = judgeSet(policy, context.caller, judged, now())
+  const verdict = judgeSet(policy, context.caller, judged, clock.now())
   if ('refusal' in verdict) {
     noteRefusal(toGuardRail(verdict.refusal))
     return done(fail(verdict.refusal))

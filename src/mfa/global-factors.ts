@@ -1,4 +1,4 @@
-import { systemClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { createDeadline, type Deadline, within } from '../base/deadline.ts'
 import { ownCallContext, type UpstreamFor } from './call-context.ts'
 import type { MfaFactorType } from './factor.ts'
@@ -13,16 +13,16 @@ const KEPT_MS = 60_000
 const READ_DEADLINE_MS = 10_000
 
 /** Reads the pool's settings at most once a minute, however many ask. A failure is not kept. */
-export function createGlobalFactors(upstreamFor: UpstreamFor, now: () => number): ReadGlobalFactors {
+export function createGlobalFactors(upstreamFor: UpstreamFor, clock: Clock): ReadGlobalFactors {
   let kept: {
     readonly until: number
     readonly read: Promise<Result<readonly MfaFactorType[]>>
   } | null = null
 
   return async deadline => {
-    if (kept === null || now() >= kept.until) {
-      const upstream = upstreamFor(ownCallContext(createDeadline(READ_DEADLINE_MS, systemClock)))
-      const asked = { until: now() + KEPT_MS, read: upstream.readGlobalFactors() }
+    if (kept === null || clock.now() >= kept.until) {
+      const upstream = upstreamFor(ownCallContext(createDeadline(READ_DEADLINE_MS, clock)))
+      const asked = { until: clock.now() + KEPT_MS, read: upstream.readGlobalFactors() }
       kept = asked
       void asked.read.then(read => {
         if (!read.ok && kept === asked) kept = null

@@ -55,7 +55,7 @@ export function createMfaService({ revisions, limitsOf, ...options }: MfaService
     toRevision: revisions.toRevision,
     isRevisionOf: revisions.isRevisionOf,
     readsInFlight: createReadsInFlight(),
-    readGlobalFactors: createGlobalFactors(options.upstreamFor, options.now),
+    readGlobalFactors: createGlobalFactors(options.upstreamFor, options.clock),
   }
   return { forCaller: context => new BoundMfa(parts, context, limitsOf(context.caller)) }
 }

@@ -32,10 +32,7 @@ const RECORD_MS = 100
 /** What writing takes. */
 export interface WriteScope {
   readonly context: ChangeScope['context']
-  readonly parts: Pick<
-    ChangeScope['parts'],
-    'upstreamFor' | 'journal' | 'toRevision' | 'readsInFlight' | 'sleep'
-  >
+  readonly parts: Pick<ChangeScope['parts'], 'upstreamFor' | 'journal' | 'toRevision' | 'readsInFlight'>
 }
 
 /**
@@ -94,7 +91,7 @@ async function send(
   const written = await upstream.writeMfa(user, after, mfaToken, lock.isHeld)
   if (written.ok) {
     return before !== null && weakens(before, after)
-      ? confirmWrite({ upstream, deadline, sleep: parts.sleep }, user, after)
+      ? confirmWrite({ upstream, deadline }, user, after)
       : succeed({ state: after, verified: false })
   }
   const reconciled = await reconcileWrite(upstream, { user, before, intended: after }, written.failure)

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Clock } from '../base/clock.ts'
 import type { RedisFault } from './redis-fault.ts'
 
 /** `SHARED` means that Redis replies. `LOCAL` means that it is slow or lost, and each replica uses its own share. */
@@ -14,7 +15,7 @@ export interface ConnectionHealth {
   /**
    * Notes a command without a reply in time.
    *
-   * @param askedAtMs when the command was sent
+   * @param askedAtMs when the command was sent, by the monotonic clock
    */
   timedOut(askedAtMs: number): void
   /** Notes a refused command or a lost connection. One of these is enough for `LOCAL`. */
@@ -28,9 +29,8 @@ export interface ConnectionHealth {
 export interface ConnectionHealthOptions {
   /** Redis counts as lost after this many timeouts in a row. */
   readonly lostAfterTimeouts: number
+  readonly clock: Clock
   readonly log: Logger
-  /** Milliseconds of a clock that nobody sets. */
-  readonly now: () => number
 }
 
 /**
@@ -42,8 +42,8 @@ export interface ConnectionHealthOptions {
  */
 export function createConnectionHealth({
   lostAfterTimeouts,
+  clock,
   log,
-  now,
 }: ConnectionHealthOptions): ConnectionHealth {
   const listeners: ((state: SharingState) => void)[] = []
   /** `null` if no command was sent so far. */
@@ -89,7 +89,7 @@ export function createConnectionHealth({
     },
     timedOut(askedAtMs) {
       if (isClosed || askedAtMs < lastTimeoutAtMs) return
-      lastTimeoutAtMs = now()
+      lastTimeoutAtMs = clock.monotonic()
       timeouts++
       // Until Redis has worked once, the first timeout is enough.
       if (state !== 'SHARED' || timeouts >= lostAfterTimeouts) fail({ reason: 'TIMED_OUT', command: null })

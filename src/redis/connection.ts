@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import type { Logger } from 'pino'
+import type { Clock } from '../base/clock.ts'
 import { createConnectionHealth, type SharingState } from './connection-health.ts'
 import { toRedisAddress } from './redis-address.ts'
 import { isOfThePeer, type RedisFault, toFault } from './redis-fault.ts'
@@ -37,6 +38,7 @@ export interface RedisConnectionOptions {
   readonly timeoutMs: number
   /** Redis counts as lost after this many timeouts in a row. */
   readonly lostAfterTimeouts: number
+  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -55,7 +57,7 @@ const RECONNECT_WAIT_STEP_MS = 50
  * connections. Only a new connection, to a newly resolved address, finds the new primary.
  */
 export function createRedisConnection(options: RedisConnectionOptions): RedisConnection {
-  const { url, tlsFiles, timeoutMs, lostAfterTimeouts, log } = options
+  const { url, tlsFiles, timeoutMs, lostAfterTimeouts, clock, log } = options
   /** Connections since the last reply. A new connection proves nothing yet. */
   let fruitless = 0
   const client = new Redis({
@@ -74,8 +76,7 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     enableReadyCheck: false,
     disableClientInfo: true,
   })
-  const now = () => performance.now()
-  const health = createConnectionHealth({ lostAfterTimeouts, log, now })
+  const health = createConnectionHealth({ lostAfterTimeouts, log, clock })
   const answerListeners: (() => void)[] = []
   let connectionFault: RedisFault | null = null
   client.on('error', error => {
@@ -86,12 +87,12 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
   })
 
   async function put<T>(question: () => Promise<T>): Promise<T | typeof LOST> {
-    const askedAtMs = now()
+    const askedAtMs = clock.monotonic()
     const answering = question()
     // An error that comes after the timeout still says more than the timeout did.
     answering.catch(error => health.failed(connectionFault ?? toFault(error)))
     try {
-      const answer = await inTime(answering, timeoutMs)
+      const answer = await inTime(clock, answering, timeoutMs)
       if (answer === LATE) {
         health.timedOut(askedAtMs)
         return LOST
@@ -133,10 +134,10 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
 
 const LATE = Symbol('The time is over')
 
-function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T | typeof LATE> {
+function inTime<T>(clock: Clock, answer: Promise<T>, timeoutMs: number): Promise<T | typeof LATE> {
   return new Promise((resolve, reject) => {
     // If the event loop was late, a reply that has arrived is read before the timeout counts.
-    const timer = setTimeout(() => setImmediate(() => resolve(LATE)), timeoutMs)
-    answer.then(resolve, reject).finally(() => clearTimeout(timer))
+    const timer = clock.after(timeoutMs, () => setImmediate(() => resolve(LATE)))
+    answer.then(resolve, reject).finally(() => timer.cancel())
   })
 }

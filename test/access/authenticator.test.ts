@@ -16,7 +16,7 @@ const ISSUER = issuer.env.AUTH_ISSUER
 const AUDIENCE = issuer.env.AUTH_AUDIENCE
 
 function start(options: Parameters<typeof startAuthenticator>[1] = {}) {
-  return startAuthenticator(issuer, { now: clock.now, ...options })
+  return startAuthenticator(issuer, { clock, ...options })
 }
 
 function encode(value: unknown): string {

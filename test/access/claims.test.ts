@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { type Caller, toCallerKey } from '../../src/access/caller.ts'
 import { type ClaimsOptions, toCaller } from '../../src/access/claims.ts'
 import { parseClientTokenMark } from '../../src/access/client-tokens.ts'
+import { clockAt } from '../support/hand-clock.ts'
 
 const NOW_S = 1_800_000_000
 const OPTIONS: ClaimsOptions = {
   scopeNames: { read: 'mfa:read', write: 'mfa:write' },
   userIdClaim: 'https://example.com/genauth_id',
   clientTokens: [],
-  now: () => NOW_S * 1_000,
+  clock: clockAt(() => NOW_S * 1_000),
 }
 
 function read(claims: Record<string, unknown>, options: Partial<ClaimsOptions> = {}): Caller | null {

@@ -49,7 +49,7 @@ it.each<[string, unknown, string]>([
   const clock = createClock()
   await using issuer = await startIssuer()
   issuer.publish(OPENID, toMetadata(issuer, changes as Record<string, unknown>))
-  await using authenticator = startAuthenticator(issuer, { jwksUrl: null, now: clock.now })
+  await using authenticator = startAuthenticator(issuer, { jwksUrl: null, clock })
   expect(await authenticator.judge(await issuer.token())).toBe('UNAVAILABLE')
   expect(authenticator.isReady()).toBe(false)
   expect(authenticator.log).toEqual([{ level: 40, reason, msg: 'no keys from the issuer' }])

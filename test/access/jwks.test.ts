@@ -27,7 +27,7 @@ describe('while the key set cannot be had at the start', () => {
     const clock = createClock()
     await using issuer = await startIssuer()
     issuer.setFault(fault)
-    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    await using authenticator = startAuthenticator(issuer, { clock })
     const token = await issuer.token()
     expect(await authenticator.judge(token)).toBe('UNAVAILABLE')
     expect(authenticator.isReady()).toBe(false)
@@ -42,7 +42,7 @@ describe('while the key set cannot be had at the start', () => {
     const clock = createClock()
     await using issuer = await startIssuer()
     issuer.setFault('ERROR')
-    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    await using authenticator = startAuthenticator(issuer, { clock })
     const token = await issuer.token()
     for (const passedMs of [0, 4_999, 1]) {
       clock.pass(passedMs)
@@ -108,7 +108,7 @@ describe('when the key set goes away later', () => {
     async fault => {
       const clock = createClock()
       await using issuer = await startIssuer({ now: clock.now })
-      await using authenticator = startAuthenticator(issuer, { now: clock.now })
+      await using authenticator = startAuthenticator(issuer, { clock })
       expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
       issuer.setFault(fault)
       for (const passedMs of [11 * MINUTE_MS, 11 * HOUR_MS, 49 * MINUTE_MS - 1]) {
@@ -128,7 +128,7 @@ describe('when the key set goes away later', () => {
   it('known keys go on for as long as is configured, and no longer', async () => {
     const clock = createClock()
     await using issuer = await startIssuer({ now: clock.now })
-    await using authenticator = startAuthenticator(issuer, { now: clock.now, jwksMaxStaleS: 60 })
+    await using authenticator = startAuthenticator(issuer, { clock, jwksMaxStaleS: 60 })
     expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
     issuer.setFault('DOWN')
     clock.pass(59_999)
@@ -182,7 +182,7 @@ describe('rotation', () => {
   it('is followed at once: a token under the new key is accepted, and one under the old', async () => {
     const clock = createClock()
     await using issuer = await startIssuer()
-    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    await using authenticator = startAuthenticator(issuer, { clock })
     const old = await issuer.token()
     expect(await authenticator.judge(old)).toBe('CALLER')
     issuer.rotate()
@@ -194,7 +194,7 @@ describe('rotation', () => {
   it('is followed within five seconds when made-up key ids came first', async () => {
     const clock = createClock()
     await using issuer = await startIssuer()
-    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    await using authenticator = startAuthenticator(issuer, { clock })
     expect(await authenticator.judge(await issuer.token({}, { header: { kid: 'made-up' } }))).toBe('INVALID')
     issuer.rotate()
     clock.pass(4_999)
@@ -219,7 +219,7 @@ describe('rotation', () => {
   it('is followed, too, where the new key has the old one’s name, and ends the old one', async () => {
     const clock = createClock()
     await using issuer = await startIssuer()
-    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    await using authenticator = startAuthenticator(issuer, { clock })
     const old = await issuer.token()
     expect(await authenticator.judge(old)).toBe('CALLER')
     issuer.rotate({ keepOld: false, keepKid: true })
@@ -280,7 +280,7 @@ describe('the issuer is asked', () => {
   it('once in five seconds for a thousand tokens with made-up key ids', async () => {
     const clock = createClock()
     await using issuer = await startIssuer()
-    await using authenticator = startAuthenticator(issuer, { now: clock.now })
+    await using authenticator = startAuthenticator(issuer, { clock })
     expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
     const key = createSigningKey()
     const tokens = await Promise.all(

@@ -3,13 +3,14 @@ import { createOwnCounter } from '../../src/access/own-counter.ts'
 import { createReserveMisses } from '../../src/access/reserve-misses.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
+import { clockAt } from '../support/hand-clock.ts'
 
 const WINDOW_MS = 60_000
 
 function start(limit: number) {
   let nowMs = 1_000
   let taken = 0
-  const own = createOwnCounter({ limit: () => limit, windowMs: WINDOW_MS, now: () => nowMs })
+  const own = createOwnCounter({ limit: () => limit, windowMs: WINDOW_MS, clock: clockAt(() => nowMs) })
   const reserve = createReserveMisses({
     take(key, wanted) {
       taken++

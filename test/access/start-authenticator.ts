@@ -6,7 +6,9 @@ import {
   type Authenticator,
   createAuthenticator,
 } from '../../src/access/authenticator.ts'
+import { systemClock } from '../../src/base/clock.ts'
 import type { IssuerAddress } from '../../src/sandbox/issuer.ts'
+import { clockAt } from '../support/hand-clock.ts'
 import type { TestIssuer } from '../support/issuer.ts'
 
 export interface TestAuthenticator extends AsyncDisposable {
@@ -24,7 +26,7 @@ export interface TestAuthenticator extends AsyncDisposable {
 export function createClock() {
   let nowMs = Date.now()
   return {
-    now: () => nowMs,
+    ...clockAt(() => nowMs),
     pass(ms: number) {
       nowMs += ms
     },
@@ -67,7 +69,7 @@ export function startAuthenticator(
     userIdClaim: 'genauth_id',
     clientTokens: [],
     log: pino({ level: 'debug', base: null, timestamp: false }, destination),
-    now: Date.now,
+    clock: systemClock,
     ...options,
   })
   return {

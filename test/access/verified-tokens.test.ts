@@ -1,13 +1,17 @@
 import { expect, it } from 'vitest'
 import type { Caller } from '../../src/access/caller.ts'
 import { createVerifiedTokens } from '../../src/access/verified-tokens.ts'
+import { clockAt } from '../support/hand-clock.ts'
 
 const START_MS = 1_700_000_000_000
 const FAR_MS = START_MS + 3_600_000
 
 function tokensAt() {
   const clock = { nowMs: START_MS, keysVersion: 1 }
-  const tokens = createVerifiedTokens({ keysVersion: () => clock.keysVersion, now: () => clock.nowMs })
+  const tokens = createVerifiedTokens({
+    keysVersion: () => clock.keysVersion,
+    clock: clockAt(() => clock.nowMs),
+  })
   return { clock, tokens }
 }
 

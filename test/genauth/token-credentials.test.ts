@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { startApp } from '../support/app.ts'
 import {
   failing,
@@ -67,7 +68,7 @@ describe('a management token', () => {
     let nowMs = Date.now()
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-management-token', token(1), token(2))
-    await using app = await startApp({ upstream: genauth, now: () => nowMs })
+    await using app = await startApp({ upstream: genauth, clock: { ...systemClock, now: () => nowMs } })
     await app.graphql(READ, { id: 'u' })
     nowMs += 7_139_000
     await app.graphql(READ, { id: 'u' })
@@ -85,7 +86,7 @@ describe('a management token', () => {
     let nowMs = Date.now()
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-management-token', token(1), token(2))
-    await using app = await startApp({ upstream: genauth, now: () => nowMs })
+    await using app = await startApp({ upstream: genauth, clock: { ...systemClock, now: () => nowMs } })
     await app.graphql(READ, { id: 'u' })
     nowMs += 7_200_000
     await Promise.all(Array.from({ length: 50 }, (_, index) => app.graphql(READ, { id: `u${index}` })))
@@ -178,7 +179,7 @@ describe('a management token', () => {
     let nowMs = Date.now()
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-management-token', ok({ access_token: managementToken(1) }), token(2))
-    await using app = await startApp({ upstream: genauth, now: () => nowMs })
+    await using app = await startApp({ upstream: genauth, clock: { ...systemClock, now: () => nowMs } })
     await app.graphql(READ, { id: 'u' })
     nowMs += 3_500_000
     await app.graphql(READ, { id: 'u' })
@@ -192,7 +193,7 @@ describe('a management token', () => {
     let nowMs = Date.now()
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-management-token', token(1), failing(503))
-    await using app = await startApp({ upstream: genauth, now: () => nowMs })
+    await using app = await startApp({ upstream: genauth, clock: { ...systemClock, now: () => nowMs } })
     await app.graphql(READ, { id: 'u' })
     nowMs += 7_150_000
     expect((await app.graphql(READ, { id: 'u' })).data.userMfa.__typename).toBe('UserMfa')

@@ -19,7 +19,7 @@ import type { MfaUpstream } from '../../src/mfa/upstream.ts'
 import { SURELY_HELD } from '../../src/mfa/user-lock.ts'
 import { type WriteScope, writeOnRecord } from '../../src/mfa/write.ts'
 import { CANARY } from '../support/canaries.ts'
-import { createHandClock } from '../support/hand-clock.ts'
+import { clockAt, createHandClock } from '../support/hand-clock.ts'
 import {
   APPLIED,
   AUDIT_KEYS,
@@ -50,7 +50,7 @@ describe('an intent that cannot be written', () => {
     const path = journalPath()
     const disk = { isFull: false }
     let clock = 0
-    const journal = await journalOnFaultyFile(path, fullDisk(disk), { now: () => clock })
+    const journal = await journalOnFaultyFile(path, fullDisk(disk), { clock: clockAt(() => clock) })
     disk.isFull = true
     const refused = await Promise.allSettled([1, 2, 3].map(() => journal.begin(intentOf())))
     for (const one of refused) {
@@ -142,7 +142,7 @@ describe('an intent that cannot be written', () => {
         return real.datasync()
       },
     })
-    const journal = await journalOnFaultyFile(journalPath(), faults, { now: () => clock })
+    const journal = await journalOnFaultyFile(journalPath(), faults, { clock: clockAt(() => clock) })
     await expect(journal.begin(intentOf())).rejects.toThrow(JournalUnavailableError)
     clock += 3_600_000
     expect(journal.isWritable()).toBe(false)
@@ -180,7 +180,7 @@ describe('an outcome that cannot be written', () => {
     const { log, lines } = watchedLog()
     const disk = { isFull: false }
     let clock = 0
-    const journal = await journalOnFaultyFile(path, fullDisk(disk), { now: () => clock, log })
+    const journal = await journalOnFaultyFile(path, fullDisk(disk), { clock: clockAt(() => clock), log })
     const given = { userId: CANARY.phone, userIdType: 'PHONE' } as const
     const conclude = await journal.begin(intentOf({ given }))
     const concludeOther = await journal.begin(intentOf())
@@ -218,7 +218,7 @@ async function journalOnHangingDisk(path: string) {
       return real.datasync()
     },
   })
-  const journal = await journalOnFaultyFile(path, faults, { now: clock.now, log })
+  const journal = await journalOnFaultyFile(path, faults, { clock: clockAt(clock.now), log })
   const deadlineIn = (ms: number) => createDeadline(ms, clock)
   return { journal, disk, clock, lines, deadlineIn }
 }
@@ -351,7 +351,7 @@ describe('a journal that cannot be opened', () => {
       unresolved: createUnresolved(),
       cutBytes: 0,
     }
-    const tools = { now: Date.now, log: watchedLog().log }
+    const tools = { clock: systemClock, log: watchedLog().log }
     await expect(startJournal(start, AUDIT_KEYS, tools)).rejects.toMatchObject({ cause: { code: 'ENOSPC' } })
     expect(sink.isBroken()).toBe(true)
     await sink.close()

@@ -13,6 +13,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { JournalUnavailableError } from '../../src/mfa/journal-port.ts'
+import { clockAt } from '../support/hand-clock.ts'
 import { APPLIED, intentOf, journalPath, openJournal, watchedLog } from '../support/journal.ts'
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
@@ -186,7 +187,7 @@ describe('a journal whose file', () => {
     const path = journalPath()
     const { log, lines } = watchedLog()
     let clock = 0
-    const journal = await openJournal(path, { log, now: () => clock })
+    const journal = await openJournal(path, { log, clock: clockAt(() => clock) })
     const giveBack = lose(path)
     await expect(journal.begin(intentOf())).rejects.toThrow(JournalUnavailableError)
     expect(journal.isWritable()).toBe(false)

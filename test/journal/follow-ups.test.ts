@@ -9,7 +9,7 @@ import { fail, notSent, type Result, succeed } from '../../src/mfa/failure.ts'
 import type { SetIntent } from '../../src/mfa/journal-port.ts'
 import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from '../../src/mfa/mfa-state.ts'
 import { createRevisions } from '../../src/mfa/revision.ts'
-import { createHandClock, type HandClock } from '../support/hand-clock.ts'
+import { clockAt, createHandClock, type HandClock } from '../support/hand-clock.ts'
 import {
   AUDIT_KEYS,
   GENAUTH_ID,
@@ -67,8 +67,7 @@ function follow(
       },
     }),
     isRevisionOf,
-    now: clock.now,
-    schedule: clock.schedule,
+    clock,
     events,
     log,
     ...(maxPending === undefined ? {} : { maxPending }),
@@ -81,7 +80,7 @@ function follow(
 
 /** A journal whose process ended while these were in doubt. */
 async function leaveInDoubt(path: string, clock: HandClock, intents: readonly SetIntent[]): Promise<void> {
-  const journal = await openJournal(path, { now: clock.now })
+  const journal = await openJournal(path, { clock: clockAt(clock.now) })
   for (const intent of intents) await (await journal.begin(intent))(UNKNOWN)
   await journal.close()
 }
@@ -130,7 +129,7 @@ describe('a write that stays UNKNOWN', () => {
   ])('is looked at again, and the one record says: %s', async (_what, changes, looks, atS, expected) => {
     const path = journalPath()
     const clock = createHandClock()
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { followUps, lookedAtS, priorities, found } = follow(journal, clock, looks)
     await (await journal.begin(of(changes)))(UNKNOWN)
     expect(followUps.pending).toBe(1)
@@ -152,7 +151,7 @@ describe('a write that stays UNKNOWN', () => {
   it('is followed up once, and one whose outcome is known is not', async () => {
     const path = journalPath()
     const clock = createHandClock()
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { lookedAtS } = follow(journal, clock, [INTENDED])
     const conclude = await journal.begin(of())
     await conclude(UNKNOWN)
@@ -199,7 +198,7 @@ describe('a restart', () => {
     const clock = createHandClock()
     await leaveInDoubt(path, clock, [of()])
     const later = createHandClock(clock.now() + downMs)
-    const journal = await openJournal(path, { now: later.now })
+    const journal = await openJournal(path, { clock: clockAt(later.now) })
     const { followUps, lookedAtS } = follow(journal, later, looks)
     await later.advance(600_000)
     await expect.poll(() => followUps.pending).toBe(0)
@@ -212,12 +211,12 @@ describe('a restart', () => {
     const path = journalPath()
     const clock = createHandClock()
     await leaveInDoubt(path, clock, [of(), of()])
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { followUps } = follow(journal, clock, [INTENDED])
     await clock.advance(1_000)
     await expect.poll(() => followUps.pending).toBe(0)
     await journal.close()
-    const next = await openJournal(path, { now: clock.now })
+    const next = await openJournal(path, { clock: clockAt(clock.now) })
     expect(next.inDoubt).toEqual([])
     await next.close()
     expect(followUpsOf(path)).toHaveLength(2)
@@ -229,7 +228,7 @@ describe('writes in doubt', () => {
     const path = journalPath()
     const clock = createHandClock()
     await leaveInDoubt(path, clock, [of(), of(), of()])
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { followUps, found, lines } = follow(journal, clock, [INTENDED], 2)
     expect(followUps.pending).toBe(2)
     await expect.poll(() => found).toEqual(['DROPPED'])
@@ -269,8 +268,7 @@ describe('writes in doubt', () => {
         },
       }),
       isRevisionOf,
-      now: clock.now,
-      schedule: clock.schedule,
+      clock,
       events: new Events<JournalEvents>(),
       log: watchedLog().log,
     })
@@ -286,7 +284,7 @@ describe('writes in doubt', () => {
   it('stop being looked at when the process stops, and stay pending in the journal', async () => {
     const path = journalPath()
     const clock = createHandClock()
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { followUps, lookedAtS } = follow(journal, clock, [INTENDED])
     await (await journal.begin(of()))(UNKNOWN)
     followUps.close()
@@ -309,7 +307,7 @@ describe('writes in doubt', () => {
           return real.appendFile(data)
         },
       }),
-      { now: clock.now },
+      { clock: clockAt(clock.now) },
     )
     const { followUps, lookedAtS } = follow(journal, clock, [INTENDED])
     await (await journal.begin(of()))(UNKNOWN)

@@ -6,6 +6,7 @@ import { verifyJournal } from '../../src/journal/verify/verify-journal.ts'
 import { JournalUnavailableError } from '../../src/mfa/journal-port.ts'
 import { USER_ID_TYPES } from '../../src/mfa/user-ref.ts'
 import { CANARY } from '../support/canaries.ts'
+import { clockAt } from '../support/hand-clock.ts'
 import {
   APPLIED,
   AUDIT_KEYS,
@@ -28,7 +29,7 @@ describe('what is on record', () => {
   it('of a set is an intent and an outcome, behind a record of the start', async () => {
     const path = journalPath()
     let clock = Date.UTC(2026, 0, 2, 3, 4, 5)
-    const journal = await openJournal(path, { now: () => clock })
+    const journal = await openJournal(path, { clock: clockAt(() => clock) })
     const conclude = await journal.begin(intentOf())
     clock += 250
     await conclude(FAILED)

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { JournalLockedError, lockFile } from '../../src/journal/files/lock-file.ts'
 import { readStartTime } from '../../src/journal/files/lock-holder.ts'
 import { endWithParent } from '../support/end-with-parent.ts'
@@ -52,7 +53,7 @@ describe('a journal in use', () => {
   it('is refused while the holder lives, where nobody can tell when it started', async () => {
     const path = journalPath()
     writeFileSync(`${path}.lock`, lockOf(process.ppid, null))
-    await expect(lockFile(path, US)).rejects.toThrow(JournalLockedError)
+    await expect(lockFile(path, US, systemClock)).rejects.toThrow(JournalLockedError)
   })
 
   it('is refused when another took it over between two looks', async () => {
@@ -64,7 +65,9 @@ describe('a journal in use', () => {
       if (pid === dead) writeFileSync(`${path}.lock`, live)
       return isAlive(pid)
     }
-    await expect(lockFile(path, { ...US, isAlive: isAliveAfterAll })).rejects.toThrow(JournalLockedError)
+    await expect(lockFile(path, { ...US, isAlive: isAliveAfterAll }, systemClock)).rejects.toThrow(
+      JournalLockedError,
+    )
     expect(readFileSync(`${path}.lock`, 'utf8')).toBe(live)
   })
 
@@ -73,7 +76,7 @@ describe('a journal in use', () => {
     const stale = lockOf(await deadPid(), null)
     writeFileSync(`${path}.lock`, stale)
     writeFileSync(`${path}.lock.takeover`, lockOf(process.ppid, await readStartTime(process.ppid)))
-    await expect(lockFile(path, US)).rejects.toThrow(JournalLockedError)
+    await expect(lockFile(path, US, systemClock)).rejects.toThrow(JournalLockedError)
     expect(readFileSync(`${path}.lock`, 'utf8')).toBe(stale)
   })
 })
@@ -102,7 +105,7 @@ describe('a lock that was left behind', () => {
   ])('%s is taken over', async (_what, leave) => {
     const path = journalPath()
     await leave(path)
-    const lock = await lockFile(path, US)
+    const lock = await lockFile(path, US, systemClock)
     expect(JSON.parse(readFileSync(`${path}.lock`, 'utf8'))).toMatchObject({ pid: process.pid })
     expect(existsSync(`${path}.lock.takeover`)).toBe(false)
     await lock.release()
@@ -112,7 +115,7 @@ describe('a lock that was left behind', () => {
   it('is taken over by one alone of many that find it', async () => {
     const path = journalPath()
     writeFileSync(`${path}.lock`, lockOf(await deadPid(), null))
-    const all = await Promise.allSettled(Array.from({ length: 20 }, () => lockFile(path, US)))
+    const all = await Promise.allSettled(Array.from({ length: 20 }, () => lockFile(path, US, systemClock)))
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
@@ -136,7 +139,7 @@ describe('a lock that was left behind', () => {
 
   it('is not removed by whom it no longer names', async () => {
     const path = journalPath()
-    const lock = await lockFile(path, US)
+    const lock = await lockFile(path, US, systemClock)
     writeFileSync(`${path}.lock`, lockOf(process.ppid, null))
     await lock.release()
     expect(existsSync(`${path}.lock`)).toBe(true)

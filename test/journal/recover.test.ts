@@ -15,7 +15,7 @@ import { createRevisions } from '../../src/mfa/revision.ts'
 import { lockNotHad, type WithUserLock } from '../../src/mfa/user-lock.ts'
 import type { UserRef } from '../../src/mfa/user-ref.ts'
 import { CANARY } from '../support/canaries.ts'
-import { createHandClock, type HandClock } from '../support/hand-clock.ts'
+import { clockAt, createHandClock, type HandClock } from '../support/hand-clock.ts'
 import {
   APPLIED,
   AUDIT_KEYS,
@@ -59,7 +59,7 @@ const gone = fail({ kind: 'USER_NOT_FOUND', upstream: null })
 
 /** A journal that a crash left with these intents open, now. */
 async function leaveOpen(path: string, clock: HandClock, intents: readonly SetIntent[]): Promise<void> {
-  const journal = await openJournal(path, { now: clock.now })
+  const journal = await openJournal(path, { clock: clockAt(clock.now) })
   for (const intent of intents) await journal.begin(intent)
   await journal.close()
 }
@@ -90,8 +90,7 @@ function recover(
     withUserLock,
     concludeAfterMs: 10_000,
     isAlone,
-    now: clock.now,
-    schedule: clock.schedule,
+    clock,
     log,
   })
   return { recovery, asked, askedAtS, lines }
@@ -115,7 +114,7 @@ describe('an intent that a crash left open', () => {
     const clock = createHandClock()
     await leaveOpen(path, clock, [of(changes)])
     await clock.advance(3_000)
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const inDoubt: string[] = []
     journal.onInDoubt(({ id }) => inDoubt.push(id))
     const { recovery, asked, askedAtS, lines } = recover(journal, clock, [shown])
@@ -151,7 +150,7 @@ describe('an intent that a crash left open', () => {
     const clock = createHandClock()
     await leaveOpen(path, clock, [of()])
     const later = createHandClock(clock.now() + laterMs)
-    const journal = await openJournal(path, { now: later.now })
+    const journal = await openJournal(path, { clock: clockAt(later.now) })
     const { recovery, askedAtS } = recover(journal, later, [INTENDED])
     await later.advance(10_000)
     await recovery.ended
@@ -171,7 +170,7 @@ describe('an intent that a crash left open', () => {
     const path = journalPath()
     const clock = createHandClock()
     await leaveOpen(path, clock, intents)
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { recovery } = recover(journal, clock, [INTENDED])
     await clock.advance(10_000)
     await recovery.ended
@@ -186,11 +185,11 @@ describe('an intent that a crash left open', () => {
   it('and whose state is there is not taken for applied beside a write in doubt to the same state', async () => {
     const path = journalPath()
     const clock = createHandClock()
-    const before = await openJournal(path, { now: clock.now })
+    const before = await openJournal(path, { clock: clockAt(clock.now) })
     await (await before.begin(of()))(UNKNOWN)
     await before.begin(of())
     await before.close()
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { recovery } = recover(journal, clock, [INTENDED])
     await clock.advance(10_000)
     await recovery.ended
@@ -201,12 +200,12 @@ describe('an intent that a crash left open', () => {
   it('and whose state is there is not taken for applied where a write to it was in doubt until it was there', async () => {
     const path = journalPath()
     const clock = createHandClock()
-    const before = await openJournal(path, { now: clock.now })
+    const before = await openJournal(path, { clock: clockAt(clock.now) })
     await (await before.begin(of()))(UNKNOWN)
     await before.begin(of())
     await before.followUp(readRecords(path)[1], 1, 'INTENDED')
     await before.close()
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     expect(journal).toMatchObject({ inDoubt: [], openIntents: [{ isContested: true }] })
     const { recovery } = recover(journal, clock, [INTENDED])
     await clock.advance(10_000)
@@ -218,13 +217,13 @@ describe('an intent that a crash left open', () => {
   it('is judged by itself where a write to the same state was resolved before', async () => {
     const path = journalPath()
     const clock = createHandClock()
-    const before = await openJournal(path, { now: clock.now })
+    const before = await openJournal(path, { clock: clockAt(clock.now) })
     await (await before.begin(of()))(UNKNOWN)
     await before.followUp(readRecords(path)[1], 4, 'BEFORE')
     await (await before.begin(of()))(APPLIED)
     await before.begin(of())
     await before.close()
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { recovery } = recover(journal, clock, [INTENDED])
     await clock.advance(10_000)
     await recovery.ended
@@ -239,7 +238,7 @@ describe('an intent that a crash left open', () => {
     const path = journalPath()
     const clock = createHandClock()
     await leaveOpen(path, clock, [of()])
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { recovery, asked } = recover(journal, clock, [INTENDED], options)
     await clock.advance(10_000)
     await recovery.ended
@@ -253,7 +252,7 @@ describe('an intent that a crash left open', () => {
     const clock = createHandClock()
     const user = { userId: CANARY.phone, userIdType: 'USER_ID' } as const
     await leaveOpen(path, clock, [of({ given: user, genauthId: user.userId })])
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { recovery, asked } = recover(journal, clock, [INTENDED])
     await clock.advance(10_000)
     await recovery.ended
@@ -273,7 +272,7 @@ describe('an intent that a crash left open', () => {
     const withdrawn = toAuditKeyring({ auditKeys: ['another key'], accessKeySecret: '' })
     const openIntents = [toUnresolvedIntent(withdrawn, record)]
     expect(openIntents).toMatchObject([{ user: null }])
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { recovery, asked } = recover({ openIntents, settle: journal.settle }, clock, [INTENDED])
     await recovery.ended
     await journal.close()
@@ -287,7 +286,7 @@ describe('an intent that a crash left open', () => {
     await leaveOpen(path, clock, [
       of({ given: { userId: CANARY.email, userIdType: 'EMAIL' }, genauthId: 'own-id-of-any-shape' }),
     ])
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { recovery, asked } = recover(journal, clock, [INTENDED])
     await clock.advance(10_000)
     await recovery.ended
@@ -301,7 +300,7 @@ describe('recovery', () => {
     const path = journalPath()
     const clock = createHandClock()
     await leaveOpen(path, clock, [of()])
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const withUserLock = createUserLocks()
     const { recovery } = recover(journal, clock, [BEFORE], { withUserLock })
     const order: string[] = []
@@ -324,7 +323,7 @@ describe('recovery', () => {
     const path = journalPath()
     const clock = createHandClock()
     await leaveOpen(path, clock, [of()])
-    const journal = await openJournal(path, { now: clock.now })
+    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const withUserLock = createUserLocks()
     const { recovery, asked, lines } = recover(journal, clock, [INTENDED], { withUserLock })
     recovery.close()
@@ -360,7 +359,7 @@ describe('recovery', () => {
         of({ genauthId: `user-${n}`, given: { userId: 'x', userIdType: 'EMAIL' } }),
       ),
     )
-    const first = await openJournal(path, { now: clock.now })
+    const first = await openJournal(path, { clock: clockAt(clock.now) })
     let settled = 0
     const dying: Pick<Journal, 'openIntents' | 'settle'> = {
       openIntents: first.openIntents,
@@ -375,7 +374,7 @@ describe('recovery', () => {
     await first.close()
     expect(cut.lines.filter(({ level }) => level === 'error')).toHaveLength(20)
 
-    const second = await openJournal(path, { now: clock.now })
+    const second = await openJournal(path, { clock: clockAt(clock.now) })
     expect(second.openIntents).toHaveLength(20)
     const { recovery, asked } = recover(second, clock, [BEFORE])
     await recovery.ended

@@ -18,6 +18,7 @@ import { beginSegment, type NameCalls } from '../../src/journal/files/begin-segm
 import { syncFolder } from '../../src/journal/files/make-file.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { verifyJournal } from '../../src/journal/verify/verify-journal.ts'
+import { clockAt } from '../support/hand-clock.ts'
 import {
   APPLIED,
   AUDIT_KEYS,
@@ -188,7 +189,11 @@ describe('a journal that cannot go on in another file', () => {
     const path = journalPath()
     const { log, lines } = watchedLog()
     let clock = 0
-    const journal = await openJournal(path, { log, now: () => clock, target: targetOf(path, 1_000) })
+    const journal = await openJournal(path, {
+      log,
+      clock: clockAt(() => clock),
+      target: targetOf(path, 1_000),
+    })
     prevent(path)
     const before = namesIn(path)
     await journal.beginSegment()

@@ -1,11 +1,13 @@
 import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { toAuditKeyring } from '../../src/journal/audit-key.ts'
 import { listSealed } from '../../src/journal/files/segment-names.ts'
 import { type SealedVerificationOptions, verifySealed } from '../../src/journal/verify/verify-sealed.ts'
 import { walkJournal } from '../../src/journal/verify/walk-journal.ts'
 import { JournalUnavailableError } from '../../src/mfa/journal-port.ts'
+import { clockAt, skipWaits } from '../support/hand-clock.ts'
 import {
   APPLIED,
   AUDIT_KEYS,
@@ -36,7 +38,7 @@ async function verify(path: string, changes: Partial<SealedVerificationOptions> 
   await using file = await open(path)
   const openFile = await walkJournal(file, AUDIT_KEYS)
   const sealed = await listSealed(path)
-  const options = { sealed, openFile, ring: AUDIT_KEYS, log, sleep: async () => {}, ...changes }
+  const options = { sealed, openFile, ring: AUDIT_KEYS, clock: skipWaits(1_000), log, ...changes }
   const verification = verifySealed(options)
   return { verification, lines, sealed }
 }
@@ -137,8 +139,13 @@ describe('the verification of sealed segments', () => {
     let clockMs = 0
     const rests: number[] = []
     const { verification, sealed } = await verify(path, {
-      now: () => clockMs++,
-      sleep: async ms => void rests.push(ms),
+      clock: {
+        ...clockAt(() => clockMs++),
+        after(ms, work) {
+          rests.push(ms)
+          return systemClock.after(0, work)
+        },
+      },
     })
     await verification.ended
     const pieces = sealed.map(segment => Math.ceil(statSync(segment.path).size / 65_536))
@@ -154,8 +161,13 @@ describe('the verification of sealed segments', () => {
     let clockMs = 0
     let stop = () => {}
     const { verification, lines } = await verify(path, {
-      now: () => clockMs++,
-      sleep: async () => stop(),
+      clock: {
+        ...clockAt(() => clockMs++),
+        after(_ms, work) {
+          stop()
+          return systemClock.after(0, work)
+        },
+      },
     })
     stop = verification.close
     await verification.ended

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { createLeaseMemory } from '../../src/locks/lease-memory.ts'
+import { clockAt } from '../support/hand-clock.ts'
 
 const NEVER = Number.NEGATIVE_INFINITY
 
 function createAt() {
   const time = { nowMs: 1_000 }
-  return { time, memory: createLeaseMemory(() => time.nowMs) }
+  return { time, memory: createLeaseMemory(clockAt(() => time.nowMs)) }
 }
 
 describe('leases may have been lost', () => {

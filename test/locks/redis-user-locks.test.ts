@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
@@ -8,6 +7,7 @@ import { createRedisUserLocks } from '../../src/locks/redis-user-locks.ts'
 import { succeed } from '../../src/mfa/failure.ts'
 import type { HeldLock } from '../../src/mfa/user-lock.ts'
 import { LOST } from '../../src/redis/connection.ts'
+import { clockAt } from '../support/hand-clock.ts'
 
 /** Locks over leases that a test answers for, at times that a test sets. */
 function createWorld() {
@@ -23,7 +23,7 @@ function createWorld() {
     world.asked.push(what)
     return world.isSilent ? new Promise<T>(() => {}) : value
   }
-  const memory = createLeaseMemory(() => world.nowMs)
+  const memory = createLeaseMemory(clockAt(() => world.nowMs))
   const leases: RedisLeases = {
     take: () => answer('take', { nowMs: world.nowMs + world.redisAheadMs }),
     renew: () => answer('renew', world.isRunning),
@@ -33,8 +33,7 @@ function createWorld() {
     link: { ask: async question => (world.isLost ? LOST : question()) },
     leases,
     memory,
-    sleep,
-    now: () => world.nowMs,
+    clock: clockAt(() => world.nowMs),
   })
   /** What the lock says at the end of some work, and after it. */
   async function during(work: (lock: HeldLock) => unknown) {

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { type ConnectionHealth, createConnectionHealth } from '../../src/redis/connection-health.ts'
+import { clockAt } from '../support/hand-clock.ts'
 
 /** What happens at which moment, and the state after it. */
 type Step = readonly [atMs: number, happen: (health: ConnectionHealth) => void, expected: 'SHARED' | 'LOCAL']
@@ -14,7 +15,7 @@ function judge(steps: readonly Step[], lostAfterTimeouts: number) {
   const lines: string[] = []
   const log = pino({ level: 'info' }, { write: line => lines.push(line) })
   let nowMs = 0
-  const health = createConnectionHealth({ lostAfterTimeouts, log, now: () => nowMs })
+  const health = createConnectionHealth({ lostAfterTimeouts, log, clock: clockAt(() => nowMs) })
   const changes: string[] = []
   health.onChange(state => changes.push(state))
   for (const [atMs, happen, expected] of steps) {

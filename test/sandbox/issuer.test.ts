@@ -4,6 +4,7 @@ import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { startAuthenticator } from '../access/start-authenticator.ts'
+import { clockAt } from '../support/hand-clock.ts'
 import { send, toAnswer } from './clients.ts'
 
 const NAMES = ['admin', 'reader', 'none'] as const
@@ -70,7 +71,7 @@ test('A token works for eight hours by the clock of the sandbox, and a new one i
   let nowMs = Date.UTC(2026, 0, 15, 12)
   const now = () => nowMs
   await using sandbox = await startSandbox({ port: 0, now })
-  await using authenticator = startAuthenticator(addressOf(sandbox), { now })
+  await using authenticator = startAuthenticator(addressOf(sandbox), { clock: clockAt(now) })
   const { admin } = await getTokens(sandbox)
   nowMs += 8 * 60 * 60 * 1_000
   expect(await authenticator.judge(admin)).toBe('CALLER')

@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream'
-import { setTimeout } from 'node:timers/promises'
 import { createApp } from '../../src/app.ts'
-import type { Schedule } from '../../src/base/schedule.ts'
+import { type Clock, systemClock, type Timer } from '../../src/base/clock.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import type { App } from '../../src/host.ts'
 import type { EventLoopLag } from '../../src/http/event-loop-lag.ts'
@@ -26,10 +25,9 @@ export interface StartAppOptions {
   readonly sandbox?: Partial<SandboxOptions>
   /** In place of the sandbox. */
   readonly upstream?: TestUpstream
-  readonly now?: () => number
-  readonly sleep?: (ms: number) => Promise<void>
+  readonly clock?: Clock
   /** For what is done later in the background. Unset: never. */
-  readonly schedule?: Schedule
+  readonly backgroundClock?: Clock
   /** How late the event loop is. */
   readonly eventLoopLag?: EventLoopLag
   /** Called whenever the files of secrets are read again. */
@@ -102,7 +100,8 @@ export interface TestApp extends AsyncDisposable {
 const PUNCTUAL: EventLoopLag = { delayMs: 0, close() {} }
 
 /** A call to GenAuth in the background would be one more than most tests count. */
-const NEVER: Schedule = () => () => {}
+const NO_TIMER: Timer = { cancel() {}, unref: () => NO_TIMER }
+const NEVER: Clock = { ...systemClock, after: () => NO_TIMER }
 
 /** A GenAuth that behaves: the sandbox, without its speed limit. */
 export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestUpstream> {
@@ -169,8 +168,8 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
     },
     onListening: (app: App) => void options.onListening?.(toTestApp(app)),
   }
-  const { now = Date.now, sleep = setTimeout, eventLoopLag = PUNCTUAL, schedule = NEVER } = options
-  const overrides = { now, sleep, eventLoopLag, schedule }
+  const { clock = systemClock, backgroundClock = NEVER, eventLoopLag = PUNCTUAL } = options
+  const overrides = { clock, backgroundClock, eventLoopLag }
   return toTestApp(await createApp(config, createLog(config.log.level, destination), host, overrides))
 
   function toTestApp(app: App): TestApp {

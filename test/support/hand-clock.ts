@@ -1,10 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Clock } from '../../src/base/clock.ts'
-import type { Schedule } from '../../src/base/schedule.ts'
+import { type Clock, systemClock } from '../../src/base/clock.ts'
+
+/** The timers of the process, at the time that a test says it is. */
+export function clockAt(now: () => number): Clock {
+  return { ...systemClock, now, monotonic: now }
+}
+
+/** The clock of the process, but a wait of up to so many milliseconds is over immediately. */
+export function skipWaits(upToMs: number): Clock {
+  return { ...systemClock, after: (ms, work) => systemClock.after(ms <= upToMs ? 0 : ms, work) }
+}
 
 /** A clock that a test turns forward. What waits by it goes on when its time has come. */
 export interface HandClock extends Clock {
-  readonly schedule: Schedule
   /** Turns the clock forward by so many milliseconds, to each moment in between at which something is due. */
   advance(ms: number): Promise<void>
   /** How many timers are running. */
@@ -32,7 +40,6 @@ export function createHandClock(startMs = Date.UTC(2030, 0)): HandClock {
       const timer = { cancel: () => void due.delete(one), unref: () => timer }
       return timer
     },
-    schedule: (afterMs, work) => clock.after(afterMs, work).cancel,
     async advance(ms) {
       const endMs = nowMs + ms
       for (;;) {

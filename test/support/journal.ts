@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { Logger } from 'pino'
 import { onTestFinished } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { toAuditKeyring } from '../../src/journal/audit-key.ts'
 import { CHAIN_START } from '../../src/journal/chain.ts'
 import { createJournal, type JournalOptions } from '../../src/journal/create-journal.ts'
@@ -51,7 +52,7 @@ export function openJournal(path: string, changes: Partial<JournalOptions> = {})
   return createJournal({
     target: { kind: 'file', path, segmentBytes: 1_000_000, pid: process.pid, isAlive: () => true },
     keys: AUDIT_KEYS,
-    now: Date.now,
+    clock: systemClock,
     log: watchedLog().log,
     ...changes,
   })
@@ -61,7 +62,7 @@ export function openJournal(path: string, changes: Partial<JournalOptions> = {})
 export async function journalOnFaultyFile(
   path: string,
   faults: (real: SinkFile) => Partial<SinkFile>,
-  { now = Date.now, log = watchedLog().log } = {},
+  { clock = systemClock, log = watchedLog().log } = {},
 ): Promise<Journal> {
   const real = await open(path, 'a', 0o600)
   const file: SinkFile = {
@@ -74,7 +75,7 @@ export async function journalOnFaultyFile(
   }
   const sink = new FileSink({ ...newFile(path), file })
   const start = { sink, last: CHAIN_START, keys: AUDIT_KEYS[0], unresolved: createUnresolved(), cutBytes: 0 }
-  const journal = await startJournal(start, AUDIT_KEYS, { now, log })
+  const journal = await startJournal(start, AUDIT_KEYS, { clock, log })
   onTestFinished(async () => void (await journal.close().catch(() => {})))
   return journal
 }

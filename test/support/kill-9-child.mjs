@@ -2,7 +2,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { systemClock } from '../../dist/base/clock.js'
 import { createDeadline } from '../../dist/base/deadline.js'
-import { scheduleByTimer } from '../../dist/base/schedule.js'
 import { createGenAuthClient } from '../../dist/genauth/client.js'
 import { toAuditKeyring } from '../../dist/journal/audit-key.js'
 import { createJournal } from '../../dist/journal/create-journal.js'
@@ -41,7 +40,7 @@ const journal = await createJournal({
   // A segment for every two sets or so.
   target: { kind: 'file', path, segmentBytes: 5_000, pid: process.pid, isAlive },
   keys: toAuditKeyring({ auditKeys, accessKeySecret }),
-  now: Date.now,
+  clock: systemClock,
   log,
 })
 const keepAlive = setInterval(() => {}, 1_000)
@@ -53,8 +52,7 @@ await startRecovery({
   // The stand-in for GenAuth carries a write out within 20 ms.
   concludeAfterMs: 200,
   isAlone: true,
-  now: Date.now,
-  schedule: scheduleByTimer,
+  clock: systemClock,
   log,
 }).ended
 clearInterval(keepAlive)
@@ -100,7 +98,6 @@ async function setAndDie(userId) {
         journal: dyingJournal,
         toRevision,
         readsInFlight: { close() {} },
-        sleep,
       },
       context: {
         ...operation,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
+import { systemClock } from '../../src/base/clock.ts'
 import type { ReplicaSharingOptions } from '../../src/replicas.ts'
 import { endWithParent } from './end-with-parent.ts'
 
@@ -32,7 +33,7 @@ export function toSharingOptions(url: string): ReplicaSharingOptions {
     tlsFiles: { certFile: null, keyFile: null, caFile: null },
     timeoutMs: 2_000,
     lostAfterTimeouts: 3,
-    sleep,
+    clock: systemClock,
     log: pino({ level: 'silent' }),
   }
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { type StartAppOptions, startApp, type TestApp } from '../support/app.ts'
 import { CANARY } from '../support/canaries.ts'
 import { failing, startFakeGenAuth } from '../support/fake-genauth.ts'
+import { skipWaits } from '../support/hand-clock.ts'
 import { startProgram } from '../support/program.ts'
 
 const ADA = '65a000000000000000000001'
@@ -158,7 +159,7 @@ describe('calls to GenAuth', () => {
   it('that find the breaker open are not sent, and counted as such', async () => {
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-mfa-status', failing(503))
-    await using app = await startMeasured({ upstream: genauth, sleep: async () => {} })
+    await using app = await startMeasured({ upstream: genauth, clock: skipWaits(1_000) })
     for (let n = 0; n < 40; n++) await app.graphql(READ.replace(ADA, `user-${n}`))
     const metrics = await app.metrics()
     expect(metrics).toMatchObject({

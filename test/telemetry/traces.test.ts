@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type StartAppOptions, startApp } from '../support/app.ts'
 import { CANARY } from '../support/canaries.ts'
 import { failing, startFakeGenAuth } from '../support/fake-genauth.ts'
+import { skipWaits } from '../support/hand-clock.ts'
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../support/otlp-receiver.ts'
 
 const USER = '65b000000000000000000001'
@@ -104,7 +105,7 @@ describe('a set within a trace', () => {
   it('shows a faulty attempt as a fault, and an unknown user as none', async () => {
     await using collector = await startOtlpReceiver()
     await using genauth = await startFakeGenAuth()
-    await using app = await startTraced(collector, { upstream: genauth, sleep: async () => {} })
+    await using app = await startTraced(collector, { upstream: genauth, clock: skipWaits(1_000) })
     genauth.reply('get-mfa-status', failing(404))
     await app.graphql(READ)
     genauth.reply('get-mfa-status', failing(501))

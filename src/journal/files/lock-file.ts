@@ -1,6 +1,6 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
+import { type Clock, sleep } from '../../base/clock.ts'
 import { toErrorCode } from '../../base/system-error-code.ts'
 import { JournalBrokenError } from '../journal-broken-error.ts'
 import { type Holder, readHolder, readStartTime } from './lock-holder.ts'
@@ -41,9 +41,9 @@ const MODE = 0o600
  *
  * @throws JournalLockedError, and JournalBrokenError for a file in the place of the lock that is none
  */
-export async function lockFile(path: string, owner: LockOwner): Promise<FileLock> {
+export async function lockFile(path: string, owner: LockOwner, clock: Clock): Promise<FileLock> {
   const lock = `${path}.lock`
-  if (!(await tryCreate(lock, owner))) await takeOver(lock, owner)
+  if (!(await tryCreate(lock, owner))) await takeOver(lock, owner, clock)
   const mine = await readFile(lock, 'utf8')
   return {
     async release() {
@@ -55,16 +55,16 @@ export async function lockFile(path: string, owner: LockOwner): Promise<FileLock
 }
 
 /** Under a lock of its own: of two that find the same dead holder, the later would remove the earlier's lock. */
-async function takeOver(lock: string, owner: LockOwner): Promise<void> {
-  await refuseIfHeld(lock, owner)
+async function takeOver(lock: string, owner: LockOwner, clock: Clock): Promise<void> {
+  await refuseIfHeld(lock, owner, clock)
   const guard = `${lock}.takeover`
   if (!(await tryCreate(guard, owner))) {
-    await refuseIfHeld(guard, owner)
+    await refuseIfHeld(guard, owner, clock)
     await rm(guard, { force: true })
     if (!(await tryCreate(guard, owner))) throw new JournalLockedError(null)
   }
   try {
-    await refuseIfHeld(lock, owner)
+    await refuseIfHeld(lock, owner, clock)
     await rm(lock, { force: true })
     if (!(await tryCreate(lock, owner))) throw new JournalLockedError(null)
   } finally {
@@ -84,7 +84,7 @@ async function tryCreate(lock: string, { pid }: LockOwner): Promise<boolean> {
   }
 }
 
-async function refuseIfHeld(lock: string, { isAlive }: LockOwner): Promise<void> {
+async function refuseIfHeld(lock: string, { isAlive }: LockOwner, clock: Clock): Promise<void> {
   for (let look = 1; look <= EMPTY_LOCK_LOOKS; look++) {
     const holder = await readHolder(lock)
     if (holder === 'NONE') return
@@ -99,6 +99,6 @@ async function refuseIfHeld(lock: string, { isAlive }: LockOwner): Promise<void>
       if (holder.startedAt !== null && startTime !== null && holder.startedAt !== startTime) return
       throw new JournalLockedError(holder.pid)
     }
-    await setTimeout(EMPTY_LOCK_PAUSE_MS)
+    await sleep(clock, EMPTY_LOCK_PAUSE_MS)
   }
 }

@@ -1,9 +1,8 @@
 import type { Logger } from 'pino'
-import { systemClock } from '../../base/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 import { createDeadline } from '../../base/deadline.ts'
 import type { Emitter } from '../../base/events.ts'
 import { limitConcurrency } from '../../base/limit-concurrency.ts'
-import type { Schedule } from '../../base/schedule.ts'
 import { type CallContext, ownCallContext } from '../../mfa/call-context.ts'
 import type { IsRevisionOf } from '../../mfa/revision.ts'
 import type { MfaUpstream } from '../../mfa/upstream.ts'
@@ -27,9 +26,8 @@ export interface FollowUpsOptions {
   readonly journal: Pick<Journal, 'followUp'>
   readonly upstreamFor: (operation: CallContext) => Pick<MfaUpstream, 'readMfa'>
   readonly isRevisionOf: IsRevisionOf
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly schedule: Schedule
+  /** By its `now`, so that what is due while no process runs is due at the next start. */
+  readonly clock: Clock
   readonly events: Emitter<JournalEvents>
   readonly log: Logger
   readonly maxPending?: number
@@ -61,21 +59,21 @@ interface Pending {
  * the user cannot be read, at least as many looks are made as there are in the schedule.
  */
 export function createFollowUps(options: FollowUpsOptions): FollowUps {
-  const { journal, upstreamFor, isRevisionOf, now, schedule, events, log } = options
+  const { journal, upstreamFor, isRevisionOf, clock, events, log } = options
   const { maxPending = MAX_PENDING } = options
   const pending = new Map<string, Pending>()
   const atOnce = limitConcurrency(MAX_LOOKS_AT_ONCE)
   let isClosed = false
 
   function waitFor(one: Pending, afterMs: number, isDue: () => void): void {
-    one.cancel = schedule(Math.max(0, afterMs), isDue)
+    one.cancel = clock.after(Math.max(0, afterMs), isDue).unref().cancel
   }
 
   /** A clock that was set back must not put a look off by more than its distance. */
   function toWaitMs({ intent: { unknownSinceMs }, lastLook, looksMade }: Pending): number {
     const afterMs = LOOKS_AFTER_MS[lastLook]
     if (afterMs === undefined) return LOOKS_AFTER_MS[looksMade] ?? 0
-    return Math.min(afterMs, (unknownSinceMs ?? now()) + afterMs - now())
+    return Math.min(afterMs, (unknownSinceMs ?? clock.now()) + afterMs - clock.now())
   }
 
   function waitForLook(one: Pending): void {
@@ -85,11 +83,11 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
   async function lookAt(one: Pending): Promise<void> {
     if (isClosed) return
     const { intent } = one
-    const elapsedMs = now() - (intent.unknownSinceMs ?? now())
+    const elapsedMs = clock.now() - (intent.unknownSinceMs ?? clock.now())
     const dueByNow = LOOKS_AFTER_MS.filter(afterMs => afterMs <= elapsedMs).length
     one.lastLook = Math.min(MAX_LOOK, Math.max(dueByNow, one.lastLook + 1))
     one.looksMade++
-    const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS, systemClock), 'BACKGROUND')
+    const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS, clock), 'BACKGROUND')
     const found = await look(upstreamFor(operation), isRevisionOf, intent)
     if (isClosed) return
     const isLast = one.lastLook === MAX_LOOK && (found !== 'UNREADABLE' || one.looksMade >= MAX_LOOK)

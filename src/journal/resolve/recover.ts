@@ -1,8 +1,7 @@
 import type { Logger } from 'pino'
-import { systemClock } from '../../base/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 import { createDeadline } from '../../base/deadline.ts'
 import { limitConcurrency } from '../../base/limit-concurrency.ts'
-import type { Schedule } from '../../base/schedule.ts'
 import { type CallContext, ownCallContext } from '../../mfa/call-context.ts'
 import { type Result, succeed } from '../../mfa/failure.ts'
 import type { SetConclusion } from '../../mfa/journal-port.ts'
@@ -22,9 +21,7 @@ export interface RecoveryOptions {
   readonly concludeAfterMs: number
   /** Whether no other process changes these users while this one is down. */
   readonly isAlone: boolean
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly schedule: Schedule
+  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -56,8 +53,7 @@ const LOCK_WAIT_MS = 30_000
  * Each outcome is durable by itself, so that a crash in here leaves the rest to the next start.
  */
 export function startRecovery(options: RecoveryOptions): Recovery {
-  const { journal, upstreamFor, isRevisionOf, withUserLock, concludeAfterMs, isAlone, now, schedule, log } =
-    options
+  const { journal, upstreamFor, isRevisionOf, withUserLock, concludeAfterMs, isAlone, clock, log } = options
   const { openIntents } = journal
   const counts: Record<Outcome, number> = { APPLIED: 0, NOT_APPLIED: 0, UNKNOWN: 0 }
   const atOnce = limitConcurrency(MAX_LOOKS_AT_ONCE)
@@ -70,20 +66,21 @@ export function startRecovery(options: RecoveryOptions): Recovery {
   /** Resolves when the write of an intent cannot be on its way any more, or the recovery was closed. */
   async function untilOver({ intendedAtMs }: UnresolvedIntent): Promise<void> {
     // A clock that was set back must not put it off.
-    const waitMs = Math.min(concludeAfterMs, intendedAtMs + concludeAfterMs - now())
+    const waitMs = Math.min(concludeAfterMs, intendedAtMs + concludeAfterMs - clock.now())
     if (waitMs <= 0) return
-    let cancel = () => {}
-    const isOver = new Promise<void>(resolve => {
-      cancel = schedule(waitMs, resolve)
+    await new Promise<void>(resolve => {
+      const timer = clock.after(waitMs, resolve).unref()
+      void closed.then(() => {
+        timer.cancel()
+        resolve()
+      })
     })
-    await Promise.race([isOver, closed])
-    cancel()
   }
 
   async function conclude(intent: UnresolvedIntent): Promise<Result<Outcome>> {
     await untilOver(intent)
     if (isClosed) return succeed('UNKNOWN')
-    const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS, systemClock))
+    const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS, clock))
     const found = await atOnce(() => look(upstreamFor(operation), isRevisionOf, intent))
     const outcome = found === 'INTENDED' && provesApplied(intent) ? 'APPLIED' : 'UNKNOWN'
     await settle(intent, outcome)
@@ -108,7 +105,7 @@ export function startRecovery(options: RecoveryOptions): Recovery {
   async function recover(intent: UnresolvedIntent): Promise<void> {
     // Nobody can say whose lock it would be.
     if (intent.user === null) return settle(intent, 'UNKNOWN')
-    const deadline = createDeadline(concludeAfterMs + LOCK_WAIT_MS, systemClock)
+    const deadline = createDeadline(concludeAfterMs + LOCK_WAIT_MS, clock)
     const concluded = await withUserLock(intent.user.userId, deadline, () => conclude(intent))
     // Somebody else has changed the user all the time: no look proves anything any more.
     if (!concluded.ok) await settle(intent, 'UNKNOWN')

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { Clock } from '../../base/clock.ts'
 import { toErrorCode } from '../../base/system-error-code.ts'
 import type { AuditKeyring } from '../audit-key.ts'
 import type { SealedSegment } from '../files/segment-names.ts'
@@ -16,11 +16,8 @@ export interface SealedVerificationOptions {
   /** The open file, as it was found at the start. */
   readonly openFile: JournalWalk
   readonly ring: AuditKeyring
+  readonly clock: Clock
   readonly log: Logger
-  /** A clock in milliseconds, for how long a piece of work took. A test needs not wait. */
-  readonly now?: () => number
-  /** Waits between two pieces of work; a test needs not wait. */
-  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 /** Verifies what a start did not wait for. */
@@ -43,18 +40,24 @@ const WRITABLE_BY_OTHERS = 0o022
  * A segment that was moved to where segments are kept, oldest first, is none.
  */
 export function verifySealed(options: SealedVerificationOptions): SealedVerification {
-  const { sealed, openFile, ring, log } = options
-  const { now = () => performance.now(), sleep = sleepUnlessAborted } = options
+  const { sealed, openFile, ring, clock, log } = options
   const aborting = new AbortController()
   const { signal } = aborting
   let [broken, unverified, exposed] = [0, 0, 0]
-  let resumedAtMs = now()
+  let wake = () => {}
+  let resumedAtMs = clock.monotonic()
 
   async function rest(): Promise<void> {
-    const restMs = (now() - resumedAtMs) * (1 / SHARE - 1)
+    const restMs = (clock.monotonic() - resumedAtMs) * (1 / SHARE - 1)
     if (restMs >= MIN_SLEEP_MS) {
-      await sleep(restMs, signal)
-      resumedAtMs = now()
+      await new Promise<void>(resolve => {
+        const timer = clock.after(restMs, resolve).unref()
+        wake = () => {
+          timer.cancel()
+          resolve()
+        }
+      })
+      resumedAtMs = clock.monotonic()
     }
     signal.throwIfAborted()
   }
@@ -115,16 +118,14 @@ export function verifySealed(options: SealedVerificationOptions): SealedVerifica
     get faults() {
       return { broken, unverified }
     },
-    close: () => aborting.abort(),
+    close() {
+      aborting.abort()
+      wake()
+    },
   }
 }
 
 /** A first record that is not genuine looks the same whether it was altered or is under a key from before. */
 function isMissingKey({ what }: JournalBreak): boolean {
   return what === 'UNKNOWN_KEY' || what === 'ALTERED_OR_OTHER_KEY'
-}
-
-/** Keeps no process alive. */
-async function sleepUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
-  await setTimeout(ms, undefined, { ref: false, signal }).catch(() => {})
 }
