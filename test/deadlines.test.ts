@@ -1,13 +1,14 @@
 import { setTimeout } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { startApp } from './support/app.ts'
 import { expectHonest, expectInTime, KNOWN_TOKEN, read, set } from './support/asking.ts'
 import { startFaultUpstream } from './support/fault-upstream.ts'
 
 const HEADER = 'x-request-deadline-ms'
 
-describe('the deadline that a request asks for', () => {
-  it('is ignored and counted where it is no number of milliseconds', async () => {
+// Each waits for a time-out of its own.
+describe.concurrent('the deadline that a request asks for', () => {
+  it('is ignored and counted where it is no number of milliseconds', async ({ expect }) => {
     await using genauth = await startFaultUpstream({ latencyMs: 80 })
     await using app = await startApp({ upstream: genauth })
     const forms = ['', '0', '000', '-1', '1.5', '1e3', '5s', ' ', '0x10', '9999999999', '50, 60']
@@ -20,7 +21,7 @@ describe('the deadline that a request asks for', () => {
     expect(counted()).toEqual(forms.map((_, index) => index + 1))
   })
 
-  it('ends a read that waits for GenAuth', async () => {
+  it('ends a read that waits for GenAuth', async ({ expect }) => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth })
     await read(app, 'first')
@@ -30,7 +31,7 @@ describe('the deadline that a request asks for', () => {
     expectInTime(asked, 500)
   })
 
-  it('ends a wait for a token', async () => {
+  it('ends a wait for a token', async ({ expect }) => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth })
     await setTimeout(50)
@@ -46,7 +47,7 @@ describe('the deadline that a request asks for', () => {
     expect(genauth.requestsOf('set-mfa-status')).toEqual([])
   })
 
-  it('ends a wait for the keys that would tell whether the token is good', async () => {
+  it('ends a wait for the keys that would tell whether the token is good', async ({ expect }) => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth })
     app.issuer.rotate()
@@ -65,7 +66,7 @@ describe('the deadline that a request asks for', () => {
     expectInTime(await read(app, 'u', { [HEADER]: '60000' }), 1_500)
   })
 
-  it('leaves a write a second to find out what became of it', async () => {
+  it('leaves a write a second to find out what became of it', async ({ expect }) => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth })
     await read(app, 'first')
@@ -76,7 +77,7 @@ describe('the deadline that a request asks for', () => {
     expectInTime(asked, 1_600)
   })
 
-  it('without that second sends no write, and says so', async () => {
+  it('without that second sends no write, and says so', async ({ expect }) => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth })
     await read(app, 'first')
@@ -85,7 +86,7 @@ describe('the deadline that a request asks for', () => {
     expect(genauth.requestsOf('set-mfa-status')).toEqual([])
   })
 
-  it('ends a wait for another set of the same user, which is then not made', async () => {
+  it('ends a wait for another set of the same user, which is then not made', async ({ expect }) => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth })
     await read(app, 'first')
@@ -108,7 +109,7 @@ describe('the deadline that a request asks for', () => {
     expect((await set(app, 'same', KNOWN_TOKEN)).payload.applied).toBe(true)
   })
 
-  it('ends a wait for a turn with the wish to come back later', async () => {
+  it('ends a wait for a turn with the wish to come back later', async ({ expect }) => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth, env: { GENAUTH_MAX_RPS: '1' } })
     const asked = await Promise.all(
@@ -121,7 +122,7 @@ describe('the deadline that a request asks for', () => {
   })
 })
 
-it('the deadline holds for fifty users together', async () => {
+it.concurrent('the deadline holds for fifty users together', async ({ expect }) => {
   await using genauth = await startFaultUpstream()
   await using app = await startApp({ upstream: genauth, env: { REQUEST_DEADLINE_MS: '1500' } })
   await read(app, 'first')
@@ -140,12 +141,13 @@ it('the deadline holds for fifty users together', async () => {
   expect(genauth.writes).toEqual([])
 })
 
-it.each<[string, boolean, object, string]>([
+it.concurrent.for<[string, boolean, object, string]>([
   ['success', false, { applied: true }, 'APPLIED'],
   ['doubt', true, { code: 'UPSTREAM_UNAVAILABLE', outcome: 'UNKNOWN' }, 'UNKNOWN'],
 ])(
   'a disk that hangs at the outcome keeps nobody from the truth: %s',
-  async (_what, isSilent, told, outcome) => {
+  { timeout: 20_000 },
+  async ([_what, isSilent, told, outcome], { expect }) => {
     let goOn = () => {}
     const hang = new Promise<void>(resolve => {
       goOn = resolve
@@ -182,13 +184,12 @@ it.each<[string, boolean, object, string]>([
     genauth.behave(() => null)
     expect((await set(app, 'v', KNOWN_TOKEN)).payload).toMatchObject({ applied: true })
   },
-  20_000,
 )
 
-it('the deadline ends a wait for the journal: nothing is sent, and the intent is concluded when it is there', {
+it.concurrent('the deadline ends a wait for the journal: nothing is sent, and the intent is concluded when it is there', {
   tags: 'long',
   timeout: 20_000,
-}, async () => {
+}, async ({ expect }) => {
   await using genauth = await startFaultUpstream()
   await using app = await startApp({ upstream: genauth, onJournalLines: () => setTimeout(2_500) })
   const asked = await set(app, 'u', KNOWN_TOKEN, { [HEADER]: '1500' })

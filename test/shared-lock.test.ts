@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { startApp, type TestApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { type FakeGenAuth, failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
@@ -46,7 +46,7 @@ async function startLost(upstream: FakeGenAuth, env: Record<string, string> = {}
   return startApp({ upstream, env: { REDIS_URL, ALLOW_SELF_WEAKENING: 'on', ...env } })
 }
 
-describe('a change while Redis is lost', () => {
+describe.concurrent('a change while Redis is lost', () => {
   it('warns of it, and its record says so', async () => {
     await using genauth = await startFakeGenAuth()
     await using app = await startLost(genauth)
@@ -130,7 +130,7 @@ describe('a change while Redis is lost', () => {
   })
 })
 
-describe.runIf(HAS_REDIS)('a change whose lock is lost on the way', () => {
+describe.runIf(HAS_REDIS).concurrent('a change whose lock is lost on the way', () => {
   const EVENTS = {
     'while the state before is read': 'get-mfa-status',
     'while the intent is recorded': 'intent',
@@ -162,9 +162,8 @@ describe.runIf(HAS_REDIS)('a change whose lock is lost on the way', () => {
         if (lines.includes('"intent"')) await happen('intent')
       },
     })
-    await expect
-      .poll(async () => (await app.fetch('/ready')).text, { timeout: 12_000 })
-      .toBe('{"status":"ready"}')
+    const isReady = async () => (await app.fetch('/ready')).text === '{"status":"ready"}'
+    await vi.waitUntil(isReady, { timeout: 12_000 })
     const answer = await set(app, { enable: ['FACE'] })
     return { answer, writes: genauth.seenOf('set-mfa-status').length, records: app.journal.length }
   }

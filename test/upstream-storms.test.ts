@@ -19,7 +19,7 @@ const breakersOf = (app: TestApp) =>
 const countOf = (answers: readonly Asked[], type: string) =>
   answers.filter(({ payload }) => payload.__typename === type).length
 
-describe('tokens', () => {
+describe.concurrent('tokens', () => {
   it('refused to fifty reads and sets together cost one request, and no write is made twice', async () => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth })
@@ -51,10 +51,10 @@ describe('tokens', () => {
 
   it('that cannot be had are asked for less than twice a second, and calls fail without a wait', {
     tags: 'long',
-  }, async () => {
+  }, async ({ expect }) => {
     await using genauth = await startFaultUpstream()
-    await using app = await startApp({ upstream: genauth })
     genauth.behave(() => busy)
+    await using app = await startApp({ upstream: genauth })
     const startedAtMs = performance.now()
     for (let round = 0; round < 10; round++) {
       const answers = await many(10, index => set(app, `u${index}`, KNOWN_TOKEN))
@@ -71,7 +71,7 @@ describe('tokens', () => {
   })
 })
 
-describe('connections that GenAuth closes when they are idle', () => {
+describe.concurrent('connections that GenAuth closes when they are idle', () => {
   const IDLE_MS = 300
 
   it('cost no read, and leave no write in a wrong light', { tags: 'long' }, async () => {
@@ -203,10 +203,10 @@ describe('a GenAuth that is slow for those who look', () => {
   })
 })
 
-describe('an outage', () => {
+describe.concurrent('an outage', () => {
   it('costs a tenth more attempts than calls, then none at all, and ends by itself', {
     tags: 'long',
-  }, async () => {
+  }, async ({ expect }) => {
     await using genauth = await startFaultUpstream()
     await using app = await startApp({ upstream: genauth })
     await read(app, 'first')
