@@ -73,7 +73,7 @@ async function startApp(
   goOnUnlessStopped()
   const { keepAliveTimeoutMs } = server
   const telemetry = closers.add(
-    await startTelemetry({ ...config.telemetry, keepAliveTimeoutMs, events, log }),
+    await startTelemetry({ ...config.telemetry, keepAliveTimeoutMs, events, clock, log }),
   )
   goOnUnlessStopped()
   const sandbox = closers.add(genauth.access === null ? await startSandbox(config) : null)

@@ -55,6 +55,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'package-version.ts': ['node:fs'],
 }
 
+/** Who may read the time or wait by other means than a `Clock`, and why. */
+const MAY_USE_THE_TIMERS_OF_NODE: Readonly<Record<string, string>> = {
+  'base/clock.ts': 'makes a clock of them',
+  cli: 'is the process itself, where no test turns the time',
+  sandbox: 'stands in for another program, with a `now` of its own',
+  http: 'goes by them until its parts are made anew',
+  genauth: 'goes by them until its parts are made anew',
+  throttle: 'goes by them until its parts are made anew',
+}
+const TIMERS_OF_NODE = /\b(?:Date\.now|performance\.now|setTimeout|setInterval|node:timers\/promises)\b/
+
 interface Import {
   readonly file: string
   /** A path below `src/`, or the name of a package as it is written. */
@@ -146,6 +157,16 @@ describe('src/', () => {
         .map(rule => `${place}: ${rule}`),
     )
     expect(idle).toEqual([])
+  })
+
+  it('tells the time and waits by a Clock', () => {
+    const places = Object.keys(MAY_USE_THE_TIMERS_OF_NODE)
+    const others = FILES.filter(
+      file =>
+        TIMERS_OF_NODE.test(readFileSync(join(SRC, file), 'utf8')) &&
+        !places.some(place => file === place || file.startsWith(`${place}/`)),
+    )
+    expect(others).toEqual([])
   })
 
   it('has no circle of imports, those of types included', () => {

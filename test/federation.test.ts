@@ -49,7 +49,7 @@ describe('the entity User', () => {
     ['a missing right', failing(403), 'UPSTREAM_FORBIDDEN'],
   ])('has null mfa, with the code at its path, after %s', async (_kind, reply, code) => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
+    await using app = await startApp({ upstream: genauth, clock: skipWaits(900) })
     genauth.reply('get-mfa-status', (response, _request, { userId }) => {
       response.end(JSON.stringify(userId === 'a' ? reply.body : ok(triggerData()).body))
     })

@@ -33,7 +33,7 @@ function withFactor(changes: object) {
 
 async function withApp(run: (app: TestApp, genauth: FakeGenAuth) => Promise<void>): Promise<void> {
   await using genauth = await startFakeGenAuth()
-  await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
+  await using app = await startApp({ upstream: genauth, clock: skipWaits(900) })
   await run(app, genauth)
 }
 

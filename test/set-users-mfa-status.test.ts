@@ -159,7 +159,7 @@ describe('a set of several users', () => {
 
   it('says of each what is known when a look-up fails for all of them', async () => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
+    await using app = await startApp({ upstream: genauth, clock: skipWaits(900) })
     genauth.reply('get-user-batch', failing(503))
     const users = ['a', 'b'].map(userId => ({ userId, userIdType: 'USERNAME' }))
     const { data } = await app.graphql(SET, { input: { users, factors: [] } })

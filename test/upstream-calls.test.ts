@@ -107,7 +107,7 @@ it.each(OPERATIONS)(
   'docs/genauth-calls.md says how many calls this costs: %s',
   async (name, document, prepare) => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
+    await using app = await startApp({ upstream: genauth, clock: skipWaits(900) })
     prepare?.(genauth)
     if (name.startsWith('change of 50')) {
       // One store serves all users of the fake: without this, the second of them would find nothing to change.

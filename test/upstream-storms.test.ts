@@ -250,7 +250,7 @@ describe('identifiers that GenAuth cannot answer', () => {
 
   it('shut the breaker for the caller who sends them, and for nobody else', async () => {
     await using genauth = await startFaultUpstream()
-    await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
+    await using app = await startApp({ upstream: genauth, clock: skipWaits(900) })
     genauth.behave(({ userId }) => (poisoned(userId) ? busy : null))
     const mallory = { authorization: `Bearer ${await app.issuer.token({ sub: 'mallory' })}` }
     for (let round = 0; round < 5; round++) {
@@ -294,7 +294,7 @@ describe('identifiers that GenAuth cannot answer', () => {
 
   it('do not shut it where it is one user, whoever looks', async () => {
     await using genauth = await startFaultUpstream()
-    await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
+    await using app = await startApp({ upstream: genauth, clock: skipWaits(900) })
     genauth.behave(({ userId }) => (poisoned(userId) ? busy : null))
     const other = { authorization: `Bearer ${await app.issuer.token({ sub: 'other' })}` }
     for (let round = 0; round < 30; round++) {
@@ -337,7 +337,7 @@ describe('the breaker stays closed for', () => {
     ['throttling', '429 Slow', ''],
   ])('%s', async ([, status, body]) => {
     await using genauth = await startFaultUpstream()
-    await using app = await startApp({ upstream: genauth, clock: skipWaits(1_000) })
+    await using app = await startApp({ upstream: genauth, clock: skipWaits(900) })
     genauth.behave(({ endpoint }) =>
       endpoint === 'get-management-token'
         ? null

@@ -9,7 +9,15 @@ const TAGS = [{ name: 'long', description: 'Takes seconds: only in the tier `all
 const COMMON: TestProjectInlineConfiguration = {
   // Node resolves graphql to its CommonJS build, Vite would take the other: two copies refuse each other's types.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
-  test: { dir: 'test', tags: TAGS, sequence: { shuffle: true }, restoreMocks: true, testTimeout: 20_000 },
+  test: {
+    dir: 'test',
+    tags: TAGS,
+    sequence: { shuffle: true },
+    restoreMocks: true,
+    testTimeout: 20_000,
+    // A machine that is busy with something else makes a story late, not wrong.
+    expect: { poll: { interval: 20, timeout: 10_000 } },
+  },
 }
 
 export default defineConfig({

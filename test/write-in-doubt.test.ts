@@ -52,7 +52,7 @@ async function setWith(
   await using genauth = await startFakeGenAuth()
   await using app = await startApp({
     upstream: genauth,
-    clock: skipWaits(1_000),
+    clock: skipWaits(900),
     ...options,
   })
   prepare(genauth)

@@ -17,11 +17,7 @@ interface Window {
  * Creates a counter in the memory of this process. A window begins with the first count, and is forgotten after its
  * end.
  */
-export function createOwnCounter({
-  limit,
-  windowMs,
-  clock: { monotonic: now },
-}: OwnCounterOptions): Counter {
+export function createOwnCounter({ limit, windowMs, clock: { monotonic: now } }: OwnCounterOptions): Counter {
   const windows = new Map<string, Window>()
   let sweptAtMs = now()
 

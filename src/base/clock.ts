@@ -63,3 +63,9 @@ export function sleep(clock: Clock, ms: number): Promise<void> {
     clock.after(ms, resolve)
   })
 }
+
+/** @returns the seconds since it was called */
+export function startTimer(clock: Clock): () => number {
+  const startedAtMs = clock.monotonic()
+  return () => (clock.monotonic() - startedAtMs) / 1_000
+}

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts'
+import { type Clock, startTimer } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import {
   type Conclude,
@@ -67,7 +67,7 @@ export class BackgroundJournal implements MfaJournal {
 
   async begin(intent: SetIntent): Promise<Conclude> {
     const { events } = this.#options
-    const seconds = startTimer()
+    const seconds = startTimer(this.#options.clock)
     let conclude: Conclude
     try {
       conclude = await this.#whenOpen().begin(intent)
@@ -77,7 +77,7 @@ export class BackgroundJournal implements MfaJournal {
     }
     events.emit('journalIntent', { intent, seconds: seconds(), isDurable: true })
     return async (conclusion, deadline) => {
-      const seconds = startTimer()
+      const seconds = startTimer(this.#options.clock)
       await conclude(conclusion, deadline)
       events.emit('journalOutcome', { intent, outcome: conclusion.outcome, seconds: seconds() })
     }
@@ -155,10 +155,4 @@ export class BackgroundJournal implements MfaJournal {
     if (this.#opened === null) throw new JournalUnavailableError('The audit journal is being opened')
     return this.#opened.journal
   }
-}
-
-/** @returns the seconds since it was called */
-function startTimer(): () => number {
-  const startedAtMs = systemClock.monotonic()
-  return () => (systemClock.monotonic() - startedAtMs) / 1_000
 }

@@ -1,14 +1,19 @@
 import type { AppEvents } from '../app-events.ts'
+import { type Clock, startTimer } from '../base/clock.ts'
 import type { Emitter } from '../base/events.ts'
 import type { Tracer } from '../base/tracer.ts'
 import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
 import type { RequestObserver } from '../http/request-observer.ts'
 
 /** Makes events of what the client tells its observer. */
-export function createUpstreamObserver(events: Emitter<AppEvents>, tracer: Tracer | null): UpstreamObserver {
+export function createUpstreamObserver(
+  events: Emitter<AppEvents>,
+  tracer: Tracer | null,
+  clock: Clock,
+): UpstreamObserver {
   return {
     attemptBegins(endpoint, trace) {
-      const startedAtMs = performance.now()
+      const toSeconds = startTimer(clock)
       const span = tracer?.beginAttempt(endpoint, trace) ?? null
       return {
         headers: span?.headers ?? null,
@@ -16,7 +21,7 @@ export function createUpstreamObserver(events: Emitter<AppEvents>, tracer: Trace
           events.emit('attempt', {
             endpoint,
             outcome,
-            seconds: (performance.now() - startedAtMs) / 1_000,
+            seconds: toSeconds(),
             span,
           })
         },
@@ -28,16 +33,20 @@ export function createUpstreamObserver(events: Emitter<AppEvents>, tracer: Trace
 }
 
 /** Makes events of what the server tells its observer. */
-export function createRequestObserver(events: Emitter<AppEvents>, tracer: Tracer | null): RequestObserver {
+export function createRequestObserver(
+  events: Emitter<AppEvents>,
+  tracer: Tracer | null,
+  clock: Clock,
+): RequestObserver {
   return {
     arrived(sent) {
-      const startedAtMs = performance.now()
+      const toSeconds = startTimer(clock)
       const span = tracer?.beginRequest(sent) ?? null
       return {
         trace: span?.context ?? sent.parent,
         settled: (field, outcome) => events.emit('rootField', { field, outcome, span }),
         ended(end) {
-          events.emit('request', { ...end, seconds: (performance.now() - startedAtMs) / 1_000, span })
+          events.emit('request', { ...end, seconds: toSeconds(), span })
         },
       }
     },

@@ -1,4 +1,5 @@
 import type { AppEvents } from '../app-events.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Events } from '../base/events.ts'
 import { FOLLOW_UP_FINDINGS } from '../journal/records.ts'
 import type { SetIntent } from '../mfa/journal-port.ts'
@@ -7,7 +8,7 @@ import type { Metrics } from './metrics.ts'
 /** A disk takes one to ten milliseconds for a sync. A stream takes less. */
 const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1]
 
-export function measureJournal(metrics: Metrics, events: Events<AppEvents>): void {
+export function measureJournal(metrics: Metrics, events: Events<AppEvents>, clock: Clock): void {
   const durations = metrics.histogram(
     'journal_commit_duration_seconds',
     'Until the intent of a set was durable.',
@@ -34,7 +35,7 @@ export function measureJournal(metrics: Metrics, events: Events<AppEvents>): voi
   metrics.gauge('journal_open_intents', 'Writes on record whose outcome is not.', () => open.size)
   metrics.gauge('journal_oldest_open_intent_seconds', 'Age of the oldest of them; 0: there is none.', () => {
     const [oldestMs] = open.values()
-    return oldestMs === undefined ? 0 : (performance.now() - oldestMs) / 1_000
+    return oldestMs === undefined ? 0 : (clock.monotonic() - oldestMs) / 1_000
   })
   let committedAtS = 0
   metrics.gauge(
@@ -43,13 +44,13 @@ export function measureJournal(metrics: Metrics, events: Events<AppEvents>): voi
     () => committedAtS,
   )
   const noteCommit = () => {
-    committedAtS = Date.now() / 1_000
+    committedAtS = clock.now() / 1_000
   }
 
   events.on('journalNotOpen', () => failures.inc())
   events.on('journalIntent', ({ intent, seconds, isDurable }) => {
     if (!isDurable) return failures.inc()
-    open.set(intent, performance.now())
+    open.set(intent, clock.monotonic())
     durations.observe(seconds)
     noteCommit()
   })

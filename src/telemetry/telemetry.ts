@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { AppEvents } from '../app-events.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Events } from '../base/events.ts'
 import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
 import type { RequestObserver } from '../http/request-observer.ts'
@@ -27,6 +28,7 @@ export interface TelemetryOptions extends TelemetrySettings {
   /** Of idle connections to the port of the metrics. */
   readonly keepAliveTimeoutMs: number
   readonly events: Events<AppEvents>
+  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -46,20 +48,21 @@ export interface Telemetry {
  * @throws what the system says when the port of the metrics cannot be listened on
  */
 export async function createTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const { traces, keepAliveTimeoutMs, events, log } = options
+  const { traces, keepAliveTimeoutMs, events, clock, log } = options
   const version = readPackageVersion()
   const metrics = options.metrics && new (await import('./metrics.ts')).Metrics(version)
-  if (metrics !== null) measure(metrics, events)
+  if (metrics !== null) measure(metrics, events, clock)
   const server =
     metrics &&
     options.metrics &&
     (await serveMetrics(metrics.registry, { ...options.metrics, keepAliveTimeoutMs }))
-  const tracing = traces && (await import('./tracing.ts')).createTracing({ ...traces, version, events, log })
+  const tracing =
+    traces && (await import('./tracing.ts')).createTracing({ ...traces, version, events, clock, log })
   if (tracing !== null) traceEvents(tracing, events)
 
   return {
-    upstreamObserver: createUpstreamObserver(events, tracing),
-    requestObserver: createRequestObserver(events, tracing),
+    upstreamObserver: createUpstreamObserver(events, tracing, clock),
+    requestObserver: createRequestObserver(events, tracing, clock),
     addReadings: readings => metrics && addReadings(metrics, readings),
     metricsUrl: server?.url ?? null,
     async close() {
@@ -69,10 +72,10 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
   }
 }
 
-function measure(metrics: Metrics, events: Events<AppEvents>): void {
+function measure(metrics: Metrics, events: Events<AppEvents>, clock: Clock): void {
   measureRequests(metrics, events)
   measureUpstream(metrics, events)
   measureRefusals(metrics, events)
-  measureJournal(metrics, events)
+  measureJournal(metrics, events, clock)
   measureSpans(metrics, events)
 }

@@ -13,7 +13,7 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources'
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace'
-import { systemClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import { formatTraceparent, type TraceContext } from '../base/trace-context.ts'
 import type { Span, SpanAttributes, Tracer } from '../base/tracer.ts'
@@ -23,6 +23,7 @@ import type { TraceSettings } from './trace-settings.ts'
 
 export interface TracingOptions extends SpanExportOptions, Pick<TraceSettings, 'sampler' | 'propagators'> {
   readonly version: string
+  readonly clock: Clock
 }
 
 export interface Tracing extends Tracer {
@@ -42,7 +43,7 @@ const LAST_SPANS_MS = 1_000
 
 /** Spans over OTLP. Attributes are chosen where a span ends: outcomes and names of ours, nothing that was sent. */
 export function createTracing(options: TracingOptions): Tracing {
-  const { version, propagators, log } = options
+  const { version, propagators, clock, log } = options
   const { built: provider, variables } = collectSdkWarnings(() => createProvider(options))
   if (variables.length > 0) log.warn({ variables }, 'OpenTelemetry cannot use the values of these variables')
   const tracer = provider.getTracer('genauth-graphql', version)
@@ -97,11 +98,11 @@ export function createTracing(options: TracingOptions): Tracing {
     beginAttempt: (endpoint, parent) =>
       begin(`GenAuth ${endpoint}`, SpanKind.CLIENT, parent, parent?.baggage),
     record(name, parent, seconds, attributes, isFault) {
-      const startTime = Date.now() - seconds * 1_000
+      const startTime = clock.now() - seconds * 1_000
       begin(name, SpanKind.INTERNAL, parent, parent?.baggage, { startTime }).end(attributes, isFault)
     },
     async close() {
-      await within(createDeadline(LAST_SPANS_MS, systemClock), provider.shutdown(), () => {}).catch(() => {})
+      await within(createDeadline(LAST_SPANS_MS, clock), provider.shutdown(), () => {}).catch(() => {})
     },
   }
 }

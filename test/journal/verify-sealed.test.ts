@@ -38,7 +38,7 @@ async function verify(path: string, changes: Partial<SealedVerificationOptions> 
   await using file = await open(path)
   const openFile = await walkJournal(file, AUDIT_KEYS)
   const sealed = await listSealed(path)
-  const options = { sealed, openFile, ring: AUDIT_KEYS, clock: skipWaits(1_000), log, ...changes }
+  const options = { sealed, openFile, ring: AUDIT_KEYS, clock: skipWaits(900), log, ...changes }
   const verification = verifySealed(options)
   return { verification, lines, sealed }
 }

@@ -6,7 +6,8 @@ export function clockAt(now: () => number): Clock {
   return { ...systemClock, now, monotonic: now }
 }
 
-/** The clock of the process, but a wait of up to so many milliseconds is over immediately. */
+/** The clock of the process, but a wait of up to so many milliseconds is over immediately. Deadlines
+ * wait by it, too: those of a stop are a second. */
 export function skipWaits(upToMs: number): Clock {
   return { ...systemClock, after: (ms, work) => systemClock.after(ms <= upToMs ? 0 : ms, work) }
 }

@@ -105,7 +105,7 @@ describe('a set within a trace', () => {
   it('shows a faulty attempt as a fault, and an unknown user as none', async () => {
     await using collector = await startOtlpReceiver()
     await using genauth = await startFakeGenAuth()
-    await using app = await startTraced(collector, { upstream: genauth, clock: skipWaits(1_000) })
+    await using app = await startTraced(collector, { upstream: genauth, clock: skipWaits(900) })
     genauth.reply('get-mfa-status', failing(404))
     await app.graphql(READ)
     genauth.reply('get-mfa-status', failing(501))
