@@ -3,7 +3,7 @@ import { CASE_NAMES, type CaseName } from './cases.ts'
 import type { Extent } from './harness/load.ts'
 import { COMPARED_NAMES, SUBJECT_NAMES, type SubjectName } from './subjects.ts'
 
-export const PART_NAMES = ['table', 'latency', 'start', 'documents', 'sweeps', 'profile'] as const
+const PART_NAMES = ['table', 'latency', 'start', 'documents', 'sweeps', 'profile'] as const
 
 export type PartName = (typeof PART_NAMES)[number]
 

@@ -44,7 +44,7 @@ export interface AccessOptions extends TokenIssuer, AccessSettings, ClaimsOption
  * The result of a request's credentials. `UNAVAILABLE` means that the issuer's keys could never be loaded, or were
  * loaded too long ago. Nobody can then say whether the token is good (503, not 401).
  */
-export type Authentication =
+type Authentication =
   | { readonly kind: 'CALLER'; readonly caller: Caller }
   | { readonly kind: 'MISSING' }
   | { readonly kind: 'INVALID' }

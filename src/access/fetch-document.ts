@@ -4,7 +4,7 @@ import { Agent } from 'undici'
 import type { CacheHeaders } from './jwks-timing.ts'
 
 /** A text from the issuer, or a code for the log that says why there is none. */
-export type FetchedDocument =
+type FetchedDocument =
   | { readonly kind: 'DOCUMENT'; readonly text: string; readonly headers: CacheHeaders }
   | { readonly kind: 'FAILED'; readonly reason: DocumentFault }
 

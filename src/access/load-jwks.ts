@@ -6,7 +6,7 @@ import { toFreshForS } from './jwks-timing.ts'
 import { type DiscoveryFault, findKeyAddress, type KeySource } from './key-address.ts'
 
 /** A code for the log that says why there are no keys. */
-export type JwksFault = DiscoveryFault | 'NOT_A_JWKS' | 'NO_USABLE_KEY'
+type JwksFault = DiscoveryFault | 'NOT_A_JWKS' | 'NO_USABLE_KEY'
 
 /**
  * The result of one load. `NONE` means that the issuer publishes a key set without any usable key. `FAILED` means that

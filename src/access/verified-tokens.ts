@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Caller } from './caller.ts'
 
 /** The result of a verified token. */
-export interface VerifiedToken {
+interface VerifiedToken {
   readonly caller: Caller
   /** The version of the keys that verified it. */
   readonly keysVersion: number

@@ -10,7 +10,7 @@ export const MAX_JSON_DEPTH = 64
  * - `DUPLICATE_KEY`: a key stands twice in one object, at any depth and however it is escaped. Two readers of the text
  *   could see two different values.
  */
-export type JsonFault = 'NO_JSON' | 'TOO_DEEP' | 'TOO_MANY_VALUES' | 'DUPLICATE_KEY'
+type JsonFault = 'NO_JSON' | 'TOO_DEEP' | 'TOO_MANY_VALUES' | 'DUPLICATE_KEY'
 
 export type ParsedJson = { readonly value: unknown } | { readonly fault: JsonFault }
 

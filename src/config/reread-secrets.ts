@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.ts'
 /** Reads the files of secrets again. Returns `null` if their content cannot be used. Nothing changes then. */
 export type RereadSecrets = () => Secrets | null
 
-export type Secrets = Pick<Config, 'journal'> & { readonly access: Config['genauth']['access'] }
+type Secrets = Pick<Config, 'journal'> & { readonly access: Config['genauth']['access'] }
 
 /**
  * Judges the files' new content as strictly as at the start. A fault is logged by the variable's name, and the former

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 
 /** Whose calls show that GenAuth does not work: those of one caller, those of all, or those of nobody. */
-export type FailingScope = 'NOBODY' | 'CALLER' | 'ALL'
+type FailingScope = 'NOBODY' | 'CALLER' | 'ALL'
 
 /** The calls of the last ten seconds, by caller. Numbers stand for callers and for the users that calls are about. */
 export interface CallTally {

@@ -5,7 +5,7 @@ import { createGate, type Gate } from './gate.ts'
 import { hashText } from './hash-text.ts'
 
 /** Who makes a call, and whom it is about. */
-export interface CallParty {
+interface CallParty {
   readonly callerKey: string
   /** The same text for the same user by the same identifier; empty: it is about nobody. */
   readonly subject: string

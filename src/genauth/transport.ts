@@ -5,7 +5,7 @@ import { dispatchHttp, type HttpOutcome } from './dispatch-http.ts'
 import { type Envelope, envelopeSchema } from './envelope.ts'
 
 /** One HTTP request below GenAuth's base URL. */
-export interface TransportRequest {
+interface TransportRequest {
   readonly pool: ConnectionPool
   readonly method: 'GET' | 'POST'
   readonly path: string
@@ -26,7 +26,7 @@ export interface TransportRequest {
  * before or after: a second reply that comes late would be taken for the reply to the next request, and no look at an
  * idle connection proves that none is coming. Those of `SHARED_READ` are used again.
  */
-export type ConnectionPool = CallKind | 'SHARED_READ'
+type ConnectionPool = CallKind | 'SHARED_READ'
 
 /** What a call is for. A slow GenAuth may use up the connections of one kind, and not those of the others. */
 export type CallKind = 'READ' | 'WRITE' | 'TOKEN'

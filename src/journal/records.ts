@@ -162,8 +162,7 @@ export const journalRecord = z.discriminatedUnion('kind', [
 
 export type JournalRecord = z.infer<typeof journalRecord>
 export type IntentRecord = z.infer<typeof intentRecord>
-export type CheckpointRecord = z.infer<typeof checkpointRecord>
-export type Outcome = z.infer<typeof outcomeRecord>['outcome']
+type CheckpointRecord = z.infer<typeof checkpointRecord>
 
 /** A record as it is asked for, before the chain gives it its place. */
 export type RecordDraft =

@@ -4,9 +4,7 @@ import { type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts
 export type MfaBindings = { readonly [T in MfaFactorType]: boolean | null }
 
 /** How well a user is protected at sign-in. */
-export const MFA_POSTURES = ['PROTECTED', 'PENDING', 'UNPROTECTED', 'UNKNOWN'] as const
-
-export type MfaPosture = (typeof MFA_POSTURES)[number]
+export type MfaPosture = 'PROTECTED' | 'PENDING' | 'UNPROTECTED' | 'UNKNOWN'
 
 /** Whether the user has bound this factor; null for a factor that this version does not know. */
 export function isBound(factor: MfaFactor, bindings: MfaBindings): boolean | null {

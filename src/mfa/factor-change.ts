@@ -2,7 +2,7 @@ import { MFA_FACTOR_TYPES, type MfaFactor, type MfaFactorType, toMfaFactorType }
 import type { FieldError } from './failure-details.ts'
 
 /** One known factor as the caller wants it. `sort` left out: its place in the list. */
-export interface FactorSetting {
+interface FactorSetting {
   readonly type: MfaFactorType
   readonly enabled: boolean
   readonly sort?: number | null | undefined

@@ -21,14 +21,10 @@ export interface SeenMfa {
 }
 
 /** Who says that there were too many requests. */
-export const RATE_LIMIT_ORIGINS = ['GENAUTH', 'LAYER'] as const
-
-export type RateLimitOrigin = (typeof RATE_LIMIT_ORIGINS)[number]
+export type RateLimitOrigin = 'GENAUTH' | 'LAYER'
 
 /** Whether a write that failed may have happened. */
-export const MFA_WRITE_OUTCOMES = ['NOT_APPLIED', 'UNKNOWN'] as const
-
-export type MfaWriteOutcome = (typeof MFA_WRITE_OUTCOMES)[number]
+export type MfaWriteOutcome = 'NOT_APPLIED' | 'UNKNOWN'
 
 /** Why GenAuth could not be used, as far as it matters to a write: whether the request can have arrived. */
 export type UnavailableReason =

@@ -55,7 +55,7 @@ export function weakens(before: MfaState, after: MfaState): boolean {
  * GenAuth's sign-in pages may offer what is listed, whether it is on or off, and begin with the lowest `sort`. So a
  * factor that is off counts by its place, too.
  */
-export function redirects(before: MfaState, after: MfaState): boolean {
+function redirects(before: MfaState, after: MfaState): boolean {
   return (
     MFA_CONTACT_FIELDS.some(field => (before[field] || null) !== (after[field] || null)) ||
     ACCOUNT_PHONE_FIELDS.some(field => !isSameDisplay(before, after, field)) ||

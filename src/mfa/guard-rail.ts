@@ -1,5 +1,5 @@
 /** Guard rails that refuse for good; a fresh sign-in is asked for in an error of its own. */
-export const MFA_POLICY_RULES = ['CALLER_UNKNOWN', 'OWN_USER', 'NO_FACTOR', 'REASON_REQUIRED'] as const
+const MFA_POLICY_RULES = ['CALLER_UNKNOWN', 'OWN_USER', 'NO_FACTOR', 'REASON_REQUIRED'] as const
 
 export type MfaPolicyRule = (typeof MFA_POLICY_RULES)[number]
 

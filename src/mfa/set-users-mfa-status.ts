@@ -10,9 +10,7 @@ import type { MfaStatusSet, SetNeeds } from './user-change.ts'
 import { findUserCountFault, foldUserRef, type UserRef } from './user-ref.ts'
 
 /** What a failing user means for the others. */
-export const ON_ERROR_MODES = ['CONTINUE', 'STOP'] as const
-
-export type OnError = (typeof ON_ERROR_MODES)[number]
+export type OnError = 'CONTINUE' | 'STOP'
 
 /** The same change wanted of several users. Paths of faults are relative to this. */
 export interface SetUsersMfaStatus extends FactorChangeInput {

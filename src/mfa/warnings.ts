@@ -3,17 +3,14 @@ import { type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts
 import type { MfaState } from './mfa-state.ts'
 
 /** What an operator should know about a change that is allowed all the same, or about the state after it. */
-export const MFA_WARNING_CODES = [
-  'LOCK_NOT_SHARED',
-  'LOOK_UP_FAILED',
-  'SMS_WITHOUT_PHONE',
-  'EMAIL_WITHOUT_EMAIL',
-  'NO_BOUND_FACTOR',
-  'LAST_FACTOR_REMOVED',
-  'FACTOR_DISABLED_GLOBALLY',
-] as const
-
-export type MfaWarningCode = (typeof MFA_WARNING_CODES)[number]
+export type MfaWarningCode =
+  | 'LOCK_NOT_SHARED'
+  | 'LOOK_UP_FAILED'
+  | 'SMS_WITHOUT_PHONE'
+  | 'EMAIL_WITHOUT_EMAIL'
+  | 'NO_BOUND_FACTOR'
+  | 'LAST_FACTOR_REMOVED'
+  | 'FACTOR_DISABLED_GLOBALLY'
 
 export interface MfaWarning {
   readonly code: MfaWarningCode

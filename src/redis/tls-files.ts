@@ -9,7 +9,7 @@ export interface TlsFiles {
   readonly caFile: string | null
 }
 
-export interface TlsTexts {
+interface TlsTexts {
   readonly cert: Buffer | null
   readonly key: Buffer | null
   readonly ca: Buffer | null

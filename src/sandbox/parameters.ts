@@ -57,7 +57,7 @@ export const setMfaStatusParameters = z.object({
   }),
 })
 
-export const userDetailParameters = z.object({
+const userDetailParameters = z.object({
   withCustomData: queryFlag.optional(),
   flatCustomData: queryFlag.optional(),
   withIdentities: queryFlag.optional(),

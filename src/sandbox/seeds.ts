@@ -1,7 +1,7 @@
 import type { ApplicationMfa, Factor, SandboxUser, StoredMfa } from './user.ts'
 
 /** How many users a new sandbox holds. */
-export const SEEDED_USER_COUNT = 64
+const SEEDED_USER_COUNT = 64
 
 /** The one application that exists, with its factors in `SEEDED_APPLICATION_FACTORS`. */
 export const SEEDED_APPLICATION_ID = '62a500000000000000d15d57'

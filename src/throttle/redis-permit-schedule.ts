@@ -4,7 +4,7 @@ import type { RedisConnection } from '../redis/connection.ts'
 import { createScript } from '../redis/script.ts'
 import { MIN_FACTOR, RECOVERY_PER_MS, SLOW_DOWN_AGAIN_AFTER_MS, SLOW_DOWN_FACTOR } from './adaptive-rate.ts'
 
-export interface PermitsRequest {
+interface PermitsRequest {
   /** How many calls would be sent if they could. */
   readonly wanted: number
   /** How many were sent without asking. */
@@ -30,7 +30,7 @@ export interface LatePermit {
 }
 
 /** Times by Redis's clock are in milliseconds, with fractions. */
-export interface ScheduledPermits {
+interface ScheduledPermits {
   readonly nowMs: number
   /** Fewer than wanted: others have the rest, or it is too far ahead. */
   readonly permits: readonly ScheduledPermit[]

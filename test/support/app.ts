@@ -57,7 +57,7 @@ export interface Answer {
   readonly text: string
 }
 
-export interface GraphQLAnswer {
+interface GraphQLAnswer {
   readonly status: number
   readonly headers: Headers
   readonly data: Json
@@ -104,7 +104,7 @@ const NO_TIMER: Timer = { cancel() {}, unref: () => NO_TIMER }
 const NEVER: Clock = { ...systemClock, after: () => NO_TIMER }
 
 /** A GenAuth that behaves: the sandbox, without its speed limit. */
-export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestUpstream> {
+async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestUpstream> {
   const calls: string[] = []
   const sandbox = await startSandbox({
     port: 0,

@@ -6,7 +6,7 @@ import { CANARY } from './canaries.ts'
 import { managementToken, triggerData } from './fake-genauth.ts'
 
 /** One request as it came off the wire. */
-export interface FaultyRequest {
+interface FaultyRequest {
   readonly endpoint: string
   readonly userId: string
   /** How often this endpoint was asked about this user, this time included. */
@@ -16,7 +16,7 @@ export interface FaultyRequest {
 }
 
 /** A request that waits for its answer, and the socket to do it wrong on. */
-export interface Pending {
+interface Pending {
   readonly socket: Socket
   /** The body of the right answer. */
   readonly body: string

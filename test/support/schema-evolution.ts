@@ -2,7 +2,7 @@ import { CriticalityLevel, diff } from '@graphql-inspector/core'
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql'
 
 /** A published SDL as a schema; federation's directives are not defined in it. */
-export function toSchema(sdl: string): GraphQLSchema {
+function toSchema(sdl: string): GraphQLSchema {
   return buildASTSchema(parse(sdl), { assumeValidSDL: true })
 }
 

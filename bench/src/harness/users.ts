@@ -1,5 +1,5 @@
 /** Factors that a made-up user has unless told otherwise. */
-export const DEFAULT_FACTOR_COUNT = 3
+const DEFAULT_FACTOR_COUNT = 3
 
 /** An id like GenAuth's own, which tells the upstream how many factors the user has. */
 export function toUserId(serial: number, factorCount = DEFAULT_FACTOR_COUNT): string {

@@ -19,7 +19,7 @@ export interface Sweep {
   readonly points: readonly SweepPoint[]
 }
 
-export interface SweepPoint {
+interface SweepPoint {
   readonly x: number
   readonly y: Spread
 }

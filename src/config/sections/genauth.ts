@@ -64,7 +64,7 @@ export const GENAUTH_VARIABLES = {
 }
 
 /** The address and the credentials of GenAuth. */
-export interface GenAuthAccess {
+interface GenAuthAccess {
   readonly url: string
   readonly accessKeyId: string
   readonly accessKeySecret: string

@@ -8,7 +8,7 @@ export type TrustedProxies =
   | { readonly kind: 'HOPS'; readonly hops: number }
   | { readonly kind: 'NETWORKS'; readonly networks: readonly Network[] }
 
-export interface Network {
+interface Network {
   readonly address: string
   /** Bits of it that count. */
   readonly prefix: number

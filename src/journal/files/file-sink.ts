@@ -19,7 +19,7 @@ export interface FileSinkOptions {
 }
 
 /** Nothing was appended, since the file is not as this process left it. */
-export class FileFaultError extends Error {
+class FileFaultError extends Error {
   override readonly name = 'FileFaultError'
   readonly code: FileFault
 

@@ -34,7 +34,7 @@ export interface FollowUpsOptions {
 }
 
 /** When a user is looked at, from the moment on at which the outcome `UNKNOWN` was recorded. */
-export const LOOKS_AFTER_MS = [1_000, 5_000, 30_000, 120_000] as const
+const LOOKS_AFTER_MS = [1_000, 5_000, 30_000, 120_000] as const
 const MAX_LOOK = LOOKS_AFTER_MS.length
 /** How long one look may wait for its turn behind the calls of callers. */
 const LOOK_DEADLINE_MS = 60_000

@@ -37,7 +37,7 @@ export interface Unresolved {
 }
 
 /** A state that a write was to make of a user. */
-export interface IntentAim {
+interface IntentAim {
   readonly user: Pick<IntentFacts['user'], 'genauthId' | 'idHash'>
   readonly revisionIntended: string
 }

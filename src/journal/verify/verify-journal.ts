@@ -8,10 +8,10 @@ import { findBreak, type WalkedSegment } from './find-break.ts'
 import { type JournalBreak, type JournalWalk, walkJournal } from './walk-journal.ts'
 
 /** An intent in a list for people. */
-export type UnresolvedEntry = Pick<IntentFacts, 'id' | 'seq' | 'time'>
+type UnresolvedEntry = Pick<IntentFacts, 'id' | 'seq' | 'time'>
 
 /** A break, and the file that it is in. */
-export interface SegmentBreak extends JournalBreak {
+interface SegmentBreak extends JournalBreak {
   /** Its name, without the folder. */
   readonly file: string
 }

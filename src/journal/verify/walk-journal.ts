@@ -34,7 +34,7 @@ export interface JournalBreak {
 }
 
 /** What a file says of those before it. */
-export interface SegmentHead {
+interface SegmentHead {
   /** From 1 on. */
   readonly number: number
   /** The last record before this file. */
