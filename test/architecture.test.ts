@@ -23,7 +23,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   genauth: ['base', 'mfa', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
   journal: ['base', 'mfa', OF_NODE, 'pino', 'zod'],
   schema: ['access', 'base', 'mfa', '@pothos/core', '@pothos/plugin-directives', 'graphql', 'zod'],
-  execution: ['base', 'http', 'mfa', 'schema', 'node:crypto', 'graphql', 'lru-cache', 'pino', 'zod'],
+  execution: [
+    ...['access', 'base', 'mfa', 'schema', 'node:crypto', 'graphql', 'graphql-yoga', 'lru-cache', 'pino'],
+    ...['zod'],
+  ],
   http: ['access', 'base', 'execution', 'mfa', 'schema', OF_NODE, 'graphql', 'graphql-yoga', 'pino', 'zod'],
   telemetry: [
     ...['app-events.ts', 'base', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],

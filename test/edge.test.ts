@@ -2,7 +2,6 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { startApp } from './support/app.ts'
-import { startAppBothWays } from './support/both-ways.ts'
 import { CANARY } from './support/canaries.ts'
 import { takeErrors } from './support/request-ids.ts'
 
@@ -59,7 +58,7 @@ describe('the edge', () => {
     ['no query', {}, '{}', 400, 'BAD_REQUEST'],
     ['variables that are a list', {}, '{"query":"{ __typename }","variables":[1]}', 400, 'BAD_REQUEST'],
   ])('refuses %s, and the next good request works', async (_kind, headers, body, status, code) => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const refused = await app.fetch('/graphql', {
       method: 'POST',
       headers: { ...JSON_POST.headers, ...headers },
@@ -75,7 +74,7 @@ describe('the edge', () => {
   })
 
   it('stops reading a body that has no length once it is over 64 KB', async () => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const headers = { ...JSON_POST.headers, authorization: app.authorization }
       const sent = httpRequest(`${app.url}/graphql`, { method: 'POST', headers }, response => {
@@ -93,20 +92,20 @@ describe('the edge', () => {
     ['GET', '/metrics'],
     ['GET', '//graphql'],
   ])('answers 404 to %s %s', async (method, path) => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const { status, text } = await app.fetch(path, { method })
     expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([404, 'NOT_FOUND'])
   })
 
   it.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS'])('answers 405 to %s', async method => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const { status, headers } = await app.fetch('/graphql', { method })
     expect([status, headers.get('allow')]).toEqual([405, 'GET, POST'])
     expect([...headers.keys()].filter(name => name.startsWith('access-control-'))).toEqual([])
   })
 
   it('takes a query by GET, and no mutation', async () => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const query = 'query ($id: String!) { userMfa(userId: $id) { __typename } }'
     const variables = JSON.stringify({ id: '65a000000000000000000001' })
     const read = await app.fetch(`/graphql?${new URLSearchParams({ query, variables })}`)
@@ -120,7 +119,7 @@ describe('the edge', () => {
   })
 
   it('says so of a client that left, and takes it for no fault', async () => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const { hostname, port } = new URL(app.url)
     const socket = connect(Number(port), hostname)
     socket.write(
@@ -134,21 +133,21 @@ describe('the edge', () => {
   })
 
   it('closes the connection of a body that it has not read', async () => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const body = 'x'.repeat(KILOBYTES_64 + 1)
     const { headers } = await app.fetch('/graphql', { ...JSON_POST, body })
     expect(headers.get('connection')).toBe('close')
   })
 
   it('says that it is alive', async () => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const { status, text, headers } = await app.fetch('/health')
     expect([status, text, headers.get('cache-control')]).toEqual([200, '{"status":"ok"}', 'no-store'])
     expect((await app.fetch('/health', { method: 'HEAD' })).status).toBe(200)
   })
 
   it('keeps a request id that is one, and mints another for anything else', async () => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const idFor = async (id: string) => {
       const headers = { ...JSON_POST.headers, 'x-request-id': id }
       const query = `{ userMfa(userId: " ") { ... on MfaError { requestId } } }`
@@ -226,7 +225,7 @@ describe('an error', () => {
       'OPERATION_RESOLUTION_FAILURE',
     ],
   ])('for %s has a stable code and repeats no value', async (_kind, document, code) => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const { status, data, errors } = await app.graphql(document)
     expect([status, data]).toEqual([400, undefined])
     for (const error of errors) expect(error.extensions).toEqual({ code })
@@ -239,7 +238,7 @@ describe('an error', () => {
     ['a list in place of an object', [CANARY.phone]],
     ['nothing', undefined],
   ])('in a variable for %s names the place and repeats no value', async (_kind, user) => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const document = 'query ($user: UserRefInput!) { usersMfa(users: [$user]) { __typename } }'
     const { status, errors } = await app.graphql(document, { user })
     expect(status).toBe(400)
@@ -251,7 +250,7 @@ describe('an error', () => {
 })
 
 it('names twenty faults at most, however many a body holds', async () => {
-  await using app = await startAppBothWays()
+  await using app = await startApp()
   const document =
     'query ($a: [UserRefInput!]!, $b: [UserRefInput!]!) { a: usersMfa(users: $a) { __typename } }'
   const many = Array(10_000).fill(1)
@@ -275,14 +274,14 @@ describe('a server without introspection', () => {
     '{ _service { sdl } }',
     '{ ...F } fragment F on Query { s: _service { sdl } }',
   ])('refuses %s', async document => {
-    await using app = await startAppBothWays({ env: { INTROSPECTION: 'off' } })
+    await using app = await startApp({ env: { INTROSPECTION: 'off' } })
     const { status, errors } = await app.graphql(document)
     expect(status).toBe(400)
     expect(errors[0]).toMatchObject({ extensions: { code: 'INTROSPECTION_DISABLED' } })
   })
 
   it('still answers __typename, queries and entities', async () => {
-    await using app = await startAppBothWays({ env: { NODE_ENV: 'production', AUDIT_LOG: 'stdout' } })
+    await using app = await startApp({ env: { NODE_ENV: 'production', AUDIT_LOG: 'stdout' } })
     const { data } = await app.graphql(
       `{ __typename _entities(representations: [{ __typename: "User", id: "65a000000000000000000001" }]) { __typename } }`,
     )

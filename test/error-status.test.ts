@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { StartAppOptions } from './support/app.ts'
-import { startAppBothWays } from './support/both-ways.ts'
+import { type StartAppOptions, startApp } from './support/app.ts'
 
 const doc = readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8')
 const NEW = 'application/graphql-response+json'
@@ -62,7 +61,7 @@ function statusesOf(code: string): { newType: number; oldType: number } {
 
 describe('docs/errors.md tells the status of', () => {
   it.each(Object.entries(CASES))('%s', async (code, { options, path = '/graphql', init, body }) => {
-    await using app = await startAppBothWays(options)
+    await using app = await startApp(options)
     const send = async (accept: string) => {
       const request = init ?? { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) }
       const headers = { ...Object.fromEntries(new Headers(request.headers)), accept }
@@ -75,7 +74,7 @@ describe('docs/errors.md tells the status of', () => {
   })
 
   it('a mutation by GET', async () => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const { status, text } = await app.fetch(`/graphql?${new URLSearchParams({ query: SET })}`)
     expect([status, JSON.parse(text).errors[0].extensions.code]).toEqual([405, 'BAD_REQUEST'])
     expect(doc).toContain('405 for a mutation by GET')

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from './support/app.ts'
-import { startAppBothWays } from './support/both-ways.ts'
+import { type Json, startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { takeErrors } from './support/request-ids.ts'
 
@@ -157,7 +156,7 @@ const TABLE: [string, string | object, number, string][] = [
 
 describe('in production', () => {
   it.each(TABLE)('%s', async (_name, sent, status, code) => {
-    await using app = await startAppBothWays({ env: { NODE_ENV: 'production', AUDIT_LOG: 'stdout' } })
+    await using app = await startApp({ env: { NODE_ENV: 'production', AUDIT_LOG: 'stdout' } })
     const body =
       typeof sent !== 'string'
         ? JSON.stringify(sent)
@@ -186,11 +185,11 @@ describe('in production', () => {
     ['A17 an enum value', '{ userMfa(userId: "u", userIdType: USER_IDD) { __typename } }'],
     ['A17 a type', '{ userMfa(userId: "u") { ... on UserMfaa { posture } } }'],
   ])('%s that is nearly right gets no suggestion', async (_name, document) => {
-    await using app = await startAppBothWays({ env: { INTROSPECTION: 'off' } })
+    await using app = await startApp({ env: { INTROSPECTION: 'off' } })
     const { status, errors } = await app.graphql(document)
     expect(status).toBe(400)
     expect(JSON.stringify(errors)).not.toMatch(/did you mean/i)
-    await using open = await startAppBothWays()
+    await using open = await startApp()
     const helped = JSON.stringify((await open.graphql(document)).errors)
     if (!document.includes('USER_IDD')) expect(helped).toMatch(/did you mean/i)
   })
@@ -204,7 +203,7 @@ it.each([
   '%s in a variable that is nearly right gets no suggestion, published schema or not',
   async (_name, variables) => {
     for (const INTROSPECTION of ['on', 'off']) {
-      await using app = await startAppBothWays({ env: { INTROSPECTION } })
+      await using app = await startApp({ env: { INTROSPECTION } })
       const { status, errors } = await app.graphql(
         'mutation ($i: SetUserMfaStatusInput!) { setUserMfaStatus(input: $i) { __typename } }',
         variables,
@@ -225,12 +224,12 @@ describe('what is within the limits works', () => {
     `{ ${'a'.repeat(128)}: __typename }`,
   ]
   it.each(good)('%s', async document => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     expect((await app.graphql(document)).errors).toEqual([])
   })
 
   it('A14 the operation that is named is the one that is run, judged and logged', async () => {
-    await using app = await startAppBothWays({ claims: { scope: 'mfa:read' } })
+    await using app = await startApp({ claims: { scope: 'mfa:read' } })
     const query = `query A { __typename } mutation B { ${set('')} }`
     const body = JSON.stringify({ query, operationName: 'B' })
     const answer = await app.fetch('/graphql', {
@@ -245,7 +244,7 @@ describe('what is within the limits works', () => {
 
   it('the introspection of GraphiQL, where it is on', async () => {
     const { getIntrospectionQuery } = await import('graphql')
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const { errors } = await app.graphql(
       getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true }),
     )
@@ -254,7 +253,7 @@ describe('what is within the limits works', () => {
 })
 
 it('a canary in a document or a variable is repeated by no error', async () => {
-  await using app = await startAppBothWays()
+  await using app = await startApp()
   const documents = [
     `{ userMfa(userId: "u", userIdType: "${CANARY.phone}") { __typename } }`,
     `query ($x: Int = "${CANARY.mfaToken}") { __typename }`,

@@ -2,8 +2,7 @@ import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import type { TestApp } from './support/app.ts'
-import { startAppBothWays } from './support/both-ways.ts'
+import { startApp, type TestApp } from './support/app.ts'
 import { ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
 
 const ADA = '65a000000000000000000001'
@@ -77,7 +76,7 @@ describe('table D', () => {
     ['D14 debugging', 'GET', '/debug', {}, 404],
     ['D14 the sandbox’s tokens', 'GET', '/sandbox/tokens', {}, 404],
   ])('%s writes nothing, and the next good request works', async (_name, method, path, headers, status) => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const sent =
       method === 'POST' || method === 'PUT' ? { body: JSON.stringify({ query: '{ __typename }' }) } : {}
     const answer = await app.fetch(path, { method, headers, ...sent })
@@ -88,7 +87,7 @@ describe('table D', () => {
   })
 
   it('D2 a body without a content type is refused', async () => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const bytes = post(app, `content-length: ${body.length}\r\nconnection: close\r\n`, body)
     const received = await raw(app, bytes.replace('content-type: application/json\r\n', ''))
     expect(received).toMatch(/^HTTP\/1\.1 415 /)
@@ -96,7 +95,7 @@ describe('table D', () => {
   })
 
   it('A32 a gzip bomb is refused before it is inflated', async () => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const bomb = gzipSync(Buffer.alloc(50 * 2 ** 20))
     expect(bomb.length).toBeLessThan(64 * 2 ** 10)
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
@@ -110,7 +109,7 @@ describe('table D', () => {
   it.each(['https://evil.example', 'null', undefined])(
     'D4 a preflight from %s is answered with no permission',
     async origin => {
-      await using app = await startAppBothWays({ env: { CORS_ORIGINS: 'https://console.example.com' } })
+      await using app = await startApp({ env: { CORS_ORIGINS: 'https://console.example.com' } })
       const headers = { ...(origin && { origin }), 'access-control-request-method': 'POST' }
       const answer = await app.fetch('/graphql', { method: 'OPTIONS', headers })
       expect(answer.status).toBe(origin === undefined ? 405 : 403)
@@ -120,7 +119,7 @@ describe('table D', () => {
 
   it('D4 a page of a listed origin may ask and read, without cookies', async () => {
     const origin = 'https://console.example.com'
-    await using app = await startAppBothWays({ env: { CORS_ORIGINS: `https://a.example.com,${origin}` } })
+    await using app = await startApp({ env: { CORS_ORIGINS: `https://a.example.com,${origin}` } })
     const preflight = await app.fetch('/graphql', {
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-method': 'POST' },
@@ -161,7 +160,7 @@ describe('table D', () => {
     ['CONNECT', () => 'CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example:443\r\n\r\n'],
     ['TRACE', () => 'TRACE /graphql HTTP/1.1\r\nhost: localhost\r\n\r\n'],
   ])('D6 %s ends in a refusal, and no second request runs', async (_name, toBytes) => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     const received = await raw(app, toBytes(app))
     expect(received).toMatch(/^$|^HTTP\/1\.1 4\d\d /)
     expect(app.takeCalls()).toEqual([])
@@ -181,7 +180,7 @@ describe('table D', () => {
       'get-mfa-status',
       ok(triggerData({ applicationMfa: [{ mfaPolicy: LONG_CODE, status: 1, sort: 0 }] })),
     )
-    await using app = await startAppBothWays({ upstream: genauth, env: { LOG_LEVEL: 'info' } })
+    await using app = await startApp({ upstream: genauth, env: { LOG_LEVEL: 'info' } })
     const startedAtMs = performance.now()
     const slow = [
       ...Array.from({ length: 50 }, () => raw(app, 'POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: ', 15_000)),
@@ -210,7 +209,7 @@ describe('table D', () => {
   })
 
   it('every answer has the headers that keep it from being stored, framed or sniffed', async () => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     for (const path of ['/graphql', '/health', '/nowhere']) {
       const { headers } = await app.fetch(path, { method: path === '/graphql' ? 'POST' : 'GET' })
       expect(headers.get('cache-control')).toBe('no-store')

@@ -7,7 +7,6 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { printManifest } from '../src/execution/trusted-documents.ts'
 import { readOperations } from '../src/http/page/read-operations.ts'
 import { startApp, type TestApp } from './support/app.ts'
-import { startAppBothWays } from './support/both-ways.ts'
 import { CANARY } from './support/canaries.ts'
 import { takeErrors } from './support/request-ids.ts'
 
@@ -52,13 +51,13 @@ describe.each([
   ['only', ONLY],
 ])('TRUSTED_DOCUMENTS=%s', (_mode, options) => {
   it.each(WAYS)('runs a listed document by %s', async (_way, naming) => {
-    await using app = await startAppBothWays(options)
+    await using app = await startApp(options)
     const { status, data } = await post(app, { ...naming, variables: ADA })
     expect([status, data.userMfa.__typename]).toEqual([200, 'UserMfa'])
   })
 
   it('runs a listed query by GET, and no listed mutation', async () => {
-    await using app = await startAppBothWays(options)
+    await using app = await startApp(options)
     const variables = JSON.stringify(ADA)
     const read = await app.fetch(
       `/graphql?${new URLSearchParams({ documentId: `sha256:${ID}`, variables })}`,
@@ -93,7 +92,7 @@ describe.each([
     ['neither', { variables: ADA }, 'BAD_REQUEST'],
     ['an empty document', { query: '' }, 'BAD_REQUEST'],
   ])('refuses %s, and asks GenAuth nothing', async (_kind, body, code) => {
-    await using app = await startAppBothWays(options)
+    await using app = await startApp(options)
     expect(await post(app, { variables: ADA, ...body })).toEqual(refused(code))
     expect(app.takeCalls()).toEqual([])
   })
@@ -118,7 +117,7 @@ describe('TRUSTED_DOCUMENTS=only', () => {
     ['what is not a document', `query { "${CANARY.phone}`],
     ['what is over the limit of tokens', `{ ${'a '.repeat(2_000)} }`],
   ])('refuses %s', async (_kind, query) => {
-    await using app = await startAppBothWays(ONLY)
+    await using app = await startApp(ONLY)
     expect(await post(app, { query, variables: ADA })).toEqual(refused('DOCUMENT_NOT_TRUSTED'))
     const old = await post(app, { query, variables: ADA }, 'application/json')
     expect(old.codes).toEqual([{ code: 'DOCUMENT_NOT_TRUSTED' }])
@@ -132,7 +131,7 @@ describe('TRUSTED_DOCUMENTS=only', () => {
       ['off', 'on', false],
       ['on', 'off', false],
     ] as const) {
-      await using app = await startAppBothWays({ env: { ...ONLY.env, GRAPHIQL, INTROSPECTION } })
+      await using app = await startApp({ env: { ...ONLY.env, GRAPHIQL, INTROSPECTION } })
       const { data, codes } = await post(app, { query })
       expect(codes).toEqual(isRun ? [] : [{ code: 'DOCUMENT_NOT_TRUSTED' }])
       expect(data !== undefined).toBe(isRun)
@@ -140,19 +139,19 @@ describe('TRUSTED_DOCUMENTS=only', () => {
   })
 
   it('asks for a token all the same', async () => {
-    await using app = await startAppBothWays({ ...ONLY, claims: null })
+    await using app = await startApp({ ...ONLY, claims: null })
     expect((await post(app, { documentId: ID, variables: ADA })).status).toBe(401)
   })
 })
 
 describe('TRUSTED_DOCUMENTS', () => {
   it('=prefer runs any other document too', async () => {
-    await using app = await startAppBothWays(PREFER)
+    await using app = await startApp(PREFER)
     expect((await post(app, { query: '{ __typename }' })).data).toEqual({ __typename: 'Query' })
   })
 
   it('unset knows no id, and holds ids to their documents', async () => {
-    await using app = await startAppBothWays()
+    await using app = await startApp()
     expect(await post(app, { documentId: ID })).toEqual(refused('DOCUMENT_ID_UNKNOWN'))
     expect(await post(app, { documentId: ID, query: '{ __typename }' })).toEqual(
       refused('DOCUMENT_ID_MISMATCH'),
@@ -177,7 +176,7 @@ describe('a manifest of one’s own', () => {
   it('takes the place of the documents that come with the product', async () => {
     const document = '{ __typename }'
     const TRUSTED_DOCUMENTS_FILE = write(JSON.stringify({ [sha256(document)]: document }))
-    await using app = await startAppBothWays({ env: { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE } })
+    await using app = await startApp({ env: { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE } })
     expect((await post(app, { documentId: sha256(document) })).data).toEqual({ __typename: 'Query' })
     expect((await post(app, { query: document })).data).toEqual({ __typename: 'Query' })
     expect(await post(app, { documentId: ID })).toEqual(refused('DOCUMENT_ID_UNKNOWN'))
@@ -189,7 +188,7 @@ describe('a manifest of one’s own', () => {
     const sets = FILES.map(({ document }) => document)
     const TRUSTED_DOCUMENTS_FILE = write(printManifest([deep, ...sets]))
     const env = { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE }
-    await using app = await startAppBothWays({ env, claims: { scope: 'mfa:read' } })
+    await using app = await startApp({ env, claims: { scope: 'mfa:read' } })
     expect(await post(app, { query: deep })).toEqual(refused('LIMIT_EXCEEDED'))
     for (const { file, document, variables } of FILES) {
       const { codes } = await post(app, { query: document, variables: JSON.parse(variables) })
@@ -216,7 +215,7 @@ describe('a manifest of one’s own', () => {
     ],
   ])('%s keeps the server from starting', async (_kind, file, fault) => {
     const env = { TRUSTED_DOCUMENTS: 'prefer', TRUSTED_DOCUMENTS_FILE: file() }
-    await expect(startAppBothWays({ env })).rejects.toMatchObject({
+    await expect(startApp({ env })).rejects.toMatchObject({
       name: 'ConfigError',
       faults: [`TRUSTED_DOCUMENTS_FILE: ${fault}`],
     })
@@ -224,7 +223,7 @@ describe('a manifest of one’s own', () => {
 
   it('may begin with a byte order mark', async () => {
     const TRUSTED_DOCUMENTS_FILE = write(`\uFEFF${JSON.stringify({ [ID]: PRINTED })}`)
-    await using app = await startAppBothWays({ env: { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE } })
+    await using app = await startApp({ env: { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILE } })
     expect((await post(app, { query: PRINTED, variables: { userId: 'u' } })).codes).not.toContainEqual({
       code: 'DOCUMENT_NOT_TRUSTED',
     })
@@ -232,7 +231,7 @@ describe('a manifest of one’s own', () => {
 
   it('needs a mode that uses it', async () => {
     const TRUSTED_DOCUMENTS_FILE = write(JSON.stringify({ [ID]: PRINTED }))
-    await expect(startAppBothWays({ env: { TRUSTED_DOCUMENTS_FILE } })).rejects.toMatchObject({
+    await expect(startApp({ env: { TRUSTED_DOCUMENTS_FILE } })).rejects.toMatchObject({
       faults: ['TRUSTED_DOCUMENTS: must be prefer or only with TRUSTED_DOCUMENTS_FILE'],
     })
   })

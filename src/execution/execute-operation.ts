@@ -1,10 +1,16 @@
-import { type ExecutionResult, execute, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
-import { noteErrors, noteOperation } from '../http/access-log-fields.ts'
-import type { AcceptedRequest } from '../http/request-handler.ts'
-import type { GraphQLContext } from '../schema/context.ts'
+import {
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  OperationTypeNode,
+  subscribe,
+} from 'graphql'
 import type { GraphQLErrorCode } from './error-codes.ts'
 import { findNullConditions } from './find-null-conditions.ts'
-import { nameRequest } from './name-request.ts'
+import { noteOperation } from './operation-facts.ts'
+import type { OperationRequest } from './operation-request.ts'
 import type { PreparedDocument } from './prepare-document.ts'
 import { findVariableFaults } from './variable-faults.ts'
 
@@ -12,53 +18,64 @@ export interface ExecuteOperationOptions {
   readonly schema: GraphQLSchema
   readonly isSchemaPublished: boolean
   readonly prepare: (text: string) => PreparedDocument
-  readonly createContext: (accepted: AcceptedRequest) => GraphQLContext
-  readonly maskError: (error: unknown) => GraphQLError
+  /** Makes what resolvers may use. */
+  readonly createContext: (operation: OperationRequest) => object
 }
 
-/** Executes what a request asks for, by whichever way its answer goes. Never rejects. */
-export type ExecuteOperation = (accepted: AcceptedRequest) => Promise<ExecutionResult>
+/** What an operation comes to. Results that come one after another are those of a subscription. */
+export type OperationResult = ExecutionResult | AsyncIterable<ExecutionResult>
 
-/** From the text of a document to a result whose errors may leave as they are, name the request, and are noted for the log. */
+/** Returns the result of an operation. A request that is refused for what it is is counted. Never rejects. */
+export type ExecuteOperation = (request: OperationRequest) => Promise<OperationResult>
+
+/**
+ * From the text of a document to a result. The order is a promise: document, choice of the operation, method, validation,
+ * variables, execution.
+ */
 export function createExecuteOperation({
   schema,
   isSchemaPublished,
   prepare,
   createContext,
-  maskError,
 }: ExecuteOperationOptions): ExecuteOperation {
-  async function executeAccepted(accepted: AcceptedRequest): Promise<ExecutionResult> {
-    const { document: text, params, method, note } = accepted
-    const refuse = (errors: readonly GraphQLError[]) => {
-      accepted.countRefusal()
+  function run(request: OperationRequest): OperationResult | Promise<OperationResult> {
+    const refuse = (errors: readonly GraphQLError[]): ExecutionResult => {
+      request.countRefusal()
       return { errors }
     }
-    if (text instanceof GraphQLError) return refuse([text])
-    const { document, faults } = prepare(text)
+    if (request.document instanceof GraphQLError) return refuse([request.document])
+    const { document, faults } = prepare(request.document)
     if (document === null) return refuse(faults)
-    const { operationName, variables: variableValues } = params
+    const { operationName, variables: variableValues } = request
     const operation = getOperationAST(document, operationName)
     if (operation == null) return refuse([UNDETERMINED])
-    if (operation.operation === 'mutation' && method === 'GET') return refuse([MUTATION_BY_GET])
+    if (operation.operation === OperationTypeNode.MUTATION && !request.mayChange)
+      return refuse([MUTATION_BY_GET])
     if (faults.length > 0) return refuse(faults)
 
-    noteOperation(note, operation)
+    noteOperation(request.facts, operation)
     const misfits = [
       ...findVariableFaults({ schema, isSchemaPublished, operation, variableValues }),
       ...findNullConditions({ document, operation, variableValues }),
     ]
     if (misfits.length > 0) return refuse(misfits)
-    const contextValue = createContext(accepted)
-    const result = await execute({ schema, document, operationName, variableValues, contextValue })
-    return result.errors === undefined ? result : { ...result, errors: result.errors.map(maskError) }
+    const begin = operation.operation === OperationTypeNode.SUBSCRIPTION ? subscribe : execute
+    return begin({ schema, document, operationName, variableValues, contextValue: createContext(request) })
   }
 
-  return async accepted => {
-    const result = await executeAccepted(accepted).catch((error: unknown) => ({ errors: [maskError(error)] }))
-    if (result.errors === undefined) return result
-    noteErrors(accepted.note, result.errors)
-    return { ...result, errors: result.errors.map(error => nameRequest(error, accepted.requestId)) }
+  return async request => {
+    try {
+      return await run(request)
+    } catch (error) {
+      return { errors: [toGraphQLError(error)] }
+    }
   }
+}
+
+/** Keeps what was thrown for the log. Its message is not passed on. */
+function toGraphQLError(thrown: unknown): GraphQLError {
+  const originalError = thrown instanceof Error ? thrown : new Error(String(thrown))
+  return new GraphQLError('Unexpected error.', { originalError })
 }
 
 const UNDETERMINED = new GraphQLError(

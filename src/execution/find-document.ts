@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
-import type { OperationParams } from '../http/graphql-params.ts'
 import type { GraphQLErrorCode } from './error-codes.ts'
+import type { OperationParams } from './operation-request.ts'
 import { toRequestError } from './request-error.ts'
 import type { TrustedDocuments } from './trusted-documents.ts'
 

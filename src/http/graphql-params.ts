@@ -2,22 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import { MIMEType } from 'node:util'
 import { z } from 'zod'
 import { MAX_JSON_DEPTH, parseJson, tryParseJson } from '../base/parse-json.ts'
+import type { OperationParams } from '../execution/operation-request.ts'
 import { toBareId, toDocumentId } from '../execution/trusted-documents.ts'
 import { splitOutsideQuotes } from './accept.ts'
 import { RequestRefused } from './request-refused.ts'
 import { isSentOnce } from './sent-once.ts'
-
-/** What a request asks to have executed. At least one of `query` and `documentId` is given. */
-export interface OperationParams {
-  /** Never empty: an empty text is none. */
-  readonly query: string | null
-  /** The hexadecimal SHA-256 of the document. */
-  readonly documentId: string | null
-  /** The document is named by Apollo's extension alone: a client that sends the text when it is told to. */
-  readonly isPersistedQuery: boolean
-  readonly operationName: string | null
-  readonly variables: Readonly<Record<string, unknown>>
-}
 
 const MAX_BODY_BYTES = 64 * 1024
 
@@ -53,6 +42,29 @@ const PARAM_TYPES: Readonly<Record<(typeof PARAM_NAMES)[number], string>> = {
 type JsonPlace = 'body' | 'parameter variables' | 'parameter extensions'
 
 /**
+ * Reads the parameters of a request by its method.
+ *
+ * @param admit called between reading a body and parsing it; what it throws is thrown
+ * @throws RequestRefused 405 for another method than `GET` and `POST`, and what the readers of these two throw
+ */
+export function readParams(
+  request: IncomingMessage,
+  url: URL,
+  admit: () => void,
+): OperationParams | Promise<OperationParams> {
+  switch (request.method) {
+    case 'POST':
+      return readPostParams(request, url, admit)
+    case 'GET':
+      return readGetParams(request, url)
+    default:
+      throw new RequestRefused(405, 'METHOD_NOT_ALLOWED', 'Send POST, or GET for a query.', {
+        allow: 'GET, POST',
+      })
+  }
+}
+
+/**
  * Reads the parameters of a `POST` with a JSON body. Nothing of the body is repeated in a refusal, and nothing that two
  * readers could take for two different operations is read.
  *
@@ -61,7 +73,7 @@ type JsonPlace = 'body' | 'parameter variables' | 'parameter extensions'
  * reading on), 400 for what is not UTF-8, not JSON, or not GraphQL parameters, for a key that stands twice in an
  * object, and for GraphQL parameters in the URL too
  */
-export async function readPostParams(
+async function readPostParams(
   request: IncomingMessage,
   url: URL,
   admit: () => void,
@@ -88,7 +100,7 @@ export async function readPostParams(
  * @throws RequestRefused 400 for what is not JSON or not GraphQL parameters, for a parameter that stands twice, for a
  * query string that readers split or decode in different ways, and for a body
  */
-export function readGetParams(request: IncomingMessage, url: URL): OperationParams {
+function readGetParams(request: IncomingMessage, url: URL): OperationParams {
   const { 'content-length': contentLength = '0', 'transfer-encoding': transferEncoding } = request.headers
   if (Number(contentLength) > 0 || transferEncoding !== undefined) {
     throw badRequest('A GET has no body: send POST.')

@@ -1,8 +1,30 @@
+import type { IncomingMessage } from 'node:http'
+import { systemClock } from '../base/clock.ts'
+import { createDeadline, type Deadline } from '../base/deadline.ts'
+import type { AccessLogFields } from './access-log.ts'
+
 /** Nine digits are eleven days; more would only be a number that cannot be kept. */
 const WHOLE_MS = /^0*[1-9]\d{0,8}$/
 
-/** What a caller asks for in `x-request-deadline-ms`: whole milliseconds from 1. Undefined: nothing is asked. */
-export function toRequestDeadlineMs(header: string | string[] | undefined): number | 'MALFORMED' | undefined {
-  if (header === undefined) return undefined
-  return typeof header === 'string' && WHOLE_MS.test(header) ? Number(header) : 'MALFORMED'
+/** Starts the deadline of a request that has just arrived. */
+export type StartDeadline = (request: IncomingMessage, fields: AccessLogFields) => Deadline
+
+/**
+ * A caller may ask for less time in `x-request-deadline-ms`, in whole milliseconds from 1. A malformed value is ignored,
+ * and counted for the log.
+ *
+ * @param maxMs what a request has that asks for no less
+ */
+export function createStartDeadline(maxMs: number): StartDeadline {
+  let ignoredDeadlines = 0
+
+  return ({ headers }, fields) => {
+    const header = headers['x-request-deadline-ms']
+    if (header === undefined) return createDeadline(maxMs, systemClock)
+    if (typeof header === 'string' && WHOLE_MS.test(header)) {
+      return createDeadline(Math.min(Number(header), maxMs), systemClock)
+    }
+    fields.ignoredDeadlines = ++ignoredDeadlines
+    return createDeadline(maxMs, systemClock)
+  }
 }

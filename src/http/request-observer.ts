@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TraceContext } from '../base/trace-context.ts'
 import { type ErrorCode, toErrorCode } from '../execution/error-codes.ts'
 import type { ReportOutcome } from '../schema/context.ts'
-import type { AccessLogFields } from './access-log-fields.ts'
-import { sentStatus } from './send-answer.ts'
+import type { AccessLogFields } from './access-log.ts'
+import { sentStatus } from './send-response.ts'
 import { readTraceHeaders, type TraceHeaders } from './trace-headers.ts'
 
 /** Whoever watches the requests for operations. Is told nothing that a caller chose but the place in a trace. */

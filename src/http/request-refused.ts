@@ -20,3 +20,13 @@ export class RequestRefused extends Error {
     this.headers = headers
   }
 }
+
+/** Whether no other request would have been refused for it: not the load, not the time, not the limit itself. */
+export function isFaultOfRequest(error: unknown): boolean {
+  return (
+    error instanceof RequestRefused &&
+    error.httpStatus >= 400 &&
+    error.httpStatus < 500 &&
+    error.httpStatus !== 429
+  )
+}

@@ -1,4 +1,5 @@
 import { type MediaRange, parseAccept } from './accept.ts'
+import { RequestRefused } from './request-refused.ts'
 
 /** How a result can be said: as JSON, or as the only part of a stream. The first of two that are as welcome is taken. */
 const RESPONSE_TYPES = [
@@ -42,6 +43,21 @@ interface Welcome {
 export function negotiate(accept: string | undefined): Negotiation {
   if (accept === undefined) return DEFAULT
   return COMMON.get(accept) ?? choose(parseAccept(accept), accept)
+}
+
+/**
+ * The same, for a request whose result must be said. Chosen before anything is executed: what has been done must be said.
+ *
+ * @throws RequestRefused 406 `NOT_ACCEPTABLE`
+ */
+export function chooseResponseType(accept: string | undefined): ResponseType {
+  const negotiation = negotiate(accept)
+  if (negotiation.kind === 'TYPE') return negotiation.type
+  throw new RequestRefused(
+    406,
+    'NOT_ACCEPTABLE',
+    'Nothing was done: name application/graphql-response+json or application/json in the Accept header.',
+  )
 }
 
 export function isJsonType(type: ResponseType): type is JsonType {

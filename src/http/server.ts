@@ -7,6 +7,9 @@ import type { Caller, Scope } from '../access/caller.ts'
 import { createErrorMask } from '../execution/error-mask.ts'
 import { createExecuteOperation } from '../execution/execute-operation.ts'
 import { createFindDocument, type FindDocumentOptions } from '../execution/find-document.ts'
+import type { OperationRequest } from '../execution/operation-request.ts'
+import { useOperation } from '../execution/plugins/use-operation.ts'
+import { usePublicErrors } from '../execution/plugins/use-public-errors.ts'
 import { createPrepareDocument } from '../execution/prepare-document.ts'
 import { createValidationRules } from '../execution/validation-rules.ts'
 import type { MfaService } from '../mfa/mfa-service.ts'
@@ -14,18 +17,21 @@ import type { GraphQLContext } from '../schema/context.ts'
 import { createEntityPlaces, type EntityPlaces } from '../schema/entity-places.ts'
 import { createClientAddress } from './client-address/client-address.ts'
 import type { TrustedProxies } from './client-address/trusted-proxies.ts'
-import { toDirectAnswer } from './direct-answer.ts'
+import { createCrossOrigin } from './cross-origin.ts'
 import type { EventLoopLag } from './event-loop-lag.ts'
-import { createGeneralAnswer } from './general-answer.ts'
 import { createGracefulShutdown } from './graceful-shutdown.ts'
+import { createGraphqlOverHttp } from './graphql-over-http.ts'
+import { createIdentifyCaller } from './identify-caller.ts'
 import { createInFlightRequests, type InFlightRequests } from './in-flight-requests.ts'
 import { createLoadShedding } from './load-shedding.ts'
 import type { PageSandbox } from './page/graphiql.ts'
 import { createReadiness, type NotReadyReason, type ReadyNote, type ReadyParts } from './readiness.ts'
 import { createRefusalLimit } from './refusal-limit.ts'
-import { type AcceptedRequest, createRequestHandler, type PublishedSdl } from './request-handler.ts'
+import { createStartDeadline } from './request-deadline.ts'
+import { createRequestHandler } from './request-handler.ts'
 import type { RequestObserver } from './request-observer.ts'
-import { isJsonType } from './response-type.ts'
+import { createRoutes, type PublishedSdl } from './routes.ts'
+import { createServeGraphql } from './serve-graphql.ts'
 
 /** What a deployment chooses of the server. */
 export interface ServerSettings {
@@ -125,20 +131,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const inFlightRequests = createInFlightRequests()
   const loadShedding = createLoadShedding(inFlightRequests, eventLoopLag)
 
-  const executeOperation = createExecuteOperation({
-    schema,
-    isSchemaPublished: introspection,
-    prepare: createPrepareDocument({
-      schema,
-      rules: createValidationRules({ introspection }),
-      hideSuggestions: !introspection,
-    }),
-    createContext,
-    maskError: createErrorMask(log),
-  })
-  const general = createGeneralAnswer(executeOperation)
-
-  function createContext(request: AcceptedRequest): GraphQLContext {
+  function createContext(request: OperationRequest): GraphQLContext {
     const { requestId, caller, challenge, countRefusal, settled } = request
     let entityPlaces: EntityPlaces | undefined
     return {
@@ -164,31 +157,42 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     if (isJournalUnverified()) notes.push('JOURNAL_UNVERIFIED')
     return notes
   }
+  const crossOrigin = createCrossOrigin({ log, corsOrigins })
+  const identifyCaller = createIdentifyCaller({ authenticator, callerHash, crossOrigin })
+  const prepare = createPrepareDocument({
+    schema,
+    rules: createValidationRules({ introspection }),
+    hideSuggestions: !introspection,
+  })
+  const executeOperation = createExecuteOperation({
+    schema,
+    isSchemaPublished: introspection,
+    prepare,
+    createContext,
+  })
+  const graphqlOverHttp = createGraphqlOverHttp([
+    useOperation(executeOperation),
+    usePublicErrors(createErrorMask(log)),
+  ])
+  const serveGraphql = createServeGraphql({
+    inFlightRequests,
+    loadShedding,
+    observer,
+    identifyCaller,
+    refusalLimit: createRefusalLimit({ perMinute: refusedRequestsPerMinute }),
+    findDocument: createFindDocument(trustedDocuments),
+    trustedDocumentsOnly: trustedDocuments.only,
+    graphqlOverHttp,
+  })
+  const graphiqlPage = graphiql ? (await import('./page/graphiql.ts')).createGraphiqlPage(pageSandbox) : null
   http.on(
     'request',
     createRequestHandler({
-      authenticator,
-      corsOrigins,
-      requestDeadlineMs,
-      clientAddress: createClientAddress(trustedProxies),
-      callerHash,
       log,
-      observer,
-      sdl,
-      graphiqlPage: graphiql ? (await import('./page/graphiql.ts')).createGraphiqlPage(pageSandbox) : null,
-      notReadyReasons,
-      readyNotes,
-      inFlightRequests,
-      loadShedding,
-      refusalLimit: createRefusalLimit({ perMinute: refusedRequestsPerMinute }),
-      findDocument: createFindDocument(trustedDocuments),
-      trustedDocumentsOnly: trustedDocuments.only,
-      async answer(accepted) {
-        const { responseType } = accepted
-        return isJsonType(responseType)
-          ? toDirectAnswer(await executeOperation(accepted), responseType, general.fetchAPI)
-          : general.answer(accepted)
-      },
+      clientAddress: createClientAddress(trustedProxies),
+      crossOrigin,
+      startDeadline: createStartDeadline(requestDeadlineMs),
+      routes: createRoutes({ serveGraphql, identifyCaller, sdl, graphiqlPage, notReadyReasons, readyNotes }),
     }),
   )
 

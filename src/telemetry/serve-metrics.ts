@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import { toRequestId } from '../http/request-id.ts'
 import { createRouter } from '../http/router.ts'
-import { sendRefusal } from '../http/send-answer.ts'
+import { sendRefusal } from '../http/send-response.ts'
 
 export interface MetricsServer {
   readonly url: string

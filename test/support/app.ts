@@ -36,12 +36,6 @@ export interface StartAppOptions {
   readonly onListening?: (app: TestApp) => void
   /** What taking the journal's lines comes to; it may reject. */
   readonly onJournalLines?: (lines: string) => Promise<void>
-  /** Sees each answer before the test does, and may send the same request with other headers. */
-  readonly onAnswer?: (
-    sent: { readonly path: string; readonly method: string; readonly headers: Record<string, string> },
-    answer: Answer,
-    sendAgain: (headers: Record<string, string>) => Promise<Answer>,
-  ) => Promise<void>
   /** What the issuer's keys are answered with, from before the product asks for them. */
   readonly issuerFault?: Parameters<TestIssuer['setFault']>[0]
   /** Claims of the caller's token; null sends none. Unset: everything is allowed. */
@@ -176,17 +170,11 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
     async function watchedFetch(path: string, init?: RequestInit): Promise<Answer> {
       const authorization = token === null ? {} : { authorization: `Bearer ${token}` }
       const headers = { ...authorization, ...Object.fromEntries(new Headers(init?.headers)) }
-      async function send(moreHeaders = {}): Promise<Answer> {
-        const sent = { redirect: 'manual', ...init, headers: { ...headers, ...moreHeaders } } as const
-        const response = await fetch(`${app.url}${path}`, sent)
-        const text = await response.text()
-        watchForLeaks('answer', `${JSON.stringify([...response.headers])} ${text}`)
-        if (/^\{.*"errors":\[/s.test(text)) takeErrors(response.headers.get('x-request-id'), text)
-        return { status: response.status, headers: response.headers, text }
-      }
-      const answer = await send()
-      await options.onAnswer?.({ path, method: init?.method ?? 'GET', headers }, answer, send)
-      return answer
+      const response = await fetch(`${app.url}${path}`, { redirect: 'manual', ...init, headers })
+      const text = await response.text()
+      watchForLeaks('answer', `${JSON.stringify([...response.headers])} ${text}`)
+      if (/^\{.*"errors":\[/s.test(text)) takeErrors(response.headers.get('x-request-id'), text)
+      return { status: response.status, headers: response.headers, text }
     }
 
     return {

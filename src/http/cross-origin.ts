@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import type { RequestContext } from './request-context.ts'
+import { RequestRefused } from './request-refused.ts'
+import { parseRequestTarget } from './request-target.ts'
+import { isForeignPage, setCorsHeaders, setPreflightHeaders } from './response-headers.ts'
+import { send } from './send-response.ts'
+
+/** What pages of other origins may do. */
+export interface CrossOrigin {
+  /** Sets the headers that let a page of a listed origin read the response. */
+  setHeaders(request: IncomingMessage, response: ServerResponse): void
+  /**
+   * Responds to a preflight of a page that may ask.
+   *
+   * @throws RequestRefused 403 `ORIGIN_NOT_ALLOWED` for a page that may not
+   */
+  servePreflight(
+    arrived: Pick<RequestContext, 'request' | 'response' | 'requestId'>,
+  ): 'SERVED' | 'NO_PREFLIGHT'
+  /** Returns what a refusal for want of a good token adds for a page of another origin, a text that may be empty. */
+  toHint(request: IncomingMessage): string
+}
+
+export interface CrossOriginOptions {
+  readonly log: Logger
+  readonly corsOrigins: readonly string[]
+}
+
+/** What a page of another origin may ask for, if its origin is listed. */
+const CORS_PATHS = new Set(['/graphql', '/schema.graphql'])
+const ORIGIN_FAULT = "The page's origin is not in CORS_ORIGINS."
+const MAX_LOGGED_ORIGIN_LENGTH = 200
+
+/** Only pages of the listed origins may read responses. A refusal says so, and the log has the origin to be listed. */
+export function createCrossOrigin({ log, corsOrigins }: CrossOriginOptions): CrossOrigin {
+  /** Anybody can send an origin, so what no URL holds is masked in the log. */
+  function refuseOrigin({ headers }: IncomingMessage, requestId: string): RequestRefused {
+    const origin = headers.origin?.slice(0, MAX_LOGGED_ORIGIN_LENGTH).replace(/[^!-~]/g, '?')
+    log.debug({ requestId, origin }, ORIGIN_FAULT)
+    return new RequestRefused(403, 'ORIGIN_NOT_ALLOWED', ORIGIN_FAULT)
+  }
+
+  return {
+    setHeaders(request, response) {
+      setCorsHeaders(request, response, corsOrigins)
+    },
+    servePreflight({ request, response, requestId }) {
+      if (request.method !== 'OPTIONS') return 'NO_PREFLIGHT'
+      if (!CORS_PATHS.has(parseRequestTarget(request.url ?? '')?.path ?? '')) return 'NO_PREFLIGHT'
+      if (setCorsHeaders(request, response, corsOrigins)) {
+        setPreflightHeaders(response)
+        send(response, 204, {}, '')
+        return 'SERVED'
+      }
+      if (isForeignPage(request, corsOrigins)) throw refuseOrigin(request, requestId)
+      return 'NO_PREFLIGHT'
+    },
+    toHint: request => (isForeignPage(request, corsOrigins) ? ` ${ORIGIN_FAULT}` : ''),
+  }
+}

@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parseAccept } from '../accept.ts'
+import { isLoopbackHost } from '../client-address/is-loopback-host.ts'
+import type { Handle } from '../request-context.ts'
+import { RequestRefused } from '../request-refused.ts'
+import { PAGE_POLICY } from '../response-headers.ts'
+import { send } from '../send-response.ts'
+import type { GraphiqlPage } from './graphiql.ts'
+
+/** What serves GraphiQL. Its files are beside `/graphql`, so that the page names them without knowing its own path. */
+export interface ServePage {
+  /** Serves the page to a browser that reads, and gives everything else to `serve`. */
+  orElse(serve: Handle): Handle
+  /** For somebody who opens the address of the server in a browser. */
+  readonly redirectToPage: Handle
+  readonly serveAsset: Handle
+}
+
+export function createServePage(page: GraphiqlPage): ServePage {
+  return {
+    orElse: serve => async context => {
+      const { request, response, target } = context
+      if (!isRead(request) || !wantsPage(request)) return serve(context)
+      // The page's own references would lead below it.
+      if (target.hasTrailingSlash) return redirect(response, `../graphql${target.url.search}`)
+      response.setHeader('content-security-policy', PAGE_POLICY)
+      const html = await page.html(isLoopbackHost(request))
+      send(response, 200, { 'content-type': 'text/html; charset=utf-8' }, html)
+    },
+    redirectToPage: ({ request, response, target }) =>
+      redirect(response, `${toPathPrefix(request)}graphql${target.url.search}`),
+    async serveAsset({ request, response, target }) {
+      const name = target.path.slice('/graphiql/'.length)
+      const asset = await page.asset(name, request.headers['accept-encoding'])
+      if (asset === null)
+        throw new RequestRefused(404, 'NOT_FOUND', 'There is no such file. Load the page again.')
+      send(response, 200, asset.headers, asset.body)
+    },
+  }
+}
+
+function redirect(response: ServerResponse, location: string): void {
+  send(response, 302, { location }, '')
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+/** Whether a browser asks: it names HTML, and no JSON that it wants as much. The page shows the document of a link. */
+function wantsPage({ headers }: IncomingMessage): boolean {
+  const ranges = parseAccept(headers.accept ?? '')
+  const html = ranges.find(({ type, subtype }) => type === 'text' && subtype === 'html')
+  const json = ranges.find(({ subtype }) => subtype.endsWith('json'))
+  return html !== undefined && html.weight > (json?.weight ?? 0)
+}
+
+/**
+ * The part of the path that a proxy has taken off, as it says in `X-Forwarded-Prefix`, with a slash at its end. Without
+ * it the redirect is relative, which is right if the browser's address ends in a slash. A client that makes one up moves
+ * only itself, and stays on this origin.
+ */
+function toPathPrefix({ headers }: IncomingMessage): string {
+  const prefix = headers['x-forwarded-prefix']
+  return typeof prefix === 'string' && /^(?:\/[\w.~-]+)+\/?$/.test(prefix)
+    ? `${prefix.replace(/\/$/, '')}/`
+    : ''
+}

@@ -1,0 +1,19 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Deadline } from '../base/deadline.ts'
+import type { AccessLogFields } from './access-log.ts'
+import type { RequestTarget } from './request-target.ts'
+
+/** One HTTP request on its way through the stages, with its response. */
+export interface RequestContext {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly target: RequestTarget
+  readonly requestId: string
+  /** Counts from when the request arrived. */
+  readonly deadline: Deadline
+  /** Takes what becomes known of the request. */
+  readonly fields: AccessLogFields
+}
+
+/** Serves the requests of one route. */
+export type Handle = (context: RequestContext) => void | Promise<void>

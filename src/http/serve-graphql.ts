@@ -1,0 +1,101 @@
+import { type Caller, toCallerKey } from '../access/caller.ts'
+import type { FindDocument } from '../execution/find-document.ts'
+import type { OperationParams } from '../execution/operation-request.ts'
+import type { GraphqlOverHttp } from './graphql-over-http.ts'
+import { mayWrite, readParams } from './graphql-params.ts'
+import type { IdentifyCaller } from './identify-caller.ts'
+import type { InFlightRequests, Work } from './in-flight-requests.ts'
+import type { LoadShedding } from './load-shedding.ts'
+import type { RefusalLimit } from './refusal-limit.ts'
+import type { Handle, RequestContext } from './request-context.ts'
+import { type Observed, observeRequest, type RequestObserver } from './request-observer.ts'
+import { isFaultOfRequest } from './request-refused.ts'
+import { chooseResponseType } from './response-type.ts'
+import { sendGraphqlResponse } from './send-response.ts'
+
+export interface ServeGraphqlOptions {
+  readonly inFlightRequests: InFlightRequests
+  readonly loadShedding: LoadShedding
+  /** `null` if nobody watches. */
+  readonly observer: RequestObserver | null
+  readonly identifyCaller: IdentifyCaller
+  readonly refusalLimit: RefusalLimit
+  readonly findDocument: FindDocument
+  /** Whether `findDocument` finds no other. */
+  readonly trustedDocumentsOnly: boolean
+  readonly graphqlOverHttp: GraphqlOverHttp
+}
+
+/**
+ * Serves requests for operations. The order of the stages is a promise: load, token, body, media type, document, load
+ * by purpose, execution. What a stage refuses costs nothing of a later one.
+ */
+export function createServeGraphql({
+  inFlightRequests,
+  loadShedding,
+  observer,
+  identifyCaller,
+  refusalLimit,
+  findDocument,
+  trustedDocumentsOnly,
+  graphqlOverHttp,
+}: ServeGraphqlOptions): Handle {
+  async function serve(context: RequestContext, observed: Observed, work: Work): Promise<void> {
+    loadShedding.admit('UNKNOWN')
+    const caller = await identifyCaller(context)
+    refusalLimit.admit(caller)
+    try {
+      await serveCaller(context, observed, work, caller)
+    } catch (error) {
+      if (isFaultOfRequest(error)) refusalLimit.count(caller)
+      throw error
+    }
+  }
+
+  async function serveCaller(
+    { request, response, target, requestId, deadline, fields }: RequestContext,
+    { trace, settled }: Observed,
+    { onWait }: Work,
+    caller: Caller,
+  ): Promise<void> {
+    const resume = onWait()
+    let params: OperationParams
+    try {
+      params = await readParams(request, target.url, () => refusalLimit.admit(caller))
+    } finally {
+      resume()
+    }
+    const type = chooseResponseType(request.headers.accept)
+    const document = findDocument(params)
+    if (typeof document === 'string') fields.isTrustedDocument = params.query === null || trustedDocumentsOnly
+    loadShedding.admit(typeof document === 'string' && mayWrite(document) ? 'WRITE' : 'READ')
+    const operation = {
+      requestId,
+      caller,
+      callerKey: toCallerKey(caller),
+      document,
+      operationName: params.operationName,
+      variables: params.variables,
+      mayChange: request.method === 'POST',
+      deadline,
+      trace,
+      settled,
+      isWanted: () => !response.destroyed,
+      onWait,
+      countRefusal: () => refusalLimit.count(caller),
+      challenge: (value: string) => void response.setHeader('www-authenticate', value),
+      facts: fields,
+    }
+    await sendGraphqlResponse(response, await graphqlOverHttp(operation, type))
+  }
+
+  return async context => {
+    const { request, response, fields } = context
+    const work = inFlightRequests.begin()
+    try {
+      await serve(context, observeRequest(observer, request, response, fields), work)
+    } finally {
+      work.end()
+    }
+  }
+}
