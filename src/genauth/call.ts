@@ -14,6 +14,9 @@ export interface Call<T> {
   readonly data: z.ZodType<T>
 }
 
+/** Reads and writes are kept apart: a slow or broken half of GenAuth leaves the other half alone. */
+export type ByKind<T> = Readonly<Record<Call<unknown>['kind'], T>>
+
 export interface CallReply<T> {
   readonly data: T
   readonly envelope: Envelope

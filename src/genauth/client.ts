@@ -5,6 +5,7 @@ import { fail, type Result, under } from '../mfa/failure.ts'
 import { createRateLimiter, type RateLimiter } from '../throttle/rate-limiter.ts'
 import { Throttle } from '../throttle/throttle.ts'
 import { Bulkhead } from './bulkhead.ts'
+import type { ByKind } from './call.ts'
 import { createCalls } from './calls.ts'
 import { type Breaker, type BreakerScope, createBreaker } from './circuit-breaker.ts'
 import { type AccessKey, pauseBetween, type RereadKey } from './credentials/access-key.ts'
@@ -54,8 +55,8 @@ export interface GenAuthClientOptions extends GenAuthSettings {
 /** How things stand towards GenAuth at this moment. */
 export interface UpstreamReadings {
   readonly throttle: Pick<Throttle, 'waiting' | 'requestsPerSecond'>
-  readonly bulkheads: Readonly<Record<'READ' | 'WRITE', Pick<Bulkhead, 'inFlight'>>>
-  readonly breakers: Readonly<Record<'READ' | 'WRITE', Pick<Breaker, 'state'>>>
+  readonly bulkheads: ByKind<Pick<Bulkhead, 'inFlight'>>
+  readonly breakers: ByKind<Pick<Breaker, 'state'>>
 }
 
 export interface GenAuthClient {

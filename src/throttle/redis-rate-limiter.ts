@@ -68,12 +68,11 @@ export class RedisRateLimiter implements RateLimiter {
   waitMs(waiting = 0): number {
     if (this.#isLocal) return Math.max(this.#own.waitMs(), this.#limitWaitMs())
     this.#giveBackLatePermits()
-    const nowMs = this.#clock.monotonic()
-    if (this.#permits.length < waiting && nowMs >= this.#askAgainAtMs) {
+    if (this.#permits.length < waiting && this.#clock.monotonic() >= this.#askAgainAtMs) {
       void this.#ask(waiting - this.#permits.length)
     }
     const [next] = this.#permits
-    if (next !== undefined) return Math.max(0, next.atMs - nowMs, this.#limitWaitMs())
+    if (next !== undefined) return Math.max(0, next.atMs - this.#clock.monotonic(), this.#limitWaitMs())
     return this.#isAsking
       ? LOOK_AGAIN_MS
       : Math.max(1, Math.min(LOOK_AGAIN_MS, this.#askAgainAtMs - this.#clock.monotonic()))

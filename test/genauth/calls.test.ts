@@ -59,7 +59,6 @@ async function callOnce(meanwhile: (happen: Meanwhile) => void) {
         onSent()
         return { kind: 'NONE', reason: 'UNSENDABLE', isLate: false, cause: null }
       },
-      async close() {},
     },
     credentials,
     throttle: {

@@ -1,0 +1,68 @@
+import type { Logger } from 'pino'
+import type { Clock } from '../../base/clock.ts'
+import { toPath } from '../call.ts'
+import { classify } from '../classify.ts'
+import type { Reply, Transport } from '../transport.ts'
+import type { UpstreamObserver } from '../upstream-observer.ts'
+import type { SignedRequest } from './sign.ts'
+import type { Send } from './stage.ts'
+
+export interface SendOptions {
+  readonly transport: Pick<Transport, 'send'>
+  /** For one attempt, once it is sent. */
+  readonly timeoutMs: number
+  readonly clock: Clock
+  readonly log: Logger
+  /** `null`: nobody watches. */
+  readonly observer: UpstreamObserver | null
+}
+
+/** An attempt that ran out of time says something about GenAuth only if GenAuth had this long to reply. */
+const PATIENT_MS = 1_000
+
+/**
+ * Sends an attempt and judges the reply. Logs hold the endpoint and numbers, never parameters or bodies.
+ *
+ * What a write stands on shares no connection: the write, and the reads before and after it. A reply that belongs to
+ * another call would make it write another user's state, or confirm what never happened.
+ */
+export function createSend({ transport, timeoutMs, clock, log, observer }: SendOptions): Send<SignedRequest> {
+  return async ({ call, permit, headers }, { deadline, priority, isWanted, trace }) => {
+    const { kind, endpoint, method, params } = call
+    const limitMs = Math.floor(Math.min(timeoutMs, deadline.remainingMs()))
+    const observed = observer?.attemptBegins(endpoint, trace)
+    const startedAtMs = clock.monotonic()
+    const reply = await transport.send({
+      pool: kind === 'READ' && priority === 'READ' ? 'SHARED_READ' : kind,
+      method,
+      path: toPath(call),
+      params,
+      headers,
+      addedHeaders: observed?.headers ?? null,
+      timeoutMs: limitMs,
+      onSent: permit.sent,
+      isWanted,
+    })
+    const hadTime = limitMs >= Math.min(timeoutMs, PATIENT_MS)
+    const classified = classify(kind, reply, { hadTime, isWanted: isWanted() })
+    observed?.ended(classified.outcome)
+    if (log.isLevelEnabled('debug')) {
+      const durationMs = Math.round(clock.monotonic() - startedAtMs)
+      log.debug({ endpoint, ...toLogFields(reply), durationMs }, 'upstream')
+    }
+    return { kind: 'REPLIED', ...classified }
+  }
+}
+
+function toLogFields(reply: Reply) {
+  switch (reply.kind) {
+    case 'ENVELOPE': {
+      const { statusCode, apiCode, requestId } = reply.envelope
+      return { httpStatus: reply.httpStatus, statusCode, apiCode, upstreamRequestId: requestId }
+    }
+    case 'NOT_AN_ENVELOPE':
+      return { httpStatus: reply.httpStatus, foreign: true }
+    case 'NONE':
+      return { unanswered: reply.reason }
+  }
+}
