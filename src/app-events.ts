@@ -1,9 +1,8 @@
 import type { AccessEvents } from './access/rate-limits.ts'
 import type { UpstreamEvents } from './genauth/upstream-events.ts'
-import type { HttpEvents } from './http/http-events.ts'
+import type { HttpEvents } from './http/request-observer.ts'
 import type { JournalEvents } from './journal/journal-events.ts'
 import type { MfaEvents } from './mfa/mfa-events.ts'
-import type { SchemaEvents } from './schema/schema-events.ts'
 import type { SpanEvents } from './telemetry/span-events.ts'
 
 /** Everything that the parts say of what happens. Each part knows its own events alone. */
@@ -12,6 +11,5 @@ export interface AppEvents
     HttpEvents,
     JournalEvents,
     MfaEvents,
-    SchemaEvents,
     SpanEvents,
     UpstreamEvents {}

@@ -6,11 +6,11 @@ import type { AppEvents } from './app-events.ts'
 import { systemClock } from './base/clock.ts'
 import { Closers } from './base/closers.ts'
 import { Events } from './base/events.ts'
+import { required } from './base/required.ts'
 import type { Config } from './config/config.ts'
 import { loadTrustedDocuments } from './config/load-trusted-documents.ts'
 import { logConfig } from './config/log-config.ts'
 import { createRereadSecrets } from './config/reread-secrets.ts'
-import { createGenAuthClient } from './genauth/client.ts'
 import type { App, AppOverrides, Host } from './host.ts'
 import { createEventLoopLag } from './http/event-loop-lag.ts'
 import { namingListenFaults } from './http/listen-error.ts'
@@ -23,9 +23,9 @@ import { createUserLocks } from './locks/user-locks.ts'
 import { createMfaService } from './mfa/mfa-service.ts'
 import { createRevisions, toRevisionSecrets } from './mfa/revision.ts'
 import { createRotateSecrets } from './rotate-secrets.ts'
-import { createSchema, printPublishedSdl } from './schema/index.ts'
-import { printApiSdl } from './schema/sdl/api-sdl.ts'
-import { startSandbox } from './start-sandbox.ts'
+import { createSchema } from './schema/index.ts'
+import { printSdls } from './schema/sdl/print-sdls.ts'
+import { startUpstream } from './start-upstream.ts'
 import { startTelemetry } from './telemetry/start-telemetry.ts'
 
 /**
@@ -39,170 +39,118 @@ import { startTelemetry } from './telemetry/start-telemetry.ts'
  * @throws ConfigError for trusted documents that cannot be used, ListenError, and what opening the journal throws, after
  * closing what was already started
  */
-export async function createApp(
+export function createApp(
   config: Config,
   log: Logger,
   host: Host,
   overrides: AppOverrides = {},
 ): Promise<App> {
-  const closers = new Closers()
-  try {
-    return await startApp(config, log, host, overrides, closers)
-  } catch (error) {
-    await closers.close()
-    throw error
-  }
-}
+  return Closers.whileStarting(async closers => {
+    const { server, genauth, access, guardRails, limits, federation } = config
+    const { clock = systemClock, backgroundClock = clock } = overrides
+    /** Between two steps, so that none leaves behind what it has half opened. */
+    const goOnUnlessStopped = () => host.stop?.throwIfAborted()
+    const eventLoopLag = closers.add(overrides.eventLoopLag ?? createEventLoopLag())
+    const events = new Events<AppEvents>()
 
-async function startApp(
-  config: Config,
-  log: Logger,
-  host: Host,
-  overrides: AppOverrides,
-  closers: Closers,
-): Promise<App> {
-  const { server, genauth, access, guardRails, limits, federation, redis } = config
-  const events = new Events<AppEvents>()
-  const { clock = systemClock, backgroundClock = clock } = overrides
-  /** Between two steps, so that none leaves behind what it has half opened. */
-  const goOnUnlessStopped = () => host.stop?.throwIfAborted()
-  const eventLoopLag = closers.add(overrides.eventLoopLag ?? createEventLoopLag())
+    logConfig(config, log)
+    const trustedDocuments = await loadTrustedDocuments(config)
+    goOnUnlessStopped()
+    const { keepAliveTimeoutMs } = server
+    const telemetry = closers.add(
+      await startTelemetry({ ...config.telemetry, keepAliveTimeoutMs, events, clock, log }),
+    )
+    const observer = { events, tracer: telemetry?.tracer ?? null, clock }
+    goOnUnlessStopped()
 
-  logConfig(config, log)
-  const trustedDocuments = await loadTrustedDocuments(config)
-  goOnUnlessStopped()
-  const { keepAliveTimeoutMs } = server
-  const telemetry = closers.add(
-    await startTelemetry({ ...config.telemetry, keepAliveTimeoutMs, events, clock, log }),
-  )
-  goOnUnlessStopped()
-  const sandbox = closers.add(genauth.access === null ? await startSandbox(config) : null)
-  goOnUnlessStopped()
-  const { url, accessKeyId, accessKeySecret } = genauth.access ?? required(sandbox)
-  const sharing = redis && (await import('./replicas.ts'))
-  const replicas = closers.add(
-    sharing && (await sharing.shareWithReplicas({ ...required(redis), maxRps: genauth.maxRps, clock, log })),
-  )
-  goOnUnlessStopped()
-
-  const rereadSecrets =
-    config.secretsFromFiles.length === 0 ? null : createRereadSecrets(host.reloadConfig, log)
-  const genauthClient = closers.add(
-    createGenAuthClient({
-      ...genauth,
-      ...(replicas === null ? {} : { rateLimiter: replicas.rateLimiter }),
-      url,
-      accessKey: { accessKeyId, accessKeySecret },
-      rereadKey: rereadSecrets && (() => rereadSecrets()?.access ?? null),
-      clock,
-      log,
-      observer: telemetry?.upstreamObserver ?? null,
-    }),
-  )
-  // Asking fetches a token, so that the first caller need not wait for it.
-  genauthClient.isReady()
-  const { upstreamFor } = genauthClient
-
-  const issuer = access.issuer ?? required(required(sandbox).issuer)
-  const authenticator = closers.add(createAuthenticator({ ...access, ...issuer, clock, log }))
-
-  const secrets = { auditKeys: config.journal.keys, accessKeySecret }
-  const revisions = createRevisions(toRevisionSecrets(secrets))
-  const withUserLock = replicas?.withUserLock ?? createUserLocks()
-  const journal = closers.add(
-    new BackgroundJournal({
-      target: toJournalTarget(config.journal, host),
-      keys: toAuditKeyring(secrets),
-      upstreamFor,
-      upstreamTimeoutMs: genauth.timeoutMs,
-      isRevisionOf: revisions.isRecordedRevisionOf,
-      withUserLock,
-      isAlone: replicas === null,
-      events,
-      clock,
-      backgroundClock,
-      log,
-    }),
-  )
-  const createCounter = replicas?.createCounter ?? createCountersHere(clock)
-  const mfa = createMfaService({
-    upstreamFor,
-    journal,
-    policy: guardRails,
-    revisions,
-    withUserLock,
-    limitsOf: createRateLimits(limits.rateLimits, createCounter, events),
-    entityIdType: federation.userIdType,
-    clock,
-    noteRefusal: guardRail => events.emit('guardRailRefused', { guardRail }),
-    noteUnsharedLock: outcome => events.emit('unsharedLock', { outcome }),
-  })
-  const { scopeNames } = access
-  const schema = createSchema({ authDirectives: federation.authDirectives ? scopeNames : null, scopeNames })
-  const starting = startServer({
-    ...server,
-    readyParts: {
-      UPSTREAM_TOKEN: () => genauthClient.isReady(),
-      JOURNAL: () => journal.isWritable(),
-      ISSUER_KEYS: () => authenticator.isReady(),
-    },
-    isSharingLost: () => replicas?.state === 'LOCAL',
-    isJournalUnverified: () => journal.sealedFaults().unverified > 0,
-    eventLoopLag,
-    pageSandbox: access.issuer === null ? () => fetchPageSandbox(required(sandbox)) : null,
-    authenticator,
-    callerHash: createCallerHash(config.journal.keys[0] ?? accessKeySecret),
-    refusedRequestsPerMinute: limits.refusedRequestsPerMinute,
-    schema,
-    sdl: server.introspection ? { subgraph: printPublishedSdl(schema), api: printApiSdl(schema) } : null,
-    trustedDocuments,
-    mfa,
-    observer: telemetry?.requestObserver ?? null,
-    log,
-  })
-  const http = closers.add(await namingListenFaults({ port: 'PORT', host: 'HOST' }, starting))
-  telemetry?.addReadings({
-    upstream: genauthClient.readings,
-    server: http.readings,
-    eventLoopLag,
-    followUps: {
-      get pending() {
-        return journal.pendingFollowUps()
-      },
-    },
-    sealedFaults: () => journal.sealedFaults(),
-    sharing: replicas,
-  })
-
-  const app: App = {
-    url: http.url,
-    sandboxUrl: sandbox?.url ?? null,
-    metricsUrl: telemetry?.metricsUrl ?? null,
-    isHeldUp: () => journal.isHeldUp(),
-    stopReceiving: () => http.stopReceiving(),
-    rereadSecrets: createRotateSecrets({
+    const rereadSecrets = createRereadSecrets(config, host.reloadConfig, log)
+    const upstream = await startUpstream({
+      config,
       rereadSecrets,
-      secretsFromFiles: config.secretsFromFiles,
-      accessKeySecret,
-      genauthClient,
-      authenticator,
-      journal,
-      revisions,
+      closers,
+      goOnUnlessStopped,
+      clock,
+      observer: telemetry?.upstreamObserver ?? null,
       log,
-    }),
-    beginSegment: () => journal.beginSegment(),
-    close: () => closers.close(),
-    [Symbol.asyncDispose]: () => closers.close(),
-  }
-  goOnUnlessStopped()
-  const opening = journal.open()
-  host.onListening?.(app)
-  await opening
-  return app
-}
+    })
+    const { genauthClient, accessKeySecret, sandbox, replicas } = upstream
+    const { upstreamFor } = genauthClient
 
-/** The configuration is refused where a part would be missing. */
-function required<T>(part: T | null): T {
-  if (part === null) throw new Error('The configuration leaves out a part')
-  return part
+    const issuer = access.issuer ?? required(required(sandbox).issuer)
+    const authenticator = closers.add(createAuthenticator({ ...access, ...issuer, clock, log }))
+
+    const secrets = { auditKeys: config.journal.keys, accessKeySecret }
+    const revisions = createRevisions(toRevisionSecrets(secrets))
+    const withUserLock = replicas?.withUserLock ?? createUserLocks()
+    const journal = closers.add(
+      new BackgroundJournal({
+        target: toJournalTarget(config.journal, host),
+        keys: toAuditKeyring(secrets),
+        upstreamFor,
+        upstreamTimeoutMs: genauth.timeoutMs,
+        isRevisionOf: revisions.isRecordedRevisionOf,
+        withUserLock,
+        isAlone: replicas === null,
+        events,
+        clock,
+        backgroundClock,
+        log,
+      }),
+    )
+    const createCounter = replicas?.createCounter ?? createCountersHere(clock)
+    const mfa = createMfaService({
+      upstreamFor,
+      journal,
+      policy: guardRails,
+      revisions,
+      withUserLock,
+      limitsOf: createRateLimits(limits.rateLimits, createCounter, events),
+      entityIdType: federation.userIdType,
+      clock,
+      events,
+    })
+    const { authDirectives } = federation
+    const schema = createSchema({ authDirectives, scopeNames: access.scopeNames })
+    const starting = startServer({
+      ...server,
+      readyParts: {
+        UPSTREAM_TOKEN: () => genauthClient.isReady(),
+        JOURNAL: () => journal.isWritable(),
+        ISSUER_KEYS: () => authenticator.isReady(),
+      },
+      isSharingLost: () => replicas?.state === 'LOCAL',
+      isJournalUnverified: () => journal.sealedFaults().unverified > 0,
+      eventLoopLag,
+      pageSandbox: access.issuer === null ? () => fetchPageSandbox(required(sandbox)) : null,
+      authenticator,
+      callerHash: createCallerHash(config.journal.keys[0] ?? accessKeySecret),
+      refusedRequestsPerMinute: limits.refusedRequestsPerMinute,
+      schema,
+      sdl: server.introspection ? printSdls(schema) : null,
+      trustedDocuments,
+      mfa,
+      observer,
+      log,
+    })
+    const http = closers.add(await namingListenFaults({ port: 'PORT', host: 'HOST' }, starting))
+    telemetry?.addReadings({ genauthClient, http, eventLoopLag, journal, replicas })
+
+    const secretUsers = { genauthClient, authenticator, journal, revisions }
+    const app: App = {
+      url: http.url,
+      sandboxUrl: sandbox?.url ?? null,
+      metricsUrl: telemetry?.metricsUrl ?? null,
+      isHeldUp: () => journal.isHeldUp(),
+      stopReceiving: () => http.stopReceiving(),
+      rereadSecrets: createRotateSecrets({ ...secretUsers, config, rereadSecrets, accessKeySecret, log }),
+      beginSegment: () => journal.beginSegment(),
+      close: () => closers.close(),
+      [Symbol.asyncDispose]: () => closers.close(),
+    }
+    goOnUnlessStopped()
+    const opening = journal.open()
+    host.onListening?.(app)
+    await opening
+    return app
+  })
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Authenticator } from './access/authenticator.ts'
+import type { Config } from './config/config.ts'
 import type { RereadSecrets } from './config/reread-secrets.ts'
 import type { GenAuthClient } from './genauth/client.ts'
 import { type AuditKeySource, toAuditKeyring } from './journal/audit-key.ts'
@@ -10,8 +11,7 @@ import { type Revisions, toRevisionSecrets } from './mfa/revision.ts'
 export interface RotateSecretsOptions {
   /** `null`: no secret comes from a file. */
   readonly rereadSecrets: RereadSecrets | null
-  /** Names of the variables whose secrets come from files. */
-  readonly secretsFromFiles: readonly string[]
+  readonly config: Pick<Config, 'secretsFromFiles'>
   /** The one that the process started with. */
   readonly accessKeySecret: string
   readonly genauthClient: Pick<GenAuthClient, 'useKey'>
@@ -42,7 +42,7 @@ export function createRotateSecrets(options: RotateSecretsOptions): () => Promis
 }
 
 async function useFreshSecrets(options: RotateSecretsOptions): Promise<void> {
-  const { rereadSecrets, secretsFromFiles, accessKeySecret, genauthClient, journal, revisions, log } = options
+  const { rereadSecrets, config, accessKeySecret, genauthClient, journal, revisions, log } = options
   if (rereadSecrets === null) {
     log.warn('told to read secrets again, but none comes from a file: nothing changes')
     return
@@ -57,7 +57,7 @@ async function useFreshSecrets(options: RotateSecretsOptions): Promise<void> {
     await journal.useKeys(toAuditKeyring(source))
     revisions.useSecrets(toRevisionSecrets(source))
   }
-  log.info({ from: secretsFromFiles }, 'secrets read again')
+  log.info({ from: config.secretsFromFiles }, 'secrets read again')
 }
 
 /** Why the journal goes on under the key from before. */

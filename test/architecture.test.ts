@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   locks: ['base', 'mfa', 'redis', 'node:crypto', 'zod'],
   genauth: ['base', 'mfa', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
   journal: ['base', 'mfa', OF_NODE, 'pino', 'zod'],
-  schema: ['access', 'base', 'mfa', '@pothos/core', '@pothos/plugin-directives', 'graphql', 'zod'],
+  schema: ['access', 'mfa', '@pothos/core', '@pothos/plugin-directives', 'graphql', 'zod'],
   execution: [
     ...['access', 'base', 'mfa', 'schema', 'node:crypto', 'graphql', 'graphql-yoga', 'lru-cache', 'pino'],
     ...['zod'],
@@ -38,13 +38,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['schema', 'telemetry', 'pino', 'zod'],
   ],
   'replicas.ts': ['access', 'base', 'locks', 'mfa', 'redis', 'throttle', 'node:crypto', 'pino'],
-  'app-events.ts': ['access', 'genauth', 'http', 'journal', 'mfa', 'schema', 'telemetry'],
+  'app-events.ts': ['access', 'genauth', 'http', 'journal', 'mfa', 'telemetry'],
   'host.ts': ['base', 'config', 'http', 'journal'],
   'rotate-secrets.ts': ['access', 'config', 'genauth', 'journal', 'mfa', 'pino'],
-  'start-sandbox.ts': ['config', 'http', 'sandbox'],
+  'start-upstream.ts': ['base', 'config', 'genauth', 'http', 'replicas.ts', 'sandbox', 'pino'],
   'app.ts': [
-    ...['access', 'app-events.ts', 'base', 'config', 'genauth', 'host.ts', 'http', 'journal', 'locks', 'mfa'],
-    ...['replicas.ts', 'rotate-secrets.ts', 'schema', 'start-sandbox.ts', 'telemetry', 'pino'],
+    ...['access', 'app-events.ts', 'base', 'config', 'host.ts', 'http', 'journal', 'locks', 'mfa'],
+    ...['rotate-secrets.ts', 'schema', 'start-upstream.ts', 'telemetry', 'pino'],
   ],
   cli: [
     ...['app.ts', 'base', 'config', 'execution', 'host.ts', 'http', 'journal', 'log.ts', 'mfa'],

@@ -3,6 +3,17 @@ export class Closers {
   readonly #parts: { close(): unknown }[] = []
   #closing: Promise<void> | null = null
 
+  /** Runs a start. If it fails, what it has opened is closed before the failure is passed on. */
+  static async whileStarting<T>(start: (closers: Closers) => Promise<T>): Promise<T> {
+    const closers = new Closers()
+    try {
+      return await start(closers)
+    } catch (error) {
+      await closers.close()
+      throw error
+    }
+  }
+
   /** Adds a part and returns it. `null` stands for a part that is not used. */
   add<P extends { close(): unknown } | null>(part: P): P {
     if (part !== null) this.#parts.push(part)

@@ -49,16 +49,17 @@ export function loadConfig(given: Readonly<Record<string, string | undefined>>):
   const server = readHttp(env, mode)
   const log = readLog(env, mode)
   const genauth = readGenAuth(env, mode)
+  const access = readAccess(env, mode, genauth.access !== null)
   const config = {
     isProduction: mode.isProduction,
     server,
     log,
     genauth,
-    access: readAccess(env, mode, genauth.access !== null),
+    access,
     guardRails: readGuardRails(env),
     limits: readLimits(env),
     journal: readJournal(env, mode),
-    federation: readFederation(env),
+    federation: readFederation(env, access.scopeNames),
     trustedDocuments: readTrustedDocuments(env),
     telemetry: readTelemetry(env),
     redis: readRedis(env, mode, server.requestDeadlineMs),

@@ -1,11 +1,10 @@
 import type { SchemaOptions } from '../schema/index.ts'
 import { Environment } from './environment.ts'
 import { TOKEN_VARIABLES } from './sections/access.ts'
-import { FEDERATION_VARIABLES } from './sections/federation.ts'
+import { readFederation } from './sections/federation.ts'
 
 const { AUTH_READ_SCOPE, AUTH_WRITE_SCOPE } = TOKEN_VARIABLES
-const { FEDERATION_AUTH_DIRECTIVES } = FEDERATION_VARIABLES
-const VARIABLES = { FEDERATION_AUTH_DIRECTIVES, AUTH_READ_SCOPE, AUTH_WRITE_SCOPE }
+const READ = ['FEDERATION_AUTH_DIRECTIVES', 'AUTH_READ_SCOPE', 'AUTH_WRITE_SCOPE']
 
 /**
  * Reads the variables that the published SDL depends on. Other variables may be missing or have faults.
@@ -13,9 +12,10 @@ const VARIABLES = { FEDERATION_AUTH_DIRECTIVES, AUTH_READ_SCOPE, AUTH_WRITE_SCOP
  * @throws ConfigError
  */
 export function loadSchemaConfig(given: Readonly<Record<string, string | undefined>>): SchemaOptions {
-  const env = new Environment(Object.fromEntries(Object.keys(VARIABLES).map(name => [name, given[name]])))
-  const values = env.read(VARIABLES)
-  env.throwFaults()
+  const env = new Environment(Object.fromEntries(READ.map(name => [name, given[name]])))
+  const values = env.read({ AUTH_READ_SCOPE, AUTH_WRITE_SCOPE })
   const scopeNames = { read: values.AUTH_READ_SCOPE, write: values.AUTH_WRITE_SCOPE }
-  return { authDirectives: values.FEDERATION_AUTH_DIRECTIVES ? scopeNames : null, scopeNames }
+  const { authDirectives } = readFederation(env, scopeNames)
+  env.throwFaults()
+  return { authDirectives, scopeNames }
 }

@@ -12,8 +12,14 @@ type Secrets = Pick<Config, 'journal'> & { readonly access: Config['genauth']['a
  * secrets stay in use.
  *
  * @param loadConfig loads the same environment as at the start
+ * @returns `null` if no secret comes from a file
  */
-export function createRereadSecrets(loadConfig: () => Config, log: Logger): RereadSecrets {
+export function createRereadSecrets(
+  { secretsFromFiles }: Pick<Config, 'secretsFromFiles'>,
+  loadConfig: () => Config,
+  log: Logger,
+): RereadSecrets | null {
+  if (secretsFromFiles.length === 0) return null
   return () => {
     try {
       const { genauth, journal } = loadConfig()

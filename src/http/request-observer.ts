@@ -1,61 +1,76 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Clock, startTimer } from '../base/clock.ts'
+import type { Emitter } from '../base/events.ts'
 import type { TraceContext } from '../base/trace-context.ts'
+import type { Span, Tracer } from '../base/tracer.ts'
 import { type ErrorCode, toErrorCode } from '../execution/error-codes.ts'
 import type { ReportOutcome } from '../schema/context.ts'
 import type { AccessLogFields } from './access-log.ts'
 import { sentStatus } from './send-response.ts'
-import { readTraceHeaders, type TraceHeaders } from './trace-headers.ts'
+import { readTraceHeaders } from './trace-headers.ts'
 
-/** Whoever watches the requests for operations. Is told nothing that a caller chose but the place in a trace. */
-export interface RequestObserver {
-  /** @param sent what the caller says that it is a part of */
-  arrived(sent: TraceHeaders): ObservedRequest
-}
-
-export interface ObservedRequest {
-  /** What everything that is done for it is a part of. */
-  readonly trace: TraceContext | null
-  readonly settled: ReportOutcome
-  ended(end: RequestEnd): void
+/** Nothing that a caller chose but the place in a trace. */
+export interface HttpEvents {
+  /** A root field has ended, by its outcome as `ReportOutcome` has it. */
+  rootField: { readonly field: string; readonly outcome: string; readonly span: Span | null }
+  /** A request for an operation has ended: its response has left, or its client. */
+  request: RequestEnd
 }
 
 export interface RequestEnd {
-  /** HTTP. Null: the client had left. */
+  /** HTTP. `null`: the client had left. */
   readonly status: number | null
-  /** Null: nothing was executed. */
+  /** `null`: nothing was executed. */
   readonly operation: NonNullable<AccessLogFields['operation']> | null
   /** Of a trusted document alone: any other name is its caller's choice. */
   readonly operationName: string | null
   readonly method: string
   /** Each once. */
   readonly codes: readonly ErrorCode[]
+  /** From the arrival of the request. */
+  readonly seconds: number
+  readonly span: Span | null
 }
 
-/** What a request is a part of, and whom its outcomes are told to. Null: to nobody. */
+/** Whom requests are told to. */
+export interface RequestObserver {
+  readonly events: Emitter<HttpEvents>
+  /** `null`: there are no spans. */
+  readonly tracer: Tracer | null
+  readonly clock: Clock
+}
+
+/** What a request is a part of, and whom its outcomes are told to. */
 export interface Observed {
+  /** `null`: it is part of no trace. */
   readonly trace: TraceContext | null
+  /** `null`: nobody wants to know. */
   readonly settled: ReportOutcome | null
 }
 
-/** Begins to watch a request, until its answer has left; nothing but its place in a trace where nobody does. */
+/** Begins to watch a request, until its response has left. If nobody listens, only its place in a trace is read. */
 export function observeRequest(
-  observer: RequestObserver | null,
+  { events, tracer, clock }: RequestObserver,
   request: IncomingMessage,
   response: ServerResponse,
   note: AccessLogFields,
 ): Observed {
   const sent = readTraceHeaders(request.headers)
-  if (observer === null) return { trace: sent.parent, settled: null }
-  const observed = observer.arrived(sent)
-  if (observed.trace !== null) note.traceId = observed.trace.traceId
+  if (!events.isHeard('request')) return { trace: sent.parent, settled: null }
+  const toSeconds = startTimer(clock)
+  const span = tracer?.beginRequest(sent) ?? null
+  const trace = span?.context ?? sent.parent
+  if (trace !== null) note.traceId = trace.traceId
   response.once('close', () => {
-    observed.ended({
+    events.emit('request', {
       status: sentStatus(request, response),
       operation: note.operation ?? null,
       operationName: note.isTrustedDocument === true ? (note.operationName ?? null) : null,
       method: request.method ?? '',
       codes: (note.errorCodes ?? []).map(toErrorCode),
+      seconds: toSeconds(),
+      span,
     })
   })
-  return observed
+  return { trace, settled: (field, outcome) => events.emit('rootField', { field, outcome, span }) }
 }

@@ -16,8 +16,7 @@ import { sendGraphqlResponse } from './send-response.ts'
 export interface ServeGraphqlOptions {
   readonly inFlightRequests: InFlightRequests
   readonly loadShedding: LoadShedding
-  /** `null` if nobody watches. */
-  readonly observer: RequestObserver | null
+  readonly observer: RequestObserver
   readonly identifyCaller: IdentifyCaller
   readonly refusalLimit: RefusalLimit
   readonly findDocument: FindDocument

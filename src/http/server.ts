@@ -67,8 +67,7 @@ export interface ServerOptions extends ServerSettings {
   readonly sdl: PublishedSdl | null
   readonly trustedDocuments: FindDocumentOptions
   readonly mfa: MfaService
-  /** Null: nobody watches. */
-  readonly observer: RequestObserver | null
+  readonly observer: RequestObserver
   readonly log: Logger
 }
 

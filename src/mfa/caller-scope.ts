@@ -1,12 +1,12 @@
 import type { Clock } from '../base/clock.ts'
+import type { Emitter } from '../base/events.ts'
 import type { CallContext, CallerContext, UpstreamFor } from './call-context.ts'
 import type { CallerLimits } from './caller-limits.ts'
-import type { GuardRail } from './guard-rail.ts'
 import type { GuardRails } from './guard-rails.ts'
 import type { MfaJournal } from './journal-port.ts'
+import type { MfaEvents } from './mfa-events.ts'
 import type { ReadsInFlight } from './reads-in-flight.ts'
 import type { IsRevisionOf, ToRevision } from './revision.ts'
-import type { UnsharedLockOutcome } from './shared-lock.ts'
 import type { MfaUpstream } from './upstream.ts'
 import type { WithUserLock } from './user-lock.ts'
 
@@ -34,7 +34,5 @@ export interface ChangeParts {
   readonly toRevision: ToRevision
   readonly isRevisionOf: IsRevisionOf
   readonly clock: Clock
-  /** Is told of each change that a guard rail refuses. */
-  readonly noteRefusal: (guardRail: GuardRail) => void
-  readonly noteUnsharedLock: (outcome: UnsharedLockOutcome) => void
+  readonly events: Emitter<MfaEvents>
 }

@@ -86,12 +86,12 @@ async function carryOut(
   progress: ChangeProgress,
   lock: HeldLock,
 ): Promise<Result<MfaStatusSet>> {
-  const { policy, noteUnsharedLock } = scope.parts
+  const { policy, events } = scope.parts
   const { user, before, effects } = write
   const mustBeShared = needsSharedLock(policy.sharedLockFor, effects)
   const hasLostShare = () => mustBeShared && !lock.isShared()
   const refuseUnshared = () => {
-    noteUnsharedLock('REFUSED')
+    events.emit('unsharedLock', { outcome: 'REFUSED' })
     return lockNotShared()
   }
   if (hasLostShare()) return refuseUnshared()
@@ -105,6 +105,6 @@ async function carryOut(
   if (!written.ok) return isNotSent(written.failure) && hasLostShare() ? refuseUnshared() : written
   const { state: after, verified } = written.value
   const isLockShared = await lock.release()
-  if (!isLockShared) noteUnsharedLock('MADE')
+  if (!isLockShared) events.emit('unsharedLock', { outcome: 'MADE' })
   return succeed({ user, before, after, effects, isChange: true, applied: true, verified, isLockShared })
 }

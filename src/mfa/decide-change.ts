@@ -48,7 +48,7 @@ export function decideChange(
   { resolved: { genauthId, given }, wanted, factors, isReplacement }: WantedChange,
   known: StoredMfa | null,
 ): Decision {
-  const { policy, isRevisionOf, clock, noteRefusal } = parts
+  const { policy, isRevisionOf, clock, events } = parts
   const { expectedRevision, dryRun, allowNoFactor, reason, triggerData: fields } = wanted
   const user: UserRef = { userId: genauthId, userIdType: 'USER_ID' }
   const before = known?.state ?? null
@@ -59,7 +59,7 @@ export function decideChange(
   const judged = { genauthId, before, fields, change: factors, after, allowNoFactor, reason }
   const verdict = judgeSet(policy, context.caller, judged, clock.now())
   if ('refusal' in verdict) {
-    noteRefusal(toGuardRail(verdict.refusal))
+    events.emit('guardRailRefused', { guardRail: toGuardRail(verdict.refusal) })
     return done(fail(verdict.refusal))
   }
   const { effects, passed } = verdict

@@ -1,8 +1,10 @@
+import { type Emitter, Events } from '../base/events.ts'
 import type { CallerContext } from './call-context.ts'
 import type { CallerLimits } from './caller-limits.ts'
 import type { ChangeParts, ChangeScope } from './caller-scope.ts'
 import type { Result } from './failure.ts'
 import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts'
+import type { MfaEvents } from './mfa-events.ts'
 import { createReadsInFlight } from './reads-in-flight.ts'
 import type { Revisions, ToRevision } from './revision.ts'
 import { setUserMfaStatus } from './set-user-mfa-status.ts'
@@ -31,11 +33,9 @@ export interface MfaService {
 }
 
 export interface MfaServiceOptions
-  extends Omit<
-      ChangeParts,
-      'readsInFlight' | 'toRevision' | 'isRevisionOf' | 'noteRefusal' | 'noteUnsharedLock'
-    >,
-    Partial<Pick<ChangeParts, 'noteRefusal' | 'noteUnsharedLock'>> {
+  extends Omit<ChangeParts, 'readsInFlight' | 'toRevision' | 'isRevisionOf' | 'events'> {
+  /** Unset: nobody listens. */
+  readonly events?: Emitter<MfaEvents>
   readonly revisions: Pick<Revisions, 'toRevision' | 'isRevisionOf'>
   readonly limitsOf: (caller: CallerContext['caller']) => CallerLimits
   readonly entityIdType: EntityIdType
@@ -49,8 +49,7 @@ interface Parts extends ChangeParts {
 /** Makes what reads and changes share for as long as the process runs. */
 export function createMfaService({ revisions, limitsOf, ...options }: MfaServiceOptions): MfaService {
   const parts: Parts = {
-    noteRefusal() {},
-    noteUnsharedLock() {},
+    events: new Events(),
     ...options,
     toRevision: revisions.toRevision,
     isRevisionOf: revisions.isRevisionOf,

@@ -3,7 +3,6 @@ import { type Clock, startTimer } from '../base/clock.ts'
 import type { Emitter } from '../base/events.ts'
 import type { Tracer } from '../base/tracer.ts'
 import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
-import type { RequestObserver } from '../http/request-observer.ts'
 
 /** Makes events of what the client tells its observer. */
 export function createUpstreamObserver(
@@ -29,26 +28,5 @@ export function createUpstreamObserver(
     },
     notSent: (endpoint, reason) => events.emit('notSent', { endpoint, reason }),
     breakerOpened: kind => events.emit('breakerOpened', { kind }),
-  }
-}
-
-/** Makes events of what the server tells its observer. */
-export function createRequestObserver(
-  events: Emitter<AppEvents>,
-  tracer: Tracer | null,
-  clock: Clock,
-): RequestObserver {
-  return {
-    arrived(sent) {
-      const toSeconds = startTimer(clock)
-      const span = tracer?.beginRequest(sent) ?? null
-      return {
-        trace: span?.context ?? sent.parent,
-        settled: (field, outcome) => events.emit('rootField', { field, outcome, span }),
-        ended(end) {
-          events.emit('request', { ...end, seconds: toSeconds(), span })
-        },
-      }
-    },
   }
 }

@@ -2,19 +2,17 @@ import type { UpstreamReadings } from '../genauth/client.ts'
 import type { EventLoopLag } from '../http/event-loop-lag.ts'
 import type { NotReadyReason } from '../http/readiness.ts'
 import type { ServerReadings } from '../http/server.ts'
-import type { FollowUps } from '../journal/resolve/follow-ups.ts'
-import type { SealedFaults } from '../journal/verify/sealed-faults.ts'
+import type { BackgroundJournal } from '../journal/background-journal.ts'
 import type { Metrics } from './metrics.ts'
 
 /** What is read when somebody looks, and kept by the parts anyway. */
 export interface Readings {
-  readonly upstream: UpstreamReadings
-  readonly server: ServerReadings
+  readonly genauthClient: { readonly readings: UpstreamReadings }
+  readonly http: { readonly readings: ServerReadings }
   readonly eventLoopLag: Pick<EventLoopLag, 'delayMs'>
-  readonly followUps: Pick<FollowUps, 'pending'>
-  readonly sealedFaults: () => SealedFaults
+  readonly journal: Pick<BackgroundJournal, 'pendingFollowUps' | 'sealedFaults'>
   /** Null: nothing is shared with other replicas. */
-  readonly sharing: { readonly state: 'SHARED' | 'LOCAL'; readonly replicas: number | null } | null
+  readonly replicas: { readonly state: 'SHARED' | 'LOCAL'; readonly replicas: number | null } | null
 }
 
 /** An object, so that a reason that is added later cannot be forgotten here. */
@@ -28,9 +26,9 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
 
 /** Gauges of how things stand. */
 export function addReadings(metrics: Metrics, readings: Readings): void {
-  const { upstream, server, eventLoopLag, followUps, sealedFaults, sharing } = readings
-  const { throttle, bulkheads, breakers } = upstream
-  const { inFlightRequests, notReadyReasons } = server
+  const { genauthClient, http, eventLoopLag, journal, replicas } = readings
+  const { throttle, bulkheads, breakers } = genauthClient.readings
+  const { inFlightRequests, notReadyReasons } = http.readings
   metrics.gauge('upstream_waiting', 'Calls that wait for their turn.', () => throttle.waiting)
   metrics.gauge(
     'upstream_budget_requests_per_second',
@@ -59,26 +57,26 @@ export function addReadings(metrics: Metrics, readings: Readings): void {
   metrics.gauge(
     'write_follow_ups_pending',
     'Writes whose outcome stayed UNKNOWN and that will be looked at again.',
-    () => followUps.pending,
+    () => journal.pendingFollowUps(),
   )
   metrics.gauge(
     'journal_broken_segments',
     'Sealed segments of the journal that were found not in order since the start.',
-    () => sealedFaults().broken,
+    () => journal.sealedFaults().broken,
   )
   metrics.gauge(
     'journal_unverified_segments',
     'Sealed segments of the journal under a key that is not given, or unreadable.',
-    () => sealedFaults().unverified,
+    () => journal.sealedFaults().unverified,
   )
-  if (sharing !== null) {
+  if (replicas !== null) {
     metrics.gauge(
       'sharing_lost',
       '1 while Redis is slow or lost, and this replica goes on with a share of its own.',
-      () => Number(sharing.state === 'LOCAL'),
+      () => Number(replicas.state === 'LOCAL'),
     )
     metrics.gauge('replicas', 'That were alive when Redis last said so, this one included.', () => {
-      return sharing.replicas ?? 0
+      return replicas.replicas ?? 0
     })
   }
   metrics.gaugeOf(

@@ -2,10 +2,10 @@ import type { Logger } from 'pino'
 import type { AppEvents } from '../app-events.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Events } from '../base/events.ts'
+import type { Tracer } from '../base/tracer.ts'
 import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
-import type { RequestObserver } from '../http/request-observer.ts'
 import { readPackageVersion } from '../package-version.ts'
-import { createRequestObserver, createUpstreamObserver } from './bridge.ts'
+import { createUpstreamObserver } from './bridge.ts'
 import { measureJournal } from './measure-journal.ts'
 import { measureRefusals } from './measure-refusals.ts'
 import { measureRequests } from './measure-requests.ts'
@@ -35,7 +35,8 @@ export interface TelemetryOptions extends TelemetrySettings {
 /** What is seen of the product from outside, beside its log. It listens to events. */
 export interface Telemetry {
   readonly upstreamObserver: UpstreamObserver
-  readonly requestObserver: RequestObserver
+  /** `null`: no traces. */
+  readonly tracer: Tracer | null
   readonly addReadings: (readings: Readings) => void
   /** `null`: no metrics. */
   readonly metricsUrl: string | null
@@ -62,7 +63,7 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
 
   return {
     upstreamObserver: createUpstreamObserver(events, tracing, clock),
-    requestObserver: createRequestObserver(events, tracing, clock),
+    tracer: tracing,
     addReadings: readings => metrics && addReadings(metrics, readings),
     metricsUrl: server?.url ?? null,
     async close() {

@@ -18,3 +18,13 @@ it('closes what was opened in the reverse order, one after the other, and once',
   expect(closed).toEqual(['second', 'first'])
   expect(first).toHaveProperty('close')
 })
+
+it('closes what a start has opened when it fails, and passes the failure on', async () => {
+  const closed: string[] = []
+  const starting = Closers.whileStarting(async closers => {
+    closers.add({ close: () => closed.push('opened') })
+    throw new Error('no port')
+  })
+  await expect(starting).rejects.toThrow('no port')
+  expect(closed).toEqual(['opened'])
+})

@@ -43,7 +43,7 @@ describe('the configuration', () => {
           "userIdClaim": "sub",
         },
         "federation": {
-          "authDirectives": false,
+          "authDirectives": null,
           "userIdType": "USER_ID",
         },
         "genauth": {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ENTITY_ID_TYPES, type EntityIdType } from '../../mfa/user-ref.ts'
+import type { ScopeNames } from '../../schema/transforms/guard.ts'
 import type { Environment } from '../environment.ts'
 import { onOrOff } from '../value-schemas.ts'
 import { variable } from '../variable.ts'
@@ -18,13 +19,16 @@ export const FEDERATION_VARIABLES = {
 }
 
 export interface FederationSettings {
-  /** `true` if the published SDL names the scopes that fields need. */
-  readonly authDirectives: boolean
+  /** The scopes that the published SDL names for fields. `null`: it names none. */
+  readonly authDirectives: ScopeNames | null
   /** The kind of ID that `User.id` is in the supergraph. */
   readonly userIdType: EntityIdType
 }
 
-export function readFederation(env: Environment): FederationSettings {
+export function readFederation(env: Environment, scopeNames: ScopeNames): FederationSettings {
   const values = env.read(FEDERATION_VARIABLES)
-  return { authDirectives: values.FEDERATION_AUTH_DIRECTIVES, userIdType: values.FEDERATION_USER_ID_TYPE }
+  return {
+    authDirectives: values.FEDERATION_AUTH_DIRECTIVES ? scopeNames : null,
+    userIdType: values.FEDERATION_USER_ID_TYPE,
+  }
 }

@@ -1,0 +1,81 @@
+import type { Logger } from 'pino'
+import type { Closers } from './base/closers.ts'
+import { required } from './base/required.ts'
+import type { Config } from './config/config.ts'
+import type { RereadSecrets } from './config/reread-secrets.ts'
+import { createGenAuthClient, type GenAuthClient, type GenAuthClientOptions } from './genauth/client.ts'
+import type { UpstreamObserver } from './genauth/upstream-observer.ts'
+import { namingListenFaults } from './http/listen-error.ts'
+import type { ReplicaSharing, ReplicaSharingOptions } from './replicas.ts'
+import type { Sandbox } from './sandbox/sandbox.ts'
+
+export interface UpstreamOptions extends Pick<GenAuthClientOptions, 'clock'> {
+  readonly config: Pick<Config, 'genauth' | 'sandbox' | 'redis'>
+  /** `null`: no secret comes from a file. */
+  readonly rereadSecrets: RereadSecrets | null
+  /** Takes in what is started. */
+  readonly closers: Closers
+  /** Throws if the start is to be abandoned. */
+  readonly goOnUnlessStopped: () => void
+  /** `null`: nobody watches. */
+  readonly observer: UpstreamObserver | null
+  readonly log: Logger
+}
+
+export interface Upstream {
+  readonly genauthClient: GenAuthClient
+  readonly accessKeySecret: string
+  /** `null`: a real GenAuth is used. */
+  readonly sandbox: Sandbox | null
+  /** `null`: nothing is shared with other replicas. */
+  readonly replicas: ReplicaSharing | null
+}
+
+/**
+ * Starts the way to GenAuth: the client, the sharing of its budget with other replicas if there are any, and the
+ * embedded sandbox if there is no access key. Neither of the last two is loaded unless it is used.
+ *
+ * @throws ListenError if the sandbox cannot listen
+ */
+export async function startUpstream(options: UpstreamOptions): Promise<Upstream> {
+  const { config, rereadSecrets, closers, goOnUnlessStopped, clock, observer, log } = options
+  const { genauth, redis } = config
+  const sandbox = closers.add(genauth.access === null ? await startSandbox(config) : null)
+  goOnUnlessStopped()
+  const replicas = closers.add(
+    redis && (await startReplicas({ ...redis, maxRps: genauth.maxRps, clock, log })),
+  )
+  goOnUnlessStopped()
+
+  const { url, accessKeyId, accessKeySecret } = genauth.access ?? required(sandbox)
+  const genauthClient = closers.add(
+    createGenAuthClient({
+      ...genauth,
+      ...(replicas === null ? {} : { rateLimiter: replicas.rateLimiter }),
+      url,
+      accessKey: { accessKeyId, accessKeySecret },
+      rereadKey: rereadSecrets && (() => rereadSecrets()?.access ?? null),
+      clock,
+      observer,
+      log,
+    }),
+  )
+  // Asking fetches a token, so that the first caller need not wait for it.
+  genauthClient.isReady()
+  return { genauthClient, accessKeySecret, sandbox, replicas }
+}
+
+/** What speaks to Redis is loaded only when there is one. */
+async function startReplicas(options: ReplicaSharingOptions): Promise<ReplicaSharing> {
+  const { shareWithReplicas } = await import('./replicas.ts')
+  return shareWithReplicas(options)
+}
+
+/** The stand-in is loaded only when it is used. */
+async function startSandbox({ sandbox, genauth }: UpstreamOptions['config']): Promise<Sandbox> {
+  const { startSandbox: start } = await import('./sandbox/sandbox.ts')
+  const { headerPrefix, userPoolId } = genauth
+  const pool = userPoolId === null ? {} : { userPoolId }
+  const starting = start({ ...sandbox, headerPrefix, ...pool })
+  return namingListenFaults({ port: 'SANDBOX_PORT', host: null }, starting)
+}
