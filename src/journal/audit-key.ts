@@ -1,8 +1,8 @@
 import { hkdfSync } from 'node:crypto'
 
-/** Where the audit keys come from. */
+/** The sources of the audit keys. */
 export interface AuditKeySource {
-  /** `AUDIT_KEY`: the one in force, then former ones. Empty: the access key's secret stands in for it. */
+  /** `AUDIT_KEY`: the current key, then former ones. If the list is empty, the access key's secret stands in for it. */
   readonly auditKeys: readonly string[]
   readonly accessKeySecret: string
 }
@@ -12,17 +12,17 @@ export interface AuditKeys {
   readonly idHash: Buffer
   readonly seal: Buffer
   readonly chain: Buffer
-  /** Names the key in a journal and tells nothing of it. */
+  /** Names the key in a journal and reveals nothing of it. */
   readonly id: string
 }
 
-/** The key in force, then former ones: a journal may have begun under any of them. */
+/** The current key, then former ones. A journal may have begun under any of them. */
 export type AuditKeyring = readonly [AuditKeys, ...AuditKeys[]]
 
 const KEY_BYTES = 32
 const ID_BYTES = 16
 
-/** HKDF spreads a secret and adds none: `AUDIT_KEY` must be random, not a password. */
+/** HKDF spreads a secret and adds no strength. `AUDIT_KEY` must be random, not a password. */
 export function toAuditKeyring({ auditKeys, accessKeySecret }: AuditKeySource): AuditKeyring {
   const [current = accessKeySecret, ...former] = auditKeys
   return [toAuditKeys(current), ...former.map(toAuditKeys)]

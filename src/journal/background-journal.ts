@@ -18,7 +18,7 @@ export interface BackgroundJournalOptions
   extends Omit<JournalOptions, 'signal'>,
     Pick<RecoveryOptions, 'upstreamFor' | 'isRevisionOf' | 'withUserLock' | 'isAlone'>,
     Pick<FollowUpsOptions, 'events'> {
-  /** For one attempt at a call to GenAuth. */
+  /** The limit of one attempt at a call to GenAuth. */
   readonly upstreamTimeoutMs: number
   /** For recovery and follow-ups. */
   readonly backgroundClock: Clock
@@ -30,14 +30,14 @@ interface Opened {
   readonly recovery: Recovery
 }
 
-/** GenAuth may carry a write out for this long after nobody waits for its reply any more. */
+/** GenAuth may carry out a write for this long after the server stopped waiting for its reply. */
 const LATE_WRITE_MS = 5_000
-/** How long a process that stops waits for a disk that hangs while the journal is being opened. */
+/** The longest time that a stop waits for a disk that hangs while the journal is being opened. */
 const OPENING_WAIT_MS = 2_000
 
 /**
- * The journal of a process that serves while it is still being opened: until then, no record and no write. What earlier
- * processes left open in it is concluded and followed up in the background.
+ * The journal of a process that serves while the journal is still being opened. Until then it records nothing and
+ * allows no write. In the background it concludes and follows up the intents that earlier processes left open.
  */
 export class BackgroundJournal implements MfaJournal {
   readonly #options: BackgroundJournalOptions
@@ -53,7 +53,7 @@ export class BackgroundJournal implements MfaJournal {
   /**
    * Resolves when writes can be made.
    *
-   * @throws what `createJournal` throws
+   * @throws the errors of `createJournal`
    */
   async open(): Promise<void> {
     this.#opening = this.#open()
@@ -96,7 +96,7 @@ export class BackgroundJournal implements MfaJournal {
     return this.#opened?.journal.isWritable() ?? false
   }
 
-  /** Whether it waits for its disk, or did so when it was closed. */
+  /** Returns `true` if the journal waits for its disk, or did so when it was closed. */
   isHeldUp(): boolean {
     return this.#isOpeningHeldUp || (this.#opened?.journal.isHeldUp() ?? false)
   }
@@ -105,24 +105,24 @@ export class BackgroundJournal implements MfaJournal {
     return this.#opened?.journal.sealedFaults() ?? NO_SEALED_FAULTS
   }
 
-  /** How many writes in doubt will be looked at again. */
+  /** Returns the number of writes in doubt that will be looked at again. */
   pendingFollowUps(): number {
     return this.#opened?.followUps.pending ?? 0
   }
 
-  /** As `Journal.useKeys`, once it is open. */
+  /** Calls `Journal.useKeys` when the journal is open. */
   async useKeys(ring: AuditKeyring): Promise<void> {
     await this.#opening
     await this.#whenOpen().useKeys(ring)
   }
 
-  /** As `Journal.beginSegment`, once it is open. */
+  /** Calls `Journal.beginSegment` when the journal is open. */
   async beginSegment(): Promise<void> {
     const opened = await this.#opening.catch(() => null)
     await opened?.journal.beginSegment()
   }
 
-  /** Abandons opening it, or closes it. */
+  /** Closes the journal, or abandons opening it. */
   async close(): Promise<void> {
     this.#stopping.abort()
     const deadline = createDeadline(OPENING_WAIT_MS, this.#options.clock)
@@ -138,7 +138,7 @@ export class BackgroundJournal implements MfaJournal {
     await opened?.journal.close()
   }
 
-  /** Opens for writes only when the users of open intents are locked. */
+  /** Allows writes only when the users of open intents are locked. */
   async #open(): Promise<Opened> {
     const { upstreamTimeoutMs, backgroundClock, ...options } = this.#options
     const journal = await createJournal({ ...options, signal: this.#stopping.signal })

@@ -16,56 +16,56 @@ export interface JournalTools {
   readonly log: Logger
 }
 
-/** The one writer of a journal. */
+/** The only writer of a journal. */
 export interface ChainWriter {
   /**
    * Resolves when the record is as safe as the sink makes it.
    *
-   * @throws JournalUnavailableError when it is not there
+   * @throws JournalUnavailableError if the record was not written
    */
   append(draft: RecordDraft): Promise<void>
   /**
-   * Puts whatever is appended from now on under another key, behind a record that says so.
+   * Writes a record that announces another key. All later records are under that key.
    *
-   * @throws JournalUnavailableError when that is not there; the key stays the one before
+   * @throws JournalUnavailableError if that record was not written. The key then stays the same
    */
   rekey(next: AuditKeys): Promise<void>
   /**
-   * Goes on in a new file, behind whatever was appended before. Nothing happens on a stream, or where the open file
-   * has nothing but its head. Never rejects: what keeps it from that is in the log, and it goes on in the file before.
+   * Continues the journal in a new file, after all earlier appends. It does nothing on a stream, or if the open file
+   * has only its head. It never rejects. A failure is logged, and the journal continues in the same file.
    */
   beginSegment(): Promise<void>
-  /** Those in force. */
+  /** Returns the current keys. */
   keys(): AuditKeys
   last(): ChainPosition
-  /** When the last group failed, by the monotonic clock. `null` if it did not. */
+  /** Returns when the last group failed, by the monotonic clock, or `null` if it did not. */
   failedAtMs(): number | null
-  /** For how many milliseconds the group that is being written has been under way. 0 if none is. */
+  /** Returns how many milliseconds ago the group in flight began, or 0 if there is none. */
   underWayForMs(): number
 }
 
 interface RecordItem {
   readonly draft: RecordDraft
-  /** What the records after this one are under. Null: the same. */
+  /** The keys of the records after this one, or `null` if they stay the same. */
   readonly keysAfter: AuditKeys | null
 }
 
 type Item = RecordItem | 'NEW_SEGMENT'
 
-/** A file that could not be sealed grows on, and is tried again so much later. */
+/** A file that could not be sealed keeps growing. After this time sealing is tried again. */
 const SEGMENT_RETRY_MS = 60_000
 
-/** Where a chain is continued. */
+/** The point at which a chain is continued. */
 export interface ChainStart {
   readonly sink: Sink
   readonly last: ChainPosition
-  /** What the next record is under, as the last one says. */
+  /** The keys of the next record, as the last one says. */
   readonly keys: AuditKeys
-  /** What the records before leave unresolved. Goes on with what is appended. */
+  /** The intents that the records so far leave unresolved. Each append updates it. */
   readonly unresolved: Unresolved
 }
 
-/** Chains records behind `start` in groups. A group that fails takes no place in the chain. */
+/** Creates a writer that chains records to `start` in groups. A group that fails takes no place in the chain. */
 export function createChainWriter(start: ChainStart, { clock, log }: JournalTools): ChainWriter {
   const { sink, unresolved } = start
   const run = randomUUID()

@@ -8,12 +8,12 @@ export interface ChainPosition {
   readonly hash: string
 }
 
-/** Before the first record. */
+/** The position before the first record. */
 export const CHAIN_START: ChainPosition = { seq: 0, hash: '0'.repeat(64) }
 
 /**
- * Gives a record its place behind another. `line` is canonical JSON without its line end. Characters that cannot be
- * seen are escaped, since people print a journal.
+ * Chains a record to the one before. `line` is canonical JSON without its line end. Invisible characters are escaped,
+ * because people print a journal.
  */
 export function chainRecord(
   key: Buffer,
@@ -57,22 +57,22 @@ function toOrder(draft: RecordDraft): Order {
   return order
 }
 
-/** Keyed, so that nobody who can write to the file but has no key can repair the chain after a change. */
+/** Signs with a key, so that nobody who can write to the file but has no key can repair the chain after a change. */
 export function signCanonicalJson(key: Buffer, canonicalJson: string): string {
   return createHmac('sha256', key).update(canonicalJson).digest('hex')
 }
 
 /**
- * JSON with the keys of every object in order of their code units and no white space. What is in that order already
- * is not sorted again.
+ * Returns JSON with the keys of every object in the order of their code units, and without white space. An object that
+ * is already in that order is not sorted again.
  */
 export function toCanonicalJson(value: unknown): string {
   return isInOrder(value) ? JSON.stringify(value) : JSON.stringify(toOrdered(value))
 }
 
 /**
- * Whether a text is canonical JSON of the value that it was parsed to. Any character beyond ASCII may be escaped:
- * versions before 0.2 escaped none, and which of them cannot be seen depends on the version of Unicode.
+ * Returns `true` if a text is canonical JSON of the value that it was parsed to. Any character beyond ASCII may be
+ * escaped. Versions before 0.2 escaped none, and the version of Unicode decides which of them are invisible.
  */
 export function isCanonicalJson(text: string, parsed: unknown): boolean {
   const canonical = toCanonicalJson(parsed)

@@ -24,31 +24,31 @@ export interface JournalOptions {
   readonly keys: AuditKeyring
   readonly clock: Clock
   readonly log: Logger
-  /** Aborted: it need not be opened any more. */
+  /** If it is aborted, the journal need not be opened any more. */
   readonly signal?: AbortSignal
 }
 
-/** How often the file is looked at though nothing is written: `/ready` then tells before a set is refused. */
+/** The file is also judged this often without a write, so that `/ready` reports a fault before a write is refused. */
 const LOOK_EVERY_MS = 1_000
 
-/** What an operator is told. Each is a reason to refuse sets. */
+/** The log text for each fault. Each is a reason to refuse writes. */
 const FAULT_TEXTS: Readonly<Record<FileFault, string>> = {
   FILE_MOVED: 'the file of the audit journal is not at its path any more: put it back',
   FILE_LINKED: 'the file of the audit journal has a second name (a hard link): remove that',
   FILE_REMOVED:
     'the file of the audit journal was removed: before you stop this process, copy it from /proc/PID/fd/N',
-  FILE_CHANGED: 'the file of the audit journal was changed by somebody else: no more sets until a restart',
+  FILE_CHANGED: 'the file of the audit journal was changed by somebody else: no more writes until a restart',
 }
 
-/** How long a process that stops waits for a disk that hangs. */
+/** The longest time that a stop waits for a disk that hangs. */
 const RELEASE_WAIT_MS = 1_000
 
 /**
- * Opens the audit journal. All that is in its last file is read and verified first, about 40 MB a second; the sealed
- * segments are verified slowly from then on. If one of them is broken, no write begins any more; what is under way
- * gets its records.
+ * Opens the audit journal. It first reads and verifies all of the last file, about 40 MB a second. The sealed segments
+ * are verified slowly from then on. If one of them is broken, no write begins any more, but writes in flight still get
+ * their records.
  *
- * @throws JournalLockedError, JournalBrokenError, or JournalUnavailableError for what the system refuses
+ * @throws JournalLockedError, JournalBrokenError, or JournalUnavailableError if the system refuses
  */
 export async function createJournal(options: JournalOptions): Promise<Journal> {
   const { target, keys, clock, log, signal } = options
@@ -74,7 +74,7 @@ function openOnStream(
   return startJournal(start, keys, tools)
 }
 
-/** What was taken last is given back first, whether the journal ends or does not even begin. */
+/** Releases the resources in reverse order, when the journal ends and also when it cannot begin. */
 async function openOnFile(
   target: JournalFileTarget,
   keys: AuditKeyring,
@@ -113,7 +113,8 @@ async function openOnFile(
       async close() {
         looks.cancel()
         verification.close()
-        // The lock stays while a record may still arrive; it is taken over once this process is gone.
+        // The lock stays while a record may still arrive. Another process takes it over once this process is
+        // gone.
         const how = await journal.close().catch(async error => {
           await lock.release()
           throw error

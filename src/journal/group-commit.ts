@@ -1,4 +1,4 @@
-/** Resolves when the item is committed; rejects with what its group was refused with. */
+/** Resolves when the item is committed. Rejects with the error of its group. */
 export type Commit<T> = (item: T) => Promise<void>
 
 interface Waiting<T> {
@@ -8,9 +8,9 @@ interface Waiting<T> {
 }
 
 /**
- * One writer for many: whatever came while a group was being committed is the next group. A disk that needs
- * milliseconds for a sync then limits how long one writer waits, not how many there can be. No group waits for
- * more to come. Order is kept, and a group succeeds or fails as a whole.
+ * Creates one writer for many items. The items that arrive while a group is being committed are the next group. A slow
+ * sync of the disk then limits how long each one waits, but not how many there can be. No group waits for more items.
+ * The order is kept, and a group succeeds or fails as a whole.
  */
 export function createGroupCommit<T>(commitAll: (items: readonly T[]) => Promise<void>): Commit<T> {
   const queue: Waiting<T>[] = []
@@ -18,7 +18,7 @@ export function createGroupCommit<T>(commitAll: (items: readonly T[]) => Promise
 
   async function run(): Promise<void> {
     isRunning = true
-    // Those who ask in the same turn as the first share its group.
+    // Items of the same round of the event loop share a group.
     await Promise.resolve()
     while (queue.length > 0) {
       const group = queue.splice(0)

@@ -6,14 +6,17 @@ const IV_BYTES = 12
 const TAG_BYTES = 16
 
 /**
- * The same for the same identifier under the same key: finds all records of a user without showing who it is.
- * Keyed, since a plain hash of a phone number is found by trying them all.
+ * Hashes an identifier. The same key and identifier give the same hash, which finds all records of a user without
+ * showing the user. The hash is keyed, because a plain hash of a phone number can be found by trying all numbers.
  */
 export function hashIdentifier(key: Buffer, user: UserRef): string {
   return createHmac('sha256', key).update(toUserRefKey(user)).digest('hex')
 }
 
-/** The identifier for whoever has the key, bound to one intent: IV, ciphertext and tag in base64url. */
+/**
+ * Encrypts the identifier for the holder of the key, bound to one intent. The result is IV, ciphertext and tag in
+ * base64url.
+ */
 export function sealIdentifier(key: Buffer, user: UserRef, intentId: string): string {
   const iv = toIv()
   const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(intentId))
@@ -21,7 +24,7 @@ export function sealIdentifier(key: Buffer, user: UserRef, intentId: string): st
   return Buffer.concat(sealed).toString('base64url')
 }
 
-/** Asking for the random bytes of one costs as much as the rest of a seal. */
+/** Random bytes are fetched for many seals, because fetching them for one costs as much as the rest of the seal. */
 const ivs = Buffer.alloc(64 * IV_BYTES)
 let used = ivs.length
 
@@ -34,7 +37,7 @@ function toIv(): Buffer {
   return ivs.subarray(used - IV_BYTES, used)
 }
 
-/** @throws when the key, the intent or a single bit of it is another */
+/** @throws if the key, the intent or a single bit of the text differs */
 export function openIdentifier(key: Buffer, sealed: string, intentId: string): UserRef {
   const bytes = Buffer.from(sealed, 'base64url')
   const iv = bytes.subarray(0, IV_BYTES)

@@ -1,4 +1,6 @@
-/** The file is not one that this journal wrote with these keys, or not one that it may write to. It is left alone. */
+/**
+ * The file was not written by this journal with these keys, or this process may not write to it. It is left as it is.
+ */
 export class JournalBrokenError extends Error {
   override readonly name = 'JournalBrokenError'
 }

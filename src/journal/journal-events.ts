@@ -3,7 +3,7 @@ import type { FollowUpFinding } from './records.ts'
 
 /** An intent is the same object in each event about it. */
 export interface JournalEvents {
-  /** A write was refused before it had an intent, since the journal is being opened. */
+  /** A write was refused before it had an intent, because the journal is being opened. */
   journalNotOpen: Record<never, never>
   /** An intent became durable, or could not be recorded. */
   journalIntent: { readonly intent: SetIntent; readonly seconds: number; readonly isDurable: boolean }

@@ -4,26 +4,26 @@ import type { LockOwner } from './files/lock-file.ts'
 export interface JournalFileTarget extends LockOwner {
   readonly kind: 'file'
   readonly path: string
-  /** A file that holds this many bytes is sealed, and the journal goes on in another. */
+  /** A file that reaches this many bytes is sealed, and the journal continues in another. */
   readonly segmentBytes: number
 }
 
 /** A stream has no lock and no recovery, and each process begins a chain of its own. */
 export interface JournalStreamTarget {
   readonly kind: 'stdout'
-  /** Is given one line or more, each with its end; resolves when the operating system has taken them. */
+  /** Writes one line or more, each with its end. Resolves when the operating system has taken them. */
   readonly write: (lines: string) => Promise<void>
-  /** Whether nobody can read any more what is written. */
+  /** Returns `true` if nobody can read new lines any more. */
   readonly isLost: () => boolean
 }
 
 export type JournalTarget = JournalFileTarget | JournalStreamTarget
 
-/** What the process lends for a journal. */
+/** The parts of the process that a journal needs. */
 export interface JournalHost extends LockOwner {
   /** Resolves when the operating system has taken the lines. */
   readonly writeStdout: (lines: string) => Promise<void>
-  /** Whether stdout was kept when the process started, and is not any more: its file was removed. */
+  /** Returns `true` if stdout was kept at the start and no longer is, because its file was removed. */
   readonly isStdoutLost: () => boolean
 }
 

@@ -22,63 +22,72 @@ import { NO_SEALED_FAULTS, type SealedFaults } from './verify/sealed-faults.ts'
 /** The audit journal of a running process: JSON lines, each chained to the one before. */
 export interface Journal extends MfaJournal {
   /**
-   * Whether the next set can be expected to be recorded. False for good once an outcome could not be written; for
-   * 10 s after an intent could not, since only another attempt shows whether the disk has room again; for as long as
-   * the disk hangs.
+   * Returns `true` if the next write can be expected to be recorded. It is `false`
+   *
+   * - until a restart, once an outcome could not be written,
+   * - for 10 s after an intent could not be written, because only another attempt shows whether the disk has room
+   *   again,
+   * - while the disk hangs.
    */
   isWritable(): boolean
-  /** What earlier processes left without an outcome; `startRecovery` concludes it. */
+  /** The intents that earlier processes left without an outcome. `startRecovery` concludes them. */
   readonly openIntents: readonly UnresolvedIntent[]
-  /** What earlier processes left with the outcome `UNKNOWN`, and did not follow up to the end. */
+  /** The intents that earlier processes left with the outcome `UNKNOWN` and an unfinished follow-up. */
   readonly inDoubt: readonly UnresolvedIntent[]
   /**
-   * Records what became of an open intent.
+   * Records the outcome of an open intent.
    *
    * @throws JournalUnavailableError
    */
-  settle(intent: Pick<UnresolvedIntent, 'id'>, outcome: SetConclusion['outcome']): Promise<void>
+  resolve(intent: Pick<UnresolvedIntent, 'id'>, outcome: SetConclusion['outcome']): Promise<void>
   /**
-   * Records what following up an intent with the outcome `UNKNOWN` has found. Nothing follows it up from then on.
+   * Records the finding of a follow-up of an intent with the outcome `UNKNOWN`. Nothing follows it up from then on.
    *
-   * @param look which look has found it, from 1 on; 0 if there was none
+   * @param look the number of the look that found it, from 1 on, or 0 if there was none
    * @throws JournalUnavailableError
    */
   followUp(intent: Pick<UnresolvedIntent, 'id'>, look: number, found: FollowUpFinding): Promise<void>
-  /** Calls `listener` with each intent whose outcome `UNKNOWN` becomes durable from now on. One can listen. */
+  /**
+   * Calls `listener` with each intent whose outcome `UNKNOWN` becomes durable from now on. There can be one listener.
+   */
   onInDoubt(listener: (intent: UnresolvedIntent) => void): void
   /**
-   * Goes on under the first key of the ring. Nothing happens where it is the one in force.
+   * Continues under the first key of the ring. It does nothing if that key is the current one.
    *
-   * @throws UnknownAuditKeyError when the ring has not the key in force: the next start could not read the journal
-   * @throws JournalUnavailableError when the change cannot be recorded; the key stays as it was
+   * @throws UnknownAuditKeyError if the ring lacks the current key, because the next start could not read the journal
+   * @throws JournalUnavailableError if the change cannot be recorded. The key then stays the same
    */
   useKeys(ring: AuditKeyring): Promise<void>
-  /** Whether the disk hangs, or did when the journal was closed. */
+  /** Returns `true` if the disk hangs, or did when the journal was closed. */
   isHeldUp(): boolean
   /**
-   * Seals the open file and goes on in a new one, without a stop. Nothing happens on stdout. Never rejects: what keeps
-   * it from that is in the log, and the journal goes on in the same file.
+   * Seals the open file and continues in a new one without a stop. It does nothing on stdout. It never rejects. A
+   * failure is logged, and the journal continues in the same file.
    */
   beginSegment(): Promise<void>
-  /** What the verification of the sealed segments, in the background, has found since the start. */
+  /**
+   * Returns the faults that the verification of the sealed segments has found since the start. It runs in the
+   * background.
+   */
   sealedFaults(): SealedFaults
-  /** How often the disk was made to keep what was written. */
+  /** Returns how many times the journal was synced to the disk. */
   fsyncCount(): number
   /**
-   * Waits for the records that were asked for, then closes the file. No set may begin from then on.
+   * Waits for the pending records, then closes the file. No write may begin from then on.
    *
-   * @returns `HELD_UP` if the disk hangs: records may still be on their way, and the file is not another's yet
+   * @returns `HELD_UP` if the disk hangs. Records may then still be in flight, and the file does not belong to another
+   * process yet
    */
   close(): Promise<'CLOSED' | 'HELD_UP'>
 }
 
-/** Where a journal goes on. */
+/** The point at which a journal continues. */
 export interface JournalStart extends ChainStart {
   /** Bytes of an unfinished record that were cut off. */
   readonly cutBytes: number
 }
 
-/** Whoever gives a new key must give the one in force with it. */
+/** A ring with a new key must also hold the current one. */
 export class UnknownAuditKeyError extends Error {
   override readonly name = 'UnknownAuditKeyError'
 }
@@ -87,18 +96,18 @@ const RETRY_AFTER_MS = 10_000
 /** Far beyond the slowest sync of a disk that works. */
 const HANGS_AFTER_MS = 2_000
 /**
- * How long an outcome may take after a deadline that left it less. Callers choose deadlines: one of little patience
- * must not stop the changes of all others for the time of a sync.
+ * The least time that an outcome may take, even after a shorter deadline. Callers choose deadlines, and the impatience
+ * of one must not stop the changes of all others for the time of a sync.
  */
 const SYNC_MAY_TAKE_MS = 500
-/** How long a process that stops waits for a disk that hangs. */
+/** The longest time that a stop waits for a disk that hangs. */
 const CLOSE_WAIT_MS = 2_000
 
 /**
- * A journal that has recorded its own start, under the first key of the ring. Where the last start was under a
- * former one, the chain is handed over first.
+ * Starts a journal and records that start, under the first key of the ring. If the last start was under a former key,
+ * the chain is handed over first.
  *
- * @throws JournalUnavailableError when even that cannot be written
+ * @throws JournalUnavailableError if even that cannot be written
  */
 export async function startJournal(
   start: JournalStart,
@@ -115,7 +124,7 @@ export async function startJournal(
   let working = 0
   let onIdle: (() => void)[] = []
   let tellInDoubt = (_intent: UnresolvedIntent) => {}
-  /** An outcome is missing, or the process ends. */
+  /** `true` once an outcome is missing, or the process ends. */
   let isStopped = false
   let isHeldUp = false
   const unrecorded = new Set<{ readonly deadline: Deadline; readonly askedAtMs: number }>()
@@ -145,7 +154,8 @@ export async function startJournal(
       return concluded
     }
     if (isStopped) {
-      // Stopped while this intent waited for its turn: it stays on record, and nothing is sent.
+      // The journal stopped while this intent waited in line. The intent stays on record, and nothing is
+      // sent.
       await conclude({ outcome: 'NOT_APPLIED', failure: 'NOT_ATTEMPTED', upstreamRequestId: null })
     }
     refuseIfStopped()
@@ -153,7 +163,7 @@ export async function startJournal(
   }
 
   function refuseIfStopped(): void {
-    if (isStopped) throw new JournalUnavailableError('The audit journal takes no more sets')
+    if (isStopped) throw new JournalUnavailableError('The audit journal takes no more writes')
   }
 
   function refuseIfHanging(): void {
@@ -166,7 +176,7 @@ export async function startJournal(
     if (inDoubt !== undefined) tellInDoubt(toUnresolvedIntent(ring, inDoubt))
   }
 
-  /** Whether the disk keeps records waiting, or the answer to a write has left without its record. */
+  /** Returns `true` if the disk keeps records waiting, or if the result of a write was sent without its record. */
   function isHanging(): boolean {
     if (writer.underWayForMs() > HANGS_AFTER_MS) return true
     for (const { deadline, askedAtMs } of unrecorded) {
@@ -187,7 +197,7 @@ export async function startJournal(
       await appendOutcome(id, conclusion, durationMs)
     } catch {
       isStopped = true
-      log.error({ intent: id }, 'an outcome is missing in the audit journal: no more sets until a restart')
+      log.error({ intent: id }, 'an outcome is missing in the audit journal: no more writes until a restart')
     } finally {
       if (waiting !== null) unrecorded.delete(waiting)
     }
@@ -231,7 +241,7 @@ export async function startJournal(
     recordProbe: probe => whileOpen(recordProbe(probe)),
     openIntents,
     inDoubt,
-    settle: ({ id }, outcome) => {
+    resolve: ({ id }, outcome) => {
       const conclusion = { outcome, failure: null, upstreamRequestId: null }
       return whileOpen(appendOutcome(id, conclusion, null))
     },

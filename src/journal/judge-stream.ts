@@ -1,10 +1,10 @@
 import type { Stats } from 'node:fs'
 
 /**
- * Whether what is written to a stream can be read by anybody.
+ * Says whether anybody can read the text that is written to a stream.
  *
- * - `KEPT`: a pipe, a socket, a file or a terminal. What its reader does with it cannot be seen.
- * - `DEVICE`: any other device, as `/dev/null`. Node opens that in the place of a stream that was closed.
+ * - `KEPT`: a pipe, a socket, a file or a terminal. The reader's use of it cannot be seen.
+ * - `DEVICE`: any other device, for example `/dev/null`. Node opens that in the place of a closed stream.
  * - `REMOVED_FILE`: a file that has no name any more.
  */
 export type StreamFate = 'KEPT' | 'DEVICE' | 'REMOVED_FILE'

@@ -6,10 +6,10 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/)
 const keyId = z.string().regex(/^[0-9a-f]{32}$/)
 const factors = z.array(z.strictObject({ code: z.string(), enabled: z.boolean(), sort: z.number() }))
 
-/** What every record carries: its place in the chain, the process that wrote it, and when. */
+/** Every record carries its place in the chain, the process that wrote it, and the time. */
 const place = {
   seq: z.int().positive(),
-  /** One for each process: tells records apart that several processes wrote to one stream. */
+  /** Each process has its own. It tells records apart if several processes wrote to one stream. */
   run: z.uuid(),
   time: z.iso.datetime(),
   prevHash: digest,
@@ -21,7 +21,7 @@ const caller = z.strictObject({ issuer: z.string(), subject: z.string(), client:
 const user = z.strictObject({
   idType: z.enum(USER_ID_TYPES),
   idHash: digest,
-  /** Null: the caller gave as an id of GenAuth what does not look like one, and may be anything. */
+  /** `null` if the caller's GenAuth ID does not look like one, because it may then be any text. */
   genauthId: z.string().nullable(),
 })
 
@@ -34,11 +34,11 @@ const openedRecord = z.strictObject({
   cutBytes: z.int().nonnegative(),
 })
 
-/** From the next record on the chain is under another key. The last record under the one before. */
+/** From the next record on the chain is under another key. This is the last record under the former key. */
 const rekeyedRecord = z.strictObject({
   kind: z.literal('rekeyed'),
   ...place,
-  /** Of the key that follows. */
+  /** The ID of the next key. */
   keyId,
 })
 
@@ -51,21 +51,21 @@ const intentRecord = z.strictObject({
   traceId: z.string().nullable(),
   caller,
   user,
-  /** The identifier that was given. Opened by the recovery alone. */
+  /** The given identifier, encrypted. Only the recovery opens it. */
   sealedId: z.string(),
   factorsBefore: factors.nullable(),
   factorsAfter: factors,
   changedFields: z.array(z.string()),
   revisionBefore: z.string().nullable(),
   revisionIntended: z.string(),
-  /** The caller's own words: the one free text of the journal. */
+  /** The caller's own words, which are the only free text of the journal. */
   reason: z.string().nullable(),
-  /** The effects that the guard rails judged the change to have. Version 0.1 leaves them out. */
+  /** The effects of the change by the judgement of the guard rails. Version 0.1 leaves them out. */
   effects: z.array(z.enum(MFA_CHANGE_EFFECTS)).optional(),
   railsPassed: z.array(z.string()),
 })
 
-/** What became of an intent. */
+/** The outcome of an intent. */
 const outcomeRecord = z.strictObject({
   kind: z.literal('outcome'),
   ...place,
@@ -73,36 +73,36 @@ const outcomeRecord = z.strictObject({
   outcome: z.enum(['APPLIED', 'NOT_APPLIED', 'UNKNOWN']),
   failure: z.string().nullable(),
   upstreamRequestId: z.string().nullable(),
-  /** From the durable intent on. Null: the process that knew it is gone. */
+  /** The time since the intent was durable. `null` if the process that knew it is gone. */
   durationMs: z.number().nonnegative().nullable(),
-  /** Found out at a later start, by reading GenAuth. */
+  /** `true` if a later start found the outcome by reading GenAuth. */
   recovered: z.boolean(),
 })
 
 /**
- * What a follow-up of a write can find in GenAuth. It says what is in force, not who made it so.
+ * The state that a follow-up of a write can find in GenAuth. It does not say who made that state.
  *
  * - `BEFORE`: the state from before the write.
- * - `INTENDED`: the state that the write was to make, which was not, or not known to be, the state before.
+ * - `INTENDED`: the state that the write was to make, if that is not, or not known to be, the state before.
  * - `OTHER`: a third state.
  * - `UNREADABLE`: the user could not be read.
- * - `DROPPED`: nobody looked, since too many writes waited for it.
+ * - `DROPPED`: there was no look, because too many writes waited for one.
  */
 export const FOLLOW_UP_FINDINGS = ['INTENDED', 'BEFORE', 'OTHER', 'UNREADABLE', 'DROPPED'] as const
 
 export type FollowUpFinding = (typeof FOLLOW_UP_FINDINGS)[number]
 
-/** What looking again has found about an intent whose outcome is `UNKNOWN`. The last record of an intent. */
+/** The finding of a follow-up of an intent with the outcome `UNKNOWN`. It is the last record of an intent. */
 const followUpRecord = z.strictObject({
   kind: z.literal('followUp'),
   ...place,
   intent: z.uuid(),
-  /** Which look has found it, from 1 on. 0 if there was none. */
+  /** The number of the look that found it, from 1 on. 0 if there was none. */
   look: z.int().nonnegative(),
   found: z.enum(FOLLOW_UP_FINDINGS),
 })
 
-/** A request that named texts which are never shown, whose result depends on what is stored, and that wrote nothing. */
+/** A request that named texts which are never shown, whose result depends on stored data, and that wrote nothing. */
 const probeRecord = z.strictObject({
   kind: z.literal('probe'),
   ...place,
@@ -116,11 +116,11 @@ const probeRecord = z.strictObject({
   result: z.string(),
 })
 
-/** An intent of a segment before, of which the journal does not say yet what became of it. */
+/** An intent of an earlier segment that the journal has not resolved yet. */
 const carriedIntent = z.strictObject({
   intent: z.strictObject({
     id: z.uuid(),
-    /** Where its record is. */
+    /** The place of its record. */
     seq: z.int().positive(),
     time: z.iso.datetime(),
     user,
@@ -128,25 +128,25 @@ const carriedIntent = z.strictObject({
     revisionBefore: z.string().nullable(),
     revisionIntended: z.string(),
   }),
-  /** The time of its outcome `UNKNOWN`, which nothing has followed up. `null` if it has no outcome. */
+  /** The time of its outcome `UNKNOWN` if nothing has followed it up. `null` if it has no outcome. */
   unknownSince: z.iso.datetime().nullable(),
-  /** Another write to the same state of the same user was unresolved beside this one. */
+  /** `true` if another write to the same state of the same user was unresolved at the same time. */
   isContested: z.boolean(),
 })
 
 /**
- * A segment begins: what must be known of those before it. `seq` and `prevHash` continue their chain. A segment begins
- * with several of them if one cannot hold all intents.
+ * Begins a segment with the necessary facts of the earlier ones. `seq` and `prevHash` continue their chain. A segment
+ * begins with several checkpoints if one cannot hold all intents.
  */
 const checkpointRecord = z.strictObject({
   kind: z.literal('checkpoint'),
   ...place,
   /** The number of the segment that begins. The first one has no checkpoint. */
   segment: z.int().min(2),
-  /** Of the key that this record is under. */
+  /** The ID of the key of this record. */
   keyId,
   unresolved: z.array(carriedIntent),
-  /** How many intents are left to the checkpoints behind this one. */
+  /** The number of intents that the next checkpoints still have to bring. */
   remaining: z.int().nonnegative(),
 })
 
@@ -164,7 +164,7 @@ export type JournalRecord = z.infer<typeof journalRecord>
 export type IntentRecord = z.infer<typeof intentRecord>
 type CheckpointRecord = z.infer<typeof checkpointRecord>
 
-/** A record as it is asked for, before the chain gives it its place. */
+/** A record before the chain gives it its place. */
 export type RecordDraft =
   | Omit<z.infer<typeof openedRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof rekeyedRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>

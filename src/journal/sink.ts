@@ -1,43 +1,47 @@
 import type { FileHandle } from 'node:fs/promises'
 
-/** Where the lines of a journal go. */
+/** The destination of a journal's lines. */
 export interface Sink {
-  /** Resolves when the lines are as safe as this sink makes them. One call at a time. */
+  /** Resolves when the lines are as safe as this sink makes them. There is one call at a time. */
   append(lines: string): Promise<void>
-  /** As far as was last seen, nothing can be appended: this may be for good, or until a file is at its path again. */
+  /**
+   * Returns `true` if nothing could be appended when the sink last looked. That lasts until a restart, or until a file
+   * is at its path again.
+   */
   isBroken(): boolean
-  /** Looks whether that is still so. Never rejects. */
+  /** Looks again whether the sink is broken. It never rejects. */
   look(): Promise<void>
-  /** How often the disk was made to keep what it had. */
+  /** Returns how many times the lines were synced to the disk. */
   syncCount(): number
   close(): Promise<void>
   /** `null` for a stream, which has no files. */
   readonly segments: Segments | null
 }
 
-/** The files that a journal is in, one after the other. */
+/** The files of a journal, one after the other. */
 export interface Segments {
-  /** Of the open one, from 1 on. */
+  /** The number of the open file, from 1 on. */
   readonly number: number
-  /** Whether nothing was appended behind its head. */
+  /** `true` if nothing was appended after its head. */
   readonly isEmpty: boolean
-  /** Whether it is time for another one. */
+  /** `true` if the open file has reached its limit. */
   readonly isFull: boolean
   /**
-   * Goes on in a new file, which begins with these lines. Never beside an append.
+   * Continues in a new file, which begins with these lines. It must not be called during an append.
    *
-   * @throws what keeps it from that; the sink is broken, or goes on in the file before
+   * @throws the error that prevents it. The sink is then broken, or continues in the same file
    */
   begin(head: string): Promise<void>
 }
 
-/** What is needed of a file that was opened for appending. */
+/** The parts of an open file that a sink needs. */
 export type SinkFile = Pick<FileHandle, 'appendFile' | 'datasync' | 'truncate' | 'stat' | 'close'>
 
 /**
- * Promises no more than that the operating system has taken the lines; what it half took cannot be cut off.
+ * Creates a sink for a stream. It promises only that the operating system has taken the lines. Half-taken lines cannot
+ * be cut off.
  *
- * @param isLost whether nobody can read any more what the stream takes, as after its file was removed
+ * @param isLost returns `true` if nobody can read the stream any more, for example after its file was removed
  */
 export function createStreamSink(write: (lines: string) => Promise<void>, isLost: () => boolean): Sink {
   let isBroken = false

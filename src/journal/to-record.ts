@@ -11,8 +11,8 @@ import type { UnresolvedRecord } from './resolve/unresolved.ts'
 type DraftOf<K extends RecordDraft['kind']> = Extract<RecordDraft, { kind: K }>
 
 /**
- * The record of a write that is about to be sent. Chosen field by field: what is not named here is not kept. Objects
- * in it have their members in the order in which they are written.
+ * Creates the record of a write that is about to be sent. It chooses field by field, and keeps nothing else. The
+ * members of its objects stand in the order in which they are written.
  */
 export function toIntentDraft(keys: AuditKeys, intent: SetIntent, nowMs: number): DraftOf<'intent'> {
   const { given, factorsBefore, factorsAfter } = intent
@@ -34,7 +34,7 @@ export function toIntentDraft(keys: AuditKeys, intent: SetIntent, nowMs: number)
   }
 }
 
-/** The record of a guess. Chosen field by field, as that of an intent is. */
+/** Creates the record of a guess. It chooses field by field, as for an intent. */
 export function toProbeDraft(keys: AuditKeys, probe: MfaProbe, nowMs: number): DraftOf<'probe'> {
   const { fields, dryRun, result } = probe
   return {
@@ -47,7 +47,7 @@ export function toProbeDraft(keys: AuditKeys, probe: MfaProbe, nowMs: number): D
   }
 }
 
-/** Who asked, in which request, and about whom. */
+/** Returns the caller, the request and the user. */
 function toAsked(keys: AuditKeys, { request, given, genauthId }: SetIntent | MfaProbe) {
   const { issuer, subject, client } = request.caller
   return {
@@ -58,7 +58,7 @@ function toAsked(keys: AuditKeys, { request, given, genauthId }: SetIntent | Mfa
   }
 }
 
-/** A user as records name it. */
+/** Returns a user as records name it. */
 export function toUserOnRecord(
   keys: AuditKeys,
   given: UserRef,
@@ -71,7 +71,11 @@ export function toUserOnRecord(
   }
 }
 
-/** The record of what became of an intent. `durationMs` null: found out by a later process. */
+/**
+ * Creates the record of an intent's outcome.
+ *
+ * @param durationMs `null` if a later process found the outcome
+ */
 export function toOutcomeDraft(
   intentId: string,
   { outcome, failure, upstreamRequestId }: SetConclusion,
@@ -85,13 +89,13 @@ export function toOutcomeDraft(
     outcome,
     failure,
     upstreamRequestId,
-    // A clock that was set back meanwhile tells nothing.
+    // After the clock was set back, the difference says nothing.
     durationMs: durationMs === null ? null : Math.max(0, Math.round(durationMs)),
     recovered: durationMs === null,
   }
 }
 
-/** The record of what following up an intent with the outcome `UNKNOWN` has found. */
+/** Creates the record of a follow-up's finding about an intent with the outcome `UNKNOWN`. */
 export function toFollowUpDraft(
   intentId: string,
   look: number,
@@ -109,10 +113,10 @@ export function toRekeyedDraft(next: AuditKeys, nowMs: number): DraftOf<'rekeyed
   return { kind: 'rekeyed', time: toTime(nowMs), keyId: next.id }
 }
 
-/** Far below the longest line that is read as one. */
+/** With this many intents a line stays far below the longest one that is read. */
 const MAX_CARRIED = 200
 
-/** The records that a segment begins with: one at least. */
+/** Creates the records that a segment begins with. There is at least one. */
 export function toCheckpointDrafts(
   segment: number,
   { id: keyId }: AuditKeys,
@@ -137,7 +141,7 @@ export function toCheckpointDrafts(
   return drafts
 }
 
-/** With its members in the order in which they are written. */
+/** The members stand in the order in which they are written. */
 function toCarried({ intent, isContested, unknownSince }: UnresolvedRecord) {
   const { id, revisionBefore, revisionIntended, sealedId, seq, time, user } = intent
   const { genauthId, idHash, idType } = user

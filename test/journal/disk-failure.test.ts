@@ -188,7 +188,7 @@ describe('an outcome that cannot be written', () => {
     await conclude(APPLIED)
     expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
       { cause: 'ENOSPC', msg: 'the audit journal cannot be written' },
-      { intent: readRecords(path)[1].id, msg: expect.stringContaining('no more sets until a restart') },
+      { intent: readRecords(path)[1].id, msg: expect.stringContaining('no more writes until a restart') },
     ])
     expect(JSON.stringify(lines)).not.toContain(GENAUTH_ID)
 

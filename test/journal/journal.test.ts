@@ -294,7 +294,7 @@ describe('a journal on a stream', () => {
     expect(journal).toMatchObject({ openIntents: [] })
   })
 
-  it('takes no more sets once the stream has failed', async () => {
+  it('takes no more writes once the stream has failed', async () => {
     let isGone = false
     const write = async () => {
       if (isGone) throw new Error('EPIPE')

@@ -66,7 +66,7 @@ async function leaveOpen(path: string, clock: HandClock, intents: readonly SetIn
 
 /** The recovery of a journal by a clock in the test's hand. `looks`: what GenAuth shows; the last one stays. */
 function recover(
-  journal: Pick<Journal, 'openIntents' | 'settle'>,
+  journal: Pick<Journal, 'openIntents' | 'resolve'>,
   clock: HandClock,
   looks: (MfaState | Result<never>)[],
   { isAlone = true, withUserLock = createUserLocks() } = {},
@@ -273,7 +273,7 @@ describe('an intent that a crash left open', () => {
     const openIntents = [toUnresolvedIntent(withdrawn, record)]
     expect(openIntents).toMatchObject([{ user: null }])
     const journal = await openJournal(path, { clock: clockAt(clock.now) })
-    const { recovery, asked } = recover({ openIntents, settle: journal.settle }, clock, [INTENDED])
+    const { recovery, asked } = recover({ openIntents, resolve: journal.resolve }, clock, [INTENDED])
     await recovery.ended
     await journal.close()
     expect(asked).toEqual([])
@@ -361,11 +361,11 @@ describe('recovery', () => {
     )
     const first = await openJournal(path, { clock: clockAt(clock.now) })
     let settled = 0
-    const dying: Pick<Journal, 'openIntents' | 'settle'> = {
+    const dying: Pick<Journal, 'openIntents' | 'resolve'> = {
       openIntents: first.openIntents,
-      async settle(intent, outcome) {
+      async resolve(intent, outcome) {
         if (settled++ >= 20) throw new JournalUnavailableError('the process dies')
-        await first.settle(intent, outcome)
+        await first.resolve(intent, outcome)
       },
     }
     const cut = recover(dying, clock, [INTENDED])

@@ -120,7 +120,7 @@ describe('a journal that is full', () => {
     expect(next.inDoubt.map(({ id }) => id)).toEqual([unknown.id])
     expect(next.openIntents.map(({ id }) => id)).toEqual([open.id])
     expect(next.isContested(intentOf())).toBe(true)
-    await next.settle({ id: open.id }, 'UNKNOWN')
+    await next.resolve({ id: open.id }, 'UNKNOWN')
     await next.followUp({ id: unknown.id }, 1, 'INTENDED')
     await next.close()
     expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ ...IN_ORDER, inDoubt: [{ id: open.id }] })

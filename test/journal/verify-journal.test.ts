@@ -102,7 +102,7 @@ describe('a tampered journal', () => {
     const conclude = await journal.begin(intentOf())
     const [intent] = readRecords(path).slice(1)
     await conclude(APPLIED)
-    await journal.settle({ ...intent, user: intentOf().given }, 'UNKNOWN')
+    await journal.resolve({ ...intent, user: intentOf().given }, 'UNKNOWN')
     await journal.close()
     expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({
       records: 3,
@@ -119,7 +119,7 @@ describe('a tampered journal', () => {
     [
       'a follow-up of a write that was applied',
       async (journal, intent) => {
-        await journal.settle(intent, 'APPLIED')
+        await journal.resolve(intent, 'APPLIED')
         await journal.followUp(intent, 1, 'INTENDED')
       },
       4,
@@ -127,7 +127,7 @@ describe('a tampered journal', () => {
     [
       'a second follow-up',
       async (journal, intent) => {
-        await journal.settle(intent, 'UNKNOWN')
+        await journal.resolve(intent, 'UNKNOWN')
         await journal.followUp(intent, 4, 'BEFORE')
         await journal.followUp(intent, 4, 'BEFORE')
       },

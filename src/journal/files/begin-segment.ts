@@ -4,15 +4,15 @@ import type { SinkFile } from '../sink.ts'
 import { makeFile, syncFolder } from './make-file.ts'
 import { toNextPath, toSealedPath } from './segment-names.ts'
 
-/** What became of the attempt to go on in a new file. */
+/** The result of the attempt to continue in a new file. */
 export type SegmentBegun =
   | { readonly kind: 'BEGUN'; readonly file: SinkFile }
-  /** Nothing has changed: the open file is at its path as before. */
+  /** Nothing has changed: the open file is still at its path. */
   | { readonly kind: 'KEPT'; readonly cause: unknown }
-  /** What a crash would leave is not known: nothing may be appended to either file. */
+  /** After a crash now, the files would be in an unknown state. Nothing may be appended to either file. */
   | { readonly kind: 'LOST'; readonly cause: unknown }
 
-/** The calls that change names. A test lets them fail, or stops between them. */
+/** The system calls that change names. A test lets them fail, or stops between them. */
 export interface NameCalls {
   readonly rename: (from: string, to: string) => Promise<void>
   readonly syncFolder: (path: string) => Promise<void>
@@ -21,15 +21,16 @@ export interface NameCalls {
 const NAME_CALLS: NameCalls = { rename, syncFolder }
 
 /**
- * Seals the open file under its number and puts a new one in its place, which begins with `head`. All that takes room
- * on the disk is done first, so that a full disk leaves everything as it was:
+ * Seals the open file under its number. A new file that begins with `head` takes its place. All steps that need room on
+ * the disk come first, so that a full disk changes nothing:
  *
- * 1. the new file is written beside the open one, and synced with its name;
- * 2. the open file gets its name as a sealed segment. No file of that name is replaced;
- * 3. the new file gets the name of the open one;
- * 4. the names are synced, before anything is appended.
+ * 1. The new file is written beside the open one, and synced with its name.
+ * 2. The open file gets its name as a sealed segment. No file of that name is replaced.
+ * 3. The new file gets the name of the open one.
+ * 4. The names are synced, before anything is appended.
  *
- * A crash leaves the open file, or no file under its name and the new one whole: `finishSegment` tells these apart.
+ * A crash leaves either the open file, or no file under its name and the whole new one. `finishSegment` tells these
+ * apart.
  *
  * @param number of the segment that ends here
  */
@@ -84,7 +85,7 @@ export async function beginSegment(
   return { kind: 'BEGUN', file }
 }
 
-/** `rename` replaces what is there. No other process of ours does this, so between the two nothing comes. */
+/** `rename` would replace an existing file. No other process of ours does this, so none can come between the two. */
 async function refuseExisting(path: string): Promise<void> {
   try {
     await lstat(path)

@@ -6,19 +6,19 @@ import { type FileFault, judgeOpenFile, PASSING_FAULTS } from './judge-open-file
 export interface FileSinkOptions {
   readonly file: SinkFile
   readonly place: JournalPlace
-  /** How far its records reach. */
+  /** The end of the file's records. */
   readonly wholeBytes: number
-  /** How far the checkpoints reach that it begins with. */
+  /** The end of the checkpoints at its beginning. */
   readonly headBytes: number
   /** The number of the segment, from 1 on. */
   readonly number: number
-  /** A file that holds so much more than its head is full. */
+  /** A file that holds this many bytes more than its head is full. */
   readonly segmentBytes: number
-  /** Told once whenever the file is not as it was left. */
+  /** Called once for each fault, when the file is not as this process left it. */
   readonly onFault: (fault: FileFault) => void
 }
 
-/** Nothing was appended, since the file is not as this process left it. */
+/** Nothing was appended, because the file is not as this process left it. */
 class FileFaultError extends Error {
   override readonly name = 'FileFaultError'
   readonly code: FileFault
@@ -30,12 +30,12 @@ class FileFaultError extends Error {
 }
 
 /**
- * Appends are durable: written, and synced to the disk. A write that fails (a full disk) is cut off again, and a
- * later one may succeed. A sync that fails breaks the sink for good: the kernel may forget the pages it could not
- * write, so that the next sync succeeds without them.
+ * Appends durably: each append is written and synced to the disk. A write that fails (a full disk) is cut off again,
+ * and a later one may succeed. A sync that fails breaks the sink until a restart. The kernel may forget the pages that
+ * it could not write, and the next sync would then succeed without them.
  *
- * The lock cannot keep out what does not look at it (a log rotation, a process in another container), so the file is
- * judged before each append.
+ * The lock does not keep out a log rotation or a process in another container. The file is therefore judged before each
+ * append.
  */
 export class FileSink implements Sink, Segments {
   readonly segments = this
@@ -46,7 +46,7 @@ export class FileSink implements Sink, Segments {
   #wholeBytes: number
   #headBytes: number
   #number: number
-  /** For good. */
+  /** A broken sink stays broken. */
   #isBroken = false
   #fault: FileFault | null = null
   #isAppending = false
@@ -89,7 +89,7 @@ export class FileSink implements Sink, Segments {
         case 'KEPT':
           throw begun.cause
         case 'BEGUN':
-          // All that was appended to it is synced, so nothing is lost if this fails.
+          // Everything in the file is already synced, so nothing is lost if this fails.
           await this.#file.close().catch(() => {})
           this.#file = begun.file
           this.#wholeBytes = Buffer.byteLength(head)
@@ -103,7 +103,7 @@ export class FileSink implements Sink, Segments {
     return this.#isBroken || this.#fault !== null
   }
 
-  /** Never beside an append: the size would be one that nobody expects. */
+  /** Does nothing during an append, when the size of the file would look like a fault. */
   async look(): Promise<void> {
     if (this.#isAppending || this.#isBroken) return
     this.#looking ??= this.#judge()

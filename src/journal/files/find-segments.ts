@@ -4,16 +4,16 @@ import { join, resolve } from 'node:path'
 import { toErrorCode } from '../../base/system-error-code.ts'
 import { listSealed, parseSealedPath } from './segment-names.ts'
 
-/** A file of a journal that is verified. */
+/** A file of a journal that is being verified. */
 export interface SegmentFile {
   readonly path: string
-  /** By its name. `null` for the open file, which has the number that its head says. */
+  /** The number in its name. `null` for the open file, whose head holds the number. */
   readonly number: number | null
-  /** Opens it for reading; whoever asks closes it. */
+  /** Opens the file for reading. The caller closes it. */
   readonly open: () => Promise<FileHandle>
 }
 
-/** There is no journal there, or more than one. */
+/** The place holds no journal, or more than one. */
 export class NoJournalError extends Error {
   override readonly name = 'NoJournalError'
 }
@@ -21,12 +21,12 @@ export class NoJournalError extends Error {
 const BESIDE = /\.(lock|lock\.takeover|next)$/
 
 /**
- * The files of a journal in order: of a folder all of the one journal in it, of an open file that and the sealed
- * segments beside it, of a sealed segment that alone.
+ * Finds the files of a journal in order. For a folder it returns all files of the one journal in it. For an open file
+ * it returns that and its sealed segments. For a sealed segment it returns that alone.
  *
  * The open file is opened first. If a running server seals it after that, it is still read as the last one.
  *
- * @throws NoJournalError, and what reading a folder throws, as `ENOENT`
+ * @throws NoJournalError, and the errors of reading a folder, for example `ENOENT`
  */
 export async function findSegments(target: string): Promise<SegmentFile[]> {
   const path = resolve(target)
@@ -60,7 +60,7 @@ function toIdentity({ dev, ino }: BigIntStats): string {
   return `${dev} ${ino}`
 }
 
-/** Where the open file of the one journal in a folder is, or was. */
+/** Returns the path of the open file of the one journal in a folder, even if the file is gone. */
 async function findOpenPath(folder: string): Promise<string> {
   const entries = await readdir(folder, { withFileTypes: true })
   const names = entries.filter(entry => entry.isFile() && !BESIDE.test(entry.name)).map(({ name }) => name)

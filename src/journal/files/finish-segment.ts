@@ -10,14 +10,14 @@ import { syncFolder } from './make-file.ts'
 import { type SealedSegment, toNextPath } from './segment-names.ts'
 
 const LINE_END = 0x0a
-/** What is prepared is a head, with intents by the thousand at most. */
+/** A prepared file has only a head, with thousands of intents at most. */
 const MAX_HEAD_BYTES = 67_108_864
 
 /**
- * Where a crash came between the two names of `beginSegment`, the open file has none: gives the prepared one its name,
- * if it continues the last sealed segment.
+ * Names the prepared file as the open one if a crash came between the two steps of `beginSegment`. The prepared file
+ * must continue the last sealed segment.
  *
- * @returns whether there is an open file now
+ * @returns `true` if there is an open file now
  * @throws JournalBrokenError if a file was prepared that does not continue the journal
  */
 export async function takePrepared(
@@ -38,8 +38,7 @@ export async function takePrepared(
 }
 
 /**
- * Removes what a crash left of a file that was being prepared while the open one still had its name: nobody was told
- * of anything in it.
+ * Removes a prepared file that a crash left while the open one still had its name. Nobody was told of anything in it.
  *
  * @param last the end of the open file
  * @throws JournalBrokenError if it holds more than the head of a segment, or is not ours

@@ -3,19 +3,20 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { toErrorCode } from '../../base/system-error-code.ts'
 import { JournalBrokenError } from '../journal-broken-error.ts'
 
-/** Where the file of a journal is. */
+/** The place of a journal's file. */
 export interface JournalPlace {
-  /** Without a link in it: one file has one lock, by whatever link it is named. */
+  /** The path without any link. One file then has one lock, by whatever link it is named. */
   readonly path: string
-  /** What must lead to the open file: the path as it was given, where links may be changed, and the one without. */
+  /** The paths that must lead to the open file: the given path, whose links may change, and the one without links. */
   readonly names: readonly string[]
 }
 
 /**
- * Follows every link of a path. The file need not be there, its folder must be.
+ * Follows every link of a path. The folder must exist, but the file need not.
  *
- * @throws JournalBrokenError for a link to nothing: a file made through it would get a lock beside the link, so that
- * a second process could open it by another name; and what `realpath` throws, as `ENOENT`
+ * @throws JournalBrokenError for a link to nothing. A file made through it would get a lock beside the link, and a
+ * second process could open it by another name
+ * @throws the errors of `realpath`, for example `ENOENT`
  */
 export async function toJournalPlace(given: string): Promise<JournalPlace> {
   const absolute = resolve(given)

@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs'
 import { type FileHandle, stat } from 'node:fs/promises'
 
 /**
- * Why nothing may be appended to an open file.
+ * Says why nothing may be appended to an open file.
  *
  * - `FILE_MOVED`: its path leads to nothing or to another file.
  * - `FILE_LINKED`: it has a second name.
@@ -11,12 +11,12 @@ import { type FileHandle, stat } from 'node:fs/promises'
  */
 export type FileFault = 'FILE_MOVED' | 'FILE_LINKED' | 'FILE_REMOVED' | 'FILE_CHANGED'
 
-/** The first two are over when the file has its one name again. Nothing was lost by then. */
+/** These two end when the file has its one name again. Nothing was lost by then. */
 export const PASSING_FAULTS: readonly FileFault[] = ['FILE_MOVED', 'FILE_LINKED']
 
 /**
- * Compares an open file with what its process left, and with what its path leads to now. What is appended to a file
- * that cannot be found by its path is lost with the process.
+ * Compares an open file with the state in which its process left it, and with the file at its path now. Records in a
+ * file that its path does not lead to would be lost with the process.
  *
  * @param names see `JournalPlace`
  */
@@ -32,7 +32,9 @@ export async function judgeOpenFile(
   return open.nlink === 1n ? 'AS_LEFT' : 'FILE_LINKED'
 }
 
-/** Whatever keeps a path from being followed: by it the next start would not find the file. */
+/**
+ * Returns `null` if the path cannot be followed for any reason, because the next start would not find the file either.
+ */
 async function lookUp(name: string): Promise<BigIntStats | null> {
   try {
     return await stat(name, { bigint: true })

@@ -5,10 +5,10 @@ import { toErrorCode } from '../../base/system-error-code.ts'
 import { JournalBrokenError } from '../journal-broken-error.ts'
 import { type Holder, readHolder, readStartTime } from './lock-holder.ts'
 
-/** Who asks for a lock, and how it can see whether another is still there. */
+/** The process that takes a lock, with its means to see whether another one still runs. */
 export interface LockOwner {
   readonly pid: number
-  /** Whether a process of this machine runs under the number. */
+  /** Returns `true` if a process of this machine runs under the number. */
   readonly isAlive: (pid: number) => boolean
 }
 
@@ -26,20 +26,20 @@ export class JournalLockedError extends Error {
   }
 }
 
-/** A lock without a holder's number is one whose holder died between two system calls, or is about to write it. */
+/** A lock without a number has a holder that died between two system calls, or one that is about to write it. */
 const EMPTY_LOCK_LOOKS = 10
 const EMPTY_LOCK_PAUSE_MS = 50
 const MODE = 0o600
 
 /**
- * Takes `<path>.lock` for this process; the path is the real one of a `JournalPlace`. A lock whose holder is gone is
- * taken over: its process does not run, or one that started at another time has its number (in a container it is
- * often 1).
+ * Takes `<path>.lock` for this process. The path is the real one of a `JournalPlace`. If the holder of a lock is gone,
+ * the lock is taken over. The holder is gone if its process does not run, or if a process with its number started at
+ * another time. In a container the number is often 1.
  *
- * Holds among the processes of one machine that see each other. Two containers that share a volume are not kept
- * apart by it; the journal stops at the first record that it did not write itself.
+ * The lock works among the processes of one machine that see each other. It does not keep apart two containers that
+ * share a volume. In that case the journal stops at the first record that it did not write itself.
  *
- * @throws JournalLockedError, and JournalBrokenError for a file in the place of the lock that is none
+ * @throws JournalLockedError, and JournalBrokenError if the file in the place of the lock is not a lock
  */
 export async function lockFile(path: string, owner: LockOwner, clock: Clock): Promise<FileLock> {
   const lock = `${path}.lock`
@@ -47,14 +47,17 @@ export async function lockFile(path: string, owner: LockOwner, clock: Clock): Pr
   const mine = await readFile(lock, 'utf8')
   return {
     async release() {
-      // Whoever removed the lock by hand may have let another in.
+      // Another process may hold the lock if somebody removed ours by hand.
       const found = await readFile(lock, 'utf8').catch(() => null)
       if (found === mine) await rm(lock, { force: true })
     },
   }
 }
 
-/** Under a lock of its own: of two that find the same dead holder, the later would remove the earlier's lock. */
+/**
+ * Takes over under a lock of its own. Otherwise, if two processes find the same dead holder, the later one would remove
+ * the lock of the earlier.
+ */
 async function takeOver(lock: string, owner: LockOwner, clock: Clock): Promise<void> {
   await refuseIfHeld(lock, owner, clock)
   const guard = `${lock}.takeover`

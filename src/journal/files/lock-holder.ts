@@ -4,22 +4,25 @@ import { toErrorCode } from '../../base/system-error-code.ts'
 
 const holder = z.object({
   pid: z.int().positive(),
-  /** Null: this system does not tell. */
+  /** `null` if this system does not say. */
   startedAt: z.string().nullable(),
 })
 
 /** The process that a lock file names. */
 export type Holder = Readonly<z.infer<typeof holder>>
 
-/** `starttime` in `/proc/PID/stat`, counted from behind the name, which may hold anything. */
+/** `starttime` in `/proc/PID/stat`, counted from after the name, which may hold anything. */
 const START_TIME_FIELD = 19
 
 const BEGINNING = '{"pid":'
 const MAX_LOCK_BYTES = 4_096
 
 /**
- * `NONE`: there is no such file. `EMPTY`: its process or the machine died before it named anybody. `FOREIGN`: it is
- * not a lock of ours.
+ * Reads the holder of a lock.
+ *
+ * - `NONE`: there is no such file.
+ * - `EMPTY`: its process or the machine died before the holder was written.
+ * - `FOREIGN`: it is not a lock of ours.
  */
 export async function readHolder(lock: string): Promise<Holder | 'NONE' | 'EMPTY' | 'FOREIGN'> {
   try {
@@ -33,7 +36,7 @@ export async function readHolder(lock: string): Promise<Holder | 'NONE' | 'EMPTY
   }
 }
 
-/** A lock is not synced: after a loss of power its bytes may be NULs. */
+/** A lock is not synced, so its bytes may be NULs after a loss of power. */
 function parseHolder(text: string): Holder | 'EMPTY' | 'FOREIGN' {
   const written = text.replace(/\0+$/, '')
   try {
@@ -44,7 +47,7 @@ function parseHolder(text: string): Holder | 'EMPTY' | 'FOREIGN' {
   }
 }
 
-/** Says which start of which boot a process number stands for; null where there is no `/proc`. */
+/** Returns a text that identifies one start of a process number in one boot. Returns `null` if there is no `/proc`. */
 export async function readStartTime(pid: number): Promise<string | null> {
   try {
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')

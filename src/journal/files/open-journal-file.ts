@@ -11,26 +11,26 @@ import { APPENDING, makeFile, syncFolder } from './make-file.ts'
 import { refuseUnfitFile } from './refuse-unfit-file.ts'
 import { listSealed, type SealedSegment } from './segment-names.ts'
 
-/** The open file of a journal, in order and open for appending, and what was found in it. */
+/** The open file of a journal, verified and open for appending, with its content. */
 export interface JournalFile {
   readonly file: FileHandle
   readonly found: JournalWalk
-  /** The segments before it, in order. They were not looked into. */
+  /** The earlier segments, in order. They were not read. */
   readonly sealed: readonly SealedSegment[]
 }
 
-/** Some seconds to verify. */
+/** A file of this size takes some seconds to verify. */
 const LARGE_BYTES = 134_217_728
 
 /**
- * Opens the last file of a journal, made if need be. All of it is read and verified first: a chain is continued only
- * from where it is in order, and a recovery must not act on what somebody else wrote. What it must know of the sealed
- * segments, the checkpoint at its head says. An unfinished last record is cut off: whoever waited for it was never told
- * that it is there. Any other file is left as it is.
+ * Opens the last file of a journal, and creates it if it is missing. It first reads and verifies all of it. A chain is
+ * continued only where it is in order, and a recovery must not act on the text of somebody else. The checkpoint at its
+ * head holds the necessary facts of the sealed segments. An unfinished last record is cut off. Nobody was told that it
+ * was durable. Any other file is left as it is.
  *
  * @param path see `JournalPlace`
  * @param betweenChunks see `readLines`
- * @throws JournalBrokenError, and what opening a file throws
+ * @throws JournalBrokenError, and the errors of opening a file
  */
 export async function openJournalFile(
   path: string,
@@ -63,7 +63,7 @@ export async function openJournalFile(
   }
 }
 
-/** What is made has its mode whatever the process takes from it (`umask`); what is there keeps its own. */
+/** A new file has its mode whatever the `umask` is. An existing one keeps its own. */
 async function openOrMake(
   path: string,
   lastSealed: SealedSegment | undefined,
@@ -81,7 +81,9 @@ async function openOrMake(
   )
 }
 
-/** Then the open file is an old copy, or was cut, or the segment is somebody else's. */
+/**
+ * A later segment means that the open file is an old copy, or was cut, or that the segment belongs to somebody else.
+ */
 function refuseLaterSegment(number: number, last: SealedSegment | undefined): void {
   if (last === undefined || last.number < number) return
   throw new JournalBrokenError(

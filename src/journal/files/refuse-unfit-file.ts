@@ -8,12 +8,12 @@ import { JournalBrokenError } from '../journal-broken-error.ts'
 const WRITABLE_BY_OTHERS = 0o022
 const READABLE_BY_OTHERS = 0o044
 const WRITABLE_BY_ALL = 0o002
-/** In such a folder, as `/tmp`, a user cannot remove what is another's. */
+/** In such a folder, for example `/tmp`, a user cannot remove the files of another user. */
 const STICKY = 0o1000
 const STDOUT_AND_STDERR = [1, 2]
 
 /**
- * A device takes records and keeps none; opening a pipe would wait for its reader.
+ * Refuses a file that is not plain. A device takes records and keeps none. Opening a pipe would wait for its reader.
  *
  * @throws JournalBrokenError
  */
@@ -28,10 +28,10 @@ export async function refuseSpecialFile(path: string): Promise<void> {
 }
 
 /**
- * Refuses a file that others may write to or that a second process could open as its own, and warns of one that
- * others may read.
+ * Refuses a file that others may write to, or that a second process could open as its own. Warns of a file that others
+ * may read.
  *
- * The right of others to write is taken from them if the file is this user's own: Kubernetes gives it to the group of
+ * If the file belongs to this user, others lose the right to write instead. Kubernetes gives that right to the group of
  * a volume (`fsGroup`) whenever a pod starts. The chain shows whether they used it.
  *
  * @throws JournalBrokenError
@@ -65,7 +65,7 @@ export async function refuseUnfitFile(file: FileHandle, path: string, log: Logge
   }
 }
 
-/** `null` if the process has no such stream. */
+/** Returns `null` if the process has no such stream. */
 function toIdentity(descriptor: number): string | null {
   try {
     const { dev, ino } = fstatSync(descriptor, { bigint: true })

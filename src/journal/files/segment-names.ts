@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 
-/** So many digits at least, so that names in order of their letters are segments in order. */
+/** The least number of digits, so that names in alphabetical order are segments in order. */
 const DIGITS = 6
 const SEALED = /^(?<name>.+)\.(?<number>\d{6,15})$/
 
-/** A segment of a journal that is full. Nothing is appended to it any more. */
+/** A full segment of a journal. Nothing is appended to it any more. */
 export interface SealedSegment {
   /** From 1 on. */
   readonly number: number
@@ -17,12 +17,12 @@ export function toSealedPath(path: string, number: number): string {
   return `${path}.${String(number).padStart(DIGITS, '0')}`
 }
 
-/** Where the next file is prepared before it takes the place of the open one. */
+/** Returns the path at which the next file is prepared before it takes the place of the open one. */
 export function toNextPath(path: string): string {
   return `${path}.next`
 }
 
-/** The open file's path and the number that a sealed segment has by its name. `null` for any other name. */
+/** Returns the open file's path and the number in a sealed segment's name. Returns `null` for any other name. */
 export function parseSealedPath(path: string): { readonly open: string; readonly number: number } | null {
   const { name, number } = SEALED.exec(path)?.groups ?? {}
   if (name === undefined || number === undefined) return null
@@ -31,9 +31,9 @@ export function parseSealedPath(path: string): { readonly open: string; readonly
 }
 
 /**
- * The sealed segments beside an open file, in order.
+ * Lists the sealed segments beside an open file, in order.
  *
- * @throws what reading the folder throws, as `ENOENT`
+ * @throws the errors of reading the folder, for example `ENOENT`
  */
 export async function listSealed(path: string): Promise<SealedSegment[]> {
   const folder = dirname(path)

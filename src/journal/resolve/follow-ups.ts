@@ -14,11 +14,11 @@ import type { UnresolvedIntent } from './open-intent.ts'
 
 /** Looks again, in the background, at the users of writes whose outcome stayed `UNKNOWN`. */
 export interface FollowUps {
-  /** Takes in an intent with the outcome `UNKNOWN`. If too many wait, it is dropped, and the journal says so. */
+  /** Adds an intent with the outcome `UNKNOWN`. If too many wait, it is dropped, and the journal says so. */
   add(intent: UnresolvedIntent): void
-  /** Intents that have not been looked at for the last time. */
+  /** The number of intents that still wait for their last look. */
   readonly pending: number
-  /** Looks no more. What is pending stays so in the journal, and the next start takes it up again. */
+  /** Stops looking. Pending intents stay pending in the journal, and the next start continues with them. */
   close(): void
 }
 
@@ -33,30 +33,30 @@ export interface FollowUpsOptions {
   readonly maxPending?: number
 }
 
-/** When a user is looked at, from the moment on at which the outcome `UNKNOWN` was recorded. */
+/** The times of the looks at a user, counted from the moment when the outcome `UNKNOWN` was recorded. */
 const LOOKS_AFTER_MS = [1_000, 5_000, 30_000, 120_000] as const
 const MAX_LOOK = LOOKS_AFTER_MS.length
-/** How long one look may wait for its turn behind the calls of callers. */
+/** The longest time that one look may wait behind the calls of callers. */
 const LOOK_DEADLINE_MS = 60_000
 const MAX_LOOKS_AT_ONCE = 4
-/** Some 400 bytes each. */
+/** Each takes about 400 bytes. */
 const MAX_PENDING = 10_000
-/** After a record that could not be written. */
+/** The wait after a record that could not be written. */
 const RECORD_AGAIN_AFTER_MS = 120_000
 
 /** An intent that is being followed up. */
 interface Pending {
   readonly intent: UnresolvedIntent
-  /** By the schedule; a look that stands for several has the number of the last. */
+  /** The number of the last look by the schedule. A look that stands for several has the number of the last one. */
   lastLook: number
   looksMade: number
   cancel: () => void
 }
 
 /**
- * Looks 1, 5, 30 and 120 s after the outcome, and records what is found: the intended state as soon as it is there,
- * anything else at the last look. Looks that are due together, after a restart or behind others, are one look. While
- * the user cannot be read, at least as many looks are made as there are in the schedule.
+ * Looks 1, 5, 30 and 120 s after the outcome, and records the finding. The intended state is recorded as soon as it is
+ * there, and anything else at the last look. Looks that are due together, after a restart or behind others, are one
+ * look. While the user cannot be read, there are at least as many looks as the schedule has.
  */
 export function createFollowUps(options: FollowUpsOptions): FollowUps {
   const { journal, upstreamFor, isRevisionOf, clock, events, log } = options
@@ -69,7 +69,7 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
     one.cancel = clock.after(Math.max(0, afterMs), isDue).unref().cancel
   }
 
-  /** A clock that was set back must not put a look off by more than its distance. */
+  /** A clock that was set back must not delay a look by more than its interval. */
   function toWaitMs({ intent: { unknownSinceMs }, lastLook, looksMade }: Pending): number {
     const afterMs = LOOKS_AFTER_MS[lastLook]
     if (afterMs === undefined) return LOOKS_AFTER_MS[looksMade] ?? 0
@@ -100,7 +100,7 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
     try {
       await journal.followUp(intent, lastLook, found)
     } catch {
-      // The journal has said why. Until then it stays pending there, too.
+      // The log already says why. Until it is recorded, the intent stays pending in the journal, too.
       if (!isClosed) waitFor(one, RECORD_AGAIN_AFTER_MS, () => void record(one, found))
       return
     }
@@ -114,7 +114,7 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
     log.warn({ intent: intent.id, pending: pending.size }, text)
     journal.followUp(intent, 0, 'DROPPED').then(
       () => events.emit('followUp', { found: 'DROPPED' }),
-      // It stays pending in the journal, and the next start takes it up.
+      // The intent stays pending in the journal, and the next start continues with it.
       () => {},
     )
   }

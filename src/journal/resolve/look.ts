@@ -3,12 +3,12 @@ import type { MfaUpstream } from '../../mfa/upstream.ts'
 import type { FollowUpFinding } from '../records.ts'
 import type { UnresolvedIntent } from './open-intent.ts'
 
-/** What one look at a user can find about an intent. */
+/** The finding of one look at a user about an intent. */
 export type Finding = Exclude<FollowUpFinding, 'DROPPED'>
 
 /**
- * Reads the user of an intent once and says which state is in force. The state before comes first: of a write that
- * changed nothing that a revision tells apart, no look proves that it was made.
+ * Reads the user of an intent once and says which state is in force. The state before comes first. If a write changed
+ * nothing that a revision shows, no look can prove that the write was made.
  */
 export async function look(
   upstream: Pick<MfaUpstream, 'readMfa'>,

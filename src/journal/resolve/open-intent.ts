@@ -3,31 +3,32 @@ import type { AuditKeyring } from '../audit-key.ts'
 import { openIdentifier } from '../identifier.ts'
 import type { UnresolvedRecord } from './unresolved.ts'
 
-/** An intent of which the journal does not say yet what became of it, as whoever finds that out needs it. */
+/** An intent that the journal has not resolved yet, with the facts that are needed to resolve it. */
 export interface UnresolvedIntent {
   readonly id: string
   /** When it was recorded, in milliseconds since 1970. */
   readonly intendedAtMs: number
   /** When its outcome `UNKNOWN` was recorded, in milliseconds since 1970. `null` if it has no outcome. */
   readonly unknownSinceMs: number | null
-  /** Another write may have made the state that this one was to make. */
+  /** `true` if another write may have made the state that this one was to make. */
   readonly isContested: boolean
-  /** The user as GenAuth is to be asked for it. `null` if no key that is given opens the seal of its identifier. */
+  /** The user, in the form in which GenAuth is asked. `null` if no given key opens the seal of its identifier. */
   readonly user: UserRef | null
-  /** Null: not known. */
+  /** `null` if it is not known. */
   readonly revisionBefore: string | null
   readonly revisionIntended: string
 }
 
 /**
- * The id of a user as it may stand in the journal: GenAuth's own, as GenAuth told it or as it looks. Whatever else
- * a caller names "GenAuth's id" may be a phone number; null then, and recovery opens the seal.
+ * Returns the user's ID if it may stand in the journal: an ID that GenAuth told, or one that looks like GenAuth's own.
+ * Any other text that a caller names "GenAuth's id" may be a phone number. The result is then `null`, and the recovery
+ * opens the seal.
  */
 export function toRecordableGenAuthId(given: UserRef, genauthId: string): string | null {
   return given.userIdType !== 'USER_ID' || looksLikeGenAuthId(genauthId) ? genauthId : null
 }
 
-/** GenAuth's id where it is on record: a phone number may be somebody else's by now. */
+/** Prefers GenAuth's ID if it is on record, because a phone number may belong to somebody else by now. */
 export function toUnresolvedIntent(ring: AuditKeyring, unresolved: UnresolvedRecord): UnresolvedIntent {
   const { intent, unknownSince, isContested } = unresolved
   const { id, time, user, sealedId, revisionBefore, revisionIntended } = intent
@@ -45,13 +46,17 @@ export function toUnresolvedIntent(ring: AuditKeyring, unresolved: UnresolvedRec
   }
 }
 
-/** The key that sealed it: an intent that waited while the key changed is on record behind the change. */
+/**
+ * Finds the key that sealed the identifier. If an intent waited while the key changed, it is on record after the
+ * change.
+ */
 function openSeal(ring: AuditKeyring, sealedId: string, intentId: string): UserRef | null {
   for (const keys of ring) {
     try {
       return openIdentifier(keys.seal, sealedId, intentId)
     } catch {
-      // Another key may open it. Where none does, the key has been withdrawn: that must not keep a server from starting.
+      // Another key may open it. If none does, the key was withdrawn, which must not keep a server from
+      // starting.
     }
   }
   return null

@@ -13,23 +13,23 @@ import { look } from './look.ts'
 import type { UnresolvedIntent } from './open-intent.ts'
 
 export interface RecoveryOptions {
-  readonly journal: Pick<Journal, 'openIntents' | 'settle'>
+  readonly journal: Pick<Journal, 'openIntents' | 'resolve'>
   readonly upstreamFor: (operation: CallContext) => Pick<MfaUpstream, 'readMfa'>
   readonly isRevisionOf: IsRevisionOf
   readonly withUserLock: WithUserLock
-  /** For how long after an intent its write may still be on its way. */
+  /** The time after an intent in which its write may still be in flight. */
   readonly concludeAfterMs: number
-  /** Whether no other process changes these users while this one is down. */
+  /** `true` if no other process changes these users while this one is down. */
   readonly isAlone: boolean
   readonly clock: Clock
   readonly log: Logger
 }
 
-/** Finds out what became of the intents that a crash left open, while the process already serves. */
+/** Finds the outcomes of the intents that a crash left open, while the process already serves. */
 export interface Recovery {
-  /** Resolves when each of them has an outcome, or the recovery was closed. */
+  /** Resolves when each of them has an outcome, or when the recovery is closed. */
   readonly ended: Promise<void>
-  /** Concludes nothing more. What is open stays so in the journal, and the next start takes it up. */
+  /** Stops concluding. Open intents stay open in the journal, and the next start continues with them. */
   close(): void
 }
 
@@ -37,20 +37,20 @@ type Outcome = SetConclusion['outcome']
 
 const MAX_LOOKS_AT_ONCE = 16
 const LOOK_DEADLINE_MS = 10_000
-/** For a lock that another replica holds. */
+/** The longest wait for a lock that another replica holds. */
 const LOCK_WAIT_MS = 30_000
 
 /**
- * Concludes each open intent by one look at its user, as soon as its write cannot be on its way any more. Until then
- * the user's lock is held, so that changes of this process wait: they would make a state that says nothing about the
- * write before. The locks are asked for in the call itself, before anything can be served.
+ * Concludes each open intent by one look at its user, as soon as its write cannot be in flight any more. Until then it
+ * holds the user's lock, so that changes of this process wait. They would make a state that says nothing about the
+ * write before. The locks are requested in the call itself, before anything can be served.
  *
- * - `APPLIED`: the intended state is in force, it is not the state before, and nobody else is known who can have made
- *   it: no other process, and no other write of this journal that was unresolved beside this one.
- * - `UNKNOWN`: anything else. The state before proves nothing: the process that died may have handed the write to a
- *   GenAuth that is still at work. What is `UNKNOWN` is followed up like any other write in doubt.
+ * - `APPLIED`: the intended state is in force and differs from the state before. Nobody else is known who can have made
+ *   it. That excludes other processes, and other writes of this journal that were unresolved at the same time.
+ * - `UNKNOWN`: anything else. The state before proves nothing, because the dead process may have sent the write to a
+ *   GenAuth that is still working on it. An `UNKNOWN` write is followed up like any other write in doubt.
  *
- * Each outcome is durable by itself, so that a crash in here leaves the rest to the next start.
+ * Each outcome is durable by itself, so that a crash here leaves the rest to the next start.
  */
 export function startRecovery(options: RecoveryOptions): Recovery {
   const { journal, upstreamFor, isRevisionOf, withUserLock, concludeAfterMs, isAlone, clock, log } = options
@@ -63,9 +63,9 @@ export function startRecovery(options: RecoveryOptions): Recovery {
     close = resolve
   })
 
-  /** Resolves when the write of an intent cannot be on its way any more, or the recovery was closed. */
+  /** Resolves when the write of an intent cannot be in flight any more, or when the recovery is closed. */
   async function untilOver({ intendedAtMs }: UnresolvedIntent): Promise<void> {
-    // A clock that was set back must not put it off.
+    // A clock that was set back must not delay it.
     const waitMs = Math.min(concludeAfterMs, intendedAtMs + concludeAfterMs - clock.now())
     if (waitMs <= 0) return
     await new Promise<void>(resolve => {
@@ -83,7 +83,7 @@ export function startRecovery(options: RecoveryOptions): Recovery {
     const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS, clock))
     const found = await atOnce(() => look(upstreamFor(operation), isRevisionOf, intent))
     const outcome = found === 'INTENDED' && provesApplied(intent) ? 'APPLIED' : 'UNKNOWN'
-    await settle(intent, outcome)
+    await resolveIntent(intent, outcome)
     return succeed(outcome)
   }
 
@@ -91,24 +91,24 @@ export function startRecovery(options: RecoveryOptions): Recovery {
     return isAlone && intent.revisionBefore !== null && !intent.isContested
   }
 
-  async function settle(intent: UnresolvedIntent, outcome: Outcome): Promise<void> {
+  async function resolveIntent(intent: UnresolvedIntent, outcome: Outcome): Promise<void> {
     if (isClosed) return
     try {
-      await journal.settle(intent, outcome)
+      await journal.resolve(intent, outcome)
       counts[outcome]++
     } catch {
-      // The journal has said why.
+      // The log already says why.
       log.error({ intent: intent.id }, 'an outcome cannot be recorded: the next start looks again')
     }
   }
 
   async function recover(intent: UnresolvedIntent): Promise<void> {
-    // Nobody can say whose lock it would be.
-    if (intent.user === null) return settle(intent, 'UNKNOWN')
+    // Without an identifier there is no lock to take.
+    if (intent.user === null) return resolveIntent(intent, 'UNKNOWN')
     const deadline = createDeadline(concludeAfterMs + LOCK_WAIT_MS, clock)
     const concluded = await withUserLock(intent.user.userId, deadline, () => conclude(intent))
-    // Somebody else has changed the user all the time: no look proves anything any more.
-    if (!concluded.ok) await settle(intent, 'UNKNOWN')
+    // Somebody else has changed the user all the time, so a look proves nothing any more.
+    if (!concluded.ok) await resolveIntent(intent, 'UNKNOWN')
   }
 
   const noteFault = (error: unknown) => log.error({ err: error }, 'unexpected error')

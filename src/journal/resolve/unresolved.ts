@@ -1,38 +1,38 @@
 import type { IntentRecord, RecordDraft } from '../records.ts'
 
-/** What is kept of an intent until it is resolved: all that finding out about it takes. */
+/** The facts of an intent that are kept until it is resolved. They are all that resolving it takes. */
 export type IntentFacts = Pick<
   IntentRecord,
   'id' | 'time' | 'user' | 'sealedId' | 'revisionBefore' | 'revisionIntended'
 > & { readonly seq: number }
 
-/** An intent of which the journal does not say yet what became of it. */
+/** An intent whose outcome the journal does not hold yet. */
 export interface UnresolvedRecord {
   readonly intent: IntentFacts
-  /** The time of its outcome `UNKNOWN`, which nothing has followed up. `null` if it has no outcome. */
+  /** The time of its outcome `UNKNOWN` if nothing has followed it up. `null` if it has no outcome. */
   readonly unknownSince: string | null
   /**
-   * Another write to the same state of the same user was unresolved beside this one. Finding that state proves nothing
-   * about either of them.
+   * `true` if another write to the same state of the same user was unresolved at the same time. Finding that state then
+   * proves nothing about either of them.
    */
   readonly isContested: boolean
 }
 
-/** Why a record cannot stand where it does. */
+/** Says why a record cannot stand at its place. */
 export type UnmatchedRecord = 'UNMATCHED_OUTCOME' | 'UNMATCHED_FOLLOW_UP'
 
-/** The intents of a journal that are not resolved, kept record by record, for a walk and for a writer alike. */
+/** The unresolved intents of a journal, updated with each record. A walk and a writer both use it. */
 export interface Unresolved {
   /**
-   * Takes the next record in.
+   * Takes in the next record.
    *
    * @param seq the place of the record in the chain
-   * @returns `TAKEN`, or why the record belongs to no intent that was waiting for it
+   * @returns `TAKEN`, or the reason why no intent was waiting for the record
    */
   note(record: RecordDraft, seq: number): 'TAKEN' | UnmatchedRecord
-  /** By the id of the intent, in the order of the intents. */
+  /** The intents in order, by their ID. */
   readonly records: ReadonlyMap<string, UnresolvedRecord>
-  /** Whether an unresolved intent to this state of this user is contested. */
+  /** Returns `true` if an unresolved intent to this state of this user is contested. */
   isContested(aim: IntentAim): boolean
 }
 
@@ -43,8 +43,9 @@ interface IntentAim {
 }
 
 /**
- * An outcome belongs to one intent without an outcome, and resolves it, unless it is `UNKNOWN`. A follow-up belongs to
- * one outcome `UNKNOWN`, and resolves it whatever it found. A checkpoint has those of the segments before.
+ * Creates the empty collection. An outcome belongs to one intent without an outcome, and resolves it unless it is
+ * `UNKNOWN`. A follow-up belongs to one outcome `UNKNOWN`, and resolves it whatever it found. A checkpoint brings the
+ * intents of the earlier segments.
  */
 export function createUnresolved(): Unresolved {
   const records = new Map<string, UnresolvedRecord>()
@@ -99,15 +100,15 @@ export function createUnresolved(): Unresolved {
   }
 }
 
-/** Which intents aim at the same state of the same user. */
+/** Knows which intents aim at the same state of the same user. */
 function createAims() {
   const idsByAim = new Map<string, Set<string>>()
-  // A user without a recordable id was given by that id, and its hash is the same each time.
+  // A user without a recordable ID was named by that ID, and its hash is the same each time.
   const toAim = ({ user, revisionIntended }: IntentAim) =>
     `${user.genauthId ?? user.idHash} ${revisionIntended}`
   return {
     idsOf: (aim: IntentAim): string[] => [...(idsByAim.get(toAim(aim)) ?? [])],
-    /** @returns the ids of those that had this aim before */
+    /** @returns the IDs of the intents that had this aim before */
     add(intent: IntentFacts): string[] {
       const aim = toAim(intent)
       const ids = idsByAim.get(aim) ?? new Set()

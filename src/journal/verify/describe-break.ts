@@ -1,6 +1,6 @@
 import type { JournalBreak, JournalBreakKind } from './walk-journal.ts'
 
-/** What each kind of break says about its line. */
+/** The text for each kind of break, about its line. */
 const BREAK_MEANINGS: Readonly<Record<JournalBreakKind, string>> = {
   NOT_A_RECORD: 'this is no record as the journal writes it: altered or inserted',
   ALTERED: 'the hash does not fit the content: altered or inserted',

@@ -2,14 +2,14 @@ import { toCanonicalJson } from '../chain.ts'
 import type { SegmentFile } from '../files/find-segments.ts'
 import type { JournalBreak, JournalWalk } from './walk-journal.ts'
 
-/** A file of a journal that was walked. */
+/** A file of a journal after the walk through it. */
 export interface WalkedSegment {
   readonly number: SegmentFile['number']
   readonly walk: JournalWalk
 }
 
 /**
- * What is wrong in a segment, or between it and the one before.
+ * Finds the break in a segment, or between it and the one before.
  *
  * @param before the segment before by name. `null` if this is the first one here
  */
@@ -28,11 +28,11 @@ export function findBreak(
     if (what !== null) return atHead(what)
   }
   if (firstBreak !== null) return firstBreak
-  // A crash leaves that in the open file alone.
+  // A crash leaves an unfinished record only in the open file.
   return number !== null && tornTail !== null ? { line: tornTail.line, what: 'NOT_A_RECORD' } : null
 }
 
-/** Where the segment before breaks or is another one, its end is not known: the break is told there. */
+/** If the segment before breaks or is another one, its end is unknown, and the break is reported there. */
 function findGap({ head }: JournalWalk, before: JournalWalk): JournalBreak['what'] | null {
   const { last, unresolved, firstBreak, tornTail } = before
   if (firstBreak !== null || tornTail !== null || before.head.number !== head.number - 1) return null

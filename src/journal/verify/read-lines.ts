@@ -3,21 +3,21 @@ import type { FileHandle } from 'node:fs/promises'
 /** A line without its line end. */
 export interface Line {
   readonly bytes: Buffer
-  /** False: the file ends before the line does. */
+  /** `false` if the file ends before the line does. */
   readonly isWhole: boolean
 }
 
 const LINE_END = 0x0a
-/** Far above any record: what is longer is handed over in pieces, so that a hostile file cannot fill the memory. */
+/** Far above any record. A longer line is handed over in pieces, so that a hostile file cannot fill the memory. */
 const MAX_LINE_BYTES = 1_048_576
-/** Some milliseconds of work. Requests wait for that long. */
+/** A chunk takes some milliseconds of work. Requests wait for that long. */
 const CHUNK_BYTES = 65_536
 
 /**
- * The lines of a file as bytes. `node:readline` would also end a line at U+2028, which JSON leaves as it is in a
- * text, and would hide which line end it was and whether the last line had one.
+ * Reads the lines of a file as bytes. `node:readline` would also end a line at U+2028, which JSON leaves as it is in a
+ * text. It would also hide which line end it was, and whether the last line had one.
  *
- * @param betweenChunks is waited for before more is read; it may throw, to read no more
+ * @param betweenChunks is waited for before more is read. It may throw to stop reading
  */
 export async function* readLines(
   file: Pick<FileHandle, 'read'>,

@@ -1,8 +1,8 @@
-/** How many sealed segments of a journal are not as they should be. */
+/** The number of faulty sealed segments of a journal. */
 export interface SealedFaults {
-  /** Altered, cut, replaced, or missing between two others: somebody has changed what was on record. */
+  /** Altered, cut, replaced, or missing between two others. Somebody has changed the record. */
   readonly broken: number
-  /** Under a key that is not given, or unreadable: nobody can say whether they are in order. */
+  /** Under a key that is not given, or unreadable. Nobody can say whether they are in order. */
   readonly unverified: number
 }
 

@@ -6,15 +6,15 @@ const [NUL, QUOTE, COMMA, BACKSLASH] = [0x00, 0x22, 0x2c, 0x5c]
 const OPENING = [0x7b, 0x5b]
 const CLOSING = [0x7d, 0x5d]
 
-/** What is complete of a record that ends too early. */
+/** The complete part of a record that ends too early. */
 interface Torn {
-  /** The members that are complete, as canonical JSON. */
+  /** The complete members, as canonical JSON. */
   readonly members: string
-  /** What stands behind the comma after them. `null` if nothing is missing but the line end. */
+  /** The text after the last comma. `null` if only the line end is missing. */
   readonly rest: string | null
 }
 
-/** The members of each kind of record, in the order in which they are written, with those that may be missing and without. */
+/** The members of each kind of record in the order in which they are written, with and without the optional ones. */
 const KINDS = journalRecord.options.flatMap(({ shape }) => {
   const kind = shape.kind.value
   const schema = z.strictObject(shape).partial()
@@ -26,16 +26,16 @@ const KINDS = journalRecord.options.flatMap(({ shape }) => {
   return [names, needed].map(names => ({ kind, names, schema }))
 })
 
-/** Before the first record of a chain nothing vouches for what follows: less than this could be anybody's. */
+/** Before the first record of a chain nothing vouches for the next text. A shorter one could belong to anybody. */
 const MIN_FIRST_BYTES = '{"cutBy'.length
-/** How the first record of a chain goes on. */
+/** The first record of a chain goes on like this. */
 const FIRST_MEMBER = /^"cutBytes":\d*$/
 
 /**
- * Tells whether a line without a line end is what a crash leaves of a record at this place of the chain. Anything
- * else belongs to somebody else and must not be cut off.
+ * Returns `true` if a line without a line end is the remains of a record at this place of the chain after a crash. Any
+ * other line belongs to somebody else and must not be cut off.
  *
- * A disk that lost power may have kept the length and not the bytes: NULs at the end count as missing bytes.
+ * A disk that lost power may have kept the length but not the bytes. NULs at the end therefore count as missing bytes.
  */
 export function isTornRecord(bytes: Buffer, last: ChainPosition): boolean {
   const written = withoutNulsAtEnd(bytes)
@@ -73,7 +73,10 @@ function withoutNulsAtEnd(bytes: Buffer): Buffer {
   return bytes.subarray(0, end)
 }
 
-/** `null` if the bytes do not begin as an object. Quotes and brackets are never part of a longer UTF-8 character. */
+/**
+ * Returns `null` if the bytes do not begin as an object. Quotes and brackets are never part of a longer UTF-8
+ * character.
+ */
 function findTorn(bytes: Buffer): Torn | null {
   let [depth, membersEnd, isInText] = [0, 0, false]
   for (let at = 0; at < bytes.length; at++) {

@@ -12,11 +12,11 @@ type UnresolvedEntry = Pick<IntentFacts, 'id' | 'seq' | 'time'>
 
 /** A break, and the file that it is in. */
 interface SegmentBreak extends JournalBreak {
-  /** Its name, without the folder. */
+  /** The name of the file, without the folder. */
   readonly file: string
 }
 
-/** What a journal is worth. The counts of each file end at its first break. */
+/** The result of verifying a journal. The counts of each file end at its first break. */
 export interface JournalVerification {
   readonly records: number
   readonly intents: number
@@ -24,33 +24,33 @@ export interface JournalVerification {
   readonly followUps: number
   /** The files, in order. */
   readonly files: readonly { readonly name: string; readonly records: number }[]
-  /** The first file's number: above 1 if earlier segments are kept elsewhere. */
+  /** The number of the first file. It is above 1 if earlier segments are kept elsewhere. */
   readonly firstSegment: number
-  /** Whether the open file is among them, so that the end of the journal is here. */
+  /** `true` if the open file is among them, so that the end of the journal is here. */
   readonly hasOpenFile: boolean
-  /** Intents without an outcome: a write that is under way, or that the next start will look into. */
+  /** Intents without an outcome. Their write is in flight, or the next start will look into them. */
   readonly openIntents: readonly UnresolvedEntry[]
-  /** Intents whose outcome is `UNKNOWN`, which the server has not finished to follow up. */
+  /** Intents whose outcome is `UNKNOWN` and whose follow-up the server has not finished. */
   readonly inDoubt: readonly UnresolvedEntry[]
-  /** The last record in order, to be compared with a copy from elsewhere. */
+  /** The last record in order, for comparison with a copy from elsewhere. */
   readonly last: ChainPosition
-  /** Whether it ends under the key in force. */
+  /** `true` if the journal ends under the current key. */
   readonly isUnderKeyInForce: boolean
   readonly tornTail: JournalWalk['tornTail']
   readonly firstBreak: JournalBreak | null
-  /** One in each file at most, since a file says by itself what came before it. */
+  /** At most one break in each file, because a file itself says what came before it. */
   readonly breaks: readonly SegmentBreak[]
 }
 
 /**
- * Checks a journal against the keys it was written with: the one in force and those before it. Reads each file once
+ * Verifies a journal with the keys that it was written with: the current one and former ones. It reads each file once
  * and keeps none of it.
  *
- * Not seen from the files alone: whole lines cut off at the end. Only a copy kept elsewhere, or `last` of an earlier
- * verification, shows that.
+ * The files alone do not show whole lines that were cut off at the end. Only a copy from elsewhere, or `last` of an
+ * earlier verification, shows that.
  *
  * @param target a folder, an open file, or a sealed segment alone
- * @throws NoJournalError, and what reading the files throws, as `ENOENT`
+ * @throws NoJournalError, and the errors of reading the files, for example `ENOENT`
  */
 export async function verifyJournal(target: string, ring: AuditKeyring): Promise<JournalVerification> {
   const files = await findSegments(target)
@@ -100,7 +100,7 @@ function toEntry({ intent: { id, seq, time } }: UnresolvedRecord): UnresolvedEnt
   return { id, seq, time }
 }
 
-/** A verification in lines for people. The journal is in order exactly when `firstBreak` is null. */
+/** Describes a verification in lines for people. The journal is in order exactly if `firstBreak` is `null`. */
 export function describeVerification(result: JournalVerification): string[] {
   const { records, intents, outcomes, followUps, files, breaks, openIntents, inDoubt, last, tornTail } =
     result

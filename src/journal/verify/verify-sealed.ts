@@ -11,33 +11,33 @@ import type { SealedFaults } from './sealed-faults.ts'
 import { type JournalBreak, type JournalWalk, walkJournal } from './walk-journal.ts'
 
 export interface SealedVerificationOptions {
-  /** In order. */
+  /** The sealed segments in order. */
   readonly sealed: readonly SealedSegment[]
-  /** The open file, as it was found at the start. */
+  /** The open file as the start found it. */
   readonly openFile: JournalWalk
   readonly ring: AuditKeyring
   readonly clock: Clock
   readonly log: Logger
 }
 
-/** Verifies what a start did not wait for. */
+/** Verifies the files that a start did not wait for. */
 export interface SealedVerification {
-  /** Resolves when all were verified, or this was closed. */
+  /** Resolves when all files are verified, or when this is closed. */
   readonly ended: Promise<void>
-  /** So far. */
+  /** The faults found so far. */
   readonly faults: SealedFaults
   close(): void
 }
 
-/** Of one core. The rest is for the requests that are served. */
+/** The share of one core. The rest is for requests. */
 const SHARE = 0.1
-/** A timer of less is not worth its trouble. */
+/** A shorter timer is not worth its cost. */
 const MIN_SLEEP_MS = 5
 const WRITABLE_BY_OTHERS = 0o022
 
 /**
- * Verifies the sealed segments one after the other, slowly, while the process serves. Each fault is a line in the log.
- * A segment that was moved to where segments are kept, oldest first, is none.
+ * Verifies the sealed segments one after the other, slowly, while the process serves. It logs each fault in a line. It
+ * is no fault if the oldest segments were moved to an archive.
  */
 export function verifySealed(options: SealedVerificationOptions): SealedVerification {
   const { sealed, openFile, ring, clock, log } = options
@@ -97,7 +97,7 @@ export function verifySealed(options: SealedVerificationOptions): SealedVerifica
         before = walked
       } catch (error) {
         if (signal.aborted) return
-        // What the next one continues is not known.
+        // The end that the next one must continue is unknown.
         before = null
         const cause = toErrorCode(error)
         if (cause === 'ENOENT') continue
@@ -125,7 +125,7 @@ export function verifySealed(options: SealedVerificationOptions): SealedVerifica
   }
 }
 
-/** A first record that is not genuine looks the same whether it was altered or is under a key from before. */
+/** A first record that is not genuine looks the same whether it was altered or is under a former key. */
 function isMissingKey({ what }: JournalBreak): boolean {
   return what === 'UNKNOWN_KEY' || what === 'ALTERED_OR_OTHER_KEY'
 }

@@ -12,7 +12,7 @@ import {
 import { readLines } from './read-lines.ts'
 import { isTornRecord } from './torn-record.ts'
 
-/** What is wrong with a line; `BREAK_MEANINGS` says it in words. */
+/** The fault of a line. `BREAK_MEANINGS` describes it in words. */
 export type JournalBreakKind =
   | 'NOT_A_RECORD'
   | 'ALTERED'
@@ -28,37 +28,37 @@ export type JournalBreakKind =
   | 'OTHER_UNRESOLVED'
 
 export interface JournalBreak {
-  /** From 1 on. */
+  /** The number of the segment, from 1 on. */
   readonly line: number
   readonly what: JournalBreakKind
 }
 
-/** What a file says of those before it. */
+/** The facts in a file about the earlier ones. */
 interface SegmentHead {
-  /** From 1 on. */
+  /** The number of the segment, from 1 on. */
   readonly number: number
   /** The last record before this file. */
   readonly before: ChainPosition
-  /** What the files before leave unresolved. */
+  /** The intents that the earlier files leave unresolved. */
   readonly carried: readonly UnresolvedRecord[]
-  /** How far the checkpoints reach that the file begins with. */
+  /** The end of the checkpoints at the beginning of the file. */
   readonly bytes: number
 }
 
-/** A file of a journal as read from its first line to its end, or to the first break. */
+/** A file of a journal, read from its first line to its end or to the first break. */
 export interface JournalWalk {
   readonly head: SegmentHead
   readonly records: number
   readonly intents: number
   readonly outcomes: number
   readonly followUps: number
-  /** What its last record in order leaves unresolved. */
+  /** The intents that its last record in order leaves unresolved. */
   readonly unresolved: Unresolved
   /** The last record that is in order. */
   readonly last: ChainPosition
-  /** What the record after it is under. */
+  /** The keys of the next record. */
   readonly keys: AuditKeys
-  /** How far the records that are in order reach. */
+  /** The end of the records that are in order. */
   readonly wholeBytes: number
   /** A last line that begins as a record and does not end, as a crash leaves it. */
   readonly tornTail: { readonly line: number; readonly bytes: number } | null
@@ -67,7 +67,7 @@ export interface JournalWalk {
 
 const FIRST_HEAD: SegmentHead = { number: 1, before: CHAIN_START, carried: [], bytes: 0 }
 
-/** Of an empty file. */
+/** Returns the walk of an empty file. */
 export function walkNothing(keys: AuditKeys): JournalWalk {
   return {
     head: FIRST_HEAD,
@@ -85,12 +85,12 @@ export function walkNothing(keys: AuditKeys): JournalWalk {
 }
 
 /**
- * Reads one file of a journal. It begins under any key of the ring, and goes on under another where the record before
- * says so. It begins with the first record of a chain, or with a checkpoint that says what came before: that is as
- * genuine as any record.
+ * Reads one file of a journal. It begins under any key of the ring, and continues under another key if a record
+ * announces it. It begins with the first record of a chain, or with a checkpoint. A checkpoint describes the earlier
+ * files and is as genuine as any record.
  *
  * @param betweenChunks see `readLines`
- * @throws what reading the file throws
+ * @throws the errors of reading the file
  */
 export async function walkJournal(
   file: Pick<FileHandle, 'read'>,
@@ -101,7 +101,7 @@ export async function walkJournal(
   const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0, followUp: 0, probe: 0, checkpoint: 0 }
   let head: SegmentHead = FIRST_HEAD
   let isInHead = true
-  /** Intents that the checkpoints at the head have announced and not brought yet. */
+  /** The intents that the checkpoints at the head have announced but not yet brought. */
   let remaining = 0
   let [last, wholeBytes, line] = [CHAIN_START, 0, 0]
   let keys = ring[0]
@@ -132,7 +132,7 @@ export async function walkJournal(
       keys = ring.find(({ chain }) => isGenuine(parsed, chain)) ?? keys
       if (record.kind === 'checkpoint') {
         if (!ring.some(({ id }) => id === record.keyId)) return end(null, 'UNKNOWN_KEY')
-        // It names its key, which is given.
+        // The record names its key, and that key is given.
         if (!isGenuine(parsed, keys.chain)) return end(null, 'ALTERED')
         last = { seq: record.seq - 1, hash: record.prevHash }
         head = { ...head, number: record.segment, before: last }
@@ -167,14 +167,14 @@ interface ParsedRecord {
 }
 
 /**
- * Null unless the line is byte for byte what a version writes for this record: of a key that stands twice, or
- * of bytes that are no UTF-8, two readers could see different things.
+ * Returns `null` unless the line is byte for byte the text that a version writes for this record. If a key stood twice,
+ * or bytes were not UTF-8, two readers could see different data.
  */
 function parseRecord(bytes: Buffer): ParsedRecord | null {
   if (!isUtf8(bytes)) return null
   const text = bytes.toString()
   try {
-    // In the order of the text, so that it need not be sorted to be compared.
+    // The members stay in the order of the text, so that they need not be sorted for the comparison.
     const found: unknown = JSON.parse(text)
     if (!isCanonicalJson(text, found)) return null
     const parsed = journalRecord.safeParse(found)
@@ -184,14 +184,14 @@ function parseRecord(bytes: Buffer): ParsedRecord | null {
   }
 }
 
-/** A quote within a value has a backslash before it, so this is the member itself. */
+/** A quote within a value has a backslash before it, so this match is the member itself. */
 function withoutHash(text: string, hash: string): string {
   const member = `"hash":"${hash}",`
   const at = text.indexOf(member)
   return `${text.slice(0, at)}${text.slice(at + member.length)}`
 }
 
-/** A record whose hash fits is genuine, and so is the place it names. */
+/** A record with a valid hash is genuine, and so is the place that it names. */
 function findFault(parsed: ParsedRecord, last: ChainPosition, chainKey: Buffer): JournalBreakKind | null {
   const { record } = parsed
   if (!isGenuine(parsed, chainKey)) return last.seq === 0 ? 'ALTERED_OR_OTHER_KEY' : 'ALTERED'
