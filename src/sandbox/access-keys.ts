@@ -1,9 +1,9 @@
-/** The access keys that are valid at the moment: two while one takes the place of the other. */
+/** The access keys that are valid now. There are two while one replaces the other. */
 export interface AccessKeys {
   add(accessKeyId: string, accessKeySecret: string): void
-  /** Reading: tokens that were had for it end with it, at once. */
+  /** Revokes an access key. Reading: its tokens end with it immediately. */
   revoke(accessKeyId: string): void
-  /** Undefined: no such key. */
+  /** Returns the secret of a key, or `undefined` if there is no such key. */
   secretOf(accessKeyId: string): string | undefined
 }
 

@@ -12,13 +12,13 @@ import type { TokenCredentials } from './token-credentials.ts'
 
 const LOOPBACK_ORIGIN = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/
 
-/** Says what it is, on every answer. */
+/** Every response names the sandbox in its `server` header. */
 const SERVER_NAME = 'genauth-graphql-sandbox'
 
 export interface AnswerRequestOptions {
   context: EndpointContext
   headerPrefix: string
-  /** Null: no tokens for callers. */
+  /** `null` if callers get no tokens. */
   issuer: Issuer | null
   now: () => number
   onRequest: (request: ReceivedRequest) => void
@@ -28,11 +28,11 @@ export interface AnswerRequestOptions {
 }
 
 /**
- * The way of every request: host, issuer, body, rate, credentials, call. Reading: requests are counted before
- * credentials are looked at, and the token call counts like any other.
+ * Creates the handler of all requests: host, issuer, body, rate, credentials, call. Reading: requests are counted
+ * before credentials are checked, and the token call counts like any other.
  */
 export function createAnswerRequest(options: AnswerRequestOptions) {
-  /** The issuer is not GenAuth: no envelope, no throttle, and nobody is told. */
+  /** The issuer is not GenAuth. Its requests have no envelope and no throttle, and are not reported. */
   async function askIssuer({ method, url = '' }: IncomingMessage) {
     return method === 'GET' ? options.issuer?.answer(url.replace(/\?.*/, '')) : undefined
   }
@@ -80,9 +80,9 @@ export function createAnswerRequest(options: AnswerRequestOptions) {
     response.writeHead(httpStatus, {
       'content-type': 'application/json; charset=utf-8',
       server: SERVER_NAME,
-      // From the injected clock, which is the one that signed dates are held against.
+      // The date comes from the injected clock, which signed dates are compared with.
       date: new Date(options.now()).toUTCString(),
-      // Or else the rest of a body that is too large would be read after all.
+      // Otherwise the rest of a body that is too large would be read after all.
       ...(httpStatus === 413 ? { connection: 'close' } : {}),
     })
     response.end(JSON.stringify(body))
@@ -97,7 +97,10 @@ function allowLoopbackPage({ headers: { origin } }: IncomingMessage, response: S
   }
 }
 
-/** An error that is no Failure is a fault of the sandbox or a caller that went away; its text stays inside. */
+/**
+ * An error that is not a Failure is a fault of the sandbox, or a caller that closed the connection. Its text stays
+ * inside.
+ */
 function toFailureOptions(error: unknown): FailureOptions {
   return error instanceof Failure
     ? error.options

@@ -2,7 +2,7 @@ import type { AccessKeys } from './access-keys.ts'
 import type { Store } from './store.ts'
 import type { Tokens } from './tokens.ts'
 
-/** What a call works with. */
+/** The parts that a call works with. */
 export interface EndpointContext {
   store: Store
   tokens: Tokens
@@ -12,8 +12,8 @@ export interface EndpointContext {
 /** One call of the API. */
 export interface Endpoint {
   method: 'GET' | 'POST'
-  /** Answers without credentials: the call that hands them out. */
+  /** `true` if the call needs no credentials, because it hands them out. */
   isOpen?: true
-  /** Resolves with the answer's `data`, or throws a Failure. */
+  /** Returns the reply's `data`, or a promise of it. Throws a Failure. */
   handle(params: unknown, context: EndpointContext): unknown
 }

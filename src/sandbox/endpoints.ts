@@ -38,7 +38,10 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ['list-users', listUsers],
 ])
 
-/** The call behind a name and method. Reading: a known name under another method is not found, like an unknown one. */
+/**
+ * Returns the call with a name and method. Reading: a known name under another method is not found, like an unknown
+ * one.
+ */
 export function getEndpoint(name: string, method: string): Endpoint {
   const endpoint = ENDPOINTS.get(name)
   if (endpoint?.method !== method) {

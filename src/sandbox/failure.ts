@@ -4,16 +4,16 @@ export interface FailureOptions {
   statusCode: number
   apiCode?: number
   message: MessageKey
-  /** Goes into the text: the faulty parameter's name. */
+  /** The name of the faulty parameter, which the text repeats. */
   subject?: string
   /**
-   * 200 unless given, which is the rule of this API. Given for what a server refuses before its own code
-   * sees a request: throttling (documented), and, as readings, unknown paths and bodies that cannot be read.
+   * The default is 200, which is the rule of this API. A server refuses with another status before its own code sees a
+   * request. Throttling is documented. Unknown paths and unreadable bodies are readings.
    */
   httpStatus?: number
 }
 
-/** A request that is answered with an error envelope. Thrown by every part, turned into an answer in one place. */
+/** A request that gets an error envelope. Every part throws it, and one place turns it into a response. */
 export class Failure extends Error {
   readonly options: FailureOptions
 

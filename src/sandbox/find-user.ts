@@ -5,7 +5,7 @@ import type { SandboxIdentity, SandboxUser } from './user.ts'
 const PHONE = /^[\d-]+$/
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
-/** Where a format is checked; a malformed id of another type is merely nobody's. */
+/** The formats that are checked. A malformed ID of another type simply belongs to no user. */
 const FORMATS: Partial<Record<UserIdType, RegExp>> = { phone: PHONE, email: EMAIL }
 
 type Matcher = (user: SandboxUser, userId: string) => boolean
@@ -27,9 +27,9 @@ const MATCHERS: Record<UserIdType, Matcher> = {
 }
 
 /**
- * The user behind an identifier, or undefined. Throws a 400 for a phone or e-mail that cannot be one.
+ * Returns the user with an identifier, or `undefined`. Throws a 400 for a malformed phone number or e-mail address.
  *
- * Reading: when several users match, the first in seed order wins; the documents say nothing.
+ * Reading: if several users match, the first in seed order wins. The documents do not say.
  */
 export function findUser(
   users: readonly SandboxUser[],
@@ -44,8 +44,8 @@ export function findUser(
 }
 
 /**
- * As findUser, but nobody is a failure. Reading: statusCode 404 with apiCode 2004; vendors' own tests only
- * show that it is not 200.
+ * Returns the user as findUser does, but fails if there is none. Reading: statusCode 404 with apiCode 2004. Vendors'
+ * own tests only show that it is not 200.
  */
 export function getUser(users: readonly SandboxUser[], userIdType: UserIdType, userId: string): SandboxUser {
   const user = findUser(users, userIdType, userId)
@@ -64,7 +64,7 @@ function hasAccount(
   return accounts.some(account => account[source] === sourceWord && account.userIdInIdp === userIdInIdp)
 }
 
-/** At the first one only: the part behind it may hold anything. */
+/** Splits at the first colon only, because the second part may hold anything. */
 function splitAtFirstColon(text: string): [string, string | undefined] {
   const at = text.indexOf(':')
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)]

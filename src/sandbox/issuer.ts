@@ -1,12 +1,12 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
 
 export interface IssuerOptions {
-  /** Where the sandbox listens; asked for at each token, since the port is known only then. */
+  /** Returns the address of the sandbox. It is called for each token, because the port is not known before. */
   getUrl: () => string
   now: () => number
 }
 
-/** What a verifier has to know about the sandbox as an issuer. */
+/** The facts about the sandbox as an issuer that a verifier needs. */
 export interface IssuerAddress {
   jwksUrl: string
   issuer: string
@@ -15,7 +15,7 @@ export interface IssuerAddress {
 
 export interface Issuer {
   getAddress(): IssuerAddress
-  /** The answer to a GET of one of its two paths; undefined for every other. */
+  /** Returns the response to a GET of one of its two paths, or `undefined` for any other path. */
   answer(path: string): Promise<Record<string, unknown> | undefined>
 }
 
@@ -26,12 +26,12 @@ const ALGORITHM = 'ES256'
 const KEY_ID = 'sandbox'
 const LIFETIME_S = 8 * 60 * 60
 
-/** The callers there are, by what they may do. */
+/** The callers by their rights. */
 const SCOPES = { admin: 'mfa:read mfa:write', reader: 'mfa:read', none: '' }
 
 /**
- * The sandbox as the issuer of its callers' tokens: anybody who reaches it is handed tokens, which open nothing
- * but a server that was told to trust it. The key is made anew at every start: a restart ends all tokens.
+ * Creates the issuer of callers' tokens. Anybody who reaches it gets tokens, but they open only a server that was told
+ * to trust it. The key is new at every start, so a restart ends all tokens.
  */
 export async function createIssuer({ getUrl, now }: IssuerOptions): Promise<Issuer> {
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM)
@@ -45,7 +45,7 @@ export async function createIssuer({ getUrl, now }: IssuerOptions): Promise<Issu
   async function mint(name: string, scope: string): Promise<string> {
     const { issuer, audience } = getAddress()
     const nowS = Math.floor(now() / 1000)
-    // Signed in this moment and with two factors: good for whatever a step-up rule may ask.
+    // The caller signed in just now with two factors, so the token passes any step-up rule.
     const payload = {
       scope,
       client_id: 'sandbox',

@@ -5,7 +5,7 @@ import type { SandboxUser } from './user.ts'
 type ListUsersParameters = z.output<typeof listUsersParameters>
 type Filter = ListUsersParameters['advancedFilter'][number]
 
-/** The users that match, sorted, before paging. Reading: keywords match a part of a field, in any case. */
+/** Returns the users that match, sorted, before paging. Reading: keywords match a part of a field, in any case. */
 export function listMatchingUsers(users: readonly SandboxUser[], params: ListUsersParameters): SandboxUser[] {
   const keywords = params.keywords?.toLowerCase() ?? ''
   const { fuzzySearchOn, sort } = params.options

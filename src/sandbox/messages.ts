@@ -24,7 +24,7 @@ const CHINESE = {
   wrongSignature: '签名错误',
 }
 
-/** The texts that an answer can hold. Their wording is ours: a client must never branch on it. */
+/** The texts that a reply can hold. Their wording is ours, so a client must never branch on it. */
 export type MessageKey = keyof typeof CHINESE
 
 const MESSAGES: Readonly<Record<string, Record<MessageKey, string>>> = {
@@ -100,7 +100,7 @@ const MESSAGES: Readonly<Record<string, Record<MessageKey, string>>> = {
   },
 }
 
-/** The text in the language asked for; a language that GenAuth does not list is answered in its default. */
+/** Returns the text in the given language. A language that GenAuth does not list gets the default. */
 export function toMessage(key: MessageKey, language: unknown, subject = ''): string {
   const known =
     typeof language === 'string' && Object.hasOwn(MESSAGES, language) ? MESSAGES[language] : undefined

@@ -11,8 +11,8 @@ import type { Tokens } from './tokens.ts'
 import type { ApplicationMfa, SandboxUser } from './user.ts'
 
 /**
- * Replaces the stored object whole: what is left out is gone. That it replaces is a reading, the one under
- * which a client that forgets a field is found out.
+ * Replaces the whole stored object, so that omitted fields are gone. Reading: it replaces. A client that forgets a
+ * field is then found out.
  */
 export const setMfaStatus: Endpoint = {
   method: 'POST',
@@ -20,7 +20,7 @@ export const setMfaStatus: Endpoint = {
     const { userId, userIdType, mfaTriggerData } = parseParameters(setMfaStatusParameters, params)
     const user = getUser(store.users, userIdType, userId)
     if (user.status === 'Suspended') {
-      // Reading: the code is "user locked"; which calls answer it is not documented.
+      // Reading: the code is "user locked". The documents do not say which calls reply with it.
       throw new Failure({ statusCode: 422, apiCode: 2005, message: 'userSuspended' })
     }
     user.mfa = {
@@ -39,7 +39,7 @@ export const setMfaStatus: Endpoint = {
   },
 }
 
-/** Reading: what was last stored; where nothing was, an empty list rather than 404 or null. */
+/** Reading: returns the object that was last stored. Without one it returns an empty list rather than 404 or `null`. */
 export const getMfaStatus: Endpoint = {
   method: 'GET',
   handle(params, { store, tokens }) {
@@ -49,7 +49,7 @@ export const getMfaStatus: Endpoint = {
   },
 }
 
-/** Reading: computed now, from the factors that the application has on and from what the user has bound. */
+/** Reading: computed now, from the factors that the application has on and the factors that the user has bound. */
 export const getMfaTriggerData: Endpoint = {
   method: 'GET',
   handle(params, { store, tokens }) {
@@ -67,7 +67,7 @@ export const getMfaTriggerData: Endpoint = {
   },
 }
 
-/** Which factors are bound. Words, as the types say; the generated samples that show booleans are wrong. */
+/** Returns which factors are bound, as words, as the types say. The generated samples with booleans are wrong. */
 export const getUserMfaInfo: Endpoint = {
   method: 'GET',
   handle(params, { store }) {
@@ -82,7 +82,7 @@ export const getUserMfaInfo: Endpoint = {
   },
 }
 
-/** Reading: every read mints a token, and what was stored about the account wins over the account itself. */
+/** Reading: every read issues a token, and stored account data wins over the account itself. */
 async function toTriggerData(user: SandboxUser, applicationMfa: ApplicationMfa[], tokens: Tokens) {
   const { mfa } = user
   return {

@@ -1,9 +1,9 @@
 export interface NonceMemory {
-  /** Remembers a nonce; false when it is remembered already. */
+  /** Remembers a nonce. Returns `false` if it is already remembered. */
   use(nonce: string): boolean
 }
 
-/** Forgets a nonce after `memoryMs`; by then the date that it was signed with must be out of tolerance. */
+/** Creates a memory that forgets a nonce after `memoryMs`. By then the nonce's signed date must be out of tolerance. */
 export function createNonceMemory(memoryMs: number, now: () => number): NonceMemory {
   // A Map keeps the order of insertion, so the oldest come first.
   const usedAtMs = new Map<string, number>()

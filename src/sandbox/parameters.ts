@@ -22,7 +22,7 @@ const userId = z.string().min(1)
 const userIdType = z.enum(USER_ID_TYPES).default('user_id')
 const queryFlag = z.enum(['true', 'false']).transform(text => text === 'true')
 const factors = z.array(z.enum(FACTORS))
-// Documented as plain optional strings, shown as null in every vendor's sample: both are taken.
+// Documented as plain optional strings, but `null` in every vendor's sample. Both are accepted.
 const optionalText = z.string().nullish()
 
 export const managementTokenParameters = z.object({
@@ -35,9 +35,13 @@ export const userParameters = z.object({ userId, userIdType })
 export const mfaTriggerDataParameters = z.object({ appId: z.string().min(1), userId, userIdType })
 
 /**
- * Readings: the token is required but neither its signature nor its user is checked, since vendors' samples
- * pass placeholders; keys that the API does not document are ignored; any number is taken for `status` and
- * `sort`, and a factor may stand in the list twice; a boolean may be left out but not be null.
+ * Readings:
+ *
+ * - The token is required, but neither its signature nor its user is checked, because vendors' samples pass
+ *   placeholders.
+ * - Keys that the API does not document are ignored.
+ * - Any number is accepted for `status` and `sort`, and a factor may stand in the list twice.
+ * - A boolean may be left out but not be null.
  */
 export const setMfaStatusParameters = z.object({
   userId,
@@ -78,10 +82,10 @@ export const getUserBatchParameters = userDetailParameters.extend({
 
 export const enabledFactorsParameters = z.object({ enabledFactors: factors })
 
-/** Spelt without the second "d", unlike the next one. */
+/** The name lacks the second "d", unlike the next one. */
 export const disableFactorsParameters = z.object({ disableFactors: factors })
 
-/** Reading: a factor in both lists is refused; the documents do not say which would win. */
+/** Reading: a factor in both lists is refused. The documents do not say which would win. */
 export const applicationFactorsParameters = z
   .object({
     appId: z.string().min(1),
@@ -112,8 +116,8 @@ const LISTED_FIELDS = [
 export type ListedField = (typeof LISTED_FIELDS)[number]
 
 /**
- * Less than the real call takes: fields of the table above, the operators below, and no `searchQuery` (raw
- * Elasticsearch). What is left out is answered with 400, not ignored, so that no client believes it filtered.
+ * Accepts less than the real call: the fields of the table above, the operators below, and no `searchQuery` (raw
+ * Elasticsearch). Anything else gets a 400 and is not ignored, so that no client believes that it filtered.
  */
 export const listUsersParameters = z.object({
   keywords: z.string().optional(),
@@ -150,7 +154,10 @@ export const listUsersParameters = z.object({
     .prefault({}),
 })
 
-/** The parameters as the call wants them, or a 400 whose text names the first faulty one, as the real ones do. */
+/**
+ * Returns the parameters in the form that the call wants. Otherwise throws a 400 whose text names the first faulty one,
+ * as the real texts do.
+ */
 export function parseParameters<S extends z.ZodType>(schema: S, params: unknown): z.output<S> {
   const parsed = schema.safeParse(params)
   if (parsed.success) {
@@ -159,7 +166,7 @@ export function parseParameters<S extends z.ZodType>(schema: S, params: unknown)
   throw toParameterFailure(parsed.error.issues[0]?.path.map(String).join('.') ?? '')
 }
 
-/** The 400 that names a parameter. */
+/** Creates the 400 that names a parameter. */
 export function toParameterFailure(name: string): Failure {
   return new Failure({ statusCode: 400, message: 'malformedParameter', subject: name })
 }

@@ -1,8 +1,8 @@
-/** A made-up user who is in every new sandbox, for the people who try it. */
+/** A made-up user in every new sandbox, for people who try it. */
 export interface SandboxPerson {
   readonly id: string
   readonly name: string
-  /** What is special about the user, in a few words. */
+  /** The speciality of the user, in a few words. */
   readonly about: string
 }
 

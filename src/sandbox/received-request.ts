@@ -7,18 +7,18 @@ const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i
 
 export interface ReceivedRequest {
   method: string
-  /** Without the query. */
+  /** The path without the query. */
   path: string
-  /** The path's last part, such as `set-mfa-status`; the whole path where it is not one of this API. */
+  /** The path's last part, such as `set-mfa-status`, or the whole path if it is not one of this API. */
   endpoint: string
-  /** The query of a GET, the JSON body of a POST. */
+  /** The query of a GET, or the JSON body of a POST. */
   params: Readonly<Record<string, unknown>>
   headers: IncomingHttpHeaders
 }
 
 /**
- * Refuses a request that came under another name than a loopback one. Without this a web page could reach
- * the sandbox through a name of its own that resolves to 127.0.0.1.
+ * Refuses a request to a host name other than a loopback one. Otherwise a web page could reach the sandbox through a
+ * name of its own that resolves to 127.0.0.1.
  */
 export function assertLoopbackHost(request: IncomingMessage): void {
   const hosts = request.headersDistinct['host'] ?? []
@@ -27,7 +27,7 @@ export function assertLoopbackHost(request: IncomingMessage): void {
   }
 }
 
-/** Reads the request whole: at most 1 MB, and a body must be a JSON object. */
+/** Reads the whole request. A body has at most 1 MB, and must be a JSON object. */
 export async function receiveRequest(request: IncomingMessage): Promise<ReceivedRequest> {
   const { method = '', url = '', headers } = request
   const queryStart = url.indexOf('?')
@@ -43,8 +43,8 @@ export async function receiveRequest(request: IncomingMessage): Promise<Received
 }
 
 /**
- * A name given twice, or ending in `[]` as the official SDK writes lists, becomes an array.
- * `Object.fromEntries` makes `__proto__` an ordinary key.
+ * A name that is given twice, or ends in `[]` as the official SDK writes lists, becomes an array. `Object.fromEntries`
+ * makes `__proto__` an ordinary key.
  */
 function parseQuery(query: string): Record<string, unknown> {
   const params = new Map<string, string | string[]>()
@@ -84,7 +84,7 @@ function parseBody(body: Buffer): Record<string, unknown> {
       return parsed as Record<string, unknown>
     }
   } catch {
-    // Not UTF-8 or not JSON: answered below, like a body that is JSON but no object.
+    // The body is not UTF-8 or not JSON. The code below handles it like JSON that is not an object.
   }
   throw new Failure({ statusCode: 400, httpStatus: 400, message: 'malformedBody' })
 }

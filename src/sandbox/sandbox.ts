@@ -10,39 +10,40 @@ import { createThrottle } from './throttle.ts'
 import { createTokenCredentials } from './token-credentials.ts'
 import { createTokens } from './tokens.ts'
 
-/** Fixed, whatever else is configured: the keys are public and the data is nobody's. */
+/** The address is fixed, because the keys are public and the data belongs to no real person. */
 const LISTEN_HOST = '127.0.0.1'
 
-/** Public, and the same at every start, so that revisions and journals of the sandbox stay readable. */
+/** The secret is public, and the same at every start, so that revisions and journals of the sandbox stay readable. */
 export const SANDBOX_ACCESS_KEY_SECRET = 'sandbox-access-key-secret'
 
 export interface SandboxRequest {
   method: string
-  /** Such as `set-mfa-status`. */
+  /** The name of the call, such as `set-mfa-status`. */
   endpoint: string
-  /** The query of a GET, the body of a POST. */
+  /** The query of a GET, or the body of a POST. */
   params: Readonly<Record<string, unknown>>
 }
 
 export interface SandboxOptions {
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   port: number
   accessKeyId?: string
   accessKeySecret?: string
   userPoolId?: string
-  /** What the names of this API's own headers start with; `x-authing-` unless given. */
+  /** The prefix of this API's own headers. The default is `x-authing-`. */
   headerPrefix?: string
-  /** Per user pool, and there is one; GenAuth's free plan has 300. */
+  /** The limit per user pool, and there is one pool. GenAuth's free plan has 300. */
   maxRequestsPerSecond?: number
-  /** Of management tokens; GenAuth's own default is 7200. */
+  /** The lifetime of management tokens. GenAuth's own default is 7200. */
   tokenLifetimeS?: number
-  /** Hands callers' tokens to whoever asks, at `/sandbox/tokens`, the key at `/sandbox/jwks`; true unless given. */
+  /**
+   * `true` if anybody gets callers' tokens at `/sandbox/tokens`, and the key at `/sandbox/jwks`. The default is `true`.
+   */
   issuesTokens?: boolean
   /** Milliseconds since 1970. */
   now?: () => number
   /**
-   * Told of every request that came under a loopback name and could be read, before it is judged; not of those
-   * to the issuer.
+   * Called with every readable request to a loopback name, before it is judged. Requests to the issuer are left out.
    */
   onRequest?: (request: SandboxRequest) => void
 }
@@ -51,29 +52,28 @@ export interface Sandbox extends AsyncDisposable {
   readonly url: string
   readonly accessKeyId: string
   readonly accessKeySecret: string
-  /** All that are valid: the one above, until it is revoked. */
+  /** All valid keys. The one above is among them until it is revoked. */
   readonly accessKeys: AccessKeys
   readonly userPoolId: string
-  /** Where its callers' tokens come from; null when it issues none. */
+  /** The issuer of its callers' tokens. `null` if it issues none. */
   readonly issuer: IssuerAddress | null
-  /** Some of its users, for the people who try it. */
+  /** Some of its users, for people who try it. */
   readonly people: readonly SandboxPerson[]
-  /** Cuts open connections; safe to call twice. */
+  /** Closes the server and cuts open connections. It may be called twice. */
   close(): Promise<void>
 }
 
 /**
- * Starts a stand-in for GenAuth's Management V3 REST API: a loopback HTTP server over seeded, made-up users,
- * which it keeps in memory. It is not GenAuth. Where the real server's behaviour is unknown, the part
- * concerned says "Reading" and which one it takes.
+ * Starts a stand-in for GenAuth's Management V3 REST API: a loopback HTTP server with seeded, made-up users in memory.
+ * It is not GenAuth. If the real server's behaviour is unknown, the code says "Reading" and which behaviour it assumes.
  *
- * Rejects with the system's own error, such as EADDRINUSE, when it cannot listen.
+ * Rejects with the system's own error, such as EADDRINUSE, if it cannot listen.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const accessKeyId = options.accessKeyId ?? 'sandbox-access-key-id'
   const accessKeySecret = options.accessKeySecret ?? SANDBOX_ACCESS_KEY_SECRET
   const userPoolId = options.userPoolId ?? '65a0000000000000000000ff'
-  // Node lower-cases the names of headers that come in.
+  // Node lower-cases the names of incoming headers.
   const headerPrefix = (options.headerPrefix ?? 'x-authing-').toLowerCase()
   const now = options.now ?? Date.now
   const accessKeys = createAccessKeys(accessKeyId, accessKeySecret)
@@ -103,7 +103,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   function close(): Promise<void> {
     return new Promise(resolve => {
-      // The callback's error says only that the server was closed before.
+      // The callback's error only says that the server was closed before.
       server.close(() => resolve())
       server.closeAllConnections()
     })

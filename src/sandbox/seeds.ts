@@ -1,9 +1,9 @@
 import type { ApplicationMfa, Factor, SandboxUser, StoredMfa } from './user.ts'
 
-/** How many users a new sandbox holds. */
+/** The number of users in a new sandbox. */
 const SEEDED_USER_COUNT = 64
 
-/** The one application that exists, with its factors in `SEEDED_APPLICATION_FACTORS`. */
+/** The only application. Its factors are in `SEEDED_APPLICATION_FACTORS`. */
 export const SEEDED_APPLICATION_ID = '62a500000000000000d15d57'
 export const SEEDED_APPLICATION_FACTORS = ['SMS', 'OTP'] as const
 export const SEEDED_GLOBAL_FACTORS = ['SMS', 'OTP', 'EMAIL'] as const
@@ -15,7 +15,7 @@ const SYNC_SOURCE_ID = '62f20932716fbcc10d966f01'
 const GIVEN_NAMES = ['Mary', 'Edsger', 'Hedy', 'Donald', 'Radia', 'Niklaus', 'Karen', 'Tony']
 const FAMILY_NAMES = ['Allen', 'Bauer', 'Chen', 'Dubois', 'Evans', 'Fischer', 'Garcia', 'Haddad']
 
-/** Ranges kept free for fiction where a country has one; the last two digits are the user's place. */
+/** Ranges that are kept free for fiction, in countries that have one. The last two digits are the user's place. */
 const PHONE_RANGES = [
   { countryCode: '+86', start: '138000000' },
   { countryCode: '+86', start: '139000000' },
@@ -25,7 +25,7 @@ const PHONE_RANGES = [
   { countryCode: '+49', start: '30231250' },
 ]
 
-/** Factor lists of the generated users: nothing, one, several, some off, ties in sort. */
+/** Factor lists of the generated users: empty, one, several, some off, ties in sort. */
 const FACTOR_LISTS: readonly (readonly ApplicationMfa[])[] = [
   [factor('SMS', 1, 0)],
   [factor('OTP', 1, 0), factor('EMAIL', 1, 1)],
@@ -36,7 +36,7 @@ const FACTOR_LISTS: readonly (readonly ApplicationMfa[])[] = [
   [factor('OTP', 1, 0)],
 ]
 
-/** The same users, fresh objects, at every call; the first eight are made by hand, each for one odd case. */
+/** Creates the same users as fresh objects at every call. The first eight are made by hand, each for one odd case. */
 export function createSeeds(): SandboxUser[] {
   const odd = createOddUsers()
   const rest = Array.from({ length: SEEDED_USER_COUNT - odd.length }, (_, index) =>
@@ -93,7 +93,7 @@ function createOddUsers(): SandboxUser[] {
       phone: '13800000007',
       phoneCountryCode: '+86',
       externalId: '工号:0007',
-      // Ids that hold a colon themselves.
+      // Some IDs hold a colon themselves.
       identities: [{ extIdpId: IDENTITY_SOURCE_ID, provider: 'lark', userIdInIdp: 'ou:李雷:7' }],
       syncRelations: [{ extIdpId: SYNC_SOURCE_ID, provider: 'ldap', userIdInIdp: 'uid=lilei,dc=example:7' }],
       customData: { badge: 'B:0007' },
@@ -177,7 +177,7 @@ function factor(mfaPolicy: Factor | 'PASSKEY', status: 0 | 1, sort: number): App
   return { mfaPolicy, status, sort }
 }
 
-/** Round and round; no list here is empty. */
+/** Picks from the list round and round. No list here is empty. */
 function pick<T>(list: readonly T[], index: number): T {
   return list[index % list.length] as T
 }

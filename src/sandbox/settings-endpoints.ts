@@ -13,7 +13,7 @@ export const getGlobalMfaSettings: Endpoint = {
   handle: (_params, { store }) => toSettings(store.globalFactors),
 }
 
-/** Reading: adds to what is on, as its summary ("switch on") and the separate call to switch off suggest. */
+/** Reading: adds to the enabled factors, as its summary ("switch on") and the separate call to switch off suggest. */
 export const updateGlobalMfaSettings: Endpoint = {
   method: 'POST',
   handle(params, { store }) {
@@ -30,7 +30,7 @@ export const disableGlobalMfaSettings: Endpoint = {
   },
 }
 
-/** Reading: an application's factors stand alone, whatever the pool's are. */
+/** Reading: an application's factors stand alone, whatever the pool's factors are. */
 export const updateApplicationMfaSettings: Endpoint = {
   method: 'POST',
   handle(params, { store }) {

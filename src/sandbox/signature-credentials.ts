@@ -6,7 +6,7 @@ import type { MessageKey } from './messages.ts'
 import { createNonceMemory } from './nonce-memory.ts'
 import type { ReceivedRequest } from './received-request.ts'
 
-/** Reading: that there is a tolerance is documented (apiCode 1305), its size is not. */
+/** Reading: the tolerance is documented (apiCode 1305), but its size is not. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000
 const METHOD = 'HMAC-SHA1'
 const VERSION = '1.0'
@@ -21,28 +21,32 @@ export interface SignatureCredentialsOptions {
 }
 
 export interface SignatureCredentials {
-  /** Whether the request means to be checked this way, by the scheme word of its authorization. */
+  /** Returns `true` if the request asks for this check, by the scheme word of its authorization. */
   appliesTo(request: ReceivedRequest): boolean
-  /** Throws the Failure that fits, apiCodes 1300 to 1306. */
+  /** Throws the Failure that fits, with apiCodes 1300 to 1306. */
   check(request: ReceivedRequest): void
 }
 
 /**
- * Access-key mode: every request is signed. The string is built again from the parsed request, so it matters
- * what was sent, not how it was escaped.
+ * Creates the check of access-key mode, in which every request is signed. The signed string is built again from the
+ * parsed request, so the sent values matter, but not their escaping.
  *
- * Readings: the order of the checks; that a missing nonce is a wrong signature, since all clients of these
- * calls send one; that a nonce counts as used only once its signature was found right; that a userpool-id
- * header is not looked at, since this mode's clients send none.
+ * Readings:
+ *
+ * - The order of the checks.
+ * - A missing nonce is a wrong signature, because all clients of these calls send one.
+ * - A nonce counts as used only after its signature was found right.
+ * - A userpool-id header is not checked, because this mode's clients send none.
  */
 export function createSignatureCredentials(options: SignatureCredentialsOptions): SignatureCredentials {
   const { accessKeys, headerPrefix, now } = options
-  // Twice: a request dated 5 minutes ahead of this clock stays acceptable for 10.
+  // The memory is twice the tolerance: a request dated 5 minutes ahead of this clock stays acceptable for 10.
   const nonces = createNonceMemory(2 * CLOCK_TOLERANCE_MS, now)
 
   function checkDate(request: ReceivedRequest): void {
     const { date, [`${headerPrefix}date`]: prefixedDate } = request.headers
-    // Node's SDK sends `date` as GMT text, older Java ones as milliseconds, C# `<prefix>date` instead.
+    // Node's SDK sends `date` as GMT text. Older Java SDKs send milliseconds, and C# sends `<prefix>date`
+    // instead.
     const text = date ?? prefixedDate
     if (text === undefined) {
       throw toFailure(1304, 'missingDate')
@@ -101,7 +105,7 @@ function isSameText(left: string, right: string): boolean {
   return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes)
 }
 
-/** Reading: which statusCode goes with the 13xx codes is not published; 401 says that nobody was recognised. */
+/** Reading: the statusCode of the 13xx codes is not published. 401 says that the caller was not recognised. */
 function toFailure(apiCode: number, message: MessageKey): Failure {
   return new Failure({ statusCode: 401, apiCode, message })
 }

@@ -6,16 +6,16 @@ import {
 } from './seeds.ts'
 import type { Factor, SandboxUser } from './user.ts'
 
-/** All state of one sandbox, in memory: it starts from the seeds and ends with the process. */
+/** The state of one sandbox, in memory. It starts from the seeds and ends with the process. */
 export interface Store {
-  /** In seed order. Their `mfa` is what writes replace. */
+  /** The users in seed order. Writes replace their `mfa`. */
   users: readonly SandboxUser[]
   globalFactors: Set<Factor>
-  /** Enabled factors by application id. */
+  /** The enabled factors by application ID. */
   applicationFactors: Map<string, Set<Factor>>
 }
 
-/** A store as every sandbox starts with. */
+/** Creates a store with the content of a new sandbox. */
 export function createStore(): Store {
   return {
     users: createSeeds(),

@@ -1,13 +1,13 @@
 const WINDOW_MS = 1000
 
 export interface Throttle {
-  /** Counts one request; false when it is one too many. */
+  /** Counts one request. Returns `false` if it exceeds the limit. */
   take(): boolean
 }
 
 /**
- * Reading: the limit holds per second, in windows that start with their first request, and a refused request
- * does not count. That requests are limited per second is documented; how they are counted is not.
+ * Creates a throttle. Reading: the limit holds per second, in windows that start with their first request, and a
+ * refused request does not count. The documents say that requests are limited per second, but not how they are counted.
  */
 export function createThrottle(maxRequestsPerSecond: number, now: () => number): Throttle {
   let windowStartMs = Number.NEGATIVE_INFINITY

@@ -16,12 +16,15 @@ export interface TokenCredentials {
 }
 
 /**
- * Token mode: `Bearer <token>` or the bare token, both of which vendors' clients send, and the header
- * `<prefix>userpool-id`.
+ * Creates the check of token mode. It accepts `Bearer <token>` or the bare token, because vendors' clients send both.
+ * It requires the header `<prefix>userpool-id`.
  *
- * Readings, as no answer to a bad credential is published: no authorization is 401 with apiCode 2020; a token
- * that is bad or expired is 401 without an apiCode; a pool header that is missing is 401 without one, one that
- * names another pool is 401 with 2224.
+ * Readings, because no reply to a bad credential is published:
+ *
+ * - No authorization is 401 with apiCode 2020.
+ * - A bad or expired token is 401 without an apiCode.
+ * - A missing pool header is 401 without an apiCode.
+ * - A pool header with another pool is 401 with 2224.
  */
 export function createTokenCredentials(options: TokenCredentialsOptions): TokenCredentials {
   return {

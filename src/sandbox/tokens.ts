@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 
-/** The only evidence of this lifetime is two sample tokens; nothing documents it. */
+/** The only evidence of this lifetime is two sample tokens. Nothing documents it. */
 const MFA_TOKEN_LIFETIME_S = 360
 const ALGORITHM = 'HS256'
 
@@ -13,14 +13,14 @@ export interface TokensOptions {
 
 export interface Tokens {
   mintManagementToken(accessKeyId: string): Promise<{ access_token: string; expires_in: number }>
-  /** Null: it is none, or has ended. */
+  /** Returns the access key's ID of a token, or `null` if it is not a token or has ended. */
   readAccessKeyId(managementToken: string): Promise<string | null>
   mintMfaToken(userId: string): Promise<string>
 }
 
 /**
- * Both kinds of token, each with its own key, so that an mfaToken opens nothing here. The keys are made anew
- * at every start: a restart ends all tokens.
+ * Creates both kinds of token, each with its own key, so that an mfaToken opens nothing here. The keys are new at every
+ * start, so a restart ends all tokens.
  */
 export function createTokens(options: TokensOptions): Tokens {
   const managementKey = randomBytes(32)

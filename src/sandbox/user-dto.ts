@@ -10,10 +10,10 @@ export interface UserDetails {
 }
 
 /**
- * A user as the API shows it: always under its own id, whatever identifier was asked for.
+ * Returns a user as the API shows it, always under its own ID, whatever identifier was given.
  *
- * Readings: optional texts that are not set are null; flat custom data lies in the user itself; a sync
- * relation shows as an identity whose provider is the sync source's word.
+ * Readings: optional texts that are not set are null. Flat custom data stands in the user itself. A sync relation
+ * appears as an identity whose provider is the sync source's word.
  */
 export function toUserDto(user: SandboxUser, details: UserDetails): Record<string, unknown> {
   return {

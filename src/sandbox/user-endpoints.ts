@@ -18,8 +18,8 @@ export const getUser: Endpoint = {
 }
 
 /**
- * Readings: an id that nobody has is left out, a user that is asked for twice comes once, and the order is
- * not the one asked for. It is the reverse of the seeds' here, to catch a client that matches by position.
+ * Readings: an unknown ID is left out, and a user that is named twice comes once. The order differs from the given one.
+ * Here it is the reverse of the seeds' order, to catch a client that matches by position.
  */
 export const getUserBatch: Endpoint = {
   method: 'GET',
@@ -33,7 +33,7 @@ export const getUserBatch: Endpoint = {
   },
 }
 
-/** POST alone: the GET form is deprecated, and left out here. */
+/** Accepts POST alone. The GET form is deprecated and left out here. */
 export const listUsers: Endpoint = {
   method: 'POST',
   handle(params, { store }) {

@@ -1,10 +1,10 @@
-/** The four factors that GenAuth's settings calls know; `OTP` is its word for TOTP. */
+/** The four factors that GenAuth's settings calls know. `OTP` is its word for TOTP. */
 export const FACTORS = ['OTP', 'SMS', 'EMAIL', 'FACE'] as const
 
 export type Factor = (typeof FACTORS)[number]
 
 export interface ApplicationMfa {
-  /** A free string: front ends know factors, such as PASSKEY, that no management call lists. */
+  /** A free string, because front ends know factors, such as PASSKEY, that no management call lists. */
   mfaPolicy: string
   /** 1 is on, 0 is off. */
   status: number
@@ -12,10 +12,10 @@ export interface ApplicationMfa {
 }
 
 /**
- * What set-mfa-status stores. The `mfaToken` is not part of it: every read mints a new one.
+ * The object that `set-mfa-status` stores. The `mfaToken` is not part of it, because every read issues a new one.
  *
- * Contacts and `…Enabled` double as the user's bindings. That a write through this API changes what is bound
- * is a reading: no document says what else those fields could be for.
+ * Contacts and `…Enabled` are also the user's bindings. Reading: a write through this API changes the bindings. No
+ * document names another purpose of those fields.
  */
 export interface StoredMfa {
   mfaPhone: string | null
@@ -30,7 +30,7 @@ export interface StoredMfa {
   applicationMfa: ApplicationMfa[]
 }
 
-/** One account at one source, an identity provider's or a sync task's. */
+/** One account at one source, which is an identity provider or a sync task. */
 export interface SandboxIdentity {
   extIdpId: string
   provider: string
@@ -44,7 +44,7 @@ export interface SandboxUser {
   username: string
   name: string
   nickname: string | null
-  /** National number, without the country code. */
+  /** The national number, without the country code. */
   phone: string | null
   phoneCountryCode: string | null
   email: string | null
@@ -56,6 +56,6 @@ export interface SandboxUser {
   /** ISO 8601, as is the next. */
   createdAt: string
   updatedAt: string
-  /** Undefined: nothing was ever stored. */
+  /** `undefined` if nothing was ever stored. */
   mfa: StoredMfa | undefined
 }
