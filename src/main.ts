@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// An old Node must be able to read this file and what it imports: no newer syntax, and no package.
+// An old Node must be able to read this file and its imports, so they use no newer syntax and no package.
 import { Signals } from './cli/signals.ts'
 import { isTooOld, OLDEST_NODE } from './oldest-node.ts'
 
-/** Whether Node's own exit would wait for a disk that hangs, for as long as it does. */
+/** Returns `true` while Node's own exit would wait for a disk that hangs. */
 let isHeldUp = (): boolean => false
 
 function end(code: number): void {
@@ -19,7 +19,8 @@ function refuse(text: string): void {
 if (isTooOld(process.versions.node)) {
   refuse(`This program needs Node ${OLDEST_NODE} or newer. This is Node ${process.versions.node}.`)
 }
-// Before anything else is loaded: the first process of a container never gets a signal that it has no handler for.
+// The signals come before any other import. The first process of a container never gets a signal that it has
+// no handler for.
 const signals = new Signals(process, end)
 
 function holdUp(judge: () => boolean): void {

@@ -3,6 +3,7 @@ import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse, visit } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { toCommentText } from './support/comments.ts'
 import { countWords, FORBIDDEN, isRelativeSubject, readSentences, toAnchor } from './support/prose.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -24,11 +25,29 @@ const PAGES = [
   ...pagesIn('docs'),
   ...pagesIn('docs/decisions'),
 ]
+/** The folders and files of `src/` whose comments are read. Add another one when its comments pass. */
+const COMMENTED = [
+  ...['access', 'base', 'cli', 'config', 'journal', 'locks', 'redis', 'sandbox'],
+  ...['log.ts', 'main.ts', 'oldest-node.ts', 'package-version.ts', 'readable-log.ts', 'replicas.ts'],
+]
+const sourcesOf = (name: string) =>
+  name.endsWith('.ts')
+    ? [`src/${name}`]
+    : readdirSync(join(ROOT, 'src', name), { recursive: true, encoding: 'utf8' })
+        .filter(path => path.endsWith('.ts'))
+        .map(path => `src/${name}/${path}`)
+const TEXTS: readonly (readonly [name: string, paths: readonly string[]])[] = [
+  ...PAGES.map(page => [page, [page]] as const),
+  ...COMMENTED.map(name => [`the comments of src/${name}`, sourcesOf(name)] as const),
+]
+/** Such as "`null`: unknown." */
+const BARE_VALUE = /(?:^|[.!?;] )`?(?:null|undefined|true|false)`?:.*/gim
 /** Quotes a document of operations/, whose text is a part of its id. */
 const OPERATION_ROW = /^\| \[[^\n]*\]\(\.\.\/operations\/[^\n]*$/gm
-/** The text of a page, or the descriptions of a schema, a paragraph each. */
+/** The text of a page, the descriptions of a schema or the comments of a source, a paragraph each. */
 function textOf(path: string): string {
   const text = readFileSync(join(ROOT, path), 'utf8')
+  if (path.endsWith('.ts')) return toCommentText(text)
   if (!path.endsWith('.graphql')) return text
   const descriptions: string[] = []
   visit(parse(text), {
@@ -39,8 +58,10 @@ function textOf(path: string): string {
   return descriptions.join('\n\n')
 }
 
-describe.each(PAGES)('%s', page => {
-  const sentences = readSentences(textOf(page).replaceAll(OPERATION_ROW, ''))
+describe.each(TEXTS)('%s', (_name, paths) => {
+  const sentences = paths.flatMap(path =>
+    readSentences(textOf(path).replaceAll(OPERATION_ROW, '')).map(sentence => ({ path, ...sentence })),
+  )
 
   it('has sentences of at most 25 words', () => {
     const long = sentences.filter(({ kind, text }) => kind === 'TEXT' && countWords(text) > MOST_WORDS)
@@ -52,11 +73,20 @@ describe.each(PAGES)('%s', page => {
   })
 
   it('has no word that the project does without', () => {
-    const found = sentences.flatMap(({ line, text }) =>
-      FORBIDDEN.flatMap(([pattern, better]) => (pattern.test(text) ? [{ line, text, pattern, better }] : [])),
+    const found = sentences.flatMap(({ path, line, text }) =>
+      FORBIDDEN.flatMap(([pattern, better]) =>
+        pattern.test(text) ? [{ path, line, text, pattern, better }] : [],
+      ),
     )
     expect(found).toEqual([])
   })
+})
+
+it.each(COMMENTED)('the comments of src/%s say in a sentence what null, true and false mean', name => {
+  const found = sourcesOf(name).flatMap(path =>
+    (textOf(path).match(BARE_VALUE) ?? []).map(text => ({ path, text })),
+  )
+  expect(found).toEqual([])
 })
 
 it.each(PAGES)('%s links to headings that are there', page => {
@@ -99,6 +129,25 @@ describe('the check itself', () => {
       'five six',
       'eight',
       'nine',
+    ])
+  })
+
+  it('reads the comments of a source apart, at their lines', () => {
+    const source = [
+      '/**',
+      ' * One. Two',
+      ' * three.',
+      ' *',
+      ' * @param four is five',
+      ' */',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a template of the source
+      'const text = `${"// six"} // seven` // eight',
+    ].join('\n')
+    expect(readSentences(toCommentText(source)).map(({ line, text }) => [line, text])).toEqual([
+      [2, 'One.'],
+      [2, 'Two three.'],
+      [5, 'is five'],
+      [7, 'eight'],
     ])
   })
 })

@@ -1,14 +1,17 @@
-/** Says what happens, to whoever listens. A part is given one, and names its events in `M`: their payloads by name. */
+/** Emits the events of a part. `M` names the part's events, each with its payload. */
 export interface Emitter<M> {
-  /** Tells those who listen, before it returns. */
+  /** Calls the listeners before it returns. */
   emit<N extends keyof M>(name: N, payload: M[N]): void
-  /** Whether somebody listens, for payloads that cost something to make. */
+  /** Returns `true` if there is a listener, for payloads that take work to make. */
   isHeard(name: keyof M): boolean
 }
 
 type Listener<P> = (payload: P) => void
 
-/** Facts of a running process by name, for telemetry and others who listen. A listener must not throw, and must not wait. */
+/**
+ * Carries the events of a running process to telemetry and other listeners. A listener must not throw, and must not
+ * wait.
+ */
 export class Events<M> implements Emitter<M> {
   readonly #listeners: { [N in keyof M]?: Listener<M[N]>[] } = {}
 

@@ -1,31 +1,31 @@
 import type { TraceContext } from './trace-context.ts'
 
-/** A piece of work in a trace. It has begun, since its ids travel on while it is done. */
+/** A piece of work in a trace. It has begun, because its IDs travel on while it lasts. */
 export interface Span {
   readonly context: TraceContext
-  /** Sent along with the work. Whoever does it goes on with the trace. */
+  /** Headers to send along with the work, so that its receiver continues the trace. */
   readonly headers: Readonly<Record<string, string>>
   /**
-   * For those who listen to the event that the work has ended.
+   * Ends the work, and reports that to the listeners.
    *
-   * @param isFault whether the fault is ours, or GenAuth's
+   * @param isFault `true` if the fault is ours or GenAuth's
    */
   end(attributes: SpanAttributes, isFault: boolean): void
 }
 
 export type SpanAttributes = Readonly<Record<string, string | number | string[]>>
 
-/** What a request says of the trace that it is a part of. */
+/** The part of a request that places it in a trace. */
 export interface SentTrace {
-  /** `null` if it is a part of none. */
+  /** `null` if the request belongs to no trace. */
   readonly parent: TraceContext | null
-  /** What callers pass to each other. `null` if there is nothing that could be sent on. */
+  /** The values that callers pass on to each other. `null` if none can be passed on. */
   readonly baggage: string | null
 }
 
 /**
- * Begins pieces of work whose ids are needed before they end: in the log, in the journal, at GenAuth. All else about
- * spans is made of events, by who listens to them.
+ * Begins pieces of work whose IDs are needed before they end: in the log, in the journal, at GenAuth. All other spans
+ * are made from events by their listeners.
  */
 export interface Tracer {
   beginRequest(sent: SentTrace): Span
