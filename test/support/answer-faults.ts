@@ -2,15 +2,15 @@ import { gzipSync } from 'node:zlib'
 import { type Fault, toAnswer } from './fault-upstream.ts'
 
 const DRIP_MS = 100
-/** Long enough for what was written before to be read. */
+/** Long enough for the earlier bytes to be read. */
 const PAUSE_MS = 30
-/** Above what the layer reads of headers, and of an answer. */
+/** Above the limits of the layer for headers and for a reply. */
 const HUGE_HEADER = 'x'.repeat(20 * 1024)
 const HUGE_TEXT = ' '.repeat(1_100_000)
 const BOMB = gzipSync(Buffer.alloc(20_000_000)).toString('latin1')
 const PAGE = '<!doctype html><title>503</title>'
 
-/** Everything that can be done to a request in place of an answer, once its connection stands. */
+/** Every wrong reply to a request whose connection is open. */
 export const ANSWER_FAULTS = {
   reset: ({ socket }) => socket.resetAndDestroy(),
   'closed without a byte': ({ socket }) => socket.end(),
@@ -100,7 +100,7 @@ export const ANSWER_FAULTS = {
   },
 } satisfies Record<string, Fault>
 
-/** Unusual, and right all the same. */
+/** Unusual replies that are still right. */
 export const ODD_ANSWERS = {
   'hints before it': ({ socket, answer }) => {
     socket.write('HTTP/1.1 103 Early Hints\r\nlink: </x>; rel=preload\r\n\r\n')
@@ -126,7 +126,7 @@ export const ODD_ANSWERS = {
     answer({ body: body.replace('"statusCode":200', '"statusCode":"200"') }),
 } satisfies Record<string, Fault>
 
-/** An answer of GenAuth's own, with nothing but a status. */
+/** Returns a reply in GenAuth's envelope, with nothing but a status. */
 export function envelope(statusCode: number): string {
   return JSON.stringify({ statusCode, message: 'not today', requestId: 'fault-1' })
 }

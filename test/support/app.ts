@@ -10,35 +10,35 @@ import { CANARY, watchForLeaks } from './canaries.ts'
 import { startIssuer, type TestIssuer } from './issuer.ts'
 import { takeErrors } from './request-ids.ts'
 
-/** Outlives every clock that a test turns forward. */
+/** Longer than any time that a test's clock is turned forward. */
 const TOKEN_LIFETIME_S = 86_400
 
-/** Anything that can stand in for GenAuth: how to reach it and which endpoints were called. */
+/** Any stand-in for GenAuth: its address, and the endpoints that were called. */
 export interface TestUpstream extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>
-  /** The endpoints called since the last time this was asked, in order, token requests left out. */
+  /** Returns the endpoints called since the last time, in order and without token requests. */
   takeCalls(): string[]
 }
 
 export interface StartAppOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly sandbox?: Partial<SandboxOptions>
-  /** In place of the sandbox. */
+  /** Takes the place of the sandbox. */
   readonly upstream?: TestUpstream
   readonly clock?: Clock
-  /** For what is done later in the background. Unset: never. */
+  /** Runs later work in the background. By default such work never runs. */
   readonly backgroundClock?: Clock
-  /** How late the event loop is. */
+  /** The lag of the event loop. */
   readonly eventLoopLag?: EventLoopLag
   /** Called whenever the files of secrets are read again. */
   readonly onReloadConfig?: () => void
   /** Called when the server listens, while the journal is still being opened. */
   readonly onListening?: (app: TestApp) => void
-  /** What taking the journal's lines comes to; it may reject. */
+  /** Called with the journal's lines. It may reject. */
   readonly onJournalLines?: (lines: string) => Promise<void>
-  /** What the issuer's keys are answered with, from before the product asks for them. */
+  /** The fault of the issuer's keys, from before the product asks for them. */
   readonly issuerFault?: Parameters<TestIssuer['setFault']>[0]
-  /** Claims of the caller's token; null sends none. Unset: everything is allowed. */
+  /** Claims of the caller's token. `null` sends no token. By default everything is allowed. */
   readonly claims?: Record<string, unknown> | null
 }
 
@@ -61,43 +61,43 @@ interface GraphQLAnswer {
 export interface TestApp extends AsyncDisposable {
   readonly url: string
   readonly issuer: TestIssuer
-  /** The Authorization header of the caller, for requests made by hand. */
+  /** The Authorization header of the caller, for requests that a test makes itself. */
   readonly authorization: string
-  /** Sends a document as a front end would. Each error must name its request, and comes without that name. */
+  /** Sends a document as a front end would. Each error must name its request, and is returned without that name. */
   graphql(
     query: string,
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
   ): Promise<GraphQLAnswer>
-  /** A plain request, its answer watched for leaks like every other. */
+  /** Sends a plain request. Its response is watched for leaks like every other. */
   fetch(path: string, init?: RequestInit): Promise<Answer>
-  /** Where Prometheus looks; null where METRICS_PORT is unset. */
+  /** The address that Prometheus scrapes. `null` if METRICS_PORT is unset. */
   readonly metricsUrl: string | null
-  /** What it finds: the value of each series of ours, without the prefix, as `writes_total{outcome="APPLIED"}`. */
+  /** The value of each of our series, without the prefix, for example `writes_total{outcome="APPLIED"}`. */
   metrics(): Promise<Readonly<Record<string, number>>>
   takeCalls(): string[]
   /** Stops before the end of the test. */
   close(): Promise<void>
-  /** What SIGHUP does. */
+  /** One half of a SIGHUP. */
   rereadSecrets(): Promise<void>
-  /** What SIGHUP does, too. */
+  /** The other half of a SIGHUP. */
   beginSegment(): Promise<void>
-  /** Whether it ends by force, since the journal waits for its disk. */
+  /** Returns `true` if the process ends by force, because the journal waits for its disk. */
   isHeldUp(): boolean
   /** The log lines so far. */
   readonly log: Json[]
-  /** The journal's records so far, where it goes to stdout. */
+  /** The journal's records so far, if the journal goes to stdout. */
   readonly journal: Json[]
 }
 
-/** The tests share a process with what they test: how late its event loop is says nothing of the product. */
+/** The tests share a process with the product, so the lag of the event loop says nothing about the product. */
 const PUNCTUAL: EventLoopLag = { delayMs: 0, close() {} }
 
-/** A call to GenAuth in the background would be one more than most tests count. */
+/** A background call to GenAuth would be one more than most tests count. */
 const NO_TIMER: Timer = { cancel() {}, unref: () => NO_TIMER }
 const NEVER: Clock = { ...systemClock, after: () => NO_TIMER }
 
-/** A GenAuth that behaves: the sandbox, without its speed limit. */
+/** Starts a GenAuth that behaves well: the sandbox, without its speed limit. */
 async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestUpstream> {
   const calls: string[] = []
   const sandbox = await startSandbox({
@@ -120,7 +120,7 @@ async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<
   }
 }
 
-/** The whole product on free ports, at log level debug, in front of a GenAuth over loopback HTTP. */
+/** Starts the whole product on free ports, at log level debug, in front of a GenAuth over loopback HTTP. */
 export async function startApp(options: StartAppOptions = {}): Promise<TestApp> {
   const upstream = options.upstream ?? (await startTestSandbox(options.sandbox))
   const issuer = await startIssuer()

@@ -12,10 +12,10 @@ const SET = `mutation ($input: SetUserMfaStatusInput!) { setUserMfaStatus(input:
   ... on MfaUpstreamUnavailableError { outcome observed { factors { code } } }
   ... on MfaRateLimitedError { retryAfterMs origin } } }`
 
-/** With it, a set needs no read before its write. */
+/** With this token, a write needs no read before it. */
 export const KNOWN_TOKEN = { triggerData: { mfaToken: CANARY.mfaToken } }
 
-/** The one member of an answer, and how long it took. */
+/** The only member of a result, and the time that it took. */
 export interface Asked {
   readonly payload: Json
   readonly ms: number
@@ -35,12 +35,12 @@ export function set(
   return ask(app, SET, { input: { userId, factors: [{ type: 'EMAIL' }], ...more } }, headers)
 }
 
-/** What became of a write, in one word. */
+/** Returns the outcome of a write in one word. */
 export function toOutcome({ payload }: Asked): string {
   return payload.applied ? (payload.verified ? 'VERIFIED' : 'APPLIED') : (payload.outcome ?? payload.code)
 }
 
-/** What a payload claims must be what the upstream's book says, whatever else is true of it. */
+/** Expects that the payload claims exactly what the upstream stored. */
 export function expectHonest({ payload }: Asked, userId: string, genauth: FaultUpstream): void {
   const isStored = genauth.writes.includes(userId)
   if (payload.__typename === 'SetUserMfaStatusSuccess') expect(isStored).toBe(true)
@@ -54,15 +54,17 @@ export function expectHonest({ payload }: Asked, userId: string, genauth: FaultU
 
 const eventLoopLag = monitorEventLoopDelay({ resolution: 10 })
 eventLoopLag.enable()
-/** A turn of the loop can be late at the caller, in the layer, and at the upstream, which all live in this process. */
+/**
+ * One round of the event loop can be late at the caller, in the layer and at the upstream, which share this process.
+ */
 const LOOPS_PER_ANSWER = 3
 
-/** How late the machine itself may have made an answer so far. */
+/** Returns by how much the machine itself may have delayed a result so far. */
 export function lateMs(): number {
   return (LOOPS_PER_ANSWER * eventLoopLag.max) / 1e6
 }
 
-/** Nothing outlives its deadline by more than 100 ms, and by what the machine was late meanwhile. */
+/** Expects that nothing outlives its deadline by more than 100 ms, apart from the delay of the machine. */
 export function expectInTime({ ms }: Asked, deadlineMs: number): void {
   expect(ms).toBeLessThan(deadlineMs + 100 + lateMs())
 }

@@ -1,4 +1,4 @@
-// Loaded with --import: on SIGUSR2 the event loop stands still for two seconds.
+// Loaded with `--import`. On SIGUSR2 the event loop stands still for two seconds.
 import process from 'node:process'
 
 const BLOCKED_MS = 2_000

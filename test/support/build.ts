@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** Builds `dist` once before any test, for those that start the program as a process of its own. */
+/** Builds `dist` once before any test, for tests that start the program as a process of its own. */
 export function setup(): void {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   for (const args of [['node_modules/typescript/bin/tsc', '-b', 'src'], ['pages/build.mjs']])

@@ -1,4 +1,4 @@
-/** The most of these times, in milliseconds and in order, that lie in any 1,000 ms. */
+/** Counts the most of these times, in milliseconds and in order, that lie within any 1,000 ms. */
 export function busiestSecond(timesMs: readonly number[]): number {
   let first = 0
   return timesMs.reduce((busiest, atMs, last) => {

@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { listen, startFaultUpstream } from './fault-upstream.ts'
 
-/** A place where no connection to a GenAuth comes about. */
+/** A place to which no connection can be made. */
 export interface NoGenAuth extends AsyncDisposable {
   readonly url: string
 }
@@ -11,7 +11,7 @@ export interface NoGenAuth extends AsyncDisposable {
 export type CertificateName = 'good' | 'wrong-name' | 'expired'
 
 const ROOT = new URL('./certificates/', import.meta.url)
-/** Trusted by nobody who is not told of it. */
+/** Trusted only where a test says so. */
 export const TEST_CA_FILE = new URL('ca.pem', ROOT)
 
 export function readCertificate(name: CertificateName) {
@@ -21,7 +21,7 @@ export function readCertificate(name: CertificateName) {
   }
 }
 
-/** Everything that keeps a connection from coming about, so that no byte of a request ever leaves. */
+/** Every fault that prevents a connection, so that no byte of a request is ever sent. */
 export const CONNECTION_FAULTS = {
   'a port where nobody listens': async () => {
     const server = createServer()
@@ -61,7 +61,7 @@ async function startServer(scheme: string, serve: (socket: Socket) => void): Pro
   }
 }
 
-/** Listens, and then never looks: once its short queue is full, the system leaves newcomers without an answer. */
+/** Listens and never accepts. Once its short queue is full, the system leaves new connections without a reply. */
 const FULL_PORT = `
 const { parentPort } = require('node:worker_threads')
 const server = require('node:net').createServer()

@@ -1,17 +1,17 @@
 import { type Profiler, Session } from 'node:inspector'
 
-// From here on, since only what is compiled from now on has counters.
+// The session starts here, because only code that is compiled from now on has counters.
 const session = new Session()
 session.connect()
 session.post('Profiler.enable')
 session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
 
 /**
- * Runs something and counts the blocks of code that were run in some of our files, or of a package's: each turn of a
- * loop and each call is one. It is the same number on every machine, however busy. What is done inside of one built-in
- * (`indexOf`, a regular expression) is not seen.
+ * Runs `run` and counts the executed blocks of code in some files. Each round of a loop and each call is one. The
+ * number is the same on every machine, however busy. Work inside a built-in function (`indexOf`, a regular expression)
+ * is not counted.
  *
- * @param file what the path of a file must hold, as `base/parse-json`
+ * @param file a part of the path of the files, for example `base/parse-json`
  */
 export async function countSteps(file: string, run: () => unknown): Promise<number> {
   takeCounts()
@@ -22,7 +22,7 @@ export async function countSteps(file: string, run: () => unknown): Promise<numb
   return ranges.reduce((sum, { count }) => sum + count, 0)
 }
 
-/** The counts since the last time. */
+/** Returns the counts since the last time. */
 function takeCounts(): readonly Profiler.ScriptCoverage[] {
   let counts: readonly Profiler.ScriptCoverage[] = []
   session.post('Profiler.takePreciseCoverage', (_error, { result }) => {

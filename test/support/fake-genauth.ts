@@ -9,7 +9,7 @@ export interface SeenRequest {
   readonly endpoint: string
   readonly method: string
   readonly headers: IncomingMessage['headers']
-  /** The query of a GET, the body of a POST. */
+  /** The query of a GET, or the body of a POST. */
   readonly params: Json
 }
 
@@ -19,19 +19,19 @@ interface PlainReply {
   readonly body: unknown
 }
 
-/** What to answer: a body under an HTTP status, or anything at all done to the response. */
+/** A body with an HTTP status, or anything at all that is done to the response. */
 export type Reply =
   | PlainReply
   | ((response: ServerResponse, request: IncomingMessage, params: Json) => void | Promise<void>)
 
 export interface FakeGenAuth extends TestUpstream {
   readonly seen: SeenRequest[]
-  /** Answers the next calls of an endpoint, in order; the last one stays. */
+  /** Sets the replies to the next calls of an endpoint, in order. The last one stays. */
   reply(endpoint: string, ...replies: Reply[]): void
   seenOf(endpoint: string): SeenRequest[]
-  /** What is stored for everybody. */
+  /** The state that is stored for all users. */
   stored: Json
-  /** Stores the write first, or after some time, and then replies. */
+  /** Returns a reply that stores the write first, or after some time. */
   storing(reply: Reply, afterMs?: number): Reply
 }
 
@@ -51,24 +51,24 @@ const DOCUMENTED_KEYS = new Set([
 
 export const POOL_ID = '59f86b4832eb28071bdd9214'
 
-/** A success in GenAuth's envelope. */
+/** Returns a success in GenAuth's envelope. */
 export function ok(data: unknown): PlainReply {
   return { body: { statusCode: 200, message: '', data } }
 }
 
-/** A failure in GenAuth's envelope; its text holds what must never be passed on. */
+/** Returns a failure in GenAuth's envelope. Its text holds words that must never be passed on. */
 export function failing(statusCode: number, apiCode?: number): PlainReply {
   const message = `upstream text with ${CANARY.phone} and ${CANARY.mfaToken}`
   return { body: { statusCode, apiCode, message, requestId: 'upstream-request-1' } }
 }
 
-/** A management token as GenAuth makes them, so far as its claims are concerned. */
+/** Returns a management token with claims like GenAuth's. */
 export function managementToken(serial = 1): string {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
   return `${encode({ alg: 'HS256' })}.${encode({ scoped_userpool_id: POOL_ID, serial })}.signature-${serial}`
 }
 
-/** Trigger data of a user with two known factors and one that nobody knows between them. */
+/** Returns the trigger data of a user with two known factors and an unknown one between them. */
 export function triggerData(changes: Record<string, unknown> = {}) {
   return {
     mfaToken: CANARY.mfaToken,
@@ -91,8 +91,8 @@ export function triggerData(changes: Record<string, unknown> = {}) {
 }
 
 /**
- * A GenAuth that answers what a test tells it to. Of every request it checks what must always hold: credentials,
- * no encoding asked for, and on a write none but the documented keys.
+ * Starts a GenAuth that replies as a test says. It checks every request for the rules that always hold: credentials, no
+ * encoding, and only documented keys in a write.
  */
 export async function startFakeGenAuth(): Promise<FakeGenAuth> {
   const seen: SeenRequest[] = []

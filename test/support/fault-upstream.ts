@@ -5,22 +5,22 @@ import type { Json, TestUpstream } from './app.ts'
 import { CANARY } from './canaries.ts'
 import { managementToken, triggerData } from './fake-genauth.ts'
 
-/** One request as it came off the wire. */
+/** One request as it was received. */
 interface FaultyRequest {
   readonly endpoint: string
   readonly userId: string
-  /** How often this endpoint was asked about this user, this time included. */
+  /** The number of requests to this endpoint about this user, this one included. */
   readonly nth: number
   readonly atMs: number
   readonly authorization: string | undefined
 }
 
-/** A request that waits for its answer, and the socket to do it wrong on. */
+/** A request that waits for its reply, and the socket for a wrong one. */
 interface Pending {
   readonly socket: Socket
-  /** The body of the right answer. */
+  /** The body of the right reply. */
   readonly body: string
-  /** Writes the right answer, or the same with something else in it. */
+  /** Writes the right reply, or the same with some parts replaced. */
   answer(parts?: AnswerParts): void
 }
 
@@ -30,7 +30,7 @@ export interface AnswerParts {
   readonly body?: string
 }
 
-/** What is done in place of an answer. */
+/** Does something in place of a reply. */
 export type Fault = (pending: Pending) => void
 
 export interface FaultUpstream extends TestUpstream {
@@ -42,22 +42,22 @@ export interface FaultUpstream extends TestUpstream {
   /** The codes of the factors stored for a user. */
   factorsOf(userId: string): string[]
   requestsOf(endpoint: string, userId?: string): FaultyRequest[]
-  /** Answers wrongly from now on; null: this request is answered well. */
+  /** Replies wrongly from now on. If `toFault` returns `null`, the request gets the right reply. */
   behave(toFault: (request: FaultyRequest) => Fault | null): void
-  /** Which writes are carried out; all, unless told. */
+  /** Chooses the writes that are carried out. By default that is all of them. */
   store(doesStore: (userId: string) => boolean): void
-  /** Tokens given out so far are refused from now on. */
+  /** Refuses all tokens that were issued so far. */
   revokeTokens(): void
-  /** Connections taken so far. */
+  /** Connections accepted so far. */
   connections(): number
 }
 
 export interface FaultUpstreamOptions {
-  /** Serves TLS. */
+  /** Serves TLS with these options. */
   readonly tls?: TlsOptions
-  /** Closes a connection after this long without a request. */
+  /** Closes a connection after so many milliseconds without a request. */
   readonly idleMs?: number
-  /** Before each answer, good or bad. */
+  /** The time before each reply, good or bad. */
   readonly latencyMs?: number
 }
 
@@ -69,7 +69,7 @@ const BINDINGS = {
   emailMfaStatus: 'disabled',
 }
 
-/** A GenAuth on a bare socket, so that it can break every rule of HTTP; it keeps a book of what was stored. */
+/** Starts a GenAuth on a bare socket, so that it can break every rule of HTTP. It keeps a record of stored states. */
 export async function startFaultUpstream(options: FaultUpstreamOptions = {}): Promise<FaultUpstream> {
   const requests: FaultyRequest[] = []
   const writes: string[] = []
@@ -195,7 +195,7 @@ export async function startFaultUpstream(options: FaultUpstreamOptions = {}): Pr
   }
 }
 
-/** What a layer needs to use such an upstream. */
+/** Returns the variables that a layer needs to use such an upstream. */
 export function toEnv(url: string): Record<string, string> {
   return {
     GENAUTH_URL: url,
@@ -204,7 +204,7 @@ export function toEnv(url: string): Record<string, string> {
   }
 }
 
-/** An answer as bytes; a header that is given replaces the right one. */
+/** Returns a reply as text. A given header replaces the right one. */
 export function toAnswer({ status = '200 OK', headers = {}, body = '' }: AnswerParts): string {
   const all = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)

@@ -12,23 +12,23 @@ export function skipWaits(upToMs: number): Clock {
   return { ...systemClock, after: (ms, work) => systemClock.after(ms <= upToMs ? 0 : ms, work) }
 }
 
-/** A clock that a test turns forward. What waits by it goes on when its time has come. */
+/** A clock that a test turns forward. A wait on it ends when its time has come. */
 export interface HandClock extends Clock {
-  /** Turns the clock forward by so many milliseconds, to each moment in between at which something is due. */
+  /** Turns the clock forward by so many milliseconds, and stops at each moment at which something is due. */
   advance(ms: number): Promise<void>
-  /** How many timers are running. */
+  /** The number of running timers. */
   readonly scheduled: number
 }
 
-/** What follows from a moment, over loopback and disk, is over after so many turns of the event loop. */
-const SETTLING_TURNS = 20
+/** The work that follows a moment, over loopback and disk, is over after so many rounds of the event loop. */
+const ROUNDS_PER_MOMENT = 20
 
 export function createHandClock(startMs = Date.UTC(2030, 0)): HandClock {
   let nowMs = startMs
   const due = new Set<{ readonly atMs: number; readonly work: () => void }>()
 
   async function letPass(): Promise<void> {
-    for (let turn = 0; turn < SETTLING_TURNS; turn++) await setImmediate()
+    for (let round = 0; round < ROUNDS_PER_MOMENT; round++) await setImmediate()
   }
 
   const clock: HandClock = {

@@ -1,7 +1,7 @@
-/** Where a row is put to the test: a file of `test/`, and a title there or the name of a row of a table. */
+/** The test of a row: a file of `test/`, and a title there or the name of a row of a table. */
 type Cover = readonly [file: string, title: string]
 
-/** A row that is tested, or the reason why it does not apply to this version. */
+/** The tests of a row, or the reason why it does not apply to this version. */
 export type HostileRow = readonly Cover[] | string
 
 const NO_USER_RIGHTS = 'There are no per-user rights and no tenants: whoever may write may write any user.'
@@ -19,7 +19,9 @@ const GUARD_RAILS = 'guard-rails.test.ts'
 const AUDIT_STORY = 'audit-story.test.ts'
 const SET = 'set-user-mfa-status.test.ts'
 
-/** The hostile requests that the product is held to, by table: A documents and bodies, B tokens, C rights, D HTTP. */
+/**
+ * The hostile requests that the product must withstand, by table: A documents and bodies, B tokens, C rights, D HTTP.
+ */
 export const HOSTILE_ROWS: Readonly<Record<string, HostileRow>> = {
   A1: [
     [DOCUMENTS, 'A1 a document nested a thousand levels deep'],

@@ -25,13 +25,13 @@ export interface SigningKey {
 }
 
 export interface TokenOptions {
-  /** Laid over `alg`, `kid` and `typ`; undefined leaves one out. */
+  /** Added to `alg`, `kid` and `typ`. `undefined` leaves one out. */
   readonly header?: Readonly<Record<string, unknown>>
   /** Signs in place of the issuer's key, under the issuer's `kid`. */
   readonly key?: SigningKey
-  /** Not signed at all, or with the public key's text as an HMAC secret. */
+  /** Leaves out the signature, or signs with the public key's text as an HMAC secret. */
   readonly forge?: 'NONE' | 'HS256'
-  /** In place of the claims, as text. */
+  /** A text in place of the claims. */
   readonly payload?: string
 }
 
@@ -41,20 +41,20 @@ export interface TestIssuer extends AsyncDisposable {
     readonly AUTH_ISSUER: string
     readonly AUTH_AUDIENCE: string
   }
-  /** What is published, beside keys that a verifier must leave alone. */
+  /** The published keys, with some that a verifier must ignore. */
   readonly publishedKeys: JWK[]
   readonly key: SigningKey
-  /** How often the key set was asked for. */
+  /** The number of requests for the key set. */
   requestCount(): number
-  /** Signs with a new key from now on; the old one stays published unless it is told to go. */
+  /** Signs with a new key from now on. The old one stays published unless `keepOld` is `false`. */
   rotate(options?: { readonly keepOld?: boolean; readonly keepKid?: boolean }): void
-  /** Headers of the key set from now on. */
+  /** Sets headers of the key set from now on. */
   setHeaders(headers: Readonly<Record<string, string>>): void
-  /** What a path answers with from now on, as an issuer's own document; undefined: nothing. */
+  /** Publishes a document at a path from now on. `undefined` publishes nothing there. */
   publish(path: string, document: unknown): void
-  /** What the key set's address does from now on; null: it answers. */
+  /** Sets the fault of the key set's address from now on. `null` ends it. */
   setFault(fault: IssuerFault | null): void
-  /** A good token, but for what is changed; a claim that is undefined is left out. */
+  /** Returns a good token, apart from the changes. A claim that is `undefined` is left out. */
   token(claims?: Readonly<Record<string, unknown>>, options?: TokenOptions): Promise<string>
 }
 
@@ -65,7 +65,7 @@ export interface StartIssuerOptions {
 }
 
 const AUDIENCE = 'genauth-graphql-test'
-/** With a query, as some issuers have it. */
+/** The path has a query, as with some issuers. */
 const JWKS_PATH = '/jwks?tenant=1'
 const SLOW_MS = 250
 const COMPRESS: Readonly<Record<string, (text: string) => Buffer>> = {
@@ -85,7 +85,7 @@ export function toJwk({ publicKey, kid, alg }: SigningKey): JWK {
   return { ...(publicKey.export({ format: 'jwk' }) as JWK), kid, alg, use: 'sig' }
 }
 
-/** An issuer of tokens on a port of its own, with a real key set over HTTP. */
+/** Starts an issuer of tokens on a port of its own, with a real key set over HTTP. */
 export async function startIssuer({
   alg = 'ES256',
   now = Date.now,
@@ -131,7 +131,7 @@ export async function startIssuer({
         response.writeHead(200).end('{"keys":[]}')
         return
       case 'GZIP':
-        // Not what it claims to be.
+        // The body is not encoded as its header says.
         response.writeHead(200, { 'content-encoding': 'gzip' }).end(jwks)
         return
       case 'BOMB':

@@ -27,14 +27,16 @@ export const UNKNOWN: SetConclusion = {
 }
 export const GENAUTH_ID = '65b000000000000000000001'
 
-/** A path for a journal in a folder that goes when the test ends. A concurrent test gives its own hook. */
+/**
+ * Returns a path for a journal in a folder that is removed when the test ends. A concurrent test passes its own hook.
+ */
 export function journalPath(whenFinished: (clean: () => void) => void = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'journal-'))
   whenFinished(() => rmSync(folder, { recursive: true, force: true }))
   return join(folder, 'audit.jsonl')
 }
 
-/** A log whose lines can be looked at; all of them are watched for leaks. */
+/** Creates a log whose lines a test can read. All of them are watched for leaks. */
 export function watchedLog(): { log: Logger; lines: Json[] } {
   const lines: Json[] = []
   const destination = new Writable({
@@ -58,7 +60,7 @@ export function openJournal(path: string, changes: Partial<JournalOptions> = {})
   })
 }
 
-/** A new journal on a real file whose calls a test can hold back or let fail. */
+/** Opens a new journal on a real file whose calls a test can hold back or let fail. */
 export async function journalOnFaultyFile(
   path: string,
   faults: (real: SinkFile) => Partial<SinkFile>,
@@ -80,18 +82,18 @@ export async function journalOnFaultyFile(
   return journal
 }
 
-/** What a sink is told of a file that was just made. */
+/** Returns the options of a sink on a new file. */
 export function newFile(path: string) {
   const place = { path, names: [] }
   return { place, wholeBytes: 0, headBytes: 0, number: 1, segmentBytes: 1_000_000, onFault() {} }
 }
 
-/** An error as the system throws it. */
+/** Creates an error as the system throws it. */
 export function systemError(code: string): Error {
   return Object.assign(new Error(`${code}: made by a test`), { code })
 }
 
-/** The records of a journal, those of its sealed segments first. */
+/** Reads the records of a journal. Those of its sealed segments come first. */
 export function readRecords(path: string): Json[] {
   return journalFiles(path).flatMap(file =>
     readFileSync(file, 'utf8')
@@ -101,7 +103,7 @@ export function readRecords(path: string): Json[] {
   )
 }
 
-/** The files of a journal in order. */
+/** Returns the files of a journal in order. */
 export function journalFiles(path: string): string[] {
   const folder = dirname(path)
   const sealed = readdirSync(folder).filter(name => /\.\d{6}$/.test(name) && name.startsWith(basename(path)))

@@ -1,4 +1,5 @@
-// Concludes what the process before left open, then sends sets and dies without warning at the point it is told.
+// Concludes the intents that the process before left open. Then it sends writes, and dies without warning at
+// the given point.
 import { setTimeout } from 'node:timers/promises'
 import { systemClock } from '../../dist/base/clock.js'
 import { createDeadline } from '../../dist/base/deadline.js'
@@ -12,7 +13,7 @@ import { ownCallContext } from '../../dist/mfa/call-context.js'
 import { createRevisions } from '../../dist/mfa/revision.js'
 import { writeOnRecord } from '../../dist/mfa/write.js'
 
-/** `point` null: nothing is sent, and the end is an orderly one. `users`: sets that are under way at once. */
+/** If `point` is `null`, nothing is sent, and the process ends in order. `users` is the number of parallel writes. */
 const { url, path, auditKeys, accessKeySecret, point, delayMs, users } = JSON.parse(process.argv[2])
 
 const log = createLog('warn', process.stderr)
@@ -37,7 +38,7 @@ const { upstreamFor } = client
 const operation = ownCallContext(createDeadline(60_000, systemClock))
 const upstream = upstreamFor(operation)
 const journal = await createJournal({
-  // A segment for every two sets or so.
+  // A segment holds about two writes.
   target: { kind: 'file', path, segmentBytes: 5_000, pid: process.pid, isAlive },
   keys: toAuditKeyring({ auditKeys, accessKeySecret }),
   clock: systemClock,
@@ -49,7 +50,7 @@ await startRecovery({
   upstreamFor,
   isRevisionOf,
   withUserLock: createUserLocks(),
-  // The stand-in for GenAuth carries a write out within 20 ms.
+  // The stand-in for GenAuth carries out a write within 20 ms.
   concludeAfterMs: 200,
   isAlone: true,
   clock: systemClock,

@@ -2,12 +2,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Json } from './app.ts'
 
-/** A GenAuth that keeps a book of the writes it has carried out. */
+/** A GenAuth that keeps a book of the writes that it has carried out. */
 export interface LedgerGenAuth extends AsyncDisposable {
   readonly url: string
   /** The users whose state was written, in order. */
   readonly writes: readonly string[]
-  /** Writes that changed more than one factor. Where every set means one, these undid what they had not seen. */
+  /**
+   * Counts writes that changed more than one factor. If every write means one factor, these undid a change that they
+   * had not seen.
+   */
   lostUpdates(): number
 }
 
@@ -23,10 +26,10 @@ const BOUND = {
   smsMfaStatus: 'enabled',
   emailMfaStatus: 'enabled',
 }
-/** How long a write takes to be carried out, and its answer to leave after that. */
+/** The time until a write is carried out, and then the time until its reply is sent. */
 const DELAYS_MS = [0, 3, 8, 20]
 
-/** Carries a write out some time after it has come, whether or not its sender still lives. */
+/** Starts a GenAuth that carries out a write some time after it arrived, even if its sender is dead by then. */
 export async function startLedgerGenAuth(): Promise<LedgerGenAuth> {
   const writes: string[] = []
   const states = new Map<string, Json>()

@@ -1,2 +1,2 @@
-// Names what was loaded when the process ends: packages that are CommonJS, as the one that speaks to Redis is.
+// When the process ends, prints the loaded CommonJS packages. The Redis client is one of them.
 process.on('exit', () => process.stdout.write(`${Object.keys(require.cache).join('\n')}\n`))

@@ -1,4 +1,4 @@
-/** The little of `oidc-provider` that tests use; it comes without types. */
+/** The small part of `oidc-provider` that tests use. It comes without types. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http'
 

@@ -21,7 +21,7 @@ const spanSchema = z.object({
   status: z.object({ code: z.number().optional() }),
 })
 
-/** What OTLP/HTTP in JSON says about spans. */
+/** The form of spans in OTLP/HTTP with JSON. */
 const requestSchema = z.object({
   resourceSpans: z.array(
     z.object({
@@ -36,17 +36,17 @@ export type ReceivedSpan = z.infer<typeof spanSchema>
 export interface OtlpReceiver extends AsyncDisposable {
   readonly url: string
   readonly spans: readonly ReceivedSpan[]
-  /** Of the process that sent the last ones. */
+  /** The resource of the process that sent the last spans. */
   readonly resource: Readonly<Record<string, unknown>>
   readonly requests: number
-  /** Of the last request. */
+  /** The headers of the last request. */
   readonly headers: IncomingHttpHeaders
-  /** What came as protobuf, which is kept as it is. */
+  /** The bodies in protobuf, unparsed. */
   readonly binary: readonly Buffer[]
   behave(how: 'TAKE' | 'REFUSE' | 'HANG'): void
 }
 
-/** A collector that takes spans, checks their form, and keeps them. */
+/** Starts a collector that receives spans, checks their form, and keeps them. */
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = []
   let resource = {}

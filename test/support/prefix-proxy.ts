@@ -5,7 +5,10 @@ export interface PrefixProxy extends AsyncDisposable {
   readonly url: string
 }
 
-/** A reverse proxy that shows a server below a path, and nothing else: it takes the path off before it hands on. */
+/**
+ * Starts a reverse proxy that serves a server below a path, and nothing else. It removes the path before it passes a
+ * request on.
+ */
 export async function startPrefixProxy(target: string, prefix: string): Promise<PrefixProxy> {
   const server = createServer((received, answer) => {
     const url = received.url ?? ''

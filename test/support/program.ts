@@ -14,7 +14,7 @@ export interface Program extends AsyncDisposable {
   exitCode(): Promise<number | null>
 }
 
-/** The built program as a process of its own, in an environment with nothing but what is given. */
+/** Starts the built program as a process of its own, with only the given environment. */
 export function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -23,7 +23,7 @@ export function startProgram(
   return startIn(ROOT, [...nodeArgs, 'dist/main.js', ...args], env)
 }
 
-/** Node in a folder, with its arguments, in an environment with nothing but what is given. */
+/** Starts Node in a folder, with arguments and only the given environment. */
 export function startIn(
   cwd: string,
   args: readonly string[],
@@ -57,7 +57,10 @@ export function startIn(
   }
 }
 
-/** Where a started server has its `/graphql`. One that does not get ready is ended, since its test has no hold of it. */
+/**
+ * Returns the URL of a started server's `/graphql`. If the server does not get ready, it is ended, because its test has
+ * no handle of it.
+ */
 export async function graphqlUrl(started: Program): Promise<string> {
   try {
     await vi.waitUntil(() => started.stdout().includes('"msg":"ready"'), { timeout: 15_000 })

@@ -7,13 +7,13 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { endWithParent } from './end-with-parent.ts'
 
-/** Debian's package has both programs; `.ci/run` installs it. */
+/** Debian's package has both programs, and `.ci/run` installs it. */
 export const hasPrometheus = spawnSync('prometheus', ['--version']).status === 0
 
 export interface Prometheus extends AsyncDisposable {
-  /** The values that an instant query gives, one for each series. */
+  /** Returns the values of an instant query, one for each series. */
   query(expression: string): Promise<number[]>
-  /** The alert rules that were loaded, each with its expression. */
+  /** Returns the alert rules that were loaded, each with its expression. */
   rules(): Promise<{ readonly name: string; readonly query: string }[]>
 }
 
@@ -32,7 +32,7 @@ const rulesSchema = z.object({
   }),
 })
 
-/** A real Prometheus that looks at one server more than twice a second. */
+/** Starts a real Prometheus that scrapes one server more than twice a second. */
 export async function startPrometheus({ target, rulesFile }: StartPrometheusOptions): Promise<Prometheus> {
   const folder = mkdtempSync(join(tmpdir(), 'prometheus-'))
   const config = {
@@ -40,7 +40,7 @@ export async function startPrometheus({ target, rulesFile }: StartPrometheusOpti
     rule_files: [rulesFile],
     scrape_configs: [{ job_name: 'genauth-graphql', static_configs: [{ targets: [target] }] }],
   }
-  // JSON is YAML.
+  // JSON is valid YAML.
   writeFileSync(join(folder, 'prometheus.yml'), JSON.stringify(config))
   const port = await findFreePort()
   const child = endWithParent(
@@ -84,7 +84,7 @@ export async function startPrometheus({ target, rulesFile }: StartPrometheusOpti
   }
 }
 
-/** Prometheus does not say which port it was given, so that it cannot be asked for any. */
+/** Prometheus does not report the port that it chose, so it cannot be told to choose one. */
 async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -31,7 +31,7 @@ export const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/\bloop delay\b/i, 'event loop lag'],
 ]
 
-/** Words, with a run of code, numbers or names between commas as one: it is read as one thing. */
+/** Counts words. A run of code, numbers or names between commas counts as one, because it is read as one. */
 export function countWords(sentence: string): number {
   return sentence
     .replaceAll(/§(?:(?:,| or| and|, or|, and)? §)+/g, '§')
@@ -39,7 +39,9 @@ export function countWords(sentence: string): number {
     .filter(word => /[\p{L}\p{N}§]/u.test(word)).length
 }
 
-/** Sentences of a Markdown text: without code blocks, with `§` for inline code and links by their text. */
+/**
+ * Reads the sentences of a Markdown text. Code blocks are left out, `§` stands for inline code, and a link is its text.
+ */
 export function readSentences(markdown: string): readonly Sentence[] {
   return readBlocks(markdown).flatMap(({ line, kind, text }) => {
     const plain = toPlain(text)
@@ -51,12 +53,12 @@ export function readSentences(markdown: string): readonly Sentence[] {
   })
 }
 
-/** Where one that begins with a relative pronoun as its subject is no question. */
+/** Returns `true` if a sentence that is not a question begins with a relative pronoun as its subject. */
 export function isRelativeSubject({ text }: Sentence): boolean {
   return /^[("“]?(Who|Whoever|Whom|Whose|What)\b/.test(text) && !/\?[)"”]*$/.test(text)
 }
 
-/** The anchor that a heading of Markdown gets. */
+/** Returns the anchor of a heading of Markdown. */
 export function toAnchor(heading: string): string {
   return heading
     .replace(/^#+ /, '')
@@ -65,7 +67,7 @@ export function toAnchor(heading: string): string {
     .replaceAll(' ', '-')
 }
 
-/** Headings, rows of tables, and paragraphs or list items, each with the line at which it begins. */
+/** Reads headings, rows of tables, and paragraphs or list items, each with the line at which it begins. */
 function readBlocks(markdown: string): readonly Sentence[] {
   const blocks: Sentence[] = []
   let open: { line: number; lines: string[] } | null = null
@@ -80,7 +82,7 @@ function readBlocks(markdown: string): readonly Sentence[] {
       close()
       inCode = !inCode
     } else if (inCode) {
-      // Code is no prose.
+      // Code is not prose.
     } else if (row.trim() === '' || /^\|[-:|]+\|$/.test(row)) {
       close()
     } else if (row.startsWith('#')) {

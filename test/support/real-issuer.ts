@@ -5,15 +5,15 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { type Context, Provider } from 'oidc-provider'
 import type { Json } from './app.ts'
 
-/** An OpenID provider written by others, on a loopback port: JWT access tokens for one API. */
+/** An OpenID provider of other authors, on a loopback port, with JWT access tokens for one API. */
 export interface RealIssuer extends AsyncDisposable {
-  /** Without the address of its keys, which its own document says. */
+  /** The variables of the issuer, without the address of its keys, which its own document names. */
   readonly env: Readonly<Record<string, string>>
-  /** The token answer of a machine, by its secret. */
+  /** Returns the token response for a machine, by its secret. */
   byClientCredentials(scope: string): Promise<Json>
-  /** The token answer of a person, who signs in, by an authorization code with PKCE (RFC 7636). */
+  /** Returns the token response for a person who signs in, by an authorization code with PKCE (RFC 7636). */
   byAuthorizationCode(accountId: string, scope: string): Promise<Json>
-  /** Signs with a new key from now on; the old one stays published. */
+  /** Signs with a new key from now on. The old one stays published. */
   rotate(): Promise<void>
 }
 
@@ -23,7 +23,7 @@ const CALLBACK = 'https://console.example.com/callback'
 const MACHINE = { client_id: 'machine', client_secret: 'the secret of the machine' }
 const CONSOLE_ID = 'console'
 const COOKIE_KEY = 'the key of the cookies'
-/** From the request for a code to the callback. */
+/** The most redirects from the request for a code to the callback. */
 const MAX_REDIRECTS = 10
 
 export async function startRealIssuer(): Promise<RealIssuer> {
@@ -148,7 +148,7 @@ function createProvider(url: string, keys: readonly JWK[]): Provider {
   return provider
 }
 
-/** Goes where a browser would be sent, with its cookies, up to the callback, and takes the code there. */
+/** Follows the redirects as a browser would, with cookies, up to the callback, and takes the code there. */
 async function followToCode(start: string): Promise<string> {
   const cookies = new Map<string, string>()
   let at = start

@@ -1,4 +1,4 @@
-/** Reasons that people write and that hold characters which cannot be seen: what they are, and the text. */
+/** Reasons that people write and that hold invisible characters, each with the kind of character. */
 export const REASONS: readonly (readonly [kind: string, reason: string])[] = [
   ['Persian with its non-joiners', 'نمی\u200cخواهم گوشی گم\u200cشده فعال بماند'],
   ['Hindi with joiners', 'फ़ोन खो गया, रक्\u200dषा हेतु बंद करें, क्\u200cष'],

@@ -1,11 +1,11 @@
 import { createServer, type Socket } from 'node:net'
 
-/** A server that takes connections as Redis does, and answers each command with the same error. */
+/** A server that accepts connections as Redis does, and replies to each command with the same error. */
 export interface RefusingRedis extends AsyncDisposable {
   readonly url: string
   /** Commands refused so far. */
   readonly questions: number
-  /** What each command is answered with from now on. */
+  /** Sets the error from now on. */
   refuseWith(error: string): void
 }
 
@@ -18,7 +18,7 @@ export async function startRefusingRedis(firstError: string): Promise<RefusingRe
     socket.on('error', () => socket.destroy())
     socket.on('close', () => sockets.delete(socket))
     socket.on('data', (chunk: Buffer) => {
-      // Each command is an array of strings: no key and no script has a line that begins like one.
+      // Each command is an array of strings. No key and no script has a line that begins like one.
       const sent = chunk.toString('latin1').match(/^\*\d+\r\n\$\d+\r\n\w+/gm) ?? []
       const replies = sent.map(start => (isGreeting(start, error) ? '%0\r\n' : `-${error}\r\n`))
       questions += sent.length
@@ -43,7 +43,7 @@ export async function startRefusingRedis(firstError: string): Promise<RefusingRe
   }
 }
 
-/** Only a wrong password is said of the greeting itself. */
+/** Only a wrong password is an error of the greeting itself. */
 function isGreeting(start: string, error: string): boolean {
   return /hello$/i.test(start) && !error.startsWith('WRONGPASS')
 }

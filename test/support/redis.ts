@@ -10,19 +10,19 @@ import { systemClock } from '../../src/base/clock.ts'
 import type { ReplicaSharingOptions } from '../../src/replicas.ts'
 import { endWithParent } from './end-with-parent.ts'
 
-/** A Redis in memory, on a port of its own, that can be taken away. */
+/** A Redis in memory, on a port of its own, that a test can take away. */
 export interface TestRedis extends AsyncDisposable {
   readonly url: string
   start(): Promise<void>
   kill(): Promise<void>
-  /** It keeps its connections and says nothing until `resume`. */
+  /** Keeps its connections and stays silent until `resume`. */
   pause(): void
   resume(): void
 }
 
 /**
- * How a replica reaches it, where a test says nothing else: with patience, since a Redis that seems slow on a busy
- * machine says nothing of the product.
+ * Returns the options of a replica, unless a test sets its own. They are patient, because a slow Redis on a busy
+ * machine says nothing about the product.
  */
 export function toSharingOptions(url: string): ReplicaSharingOptions {
   return {
@@ -38,17 +38,17 @@ export function toSharingOptions(url: string): ReplicaSharingOptions {
   }
 }
 
-/** Where there is no `redis-server`, the stories that need one are skipped, and it is said once for each file. */
+/** Without `redis-server`, the stories that need one are skipped, and each file says so once. */
 export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0
 if (!HAS_REDIS) console.log('redis-server is not installed: the stories of several replicas are skipped.')
 
-/** @param args are for `redis-server`, and win over what it is given otherwise */
+/** @param args for `redis-server`. They win over its other arguments */
 export async function startRedis(
   args: readonly string[] = [],
   { isTls = false }: { readonly isTls?: boolean } = {},
 ): Promise<TestRedis> {
   const port = await findFreePort()
-  // What a replica gets from its primary, it writes to a file all the same.
+  // A replica writes the data of its primary to a file in any case.
   const folder = await mkdtemp(join(tmpdir(), 'redis-'))
   const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', folder]
   const listen = isTls ? ['--port', '0', '--tls-port', `${port}`] : ['--port', `${port}`]
@@ -81,7 +81,7 @@ export async function startRedis(
   return redis
 }
 
-/** A port that nobody listens on at the moment. */
+/** Returns a port that is free at the moment. */
 export async function findFreePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

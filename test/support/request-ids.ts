@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 import type { Json } from './app.ts'
 
 /**
- * The errors of a response, each without its `extensions.requestId`, which is another each time. Each must have it, and
- * it must be the `x-request-id` of the response.
+ * Returns the errors of a response, each without its `extensions.requestId`, which differs each time. Each error must
+ * have it, and it must equal the `x-request-id` of the response.
  *
  * @param requestId the value of that header
  */

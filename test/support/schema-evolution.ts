@@ -1,16 +1,16 @@
 import { CriticalityLevel, diff } from '@graphql-inspector/core'
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql'
 
-/** A published SDL as a schema; federation's directives are not defined in it. */
+/** Returns a published SDL as a schema. Federation's directives are not defined in it. */
 function toSchema(sdl: string): GraphQLSchema {
   return buildASTSchema(parse(sdl), { assumeValidSDL: true })
 }
 
 /**
- * Breaking changes from one published SDL to another that the changelog does not announce: each needs, under
- * "Unreleased", a line that begins with "- **Breaking:**" and names its coordinate as code, as
- * "- **Breaking:** `UserMfa.phone` is gone; use …". A new member of a union is none: documents carry
- * `... on MfaError { code message }`.
+ * Finds breaking changes from one published SDL to another that the changelog does not announce. Each needs a line
+ * under "Unreleased" that begins with "- **Breaking:**" and names its coordinate as code. An example is "-
+ * **Breaking:** `UserMfa.phone` is gone; use …". A new member of a union is not a breaking change, because documents
+ * carry `... on MfaError { code message }`.
  */
 export async function findUnannouncedBreaks(before: string, after: string, changelog: string) {
   const announced = announcedBreaks(changelog)

@@ -3,13 +3,13 @@ import { startIssuer } from './issuer.ts'
 import { graphqlUrl, startProgram } from './program.ts'
 
 export interface StartedProcess extends AsyncDisposable {
-  /** Sends a document as a caller who may do everything. */
+  /** Sends a document as a caller with all rights. */
   graphql(query: string): Promise<Json>
-  /** The log lines so far, and the journal's. */
+  /** The lines of the log and of the journal so far. */
   lines(): Json[]
 }
 
-/** The built program as a server that serves callers of an issuer of its own. */
+/** Starts the built program as a server for callers of an issuer of its own. */
 export async function startProcess(env: Readonly<Record<string, string>>): Promise<StartedProcess> {
   const issuer = await startIssuer()
   const program = startProgram([], { PORT: '0', ...issuer.env, ...env })

@@ -1,4 +1,4 @@
-// Changes two files at once, as a mounted Kubernetes secret does, again and again.
+// Changes two files together, as a mounted Kubernetes secret does, again and again.
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

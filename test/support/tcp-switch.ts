@@ -1,15 +1,15 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A stable address before several servers, as managed services and Kubernetes have them. */
+/** A stable address in front of several servers, as managed services and Kubernetes have. */
 export interface TcpSwitch extends AsyncDisposable {
   readonly port: number
-  /** Connections taken so far. */
+  /** Connections accepted so far. */
   readonly connections: number
-  /** Where the next connections lead. Those that are open stay where they are. */
+  /** Leads the next connections to a port. Open ones stay where they are. */
   leadTo(port: number): void
-  /** From now on whatever passes takes so much longer in each direction. */
+  /** Delays everything in each direction from now on. */
   delayBy(ms: number): void
-  /** Takes connections and passes nothing on, in place of leading anywhere. */
+  /** Accepts connections and passes nothing on. */
   swallow(): void
 }
 
@@ -26,7 +26,7 @@ export async function startTcpSwitch(firstPort: number): Promise<TcpSwitch> {
   }
 
   function pass(from: Socket, to: Socket): void {
-    // Whichever timer ends first sends what came first: a shorter delay overtakes nothing.
+    // Each timer sends the earliest waiting bytes, so a shorter delay overtakes nothing.
     const waiting: Buffer[] = []
     from.on('data', (chunk: Buffer) => {
       waiting.push(chunk)
