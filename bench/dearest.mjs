@@ -1,9 +1,11 @@
-// The dearest bodies of 64 KB, and the dearest answers of GenAuth of 1 MB: the processor time that the built server, in
-// production settings, takes for each of them. The kernel counts it (Linux: /proc), so a busy machine changes it little.
+// Measures the dearest bodies of 64 KB, and the dearest replies of GenAuth of 1 MB. It prints the processor
+// time of the built server, in production settings, for each of them. The kernel counts it (Linux: /proc), so
+// a busy machine changes it little.
 //
 //   npm run build && node bench/dearest.mjs [--server dist/main.js] [--sends 5] [--only WORDS] [--part bodies|answers]
 //
-// `--server` takes the build of another commit, to compare with. Each body is sent a few times; the median is told.
+// `--server` takes the build of another commit, to compare with. Each body is sent a few times, and the
+// median is printed.
 import { readdirSync, readFileSync } from 'node:fs'
 import process from 'node:process'
 import { BUILT_SERVER, percentile, print, readOptions, startServer, startUpstream } from './stand.mjs'
@@ -11,21 +13,21 @@ import { startHostileGenAuth } from './support/hostile-answers.mjs'
 import { BODIES, SERIAL, SETTINGS } from './support/hostile-bodies.mjs'
 
 const options = readOptions({ server: BUILT_SERVER, sends: 5, only: '', part: '' })
-/** What is above it keeps all other callers waiting for longer than they would notice. */
+/** A dearer request keeps all other callers waiting for longer than they would notice. */
 const DEAR_MS = 30
 const PATIENCE_MS = 60_000
 const WARM_UPS = 200
-/** Between two answers at fault, so that the server goes on asking. */
+/** The number of good reads between two faulty replies, so that the server keeps sending calls. */
 const CALMING_READS = 10
 
-/** Milliseconds of processor time that all threads of a process have used. */
+/** Returns the milliseconds of processor time that all threads of a process have used. */
 function toCpuMs(pid) {
   const threads = readdirSync(`/proc/${pid}/task`)
   const counted = threads.map(thread => {
     try {
       return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])
     } catch {
-      // A thread that has just ended.
+      // The thread has just ended.
       return 0
     }
   })
@@ -46,7 +48,7 @@ async function ask(server, token, body) {
   return { status: response.status, code, bytes: text.length }
 }
 
-/** The median of what some sends of one body cost. */
+/** Returns the median cost of some sends of one body. */
 async function measure(server, token, body, calm) {
   const costs = []
   let answer = { status: 0, code: 'no answer in a minute', bytes: 0 }

@@ -1,14 +1,15 @@
-// The way of one operation through the code: functions entered, their files, and changes of file and of folder.
+// Follows one operation through the code: functions entered, their files, and changes of file and of folder.
 //
 //   npm run build && node bench/hops.mjs [--list 'set with'] [--server dist/main.js]
 //
-// A copy of the built server says at the entry of each function which one it is. It is warmed up: the token, the
-// document and the connections are known. Then single operations are written down one by one, each about another user;
-// what counts is the one with the fewest entries, since a timer's work can only add some.
+// In a copy of the built server, each function reports its number when it is entered. The copy is warmed up,
+// so that it knows the token, the document and the connections. Then single operations are recorded one by
+// one, each about another user. The one with the fewest entries counts, because a timer's work can only add
+// entries.
 //
-// A function that is entered again right after itself is one entry: loops and recursion collapse. Only entries are
-// counted, no returns. A folder is one directly below `src/`, with all that is in it. `--list` also prints the entries
-// of the kinds whose titles begin so, in order.
+// A function that is entered again right after itself is one entry, so loops and recursion collapse. Only
+// entries are counted, no returns. A folder is one directly below `src/`, with everything in it. `--list`
+// also prints the entries of the kinds whose titles begin with the given text, in order.
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Pool } from 'undici'
@@ -19,7 +20,7 @@ const options = readOptions({ list: '', server: BUILT_SERVER })
 const PROBE = fileURLToPath(new URL('./support/hop-probe.mjs', import.meta.url))
 const WARM_UP_TIMES = 20
 const RECORDED_TIMES = 25
-/** The line in the log is written when the answer has left, and belongs to the operation. */
+/** The line in the log is written after the response is sent, and belongs to the operation. */
 const AFTER_ANSWER_MS = 5
 
 const ERROR = '... on MfaError { code message retryable }'
@@ -29,7 +30,7 @@ const READ = `query Find($userId: String!) { userMfa(userId: $userId) {
   __typename ... on UserMfa { posture factors { code type enabled sort bound } } ${ERROR} } }`
 const factors = [{ type: 'OTP' }, { type: 'SMS' }]
 const triggerData = { mfaToken: 'bench-token', totpMfaEnabled: true }
-/** By title: the body of a request about this user. */
+/** The bodies of requests about a user, by title. */
 const KINDS = {
   'set, a list of factors (one read, one write)': userId => ({
     query: SET,
@@ -62,7 +63,7 @@ const { script, functions } = copyInstrumented(options.server)
 const server = await startServer(upstream, {
   script,
   nodeArguments: ['--import', PROBE],
-  // Counted, as they are by default, and never reached.
+  // The limits are counted as by default, and never reached.
   env: { RATE_LIMITS: 'reads=9999,writes=9999,weakenings=9999,misses=9999' },
 })
 const pool = new Pool(server.url, { connections: 1 })

@@ -1,12 +1,16 @@
-// How long a start takes by the size of the journal: seconds from the start of the process to the first answer of
-// /health, to the first 200 of /ready, and to the first write that is made. Each journal is started with twice, since
-// the first start seals a file that is too large. Then reads are sent while the sealed segments are being verified.
+// Measures the start by the size of the journal. It counts the seconds to the first response of /health, to
+// the first 200 of /ready, and to the first write that is made. Each journal is started with twice, because
+// the first start seals a file that is too large. Then reads are sent while the sealed segments are being
+// verified.
 //
-//   npm run build && node bench/journal-start.mjs [--server dist/main.js] [empty | file:SIZE | segments:SIZE]...
+//   npm run build && node bench/journal-start.mjs [--server dist/main.js] [empty
+// file:SIZE
+// segments:SIZE]...
 //
-// `file` is one file, as versions without segments have written it; `segments` are files of AUDIT_SEGMENT_BYTES. A size
-// is a number with MB or GB. `--server` takes the build of another commit, which also writes the journal.
-// JOURNAL_DIR=<folder on the disk to be measured>, which must have room for the largest; all is removed afterwards.
+// `file` is one file, as versions without segments have written it. `segments` are files of
+// AUDIT_SEGMENT_BYTES. A size is a number with MB or GB. `--server` takes the build of another commit, which
+// also writes the journal. JOURNAL_DIR=<folder on the disk to be measured> must have room for the largest.
+// Everything is removed afterwards.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -30,7 +34,7 @@ const LOOK_EVERY_MS = 5
 const MAX_WAIT_MS = 120_000
 const READS = 500
 const READ_EVERY_MS = 10
-/** In a second, wherever Linux runs today. */
+/** Ticks per second, the same wherever Linux runs today. */
 const CLOCK_TICKS = 100
 const SET = `mutation { setUserMfaStatus(input: { userId: "65b000000000000000000001", allowNoFactor: true,
   enable: [EMAIL] }) { __typename } }`
@@ -43,7 +47,7 @@ const { values: options, positionals } = parseArgs({
 const server = resolve(options.server)
 const cases = positionals.length > 0 ? positionals : CASES
 const folder = mkdtempSync(join(process.env.JOURNAL_DIR ?? tmpdir(), 'journal-start-'))
-/** What is left behind otherwise fills a disk. */
+/** Leftover files would fill a disk. */
 let child = null
 process.once('exit', () => {
   child?.kill('SIGKILL')
@@ -84,7 +88,7 @@ async function make(name, path) {
   if (bavail * bsize < 1.2 * bytes) throw new Error(`No room for ${name} in ${folder}`)
   const segmentBytes = kind === 'segments' ? SEGMENT_BYTES : null
   const made = await makeJournal(dirname(server), path, AUDIT_KEY, bytes, segmentBytes)
-  // What is still to be written to the disk would slow the start.
+  // Data that still waits for the disk would slow the start.
   execFileSync('sync')
   return { ...made, bytes }
 }
@@ -138,7 +142,7 @@ async function post(url, query) {
   return response.text()
 }
 
-/** Some reads a second, each sent when it is due. A machine with other work to do may let the server refuse some. */
+/** Sends some reads a second, each when it is due. On a busy machine the server may refuse some. */
 async function measureReads(url) {
   let refused = 0
   const beganAtMs = performance.now()
@@ -157,7 +161,7 @@ async function measureReads(url) {
   return `${at(0.5)} / ${at(0.99)}${refused > 0 ? ` (${refused} of ${READS} refused)` : ''}`
 }
 
-/** Of all its threads, as Linux counts it: what a machine with other work to do leaves as it is. */
+/** Returns the processor time of all its threads, as Linux counts it. Other work on the machine does not change it. */
 function readCpuS(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const [user, system] = stat

@@ -1,9 +1,14 @@
-// What the audit journal costs: sets a second through the built server over HTTP, in production settings, with
-//   file     the journal on a file, every group of records synced to the disk, as in production
-//   no sync  the same, but the calls that sync do nothing: what the disk costs
-//   stdout   the journal on stdout, into a pipe whose reader throws it away: records are built and chained
-// There is no setting that turns the journal off; "stdout" is the nearest to it that a user can configure.
-// Rounds are interleaved, in one order and the reverse. Run: npm run build && node bench/journal-throughput.mjs
+// Measures the cost of the audit journal: writes per second through the built server over HTTP, in production
+// settings.
+//
+// - `file`: the journal on a file, every group of records synced to the disk, as in production.
+// - `no sync`: the same, but the calls that sync do nothing. The difference is the cost of the disk.
+// - `stdout`: the journal on stdout, into a pipe whose reader throws it away. Records are built and chained.
+//
+// No setting turns the journal off. `stdout` comes nearest to it. Rounds are interleaved, in one order and
+// the reverse.
+//
+//   npm run build && node bench/journal-throughput.mjs
 //   ROUNDS=5 ROUND_MS=2000 CONCURRENCY=1,16,64 JOURNAL_DIR=<folder on the disk to be measured>
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -41,7 +46,10 @@ const QUERY = `mutation ($input: SetUserMfaStatusInput!) {
   setUserMfaStatus(input: $input) { __typename ... on SetUserMfaStatusSuccess { applied } }
 }`
 
-/** Runs in the server before its own code: counts what syncs a file, or does without, and tells its processor time. */
+/**
+ * Runs in the server before its own code. It counts the calls that sync a file, or turns them off, and reports the
+ * processor time.
+ */
 const PRELOAD = `
   import { open } from 'node:fs/promises'
   const handle = await open('/dev/null')
@@ -131,7 +139,7 @@ async function becomeReady({ child, address }) {
   throw new Error('A server does not become ready')
 }
 
-/** So many callers at once, each with a user of its own whose one factor goes off and on. */
+/** Runs as many callers in parallel, each with a user whose one factor goes off and on. */
 async function load({ child, address }, { token, concurrency, ms }) {
   const pool = new Pool(address, { connections: concurrency, pipelining: 1 })
   const before = await usage(child)
@@ -144,7 +152,7 @@ async function load({ child, address }, { token, concurrency, ms }) {
       if (!(await setOnce(pool, token, worker, enable))) throw new Error('A set was not applied')
       sets++
     }
-    // Left as it was found, for the round after.
+    // The state is left as it was found, for the next round.
     if (await setOnce(pool, token, worker, true)) sets++
   }
   await Promise.all(Array.from({ length: concurrency }, (_, worker) => call(worker)))
@@ -158,7 +166,7 @@ async function load({ child, address }, { token, concurrency, ms }) {
   }
 }
 
-/** Whether it was applied; all that is no success ends the run. */
+/** Returns `true` if the write was applied. Anything but a success ends the run. */
 async function setOnce(pool, token, worker, enable) {
   const userId = (worker + 1).toString(16).padStart(24, '0')
   const input = { userId, [enable ? 'enable' : 'disable']: ['OTP'] }
@@ -252,7 +260,7 @@ async function findFreePort() {
   return port
 }
 
-/** A GenAuth that answers at once and remembers what was set, and an issuer of callers' tokens. */
+/** Serves a GenAuth that replies immediately and stores writes, and an issuer of callers' tokens. */
 async function serveUpstream() {
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   const jwks = JSON.stringify({

@@ -1,15 +1,18 @@
-// Whether what is said of a write is true, held against the ledger of a GenAuth that breaks in every way.
+// Checks whether the claims about a write are true, against the ledger of a GenAuth that breaks in every way.
 //
 //   npm run build && node bench/oracle-faults.mjs [--quick] [--seed NUMBER]
 //
-// First some 3,000 writes at random: what goes wrong, whether and when the write is carried out all the same, stale
-// and faulty reads, short deadlines, second replies on kept connections. Then a run aimed at late writes: each fault
-// that ends quickly, with the write carried out 50 ms to 6 s later. Each write is about a user of its own. What the
-// answers and the journal claim is held against the ledger 10 s after the last answer; then the follow-ups are waited
-// for, two minutes more. `--quick`: a tenth of the writes, and the follow-ups of those 10 s alone.
+// The first part has some 3,000 random writes. These are random: the fault, whether and when the write is
+// carried out all the same, and stale and faulty reads. So are short deadlines, and second replies on kept
+// connections. The second part is aimed at late writes: each fault that ends quickly, with the write carried
+// out 50 ms to 6 s later. Each write is about a user of its own.
 //
-// One summary as JSON; the exit code is 1 if one claim is false. The judge reads nothing of the layer but its answers
-// and its journal; the layer runs in a process of its own.
+// The claims of results and journal are compared with the ledger 10 s after the last result. Then the
+// follow-ups get two minutes more. `--quick` makes a tenth of the writes, and only waits for the follow-ups
+// of those 10 s.
+//
+// It prints one summary as JSON. The exit code is 1 if one claim is false. The judge reads nothing of the
+// layer but its results and its journal. The layer runs in a process of its own.
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { sleep, startLayer, toCounts } from './support/layer.mjs'
@@ -27,7 +30,7 @@ const RANDOM_WRITES = options.quick ? 300 : 3_000
 const DELAYS_MS = options.quick ? [50, 450, 2_000] : [50, 100, 200, 300, 450, 700, 1_000, 2_000, 4_000, 6_000]
 const AT_ONCE = 40
 const CALLERS = 16
-/** The breaker opens when half of the calls fail, and what is not sent tests nothing. */
+/** The breaker opens when half of the calls fail, and a call that is not sent tests nothing. */
 const GOOD_WRITES_PER_FAULT = 1.5
 const JUDGED_AFTER_MS = 10_000
 const FOLLOWED_UP_AFTER_MS = 150_000
@@ -42,7 +45,7 @@ const SET = `mutation ($input: SetUserMfaStatusInput!) { setUserMfaStatus(input:
   ... on SetUserMfaStatusSuccess { applied verified }
   ... on MfaUpstreamUnavailableError { outcome observed { factors { code enabled } } } } }`
 
-/** What is asked for, and the factors that must be on after it. */
+/** The wanted changes, each with the factors that must be on after it. */
 const WISHES = [
   { input: { enable: ['EMAIL'] }, on: ['EMAIL', 'FACE', 'OTP', 'SMS'] },
   { input: { disable: ['SMS'] }, on: ['FACE', 'OTP'] },
@@ -66,7 +69,7 @@ const chance = share => random() < share
 const pick = list => list[Math.floor(random() * list.length)]
 const between = (least, most) => Math.round(least * (most / least) ** random())
 
-/** Mulberry32: the same seed makes the same plans. */
+/** Mulberry32. The same seed makes the same plans. */
 function toRandom(seed) {
   let state = seed
   return () => {
@@ -122,11 +125,11 @@ async function play(userId, one) {
   one.code =
     answer.data?.setUserMfaStatus?.__typename ?? answer.errors?.[0]?.extensions?.code ?? answer.status
   one.member = answer.data?.setUserMfaStatus ?? null
-  // The layer reads a user no more once it has answered, but for follow-ups.
+  // After its result the layer reads a user no more, apart from follow-ups.
   one.seen = genauth.ledgerOf(userId).lastRead
 }
 
-/** What an answer claims of its write. A GraphQL error stands for a request that was not executed. */
+/** Returns the claim of a result about its write. A GraphQL error stands for a request that was not executed. */
 function toClaim({ data, errors }) {
   const member = data?.setUserMfaStatus
   if (member === undefined || member === null) return errors === undefined ? 'NO_ANSWER' : 'NOT_APPLIED'
@@ -141,7 +144,7 @@ async function run(name, faulty) {
     const other = Math.floor(random() * (index + 1))
     ;[all[index], all[other]] = [all[other], all[index]]
   }
-  // The breaker has seen too few calls at first to forgive any.
+  // At first the breaker has seen too few calls to forgive any.
   all.unshift(...Array.from({ length: 100 }, toGoodCase))
   const queue = all.map(one => {
     const userId = cases.size.toString(16).padStart(24, '0')
@@ -169,7 +172,7 @@ function isAsWished({ wish: { on } }, { applicationMfa }) {
   )
 }
 
-/** What is false about one write. */
+/** Returns the false claims about one write. */
 function findLies(userId, one) {
   const { applied } = genauth.ledgerOf(userId)
   const { claim, member, wish, fromMs, toMs, seen } = one
@@ -186,7 +189,7 @@ function findLies(userId, one) {
   return lies
 }
 
-/** What the journal says of each user. */
+/** Returns the journal's claims about each user. */
 function readJournal() {
   const [byIntent, byUser] = [new Map(), new Map()]
   for (const record of layer.journal()) {
@@ -202,7 +205,7 @@ function readJournal() {
 }
 
 function findLiesOnRecord(userId, { claim }, entry) {
-  // A write that was refused before it was decided upon is on no record.
+  // A write that was refused before a decision has no record.
   if (entry === undefined) return claim === 'APPLIED' || claim === 'UNKNOWN' ? ['no record'] : []
   const isApplied = genauth.ledgerOf(userId).applied.length > 0
   return [

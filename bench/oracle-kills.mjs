@@ -1,19 +1,22 @@
-// kill -9 under load, again and again, before a GenAuth that holds writes back: no outcome on record may be untrue.
+// Kills the server with -9 under load, again and again, in front of a GenAuth that holds writes back. No
+// recorded outcome may be untrue.
 //
-//   npm run build && node bench/oracle-kills.mjs [--kills 500] [--lanes 8] [--hold 6000] [--settle 150] [--timeout 1000]
+//   npm run build && node bench/oracle-kills.mjs [--kills 500] [--servers 8] [--hold 6000] [--follow-up 150] [--timeout 1000]
 //
-// Lanes run at the same time, each with a journal and users of its own. In each, a server is started, is sent sets, and
-// is killed up to 2.5 s after its first write; the next one finds what it left. After its last kill a lane has one more start, without
-// load, which may follow up for up to `--settle` seconds. `--hold`: the longest time, in milliseconds, after which
-// GenAuth carries a write out. `--timeout` is GENAUTH_TIMEOUT_MS: short, so that many writes are in doubt.
+// Some servers run at the same time, each with a journal and users of its own. Each is started, gets writes,
+// and is killed up to 2.5 s after its first write. Its next start finds what it left. After its last kill it
+// is started once more without load, and may follow up for `--follow-up` seconds. `--hold` is the longest
+// time, in milliseconds, until GenAuth carries a write out. `--timeout` is GENAUTH_TIMEOUT_MS, which is
+// short, so that many writes are in doubt.
 //
-// Looked at after each restart and at the end, in the journal and in what callers were told:
-// - APPLIED, but the write was never carried out;
-// - NOT_APPLIED, but it was, before or afterwards;
-// - a follow-up INTENDED, but the state was never in force by then;
-// - a write that was carried out twice; an intent with two outcomes; a chain that is not in order.
+// After each restart and at the end, the journal and the results for callers are searched for
 //
-// Exit code 1: there was one of these. Takes about ten minutes on two cores.
+// - APPLIED, but the write was never carried out,
+// - NOT_APPLIED, but it was, before or afterwards,
+// - a follow-up INTENDED, but the state was never in force by then,
+// - a write that was carried out twice, an intent with two outcomes, or a chain that is not in order.
+//
+// The exit code is 1 if there was one of these. It takes about ten minutes on two cores.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -29,20 +32,20 @@ import { toCounts } from './support/layer.mjs'
 
 const options = readOptions({
   kills: 500,
-  lanes: 8,
+  servers: 8,
   hold: 6_000,
-  settle: 150,
+  'follow-up': 150,
   timeout: 1_000,
   server: BUILT_SERVER,
 })
 const CLIENTS = 10
-const USERS_PER_LANE = 30
+const USERS_PER_SERVER = 30
 const MAX_LOAD_MS = 2_500
 const MAX_THINKING_MS = 40
 const START_WAIT_MS = 60_000
-/** For the first write of a server; on a busy machine it is slow at first. */
+/** The wait for the first write of a server, which is slow at first on a busy machine. */
 const FIRST_WRITE_WAIT_MS = 20_000
-/** A caller who was not told that it is done tries the same again, more often than not. */
+/** A caller without a confirmation usually tries the same again. */
 const REPEAT_SHARE = 0.6
 const SET = `mutation ($user: String!, $sort: Int!, $token: String!) { setUserMfaStatus(input: { userId: $user,
   factors: [{ type: EMAIL, sort: $sort }], triggerData: { mfaToken: $token } }) {
@@ -78,7 +81,7 @@ async function startIssuer() {
 
 const toSeconds = ms => Math.floor(ms / 1_000)
 
-/** One life of a server in a lane. */
+/** Starts a server, which lives until it is killed. */
 async function startServer(folder, genauth, issuer) {
   const child = spawn(process.execPath, [options.server], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -122,7 +125,7 @@ async function startServer(folder, genauth, issuer) {
   }
 }
 
-/** What callers were told, by the id of the request. */
+/** The claims to callers, by the ID of the request. */
 const told = new Map()
 
 async function runClient(users, url, token, isOpen) {
@@ -151,9 +154,12 @@ function toWord(answer) {
   return payload.outcome ?? 'NOT_APPLIED'
 }
 
-const toUserId = (lane, n) => (lane * 1_000 + n + 1).toString(16).padStart(24, '0')
+const toUserId = (index, n) => (index * 1_000 + n + 1).toString(16).padStart(24, '0')
 
-/** All records of a lane, in no order, those of sealed segments too; a last line that a kill has cut short is none. */
+/**
+ * Returns all records of a server in no order, those of sealed segments too. A last line that a kill has cut short is
+ * left out.
+ */
 function readRecords(folder) {
   return readdirSync(folder)
     .filter(name => name.startsWith('audit') && !name.includes('.lock'))
@@ -161,7 +167,7 @@ function readRecords(folder) {
     .map(line => JSON.parse(line))
 }
 
-/** What a journal says that is not so. Before the last held write is out, a NOT_APPLIED is not judged. */
+/** Returns the false claims of a journal. A NOT_APPLIED is judged only after the last held write. */
 function findLies(records, genauth, isOver) {
   const intents = new Map(records.filter(({ kind }) => kind === 'intent').map(intent => [intent.id, intent]))
   const concluded = new Set()
@@ -187,7 +193,7 @@ function findLies(records, genauth, isOver) {
   return lies
 }
 
-/** Intents that have no outcome, or an outcome UNKNOWN without a follow-up. */
+/** Counts intents that have no outcome, or an outcome UNKNOWN without a follow-up. */
 function countUnresolved(records) {
   const unresolved = new Set(records.filter(({ kind }) => kind === 'intent').map(({ id }) => id))
   for (const { kind, intent, outcome } of records) {
@@ -196,9 +202,9 @@ function countUnresolved(records) {
   return unresolved.size
 }
 
-async function runLane(lane, kills, genauth, issuer, lies) {
+async function runServer(index, kills, genauth, issuer, lies) {
   const folder = mkdtempSync(join(tmpdir(), 'kills-'))
-  const users = Array.from({ length: USERS_PER_LANE }, (_, n) => toUserId(lane, n))
+  const users = Array.from({ length: USERS_PER_SERVER }, (_, n) => toUserId(index, n))
   const look = isOver => {
     const records = readRecords(folder)
     lies.push(...findLies(records, genauth, isOver))
@@ -220,7 +226,7 @@ async function runLane(lane, kills, genauth, issuer, lies) {
     if (n % 10 === 0) look(false)
   }
   const server = await startServer(folder, genauth, issuer)
-  const endsAtMs = Date.now() + options.settle * 1_000
+  const endsAtMs = Date.now() + options['follow-up'] * 1_000
   while (Date.now() < endsAtMs && (genauth.held() > 0 || countUnresolved(readRecords(folder)) > 0))
     await sleep(1_000)
   await server.end('SIGTERM')
@@ -240,11 +246,11 @@ const startedAtMs = Date.now()
 const genauth = await startHoldingGenAuth({ maxHoldMs: options.hold })
 const issuer = await startIssuer()
 const lies = []
-const lanes = Array.from({ length: options.lanes }, (_, lane) => {
-  const kills = Math.floor((options.kills + lane) / options.lanes)
-  return runLane(lane, kills, genauth, issuer, lies)
+const lives = Array.from({ length: options.servers }, (_, index) => {
+  const kills = Math.floor((options.kills + index) / options.servers)
+  return runServer(index, kills, genauth, issuer, lies)
 })
-const records = (await Promise.all(lanes)).flat()
+const records = (await Promise.all(lives)).flat()
 for (const [id, word] of told) {
   const times = genauth.timesCarriedOut(id)
   if (word === 'APPLIED' && times === 0)
@@ -254,7 +260,7 @@ for (const [id, word] of told) {
 }
 const outcomes = records.filter(({ kind }) => kind === 'outcome')
 const toLine = counts => JSON.stringify(toCounts(counts))
-print(`kills: ${options.kills}, lanes: ${options.lanes}, seconds: ${toSeconds(Date.now() - startedAtMs)}`)
+print(`kills: ${options.kills}, servers: ${options.servers}, seconds: ${toSeconds(Date.now() - startedAtMs)}`)
 print(
   `intents: ${records.filter(({ kind }) => kind === 'intent').length}, unresolved at the end: ${countUnresolved(records)}`,
 )

@@ -1,10 +1,11 @@
-// What GenAuth's own troubles cost it and our callers: a total outage, one of its token endpoint, one that flaps.
+// Measures the cost of GenAuth's own troubles for GenAuth and for our callers: a total outage, one of its
+// token endpoint, one that flaps.
 //
 //   npm run build && node bench/outage.mjs [seconds]
 //
-// Callers ask at an even pace whether or not they have been answered, as people do. GenAuth fails with HTTP 503 and a
-// page. Attempts are counted where they arrive; the stand-in and the callers live in this process, the layer in one of
-// its own.
+// Callers send at an even rate whether or not they have a result, as people do. GenAuth fails with HTTP 503
+// and a page. Attempts are counted where they arrive. The stand-in and the callers live in this process, and
+// the layer in one of its own.
 import { startCountingGenAuth } from './support/counting-genauth.mjs'
 import { sleep, startLayer, toCounts, toSpread } from './support/layer.mjs'
 import { print, toPercent } from './support/print.mjs'
@@ -15,7 +16,7 @@ const ALLOWED_MS = 50
 const RECOVERY_S = 10
 const LATENCY_MS = 20
 
-/** One read in two, one set in two. */
+/** Half of the requests are reads, and half are writes. */
 async function askFor(ask, durationS, part) {
   const answers = []
   const beganAtMs = performance.now()
@@ -33,7 +34,8 @@ async function inTrouble(name, toFault, env, report) {
   const ask = await layer.caller('somebody')
   await askFor(ask, 1, 'before')
   const attempts = () => genauth.countOf('get-mfa-status') + genauth.countOf('set-mfa-status')
-  // Each call is about another user, so that what comes twice is a retry. A look at what became of a set is none.
+  // Each call is about another user, so that a second one is a retry. A reconciling read after a write is not
+  // a retry.
   const retries = () =>
     genauth.repeatsOf('get-mfa-status', 'read-during') + genauth.repeatsOf('set-mfa-status', 'set-during')
   const before = { attempts: attempts(), tokens: genauth.countOf('get-management-token') }
@@ -65,7 +67,7 @@ async function inTrouble(name, toFault, env, report) {
   genauth.close()
 }
 
-/** By the layer's own clock, while both breakers are open. */
+/** Measured by the layer's own clock, while both breakers are open. */
 function whileOpen({ events, requests }) {
   const isOpen = { READ: false, WRITE: false }
   const spans = []
@@ -89,7 +91,7 @@ await inTrouble(
       const inTime = open.filter(({ ms }) => ms <= ALLOWED_MS)
       return { ...toSpread(open), [`within ${ALLOWED_MS} ms`]: toPercent(inTime.length / open.length) }
     }
-    // A set is put on record before it is found that it cannot be sent: two waits for the disk.
+    // A write is recorded before the server finds that it cannot be sent. That takes two waits for the disk.
     return {
       'reads while the breakers are open, by the clock of the layer, ms': toFigures('query'),
       'sets, likewise': toFigures('mutation'),
@@ -97,7 +99,7 @@ await inTrouble(
   },
 )
 
-// No token is at hand: GenAuth refuses the one that was, and gives no other.
+// No token is valid: GenAuth refuses the old one, and issues no new one.
 await inTrouble(
   'an outage of the token endpoint',
   endpoint => (endpoint === 'get-management-token' ? { httpStatus: 503 } : { statusCode: 401 }),

@@ -1,9 +1,10 @@
-// Overload: an open loop at twice the capacity that was measured just before, from another process than the server's.
+// Measures an overload: an open loop at twice the capacity that was measured just before, from another
+// process than the server's.
 //
 //   npm run build && node bench/overload.mjs [--seconds 60] [--repeats 5] [--factor 2] [--writes 0.2] [--server dist/main.js]
 //
-// `--server` takes the build of another commit, to compare with. `--rate` fixes the requests per second offered,
-// so that two builds can be given the same.
+// `--server` takes the build of another commit, to compare with. `--rate` fixes the requests per second, so
+// that two builds get the same.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'undici'
@@ -26,13 +27,13 @@ const options = readOptions({
   rate: 0,
   server: BUILT_SERVER,
 })
-/** What gateways and load balancers keep open. */
+/** As many as gateways and load balancers keep open. */
 const CONNECTIONS = 1_024
-/** Recovered: so many probes in a row are answered well within this. */
+/** The server has recovered when so many probes in a row get a result well within this time. */
 const GOOD_PROBES = 10
 const GOOD_PROBE_MS = 100
 
-/** A busy Node takes in one new connection in a turn of its loop: they are open before the overload begins. */
+/** A busy Node accepts one new connection in a round of its loop, so the connections are opened before the overload. */
 async function openConnections(pool) {
   const ask = async () => (await pool.request({ path: '/health', method: 'GET' })).body.dump()
   await Promise.all(Array.from({ length: CONNECTIONS }, ask))

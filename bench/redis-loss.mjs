@@ -1,13 +1,13 @@
-// Two replicas change the same users at the same moments while their Redis is stopped, killed, demoted or slow. Does
-// each get an answer, which updates are lost, and is it said of every change that was made without the shared lock?
-// And does a replica that was frozen in the middle of changes send what others have overtaken?
+// Two replicas change the same users at the same moments while their Redis is stopped, killed, demoted or
+// slow. Does each caller get a result, and which updates are lost? Does each change without the shared lock
+// say so? Does a replica that was frozen in the middle of changes send changes that others have overtaken?
 //
 //   npm run build && node bench/redis-loss.mjs [--case all|stopped|killed|demoted|slow|frozen] [--mode both|off|writes]
 //
-// Needs `redis-server`; two are started on free ports and ended again, behind a TCP proxy that is the address which
-// the replicas know. Takes about three and a half minutes. Every 60 ms each replica is asked to switch on another factor of the
-// same new user: where both say that they have, both must be on. `mode` is `REDIS_REQUIRED_FOR`. Exit code 1: a
-// promise was broken, and the last lines say which.
+// It needs `redis-server`. Two are started on free ports and ended again, behind a TCP proxy whose address
+// the replicas know. It takes about three and a half minutes. Every 60 ms each replica is asked to switch on
+// another factor of the same new user. If both say that they have, both must be on. `mode` is
+// `REDIS_REQUIRED_FOR`. The exit code is 1 if a promise was broken, and the last lines say which.
 import process from 'node:process'
 import { readOptions } from './stand.mjs'
 import { startKeepingGenAuth } from './support/keeping-genauth.mjs'
@@ -25,13 +25,13 @@ const WITHOUT_REDIS_MS = 4_000
 const AFTERWARDS_MS = 8_000
 const SLOW_STEPS_MS = [50, 100, 200, 500]
 const DEADLINE_MS = 5_000
-/** The answer's own way, on a busy machine. */
+/** The time of the result's own way, on a busy machine. */
 const MARGIN_MS = 1_000
-/** Until Redis is known to be lost, or to be back. */
+/** The time until Redis is known to be lost, or to be back. */
 const NOTICED_AFTER_MS = 1_500
 const SHARED_WITHIN_MS = 5_000
 
-/** How Redis is lost, and what ends that. */
+/** The ways in which Redis is lost, each with its end. */
 const CASES = {
   stopped: {
     lose: ({ first }) => first.pause(),
@@ -41,7 +41,7 @@ const CASES = {
     lose: ({ first }) => first.kill(),
     restore: ({ first }) => first.start(),
   },
-  // What a managed failover does, the connections to the old primary kept.
+  // A managed failover does this, and keeps the connections to the old primary.
   demoted: {
     async lose({ first, second }) {
       await second.tell('REPLICAOF NO ONE')
@@ -57,12 +57,12 @@ const CASES = {
       }
     },
     restore: ({ address }) => address.delayBy(0),
-    // Near the time-out some locks are shared and some are not.
+    // Near the timeout some locks are shared and some are not.
     isSometimesShared: true,
   },
 }
 const MODES = ['off', 'writes']
-/** Longer than any lease, and changes of all stages when it begins. */
+/** Longer than any lease. When it begins, there are changes at all stages. */
 const FROZEN_MS = 7_000
 const CHANGES_BEFORE_FREEZE = 60
 const CHANGE_EVERY_MS = 1
@@ -127,7 +127,7 @@ async function run(name, mode) {
   report({ name, mode, races, times, saidShared, isSometimesShared })
 }
 
-/** One replica stands still in the middle of its changes, and the other one changes the same users meanwhile. */
+/** Freezes one replica in the middle of its changes, while the other one changes the same users. */
 async function freeze() {
   const genauth = await startKeepingGenAuth({ latencyMs: 20 })
   const redis = await startRedis()
@@ -187,7 +187,7 @@ async function freeze() {
     broken.push(`frozen: ${falselyRefused.length} changes made and said to be not applied`)
 }
 
-/** Both replicas are asked to change one new user, each another factor. */
+/** Asks both replicas to change one new user, each another factor. */
 function createRace(genauth, asks) {
   return async user => {
     const startedAtMs = performance.now()
@@ -272,7 +272,7 @@ function isWarned({ member }) {
   return member?.warnings?.some(({ code }) => code === 'LOCK_NOT_SHARED') ?? false
 }
 
-/** When a replica shares again after that moment. Undefined: it does not. */
+/** Returns when a replica shares again after that moment, or `undefined` if it does not. */
 function toSharedAtMs(sharing, restoredAtMs) {
   const before = sharing.filter(({ atMs }) => atMs <= restoredAtMs).at(-1)
   if (before?.redis === 'SHARED') return restoredAtMs

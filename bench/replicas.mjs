@@ -1,15 +1,20 @@
-// Several replicas before one GenAuth: does it see more than one budget, what happens while Redis is away, and what
-// becomes of two operators who change the same user at once?
+// Measures several replicas in front of one GenAuth. Does it see more than one budget? What happens while
+// Redis is away? What becomes of two operators who change the same user at the same time?
 //
 //   npm run build && node bench/replicas.mjs [--case budget|outage|race] [--replicas 2] [--seconds 30] [--budget 300]
 //
-// Needs `redis-server`; one is started on a free port and ended again. Closed loop: each worker asks again when it
-// has its answer, at most three times a second, so that together they want three times the budget. The workers live
-// in this process; each replica, Redis and the stand-in for GenAuth in one of its own: the replicas on core 0, the
-// others on core 1, and the workers there too, behind the stand-in, unless there is a third. Arrivals are counted
-// when the stand-in has read the request's head, in all windows of 1,000 ms; those that the stand-in itself kept
-// waiting come together, so the figures hold while it is hardly late. A race counts what is lost and not when: its
-// stand-in lives in this process, and its replicas have no core of their own.
+// It needs `redis-server`. One is started on a free port and ended again. Closed loop: each worker sends
+// again when it has its result, at most three times a second. Together the workers want three times the
+// budget.
+//
+// The workers live in this process. Each replica, Redis and the stand-in for GenAuth have one of their own.
+// The replicas are on core 0, and the others on core 1. The workers are on core 2 if there is one, and
+// otherwise behind the stand-in.
+//
+// An arrival counts when the stand-in has read the request's head, in all windows of 1,000 ms. Arrivals that
+// the stand-in itself kept waiting come together, so the figures hold while it is hardly late. A race counts
+// the lost changes and not their times. Its stand-in lives in this process, and its replicas have no core of
+// their own.
 import { readOptions } from './stand.mjs'
 import { CORES } from './support/cores.mjs'
 import { startCounter } from './support/counter.mjs'
@@ -46,8 +51,8 @@ switch (options.case) {
 }
 await redis.kill()
 
-/** `meanwhile` happens under load, and says what it made of the arrivals. */
-async function measureBudget(meanwhile) {
+/** `disturb` runs under load, and returns what it made of the arrivals. */
+async function measureBudget(disturb) {
   const { replicas, seconds, budget } = options
   const counter = await startCounter()
   const env = { ...shared, GENAUTH_MAX_RPS: `${budget}` }
@@ -59,7 +64,7 @@ async function measureBudget(meanwhile) {
   await demand(WARM_UP_S, callers)
   const beganAtMs = performance.now()
   const asked = demand(seconds, callers)
-  const toEvents = await meanwhile(beganAtMs)
+  const toEvents = await disturb(beganAtMs)
   const answers = await asked
   const { arrivals, lateByMs } = await counter.tell()
   const endedAtMs = beganAtMs + seconds * 1_000
@@ -86,7 +91,7 @@ async function measureBudget(meanwhile) {
   }
 }
 
-/** Whoever is turned away because the process is late comes back, as an operator would: nothing was done. */
+/** A refused caller comes back if the process was late, as an operator would. Nothing was done by then. */
 async function untilTaken(ask) {
   for (;;) {
     const answer = await ask()
@@ -95,7 +100,7 @@ async function untilTaken(ask) {
   }
 }
 
-/** A process that is just being compiled is late, and refuses what comes in crowds. */
+/** A process that is still compiling is late, and refuses crowds. */
 async function warmUp(layer) {
   const ask = await layer.caller('early')
   for (let turn = 0; turn < 20; turn++) {
@@ -104,14 +109,14 @@ async function warmUp(layer) {
   }
 }
 
-/** Changes after the start. */
+/** Returns the changes after the start. */
 function toSaid(layers) {
   return layers.map(({ sharing }) =>
     sharing.slice(1).map(({ redis, reason }) => `${redis} ${reason ?? ''}`.trim()),
   )
 }
 
-/** A third of the time with Redis, a third without, a third with it again. */
+/** A third of the time is with Redis, a third without, and a third with it again. */
 async function killAndRestart(beganAtMs) {
   const thirdMs = (options.seconds * 1_000) / 3
   await sleep(thirdMs)
@@ -163,7 +168,7 @@ async function demand(durationS, callers) {
   return answers
 }
 
-/** Two operators, each before a replica of his own, change two factors each of one user, all at once. */
+/** Two operators, each at a replica of their own, change two factors each of one user, all at the same time. */
 async function race(env) {
   const genauth = await startKeepingGenAuth()
   // Each waits for all the others, so that none is late.

@@ -1,12 +1,14 @@
-// SIGTERM under load, again and again: requests lost, and the time from the signal to the end of the process.
+// Sends SIGTERM under load, again and again, and counts lost requests and the time from the signal to the end
+// of the process.
 //
 //   npm run build && node bench/sigterm.mjs [--times 100] [--clients 32] [--writes 0.2] [--delay 0]
 //
-// Lost is a request that was written to a connection which the server had accepted, or the system for it, and that
-// got no whole answer. Not lost, but refused, is one whose connection could not be made any more.
+// A request is lost if it got no whole response although it was written to an accepted connection. The server
+// or the system may have accepted it. A request is refused, and not lost, if its connection could not be made
+// any more.
 //
-// `--delay` is SHUTDOWN_DELAY_MS. With 0 clients go on until nobody listens. With more they do as a load balancer
-// does: once `/ready` says no, they send nothing new.
+// `--delay` is SHUTDOWN_DELAY_MS. With 0, clients continue until nobody listens. With more, they behave like
+// a load balancer: after `/ready` says no, they send nothing new.
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'undici'
@@ -23,7 +25,7 @@ import {
 
 const options = readOptions({ times: 100, clients: 32, writes: 0.2, delay: 0, server: BUILT_SERVER })
 const PROBE_EVERY_MS = 20
-/** Where in the load the signal comes, at random. */
+/** The signal comes at a random time in the load. */
 const MIN_LOAD_MS = 1_500
 const MAX_LOAD_MS = 2_500
 /** With both, a connection is sometimes idle and sometimes not when it is closed. */
@@ -31,7 +33,7 @@ const MAX_THINKING_MS = 10
 
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms))
 
-/** One connection, one request after another, until no connection can be made or `isOpen` says no. */
+/** Runs one connection, one request after another, until no connection can be made or `isOpen` returns `false`. */
 async function runClient(upstream, url, isOpen, counts) {
   const agent = new Agent({ connections: 1, pipelining: 1 })
   while (isOpen()) {
@@ -51,7 +53,7 @@ async function runClient(upstream, url, isOpen, counts) {
   await agent.destroy()
 }
 
-/** Every intent in the journal has its outcome. */
+/** Every intent in the journal must have its outcome. */
 function countOpenIntents(journal) {
   const records = readFileSync(journal, 'utf8')
     .trim()

@@ -1,10 +1,11 @@
-// A long run below capacity with a GenAuth that fails now and then: does anything grow?
+// Runs for a long time below capacity with a GenAuth that fails now and then. Does anything grow?
 //
 //   npm run build && node bench/soak.mjs [--minutes 10] [--load 0.7] [--faults 0.05] [--writes 0.2] [--server dist/main.js]
 //
-// Open loop, from another process than the server's, at a share of the capacity that was measured just before. Of
-// GenAuth's answers a twentieth is one of: a reset, a proxy's 503, its own 500, a cut body, no answer at all.
-// Memory, file descriptors and sockets are read from /proc, the delay of the event loop is measured inside the server.
+// Open loop, from another process than the server's, at a share of the capacity that was measured just
+// before. A twentieth of GenAuth's replies is one of: a reset, a proxy's 503, its own 500, a cut body, no
+// reply at all. Memory, file descriptors and sockets are read from /proc. The event loop lag is measured
+// inside the server.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -24,7 +25,7 @@ const options = readOptions({ minutes: 10, load: 0.7, faults: 0.05, writes: 0.2,
 const PROBE = fileURLToPath(new URL('./support/loop-probe.mjs', import.meta.url))
 const CONNECTIONS = 256
 const SAMPLE_EVERY_MS = 1_000
-/** Until caches, pools and the optimiser have settled. */
+/** By then caches, pools and the optimiser have settled. */
 const SETTLED_AFTER_MS = Math.min(2 * 60_000, (options.minutes * 60_000) / 2)
 
 function sample(pid, atMs, probed) {
@@ -40,7 +41,7 @@ function sample(pid, atMs, probed) {
   return { atMs, rssMb, descriptors: targets.length, sockets, ...probed }
 }
 
-/** Least squares: how much a figure grows in a minute. */
+/** Fits a line by least squares, and returns how much a figure grows in a minute. */
 function toSlopePerMinute(samples, name) {
   const mean = values => values.reduce((sum, value) => sum + value, 0) / values.length
   const [x, y] = [mean(samples.map(({ atMs }) => atMs)), mean(samples.map(each => each[name]))]

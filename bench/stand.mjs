@@ -1,5 +1,5 @@
-// What the measurements of overload and of shutdown share: an upstream, a built server in production settings, and
-// requests to it, each in a process of its own.
+// The parts that the measurements of overload and of shutdown share. These are an upstream, a built server in
+// production settings, and requests to it, each in a process of its own.
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -17,7 +17,7 @@ const READ =
 const WRITE =
   'mutation Set($id: String!) { setUserMfaStatus(input: { userId: $id, enable: [EMAIL] }) { __typename } }'
 
-/** Starts the upstream. `hang`: it never answers a write. */
+/** Starts the upstream. With `hang` it never replies to a write. */
 export async function startUpstream({ delayMs = 5, hang = false } = {}) {
   const child = endWithParent(fork(UPSTREAM, [JSON.stringify({ delayMs, callers: CALLERS, hang })]))
   const [{ url, audience, tokens }] = await once(child, 'message')
@@ -26,7 +26,7 @@ export async function startUpstream({ delayMs = 5, hang = false } = {}) {
     audience,
     tokens,
     child,
-    /** This share of calls fails from now on, one way after another. */
+    /** Lets this share of calls fail from now on, in one way after another. */
     failAt: share => child.send({ faultShare: share }),
     stop: () => child.kill('SIGKILL'),
   }
@@ -89,7 +89,7 @@ export async function startServer(upstream, { script = BUILT_SERVER, env = {}, n
 
 let serial = 0
 
-/** The next request of a mix of reads and writes, each about another user. */
+/** Returns the next request of a mix of reads and writes, each about another user. */
 export function nextRequest(upstream, shareOfWrites) {
   const n = serial++
   const isWrite = Math.random() < shareOfWrites
@@ -106,17 +106,17 @@ export function nextRequest(upstream, shareOfWrites) {
   }
 }
 
-/** What an answer is: done, refused as overloaded, or anything else by name. */
+/** Returns the outcome of a response: done, refused as overloaded, or any other one by name. */
 export function toOutcome(statusCode, text) {
   if (statusCode === 503 && text.includes('"OVERLOADED"')) return 'refused'
   const done = statusCode === 200 && /"__typename":"(UserMfa|SetUserMfaStatusSuccess)"/.test(text)
   return done ? 'accepted' : `${statusCode} ${/"(?:__typename|code)":"(\w+)"/.exec(text)?.[1] ?? ''}`
 }
 
-/** A client that waits longer than the deadline, and a little, has given up. */
+/** The client waits a little longer than the deadline, and then gives up. */
 const PATIENCE_MS = 12_000
 
-/** Sends one request and says what became of it, and after how long from when it was due. */
+/** Sends one request, and returns its outcome and the time since it was due. */
 export async function send(pool, upstream, dueAtMs, shareOfWrites) {
   const { kind, ...request } = nextRequest(upstream, shareOfWrites)
   try {
@@ -129,11 +129,11 @@ export async function send(pool, upstream, dueAtMs, shareOfWrites) {
   }
 }
 
-/** As many as keep the server busy, few enough not to queue long. */
+/** As many as keep the server busy, but few enough to avoid a long queue. */
 const CLOSED_LOOP_CLIENTS = 32
 const CAPACITY_SECONDS = 10
 
-/** Answers a second to a closed loop, in the second half of ten seconds. */
+/** Returns the results per second of a closed loop, in the second half of ten seconds. */
 export async function measureCapacity(pool, upstream, shareOfWrites) {
   const endsAtMs = performance.now() + CAPACITY_SECONDS * 1_000
   const countFromMs = performance.now() + (CAPACITY_SECONDS * 1_000) / 2

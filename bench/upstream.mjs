@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import process from 'node:process'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
-/** As long as a service next door takes; `hang`: writes are taken and never answered. */
+/** The delay is that of a service next door. With `hang`, writes are accepted and get no reply. */
 const { delayMs, callers, hang } = JSON.parse(process.argv[2])
 const AUDIENCE = 'bench'
 
@@ -51,7 +51,7 @@ const FAULTS = [
   () => {},
 ]
 let [calls, failed] = [0, 0]
-/** An even share of the calls, each the next way to fail. */
+/** Spreads the faults evenly over the calls, each the next way to fail. */
 function nextFault() {
   calls++
   return failed < calls * faultShare ? FAULTS[failed++ % FAULTS.length] : null

@@ -10,14 +10,14 @@ import type { Options } from './options.ts'
 import { type AgreedAnswers, mintTokens, type PreparedCase, prepareCase } from './prepare.ts'
 import { SUBJECTS, type SubjectName, type Surroundings } from './subjects.ts'
 
-/** What the parts of the harness share. */
+/** The parts of the harness share these. */
 export interface Bench {
   readonly options: Options
   readonly surroundings: Surroundings
   readonly tokens: readonly string[]
-  /** Started at the first call; lives until the harness ends. */
+  /** Started by the first call. It lives until the harness ends. */
   subject(name: SubjectName): Promise<RunningProcess>
-  /** Null when the subject cannot be asked this. */
+  /** Returns `null` if the subject cannot answer this case. */
   prepare(
     name: SubjectName,
     caseName: CaseName,
@@ -30,9 +30,9 @@ export interface Bench {
 const MIN_CONNECTIONS = 4
 const MEMORY_FILE_SYSTEM = '/dev/shm'
 
-/** Runs the work between start and end of everything that it needs, and leaves nothing behind. */
+/** Runs the work with everything that it needs, and leaves nothing behind. */
 export async function withBench(options: Options, work: (bench: Bench) => Promise<void>): Promise<void> {
-  // This process asks; it stays off the subject's core.
+  // This process sends the requests, so it stays off the subject's core.
   execFileSync('taskset', ['-a', '-c', '-p', `${DRIVER_CORE}`, `${process.pid}`], { stdio: 'ignore' })
   mkdirSync(RESULTS_FOLDER, { recursive: true })
   const memoryFolder = mkdtempSync(join(MEMORY_FILE_SYSTEM, 'genauth-graphql-bench-'))

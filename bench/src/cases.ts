@@ -1,4 +1,4 @@
-/** What is asked of every subject, and which upstream calls one such operation must make, no more and no fewer. */
+/** The cases for every subject, each with the upstream calls that one operation must make, no more and no fewer. */
 export const CASES = {
   'set-with-token': { title: 'mutation with mfaToken', users: 1, calls: { 'set-mfa-status': 1 } },
   set: {

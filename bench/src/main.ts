@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   })
 }
 
-/** Measures and prints one part; what it returns goes into the JSON. */
+/** Measures and prints one part. Its result goes into the JSON. */
 async function runPart(part: PartName, bench: Bench): Promise<unknown> {
   switch (part) {
     case 'table':
@@ -70,7 +70,7 @@ async function runPart(part: PartName, bench: Bench): Promise<unknown> {
   }
 }
 
-/** The last run is kept, and no other. */
+/** Only the last run is kept. */
 function write(name: string, text: string): void {
   const file = join(RESULTS_FOLDER, name)
   writeFileSync(file, text)

@@ -10,15 +10,15 @@ export type PartName = (typeof PART_NAMES)[number]
 export interface Options {
   readonly parts: readonly PartName[]
   readonly cases: readonly CaseName[]
-  /** The proxy, the unit, is always one of them. */
+  /** The proxy, which is the unit, is always among them. */
   readonly subjects: readonly SubjectName[]
   readonly connections: number
   readonly rounds: number
-  /** One turn of a subject. */
+  /** One round of a subject. */
   readonly round: Extent
-  /** What goes ahead of the first turn: the compilers need requests, not time. */
+  /** The warm-up before the first round. The compilers need requests, not time. */
   readonly warmUp: Extent
-  /** Fewer of what is not a matter of rounds: documents, starts, records of a journal. */
+  /** `true` to take fewer of the parts without rounds: documents, starts, records of a journal. */
   readonly isQuick: boolean
 }
 
@@ -36,7 +36,7 @@ Names are separated by commas; all unless given.
 `
 
 /**
- * Null: only the usage is wanted.
+ * Returns the options, or `null` if only the usage is wanted.
  *
  * @throws with a message for the command line
  */

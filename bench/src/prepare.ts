@@ -7,7 +7,7 @@ import type { Exchange, Script } from './harness/load.ts'
 import type { Upstream } from './harness/start-upstream.ts'
 import { toUserId } from './harness/users.ts'
 
-/** A case made ready for one subject: for each connection its own users, each answer checked once. */
+/** A case that is ready for one subject. Each connection has its own users, and each response was checked once. */
 export interface PreparedCase {
   readonly scripts: readonly Script[]
   readonly requestsPerOperation: number
@@ -21,11 +21,11 @@ export interface PrepareOptions {
   readonly connections: number
   readonly tokens: readonly string[]
   readonly upstream: Upstream
-  /** What others have answered; the first subject leaves its own answers here. */
+  /** The responses of the other subjects. The first subject leaves its own here. */
   readonly agreed: AgreedAnswers
 }
 
-/** Answers that all subjects share: their content, and word by word among those of one dialect. */
+/** The responses that all subjects share: their content, and word by word among those of one dialect. */
 export interface AgreedAnswers {
   readonly contents: Map<CaseName, Content>
   readonly wordings: Map<Dialect, Map<CaseName, unknown>>
@@ -33,16 +33,15 @@ export interface AgreedAnswers {
 
 const CALLERS = 16
 
-/** Tokens of several callers: no subject may live on knowing a single one. */
+/** Creates tokens of several callers, so that no subject gains from knowing a single one. */
 export function mintTokens(issuer: Issuer): Promise<string[]> {
   return Promise.all(Array.from({ length: CALLERS }, (_, index) => issuer.mint(`caller-${index}`)))
 }
 
 /**
- * Null when the subject cannot be asked this at all.
+ * Returns `null` if the subject cannot answer the case at all.
  *
- * @throws when an answer is an error, says something else than another subject's, or took other upstream calls
- * than the case allows
+ * @throws if a response is an error, differs from another subject's, or took other upstream calls than the case allows
  */
 export async function prepareCase(options: PrepareOptions): Promise<PreparedCase | null> {
   const { subjectName, url, dialect, caseName, connections, tokens, upstream, agreed } = options

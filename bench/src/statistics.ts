@@ -1,10 +1,10 @@
-/** The value below which the given part (0 to 1) of the values lies. */
+/** Returns the value below which the given part (0 to 1) of the values lies. */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
 }
 
-/** A median with the least and the greatest of what it stands for. */
+/** A median with the least and the greatest of its values. */
 export interface Spread {
   readonly median: number
   readonly min: number

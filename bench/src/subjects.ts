@@ -12,20 +12,20 @@ import { startRedis } from './harness/start-redis.ts'
 import { startServer } from './harness/start-server.ts'
 import type { Upstream } from './harness/start-upstream.ts'
 
-/** What every subject is started beside. */
+/** The services and folders beside which every subject is started. */
 export interface Surroundings {
   readonly upstream: Upstream
   readonly issuer: Issuer
-  /** On a memory file system. Logs go here, and a journal that shall cost no disk. */
+  /** A folder on a memory file system, for logs and for a journal that must cost no disk. */
   readonly memoryFolder: string
-  /** On a disk. */
+  /** A folder on a disk. */
   readonly diskFolder: string
 }
 
 export interface Subject {
   readonly title: string
   readonly dialect: Dialect
-  /** It keeps a journal, and tells how often that was synced. */
+  /** `true` if it keeps a journal, and reports how often that was synced. */
   readonly hasJournal: boolean
   readonly start: (surroundings: Surroundings) => Promise<RunningProcess>
 }
@@ -46,7 +46,7 @@ export const SUBJECT_NAMES = [
 
 export type SubjectName = (typeof SUBJECT_NAMES)[number]
 
-/** The others tell what one part of this server costs, and are measured when they are named. */
+/** The others show the cost of one part of this server, and are measured when they are named. */
 export const COMPARED_NAMES: readonly SubjectName[] = SUBJECT_NAMES.slice(0, -3)
 
 const METRICS = { METRICS_PORT: '0' }
@@ -94,7 +94,7 @@ function toPeer(title: string, script: string): Subject {
   return { title, dialect: LAYER, hasJournal: false, start: startScript(script) }
 }
 
-/** A fresh journal for each start, so that none is slowed down by what an earlier one has written. */
+/** Uses a fresh journal for each start, so that records of an earlier one slow down none. */
 async function startWithJournal(
   name: SubjectName,
   { upstream, issuer, memoryFolder }: Surroundings,

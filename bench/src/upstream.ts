@@ -3,8 +3,8 @@ import { readMessage } from './harness/http-framing.ts'
 import { readFactorCount, toUserId } from './harness/users.ts'
 
 /**
- * GenAuth as fast as can be: answers without delay from bytes made beforehand, checks nothing, stores nothing,
- * counts calls. `GET /counts` tells them by endpoint and begins anew.
+ * The fastest possible GenAuth. It replies without delay from prepared bytes, checks nothing, stores nothing, and
+ * counts calls. `GET /counts` returns the counts by endpoint and resets them.
  */
 
 const MAX_FACTOR_COUNT = 255
@@ -26,7 +26,7 @@ const ANSWERS = new Map([
   ['get-user', toAnswer({ userId: toUserId(1) })],
   ['get-user-batch', toAnswer([])],
   ['get-global-mfa-settings', toAnswer({ enabledFactors: CODES })],
-  // A collector of traces, which is no call to GenAuth.
+  // A collector of traces, which is not a call to GenAuth.
   [TRACES, toHttp({})],
 ])
 const STATES = Array.from({ length: MAX_FACTOR_COUNT + 1 }, (_, count) => toAnswer(toTriggerData(count)))

@@ -1,5 +1,5 @@
-// A counting GenAuth in a process of its own that goes before the callers wherever they share a core: an arrival is
-// counted when it arrives, however busy the callers are.
+// Runs a counting GenAuth in a process of its own that runs before the callers if they share a core. An
+// arrival is then counted when it arrives, however busy the callers are.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { getPriority, setPriority } from 'node:os'
@@ -10,8 +10,8 @@ import { CORES, canGoFirst, goingFirst, moveTo, onCore } from './cores.mjs'
 const SCRIPT = fileURLToPath(new URL('./counting-process.mjs', import.meta.url))
 const NICENESS_OF_CALLERS = 5
 /**
- * A counter that is late counts crowds that there were not. In real time one thread spins while it waits for another;
- * compiling takes 80 ms at a time, and a collection as long the first time.
+ * A late counter would count crowds that did not exist. In real time one thread spins while it waits for another.
+ * Compiling takes 80 ms at a time, and a collection as long the first time.
  */
 const NEVER_LATE = [
   '--single-threaded',
@@ -31,8 +31,8 @@ export async function startCounter() {
   return {
     url,
     /**
-     * Moves the callers, which are this process, to their core, and lets them step back if the counter may not go
-     * first. Last of all: what this process starts afterwards inherits both. Says who runs where.
+     * Moves the callers, which are this process, to their core. Lets them step back if the counter may not go first.
+     * Call it last, because later children of this process inherit both. Returns the places.
      */
     placeCallers() {
       moveTo(CORES.callers)
@@ -44,9 +44,9 @@ export async function startCounter() {
         `callers ${toName(callers)}, nice ${getPriority()}`,
       ].join('; ')
     },
-    /** From now on GenAuth says 429 to what is more than this; null: to nothing. */
+    /** Lets GenAuth reply 429 above this rate from now on. `null` ends that. */
     leave: perSecond => child.send({ order: 'leave', value: perSecond }),
-    /** When requests arrived and were refused, by the clock of this process; its lateness since it began. */
+    /** Returns the times of arrivals and refusals, by the clock of this process, and the counter's lateness so far. */
     async tell() {
       child.send({ order: 'tell' })
       const [{ arrivals, refused, lateByMs }] = await once(child, 'message')

@@ -1,4 +1,4 @@
-// A GenAuth in the process that starts it: counts what arrives, and fails as it is told.
+// A GenAuth in the process that starts it. It counts arrivals, and fails as it is told.
 import { createServer } from 'node:http'
 
 const STATE = {
@@ -12,7 +12,7 @@ const STATE = {
  * @param {{ latencyMs?: number }} options
  */
 export async function startCountingGenAuth({ latencyMs = 20 } = {}) {
-  /** Milliseconds since the process began, in order; tokens count, since GenAuth counts them. */
+  /** Milliseconds since the process began, in order. Token requests count, because GenAuth counts them. */
   const arrivals = []
   const byEndpoint = new Map()
   const byUser = new Map()
@@ -41,12 +41,12 @@ export async function startCountingGenAuth({ latencyMs = 20 } = {}) {
     url: `http://127.0.0.1:${server.address().port}`,
     arrivals,
     countOf: endpoint => byEndpoint.get(endpoint) ?? 0,
-    /** Requests about a user of whom the same was asked before. */
+    /** Counts requests about a user after an earlier one of the same kind. */
     repeatsOf: (endpoint, userPrefix) => {
       const counts = [...byUser].filter(([key]) => key.startsWith(`${endpoint} ${userPrefix}`))
       return counts.reduce((sum, [, count]) => sum + count - 1, 0)
     },
-    /** `toFault(endpoint)` says how a request fails; null: it does not. */
+    /** Sets `toFault(endpoint)`, which returns the fault of a request, or `null` for none. */
     failWith(toFault) {
       fault = toFault
     },
@@ -67,7 +67,7 @@ function success(endpoint) {
   return { statusCode: 200, message: '', data }
 }
 
-/** The most arrivals in any 1,000 ms, wherever they begin, and in any second of the clock. */
+/** Returns the most arrivals in any 1,000 ms, wherever they begin, and in any second of the clock. */
 export function toPeaks(arrivals) {
   let [sliding, first] = [0, 0]
   const seconds = new Map()

@@ -1,10 +1,10 @@
-// The counting GenAuth as a process of its own, which counter.mjs starts: nothing that it counts waits for the
-// callers' work.
+// The counting GenAuth as a process of its own, which counter.mjs starts. The callers' work delays none of
+// its counts.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import process from 'node:process'
 import { startCountingGenAuth } from './counting-genauth.mjs'
 
-/** As fine as the histogram can be: it counts its own resolution as delay. */
+/** As fine as the histogram can be, because it counts its own resolution as lag. */
 const RESOLUTION_MS = 1
 
 const WARM_UP_REQUESTS = 1_000
@@ -30,7 +30,7 @@ async function warmUp() {
   globalThis.gc()
 }
 
-/** A neighbour of the same pool: GenAuth says 429 to what is more than its part leaves. */
+/** A neighbour of the same pool. GenAuth replies 429 to anything above the part that it leaves. */
 function toNeighbour(leftPerSecond) {
   const recent = []
   return endpoint => {
@@ -56,6 +56,6 @@ process.on('message', ({ order, value }) => orders[order](value))
 process.once('disconnect', () => process.exit())
 process.send({
   url: genauth.url,
-  // Of the clock that all processes share: when this one began.
+  // The moment when this process began, by the clock that all processes share.
   beganAtMs: Number(process.hrtime.bigint()) / 1e6 - performance.now(),
 })

@@ -1,10 +1,14 @@
-// A GenAuth in the script's own process that holds writes back, breaks its answers, and keeps a ledger of the truth.
+// A GenAuth in the script's own process that holds writes back, breaks its replies, and keeps a ledger of the
+// truth.
 import { createServer } from 'node:http'
 
-/** A read may show a state that is so old. */
+/** A read may show a state of this age. */
 const STALE_MS = 250
 const STALE_SHARE = 0.1
-/** What is done with a write, by how often. `carriesOut`: whether it is carried out, now or after a hold. */
+/**
+ * The treatments of a write, with their weights. `carriesOut` is `true` if the write is carried out, now or after a
+ * hold.
+ */
 const MANNERS = [
   { share: 0.4, carriesOut: true, holds: false, reply: 'AFTER' },
   { share: 0.2, carriesOut: true, holds: true, reply: 'AFTER' },
@@ -17,17 +21,17 @@ const MANNERS = [
 ]
 
 /**
- * Writes are told apart by their `mfaToken`, which GenAuth itself would not accept from just anybody.
+ * Starts the stand-in. It tells writes apart by their `mfaToken`, which GenAuth itself would not accept from anybody.
  *
  * @param maxHoldMs a write is carried out up to so much later, whether or not its sender still lives
  */
 export async function startHoldingGenAuth({ maxHoldMs }) {
-  /** By token: when it was carried out, each time. */
+  /** The times at which a write was carried out, by token. */
   const ledger = new Map()
-  /** By user: the states, each with the moment from which on it was in force. */
+  /** The states of a user, each with the moment from which on it was in force. */
   const histories = new Map()
   let held = 0
-  /** By user: how many writes have come. */
+  /** The number of writes that arrived, by user. */
   const arrivals = new Map()
 
   const historyOf = userId => histories.get(userId) ?? [{ sort: 0, atMs: 0 }]
@@ -84,21 +88,21 @@ export async function startHoldingGenAuth({ maxHoldMs }) {
       else if (endpoint === 'get-mfa-status') send(response, 200, readState(url.searchParams.get('userId')))
       else send(response, 200, { access_token: toToken(), expires_in: 7200 })
     } catch {
-      // The sender died in the middle of its request: nothing of it counts.
+      // The sender died in the middle of its request, so nothing of it counts.
       response.destroy()
     }
   })
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${server.address().port}`,
-    /** How often a write was carried out. */
+    /** Returns how often a write was carried out. */
     timesCarriedOut: token => ledger.get(token)?.length ?? 0,
-    /** Whether a user was in a state at some moment up to this one. */
+    /** Returns `true` if a user was in a state at some moment up to this one. */
     wasInForce: (userId, sort, untilMs) =>
       historyOf(userId).some(state => state.sort === sort && state.atMs <= untilMs),
-    /** How many writes have come for these users. */
+    /** Returns how many writes for these users have arrived. */
     arrivals: userIds => userIds.reduce((sum, userId) => sum + (arrivals.get(userId) ?? 0), 0),
-    /** Writes that are still held back. */
+    /** Returns the writes that are still held back. */
     held: () => held,
     close() {
       server.closeAllConnections()

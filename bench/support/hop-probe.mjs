@@ -1,5 +1,5 @@
-// Loaded into an instrumented server before it starts (`--import`): writes down which functions are entered, in order,
-// from the message `begin` to the message `end`, and gives their numbers back.
+// Loaded into an instrumented server before it starts (`--import`). It records the entered functions in
+// order, from the message `begin` to the message `end`, and returns their numbers.
 import process from 'node:process'
 
 let entered = null
@@ -14,5 +14,5 @@ process.on('message', message => {
     entered = null
   }
 })
-// The channel alone keeps no server running.
+// The channel alone does not keep a server running.
 process.channel.unref()

@@ -1,5 +1,5 @@
-// A GenAuth in the process that starts it, whose answers are as large as the server reads them, and as dear as they can
-// be: each a name, the operation that brings it about, and what the endpoints answer.
+// A GenAuth in the process that starts it, with replies as large and as dear as the server reads them. Each
+// has a name, the operation that causes it, and the replies of the endpoints.
 import { createServer } from 'node:http'
 
 const MAX_BYTES = 1024 * 1024 - 1024
@@ -44,7 +44,7 @@ const long = 'x'.repeat(MAX_BYTES - 1024)
 const state = more => JSON.stringify({ ...STORED, ...more })
 const factors = list => `{"mfaToken":"t","applicationMfa":[${list}]}`
 
-/** What `get-mfa-status` holds. */
+/** The content of `get-mfa-status`. */
 const STATES = {
   'the same factor again and again': factors(fill(n => `{"mfaPolicy":"SMS","status":1,"sort":${n}}`)),
   'factors that nobody knows': factors(fill(n => `{"mfaPolicy":"F${n}","status":1,"sort":${n}}`)),
@@ -74,7 +74,7 @@ const STATES = {
 }
 
 const user = more => JSON.stringify({ userId: ID, ...more })
-/** What the other endpoints hold, and the operation that asks them. */
+/** The content of the other endpoints, each with the operation that calls them. */
 const OTHERS = [
   ['bound factors with keys that nobody knows', READ, 'get-user-mfa-info', `{${fill(n => `"k${n}":1`)}}`],
   ['factors of the pool', SET, 'get-global-mfa-settings', `{"enabledFactors":[${fill(() => '"SMS"')}]}`],
@@ -112,7 +112,7 @@ const OTHERS = [
   ],
 ]
 
-/** Answers that are no success. */
+/** Replies that are not a success. */
 const FAILURES = [
   ['a page of 1 MB', READ, 'get-mfa-status', `<html>${long}`],
   ['a failure with a message of 1 MB', READ, 'get-mfa-status', `{"statusCode":500,"message":"${long}"}`],
@@ -163,9 +163,9 @@ export async function startHostileGenAuth() {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     answers: ANSWERS,
-    /** An operation that is answered well, while nothing else is told. */
+    /** An operation with a good reply, while no other reply is chosen. */
     calmBody: READ,
-    /** What to answer from now on; `null`: what a GenAuth that works does. */
+    /** Sets the replies from now on. `null` sets those of a working GenAuth. */
     answerWith(row) {
       replies = row?.replies ?? {}
     },

@@ -1,16 +1,16 @@
-// Bodies of at most 64 KB that cost a server as much as they can: each a name, what it is sent as, and the settings
+// Bodies of at most 64 KB that cost a server as much as they can. Each has a name, a type, and the settings
 // under which it is dearest.
 import { Buffer } from 'node:buffer'
 
 const MAX_BYTES = 64 * 1024
-/** For what stands around the part that is filled up. */
+/** The room for the frame around the repeated part. */
 const FRAME_BYTES = 1024
 const SET = 'mutation ($i: SetUserMfaStatusInput!) { setUserMfaStatus(input: $i) { __typename } }'
 const READ = 'query ($u: [UserRefInput!]!) { usersMfa(users: $u) { __typename } }'
 const IN_USER = selection =>
   `{ userMfa(userId: "65a000000000000000000001") { ... on UserMfa { user { ${selection} } } } }`
 
-/** As many items as a body holds, and no more than some limit of the server allows. */
+/** Repeats items until a body is full or a limit of the server is reached. */
 function fill(
   toItem,
   { separator = '', most = Number.POSITIVE_INFINITY, bytes = MAX_BYTES - FRAME_BYTES } = {},
@@ -18,7 +18,7 @@ function fill(
   const items = []
   for (let [index, size] = [0, 0]; index < most; index++) {
     const item = toItem(index)
-    // As it stands in the JSON of the body.
+    // The size of the item in the JSON of the body.
     size += JSON.stringify(item).length - 2 + separator.length
     if (size > bytes) break
     items.push(item)
@@ -26,7 +26,7 @@ function fill(
   return items.join(separator)
 }
 
-/** Another one in each body that is sent, so that no server has prepared its document before. */
+/** Differs in each body that is sent, so that no server has prepared its document before. */
 export const SERIAL = '000000000'
 
 const document = (query, more = {}) => JSON.stringify({ query: `${query}#${SERIAL}`, ...more })
@@ -224,7 +224,7 @@ const withSettings = (bodies, env) =>
     return { name, body, env }
   })
 
-/** All of them, and one that is not hostile, to compare with. */
+/** All hostile bodies, and one that is not hostile, for comparison. */
 export const BODIES = [
   ...withSettings({ 'a query for one name': document('{ __typename }') }, 'plain'),
   ...withSettings({ ...VARIABLES, ...JSON_TEXTS, ...DOCUMENTS }, 'plain'),
@@ -232,7 +232,7 @@ export const BODIES = [
   ...withSettings(INTROSPECTION, 'open'),
 ]
 
-/** Settings by their name. */
+/** The settings by their name. */
 export const SETTINGS = {
   plain: {},
   trusted: { TRUSTED_DOCUMENTS: 'only' },

@@ -1,4 +1,4 @@
-// A copy of a built server in which each function says, when it is entered, which one it is.
+// Copies a built server, so that each function reports its number when it is entered.
 import {
   cpSync,
   existsSync,
@@ -16,11 +16,11 @@ import process from 'node:process'
 import ts from 'typescript'
 
 /**
- * Copies what the script belongs to, beside links to all that it may read, to a folder that goes with this process.
- * The copy calls `globalThis.enterFunction`, where there is one, with the number of each function that is entered.
+ * Copies the script's package, with links to everything that it may read, to a folder that goes with this process. The
+ * copy calls `globalThis.enterFunction`, if it exists, with the number of each function that is entered.
  *
- * Gives the script's copy, and by number where a function stands below `src/`: `file`, `line` and `name`, which is
- * empty for one without a name.
+ * Returns the script's copy, and by number the place of a function below `src/`: `file`, `line` and `name`. The name is
+ * empty for a function without one.
  */
 export function copyInstrumented(script) {
   const dist = dirname(resolve(script))
@@ -35,7 +35,7 @@ export function copyInstrumented(script) {
   const functions = []
   for (const name of readdirSync(copy, { recursive: true })) {
     const path = join(copy, name)
-    // What has no map was not compiled from `src/`.
+    // A file without a map was not compiled from `src/`.
     if (!path.endsWith('.js') || !existsSync(`${path}.map`)) continue
     const map = new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8')))
     const file = name.replace(/\.js$/, '.ts')
@@ -44,7 +44,7 @@ export function copyInstrumented(script) {
   return { script: join(copy, relative(dist, resolve(script))), functions }
 }
 
-/** The text with a call at the begin of each function, which is added to `functions`. */
+/** Returns the text with a call at the beginning of each function, and adds the functions to `functions`. */
 function instrument(text, file, map, functions) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS)
   const edits = []

@@ -1,11 +1,11 @@
-// A GenAuth in the script's own process that keeps what is written, and notices what is overwritten unseen.
+// A GenAuth in the script's own process that stores writes, and notices changes that are overwritten unseen.
 import { createServer } from 'node:http'
 
 const FACTORS = ['SMS', 'EMAIL', 'OTP', 'FACE']
 
 /**
- * For callers whose every write changes one factor: a write that changes more was made from a state that was no
- * longer in force.
+ * Starts the stand-in. Each write of its callers must change one factor. A write that changes more was made from a
+ * state that was no longer in force.
  */
 export async function startKeepingGenAuth({ latencyMs = 5 } = {}) {
   const states = new Map()
@@ -53,7 +53,7 @@ export async function startKeepingGenAuth({ latencyMs = 5 } = {}) {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     counts,
-    /** Which factors of a user are switched on. */
+    /** Returns the factors of a user that are switched on. */
     switchedOn: userId => FACTORS.filter(code => isOn(stateOf(userId), code)),
     close() {
       server.closeAllConnections()

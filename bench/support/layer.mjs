@@ -1,4 +1,4 @@
-// The built layer in a process of its own, under production settings, and callers for it.
+// Runs the built layer in a process of its own, under production settings, and callers for it.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -28,7 +28,7 @@ const KINDS = {
   set: ['setUserMfaStatus', SET],
 }
 
-/** Whoever trusts it takes the tokens of callers. */
+/** Starts an issuer. A layer that trusts it accepts the tokens of callers. */
 export async function startIssuer() {
   const { publicKey, privateKey } = await generateKeyPair('ES256')
   const keys = [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'ES256', use: 'sig' }]
@@ -51,8 +51,8 @@ export async function startIssuer() {
 }
 
 /**
- * Starts the layer before a GenAuth, on a core (null: on any); `env` is laid over production settings without limits
- * for each caller.
+ * Starts the layer in front of a GenAuth. `core` is `null` for any core. `env` is added to production settings without
+ * limits for each caller.
  */
 export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
   const issuer = await startIssuer()
@@ -99,13 +99,13 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
   const pool = new Pool(url.origin, { connections: 1_000, pipelining: 1 })
 
   return {
-    /** What the breakers did. */
+    /** The changes of the breakers. */
     events,
-    /** What it said of Redis. */
+    /** The log lines about Redis. */
     sharing,
-    /** How long each request took by the layer's own clock. */
+    /** The duration of each request by the layer's own clock. */
     requests,
-    /** Sends documents as one caller. Where there is no answer, `status` is the code of the error. */
+    /** Returns a function that sends documents as one caller. Without a response, `status` is the code of the error. */
     async poster(sub) {
       const common = {
         authorization: `Bearer ${await issuer.token(sub)}`,
@@ -125,7 +125,7 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
         return { status: statusCode, data, errors }
       }
     },
-    /** All records of its journal so far. */
+    /** Returns all records of its journal so far. */
     journal() {
       const files = readdirSync(directory, { recursive: true, withFileTypes: true })
       const lines = files
@@ -133,7 +133,10 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
         .flatMap(file => readFileSync(join(file.parentPath, file.name), 'utf8').split('\n'))
       return lines.filter(line => line.startsWith('{"') && line.endsWith('}')).map(line => JSON.parse(line))
     },
-    /** Asks as one caller. What comes back: how long it took, and the member or the code of the answer. */
+    /**
+     * Returns a function that sends as one caller. Its result is the duration, and the member or the code of the
+     * response.
+     */
     async caller(sub) {
       const post = await this.poster(sub)
       return async (kind, id, more = {}) => {
@@ -147,13 +150,13 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
           startedAtMs,
           ms: performance.now() - startedAtMs,
           isOk: member?.__typename === 'UserMfa' || member?.__typename === 'SetUserMfaStatusSuccess',
-          /** Null: there is no payload. */
+          /** `null` if there is no payload. */
           member: member ?? null,
           code: member?.code ?? errors?.[0]?.extensions?.code ?? status,
         }
       }
     },
-    /** It stands still, as in a stalled virtual machine, until `resume`. */
+    /** Stops the process, like a stalled virtual machine, until `resume`. */
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
     async close() {
@@ -180,7 +183,7 @@ export function sleep(ms) {
   return new Promise(resolve => setTimeout(resolve, ms))
 }
 
-/** A latency distribution in whole milliseconds. */
+/** Returns a latency distribution in whole milliseconds. */
 export function toSpread(answers) {
   const sorted = answers.map(({ ms }) => ms).sort((a, b) => a - b)
   const at = share =>

@@ -1,17 +1,21 @@
-// A GenAuth on bare sockets that keeps a ledger: which write was really carried out, when, and which state was in
-// force at any time. It knows nothing of what the layer says about it.
+// A GenAuth on bare sockets that keeps a ledger. It records which write was really carried out, when, and
+// which state was in force at any time. It knows nothing of the layer's claims about it.
 import { createServer } from 'node:net'
 import { toEnvelope, toHttp } from './write-faults.mjs'
 
-/** Which factors a user has before anything is written; the last one names the user. */
+/** The factors of a user before the first write. The last one names the user. */
 const FIRST_FACTORS = ['SMS', 'OTP', 'FACE']
 const MARK = 'USER-'
 
 /**
- * `toPlan(userId)` says how a user's calls go: `write` is what a write is answered with (null: a success),
- * `appliedAfterMs` when it is carried out (null: never), `staleMs` how far reads are behind after it, `read` what
- * reads after it are answered with (null: the state), `repliesTwice` whether a second reply to a call is on its way
- * and comes when the next request arrives on the same connection, which is then not served.
+ * Starts the stand-in. `toPlan(userId)` returns the plan of a user's calls:
+ *
+ * - `write`: the reply to a write, or `null` for a success.
+ * - `appliedAfterMs`: when the write is carried out, or `null` for never.
+ * - `staleMs`: how far reads are behind after it.
+ * - `read`: the reply to later reads, or `null` for the state.
+ * - `repliesTwice`: `true` if a call has a second reply. It comes when the next request arrives on the same connection,
+ *   which is then not served.
  */
 export async function startLedgerGenAuth(toPlan) {
   const users = new Map()
@@ -93,9 +97,9 @@ export async function startLedgerGenAuth(toPlan) {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     counts,
-    /** What was really done for a user; see `userOf`. */
+    /** Returns the true state of a user. See `userOf`. */
     ledgerOf: userOf,
-    /** Every state that was in force at some time between two moments. */
+    /** Returns every state that was in force at some time between two moments. */
     statesBetween(userId, fromMs, toMs) {
       const { history } = userOf(userId)
       const first = history.findLastIndex(({ atMs }) => atMs <= fromMs)
@@ -111,7 +115,7 @@ export async function startLedgerGenAuth(toPlan) {
   }
 }
 
-/** The user whom a state was made for, by its own mark; null: nobody knows. */
+/** Returns the user that a state was made for, by its own mark, or `null` if the mark is missing. */
 export function markOf({ applicationMfa }) {
   return (
     applicationMfa.find(({ mfaPolicy }) => mfaPolicy.startsWith(MARK))?.mfaPolicy.slice(MARK.length) ?? null

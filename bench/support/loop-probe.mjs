@@ -1,9 +1,10 @@
-// Loaded into a server with --import: tells its parent each second what only the process itself can know.
+// Loaded into a server with `--import`. Each second it tells its parent the figures that only the process
+// itself can know.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import process from 'node:process'
 
 const EVERY_MS = 1_000
-/** As fine as the histogram can be: it counts its own resolution as delay. */
+/** As fine as the histogram can be, because it counts its own resolution as lag. */
 const RESOLUTION_MS = 1
 
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })

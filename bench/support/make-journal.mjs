@@ -1,4 +1,4 @@
-// A journal as the server writes it, made about ten times as fast: all its sets are one set, told again and again.
+// Creates a journal as the server writes it, about ten times as fast. All its writes are one write, repeated.
 import { createHmac } from 'node:crypto'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ const USER_ID = '65b000000000000000000001'
 const INTENT = {
   request: {
     requestId: '5d6f0a9e-5a3c-4d0e-9d0f-6a2b8c1d7e90',
-    // Versions before tracing have the id alone.
+    // Versions before tracing have the ID alone.
     traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
     trace: { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', isSampled: true },
     caller: { issuer: 'https://issuer.example.com', subject: 'agent-7', client: 'support-desk' },
@@ -34,7 +34,7 @@ const INTENT = {
   railsPassed: ['OWN_USER'],
 }
 
-/** The modules of the build that is to go on with the journal. Only its segments need the last one. */
+/** Loads the modules of the build that is to continue the journal. Only its segments need the last one. */
 async function loadBuild(dist, hasSegments) {
   const load = name => import(pathToFileURL(join(dist, 'journal', name)))
   return {
@@ -45,7 +45,7 @@ async function loadBuild(dist, hasSegments) {
   }
 }
 
-/** The parts of a record's text around the values that its place in the chain decides. */
+/** Returns the parts of a record's text around the values that its place in the chain decides. */
 function toTemplate(chainRecord, keys, draft) {
   const place = { seq: 1, hash: 'f'.repeat(64) }
   const { line, position } = chainRecord(keys.chain, place, draft, RUN)
@@ -60,10 +60,10 @@ function toTemplate(chainRecord, keys, draft) {
 }
 
 /**
- * Makes a journal of so many bytes, in one file or in segments.
+ * Creates a journal of so many bytes, in one file or in segments.
  *
  * @param dist the folder of the build that writes it
- * @param segmentBytes null: one file, as versions without segments have written it
+ * @param segmentBytes `null` for one file, as versions without segments have written it
  * @returns how many files and records it has
  */
 export async function makeJournal(dist, path, auditKey, bytes, segmentBytes = null) {

@@ -1,4 +1,4 @@
-/** A report as lines of `name: value`. */
+/** Prints a report as lines of `name: value`. */
 export function print(report) {
   for (const [name, value] of Object.entries(report)) {
     process.stdout.write(`${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}\n`)

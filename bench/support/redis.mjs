@@ -1,5 +1,5 @@
-// A Redis of the script's own on a free port, kept in memory, that can be killed and started again. It shares the
-// counter's core, since it works little and must not take the servers' time.
+// A Redis of the script's own on a free port, kept in memory, that can be killed and started again. It shares
+// the counter's core, because it works little and must not take the servers' time.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -18,7 +18,7 @@ process.once('exit', () => {
 
 export async function startRedis() {
   const port = await freePort()
-  // What a replica gets from its primary, it writes to a file all the same.
+  // A replica writes the data of its primary to a file in any case.
   const folder = mkdtempSync(join(tmpdir(), 'redis-'))
   const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', folder]
   const redisArgs = ['--port', `${port}`, '--bind', '127.0.0.1', ...memoryOnly]
@@ -35,10 +35,10 @@ export async function startRedis() {
       await once(child, 'spawn')
       while (!(await answers(port))) await sleep(20)
     },
-    /** It keeps its connections and says nothing until `resume`. */
+    /** Keeps its connections and stays silent until `resume`. */
     pause: () => child?.kill('SIGSTOP'),
     resume: () => child?.kill('SIGCONT'),
-    /** As an operator: one command, which must succeed. */
+    /** Sends one command as an operator. The command must succeed. */
     async tell(command) {
       const socket = createConnection(port, '127.0.0.1')
       socket.write(`${command}\r\n`)

@@ -1,4 +1,5 @@
-// A stable address before several servers, which can be led elsewhere, and slowed down, while its connections stay.
+// A stable address in front of several servers. It can lead elsewhere and slow down, while its connections
+// stay.
 import { connect, createServer } from 'node:net'
 
 export async function startTcpSwitch(firstPort) {
@@ -14,7 +15,7 @@ export async function startTcpSwitch(firstPort) {
   }
 
   function pass(from, to) {
-    // Whichever timer ends first sends what came first: a shorter delay overtakes nothing.
+    // Each timer sends the earliest waiting bytes, so a shorter delay overtakes nothing.
     const waiting = []
     from.on('data', chunk => {
       if (delayMs === 0 && waiting.length === 0) {
@@ -38,11 +39,11 @@ export async function startTcpSwitch(firstPort) {
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
     port: server.address().port,
-    /** Where the next connections lead. */
+    /** Leads the next connections to a port. */
     leadTo(port) {
       target = port
     },
-    /** From now on whatever passes takes so much longer in each direction. */
+    /** Delays everything in each direction from now on. */
     delayBy(ms) {
       delayMs = ms
     },

@@ -1,10 +1,11 @@
-// What can go wrong with a write, and what a GenAuth may say meanwhile. `refuses`: GenAuth itself says no, and never
-// carries such a write out. All others may be carried out before the answer, long after it, or never.
+// The faults of a write, and the replies of GenAuth in the same time. With `refuses`, GenAuth itself says no,
+// and never carries out such a write. All others may be carried out before the reply, long after it, or
+// never.
 import { gzipSync } from 'node:zlib'
 
 const SUCCESS = toEnvelope(200, { data: { success: true } })
 
-/** The answers of which each says nothing certain: how the socket is treated. */
+/** Replies that say nothing certain, as actions on the socket. */
 const IN_DOUBT = {
   reset: ({ socket }) => socket.resetAndDestroy(),
   'FIN without a byte': ({ socket }) => socket.end(),
@@ -45,7 +46,7 @@ const IN_DOUBT = {
   ),
 }
 
-/** 401 is not among them: each makes the layer fetch a token, which it does at most once a second. */
+/** 401 is left out, because each makes the layer fetch a token, which it does at most once a second. */
 const REFUSALS = {
   ...named('refusal', [400, 402, 403, 404, 409, 413, 422, 429, 501], status => own(status)),
   ...named('refused signature', [1300, 1303, 1305], apiCode => own(400, { apiCode })),
@@ -56,17 +57,17 @@ export const WRITE_FAULTS = [
   ...Object.entries(REFUSALS).map(([name, answer]) => ({ name, answer, refuses: true })),
 ]
 
-/** Those that end quickly, for writes that are carried out late. */
+/** The faults that end quickly, for writes that are carried out late. */
 export const FAULTS_BEFORE_LATE_WRITES = WRITE_FAULTS.filter(
   ({ name, refuses }) => !refuses && name !== 'silence',
 )
 
-/** GenAuth's own answer. */
+/** Returns GenAuth's own reply. */
 export function toEnvelope(statusCode, more = {}) {
   return JSON.stringify({ statusCode, message: 'words of GenAuth', requestId: 'oracle', ...more })
 }
 
-/** An HTTP response as text. */
+/** Returns an HTTP response as text. */
 export function toHttp({ status = 200, headers = '', body = '' }) {
   return `HTTP/1.1 ${status} X\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`
 }

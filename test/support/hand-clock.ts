@@ -1,13 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Clock, systemClock } from '../../src/base/clock.ts'
 
-/** The timers of the process, at the time that a test says it is. */
+/** Uses the timers of the process, but the time that a test sets. */
 export function clockAt(now: () => number): Clock {
   return { ...systemClock, now, monotonic: now }
 }
 
-/** The clock of the process, but a wait of up to so many milliseconds is over immediately. Deadlines
- * wait by it, too: those of a stop are a second. */
+/**
+ * Uses the clock of the process, but ends a wait of up to so many milliseconds immediately. Deadlines wait by it, too.
+ * Those of a stop are a second.
+ */
 export function skipWaits(upToMs: number): Clock {
   return { ...systemClock, after: (ms, work) => systemClock.after(ms <= upToMs ? 0 : ms, work) }
 }
@@ -35,7 +37,7 @@ export function createHandClock(startMs = Date.UTC(2030, 0)): HandClock {
     now: () => nowMs,
     monotonic: () => nowMs - startMs,
     after(ms, work) {
-      // As Node's timers: whole milliseconds, and at least one.
+      // Like Node's timers: whole milliseconds, and at least one.
       const one = { atMs: nowMs + (ms > 0 ? Math.max(1, Math.trunc(ms)) : 0), work }
       due.add(one)
       const timer = { cancel: () => void due.delete(one), unref: () => timer }

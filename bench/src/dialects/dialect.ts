@@ -9,7 +9,7 @@ export interface CallContext {
   readonly token: string
 }
 
-/** What an answer says, however it is worded. */
+/** The content of a response, in whatever words it came. */
 export type Content =
   | { readonly applied: boolean }
   | { readonly users: readonly (readonly FactorContent[])[] }
@@ -20,19 +20,19 @@ export interface FactorContent {
   readonly sort: number
 }
 
-/** How a kind of subject is asked, and how its answers are read. */
+/** The way to ask a kind of subject and to read its responses. */
 export interface Dialect {
-  /** The requests that amount to the operation. Null: it cannot be asked this. */
+  /** Returns the requests that make up the operation, or `null` if the subject cannot answer it. */
   toRequests(operation: CallContext): readonly HttpRequest[] | null
   /**
-   * What the answers, parsed and one for each request, say.
+   * Returns the content of the parsed responses, one for each request.
    *
-   * @throws when one is no answer to the operation
+   * @throws if one does not answer the operation
    */
   readContent(caseName: CaseName, answers: readonly unknown[]): Content
 }
 
-/** What every set wants: another order than the stored one, and the third factor gone. */
+/** Every write wants these: another order than the stored one, and the third factor gone. */
 export const WANTED_FACTORS = ['OTP', 'SMS'] as const
 
 export const TRIGGER_DATA = {

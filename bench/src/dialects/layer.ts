@@ -55,7 +55,7 @@ export const LAYER: Dialect = {
   },
 }
 
-/** A POST with a document and its variables. */
+/** Returns a POST with a document and its variables. */
 export function toGraphqlRequest(token: string, query: string, variables: object): HttpRequest {
   return {
     method: 'POST',

@@ -4,7 +4,7 @@ import { type Dialect, TRIGGER_DATA } from './dialect.ts'
 import { toGraphqlRequest } from './layer.ts'
 import { isDone, toApplicationMfa, toFactors } from './rest.ts'
 
-/** The schema that a gateway makes of the endpoints: their own words, one field for each, a list by aliases. */
+/** The schema that a gateway makes of the endpoints: their own words, one field for each, and a list by aliases. */
 
 const SET = 'mutation Set($input: Set_Input!) { setMfaStatus(input: $input) { statusCode data { success } } }'
 const STATUS = 'statusCode data { applicationMfa { mfaPolicy status sort } }'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { HttpRequest } from '../harness/http-connection.ts'
 import { type Dialect, type FactorContent, TRIGGER_DATA, WANTED_FACTORS } from './dialect.ts'
 
-/** GenAuth's own endpoints, as asked through the proxy: one request for each call that an operation makes. */
+/** GenAuth's own endpoints through the proxy, with one request for each call of an operation. */
 
 const factorSchema = z.object({ mfaPolicy: z.string(), status: z.number(), sort: z.number() })
 const setAnswer = z.object({ statusCode: z.literal(200), data: z.object({ success: z.boolean() }) })
@@ -44,12 +44,12 @@ export const REST: Dialect = {
   },
 }
 
-/** Whether GenAuth says that it has set. */
+/** Returns `true` if GenAuth confirms the write. */
 export function isDone(answer: unknown): boolean {
   return setAnswer.parse(answer).data.success
 }
 
-/** What GenAuth says of a user's factors, in the words of this server. */
+/** Returns a user's factors of GenAuth's reply, in the words of this server. */
 export function toFactors(answer: unknown): FactorContent[] {
   return statusAnswer.parse(answer).data.applicationMfa.map(({ mfaPolicy, status, sort }) => ({
     code: mfaPolicy,
@@ -58,7 +58,7 @@ export function toFactors(answer: unknown): FactorContent[] {
   }))
 }
 
-/** What every set wants, in GenAuth's words. */
+/** Returns the factors that every write wants, in GenAuth's words. */
 export function toApplicationMfa() {
   return WANTED_FACTORS.map((mfaPolicy, sort) => ({ mfaPolicy, status: 1, sort }))
 }

@@ -1,9 +1,6 @@
 import { open } from 'node:fs/promises'
 
-/**
- * Loaded before the server (`--import`): counts how often the disk was made to keep what was written, and tells
- * the harness when asked.
- */
+/** Loaded before the server (`--import`). It counts the syncs of the disk, and reports them when the harness asks. */
 
 let syncs = 0
 

@@ -15,14 +15,14 @@ export interface HttpAnswer {
 
 /** One keep-alive connection, for one request at a time. */
 export interface HttpConnection {
-  /** @throws when the connection is lost before the answer is whole */
+  /** @throws if the connection is lost before the response is whole */
   send(request: Buffer): Promise<HttpAnswer>
   close(): void
 }
 
 const EMPTY = Buffer.alloc(0)
 
-/** The bytes of a request, made once and sent often. */
+/** Returns the bytes of a request, which are made once and sent often. */
 export function toRequestBytes({ method, path, headers = {}, body }: HttpRequest): Buffer {
   const all = {
     host: '127.0.0.1',
@@ -36,7 +36,7 @@ export function toRequestBytes({ method, path, headers = {}, body }: HttpRequest
   return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`)
 }
 
-/** Rejects when nobody listens at the address. */
+/** Connects to an address. Rejects if nobody listens there. */
 export function connect(url: string): Promise<HttpConnection> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
@@ -74,7 +74,7 @@ interface PromiseWithResolvers {
   readonly reject: (error: Error) => void
 }
 
-/** One request on a connection of its own. */
+/** Sends one request on a connection of its own. */
 export async function ask(url: string, request: HttpRequest): Promise<HttpAnswer> {
   const connection = await connect(url)
   try {

@@ -1,4 +1,4 @@
-/** One HTTP/1.1 message with the place behind its last byte. */
+/** One HTTP/1.1 message with the place after its last byte. */
 export interface HttpMessage {
   /** The first line and the headers. */
   readonly head: string
@@ -9,8 +9,8 @@ export interface HttpMessage {
 const HEAD_END = '\r\n\r\n'
 
 /**
- * The message that begins at the first byte, or null while it is not whole. Knows no more of HTTP than Node's and
- * undici's messages need: bytes that say what they are worth cost the machine less than the subjects beside them.
+ * Returns the message that begins at the first byte, or `null` while it is not whole. It knows only as much HTTP as the
+ * messages of Node and undici need. A full parser would take more of the machine from the subjects.
  */
 export function readMessage(bytes: Buffer): HttpMessage | null {
   const headEnd = bytes.indexOf(HEAD_END)

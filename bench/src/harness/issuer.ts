@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 
-/** Who issues callers' tokens, with a key set over HTTP. */
+/** The issuer of callers' tokens, with a key set over HTTP. */
 export interface Issuer extends AsyncDisposable {
   readonly env: Readonly<Record<'AUTH_JWKS_URL' | 'AUTH_ISSUER' | 'AUTH_AUDIENCE', string>>
-  /** A token of one caller, good for a day, with both scopes. */
+  /** Returns a token of one caller, valid for a day, with both scopes. */
   mint(subject: string): Promise<string>
 }
 
 const AUDIENCE = 'genauth-graphql-bench'
-/** What Auth0, Keycloak and GenAuth sign with unless told otherwise. */
+/** The default algorithm of Auth0, Keycloak and GenAuth. */
 const ALGORITHM = 'RS256'
 
 export async function startIssuer(): Promise<Issuer> {

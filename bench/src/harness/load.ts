@@ -1,22 +1,22 @@
 import { connect, type HttpAnswer, type HttpConnection } from './http-connection.ts'
 
-/** A request with the only answer that counts. */
+/** A request with the only response that counts. */
 export interface Exchange {
   readonly request: Buffer
   readonly expected: Buffer
 }
 
-/** What one connection sends, in turn and over again. */
+/** The requests of one connection, sent in order and over again. */
 export type Script = readonly Exchange[]
 
 export interface LoadResult {
   readonly answers: number
   readonly durationMs: number
-  /** One for each answer. */
+  /** One latency for each response. */
   readonly latenciesMs: readonly number[]
 }
 
-/** Looks at the subject right before the first measured request is sent and right after the last answer. */
+/** Observes the subject right before the first measured request and right after the last response. */
 export interface Watch {
   readonly onStart?: () => void
   readonly onEnd?: () => void
@@ -24,17 +24,17 @@ export interface Watch {
 
 const TICK_MS = 1
 
-/** How long a closed loop goes on: until both are reached, so that a busy machine shortens nothing. */
+/** The extent of a closed loop. It goes on until both are reached, so that a busy machine shortens nothing. */
 export interface Extent {
   readonly durationMs: number
   readonly answers: number
 }
 
 /**
- * Closed loop: each connection sends its next request when it has the answer to the one before. One request on
+ * Runs a closed loop: each connection sends its next request when it has the response to the one before. One request on
  * each connection goes ahead unmeasured.
  *
- * @throws at the first answer that is not the expected one
+ * @throws at the first response that is not the expected one
  */
 export async function runClosedLoop(
   url: string,
@@ -64,10 +64,10 @@ export async function runClosedLoop(
 }
 
 /**
- * Open loop: requests fall due at a steady rate, whatever became of those before. A request that finds no
+ * Runs an open loop: requests fall due at a steady rate, whatever became of the earlier ones. A request that finds no
  * connection free waits, and that wait counts as latency.
  *
- * @throws at the first answer that is not the expected one
+ * @throws at the first response that is not the expected one
  */
 export async function runOpenLoop(
   url: string,

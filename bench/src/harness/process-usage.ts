@@ -6,11 +6,11 @@ const PAGE_BYTES = 4096
 export interface CpuTimes {
   /** On the processor, all threads together (V8's helpers and the thread pool included). */
   readonly runUs: number
-  /** Ready to run while something else had the core; threads of its own count too. */
+  /** Ready to run while something else had the core. Other threads of the same process count, too. */
   readonly waitUs: number
 }
 
-/** As the scheduler counts them, to the nanosecond; `/proc/PID/stat` counts in ticks of 10 ms. */
+/** Reads the times of the scheduler, which counts in nanoseconds. `/proc/PID/stat` counts in ticks of 10 ms. */
 export function readCpuTimes(pid: number): CpuTimes {
   let runUs = 0
   let waitUs = 0
@@ -31,7 +31,7 @@ function readSchedstat(pid: number, task: string): number[] {
   }
 }
 
-/** Resident memory in bytes. */
+/** Reads the resident memory in bytes. */
 export function readRssBytes(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * PAGE_BYTES
 }

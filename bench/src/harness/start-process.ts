@@ -4,26 +4,26 @@ import { openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The subject has a core to itself; whatever asks it and answers it shares the other. */
+/** The subject has a core to itself. Its callers and its upstream share the other one. */
 export const SUBJECT_CORE = 0
 export const DRIVER_CORE = 1
 
 export interface ProcessOptions {
-  /** For messages. */
+  /** The name in messages. */
   readonly name: string
   readonly script: string
   readonly core: number
   readonly env: Readonly<Record<string, string>>
-  /** Takes what it prints. */
+  /** The file that takes its output. */
   readonly logFile: string
   readonly nodeArgs?: readonly string[]
 }
 
 export interface RunningProcess extends AsyncDisposable {
   readonly pid: number
-  /** Where `PORT` told it to listen. */
+  /** The address at which `PORT` told it to listen. */
   readonly url: string
-  /** Asks over the channel between the two processes; for scripts that answer there. */
+  /** Sends a question over the channel between the two processes, to scripts that reply there. */
   ask(question: string): Promise<unknown>
   stop(): Promise<void>
 }
@@ -34,15 +34,15 @@ const LOG_TAIL_CHARS = 2_000
 
 const children = new Set<ChildProcess>()
 
-// A harness that ends before its time leaves nobody behind.
+// A harness that ends early leaves no process behind.
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
 /**
- * Starts a Node script pinned to a core and resolves once `answers` has resolved to true.
+ * Starts a Node script pinned to a core. Resolves once `answers` has resolved to `true`.
  *
- * @throws with the end of what it printed when it ends or stays silent
+ * @throws with the end of its output if it ends or stays silent
  */
 export async function startProcess(
   options: ProcessOptions,

@@ -5,7 +5,7 @@ import { DRIVER_CORE, findFreePort } from './start-process.ts'
 /**
  * Starts Debian's redis-server in memory on a free port, beside the load. It ends with this process.
  *
- * @throws when there is none on this machine
+ * @throws if there is none on this machine
  */
 export async function startRedis(): Promise<string> {
   const port = await findFreePort()
@@ -24,7 +24,7 @@ export async function startRedis(): Promise<string> {
   })
   await Promise.race([ready, ended])
   ended.catch(() => {})
-  // Or else this process would not end.
+  // Otherwise this process would not end.
   child.stdout.destroy()
   child.unref()
   return `redis://127.0.0.1:${port}`

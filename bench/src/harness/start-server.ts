@@ -10,9 +10,9 @@ export interface ServerStartOptions {
   readonly issuer: Issuer
   /** The journal's file. */
   readonly auditLog: string
-  /** Takes its log, at the level it has by default. */
+  /** The file that takes its log, at the default level. */
   readonly logFile: string
-  /** Laid over what it is started with. */
+  /** Variables that are added to its environment. */
   readonly env?: Readonly<Record<string, string>>
   readonly nodeArgs?: readonly string[]
 }
@@ -20,7 +20,9 @@ export interface ServerStartOptions {
 /** Limits that are counted as in production and never reached. */
 const UNREACHED_LIMITS = 'reads=9999999,writes=9999999,weakenings=9999999,misses=9999999'
 
-/** This server as shipped, in production settings: `dist/main.js` and an environment. Resolves when it is ready. */
+/**
+ * Starts this server as shipped, in production settings: `dist/main.js` and an environment. Resolves when it is ready.
+ */
 export function startServer(options: ServerStartOptions): Promise<RunningProcess> {
   return startProcess(
     {

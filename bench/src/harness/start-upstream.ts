@@ -5,7 +5,7 @@ import { DRIVER_CORE, startProcess } from './start-process.ts'
 
 export interface Upstream extends AsyncDisposable {
   readonly url: string
-  /** Calls by endpoint since this was asked last. */
+  /** Returns the calls by endpoint since the last time. */
   takeCounts(): Promise<Readonly<Record<string, number>>>
 }
 

@@ -8,9 +8,9 @@ import { measureRound } from './measure-round.ts'
 
 export interface DocumentsResult {
   readonly documents: number
-  /** Of one request's body. */
+  /** The size of one request's body. */
   readonly bodyBytes: number
-  /** After a usual load. */
+  /** Measured after a usual load. */
   readonly rssBeforeBytes: number
   readonly rssGreatestBytes: number
   readonly rssAfterBytes: number
@@ -24,7 +24,7 @@ const MAX_BODY_BYTES = 64 * 1024
 const MAX_TOKENS = 1_000
 const SETTLE_MS = 2_000
 
-/** What a caller can make this server remember who sends nothing but documents that nobody has seen before. */
+/** Measures how much this server remembers for a caller who sends only documents that nobody has sent before. */
 export async function measureDocuments(bench: Bench): Promise<DocumentsResult> {
   const { isQuick, warmUp } = bench.options
   const token = bench.tokens[0] ?? ''
@@ -54,7 +54,10 @@ export async function measureDocuments(bench: Bench): Promise<DocumentsResult> {
   return { documents, bodyBytes: MAX_BODY_BYTES, rssBeforeBytes, rssGreatestBytes, rssAfterBytes }
 }
 
-/** As many tokens and bytes as are allowed. Names too many users, so that GenAuth is not asked. */
+/**
+ * Returns a document with as many tokens and bytes as are allowed. It names too many users, so that GenAuth is not
+ * called.
+ */
 function toLargest(token: string, serial: number) {
   const user = '{userId:"x"}'
   const users = user.repeat(Math.floor((MAX_TOKENS - 25) / 5))

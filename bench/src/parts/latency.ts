@@ -4,14 +4,14 @@ import { type Spread, toSpread } from '../statistics.ts'
 import type { SubjectName } from '../subjects.ts'
 import { measureLoad, measureRound, type Round } from './measure-round.ts'
 
-/** Latency of one subject that has as much to do as it can do in half of the time. */
+/** The latency of one subject that is busy half of the time. */
 export interface LatencyRow {
   readonly subject: SubjectName
-  /** Requests per second, half of what it reaches with all connections busy. */
+  /** Requests per second, half of its rate with all connections busy. */
   readonly ratePerS: number
   readonly p50Ms: Spread
   readonly p99Ms: Spread
-  /** Over the proxy's p99 at half of the proxy's capacity. */
+  /** The p99 divided by the proxy's p99 at half of the proxy's capacity. */
   readonly p99Ratio: Spread
 }
 
@@ -28,7 +28,7 @@ const ROUNDS = 3
 const ROUND_MS = 2_000
 const QUICK_ROUND_MS = 600
 
-/** The mutation of one call, in rounds in which the subjects take turns. */
+/** Measures the mutation of one call, in rounds in which the subjects alternate. */
 export async function measureLatency(bench: Bench): Promise<LatencyRow[]> {
   const { subjects, round, warmUp, isQuick } = bench.options
   const contenders: Contender[] = []

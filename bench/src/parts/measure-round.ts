@@ -2,7 +2,7 @@ import { type Extent, type LoadResult, runClosedLoop, type Script } from '../har
 import { readCpuTimes, readRssBytes } from '../harness/process-usage.ts'
 import { quantile } from '../statistics.ts'
 
-/** One subject under load for a while. Per operation, which may be several requests to the proxy. */
+/** One subject under load for a while. The figures are per operation, which may be several requests to the proxy. */
 export interface Round {
   readonly operations: number
   readonly cpuUs: number
@@ -10,9 +10,9 @@ export interface Round {
   /** Of one request. */
   readonly p50Ms: number
   readonly p99Ms: number
-  /** The greatest that was seen. */
+  /** The greatest value that was seen. */
   readonly rssBytes: number
-  /** Part of the time that the subject waited for its core: above a few percent, others were at work. */
+  /** The part of the time that the subject waited for its core. Above a few percent, other processes were at work. */
   readonly waitShare: number
 }
 
@@ -26,13 +26,13 @@ export interface RoundOptions {
   readonly extent: Extent
 }
 
-/** @throws when an answer differs from the expected one */
+/** @throws if a response differs from the expected one */
 export async function measureRound(options: RoundOptions): Promise<Round> {
   const { pid, url, scripts, requestsPerOperation, extent } = options
   return measureLoad(pid, requestsPerOperation, watch => runClosedLoop(url, scripts, extent, watch))
 }
 
-/** What a load cost the subject. */
+/** Measures the cost of a load for the subject. */
 export async function measureLoad(
   pid: number,
   requestsPerOperation: number,

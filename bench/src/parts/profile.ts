@@ -5,10 +5,10 @@ import type { Bench } from '../bench.ts'
 import { startServer } from '../harness/start-server.ts'
 import { measureRound } from './measure-round.ts'
 
-/** Where the main thread of this server spends its time under the mutation of one call. Shares add up to 1. */
+/** The time of this server's main thread under the mutation of one call. Shares add up to 1. */
 export interface ProfileResult {
   readonly byPackage: readonly Share[]
-  /** Time in the function itself, not in what it calls. */
+  /** Time in the function itself, without its callees. */
   readonly byFunction: readonly Share[]
 }
 
@@ -22,7 +22,7 @@ const SAMPLE_EVERY_US = 200
 const OPERATIONS = 15_000
 const QUICK_OPERATIONS = 4_000
 const TOP_FUNCTIONS = 25
-/** V8's name for time in which nothing was to be done. */
+/** V8's name for idle time. */
 const IDLE = '(idle)'
 
 const profileSchema = z.object({
@@ -58,7 +58,7 @@ export async function measureProfile(bench: Bench): Promise<ProfileResult> {
   const answers = options.isQuick ? QUICK_OPERATIONS : OPERATIONS
   await measureRound({ ...load, extent: { durationMs: 0, answers } })
   const endsAtUs = Number(process.hrtime.bigint() / 1_000n)
-  // Written when the process ends.
+  // The profile is written when the process ends.
   await running.stop()
 
   const file = (await readdir(folder)).find(name => name.endsWith('.cpuprofile'))
@@ -88,7 +88,7 @@ function toShares(sums: ReadonlyMap<string, number>): Share[] {
   return [...sums].map(([name, us]) => ({ name, share: us / total })).sort((a, b) => b.share - a.share)
 }
 
-/** A package, a folder of this server, or Node; V8 and native functions have no place. */
+/** Returns a package, a folder of this server, or Node. V8 and native functions have no place. */
 function toPackage({ url, functionName }: Frame): string {
   const dependency = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]
   if (dependency !== undefined) return dependency

@@ -6,11 +6,11 @@ import { SUBJECTS, type SubjectName } from '../subjects.ts'
 
 export interface StartRow {
   readonly subject: SubjectName
-  /** From the start of the process to its first answer to an operation. */
+  /** The time from the start of the process to its first response to an operation. */
   readonly firstAnswerMs: Spread
-  /** On the processor until then: what a busy machine lengthens less. */
+  /** The processor time until then, which a busy machine lengthens less. */
   readonly cpuMs: Spread
-  /** A second after that. */
+  /** Measured a second after that. */
   readonly idleRssBytes: Spread
 }
 
@@ -26,7 +26,7 @@ const STARTS = 5
 const QUICK_STARTS = 3
 const IDLE_MS = 1_000
 
-/** Fresh processes, one at a time, the subjects in turns. */
+/** Measures fresh processes, one at a time, with the subjects in rounds. */
 export async function measureStart(bench: Bench): Promise<StartRow[]> {
   const { subjects, isQuick } = bench.options
   const rows = subjects.map(

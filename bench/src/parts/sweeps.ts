@@ -11,7 +11,7 @@ import { type Spread, toSpread } from '../statistics.ts'
 import { SUBJECTS } from '../subjects.ts'
 import { measureRound } from './measure-round.ts'
 
-/** How a cost of this server grows with something. */
+/** The growth of a cost of this server with some size. */
 export interface Sweep {
   readonly title: string
   readonly x: string
@@ -25,14 +25,14 @@ interface SweepPoint {
 }
 
 const CONNECTIONS = 16
-/** Together they read as many users at once as this server does at most. */
+/** Together they read as many users at the same time as this server does at most. */
 const LIST_CONNECTIONS = 4
 const ROUNDS = 3
 /** More documents than any cache of them holds. */
 const NEW_DOCUMENTS_PER_CONNECTION = 64
-/** Up to what is allowed. */
+/** Up to the limit. */
 const TOKENS = [290, 470, 640, 820, 990]
-/** Grow by doubling, so that what is worse than linear shows. */
+/** The sizes double, so that a growth worse than linear shows. */
 const REPEATS = [25, 50, 100, 200, 400]
 const LIST_LENGTHS = [1, 2, 5, 10, 20, 30, 40, 50]
 const FACTOR_COUNTS = [0, 1, 2, 4, 8, 16, 32, 64, 128, 255]
@@ -40,7 +40,7 @@ const JOURNAL_RECORDS = [0, 12_500, 25_000, 50_000, 100_000]
 const QUICK_JOURNAL_RECORDS = [0, 2_500, 5_000]
 const CPU = 'CPU µs per operation'
 
-/** @throws when an answer differs from the one before */
+/** @throws if a response differs from the one before */
 export async function measureSweeps(bench: Bench): Promise<Sweep[]> {
   const { tokens } = bench
   const toRequest = (index: number, query: string, variables: object) =>
@@ -100,7 +100,7 @@ export async function measureSweeps(bench: Bench): Promise<Sweep[]> {
   }
 }
 
-/** What a journal that was written before costs each set, and the next start. */
+/** Measures the cost of an existing journal for each write, and for the next start. */
 async function sweepJournalAge(bench: Bench): Promise<Sweep[]> {
   const { surroundings, options } = bench
   const { upstream, issuer, memoryFolder } = surroundings
@@ -110,7 +110,7 @@ async function sweepJournalAge(bench: Bench): Promise<Sweep[]> {
   let records = 0
   for (const wanted of options.isQuick ? QUICK_JOURNAL_RECORDS : JOURNAL_RECORDS) {
     const fill = await begin()
-    // A set has two records.
+    // A write has two records.
     await load(fill.running, { durationMs: 0, answers: Math.max(1, (wanted - records) / 2) })
     await fill.running.stop()
 
@@ -141,7 +141,7 @@ async function sweepJournalAge(bench: Bench): Promise<Sweep[]> {
     if (prepared === null) throw new Error('The server answers sets')
     const { pid, url } = running
     const { cpuUs, operations } = await measureRound({ pid, url, ...prepared, extent })
-    // One more on each connection was prepared, and one went ahead unmeasured.
+    // Each connection prepared one more, and sent one ahead unmeasured.
     records += 2 * (operations + 2 * prepared.scripts.length)
     return cpuUs
   }
@@ -154,7 +154,7 @@ const FACTORS = `query Factors($userId: String!) {
   userMfa(userId: $userId) { ... on UserMfa { factors { code type enabled sort } } }
 }`
 
-/** Names more users than are allowed, so that GenAuth is not asked: what is left is the document. */
+/** Names more users than are allowed, so that GenAuth is not called and only the cost of the document remains. */
 function toDocument(tokens: number, name: string): string {
   const users = '{userId:"x"}'.repeat(Math.floor((tokens - 25) / 5))
   return `query ${name} { usersMfa(users: [${users}]) { __typename } }`
@@ -174,7 +174,7 @@ function toScripts(
   )
 }
 
-/** Asks everything once: whatever is answered later must be the same. */
+/** Sends each request once. Every later response must be the same. */
 async function learn(url: string, requests: readonly (readonly HttpRequest[])[]): Promise<Script[]> {
   const connection = await connect(url)
   const scripts: Script[] = []

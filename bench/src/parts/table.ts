@@ -10,20 +10,20 @@ import { measureRound, type Round } from './measure-round.ts'
 export interface TableRow {
   readonly caseName: CaseName
   readonly subject: SubjectName
-  /** What the proxy is sent for one operation. */
+  /** The number of requests that the proxy gets for one operation. */
   readonly requestsPerUnit: number
-  /** Null: it cannot be asked this. */
+  /** `null` if the subject cannot answer the case. */
   readonly measured: Readonly<Record<Figure, Measured>> | null
-  /** Part of the time that it waited for its core. */
+  /** The part of the time that it waited for its core. */
   readonly waitShare: number
-  /** Null: no journal, or nothing to record. */
+  /** `null` if there is no journal, or nothing to record. */
   readonly writesPerSync: Spread | null
 }
 
-/** A figure, and how many times the proxy's in the same round. */
+/** A figure, and its ratio to the proxy's in the same round. */
 export interface Measured extends Spread {
   readonly ratio: Spread
-  /** The least of all rounds over the proxy's least: what other work on the machine disturbs least. */
+  /** The least of all rounds divided by the proxy's least. Other work on the machine disturbs it least. */
   readonly leastRatio: number
 }
 
@@ -38,7 +38,9 @@ interface Contender {
   readonly writesPerSync: number[]
 }
 
-/** Every case on every subject, in rounds in which the subjects take turns, each round beginning with another. */
+/**
+ * Measures every case on every subject, in rounds in which the subjects alternate. Each round begins with another one.
+ */
 export async function measureTable(
   bench: Bench,
   report: (rows: readonly TableRow[]) => void,
@@ -92,7 +94,7 @@ async function measureCase(bench: Bench, caseName: CaseName): Promise<TableRow[]
   })
 }
 
-/** A list counts for as many answers as it has users. */
+/** A list counts for as many responses as it has users. */
 function perUser({ durationMs, answers }: Extent, caseName: CaseName): Extent {
   return { durationMs, answers: answers / CASES[caseName].users }
 }

@@ -8,7 +8,7 @@ const PLOT = {
   height: PANEL.height - MARGIN.top - MARGIN.bottom,
 }
 
-/** The sweeps as one SVG: a panel each, both axes linear from 0, the median with its spread. */
+/** Draws the sweeps as one SVG: a panel each, both axes linear from 0, the median with its spread. */
 export function toChart(sweeps: readonly Sweep[]): string {
   const rows = Math.ceil(sweeps.length / COLUMNS)
   const panels = sweeps.map((sweep, index) => {

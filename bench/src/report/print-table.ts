@@ -6,7 +6,7 @@ import { toMarkdown } from './markdown.ts'
 
 const BYTES_PER_MB = 1024 * 1024
 
-/** The rows as Markdown, a table for each case. */
+/** Returns the rows as Markdown, a table for each case. */
 export function printTable(rows: readonly TableRow[]): string {
   const cases = [...new Set(rows.map(row => row.caseName))]
   return cases
@@ -37,7 +37,7 @@ const HEADINGS = [
 function toCells({ subject, requestsPerUnit, measured, waitShare, writesPerSync }: TableRow): string[] {
   const { title } = SUBJECTS[subject]
   if (measured === null) return [title, ...HEADINGS.slice(1).map(() => '–')]
-  // The proxy's latencies are of one call, which many an operation has several of.
+  // The proxy's latencies are of one call, and many an operation has several calls.
   const hasUnitLatency = requestsPerUnit === 1
   const { cpuUs, operationsPerS, p50Ms, p99Ms, rssBytes } = measured
   return [

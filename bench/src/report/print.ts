@@ -8,7 +8,7 @@ import { SUBJECTS } from '../subjects.ts'
 import { toMarkdown } from './markdown.ts'
 
 const BYTES_PER_MB = 1024 * 1024
-/** What is less is left out of a profile. */
+/** Smaller shares are left out of a profile. */
 const LEAST_SHARE = 0.005
 
 export function printLatency(rows: readonly LatencyRow[]): string {

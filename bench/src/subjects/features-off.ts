@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * This server's own parts put together without what makes it safe: every caller is known and unlimited, nothing is
- * recorded, nothing is logged. For comparison alone: what is left is the edge, GraphQL and the upstream client.
+ * This server's own parts without its safeguards. Every caller is known and unlimited, nothing is recorded, nothing is
+ * logged. It is for comparison alone, and leaves the request handler, GraphQL and the upstream client.
  */
 
 type Part = (...args: readonly unknown[]) => unknown
@@ -10,7 +10,7 @@ type Module = Readonly<Record<string, Part>>
 
 const DIST = '../../../dist'
 
-/** The parts are looked up as built, so that server and harness share no compilation. */
+/** The parts are loaded as built, so that server and harness share no compilation. */
 async function load(path: string): Promise<Module> {
   return import(new URL(`${DIST}/${path}`, import.meta.url).href)
 }

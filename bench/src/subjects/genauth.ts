@@ -1,7 +1,7 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
 
-/** The calls that peers make: those of this server, by the same client, without its care. */
+/** The calls of the peers: those of this server, by the same client, without its care. */
 
 const pool = new Pool(process.env['UPSTREAM_URL'] ?? '', { connections: 64 })
 const HEADERS = { accept: 'application/json', authorization: 'Bearer made-up' }

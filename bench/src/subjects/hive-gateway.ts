@@ -5,7 +5,7 @@ import { composeSubgraphs } from '@graphql-mesh/fusion-composition'
 import * as rest from '@graphql-mesh/transport-rest'
 import { loadNonExecutableGraphQLSchemaFromOpenAPI } from '@omnigraph/openapi'
 
-/** What a gateway makes of GenAuth's endpoints by itself: no code, the document of the API alone. */
+/** A gateway over GenAuth's endpoints, made from the API's document alone, without code. */
 
 const schema = await loadNonExecutableGraphQLSchemaFromOpenAPI('genauth', {
   source: fileURLToPath(new URL('../../genauth-openapi.json', import.meta.url)),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { getMfaStatus, setMfaStatus, type TriggerData } from './genauth.ts'
 
 /**
- * The least schema that answers the harness's documents. Input fields with a default are nullable here:
+ * The smallest schema that answers the harness's documents. Input fields with a default are nullable here, because
  * graphql-jit 0.8.9 refuses a non-null one that is left out.
  */
 const SDL = /* GraphQL */ `

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { Pool } from 'undici'
 
-/** The unit: forwards a request to the upstream and the answer back, and knows nothing of either. */
+/** The unit of comparison. It forwards a request to the upstream and the response back, and knows nothing of either. */
 
 const upstream = new Pool(process.env['UPSTREAM_URL'] ?? '', { connections: 64 })
 

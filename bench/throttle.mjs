@@ -1,13 +1,17 @@
-// Demand of three times the budget: does GenAuth see more than the budget, and who waits?
+// Measures a demand of three times the budget: does GenAuth see more than the budget, and which callers wait?
 //
-//   npm run build && node bench/governor.mjs [seconds] [budget per second]
+//   npm run build && node bench/throttle.mjs [seconds] [budget per second]
 //
-// Closed loop: each worker asks again when it has its answer, but at most three times a second, so that together
-// they want three times the budget. Three in five of the workers are one caller's. The workers live in this
-// process, the layer and the stand-in for GenAuth in one of their own each: the layer on core 0, the stand-in on
-// core 1, and the workers there too, behind it, unless there is a third. Arrivals are counted when the stand-in has
-// read the request's head, in all windows of 1,000 ms and in the seconds of the clock. Those that the stand-in itself
-// kept waiting come together, so the figures hold while it is hardly late.
+// Closed loop: each worker sends again when it has its result, but at most three times a second. Together the
+// workers want three times the budget. Three in five workers belong to one caller.
+//
+// The workers live in this process. The layer and the stand-in for GenAuth each have one of their own. The
+// layer is on core 0, and the stand-in on core 1. The workers are on core 2 if there is one, and otherwise
+// behind the stand-in.
+//
+// An arrival counts when the stand-in has read the request's head. Arrivals are counted in all windows of
+// 1,000 ms and in the seconds of the clock. Arrivals that the stand-in itself kept waiting come together, so
+// the figures hold while it is hardly late.
 
 import { CORES } from './support/cores.mjs'
 import { startCounter } from './support/counter.mjs'
@@ -18,7 +22,7 @@ import { print, toPercent } from './support/print.mjs'
 const seconds = Number(process.argv[2] ?? 30)
 const budget = Number(process.argv[3] ?? 300)
 const ASKS_PER_SECOND = 3
-/** Until the queue has its length. */
+/** The time until the queue has its length. */
 const WARM_UP_S = 3
 const MODEST_CALLERS = 8
 const SHARE_OF_SETS = 0.2
@@ -48,7 +52,7 @@ const greedy = await layer.caller('greedy')
 const modest = await Promise.all(
   Array.from({ length: MODEST_CALLERS }, (_, index) => layer.caller(`modest-${index}`)),
 )
-// Budget times three, asked for by workers that ask three times a second each.
+// The budget times three, divided among workers that send three times a second each.
 const workers = budget
 const toCaller = index => (index % 5 < 3 ? greedy : modest[index % MODEST_CALLERS])
 
@@ -88,7 +92,7 @@ const report = {
 }
 print(report)
 
-// A neighbour of the same pool takes half the budget for ten seconds: GenAuth says 429 to what is too much.
+// A neighbour of the same pool takes half the budget for ten seconds. GenAuth replies 429 to the excess.
 const NEIGHBOUR_S = 10
 const RECOVERY_S = 15
 counter.leave(budget / 2)
