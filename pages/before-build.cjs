@@ -1,4 +1,5 @@
-// Says what a build lacks, before a tool fails of it in words of its own. An old Node reads this, too.
+// Names the missing parts of a build before a tool fails with words of its own. An old Node reads this file,
+// too.
 'use strict'
 
 const { engines } = require('../package.json')

@@ -1,5 +1,5 @@
-// Builds the pages into dist/pages, unless they are built from these very files already. The assets are compressed
-// here, once, and kept in no other form: see src/http/page/page-assets.ts.
+// Builds the pages into dist/pages, unless they are already built from these very files. The assets are
+// compressed here, once, and kept in no other form. See src/http/page/page-assets.ts.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-/** The documents that go through every gateway. */
+/** These documents are sent through every gateway. */
 
 export const USERS = /* GraphQL */ `
   query Users($ids: [ID!]!) {
@@ -72,14 +72,14 @@ export const SET_SEVERAL = /* GraphQL */ `
   }
 `
 
-/** Which request it was. */
+/** Selects the ID of the request. */
 export const SET_REQUEST_ID = /* GraphQL */ `
   mutation Set($input: SetUserMfaStatusInput!) {
     setUserMfaStatus(input: $input) { ... on SetUserMfaStatusSuccess { requestId } ... on MfaError { requestId } }
   }
 `
 
-/** For who reaches the subgraph past the gateway. */
+/** For a caller that reaches the subgraph past the gateway. */
 export const OWN_USER_MFA = /* GraphQL */ `
   query UserMfa($userId: String!, $userIdType: UserIdType!) {
     userMfa(userId: $userId, userIdType: $userIdType) { __typename }

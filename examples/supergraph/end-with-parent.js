@@ -1,4 +1,4 @@
-// No child outlives its script, whether that ends, fails, or is told to stop. A script that is killed cannot help it.
+// Ends each child with its script, if that ends, fails or is told to stop. A killed script cannot do it.
 import { constants } from 'node:os'
 import process from 'node:process'
 
@@ -10,7 +10,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => process.exit(128 + constants.signals[signal]))
 }
 
-/** Kills a child when this process ends. Gives the child. */
+/** Kills a child when this process ends. Returns the child. */
 export function endWithParent(child) {
   children.add(child)
   child.once('exit', () => children.delete(child))

@@ -7,10 +7,10 @@ import { toForwarded } from './forwarded-headers.js'
 import { listen } from './listen.js'
 
 /**
- * Composes the subgraphs with Hive's library and puts Hive Gateway in front of them. It repeats whatever a subgraph
- * answers with a 5xx, a 429 or `Retry-After`, mutations too.
+ * Composes the subgraphs with Hive's library and puts Hive Gateway in front of them. The gateway repeats every request
+ * to which a subgraph responds with a 5xx, a 429 or `Retry-After`, mutations too.
  *
- * @param planner `javascript`, or `rust`: the query planner of Hive Router
+ * @param planner `javascript`, or `rust` for the query planner of Hive Router
  */
 export async function startHiveGateway(subgraphs, planner) {
   const services = subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }))

@@ -2,14 +2,14 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import { listen } from './listen.js'
 
-/** The operator's own id at GenAuth, so that the server can tell whether operators change themselves. */
+/** The operator's own GenAuth ID, so that the server can tell whether operators change themselves. */
 export const OPERATOR_ID = '65a0000000000000000000f0'
 const AUDIENCE = 'genauth-graphql'
 const LIFETIME_S = 8 * 60 * 60
 /** The value of `acr` of a sign-in with two factors. */
 const TWO_FACTORS = 'mfa'
 
-/** Callers, by what they may do and by how they have signed in. */
+/** The callers by their rights and by the way in which they signed in. */
 const CALLERS = {
   admin: { scope: 'mfa:read mfa:write', acr: TWO_FACTORS },
   /** Has signed in with a password alone. */
@@ -18,13 +18,13 @@ const CALLERS = {
   none: { scope: '', acr: TWO_FACTORS },
 }
 
-/** The subgraph's setting that accepts a sign-in of all callers but `weak`. */
+/** With these settings the subgraph accepts a sign-in of all callers but `weak`. */
 export const STEP_UP = { AUTH_STEP_UP_MAX_AGE_S: '300', AUTH_STEP_UP_ACR: TWO_FACTORS }
 
 /**
- * Issues the tokens of callers and serves the key to check them. Both gateways and subgraphs are shown the same token.
+ * Issues the tokens of callers and serves the key to verify them. Gateways and subgraphs get the same token.
  *
- * @returns the subgraph's settings, a token for each caller, and a close
+ * @returns the subgraph's settings, a token for each caller, and a close function
  */
 export async function startIssuer() {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })

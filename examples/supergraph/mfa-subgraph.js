@@ -10,9 +10,10 @@ import { startTap } from './upstream-tap.js'
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 /**
- * Starts this product as a subgraph, its sandbox as a process of its own, a tap between the two, and an issuer of tokens.
+ * Starts this product as a subgraph, its sandbox as a process of its own, a tap between the two, and an issuer of
+ * tokens.
  *
- * @param env settings of the product beside the defaults
+ * @param env settings of the product in addition to the defaults
  */
 export async function startMfa(env = {}) {
   const sandbox = run(['sandbox'], { SANDBOX_PORT: '0' })
@@ -42,13 +43,13 @@ export async function startMfa(env = {}) {
       if (record.kind === 'intent') journal.push(record)
     })
   })
-  // Until the keys of callers' tokens are loaded.
+  // Waits until the keys of callers' tokens are loaded.
   while (!(await fetch(new URL('/ready', url))).ok) await setTimeout(50)
 
   return {
     url,
     tokens: issuer.tokens,
-    /** Records of the writes that were about to be sent. */
+    /** Returns the records of the writes that were about to be sent. */
     journal,
     tap,
     sdl: await fetchSdl(url, issuer.tokens.none),
@@ -62,7 +63,7 @@ export async function startMfa(env = {}) {
   }
 }
 
-/** What the subgraph publishes of itself, as a registry would ask for it. */
+/** Fetches the schema that the subgraph publishes, as a registry would. */
 async function fetchSdl(url, token) {
   const response = await fetch(url, {
     method: 'POST',

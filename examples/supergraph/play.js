@@ -6,14 +6,14 @@ import { createUsers, startUsers } from './users-subgraph.js'
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c'
 const HEADERS = { 'x-request-id': 'request-1', traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01` }
-/** What a gateway might add, and what must open nothing. */
+/** Headers that a gateway might add, and that must open nothing. */
 const FORGED = { 'x-user-id': 'admin', 'x-scopes': 'mfa:write', 'apollo-federation-include-trace': 'ftv1' }
 
 /**
- * Starts both subgraphs and one gateway, asks everything, and stops them.
+ * Starts both subgraphs and one gateway, sends everything, and stops them.
  *
- * @param startGateway takes the subgraphs, gives a url and a close
- * @param idType what kind of id the supergraph's `User.id` is
+ * @param startGateway takes the subgraphs, and returns a URL and a close function
+ * @param idType the kind of ID that the supergraph's `User.id` is
  */
 export async function play(startGateway, idType) {
   const users = await startUsers(idType)
@@ -49,7 +49,7 @@ export async function play(startGateway, idType) {
   }
 }
 
-/** What arrives at both subgraphs of the headers that a client sent to the gateway. */
+/** Returns the headers of a client that arrive at both subgraphs through the gateway. */
 async function seeForwarded(gateway, users, mfa) {
   const { admin } = mfa.tokens
   await ask(gateway.url, admin, '{ rateLimit { limit } }')
@@ -69,7 +69,7 @@ async function seeForwarded(gateway, users, mfa) {
   }
 }
 
-/** How often a subgraph is asked that answers 503 once: 2 by a gateway that repeats. */
+/** Counts the requests to a subgraph that responds 503 once. A gateway that repeats makes 2. */
 async function countRepeats(gateway, users, mfa) {
   const before = users.seen.length
   users.failNext()
@@ -77,7 +77,10 @@ async function countRepeats(gateway, users, mfa) {
   return users.seen.length - before
 }
 
-/** What a caller gets who reaches the subgraph past the gateway, with headers that a gateway might have set. */
+/**
+ * Returns the result of a caller that reaches the subgraph past the gateway, with headers that a gateway might have
+ * set.
+ */
 async function askPast(askMfa, tap, id) {
   const codes = {}
   for (const token of ['none', 'reader', null]) {

@@ -9,10 +9,10 @@ const setSeveral = input => ({ query: SET_SEVERAL, variables: { input } })
 const strengthen = { userId: ADA, enable: ['FACE'] }
 
 /**
- * What is asked through every gateway, in this order, since a set changes what the next one finds.
+ * Returns the scenarios for every gateway, in this order, because a write changes the result of the next one.
  *
  * @param users the users subgraph's records
- * @returns name, token, document, what is prepared before it, and the user whose write stays in doubt after it
+ * @returns name, token, document, preparation, and the user whose write stays in doubt after it
  */
 export function createScenarios(users) {
   const [first, second, third] = users.map(user => user.id)
@@ -106,7 +106,7 @@ export function createScenarios(users) {
   ]
 }
 
-/** What passes is asked again, up to three times in all. */
+/** A fault that ends is retried, up to three attempts in all. */
 function threeTimes(fault) {
   return [fault, fault, fault]
 }

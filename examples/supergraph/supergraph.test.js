@@ -13,7 +13,7 @@ const ADA = { USER_ID: '65a000000000000000000001', EXTERNAL_ID: 'emp-0001' }
 
 for (const idType of ['USER_ID', 'EXTERNAL_ID']) {
   describe(`a supergraph that knows users by ${idType}`, () => {
-    /** What each gateway did. */
+    /** The result of each gateway. */
     const plays = {}
     before(async () => {
       for (const name of NAMES) plays[name] = await play(GATEWAYS[name], idType)
@@ -176,7 +176,7 @@ describe('with FEDERATION_AUTH_DIRECTIVES=on', () => {
   })
 })
 
-/** All but paths and wording: the data, the kinds of errors, the calls to GenAuth. */
+/** Leaves out paths and wording, and keeps the data, the kinds of errors and the calls to GenAuth. */
 function toComparable({ data, errors, calls }) {
   return { data, codes: codesOf(errors), calls }
 }

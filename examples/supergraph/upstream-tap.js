@@ -2,8 +2,8 @@ import { createServer, request as send } from 'node:http'
 import { listen } from './listen.js'
 
 /**
- * Stands between the subgraph and the sandbox: counts the calls, and lets a chosen call go wrong, since the sandbox
- * itself always answers.
+ * Stands between the subgraph and the sandbox. It counts the calls, and lets a chosen call go wrong, because the
+ * sandbox itself never fails.
  */
 export async function startTap(sandboxUrl) {
   const calls = []
@@ -39,17 +39,17 @@ export async function startTap(sandboxUrl) {
     url,
     close,
     takeCalls: () => calls.splice(0).toSorted(),
-    /** What happens to the next calls of an endpoint, in order. */
+    /** Sets the faults of the next calls of an endpoint, in order. */
     fail: (endpoint, ...next) => faults.set(endpoint, next),
     /**
-     * Reads of this user are not counted any more: the server looks again later, in the background, at a user whose
-     * write stayed in doubt.
+     * Stops counting the reads of this user. If a write stayed in doubt, the server looks at its user again later, in
+     * the background.
      */
     setAside: userId => setAside.add(userId),
   }
 }
 
-/** GenAuth says no, in its own envelope. */
+/** GenAuth refuses in its own envelope. */
 export function refuse(statusCode) {
   return response => {
     response.writeHead(200, { 'content-type': 'application/json' })
@@ -57,24 +57,24 @@ export function refuse(statusCode) {
   }
 }
 
-/** GenAuth answers as it does. */
+/** GenAuth replies as it does. */
 export async function pass(response, forward) {
   const { status, headers, body } = await forward()
   response.writeHead(status, headers).end(body)
 }
 
-/** The connection is gone before GenAuth has heard of the call. */
+/** The connection is lost before GenAuth receives the call. */
 export function loseBefore(response) {
   response.destroy()
 }
 
-/** GenAuth has done what was asked, and nobody hears of it. */
+/** GenAuth has carried out the call, but the reply is lost. */
 export async function loseAfter(response, forward) {
   await forward()
   response.destroy()
 }
 
-/** GenAuth has done what was asked, and a proxy answers something else. */
+/** GenAuth has carried out the call, but a proxy sends another response. */
 export async function timeOutAfter(response, forward) {
   await forward()
   response.writeHead(504, { 'content-type': 'text/html', 'retry-after': '1' }).end('<h1>Gateway Timeout</h1>')

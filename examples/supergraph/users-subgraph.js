@@ -44,14 +44,14 @@ const SDL = /* GraphQL */ `
   }
 `
 
-/** Whom the sandbox knows, too: by GenAuth's id, and some of them by an id of the company's own. */
+/** People that the sandbox knows, too: by GenAuth's ID, and some of them by an ID of the company's own. */
 const PEOPLE = ['Ada', 'Grace', 'Alan', 'Katherine', 'Barbara', 'Charles', '李雷', 'Tim']
 const EXTERNAL_IDS = new Map([
   [1, 'emp-0001'],
   [7, '工号:0007'],
 ])
 
-/** The sandbox's users as the company knows them; by external id there are only those who have one. */
+/** Returns the sandbox's users as the company knows them. With external IDs there are only the users who have one. */
 export function createUsers(idType) {
   const users = []
   for (let place = 1; place <= 60; place += 1) {
@@ -62,12 +62,12 @@ export function createUsers(idType) {
     const id = idType === 'EXTERNAL_ID' ? externalId : `65a${place.toString(16).padStart(21, '0')}`
     if (id !== undefined) users.push({ id, name })
   }
-  // Known here, and not to GenAuth.
+  // Known here, but not to GenAuth.
   users.push({ id: 'nobody', name: 'Nobody' })
   return users
 }
 
-/** Starts the users subgraph. `seen` holds the headers of its requests; `failNext` answers the next with 503. */
+/** Starts the users subgraph. `seen` holds the headers of its requests. `failNext` lets the next response be a 503. */
 export async function startUsers(idType) {
   const users = createUsers(idType)
   const byId = new Map(users.map(user => [user.id, user]))

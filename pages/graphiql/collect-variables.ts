@@ -9,9 +9,9 @@ import {
 } from 'graphql'
 
 /**
- * The types of a document's variables, by their names, for GraphiQL's check of the variables editor. It stands in
- * the place of graphql-language-service's own function, which asks for every variable of a non-null type, also for one
- * that has a default.
+ * Returns the types of a document's variables by their names, for GraphiQL's check of the variables editor. It replaces
+ * graphql-language-service's own function. That one demands every variable of a non-null type, even if it has a
+ * default.
  */
 export function collectVariables(
   schema: GraphQLSchema,

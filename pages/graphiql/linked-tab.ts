@@ -1,6 +1,9 @@
 import type { StoredTab } from './storage.ts'
 
-/** The document that a shared link or a bookmark names, as `/graphql?query=…&variables=…`; `null` if it names none. */
+/**
+ * Returns the document of a shared link or bookmark, `/graphql?query=…&variables=…`. Returns `null` if the link names
+ * none.
+ */
 export function toLinkedTab(search: string): StoredTab | null {
   const params = new URLSearchParams(search)
   const query = params.get('query')
@@ -8,7 +11,7 @@ export function toLinkedTab(search: string): StoredTab | null {
   return { query, variables: toReadable(params.get('variables')) }
 }
 
-/** JSON on several lines; a text that is no JSON stays for its reader to correct. */
+/** Formats JSON on several lines. A text that is not JSON stays for its reader to correct. */
 function toReadable(variables: string | null): string | null {
   if (variables === null || variables === '') return null
   try {

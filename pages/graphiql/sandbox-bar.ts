@@ -1,7 +1,7 @@
 import { createElement as h, type ReactNode } from 'react'
 import type { Sandbox } from './settings.ts'
 
-/** What each role of the sandbox may do. */
+/** The rights of each role of the sandbox. */
 const ROLES: Readonly<Record<string, string>> = {
   admin: 'reads and changes',
   reader: 'reads only',
@@ -15,7 +15,7 @@ export interface SandboxBarProps {
   readonly onRole: (role: string) => void
 }
 
-/** Says that nothing here is real, who is in it, and as whom the page sends operations. */
+/** Shows that nothing here is real, which users there are, and in which role the page sends operations. */
 export function SandboxBar({ users, roles, role, onRole }: SandboxBarProps): ReactNode {
   const choice = h(
     'select',

@@ -2,15 +2,18 @@ import type { FetcherOpts, FetcherParams, FetcherReturnType } from '@graphiql/to
 import { Kind, parse } from 'graphql'
 
 export interface SendOperationOptions {
-  /** Where the page stands, and so where the server takes operations, whatever prefix a proxy gives it. */
+  /** The address of the page. The server takes operations there, whatever prefix a proxy gives it. */
   readonly endpoint: string
-  /** The token to send; `null` if the person at the page brings one in the headers editor. */
+  /** Returns the token to send, or `null` if the person at the page sets one in the headers editor. */
   readonly token: () => string | null
-  /** Called if the server refuses the token; resolves to whether there is another one. */
+  /** Called if the server refuses the token. Resolves to `true` if there is another one. */
   readonly renewToken: () => Promise<boolean>
 }
 
-/** Sends an operation of GraphiQL's to the server. A token of the sandbox that has expired is replaced once. */
+/**
+ * Returns a function that sends an operation of GraphiQL's to the server. It replaces an expired token of the sandbox
+ * once.
+ */
 export function createSendOperation({ endpoint, token, renewToken }: SendOperationOptions) {
   async function post(params: FetcherParams, given: Record<string, unknown>): Promise<Response> {
     const headers = new Headers({
@@ -32,8 +35,8 @@ export function createSendOperation({ endpoint, token, renewToken }: SendOperati
 }
 
 /**
- * GraphiQL learns which operation a tab holds some moments after it shows the tab, and names the former tab's until
- * then. A name that the document does not hold is left out.
+ * Leaves out a name that the document does not hold. GraphiQL learns the operation of a tab some moments after it shows
+ * the tab, and names the former tab's until then.
  */
 function withOwnName({ operationName, ...params }: FetcherParams): FetcherParams {
   return operationName != null && namesOf(params.query).includes(operationName)
@@ -47,7 +50,7 @@ function namesOf(query: string): (string | undefined)[] {
       definition.kind === Kind.OPERATION_DEFINITION ? definition.name?.value : undefined,
     )
   } catch {
-    // The server says what is wrong with it.
+    // The server reports the fault of the document.
     return []
   }
 }

@@ -5,9 +5,9 @@ const exampleSchema = z.object({ query: z.string(), variables: z.string() })
 const settingsSchema = z.object({
   /** Ready tabs of a first visit. `variables` is JSON text. */
   examples: z.array(exampleSchema),
-  /** What the introspection query asks for; a server that runs only trusted documents knows exactly this one. */
+  /** The selections of the introspection query. A server that runs only trusted documents knows exactly this one. */
   introspection: z.object({ schemaDescription: z.boolean(), inputValueDeprecation: z.boolean() }),
-  /** `null` if a real GenAuth is behind the server, or if the page was asked for under another name than loopback. */
+  /** `null` if a real GenAuth is behind the server, or if the page was requested under another name than loopback. */
   sandbox: z.nullable(
     z.object({
       /** A bearer token for each role. */
@@ -21,7 +21,7 @@ export type Settings = z.infer<typeof settingsSchema>
 export type Sandbox = NonNullable<Settings['sandbox']>
 
 /**
- * Reads what the server put into a page.
+ * Reads the settings that the server wrote into a page.
  *
  * @throws Error if the page holds no settings, or others than this version writes
  */

@@ -1,11 +1,11 @@
 import { z } from 'zod/mini'
 
-/** GraphiQL's own names; it adds `graphiql:` before each. */
+/** GraphiQL's own names. It adds `graphiql:` before each. */
 const TABS = 'graphiql:tabState'
 
 /**
- * What GraphiQL repeats of the active tab. It compares these with the tabs at the next visit and opens one more tab
- * where they differ, so they are not kept.
+ * GraphiQL's copies of the active tab, which are not kept. At the next visit GraphiQL compares them with the tabs, and
+ * opens one more tab if they differ.
  */
 const COPIES_OF_TAB = new Set(['graphiql:query', 'graphiql:variables', 'graphiql:operationName'])
 
@@ -18,15 +18,15 @@ export interface StoredTab {
   readonly variables: string | null
 }
 
-/** As far as this page looks at them. */
+/** The part of the tabs that this page reads. */
 const tabsSchema = z.object({
   activeTabIndex: z.number(),
   tabs: z.array(z.looseObject({ query: z.nullable(z.string()), variables: z.nullable(z.string()) })),
 })
 
 /**
- * GraphiQL's storage: the browser's own, with a part for each place where a page is served, and without headers.
- * What earlier versions of the page kept is removed, tokens above all.
+ * GraphiQL's storage: the browser's own, with a part for each address of a page, and without headers. It removes the
+ * data of earlier versions of the page, tokens above all.
  */
 export class PageStorage implements Storage {
   readonly #kept: Storage
@@ -62,12 +62,12 @@ export class PageStorage implements Storage {
     for (const name of this.#names()) this.removeItem(name)
   }
 
-  /** What the editors of the active tab show; `null` at a first visit. */
+  /** Returns the content of the active tab's editors, or `null` at a first visit. */
   activeTab(): StoredTab | null {
     return this.#readState()?.active ?? null
   }
 
-  /** Makes a tab the active one, and adds it where none has this document and these variables. */
+  /** Makes a tab the active one, and adds it if no tab has this document and these variables. */
   openTab({ query, variables }: StoredTab, others: readonly StoredTab[]): void {
     const tabs = this.#readState()?.tabs ?? others.map(toTab)
     const found = tabs.findIndex(tab => tab.query === query && (tab.variables || null) === variables)
@@ -96,7 +96,7 @@ function isKept(name: string): boolean {
   return !COPIES_OF_TAB.has(name) && !HEADERS.has(name)
 }
 
-/** A tab in the form that GraphiQL stores. */
+/** Returns a tab in the form that GraphiQL stores. */
 function toTab({ query, variables }: StoredTab) {
   const operationName = /^\s*(?:query|mutation|subscription)\s+(\w+)/m.exec(query ?? '')?.[1] ?? null
   return {

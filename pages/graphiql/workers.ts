@@ -2,7 +2,7 @@ import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker.js?worker'
 import JsonWorker from 'monaco-editor/esm/vs/language/json/json.worker.js?worker'
 import GraphQLWorker from 'monaco-graphql/esm/graphql.worker.js?worker'
 
-/** Where the editors do their checks. Without it they look for their workers on a CDN. */
+/** The workers that check the text of the editors. Without this the editors look for them on a CDN. */
 const MonacoEnvironment = {
   getWorker(_id: string, label: string): Worker {
     switch (label) {

@@ -1,7 +1,7 @@
 /** The operator in front of the screen. */
 export interface Desk {
   show(line: string): void
-  /** Whether to go on with what was shown. */
+  /** Resolves to `true` if the operator wants to continue after reading the screen. */
   confirm(question: string): Promise<boolean>
 }
 
@@ -10,14 +10,14 @@ export interface ShownFactor {
   readonly enabled: boolean
 }
 
-/** Factors as the operator reads them: `SMS on, OTP off`. */
+/** Describes factors for the operator: `SMS on, OTP off`. */
 export function describeFactors(factors: readonly ShownFactor[]): string {
   return factors.map(({ code, enabled }) => `${code} ${enabled ? 'on' : 'off'}`).join(', ') || 'none'
 }
 
 /**
- * For the end of a switch over `__typename`: does not compile while an arm is missing, and at run time says what
- * a type that is newer than this program says of itself.
+ * Ends a switch over `__typename`. It does not compile while an arm is missing. At run time it returns the message of a
+ * type that is newer than this program.
  */
 export function describeUnknown(result: never): string {
   const { code, message }: { code?: string; message?: string } = result

@@ -11,10 +11,10 @@ import { type Desk, describeFactors, describeUnknown } from './desk.ts'
 type SetResult = SwitchFactorsMutation['setUserMfaStatus']
 
 /**
- * Finds a user, shows what switching SMS off would do, and does it if the operator agrees and nobody changed the
- * user meanwhile; else shows what is so now and asks again.
+ * Finds a user and shows the effect of switching SMS off. If the operator agrees and nobody has changed the user since,
+ * it makes the change. Otherwise it shows the current state and asks again.
  *
- * @returns how it ended, for the operator
+ * @returns the end of the story, for the operator
  */
 export async function switchOffSmsWithApollo(
   client: ApolloClient,

@@ -6,10 +6,10 @@ import { FindUser, PreviewChange, SwitchFactors } from './urql-documents.ts'
 type SetResult = ResultOf<typeof SwitchFactors>['setUserMfaStatus']
 
 /**
- * Finds a user, shows what switching SMS off would do, and does it if the operator agrees and nobody changed the
- * user meanwhile; else shows what is so now and asks again.
+ * Finds a user and shows the effect of switching SMS off. If the operator agrees and nobody has changed the user since,
+ * it makes the change. Otherwise it shows the current state and asks again.
  *
- * @returns how it ended, for the operator
+ * @returns the end of the story, for the operator
  */
 export async function switchOffSmsWithUrql(client: Client, email: string, desk: Desk): Promise<string> {
   const found = await client.query(FindUser, { userId: email, userIdType: 'EMAIL' }).toPromise()

@@ -1,6 +1,6 @@
 import { Client, fetchExchange } from '@urql/core'
 
-/** No cache exchange: an operator must see what is so now. */
+/** There is no cache exchange, because an operator must see the current state. */
 export function createUrqlClient(url: string, token: string): Client {
   return new Client({
     url,

@@ -3,7 +3,8 @@ import type { introspection } from '../generated/graphql-env.js'
 
 const graphql = initGraphQLTada<{ introspection: introspection }>()
 
-// gql.tada reads types out of the text itself, so it must stand here; a test compares it with operations/.
+// gql.tada reads types out of the text itself, so the text must stand here. A test compares it with
+// operations/.
 
 export const FindUser = graphql(`
   query FindUser($userId: String!, $userIdType: UserIdType! = USER_ID) {

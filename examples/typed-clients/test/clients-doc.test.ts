@@ -10,7 +10,7 @@ import { startServer } from './start-server.ts'
 const doc = readFileSync(new URL('../../../../docs/clients.md', import.meta.url), 'utf8')
 const run = promisify(execFile)
 
-/** The code blocks that import a client, and what they are said to print. */
+/** The code blocks that import a client, and the texts that they should print. */
 const SNIPPETS = [...doc.matchAll(/```js\n(import [\s\S]*?)```\n\nprints `([^`]+)`/g)]
 
 it('the examples of urql and Apollo Client in docs/clients.md print what is said of them', async () => {
@@ -20,7 +20,7 @@ it('the examples of urql and Apollo Client in docs/clients.md print what is said
     const here = code
       .replaceAll('http://127.0.0.1:4000', new URL(server.url).origin)
       .replaceAll('http://127.0.0.1:4010', server.sandboxUrl)
-    // In this folder, so that its packages are found.
+    // The file is in this folder, so that its packages are found.
     const file = fileURLToPath(new URL('snippet.mjs', import.meta.url))
     writeFileSync(file, here)
     const { stdout } = await run(execPath, [file])

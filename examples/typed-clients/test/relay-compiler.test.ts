@@ -11,7 +11,7 @@ const EXAMPLE = fileURLToPath(new URL('../../', import.meta.url))
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'relay-'))
 
-/** Relay names an operation for the module that it stands in. */
+/** Relay names an operation after the module that it stands in. */
 const MODULE = `graphql\`
   query deskUserQuery($userId: String!, $userIdType: UserIdType!) {
     userMfa(userId: $userId, userIdType: $userIdType) {

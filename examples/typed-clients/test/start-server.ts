@@ -4,10 +4,10 @@ import process, { env, execPath } from 'node:process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** From dist/test/. */
+/** Relative to dist/test/. */
 const MAIN = fileURLToPath(new URL('../../../../dist/main.js', import.meta.url))
 
-/** None outlives this process. */
+/** No child outlives this process. */
 const children = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL')
@@ -20,7 +20,7 @@ export interface RunningServer extends AsyncDisposable {
   readonly token: string
 }
 
-/** The real server as a process of its own, on free ports and its sandbox. */
+/** Starts the real server as a process of its own, on free ports and its sandbox. */
 export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
   const child = spawn(execPath, [MAIN], {
     env: { PATH: env['PATH'], PORT: '0', SANDBOX_PORT: '0', ...settings },

@@ -42,14 +42,16 @@ const WAYS: readonly Way[] = [
   },
 ]
 
-/** An operator who agrees every time, and what the screen said; `meanwhile` happens before the first answer. */
-function createDesk(meanwhile: () => Promise<void> = async () => {}): { desk: Desk; shown: string[] } {
+/**
+ * Creates an operator who agrees every time, and the texts on the screen. `disturb` runs before the first agreement.
+ */
+function createDesk(disturb: () => Promise<void> = async () => {}): { desk: Desk; shown: string[] } {
   const shown: string[] = []
   let asked = 0
   const desk: Desk = {
     show: line => shown.push(line),
     async confirm() {
-      if (asked++ === 0) await meanwhile()
+      if (asked++ === 0) await disturb()
       return true
     },
   }
@@ -82,7 +84,7 @@ for (const { name, settings, run } of WAYS) {
     assert.deepEqual(shown, [
       'PROTECTED: SMS on, OTP on, EMAIL off',
       'would be SMS off, OTP on, EMAIL off',
-      'changed meanwhile: SMS on, OTP on, EMAIL off, FACE on',
+      'changed disturb: SMS on, OTP on, EMAIL off, FACE on',
     ])
     const again = await run(server, 'ada@example.com', createDesk().desk)
     assert.equal(again, 'nothing to do: SMS off, OTP on, EMAIL off, FACE on')
