@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline'
 
 const pids = new Set()
-// What stops a terminal's whole group must not stop this before the others.
+// A signal to a terminal's whole group must not stop this process before the others.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -32,7 +32,7 @@ export async function switchOffSmsWithUrql(client: Client, email: string, desk: 
     if (set.data === undefined) return `In doubt: ${set.error?.message}`
     const result = set.data.setUserMfaStatus
     if (result.__typename !== 'MfaRevisionConflictError') return describe(result)
-    desk.show(`changed meanwhile: ${describeFactors(result.current.factors)}`)
+    desk.show(`changed by somebody else: ${describeFactors(result.current.factors)}`)
     expectedRevision = result.current.revision
   }
   return 'left as it was'
@@ -45,7 +45,7 @@ function describe(result: SetResult): string {
     case 'MfaInvalidInputError':
       return result.fieldErrors.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ')
     case 'MfaRevisionConflictError':
-      return `changed meanwhile: ${describeFactors(result.current.factors)}`
+      return `changed by somebody else: ${describeFactors(result.current.factors)}`
     case 'MfaUpstreamUnavailableError':
       return result.outcome === 'UNKNOWN' ? 'In doubt: look the user up again.' : 'Not done: try again later.'
     case 'MfaRateLimitedError':

@@ -84,7 +84,7 @@ for (const { name, settings, run } of WAYS) {
     assert.deepEqual(shown, [
       'PROTECTED: SMS on, OTP on, EMAIL off',
       'would be SMS off, OTP on, EMAIL off',
-      'changed disturb: SMS on, OTP on, EMAIL off, FACE on',
+      'changed by somebody else: SMS on, OTP on, EMAIL off, FACE on',
     ])
     const again = await run(server, 'ada@example.com', createDesk().desk)
     assert.equal(again, 'nothing to do: SMS off, OTP on, EMAIL off, FACE on')
