@@ -1,5 +1,5 @@
 import type { AccessEvents } from './access/rate-limits.ts'
-import type { UpstreamEvents } from './genauth/upstream-events.ts'
+import type { UpstreamEvents } from './genauth/upstream-observer.ts'
 import type { HttpEvents } from './http/request-observer.ts'
 import type { JournalEvents } from './journal/journal-events.ts'
 import type { MfaEvents } from './mfa/mfa-events.ts'

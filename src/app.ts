@@ -64,15 +64,7 @@ export function createApp(
     goOnUnlessStopped()
 
     const rereadSecrets = createRereadSecrets(config, host.reloadConfig, log)
-    const upstream = await startUpstream({
-      config,
-      rereadSecrets,
-      closers,
-      goOnUnlessStopped,
-      clock,
-      observer: telemetry?.upstreamObserver ?? null,
-      log,
-    })
+    const upstream = await startUpstream({ config, rereadSecrets, closers, goOnUnlessStopped, observer, log })
     const { genauthClient, accessKeySecret, sandbox, replicas } = upstream
     const { upstreamFor } = genauthClient
 

@@ -3,13 +3,13 @@ import type { Closers } from './base/closers.ts'
 import { required } from './base/required.ts'
 import type { Config } from './config/config.ts'
 import type { RereadSecrets } from './config/reread-secrets.ts'
-import { createGenAuthClient, type GenAuthClient, type GenAuthClientOptions } from './genauth/client.ts'
+import { createGenAuthClient, type GenAuthClient } from './genauth/client.ts'
 import type { UpstreamObserver } from './genauth/upstream-observer.ts'
 import { namingListenFaults } from './http/listen-error.ts'
 import type { ReplicaSharing, ReplicaSharingOptions } from './replicas.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 
-export interface UpstreamOptions extends Pick<GenAuthClientOptions, 'clock'> {
+export interface UpstreamOptions {
   readonly config: Pick<Config, 'genauth' | 'sandbox' | 'redis'>
   /** `null`: no secret comes from a file. */
   readonly rereadSecrets: RereadSecrets | null
@@ -17,8 +17,7 @@ export interface UpstreamOptions extends Pick<GenAuthClientOptions, 'clock'> {
   readonly closers: Closers
   /** Throws if the start is to be abandoned. */
   readonly goOnUnlessStopped: () => void
-  /** `null`: nobody watches. */
-  readonly observer: UpstreamObserver | null
+  readonly observer: UpstreamObserver
   readonly log: Logger
 }
 
@@ -38,7 +37,8 @@ export interface Upstream {
  * @throws ListenError if the sandbox cannot listen
  */
 export async function startUpstream(options: UpstreamOptions): Promise<Upstream> {
-  const { config, rereadSecrets, closers, goOnUnlessStopped, clock, observer, log } = options
+  const { config, rereadSecrets, closers, goOnUnlessStopped, observer, log } = options
+  const { clock } = observer
   const { genauth, redis } = config
   const sandbox = closers.add(genauth.access === null ? await startSandbox(config) : null)
   goOnUnlessStopped()

@@ -49,7 +49,9 @@ export function createCalls(options: CallsOptions): (context: CallContext) => Ma
 
   return context => async call => {
     const attempted = await attempt({ call }, call.kind === 'WRITE' ? leaveTimeToReadBack(context) : context)
-    if (attempted.kind === 'SKIPPED') observer?.notSent(call.endpoint, attempted.reason)
+    if (attempted.kind === 'SKIPPED') {
+      observer?.events.emit('notSent', { endpoint: call.endpoint, reason: attempted.reason })
+    }
     const replied = toCallReply(call, attempted)
     if (replied.ok) retryBudget.earn(context.callerKey)
     else logFailure(log, call.endpoint, replied.failure)

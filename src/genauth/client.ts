@@ -133,7 +133,7 @@ function createLoggedBreaker(
 ): Breaker {
   const onChange = (state: 'CLOSED' | 'OPEN', scope: BreakerScope) => {
     log.warn({ kind, state, scope }, 'circuit breaker')
-    if (state === 'OPEN') observer?.breakerOpened(kind)
+    if (state === 'OPEN') observer?.events.emit('breakerOpened', { kind })
   }
   return createBreaker({ clock, onChange })
 }

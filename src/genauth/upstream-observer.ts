@@ -1,4 +1,7 @@
+import { startTimer } from '../base/clock.ts'
+import type { Observer } from '../base/observer.ts'
 import type { TraceContext } from '../base/trace-context.ts'
+import type { Span } from '../base/tracer.ts'
 import type { MfaFailureKind } from '../mfa/failure.ts'
 import type { UnavailableReason } from '../mfa/failure-details.ts'
 import type { Headers } from './credentials/credentials.ts'
@@ -18,16 +21,46 @@ export const SKIP_REASONS = [
 
 export type SkipReason = (typeof SKIP_REASONS)[number]
 
-/** Watches the calls to GenAuth. It is told endpoints, outcomes and times, never a parameter. */
-export interface UpstreamObserver {
-  /** @param trace what the call is a part of */
-  attemptBegins(endpoint: string, trace: TraceContext | null): ObservedAttempt
-  notSent(endpoint: string, reason: SkipReason): void
-  breakerOpened(kind: 'READ' | 'WRITE'): void
+/** Endpoints, outcomes and times, never a parameter. */
+export interface UpstreamEvents {
+  /** An attempt at a call was sent, and has ended. */
+  attempt: {
+    readonly endpoint: string
+    readonly outcome: AttemptOutcome
+    readonly seconds: number
+    readonly span: Span | null
+  }
+  /** A call ended with an attempt that was not sent. */
+  notSent: { readonly endpoint: string; readonly reason: SkipReason }
+  /** A circuit breaker opened. */
+  breakerOpened: { readonly kind: 'READ' | 'WRITE' }
 }
+
+export type UpstreamObserver = Observer<UpstreamEvents>
 
 export interface ObservedAttempt {
   /** Sent along with the attempt. `null`: nothing. */
   readonly headers: Headers | null
   ended(outcome: AttemptOutcome): void
+}
+
+/**
+ * Begins to watch an attempt that is about to be sent.
+ *
+ * @param trace what the call is a part of
+ * @returns `null` if nobody listens
+ */
+export function observeAttempt(
+  observer: UpstreamObserver | null,
+  endpoint: string,
+  trace: TraceContext | null,
+): ObservedAttempt | null {
+  if (observer === null || !observer.events.isHeard('attempt')) return null
+  const { events, tracer, clock } = observer
+  const toSeconds = startTimer(clock)
+  const span = tracer?.beginAttempt(endpoint, trace) ?? null
+  return {
+    headers: span?.headers ?? null,
+    ended: outcome => events.emit('attempt', { endpoint, outcome, seconds: toSeconds(), span }),
+  }
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Clock, startTimer } from '../base/clock.ts'
-import type { Emitter } from '../base/events.ts'
+import { startTimer } from '../base/clock.ts'
+import type { Observer } from '../base/observer.ts'
 import type { TraceContext } from '../base/trace-context.ts'
-import type { Span, Tracer } from '../base/tracer.ts'
+import type { Span } from '../base/tracer.ts'
 import { type ErrorCode, toErrorCode } from '../execution/error-codes.ts'
 import type { ReportOutcome } from '../schema/context.ts'
 import type { AccessLogFields } from './access-log.ts'
@@ -32,13 +32,7 @@ export interface RequestEnd {
   readonly span: Span | null
 }
 
-/** Whom requests are told to. */
-export interface RequestObserver {
-  readonly events: Emitter<HttpEvents>
-  /** `null`: there are no spans. */
-  readonly tracer: Tracer | null
-  readonly clock: Clock
-}
+export type RequestObserver = Observer<HttpEvents>
 
 /** What a request is a part of, and whom its outcomes are told to. */
 export interface Observed {

@@ -3,9 +3,7 @@ import type { AppEvents } from '../app-events.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Events } from '../base/events.ts'
 import type { Tracer } from '../base/tracer.ts'
-import type { UpstreamObserver } from '../genauth/upstream-observer.ts'
 import { readPackageVersion } from '../package-version.ts'
-import { createUpstreamObserver } from './bridge.ts'
 import { measureJournal } from './measure-journal.ts'
 import { measureRefusals } from './measure-refusals.ts'
 import { measureRequests } from './measure-requests.ts'
@@ -34,7 +32,6 @@ export interface TelemetryOptions extends TelemetrySettings {
 
 /** What is seen of the product from outside, beside its log. It listens to events. */
 export interface Telemetry {
-  readonly upstreamObserver: UpstreamObserver
   /** `null`: no traces. */
   readonly tracer: Tracer | null
   readonly addReadings: (readings: Readings) => void
@@ -62,7 +59,6 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
   if (tracing !== null) traceEvents(tracing, events)
 
   return {
-    upstreamObserver: createUpstreamObserver(events, tracing, clock),
     tracer: tracing,
     addReadings: readings => metrics && addReadings(metrics, readings),
     metricsUrl: server?.url ?? null,

@@ -2,11 +2,13 @@ import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createDeadline } from '../../src/base/deadline.ts'
+import { Events } from '../../src/base/events.ts'
 import { Bulkhead } from '../../src/genauth/bulkhead.ts'
 import { createCalls } from '../../src/genauth/calls.ts'
 import { createBreaker } from '../../src/genauth/circuit-breaker.ts'
 import type { Credentials } from '../../src/genauth/credentials/credentials.ts'
 import { createRetryBudget } from '../../src/genauth/retry-budget.ts'
+import type { UpstreamEvents } from '../../src/genauth/upstream-observer.ts'
 import { succeed } from '../../src/mfa/failure.ts'
 import { createPermit } from '../../src/throttle/permit.ts'
 import { createHandClock } from '../support/hand-clock.ts'
@@ -52,6 +54,8 @@ async function callOnce(meanwhile: (happen: Meanwhile) => void) {
     useKey: async () => {},
     isReady: () => true,
   }
+  const events = new Events<UpstreamEvents>()
+  events.on('notSent', ({ reason }) => skipped.push(reason))
   const callsFor = createCalls({
     transport: {
       async send({ onSent }) {
@@ -77,11 +81,7 @@ async function callOnce(meanwhile: (happen: Meanwhile) => void) {
     sleep: async () => {},
     random: () => 0,
     log: pino({ level: 'silent' }),
-    observer: {
-      attemptBegins: () => ({ headers: null, ended() {} }),
-      notSent: (_endpoint, reason) => skipped.push(reason),
-      breakerOpened() {},
-    },
+    observer: { events, tracer: null, clock },
   })
   const makeCall = callsFor({
     deadline: createDeadline(5_000, clock),

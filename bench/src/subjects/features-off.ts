@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-
 /**
  * This server's own parts without its safeguards. Every caller is known and unlimited, nothing is recorded, nothing is
  * logged. It is for comparison alone, and leaves the request handler, GraphQL and the upstream client.
@@ -49,11 +47,13 @@ const policy = { allowSelfWeakening: false, stepUp: null, requireReason: 'off', 
 const { NO_LIMITS: limits } = await load('mfa/caller-limits.js')
 const schema = part(await load('schema/index.js'), 'createSchema')()
 const documents = part(await load('execution/trusted-documents.js'), 'createTrustedDocuments')([])
+const { systemClock: clock } = await load('base/clock.js')
+const events = { emit() {}, isHeard: () => false }
 const log = part(await load('log.js'), 'createLog')('silent')
 const { upstreamFor } = part(
   await load('genauth/client.js'),
   'createGenAuthClient',
-)({ ...config, now: Date.now, sleep, log }) as { readonly upstreamFor: Part }
+)({ ...config, clock, log }) as { readonly upstreamFor: Part }
 const mfa = part(
   await load('mfa/mfa-service.js'),
   'createMfaService',
@@ -65,8 +65,7 @@ const mfa = part(
   revisions: part(await load('mfa/revision.js'), 'createRevisions')(['bench-key-secret']),
   limitsOf: () => limits,
   entityIdType: 'USER_ID',
-  now: Date.now,
-  sleep,
+  clock,
 })
 await part(
   await load('http/server.js'),
@@ -83,7 +82,7 @@ await part(
   callerHash: () => '',
   readyParts: {},
   isSharingLost: () => false,
-  observer: null,
+  observer: { events, tracer: null, clock },
   eventLoopLag: { delayMs: 0, close() {} },
   sdl: null,
   trustedDocuments: { documents, only: false },

@@ -10,7 +10,7 @@ import { toTokenFailure, toWrongShapeFailure } from '../failures.ts'
 import { notNeeded, plainNumber } from '../lenient.ts'
 import { logFailure } from '../log-failure.ts'
 import type { Transport } from '../transport.ts'
-import type { UpstreamObserver } from '../upstream-observer.ts'
+import { observeAttempt, type UpstreamObserver } from '../upstream-observer.ts'
 import { type AccessKey, isSameKey, type RereadKey } from './access-key.ts'
 import type { Credentials, Headers } from './credentials.ts'
 
@@ -191,10 +191,10 @@ async function fetchToken(
   options: TokenCredentialsOptions,
   { accessKeyId, accessKeySecret }: AccessKey,
 ): Promise<Result<Token>> {
-  const { transport, timeoutMs, onRequest, clock, observer } = options
+  const { transport, timeoutMs, onRequest, clock, observer = null } = options
   const requestedAtMs = clock.now()
   onRequest()
-  const observed = observer?.attemptBegins(ENDPOINT, null)
+  const observed = observeAttempt(observer, ENDPOINT, null)
   const reply = await transport.send({
     pool: 'TOKEN',
     method: 'POST',

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock.ts'
 import { toPath } from '../call.ts'
 import { classify } from '../classify.ts'
 import type { Reply, Transport } from '../transport.ts'
-import type { UpstreamObserver } from '../upstream-observer.ts'
+import { observeAttempt, type UpstreamObserver } from '../upstream-observer.ts'
 import type { SignedRequest } from './sign.ts'
 import type { Send } from './stage.ts'
 
@@ -30,7 +30,7 @@ export function createSend({ transport, timeoutMs, clock, log, observer }: SendO
   return async ({ call, permit, headers }, { deadline, priority, isWanted, trace }) => {
     const { kind, endpoint, method, params } = call
     const limitMs = Math.floor(Math.min(timeoutMs, deadline.remainingMs()))
-    const observed = observer?.attemptBegins(endpoint, trace)
+    const observed = observeAttempt(observer, endpoint, trace)
     const startedAtMs = clock.monotonic()
     const reply = await transport.send({
       pool: kind === 'READ' && priority === 'READ' ? 'SHARED_READ' : kind,
