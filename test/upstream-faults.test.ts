@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Clock, Timer } from '../src/base/clock.ts'
 import { ANSWER_FAULTS, envelope, ODD_ANSWERS } from './support/answer-faults.ts'
 import { startApp, type TestApp } from './support/app.ts'
 import {
@@ -13,10 +14,17 @@ import {
 } from './support/asking.ts'
 import { CONNECTION_FAULTS } from './support/connection-faults.ts'
 import { type Fault, type FaultUpstream, startFaultUpstream, toEnv } from './support/fault-upstream.ts'
+import { skipWaits } from './support/hand-clock.ts'
 
-/** Short, so that a time-out costs little; long enough for a good answer on a machine that is busy. */
-const DEADLINE_MS = 3_000
-const ENV = { GENAUTH_TIMEOUT_MS: '700', REQUEST_DEADLINE_MS: `${DEADLINE_MS}` }
+/** Longer than a good answer takes on any machine. What is to time out does so when its story says. */
+const ATTEMPT_MS = 10_000
+const DEADLINE_MS = 25_000
+const ENV = { GENAUTH_TIMEOUT_MS: `${ATTEMPT_MS}`, REQUEST_DEADLINE_MS: `${DEADLINE_MS}` }
+/** Where there is no connection, time-outs are those of the operating system's clock. */
+const SHORT_DEADLINE_MS = 3_000
+const SHORT_ENV = { GENAUTH_TIMEOUT_MS: '700', REQUEST_DEADLINE_MS: `${SHORT_DEADLINE_MS}` }
+/** For something of a faulty answer to arrive before its time is over. */
+const FAULTY_FOR_MS = 150
 const UNAVAILABLE = { __typename: 'MfaUpstreamUnavailableError', code: 'UPSTREAM_UNAVAILABLE' }
 
 /** How a fault looks from here: how often a read is sent. A write is sent once, whatever the fault. */
@@ -66,15 +74,38 @@ const KIND_OF: Record<keyof typeof ANSWER_FAULTS, keyof typeof READ_ATTEMPTS> = 
 }
 
 /** With a token at hand: on a busy machine the first one may take longer than a call may. */
-async function startReadyApp(genauth: FaultUpstream): Promise<TestApp> {
-  const app = await startApp({ upstream: genauth, env: ENV })
+async function startReadyApp(genauth: FaultUpstream, clock: Clock = skipWaits(900)): Promise<TestApp> {
+  const app = await startApp({ upstream: genauth, env: ENV, clock })
   await expect.poll(async () => (await app.fetch('/ready')).status, { timeout: 10_000 }).toBe(200)
   return app
 }
 
+/** A clock by which attempts under way time out as soon as a story says so. */
+function createLapsingClock() {
+  const clock = skipWaits(900)
+  const attempts = new Set<() => void>()
+  return {
+    clock: {
+      ...clock,
+      after(ms: number, work: () => void) {
+        if (ms !== ATTEMPT_MS) return clock.after(ms, work)
+        attempts.add(work)
+        const timer: Timer = { cancel: () => void attempts.delete(work), unref: () => timer }
+        return timer
+      },
+    },
+    lapse() {
+      for (const work of attempts) {
+        attempts.delete(work)
+        work()
+      }
+    },
+  }
+}
+
 const ROWS = Object.entries(ANSWER_FAULTS).map(([name, fault]) => {
-  const readAttempts = READ_ATTEMPTS[KIND_OF[name as keyof typeof ANSWER_FAULTS]]
-  return { name, fault: fault as Fault, readAttempts }
+  const kind = KIND_OF[name as keyof typeof ANSWER_FAULTS]
+  return { name, fault: fault as Fault, kind, readAttempts: READ_ATTEMPTS[kind] }
 })
 
 /** Where `FAULT_TABLE` names a file, what was seen is written there as the rows of a table. */
@@ -89,21 +120,26 @@ function note(name: string, ...cells: [Asked, number][]): void {
 }
 
 describe.concurrent('an upstream whose answer is', () => {
-  it.for(ROWS)('$name', async ({ name, fault, readAttempts }) => {
+  it.for(ROWS)('$name', async ({ name, fault, kind, readAttempts }) => {
+    const { clock, lapse } = createLapsingClock()
     await using genauth = await startFaultUpstream()
-    await using app = await startReadyApp(genauth)
+    await using app = await startReadyApp(genauth, clock)
+    const timingOut: Fault = pending => {
+      fault(pending)
+      setTimeout(lapse, FAULTY_FOR_MS)
+    }
     genauth.store(userId => userId !== 'lost')
     genauth.behave(({ endpoint, userId }) => {
       const isFaulty = endpoint === 'set-mfa-status' || ['read', 'blind'].includes(userId)
-      return isFaulty && endpoint !== 'get-management-token' ? fault : null
+      const isSent = isFaulty && endpoint !== 'get-management-token'
+      return isSent ? (kind === 'TIMED_OUT' ? timingOut : fault) : null
     })
+    // One after the other: a time-out is one of all attempts under way.
     const asked = {
       read: await read(app, 'read'),
-      ...(await allOf({
-        stored: set(app, 'stored'),
-        lost: set(app, 'lost'),
-        blind: set(app, 'blind', KNOWN_TOKEN),
-      })),
+      stored: await set(app, 'stored'),
+      lost: await set(app, 'lost'),
+      blind: await set(app, 'blind', KNOWN_TOKEN),
     }
 
     expect(asked.read.payload).toEqual({ ...UNAVAILABLE, retryable: true, outcome: null })
@@ -263,7 +299,7 @@ describe.concurrent('where there is no connection', () => {
       await using nobody = await startFaultUpstream()
       await using app = await startApp({
         upstream: nobody,
-        env: { ...ENV, ...toEnv(nowhere.url), GENAUTH_AUTH: 'signature' },
+        env: { ...SHORT_ENV, ...toEnv(nowhere.url), GENAUTH_AUTH: 'signature' },
       })
       const attemptsAt = (endpoint: string) =>
         app.log.filter(line => line.msg === 'upstream' && line.endpoint === endpoint).length
@@ -276,7 +312,7 @@ describe.concurrent('where there is no connection', () => {
       if (retryable) expect(Math.min(...attempts)).toBeGreaterThanOrEqual(2)
       else expect(attempts).toEqual([1, 1])
       expect(Math.max(...attempts)).toBeLessThanOrEqual(3)
-      for (const answer of Object.values(asked)) expectInTime(answer, DEADLINE_MS)
+      for (const answer of Object.values(asked)) expectInTime(answer, SHORT_DEADLINE_MS)
       note(name, [asked.read, attempts[0]], [asked.set, attempts[1]])
     },
   )
