@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
-import type { Clock, Timer } from '../src/base/clock.ts'
+import { describe, expect, it, vi } from 'vitest'
+import type { Clock } from '../src/base/clock.ts'
 import { ANSWER_FAULTS, envelope, ODD_ANSWERS } from './support/answer-faults.ts'
 import { startApp, type TestApp } from './support/app.ts'
 import {
@@ -14,7 +14,7 @@ import {
 } from './support/asking.ts'
 import { CONNECTION_FAULTS } from './support/connection-faults.ts'
 import { type Fault, type FaultUpstream, startFaultUpstream, toEnv } from './support/fault-upstream.ts'
-import { skipWaits } from './support/hand-clock.ts'
+import { createLapsingClock, skipWaits } from './support/hand-clock.ts'
 
 /** Longer than a good answer takes on any machine. What is to time out does so when its story says. */
 const ATTEMPT_MS = 10_000
@@ -76,31 +76,8 @@ const KIND_OF: Record<keyof typeof ANSWER_FAULTS, keyof typeof READ_ATTEMPTS> = 
 /** With a token at hand: on a busy machine the first one may take longer than a call may. */
 async function startReadyApp(genauth: FaultUpstream, clock: Clock = skipWaits(900)): Promise<TestApp> {
   const app = await startApp({ upstream: genauth, env: ENV, clock })
-  await expect.poll(async () => (await app.fetch('/ready')).status, { timeout: 10_000 }).toBe(200)
+  await vi.waitUntil(async () => (await app.fetch('/ready')).status === 200, { timeout: 10_000 })
   return app
-}
-
-/** A clock by which attempts under way time out as soon as a story says so. */
-function createLapsingClock() {
-  const clock = skipWaits(900)
-  const attempts = new Set<() => void>()
-  return {
-    clock: {
-      ...clock,
-      after(ms: number, work: () => void) {
-        if (ms !== ATTEMPT_MS) return clock.after(ms, work)
-        attempts.add(work)
-        const timer: Timer = { cancel: () => void attempts.delete(work), unref: () => timer }
-        return timer
-      },
-    },
-    lapse() {
-      for (const work of attempts) {
-        attempts.delete(work)
-        work()
-      }
-    },
-  }
 }
 
 const ROWS = Object.entries(ANSWER_FAULTS).map(([name, fault]) => {
@@ -121,7 +98,7 @@ function note(name: string, ...cells: [Asked, number][]): void {
 
 describe.concurrent('an upstream whose answer is', () => {
   it.for(ROWS)('$name', async ({ name, fault, kind, readAttempts }) => {
-    const { clock, lapse } = createLapsingClock()
+    const { clock, lapse } = createLapsingClock(ATTEMPT_MS)
     await using genauth = await startFaultUpstream()
     await using app = await startReadyApp(genauth, clock)
     const timingOut: Fault = pending => {

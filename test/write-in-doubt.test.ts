@@ -9,7 +9,7 @@ import {
   startFakeGenAuth,
   triggerData,
 } from './support/fake-genauth.ts'
-import { skipWaits } from './support/hand-clock.ts'
+import { createLapsingClock } from './support/hand-clock.ts'
 
 const SET = /* GraphQL */ `
   mutation ($input: SetUserMfaStatusInput!) {
@@ -32,7 +32,10 @@ const INTENDED = [{ code: 'EMAIL', enabled: true }]
 
 const reset: Reply = (_response, request) => void request.socket.resetAndDestroy()
 const hangUp: Reply = response => void response.destroy()
-const silence: Reply = () => {}
+/** What an answer may take. One that never comes is given up when its story says so. */
+const ATTEMPT_MS = 10_000
+const { clock, lapse } = createLapsingClock(ATTEMPT_MS)
+const silence: Reply = () => void setTimeout(lapse, 50)
 const halfAnAnswer: Reply = response => {
   response.writeHead(200, { 'content-length': 100 })
   response.write('{"statusCode":')
@@ -40,6 +43,7 @@ const halfAnAnswer: Reply = response => {
 }
 const drip: Reply = response => {
   const timer = setInterval(() => response.write(' '), 50)
+  setTimeout(lapse, 150)
   response.once('close', () => clearInterval(timer))
 }
 
@@ -52,8 +56,9 @@ async function setWith(
   await using genauth = await startFakeGenAuth()
   await using app = await startApp({
     upstream: genauth,
-    clock: skipWaits(900),
+    clock,
     ...options,
+    env: { GENAUTH_TIMEOUT_MS: `${ATTEMPT_MS}`, ...options.env },
   })
   prepare(genauth)
   const { data, status, headers } = await app.graphql(SET, { input })
@@ -117,9 +122,6 @@ const TIMED_OUT: [string, Reply][] = [
   ['an answer that drips', drip],
 ]
 const ALL = [...GENAUTH_ANSWERED, ...CONTRADICTED, ...SOMEBODY_ANSWERED, ...CUT_OFF, ...TIMED_OUT]
-/** No longer than an answer that never comes needs. */
-const toPatience = (reply: Reply): StartAppOptions =>
-  TIMED_OUT.some(([, silent]) => silent === reply) ? { env: { GENAUTH_TIMEOUT_MS: '400' } } : {}
 /** One of each kind: what a look finds is judged alike for all. */
 const EXAMPLES: [string, Reply][] = [
   ['a 504 in the envelope', failing(504)],
@@ -133,7 +135,6 @@ describe('a write that was made, answered with', () => {
     const { payload, calls } = await setWith(
       genauth => genauth.reply('set-mfa-status', genauth.storing(reply)),
       WITH_TOKEN,
-      toPatience(reply),
     )
     expect(payload).toEqual({
       __typename: 'SetUserMfaStatusSuccess',
@@ -157,7 +158,6 @@ describe('a write that may still be made, answered with', () => {
     const { payload, calls, outcomes, status, headers } = await setWith(
       genauth => genauth.reply('set-mfa-status', reply),
       INPUT,
-      toPatience(reply),
     )
     expect(payload).toMatchObject(inDoubt)
     expect(calls).toEqual(['get-mfa-status', 'set-mfa-status', 'get-mfa-status'])
@@ -167,11 +167,7 @@ describe('a write that may still be made, answered with', () => {
   })
 
   it.each(EXAMPLES)('%s, stays unknown where no state before is known', async (_kind, reply) => {
-    const { payload, calls } = await setWith(
-      genauth => genauth.reply('set-mfa-status', reply),
-      WITH_TOKEN,
-      toPatience(reply),
-    )
+    const { payload, calls } = await setWith(genauth => genauth.reply('set-mfa-status', reply), WITH_TOKEN)
     expect(payload).toMatchObject(inDoubt)
     expect(calls).toEqual(['set-mfa-status', 'get-mfa-status'])
   })
@@ -181,7 +177,7 @@ describe('a write that may still be made, answered with', () => {
       genauth.reply('get-mfa-status', ok(genauth.stored), failing(503))
       genauth.reply('set-mfa-status', reply)
     }
-    const { payload } = await setWith(prepare, INPUT, toPatience(reply))
+    const { payload } = await setWith(prepare, INPUT)
     expect(payload).toMatchObject({ ...inDoubt, observed: null })
   })
 
@@ -191,7 +187,7 @@ describe('a write that may still be made, answered with', () => {
       genauth.reply('get-mfa-status', ok(genauth.stored), ok(third))
       genauth.reply('set-mfa-status', reply)
     }
-    const { payload } = await setWith(prepare, INPUT, toPatience(reply))
+    const { payload } = await setWith(prepare, INPUT)
     expect(payload).toMatchObject({ ...inDoubt, observed: { factors: [{ code: 'FACE' }] } })
   })
 })

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { type Clock, systemClock } from '../../src/base/clock.ts'
+import { type Clock, systemClock, type Timer } from '../../src/base/clock.ts'
 
 /** Uses the timers of the process, but the time that a test sets. */
 export function clockAt(now: () => number): Clock {
@@ -12,6 +12,25 @@ export function clockAt(now: () => number): Clock {
  */
 export function skipWaits(upToMs: number): Clock {
   return { ...systemClock, after: (ms, work) => systemClock.after(ms <= upToMs ? 0 : ms, work) }
+}
+
+/** As `skipWaits`, but for waits of exactly `lapsingMs`: these end when the test says so. */
+export function createLapsingClock(lapsingMs: number): { readonly clock: Clock; lapse(): void } {
+  const clock = skipWaits(900)
+  const waiting = new Set<() => void>()
+  function untilLapse(work: () => void): Timer {
+    waiting.add(work)
+    const timer: Timer = { cancel: () => void waiting.delete(work), unref: () => timer }
+    return timer
+  }
+  return {
+    clock: { ...clock, after: (ms, work) => (ms === lapsingMs ? untilLapse(work) : clock.after(ms, work)) },
+    lapse() {
+      const ended = [...waiting]
+      waiting.clear()
+      for (const work of ended) work()
+    },
+  }
 }
 
 /** A clock that a test turns forward. A wait on it ends when its time has come. */
