@@ -64,8 +64,6 @@ const MAY_USE_THE_TIMERS_OF_NODE: Readonly<Record<string, string>> = {
   cli: 'is the process itself, where no test turns the time',
   sandbox: 'stands in for another program, with a `now` of its own',
   http: 'goes by them until its parts are made anew',
-  genauth: 'goes by them until its parts are made anew',
-  throttle: 'goes by them until its parts are made anew',
 }
 const TIMERS_OF_NODE = /\b(?:Date\.now|performance\.now|setTimeout|setInterval|node:timers\/promises)\b/
 
