@@ -50,7 +50,7 @@ export function createApp(
     const { clock = systemClock, backgroundClock = clock } = overrides
     /** Between two steps, so that none leaves behind what it has half opened. */
     const goOnUnlessStopped = () => host.stop?.throwIfAborted()
-    const eventLoopLag = closers.add(overrides.eventLoopLag ?? createEventLoopLag())
+    const eventLoopLag = closers.add(overrides.eventLoopLag ?? createEventLoopLag(clock))
     const events = new Events<AppEvents>()
 
     logConfig(config, log)
@@ -122,6 +122,7 @@ export function createApp(
       trustedDocuments,
       mfa,
       observer,
+      clock,
       log,
     })
     const http = closers.add(await namingListenFaults({ port: 'PORT', host: 'HOST' }, starting))

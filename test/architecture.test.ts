@@ -63,7 +63,8 @@ const MAY_USE_THE_TIMERS_OF_NODE: Readonly<Record<string, string>> = {
   'base/clock.ts': 'makes a clock of them',
   cli: 'is the process itself, where no test turns the time',
   sandbox: 'stands in for another program, with a `now` of its own',
-  http: 'goes by them until its parts are made anew',
+  'http/send-response.ts': 'drops clients that do not read: their sockets go by no other clock',
+  'http/graceful-shutdown.ts': 'waits for turns of the event loop',
 }
 const TIMERS_OF_NODE = /\b(?:Date\.now|performance\.now|setTimeout|setInterval|node:timers\/promises)\b/
 

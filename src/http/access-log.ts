@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import { type Clock, startTimer } from '../base/clock.ts'
 import type { OperationFacts } from '../execution/operation-facts.ts'
 import { sentStatus } from './send-response.ts'
 
@@ -20,14 +21,14 @@ export interface AccessLogFields extends OperationFacts {
 }
 
 /** Writes one line for each request as soon as its response is closed. */
-export function createAccessLog(log: Logger) {
+export function createAccessLog(log: Logger, clock: Clock) {
   // Each value of these lines is chosen below. The net for what comes along costs more than the rest of a line.
   const requestLog = log.child({}, { redact: [] })
 
   return (request: IncomingMessage, response: ServerResponse, requestId: string, fields: AccessLogFields) => {
-    const startedAtMs = performance.now()
+    const toSeconds = startTimer(clock)
     response.once('close', () => {
-      const durationMs = Math.round(performance.now() - startedAtMs)
+      const durationMs = Math.round(toSeconds() * 1_000)
       const status = sentStatus(request, response)
       requestLog.info(toLine(requestId, request.method, status, fields, durationMs), 'request')
     })

@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import { systemClock } from '../base/clock.ts'
+import { type Clock, every } from '../base/clock.ts'
 import { createDeadline, type Deadline, within } from '../base/deadline.ts'
 import type { InFlightRequests } from './in-flight-requests.ts'
 
@@ -36,12 +36,16 @@ interface Connection {
 }
 
 /** To be made before the server has another listener for requests. */
-export function createGracefulShutdown(http: Server, inFlightRequests: InFlightRequests): GracefulShutdown {
+export function createGracefulShutdown(
+  http: Server,
+  inFlightRequests: InFlightRequests,
+  clock: Clock,
+): GracefulShutdown {
   const connections = new Map<Socket, Connection>()
   let hasBegun = false
 
   http.on('connection', socket => {
-    connections.set(socket, { silence: createDeadline(MAX_SILENT_MS, systemClock), latest: null })
+    connections.set(socket, { silence: createDeadline(MAX_SILENT_MS, clock), latest: null })
     socket.once('close', () => connections.delete(socket))
   })
   http.on('request', ({ socket }, response) => {
@@ -64,16 +68,12 @@ export function createGracefulShutdown(http: Server, inFlightRequests: InFlightR
     begin,
     async finish(limitMs) {
       begin()
-      await acceptAll(http)
+      await acceptAll(http, clock)
       const closed = new Promise<void>(resolve => http.close(() => resolve()))
       // A connection whose last answer had begun before does not know that it was the last.
-      const sweep = setInterval(closeIdle, IDLE_SWEEP_MS)
-      await within(
-        createDeadline(limitMs, systemClock),
-        Promise.all([closed, inFlightRequests.idle()]),
-        () => null,
-      )
-      clearInterval(sweep)
+      const sweep = every(clock, IDLE_SWEEP_MS, () => void closeIdle())
+      await within(createDeadline(limitMs, clock), Promise.all([closed, inFlightRequests.idle()]), () => null)
+      sweep.cancel()
       http.closeAllConnections()
       return inFlightRequests.underWay
     },
@@ -95,8 +95,8 @@ export function createGracefulShutdown(http: Server, inFlightRequests: InFlightR
  * listener would reset it with the request that it may hold. The loop takes one in each of its turns: after one
  * without a connection there was none.
  */
-async function acceptAll(http: Server): Promise<void> {
-  const deadline = createDeadline(MAX_ACCEPTING_MS, systemClock)
+async function acceptAll(http: Server, clock: Clock): Promise<void> {
+  const deadline = createDeadline(MAX_ACCEPTING_MS, clock)
   let hasAccepted = true
   const onConnection = () => {
     hasAccepted = true

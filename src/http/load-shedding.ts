@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts'
 import type { EventLoopLag } from './event-loop-lag.ts'
 import type { InFlightRequests } from './in-flight-requests.ts'
 import { RequestRefused } from './request-refused.ts'
@@ -57,7 +58,7 @@ const LASTING_MS = 2_000
 export function createLoadShedding(
   inFlightRequests: Pick<InFlightRequests, 'inFlight'>,
   loop: Pick<EventLoopLag, 'delayMs'>,
-  now: () => number = () => performance.now(),
+  { monotonic: now }: Pick<Clock, 'monotonic'>,
 ): LoadShedding {
   let firstAtMs = Number.NEGATIVE_INFINITY
   let lastAtMs = Number.NEGATIVE_INFINITY

@@ -1,4 +1,5 @@
 import { type Caller, toCallerKey } from '../access/caller.ts'
+import type { Clock } from '../base/clock.ts'
 import { RequestRefused } from './request-refused.ts'
 
 /** How many requests of one caller may be refused in a minute, for what they are, before all of them are. */
@@ -12,8 +13,7 @@ export interface RefusalLimit {
 export interface RefusalLimitOptions {
   /** Null: no limit. */
   readonly perMinute: number | null
-  /** Milliseconds of a clock that nobody sets. */
-  readonly now?: () => number
+  readonly clock: Clock
 }
 
 interface Window {
@@ -30,7 +30,7 @@ const NO_LIMIT: RefusalLimit = { admit() {}, count() {} }
  */
 export function createRefusalLimit({
   perMinute,
-  now = () => performance.now(),
+  clock: { monotonic: now },
 }: RefusalLimitOptions): RefusalLimit {
   if (perMinute === null) return NO_LIMIT
   const windows = new Map<string, Window>()

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { systemClock } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { createDeadline, type Deadline } from '../base/deadline.ts'
 import type { AccessLogFields } from './access-log.ts'
 
@@ -15,16 +15,16 @@ export type StartDeadline = (request: IncomingMessage, fields: AccessLogFields) 
  *
  * @param maxMs what a request has that asks for no less
  */
-export function createStartDeadline(maxMs: number): StartDeadline {
+export function createStartDeadline(maxMs: number, clock: Clock): StartDeadline {
   let ignoredDeadlines = 0
 
   return ({ headers }, fields) => {
     const header = headers['x-request-deadline-ms']
-    if (header === undefined) return createDeadline(maxMs, systemClock)
+    if (header === undefined) return createDeadline(maxMs, clock)
     if (typeof header === 'string' && WHOLE_MS.test(header)) {
-      return createDeadline(Math.min(Number(header), maxMs), systemClock)
+      return createDeadline(Math.min(Number(header), maxMs), clock)
     }
     fields.ignoredDeadlines = ++ignoredDeadlines
-    return createDeadline(maxMs, systemClock)
+    return createDeadline(maxMs, clock)
   }
 }

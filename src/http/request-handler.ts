@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import type { Clock } from '../base/clock.ts'
 import { UNEXPECTED } from '../execution/error-codes.ts'
 import { type AccessLogFields, createAccessLog } from './access-log.ts'
 import type { CrossOrigin } from './cross-origin.ts'
@@ -13,6 +14,7 @@ import type { Routes } from './routes.ts'
 import { sendRefusal } from './send-response.ts'
 
 export interface RequestHandlerOptions {
+  readonly clock: Clock
   readonly log: Logger
   /** Returns where a request came from, `null` if its connection has ended. */
   readonly clientAddress: (request: IncomingMessage) => string | null
@@ -26,13 +28,14 @@ export interface RequestHandlerOptions {
  * log, preflights, the route, the deadline, the work. What a stage refuses is sent as an error of GraphQL.
  */
 export function createRequestHandler({
+  clock,
   log,
   clientAddress,
   crossOrigin,
   startDeadline,
   routes,
 }: RequestHandlerOptions) {
-  const logWhenClosed = createAccessLog(log)
+  const logWhenClosed = createAccessLog(log, clock)
   const findRoute = createRouter(routes)
 
   async function handle(arrived: Omit<RequestContext, 'target' | 'deadline'>): Promise<void> {

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller, Scope } from '../access/caller.ts'
+import type { Clock } from '../base/clock.ts'
 import { createErrorMask } from '../execution/error-mask.ts'
 import { createExecuteOperation } from '../execution/execute-operation.ts'
 import { createFindDocument, type FindDocumentOptions } from '../execution/find-document.ts'
@@ -68,6 +69,7 @@ export interface ServerOptions extends ServerSettings {
   readonly trustedDocuments: FindDocumentOptions
   readonly mfa: MfaService
   readonly observer: RequestObserver
+  readonly clock: Clock
   readonly log: Logger
 }
 
@@ -125,10 +127,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     trustedDocuments,
     mfa,
     observer,
+    clock,
     log,
   } = options
   const inFlightRequests = createInFlightRequests()
-  const loadShedding = createLoadShedding(inFlightRequests, eventLoopLag)
+  const loadShedding = createLoadShedding(inFlightRequests, eventLoopLag, clock)
 
   function createContext(request: OperationRequest): GraphQLContext {
     const { requestId, caller, challenge, countRefusal, settled } = request
@@ -148,7 +151,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 
   const http = createHttpServer({ ...HTTP_TIMEOUTS, keepAliveTimeout: keepAliveTimeoutMs })
-  const drain = createGracefulShutdown(http, inFlightRequests)
+  const drain = createGracefulShutdown(http, inFlightRequests, clock)
   const notReadyReasons = createReadiness(readyParts, loadShedding, drain)
   function readyNotes(): ReadyNote[] {
     const notes: ReadyNote[] = []
@@ -178,7 +181,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     loadShedding,
     observer,
     identifyCaller,
-    refusalLimit: createRefusalLimit({ perMinute: refusedRequestsPerMinute }),
+    refusalLimit: createRefusalLimit({ perMinute: refusedRequestsPerMinute, clock }),
     findDocument: createFindDocument(trustedDocuments),
     trustedDocumentsOnly: trustedDocuments.only,
     graphqlOverHttp,
@@ -187,10 +190,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   http.on(
     'request',
     createRequestHandler({
+      clock,
       log,
       clientAddress: createClientAddress(trustedProxies),
       crossOrigin,
-      startDeadline: createStartDeadline(requestDeadlineMs),
+      startDeadline: createStartDeadline(requestDeadlineMs, clock),
       routes: createRoutes({ serveGraphql, identifyCaller, sdl, graphiqlPage, notReadyReasons, readyNotes }),
     }),
   )

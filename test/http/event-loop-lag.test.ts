@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { systemClock } from '../../src/base/clock.ts'
 import { createEventLoopLag } from '../../src/http/event-loop-lag.ts'
 
 function block(ms: number): void {
@@ -8,7 +9,7 @@ function block(ms: number): void {
 }
 
 it('knows of a loop that is late while it is late, right after, and no longer a while after that', async () => {
-  const loop = createEventLoopLag()
+  const loop = createEventLoopLag(systemClock)
   await setTimeout(100)
   block(1_000)
   expect(loop.delayMs).toBeGreaterThan(900)

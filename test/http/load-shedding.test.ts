@@ -5,7 +5,7 @@ import { createLoadShedding, type Purpose } from '../../src/http/load-shedding.t
 /** A server whose state is told, with a clock that is set. */
 function createStand() {
   const state = { delayMs: 0, inFlight: 0, nowMs: 0 }
-  const loadShedding = createLoadShedding(state, state, () => state.nowMs)
+  const loadShedding = createLoadShedding(state, state, { monotonic: () => state.nowMs })
   const admits = (purpose: Purpose): boolean => {
     try {
       loadShedding.admit(purpose)
