@@ -4,8 +4,7 @@ import { LOST, type RedisConnection } from '../redis/connection.ts'
 import type { FallbackQuota } from '../redis/fallback-quota.ts'
 import { hashKey } from '../redis/hash-key.ts'
 import { createScript } from '../redis/script.ts'
-import type { Counter, Taken } from './counter.ts'
-import { createOwnCounter } from './own-counter.ts'
+import { type Counter, createOwnCounter, type Taken } from './own-counter.ts'
 import type { CreateCounter } from './rate-limits.ts'
 
 export interface RedisCountersOptions {

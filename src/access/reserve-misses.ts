@@ -1,7 +1,7 @@
 import type { Deadline } from '../base/deadline.ts'
 import type { ReservedMisses } from '../mfa/caller-limits.ts'
 import { fail, type Result, succeed } from '../mfa/failure.ts'
-import type { Counter, Taken } from './counter.ts'
+import type { Counter, Taken } from './own-counter.ts'
 import { toRefusal } from './to-refusal.ts'
 
 /** Reserves guesses of one caller. See `CallerLimits`. */
