@@ -16,7 +16,7 @@ export interface Span {
 export type SpanAttributes = Readonly<Record<string, string | number | string[]>>
 
 /** The part of a request that places it in a trace. */
-export interface SentTrace {
+interface SentTrace {
   /** `null` if the request belongs to no trace. */
   readonly parent: TraceContext | null
   /** The values that callers pass on to each other. `null` if none can be passed on. */

@@ -23,7 +23,7 @@ export interface ExecuteOperationOptions {
 }
 
 /** What an operation comes to. Results that come one after another are those of a subscription. */
-export type OperationResult = ExecutionResult | AsyncIterable<ExecutionResult>
+type OperationResult = ExecutionResult | AsyncIterable<ExecutionResult>
 
 /** Returns the result of an operation. A request that is refused for what it is is counted. Never rejects. */
 export type ExecuteOperation = (request: OperationRequest) => Promise<OperationResult>

@@ -45,7 +45,7 @@ export interface StartAppOptions {
 // biome-ignore lint/suspicious/noExplicitAny: a test reads answers by path and asserts on what it finds
 export type Json = any
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string

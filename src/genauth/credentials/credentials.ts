@@ -5,7 +5,7 @@ import type { AccessKey } from './access-key.ts'
 export type Headers = Readonly<Record<string, string>>
 
 /** An attempt about to be made. */
-export interface UnauthorizedRequest {
+interface UnauthorizedRequest {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly params: Readonly<Record<string, unknown>>
