@@ -1,44 +1,18 @@
 // Runs what depends on Node on the newest Node of each line that package.json's `engines` names but the one that runs
-// this: the built server, started, asked, told to change something and to stop, and the stories below. The oldest Node
-// that is named runs the server alone, since Vite needs a newer one.
+// this: the built server, started, asked, told to change something and to stop, and what stories.json names. The oldest
+// Node that `engines` names runs the server alone, since Vite needs a newer one.
 // Arguments: the versions to try instead, such as `24`.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { askForAda, changeAda, start, waitFor } from '../packaging/try-server.mjs'
 import { installNode } from './install-node.mjs'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const STORIES = [
-  // Streams and the HTTP parser.
-  'edge',
-  'error-status',
-  'front-end-protocols',
-  'hostile-http',
-  'request-ids',
-  'routes',
-  // The main stories.
-  'set-user-mfa-status',
-  'users-mfa',
-  // undici, TLS and cryptography.
-  'access/authenticator',
-  'genauth/http-exchange',
-  'genauth/signature',
-  'secret-files',
-  'upstream-certificates',
-  // Files.
-  'journal/journal',
-  'journal/kill-9',
-  'journal-file',
-  // Processes, signals and memory.
-  'cli/program',
-  'cli/stop',
-  'lifecycle',
-  'memory',
-]
-
-const files = STORIES.map(name => `test/${name}.test.ts`)
-for (const file of files) if (!existsSync(join(ROOT, file))) throw new Error(`There is no ${file}`)
+const stories = JSON.parse(readFileSync(new URL('stories.json', import.meta.url), 'utf8'))
+const files = Object.values(stories)
+  .flat()
+  .map(name => `test/${name}.test.ts`)
 
 const { engines } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 /** The least version of each range. */
@@ -51,14 +25,13 @@ if (given.length === 0) await tryNode(least[0], [])
 for (const version of given.length === 0 ? majors : given) await tryNode(version, files)
 
 /** Says what came of it, and lets this process fail if anything did. */
-async function tryNode(range, stories) {
+async function tryNode(range, tests) {
   const { PATH, version } = installNode(range)
   const startedAtMs = performance.now()
   try {
     await tryServer(PATH)
     const done = ['the server started, changed a user and stopped']
-    if (stories.length > 0)
-      done.push(`${stories.length} files of stories, ${await tryStories(PATH, stories)}`)
+    if (tests.length > 0) done.push(`${tests.length} files of stories, ${await tryStories(PATH, tests)}`)
     const seconds = ((performance.now() - startedAtMs) / 1_000).toFixed(0)
     console.log(`Node ${version}: ${done.join('; ')} (${seconds} s).`)
   } catch (error) {
@@ -68,12 +41,14 @@ async function tryNode(range, stories) {
 }
 
 /** @returns how many tests passed */
-async function tryStories(PATH, stories) {
+async function tryStories(PATH, tests) {
   const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts']
   const env = { ...process.env, PATH, TEST_TIER: 'all' }
-  const run = start(['node', ...vitest, ...stories], { cwd: ROOT, env })
-  if ((await run.exited) !== 0) throw new Error(run.output)
-  return /\d+ passed/.exec(run.output.split('Tests').at(-1))?.[0]
+  const run = start(['node', ...vitest, ...tests], { cwd: ROOT, env })
+  const code = await run.exited
+  const passed = /\d+ passed/.exec(run.output.split('Tests').at(-1))
+  if (code !== 0 || passed === null) throw new Error(run.output)
+  return passed[0]
 }
 
 async function tryServer(PATH) {
