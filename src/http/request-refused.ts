@@ -30,3 +30,7 @@ export function isFaultOfRequest(error: unknown): boolean {
     error.httpStatus !== 429
   )
 }
+
+export function badRequest(message: string): RequestRefused {
+  return new RequestRefused(400, 'BAD_REQUEST', message)
+}

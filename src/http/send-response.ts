@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { GraphqlResponse } from './graphql-over-http.ts'
-import { isShort } from './graphql-params.ts'
+import { isShort } from './json-body.ts'
 import type { RequestRefused } from './request-refused.ts'
 import { isJsonType, negotiate } from './response-type.ts'
 
