@@ -1,19 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 
-/** Whose calls show that GenAuth does not work: those of one caller, those of all, or those of nobody. */
+/** For whom calls show that GenAuth does not work. */
 type FailingScope = 'NOBODY' | 'CALLER' | 'ALL'
-
-/** The calls of the last ten seconds, by caller. Numbers stand for callers and for the users that calls are about. */
-export interface CallTally {
-  addGood(caller: number): void
-  addBad(caller: number, user: number): void
-  /** What the calls so far come to, for this caller. */
-  judge(caller: number): FailingScope
-  /** Whether anybody but this caller has been answered well. */
-  servesOthers(caller: number): boolean
-  forget(caller: number): void
-  clear(): void
-}
 
 interface Tally {
   calls: number
@@ -41,26 +29,71 @@ const MAX_CALLERS = 100
 const FURTHER_CALLERS = -1
 
 /**
- * Half of at least 30 calls must be bad, and about three different users: a caller who asks for one user again and
- * again shows nothing. What one caller's calls show counts for that caller alone. For all it counts only where it
- * holds without the caller who has the most bad calls, too: identifiers that GenAuth cannot answer are easily found,
- * and whoever has found some must not shut the door on everybody.
+ * The calls of the last ten seconds, by caller. Numbers stand for callers and for the users whom calls are about.
+ *
+ * Calls show that GenAuth fails if half of at least 30 are bad, and about three different users: a caller who asks for
+ * one user again and again shows nothing. What one caller's calls show counts for that caller alone. For all it counts
+ * only if it holds without the caller who has the most bad calls, too: identifiers that GenAuth cannot answer are easily
+ * found, and a caller who has found some must not shut the door on everybody.
  */
-export function createCallTally(clock: Clock): CallTally {
-  let buckets: Bucket[] = []
+export class CallTally {
+  readonly #clock: Clock
+  #buckets: Bucket[] = []
 
-  function currentBucket(): Bucket {
-    const startsAtMs = Math.floor(clock.monotonic() / BUCKET_MS) * BUCKET_MS
-    const latest = buckets.at(-1)
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  addGood(caller: number): void {
+    this.#tallyOf(caller).calls++
+  }
+
+  addBad(caller: number, user: number): void {
+    const tally = this.#tallyOf(caller)
+    tally.calls++
+    tally.bad++
+    if (tally.badUsers.size < MIN_BAD_USERS) tally.badUsers.add(user)
+  }
+
+  /** What the calls so far come to, for this caller. */
+  judge(caller: number): FailingScope {
+    const sums = this.#sumUp()
+    const [all, others, worst] = [createEmptyTally(), createEmptyTally(), findWorst(sums)]
+    for (const [each, tally] of sums) {
+      addTo(all, tally)
+      if (each !== worst) addTo(others, tally)
+    }
+    if (isFailing(all, MIN_CALLS) && isFailing(others, MIN_CALLS_OF_OTHERS)) return 'ALL'
+    const own = sums.get(caller)
+    return own !== undefined && isFailing(own, MIN_CALLS) ? 'CALLER' : 'NOBODY'
+  }
+
+  /** Whether anybody but this caller has had a good reply. */
+  servesOthers(caller: number): boolean {
+    for (const [each, { calls, bad }] of this.#sumUp()) if (each !== caller && calls > bad) return true
+    return false
+  }
+
+  forget(caller: number): void {
+    for (const { byCaller } of this.#buckets) byCaller.delete(caller)
+  }
+
+  clear(): void {
+    this.#buckets = []
+  }
+
+  #currentBucket(): Bucket {
+    const startsAtMs = Math.floor(this.#clock.monotonic() / BUCKET_MS) * BUCKET_MS
+    const latest = this.#buckets.at(-1)
     if (latest?.startsAtMs === startsAtMs) return latest
-    buckets = buckets.filter(old => old.startsAtMs > startsAtMs - WINDOW_MS)
+    this.#buckets = this.#buckets.filter(old => old.startsAtMs > startsAtMs - WINDOW_MS)
     const bucket = { startsAtMs, byCaller: new Map<number, Tally>() }
-    buckets.push(bucket)
+    this.#buckets.push(bucket)
     return bucket
   }
 
-  function tallyOf(caller: number): Tally {
-    const { byCaller } = currentBucket()
+  #tallyOf(caller: number): Tally {
+    const { byCaller } = this.#currentBucket()
     const key = byCaller.has(caller) || byCaller.size < MAX_CALLERS ? caller : FURTHER_CALLERS
     const tally = byCaller.get(key) ?? createEmptyTally()
     byCaller.set(key, tally)
@@ -68,10 +101,10 @@ export function createCallTally(clock: Clock): CallTally {
   }
 
   /** The window as a whole. */
-  function sumUp(): Map<number, Tally> {
-    currentBucket()
+  #sumUp(): Map<number, Tally> {
+    this.#currentBucket()
     const sums = new Map<number, Tally>()
-    for (const { byCaller } of buckets) {
+    for (const { byCaller } of this.#buckets) {
       for (const [caller, tally] of byCaller) {
         const sum = sums.get(caller) ?? createEmptyTally()
         addTo(sum, tally)
@@ -79,39 +112,6 @@ export function createCallTally(clock: Clock): CallTally {
       }
     }
     return sums
-  }
-
-  return {
-    addGood(caller) {
-      tallyOf(caller).calls++
-    },
-    addBad(caller, user) {
-      const tally = tallyOf(caller)
-      tally.calls++
-      tally.bad++
-      if (tally.badUsers.size < MIN_BAD_USERS) tally.badUsers.add(user)
-    },
-    judge(caller) {
-      const sums = sumUp()
-      const [all, others, worst] = [createEmptyTally(), createEmptyTally(), findWorst(sums)]
-      for (const [each, tally] of sums) {
-        addTo(all, tally)
-        if (each !== worst) addTo(others, tally)
-      }
-      if (isFailing(all, MIN_CALLS) && isFailing(others, MIN_CALLS_OF_OTHERS)) return 'ALL'
-      const own = sums.get(caller)
-      return own !== undefined && isFailing(own, MIN_CALLS) ? 'CALLER' : 'NOBODY'
-    },
-    servesOthers(caller) {
-      for (const [each, { calls, bad }] of sumUp()) if (each !== caller && calls > bad) return true
-      return false
-    },
-    forget(caller) {
-      for (const { byCaller } of buckets) byCaller.delete(caller)
-    },
-    clear() {
-      buckets = []
-    },
   }
 }
 

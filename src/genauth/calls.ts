@@ -4,7 +4,7 @@ import { fail, type Result, succeed } from '../mfa/failure.ts'
 import type { Throttle } from '../throttle/throttle.ts'
 import type { Bulkhead } from './bulkhead.ts'
 import type { ByKind, Call, CallReply, MakeCall } from './call.ts'
-import type { Breaker } from './circuit-breaker.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
 import type { Credentials } from './credentials/credentials.ts'
 import { toWrongShapeFailure } from './failures.ts'
 import { logFailure } from './log-failure.ts'
@@ -19,10 +19,10 @@ import { timely } from './stages/timely.ts'
 import { createTokenStage } from './stages/token.ts'
 import { createUnblockedStage } from './stages/unblocked.ts'
 
-export interface CallsOptions extends SendOptions, Omit<RetryStageOptions, 'canRenew'> {
+interface CallsOptions extends SendOptions, Omit<RetryStageOptions, 'canRenew'> {
   readonly credentials: Credentials
   readonly throttle: Pick<Throttle, 'acquire' | 'slowDown'>
-  readonly breakers: ByKind<Breaker>
+  readonly breakers: ByKind<CircuitBreaker>
   readonly bulkheads: ByKind<Bulkhead>
 }
 

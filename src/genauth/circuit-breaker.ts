@@ -1,129 +1,133 @@
 import type { Clock } from '../base/clock.ts'
-import { createCallTally } from './call-tally.ts'
+import { CallTally } from './call-tally.ts'
 import type { CallHealth } from './classify.ts'
 import { createGate, type Gate } from './gate.ts'
 import { hashText } from './hash-text.ts'
 
-/** Who makes a call, and whom it is about. */
+/** The two sides of a call. */
 interface CallParty {
   readonly callerKey: string
-  /** The same text for the same user by the same identifier; empty: it is about nobody. */
+  /** Names the user whom the call is about: the same text for the same identifier. Empty: no user. */
   readonly subject: string
 }
 
 /** For whom the calls are kept away. */
 export type BreakerScope = 'ALL' | 'CALLER'
 
-/** Keeps calls away from a service that does not work, so that nobody waits for it in vain. */
-export interface Breaker {
-  /** Null: not now. Else a call may be made, and must report once what came of it. */
-  enter(party: CallParty): ((health: CallHealth) => void) | null
-  /** Whether a call of this caller would be refused. */
-  isOpenFor(callerKey: string): boolean
-  /**
-   * As all callers see it: one for whom alone it is open counts only while nobody else is served. `OPEN`, too, while
-   * the one probe is under way.
-   */
-  readonly state: 'CLOSED' | 'OPEN' | 'HALF_OPEN'
-}
-
-export interface BreakerOptions {
+interface CircuitBreakerOptions {
   readonly clock: Clock
   readonly onChange?: (state: 'CLOSED' | 'OPEN', scope: BreakerScope) => void
 }
 
-/** Callers for whom alone it is open. One more, and the first of them gets another chance. */
+/** Callers for whom alone it is open. With one more, the first of them gets another chance. */
 const MAX_CALLER_GATES = 100
 
 /**
- * Opens when calls of the last ten seconds show that GenAuth does not work (see `createCallTally`): for one caller,
- * or for all. Open, it refuses for five seconds, then lets a single probe through: a good one closes it, a bad one
- * opens it for five more, or for one where somebody else has the next probe. Probes are not queued behind, the others
- * are refused meanwhile. What callers can bring about by themselves (a refusal, their own impatience) must be
- * reported as `GOOD` or `NEITHER`.
+ * Keeps calls away from a service that does not work, so that nobody waits for it.
+ *
+ * It opens when calls of the last ten seconds show that GenAuth does not work (see `CallTally`): for one caller, or for
+ * all. Open, it refuses for five seconds, then lets a single probe through: a good one closes it, a bad one opens it for
+ * five more, or for one if another caller has the next probe. While a probe is made, all other calls are refused. What
+ * callers can bring about by themselves (a refusal, their own impatience) must be reported as `GOOD` or `NEITHER`.
  */
-export function createBreaker({ clock, onChange }: BreakerOptions): Breaker {
-  const tally = createCallTally(clock)
-  const callerGates = new Map<number, Gate>()
-  let gate: Gate | null = null
+export class CircuitBreaker {
+  readonly #clock: Clock
+  readonly #onChange: (state: 'CLOSED' | 'OPEN', scope: BreakerScope) => void
+  readonly #tally: CallTally
+  readonly #callerGates = new Map<number, Gate>()
+  /** `null`: it is closed, but for the callers who have a gate of their own. */
+  #gate: Gate | null = null
 
-  function count(caller: number, subject: string, health: CallHealth): void {
-    if (health === 'NEITHER' || gate !== null || callerGates.has(caller)) return
+  constructor({ clock, onChange = () => {} }: CircuitBreakerOptions) {
+    this.#clock = clock
+    this.#onChange = onChange
+    this.#tally = new CallTally(clock)
+  }
+
+  /** Returns how to report what came of the call, which is to be done once. `null`: the call is refused. */
+  enter({ callerKey, subject }: CallParty): ((health: CallHealth) => void) | null {
+    const caller = hashText(callerKey)
+    if (this.#gate !== null) {
+      return this.#probe(this.#gate, caller, 'ALL', () => {
+        this.#gate = null
+      })
+    }
+    const own = this.#ownGateOf(caller)
+    if (own === null) return health => this.#count(caller, subject, health)
+    return this.#probe(own, caller, 'CALLER', () => {
+      if (this.#callerGates.get(caller) === own) this.#callerGates.delete(caller)
+      this.#tally.forget(caller)
+    })
+  }
+
+  /** Whether a call of this caller would be refused. */
+  isOpenFor(callerKey: string): boolean {
+    // What is nearly always so costs nothing.
+    if (this.#gate === null && this.#callerGates.size === 0) return false
+    const caller = hashText(callerKey)
+    const shut = this.#gate ?? this.#ownGateOf(caller)
+    return shut !== null && !shut.isAjarFor(caller)
+  }
+
+  /**
+   * The state as all callers see it: a gate for one caller alone counts only while nobody else is served. `OPEN`, too,
+   * while the one probe is made.
+   */
+  get state(): 'CLOSED' | 'OPEN' | 'HALF_OPEN' {
+    const callers = [...this.#callerGates.keys()]
+    const shut = this.#gate ?? callers.map(each => this.#findDecisiveGate(each)).find(each => each !== null)
+    if (shut == null) return 'CLOSED'
+    return shut.isAjarFor(null) ? 'HALF_OPEN' : 'OPEN'
+  }
+
+  #count(caller: number, subject: string, health: CallHealth): void {
+    if (health === 'NEITHER' || this.#gate !== null || this.#callerGates.has(caller)) return
     if (health === 'GOOD') {
-      tally.addGood(caller)
+      this.#tally.addGood(caller)
       return
     }
-    tally.addBad(caller, hashText(subject))
-    const failing = tally.judge(caller)
-    if (failing === 'ALL') shutForAll()
-    if (failing === 'CALLER') shutFor(caller)
+    this.#tally.addBad(caller, hashText(subject))
+    const failing = this.#tally.judge(caller)
+    if (failing === 'ALL') this.#shutForAll()
+    if (failing === 'CALLER') this.#shutFor(caller)
   }
 
-  function shutForAll(): void {
-    gate = createGate(clock)
-    callerGates.clear()
-    tally.clear()
-    onChange?.('OPEN', 'ALL')
+  #shutForAll(): void {
+    this.#gate = createGate(this.#clock)
+    this.#callerGates.clear()
+    this.#tally.clear()
+    this.#onChange('OPEN', 'ALL')
   }
 
-  function shutFor(caller: number): void {
-    for (const first of callerGates.keys()) {
-      if (callerGates.size < MAX_CALLER_GATES) break
-      callerGates.delete(first)
+  #shutFor(caller: number): void {
+    for (const first of this.#callerGates.keys()) {
+      if (this.#callerGates.size < MAX_CALLER_GATES) break
+      this.#callerGates.delete(first)
     }
-    callerGates.set(caller, createGate(clock))
-    onChange?.('OPEN', 'CALLER')
+    this.#callerGates.set(caller, createGate(this.#clock))
+    this.#onChange('OPEN', 'CALLER')
   }
 
-  /** The door that is shut for this caller alone. */
-  function ownGateOf(caller: number): Gate | null {
-    const own = callerGates.get(caller)
+  /** The gate that is shut for this caller alone. */
+  #ownGateOf(caller: number): Gate | null {
+    const own = this.#callerGates.get(caller)
     if (own === undefined) return null
     if (!own.isForgotten) return own
-    callerGates.delete(caller)
+    this.#callerGates.delete(caller)
     return null
   }
 
-  function probe(shut: Gate, caller: number, scope: BreakerScope, onGood: () => void) {
+  #probe(shut: Gate, caller: number, scope: BreakerScope, onGood: () => void) {
     if (shut.enter(caller) === 'REFUSED') return null
     return (health: CallHealth) => {
       if (!shut.settle(caller, health)) return
       onGood()
-      onChange?.('CLOSED', scope)
+      this.#onChange('CLOSED', scope)
     }
   }
 
-  function findDecisiveGate(caller: number): Gate | null {
-    const own = ownGateOf(caller)
-    return own === null || tally.servesOthers(caller) ? null : own
-  }
-
-  return {
-    enter({ callerKey, subject }) {
-      const caller = hashText(callerKey)
-      if (gate !== null) {
-        return probe(gate, caller, 'ALL', () => {
-          gate = null
-        })
-      }
-      const own = ownGateOf(caller)
-      if (own === null) return health => count(caller, subject, health)
-      return probe(own, caller, 'CALLER', () => {
-        if (callerGates.get(caller) === own) callerGates.delete(caller)
-        tally.forget(caller)
-      })
-    },
-    isOpenFor(callerKey) {
-      // What is nearly always so costs nothing.
-      if (gate === null && callerGates.size === 0) return false
-      const caller = hashText(callerKey)
-      const shut = gate ?? ownGateOf(caller)
-      return shut !== null && !shut.isAjarFor(caller)
-    },
-    get state() {
-      const shut = gate ?? [...callerGates.keys()].map(findDecisiveGate).find(each => each !== null)
-      if (shut == null) return 'CLOSED'
-      return shut.isAjarFor(null) ? 'HALF_OPEN' : 'OPEN'
-    },
+  #findDecisiveGate(caller: number): Gate | null {
+    const own = this.#ownGateOf(caller)
+    return own === null || this.#tally.servesOthers(caller) ? null : own
   }
 }

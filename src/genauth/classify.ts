@@ -28,7 +28,7 @@ export interface ClassifiedReply {
 }
 
 /** How an attempt ended on our side. */
-export interface AttemptConditions {
+interface AttemptConditions {
   /** GenAuth had long enough to reply. */
   readonly hadTime: boolean
   /** The caller is still there. */

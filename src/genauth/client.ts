@@ -7,7 +7,7 @@ import { Throttle } from '../throttle/throttle.ts'
 import { Bulkhead } from './bulkhead.ts'
 import type { ByKind } from './call.ts'
 import { createCalls } from './calls.ts'
-import { type Breaker, type BreakerScope, createBreaker } from './circuit-breaker.ts'
+import { type BreakerScope, CircuitBreaker } from './circuit-breaker.ts'
 import { type AccessKey, pauseBetween, type RereadKey } from './credentials/access-key.ts'
 import type { Credentials, Headers } from './credentials/credentials.ts'
 import { createSignatureCredentials } from './credentials/signature-credentials.ts'
@@ -34,7 +34,7 @@ export interface GenAuthSettings {
   readonly maxRps: number
 }
 
-export interface GenAuthClientOptions extends GenAuthSettings {
+interface GenAuthClientOptions extends GenAuthSettings {
   /** Base URL; may sit below a path. */
   readonly url: string
   readonly accessKey: AccessKey
@@ -56,7 +56,7 @@ export interface GenAuthClientOptions extends GenAuthSettings {
 export interface UpstreamReadings {
   readonly throttle: Pick<Throttle, 'waiting' | 'requestsPerSecond'>
   readonly bulkheads: ByKind<Pick<Bulkhead, 'inFlight'>>
-  readonly breakers: ByKind<Pick<Breaker, 'state'>>
+  readonly breakers: ByKind<Pick<CircuitBreaker, 'state'>>
 }
 
 export interface GenAuthClient {
@@ -130,12 +130,12 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
 function createLoggedBreaker(
   kind: 'READ' | 'WRITE',
   { clock, log, observer }: GenAuthClientOptions,
-): Breaker {
+): CircuitBreaker {
   const onChange = (state: 'CLOSED' | 'OPEN', scope: BreakerScope) => {
     log.warn({ kind, state, scope }, 'circuit breaker')
     if (state === 'OPEN') observer?.events.emit('breakerOpened', { kind })
   }
-  return createBreaker({ clock, onChange })
+  return new CircuitBreaker({ clock, onChange })
 }
 
 function createCredentials(

@@ -21,7 +21,7 @@ export type HttpOutcome =
 
 const UTF_8 = new TextDecoder()
 
-export interface DispatchOptions {
+interface DispatchOptions {
   /** The longest wait for a response, the wait for a connection included. */
   readonly timeoutMs: number
   readonly clock: Clock

@@ -1,24 +1,24 @@
 import { hashText } from './hash-text.ts'
 
-/** How often calls may be made again. */
+/** Limits how often calls are repeated. */
 export interface RetryBudget {
   /** A call of this caller succeeded. */
   earn(callerKey: string): void
-  /** False: nothing is left, of all or of what this caller may spend. */
+  /** Returns `false` if nothing is left, of all or of what this caller may spend. */
   spend(callerKey: string): boolean
 }
 
-/** Each success pays for a tenth of a repetition: in a disturbance they stay a tenth of the calls. */
+/** Each success pays for a tenth of a repetition, so that in a disturbance they stay a tenth of the calls. */
 const EARNED_BY_SUCCESS = 0.1
-/** What an outage can cost besides: nothing succeeds, so nothing is earned any more. */
+/** Repetitions that an outage can cost in addition: nothing succeeds, so nothing is earned any more. */
 const MAX_BALANCE = 10
-/** Callers who have spent something. With one more the first of them starts anew. */
+/** Callers who have spent something. With one more, the first of them starts anew. */
 const MAX_CALLERS = 1_000
 
 /**
- * A token bucket that only successes fill, so that repeating never adds much to the load of what is failing. Nobody
- * spends more of it than by a bucket of their own: whoever asks for what GenAuth cannot answer has soon spent theirs,
- * and what the others earn is left to them.
+ * A token bucket that only successes fill, so that repeating never adds much to the load of what is failing. Each
+ * caller also has a bucket of their own: a caller who asks for what GenAuth cannot answer soon has an empty one, and the
+ * others keep what they earn.
  */
 export function createRetryBudget(): RetryBudget {
   let balance = MAX_BALANCE

@@ -11,7 +11,7 @@ interface TransportRequest {
   readonly path: string
   readonly params: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
-  /** What this one carries besides. Null: nothing. */
+  /** More headers, for this request alone. `null`: none. */
   readonly addedHeaders: Readonly<Record<string, string>> | null
   /** The longest wait for a reply, the wait for a connection included. */
   readonly timeoutMs: number
@@ -22,13 +22,13 @@ interface TransportRequest {
 }
 
 /**
- * Whose connections a request uses: none can take another's. A connection carries one request, and nothing else
- * before or after: a second reply that comes late would be taken for the reply to the next request, and no look at an
- * idle connection proves that none is coming. Those of `SHARED_READ` are used again.
+ * The connections that a request may use; no pool can take another's. A connection carries one request, and nothing
+ * else before or after: a second reply that comes late would be taken for the reply to the next request, and no look at
+ * an idle connection proves that none is coming. Connections of `SHARED_READ` are used again.
  */
 type ConnectionPool = CallKind | 'SHARED_READ'
 
-/** What a call is for. A slow GenAuth may use up the connections of one kind, and not those of the others. */
+/** What a call is for. A slow GenAuth can use up the connections of one kind only. */
 export type CallKind = 'READ' | 'WRITE' | 'TOKEN'
 
 /**

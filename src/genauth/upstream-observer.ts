@@ -38,7 +38,7 @@ export interface UpstreamEvents {
 
 export type UpstreamObserver = Observer<UpstreamEvents>
 
-export interface ObservedAttempt {
+interface ObservedAttempt {
   /** Sent along with the attempt. `null`: nothing. */
   readonly headers: Headers | null
   ended(outcome: AttemptOutcome): void

@@ -1,13 +1,11 @@
-import type { Clock } from '../base/clock.ts'
-
-/** How much of the budget is aimed at, after GenAuth said that it was too much. */
+/** How much of the budget is aimed at, after GenAuth said that it was too much. Times are monotonic. */
 export interface AdaptiveRate {
   /** 1: all of it. */
-  readonly factor: number
+  factorAt(nowMs: number): number
   /** GenAuth said 429. */
-  slowDown(): void
+  slowDown(nowMs: number): void
   /** What other replicas found out counts here too. */
-  adopt(factor: number): void
+  adopt(factor: number, nowMs: number): void
 }
 
 /** A 429 costs three tenths of the rate, as in the AWS SDKs' adaptive mode, and not twice for one burst. */
@@ -17,22 +15,19 @@ export const SLOW_DOWN_AGAIN_AFTER_MS = 1_000
 export const RECOVERY_PER_MS = 0.05 / 1_000
 export const MIN_FACTOR = 0.05
 
-export function createAdaptiveRate(clock: Clock): AdaptiveRate {
+export function createAdaptiveRate(): AdaptiveRate {
   let slowed = { factor: 1, atMs: Number.NEGATIVE_INFINITY }
-  const toFactor = () => Math.min(1, slowed.factor + (clock.monotonic() - slowed.atMs) * RECOVERY_PER_MS)
+  const factorAt = (nowMs: number) => Math.min(1, slowed.factor + (nowMs - slowed.atMs) * RECOVERY_PER_MS)
 
   return {
-    get factor() {
-      return toFactor()
+    factorAt,
+    slowDown(nowMs) {
+      if (nowMs - slowed.atMs < SLOW_DOWN_AGAIN_AFTER_MS) return
+      slowed = { factor: Math.max(MIN_FACTOR, factorAt(nowMs) * SLOW_DOWN_FACTOR), atMs: nowMs }
     },
-    slowDown() {
-      const atMs = clock.monotonic()
-      if (atMs - slowed.atMs < SLOW_DOWN_AGAIN_AFTER_MS) return
-      slowed = { factor: Math.max(MIN_FACTOR, toFactor() * SLOW_DOWN_FACTOR), atMs }
-    },
-    adopt(factor) {
+    adopt(factor, nowMs) {
       // From now on, so that one burst does not count twice because others heard of it first.
-      if (factor < toFactor()) slowed = { factor, atMs: clock.monotonic() }
+      if (factor < factorAt(nowMs)) slowed = { factor, atMs: nowMs }
     },
   }
 }

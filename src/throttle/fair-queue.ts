@@ -7,7 +7,7 @@ export interface QueuedCall {
 }
 
 /** Decides which of the waiting calls is next. */
-export interface FairQueue<C extends QueuedCall> {
+interface FairQueue<C extends QueuedCall> {
   readonly length: number
   /** Takes a call in. Returns the call that has lost its place for it, or the call itself if there is none for it. */
   add(call: C): C | null

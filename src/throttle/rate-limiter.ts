@@ -32,36 +32,36 @@ const CATCH_UP_MS = 60
 export function createRateLimiter(
   maxRps: number,
   clock: Clock,
-  adaptiveRate: AdaptiveRate = createAdaptiveRate(clock),
-  slidingWindow: SlidingWindow = createSlidingWindow(maxRps, clock),
+  adaptiveRate: AdaptiveRate = createAdaptiveRate(),
+  slidingWindow: SlidingWindow = createSlidingWindow(maxRps),
 ): RateLimiter {
   let bucket = { tokens: toCapacity(maxRps), atMs: clock.monotonic() }
 
-  const toRps = () => maxRps * adaptiveRate.factor
+  const toRps = (nowMs: number) => maxRps * adaptiveRate.factorAt(nowMs)
 
-  function refill(): number {
-    const rps = toRps()
-    const atMs = clock.monotonic()
-    const tokens = bucket.tokens + ((atMs - bucket.atMs) * rps) / 1_000
-    bucket = { tokens: Math.min(toCapacity(rps), tokens), atMs }
+  function refill(nowMs: number): number {
+    const rps = toRps(nowMs)
+    const tokens = bucket.tokens + ((nowMs - bucket.atMs) * rps) / 1_000
+    bucket = { tokens: Math.min(toCapacity(rps), tokens), atMs: nowMs }
     return rps
   }
 
   return {
     waitMs() {
-      const rps = refill()
+      const nowMs = clock.monotonic()
+      const rps = refill(nowMs)
       const untilToken = bucket.tokens >= 1 ? 0 : ((1 - bucket.tokens) * 1_000) / rps
-      return Math.max(0, untilToken, slidingWindow.waitMs(maxRps))
+      return Math.max(0, untilToken, slidingWindow.waitMs(maxRps, nowMs))
     },
     take() {
-      refill()
+      refill(clock.monotonic())
       bucket = { ...bucket, tokens: bucket.tokens - 1 }
       slidingWindow.take()
     },
-    end: () => slidingWindow.end(),
-    slowDown: () => adaptiveRate.slowDown(),
+    end: () => slidingWindow.end(clock.monotonic()),
+    slowDown: () => adaptiveRate.slowDown(clock.monotonic()),
     get requestsPerSecond() {
-      return toRps()
+      return toRps(clock.monotonic())
     },
     onSooner() {},
   }

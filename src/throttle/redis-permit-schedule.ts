@@ -49,7 +49,7 @@ export interface PermitSchedule {
   leave(): Promise<void>
 }
 
-export interface PermitScheduleOptions {
+interface PermitScheduleOptions {
   readonly connection: RedisConnection
   readonly keyPrefix: string
   readonly replicaId: string

@@ -8,7 +8,7 @@ import { createRedisClock, type RedisClock } from './redis-clock.ts'
 import type { LatePermit, PermitSchedule, ScheduledPermit } from './redis-permit-schedule.ts'
 import { createSlidingWindow, SLIDING_WINDOW_MS, type SlidingWindow } from './sliding-window.ts'
 
-export interface RedisRateLimiterOptions {
+interface RedisRateLimiterOptions {
   readonly maxRps: number
   readonly connection: Pick<RedisConnection, 'state' | 'probe' | 'onChange'>
   readonly schedule: Pick<PermitSchedule, 'ask'>
@@ -58,8 +58,8 @@ export class RedisRateLimiter implements RateLimiter {
     this.#options = options
     this.#clock = clock
     this.#redisClock = createRedisClock(clock, timeoutMs)
-    this.#adaptiveRate = createAdaptiveRate(clock)
-    this.#slidingWindow = createSlidingWindow(maxRps, clock)
+    this.#adaptiveRate = createAdaptiveRate()
+    this.#slidingWindow = createSlidingWindow(maxRps)
     this.#own = this.#createOwn()
     this.#limit = { requests: maxRps, untilMs: Number.NEGATIVE_INFINITY }
     connection.onChange(state => this.#goOn(state))
@@ -95,15 +95,16 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   end(): void {
-    this.#slidingWindow.end()
+    const nowMs = this.#clock.monotonic()
+    this.#slidingWindow.end(nowMs)
     const permit = this.#open.shift()
     if (permit === undefined) return
-    const lateByMs = this.#clock.monotonic() - permit.atMs
+    const lateByMs = nowMs - permit.atMs
     if (lateByMs > TELL_LATE_MS) this.#news.late.push({ id: permit.id, lateByMs })
   }
 
   slowDown(): void {
-    this.#adaptiveRate.slowDown()
+    this.#adaptiveRate.slowDown(this.#clock.monotonic())
     if (this.#isLocal) return
     this.#news.isThrottled = true
     void this.#ask(0)
@@ -112,8 +113,9 @@ export class RedisRateLimiter implements RateLimiter {
   get requestsPerSecond(): number {
     if (this.#isLocal) return this.#own.requestsPerSecond
     const { quota, maxRps } = this.#options
+    const nowMs = this.#clock.monotonic()
     // At least a fair part, and what the others leave unused.
-    return Math.max(quota.of(maxRps) * this.#adaptiveRate.factor, this.#slidingWindow.count())
+    return Math.max(quota.of(maxRps) * this.#adaptiveRate.factorAt(nowMs), this.#slidingWindow.count(nowMs))
   }
 
   onSooner(listener: () => void): void {
@@ -142,8 +144,9 @@ export class RedisRateLimiter implements RateLimiter {
     this.#news = { ...this.#news, unused: [], late: [] }
     this.#own = this.#createOwn()
     const own = quota.of(maxRps)
-    const requests = state === 'SHARED' ? own : Math.min(own, this.#slidingWindow.count())
-    this.#limit = { requests, untilMs: this.#clock.monotonic() + SLIDING_WINDOW_MS }
+    const nowMs = this.#clock.monotonic()
+    const requests = state === 'SHARED' ? own : Math.min(own, this.#slidingWindow.count(nowMs))
+    this.#limit = { requests, untilMs: nowMs + SLIDING_WINDOW_MS }
     this.#tell()
   }
 
@@ -159,14 +162,15 @@ export class RedisRateLimiter implements RateLimiter {
     if (answer === LOST) return
     this.#redisClock.note(answer.nowMs)
     quota.saw(answer.replicas)
-    this.#adaptiveRate.adopt(answer.factor)
+    const nowMs = this.#clock.monotonic()
+    this.#adaptiveRate.adopt(answer.factor, nowMs)
     const given = answer.permits.map(({ id, atMs }) => ({ id, atMs: this.#redisClock.toLocalMs(atMs) }))
     this.#permits.push(...given)
     const worthItAtMs = Math.max(
       this.#redisClock.toLocalMs(answer.askAgainAtMs),
-      given[Math.floor(given.length / 2)]?.atMs ?? this.#clock.monotonic() + MIN_ASK_AGAIN_MS,
+      given[Math.floor(given.length / 2)]?.atMs ?? nowMs + MIN_ASK_AGAIN_MS,
     )
-    this.#askAgainAtMs = given.length < wanted ? worthItAtMs : this.#clock.monotonic()
+    this.#askAgainAtMs = given.length < wanted ? worthItAtMs : nowMs
     if (this.#news.spent > 0 || this.#news.isThrottled) void this.#ask(0)
     this.#tell()
   }
@@ -182,10 +186,11 @@ export class RedisRateLimiter implements RateLimiter {
   /** The limit after a change is over by itself. */
   #limitWaitMs(): number {
     const { quota, maxRps } = this.#options
-    const restMs = this.#limit.untilMs - this.#clock.monotonic()
+    const nowMs = this.#clock.monotonic()
+    const restMs = this.#limit.untilMs - nowMs
     return restMs > 0
-      ? Math.min(restMs, this.#slidingWindow.waitMs(this.#limit.requests))
-      : this.#slidingWindow.waitMs(this.#isLocal ? quota.of(maxRps) : maxRps)
+      ? Math.min(restMs, this.#slidingWindow.waitMs(this.#limit.requests, nowMs))
+      : this.#slidingWindow.waitMs(this.#isLocal ? quota.of(maxRps) : maxRps, nowMs)
   }
 }
 

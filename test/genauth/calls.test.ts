@@ -5,7 +5,7 @@ import { createDeadline } from '../../src/base/deadline.ts'
 import { Events } from '../../src/base/events.ts'
 import { Bulkhead } from '../../src/genauth/bulkhead.ts'
 import { createCalls } from '../../src/genauth/calls.ts'
-import { createBreaker } from '../../src/genauth/circuit-breaker.ts'
+import { CircuitBreaker } from '../../src/genauth/circuit-breaker.ts'
 import type { Credentials } from '../../src/genauth/credentials/credentials.ts'
 import { createRetryBudget } from '../../src/genauth/retry-budget.ts'
 import type { UpstreamEvents } from '../../src/genauth/upstream-observer.ts'
@@ -26,7 +26,7 @@ interface Meanwhile {
 /** One call that gets its permit, and what came of both. */
 async function callOnce(meanwhile: (happen: Meanwhile) => void) {
   const clock = createHandClock()
-  const breakers = { READ: createBreaker({ clock }), WRITE: createBreaker({ clock }) }
+  const breakers = { READ: new CircuitBreaker({ clock }), WRITE: new CircuitBreaker({ clock }) }
   const bulkheads = { READ: new Bulkhead(CONNECTIONS, clock), WRITE: new Bulkhead(CONNECTIONS, clock) }
   let [isWanted, hasToken, acquired, ended, sent] = [true, true, 0, 0, 0]
   const skipped: string[] = []

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
-import { type Breaker, createBreaker } from '../../src/genauth/circuit-breaker.ts'
+import { CircuitBreaker } from '../../src/genauth/circuit-breaker.ts'
 import type { CallHealth } from '../../src/genauth/classify.ts'
 
 function atTime() {
   let nowMs = 1_000_000
   const changes: string[] = []
-  const breaker = createBreaker({
+  const breaker = new CircuitBreaker({
     clock: { ...systemClock, monotonic: () => nowMs },
     onChange: (state, scope) => changes.push(`${state} ${scope}`),
   })
@@ -24,14 +24,18 @@ interface Calls {
 }
 
 /** By default calls of one caller about as many users as there are calls. */
-function call(breaker: Breaker, health: CallHealth, { caller = 'a', times = 1, users }: Calls = {}): void {
+function call(
+  breaker: CircuitBreaker,
+  health: CallHealth,
+  { caller = 'a', times = 1, users }: Calls = {},
+): void {
   for (let made = 0; made < times; made++) {
     const subject = users === undefined ? `${caller}’s ${made}` : `user ${made % users}`
     breaker.enter({ callerKey: caller, subject })?.(health)
   }
 }
 
-function lets(breaker: Breaker, caller: string): boolean {
+function lets(breaker: CircuitBreaker, caller: string): boolean {
   return !breaker.isOpenFor(caller)
 }
 

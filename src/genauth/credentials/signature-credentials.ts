@@ -7,9 +7,9 @@ import { sign, toStringToSign } from './signature.ts'
 
 export interface SignatureCredentialsOptions {
   readonly accessKey: AccessKey
-  /** Asked when the key is refused. Null: the key cannot change. */
+  /** Asked when the key is refused. `null`: the key cannot change. */
   readonly rereadKey: RereadKey | null
-  /** What every attempt carries besides. */
+  /** Headers that every attempt carries. */
   readonly commonHeaders: Headers
   /** `x-authing-`, or `x-genauth-` for servers that want the newer brand. */
   readonly headerPrefix: string

@@ -94,8 +94,12 @@ export class TokenCredentials implements Credentials {
   }
 
   async prepare(deadline: Deadline): Promise<Result<void>> {
-    if (!this.#isUsable()) return within(deadline, this.#renew(), () => fail(notSent()))
-    if (this.#current !== null && this.#nowMs >= this.#current.renewAtMs) void this.#renew()
+    const nowMs = this.#nowMs
+    const token = this.#current
+    if (token === null || nowMs >= token.expiresAtMs) {
+      return within(deadline, this.#renew(), () => fail(notSent()))
+    }
+    if (nowMs >= token.renewAtMs) void this.#renew()
     return succeed(undefined)
   }
 
@@ -121,17 +125,13 @@ export class TokenCredentials implements Credentials {
   }
 
   isReady(): boolean {
-    if (this.#isUsable()) return true
+    if (this.#current !== null && this.#nowMs < this.#current.expiresAtMs) return true
     void this.#renew()
     return false
   }
 
   get #nowMs(): number {
     return this.#options.clock.now()
-  }
-
-  #isUsable(): boolean {
-    return this.#current !== null && this.#nowMs < this.#current.expiresAtMs
   }
 
   /** A clock that was set back holds nothing up. */

@@ -3,7 +3,7 @@ import { hasInvisibleEnd } from '../../base/invisible.ts'
 import { foldGenAuthId } from '../../mfa/user-ref.ts'
 import { listOfReadable, notNeeded, plainText } from '../lenient.ts'
 
-/** Of a user with more it is not known who they are at an identity source. */
+/** If a user has more, none of them is read. */
 const MAX_IDENTITIES = 64
 
 const identitySchema = z.object({

@@ -12,7 +12,7 @@ const MAX_BATCH_SIZE = 50
 /** Each identifier may be two people's. */
 const MAX_BATCH_USERS = 2 * MAX_BATCH_SIZE
 
-/** Without a user whose record cannot be read: that one is then asked for alone. */
+/** Leaves out a user whose record cannot be read; that user is then asked for alone. */
 const userBatch = listOfReadable(MAX_BATCH_USERS, genauthUserSchema)
 
 /** `GET get-user`: what one user is called, whatever identifier was given. */

@@ -1,11 +1,11 @@
 import type { ByKind } from '../call.ts'
-import type { Breaker } from '../circuit-breaker.ts'
+import type { CircuitBreaker } from '../circuit-breaker.ts'
 import type { CallHealth } from '../classify.ts'
 import type { SignedRequest } from './sign.ts'
 import { type Stage, skip } from './stage.ts'
 
 /** Passes the circuit breaker of its kind, and tells it what came of the attempt. */
-export function createBreakerStage(breakers: ByKind<Pick<Breaker, 'enter'>>): Stage<SignedRequest> {
+export function createBreakerStage(breakers: ByKind<Pick<CircuitBreaker, 'enter'>>): Stage<SignedRequest> {
   return next => async (request, context) => {
     const { kind, subject } = request.call
     const report = breakers[kind].enter({ callerKey: context.callerKey, subject })

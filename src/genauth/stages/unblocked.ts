@@ -1,10 +1,10 @@
 import type { Bulkhead } from '../bulkhead.ts'
 import type { ByKind } from '../call.ts'
-import type { Breaker } from '../circuit-breaker.ts'
+import type { CircuitBreaker } from '../circuit-breaker.ts'
 import { type CallRequest, type Stage, skip } from './stage.ts'
 
-export interface Guards {
-  readonly breakers: ByKind<Pick<Breaker, 'isOpenFor'>>
+interface Guards {
+  readonly breakers: ByKind<Pick<CircuitBreaker, 'isOpenFor'>>
   readonly bulkheads: ByKind<Pick<Bulkhead, 'isFullFor'>>
 }
 
