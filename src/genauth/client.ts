@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { type Clock, sleep } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import type { UpstreamFor } from '../mfa/call-context.ts'
 import { fail, type Result, under } from '../mfa/failure.ts'
 import { createRateLimiter, type RateLimiter } from '../throttle/rate-limiter.ts'
@@ -44,8 +44,6 @@ interface GenAuthClientOptions extends GenAuthSettings {
   readonly rateLimiter?: RateLimiter
   readonly log: Logger
   readonly clock: Clock
-  /** The wait before another attempt. Unset: by the clock. */
-  readonly sleep?: (ms: number) => Promise<void>
   /** From 0 to 1. */
   readonly random?: () => number
   /** Unset: nobody watches. */
@@ -100,7 +98,6 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
     retryBudget: createRetryBudget(),
     timeoutMs: options.timeoutMs,
     clock,
-    sleep: options.sleep ?? (ms => sleep(clock, ms)),
     random,
     log,
     observer,

@@ -78,7 +78,6 @@ async function callOnce(meanwhile: (happen: Meanwhile) => void) {
     retryBudget: createRetryBudget(),
     timeoutMs: 1_000,
     clock,
-    sleep: async () => {},
     random: () => 0,
     log: pino({ level: 'silent' }),
     observer: { events, tracer: null, clock },

@@ -18,7 +18,6 @@ const { url, path, auditKeys, accessKeySecret, point, delayMs, users } = JSON.pa
 
 const log = createLog('warn', process.stderr)
 const { toRevision, isRevisionOf } = createRevisions([accessKeySecret])
-const sleep = ms => setTimeout(Math.min(ms, 100))
 const client = createGenAuthClient({
   url,
   accessKey: { accessKeyId: 'key-id', accessKeySecret },
@@ -32,7 +31,6 @@ const client = createGenAuthClient({
   maxRps: 10_000,
   log,
   clock: systemClock,
-  sleep,
 })
 const { upstreamFor } = client
 const operation = ownCallContext(createDeadline(60_000, systemClock))

@@ -1,3 +1,4 @@
+import { type Clock, sleep } from '../../base/clock.ts'
 import type { ClassifiedReply } from '../classify.ts'
 import type { RetryBudget } from '../retry-budget.ts'
 import type { CallRequest, Stage } from './stage.ts'
@@ -6,7 +7,7 @@ export interface RetryStageOptions {
   readonly retryBudget: RetryBudget
   /** Whether a refused token can be replaced by another. */
   readonly canRenew: boolean
-  readonly sleep: (ms: number) => Promise<void>
+  readonly clock: Clock
   /** From 0 to 1. */
   readonly random: () => number
 }
@@ -26,7 +27,7 @@ const MAX_WAIT_MS = 2_000
 export function createRetryStage({
   retryBudget,
   canRenew,
-  sleep,
+  clock,
   random,
 }: RetryStageOptions): Stage<CallRequest> {
   return next => async (request, context) => {
@@ -43,7 +44,7 @@ export function createRetryStage({
       if (!attempted.isTransient || made >= maxAttempts) return attempted
       const waitMs = toWaitMs(attempted, made, random())
       if (waitMs >= context.deadline.remainingMs() || !retryBudget.spend(context.callerKey)) return attempted
-      await sleep(waitMs)
+      await sleep(clock, waitMs)
       made++
     }
   }
