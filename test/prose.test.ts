@@ -25,20 +25,42 @@ const PAGES = [
   ...pagesIn('docs'),
   ...pagesIn('docs/decisions'),
 ]
-/** The folders and files of `src/` whose comments are read. Add another one when its comments pass. */
+const SOURCE = /\.(?:ts|[cm]?js)$/
+/** The folders and files whose comments are read. Add another one when its comments pass. */
 const COMMENTED = [
-  ...['access', 'base', 'cli', 'config', 'journal', 'locks', 'redis', 'sandbox'],
-  ...['log.ts', 'main.ts', 'oldest-node.ts', 'package-version.ts', 'readable-log.ts', 'replicas.ts'],
+  ...[
+    'src/access',
+    'src/base',
+    'src/cli',
+    'src/config',
+    'src/journal',
+    'src/locks',
+    'src/redis',
+    'src/sandbox',
+  ],
+  ...['src/log.ts', 'src/main.ts', 'src/oldest-node.ts', 'src/package-version.ts', 'src/readable-log.ts'],
+  ...[
+    'src/replicas.ts',
+    'bench',
+    'bench/src',
+    'bench/support',
+    'examples/supergraph',
+    'pages',
+    'test/support',
+  ],
+  ...['examples/typed-clients/src', 'examples/typed-clients/test'],
 ]
-const sourcesOf = (name: string) =>
-  name.endsWith('.ts')
-    ? [`src/${name}`]
-    : readdirSync(join(ROOT, 'src', name), { recursive: true, encoding: 'utf8' })
-        .filter(path => path.endsWith('.ts'))
-        .map(path => `src/${name}/${path}`)
+/** The sources of a folder. Of a package, whose folder also holds its `node_modules`, only those at the top. */
+function sourcesOf(name: string): readonly string[] {
+  if (name.endsWith('.ts')) return [name]
+  const recursive = !existsSync(join(ROOT, name, 'package.json'))
+  return readdirSync(join(ROOT, name), { recursive, encoding: 'utf8' })
+    .filter(path => SOURCE.test(path))
+    .map(path => `${name}/${path}`)
+}
 const TEXTS: readonly (readonly [name: string, paths: readonly string[]])[] = [
   ...PAGES.map(page => [page, [page]] as const),
-  ...COMMENTED.map(name => [`the comments of src/${name}`, sourcesOf(name)] as const),
+  ...COMMENTED.map(name => [`the comments of ${name}`, sourcesOf(name)] as const),
 ]
 /** Such as "`null`: unknown." */
 const BARE_VALUE = /(?:^|[.!?;] )`?(?:null|undefined|true|false)`?:.*/gim
@@ -47,7 +69,7 @@ const OPERATION_ROW = /^\| \[[^\n]*\]\(\.\.\/operations\/[^\n]*$/gm
 /** The text of a page, the descriptions of a schema or the comments of a source, a paragraph each. */
 function textOf(path: string): string {
   const text = readFileSync(join(ROOT, path), 'utf8')
-  if (path.endsWith('.ts')) return toCommentText(text)
+  if (SOURCE.test(path)) return toCommentText(text)
   if (!path.endsWith('.graphql')) return text
   const descriptions: string[] = []
   visit(parse(text), {
@@ -82,7 +104,7 @@ describe.each(TEXTS)('%s', (_name, paths) => {
   })
 })
 
-it.each(COMMENTED)('the comments of src/%s say in a sentence what null, true and false mean', name => {
+it.each(COMMENTED)('the comments of %s say in a sentence what null, true and false mean', name => {
   const found = sourcesOf(name).flatMap(path =>
     (textOf(path).match(BARE_VALUE) ?? []).map(text => ({ path, text })),
   )
