@@ -243,7 +243,7 @@ describe('a rotation', () => {
     await using app = await startApp({ upstream })
     secrets.swap({ audit: '', secret: SECOND_SECRET })
     await app.rereadSecrets()
-    const [line] = linesOf(app, 'secrets cannot be read again: going on with those from before')
+    const [line] = linesOf(app, 'secrets cannot be read again: the former ones stay in use')
     expect(line).toMatchObject({ level: 'error', faults: ['AUDIT_KEY_FILE: must not be empty'] })
     const load = putUnderLoad(app)
     await load.more(8)

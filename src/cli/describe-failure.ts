@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 /** The system errors that the journal's file can meet, each with the step to take. */
 const JOURNAL_ADVICE: Readonly<Record<string, string>> = {
   ENOENT: 'its folder does not exist. Make the folder, or name a file in another one',
-  ENOTDIR: 'what should be its folder is a file. Name a file in a folder',
+  ENOTDIR: 'its folder is a file. Name a file in a folder',
   EACCES: 'the user of this process may not write there. Give it the right, or name a file in another folder',
   EPERM: 'the user of this process may not write there. Give it the right, or name a file in another folder',
   EROFS: 'the file system is read-only. Mount a folder that can be written, or name a file in another one',

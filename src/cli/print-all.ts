@@ -18,6 +18,6 @@ export async function printAll({ stdout }: Pick<NodeJS.Process, 'stdout'>, text:
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN'
     if (!READER_GONE.has(code))
-      throw new OutputError(`stdout cannot be written (${code}): what was to be printed is lost.`)
+      throw new OutputError(`stdout cannot be written (${code}): the text to print is lost.`)
   }
 }

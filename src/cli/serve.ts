@@ -135,7 +135,7 @@ function toDestination({ log }: Config, output: Output, isTerminal: boolean): De
 function warnOfEnvironment(config: Config, env: NodeJS.ProcessEnv, log: Logger): void {
   const { genauth, access, telemetry, isProduction } = config
   for (const { name, nearest } of findUnreadVariables(env)) {
-    log.warn({ variable: name, nearest }, 'a variable that is not read: perhaps it is misspelt')
+    log.warn({ variable: name, nearest }, 'this variable is not read: perhaps it is misspelt')
   }
   const fault = findCertificatesFault(env)
   if (fault !== null) log.warn({ fault }, 'NODE_EXTRA_CA_CERTS: its certificates are not trusted')

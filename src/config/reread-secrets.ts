@@ -26,7 +26,7 @@ export function createRereadSecrets(
       return { access: genauth.access, journal }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
-      log.error({ faults: error.faults }, 'secrets cannot be read again: going on with those from before')
+      log.error({ faults: error.faults }, 'secrets cannot be read again: the former ones stay in use')
       return null
     }
   }

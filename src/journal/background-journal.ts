@@ -130,7 +130,7 @@ export class BackgroundJournal implements MfaJournal {
     const opened = await within(deadline, opening, () => 'HELD_UP' as const)
     if (opened === 'HELD_UP') {
       this.#isOpeningHeldUp = true
-      this.#options.log.error('stopped before the disk let the audit journal be opened')
+      this.#options.log.error('stopped before the audit journal was opened: the disk hangs')
       return
     }
     opened?.recovery.close()

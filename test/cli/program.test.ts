@@ -88,7 +88,7 @@ describe('the program', () => {
     )
     const stderr = once(child.stderr, 'data')
     expect(await once(child, 'close')).toEqual([1, null])
-    expect(String(await stderr)).toBe('stdout cannot be written (ENOSPC): what was to be printed is lost.\n')
+    expect(String(await stderr)).toBe('stdout cannot be written (ENOSPC): the text to print is lost.\n')
   })
 })
 

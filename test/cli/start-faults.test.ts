@@ -32,7 +32,7 @@ it('names what keeps the server from starting, in one line, with the variable to
   const inUse = (at: string) => ({ AUDIT_LOG: join(folder, at) })
   const cases: [env: Readonly<Record<string, string>>, line: RegExp][] = [
     [inUse('nowhere/audit.jsonl'), /^AUDIT_LOG: .*\(ENOENT\): its folder does not exist\. Make the folder/],
-    [inUse('is-file/audit.jsonl'), /^AUDIT_LOG: .*\(ENOTDIR\): what should be its folder is a file\./],
+    [inUse('is-file/audit.jsonl'), /^AUDIT_LOG: .*\(ENOTDIR\): its folder is a file\./],
     [inUse('is-folder'), /^AUDIT_LOG: The audit journal must be a plain file, or stdout\.$/],
     [inUse('foreign'), /^AUDIT_LOG: Line 1 of the audit journal: /],
     [inUse('held'), new RegExp(`^AUDIT_LOG: The audit journal is in use by process ${pid}: `)],

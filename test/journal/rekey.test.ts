@@ -151,7 +151,9 @@ describe('a journal whose key changes', () => {
     const path = journalPath()
     await (await openJournal(path, { keys: FORMER })).close()
     const lines = describeVerification(await verifyJournal(path, BOTH))
-    expect(lines).toContain('It ends under a former key: whoever has that one could have written this end.')
+    expect(lines).toContain(
+      'It ends under a former key: everybody with that key could have written this end.',
+    )
     expect(describeVerification(await verifyJournal(path, FORMER)).join()).not.toContain('former')
   })
 })

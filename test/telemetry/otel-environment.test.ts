@@ -47,7 +47,7 @@ const headersOf = ({ genauth }: Watched) => genauth.seenOf('get-mfa-status')[0]?
 const requestSpan = ({ collector }: Watched) => collector.spans.find(({ kind }) => kind === SERVER)
 const foreign = ({ app }: Watched) =>
   app.log
-    .filter(({ msg }) => msg.startsWith('a variable that programs share'))
+    .filter(({ msg }) => msg.startsWith('this shared variable'))
     .map(({ variable }) => variable)
 
 describe('what callers say of a trace', () => {
@@ -171,7 +171,7 @@ describe("OpenTelemetry's own variables", () => {
       expect.objectContaining({
         level: 'warn',
         variable: 'OTEL_EXPORTER_OTLP_PROTOCOL',
-        rule: 'must be http/json or http/protobuf: gRPC is not spoken',
+        rule: 'must be http/json or http/protobuf: gRPC is not supported',
       }),
     )
   })

@@ -32,7 +32,7 @@ export const GUARD_RAIL_VARIABLES = {
     z.enum(['off', 'weakening', 'always'], 'must be off, weakening or always'),
   ),
   REDIS_REQUIRED_FOR: variable(
-    'With REDIS_URL: changes that are refused while replicas do not share their lock, as while Redis is lost: off (none), weakening (those with an effect) or writes (all).',
+    'With REDIS_URL: changes that are refused while replicas do not share their lock, for example while Redis is lost. One of off (none), weakening (those with an effect) and writes (all).',
     'off',
     z.enum(SHARED_LOCK_DEMANDS, 'must be off, weakening or writes'),
   ),

@@ -49,7 +49,7 @@ function url(isFit: (url: URL) => boolean, error: string) {
     .refine(text => isFit(new URL(text)), error)
 }
 
-const protocol = oneOf(OTLP_PROTOCOLS, 'must be http/json or http/protobuf: gRPC is not spoken')
+const protocol = oneOf(OTLP_PROTOCOLS, 'must be http/json or http/protobuf: gRPC is not supported')
 
 const propagators = z
   .string()
@@ -91,7 +91,7 @@ export const TRACE_VARIABLES = {
     ),
   ),
   OTEL_EXPORTER_OTLP_PROTOCOL: sharedVariable(
-    'Protocol of the collector: http/json or http/protobuf. gRPC is not spoken.',
+    'Protocol of the collector: http/json or http/protobuf. gRPC is not supported.',
     'http/json',
     protocol,
   ),

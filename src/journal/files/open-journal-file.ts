@@ -49,7 +49,7 @@ export async function openJournalFile(
     if (found.firstBreak !== null) {
       const { line } = found.firstBreak
       throw new JournalBrokenError(
-        `Line ${line} of the audit journal: ${describeBreak(found.firstBreak)}. A former AUDIT_KEY belongs in a line below the one in force; else keep the file as evidence and name a new one.`,
+        `Line ${line} of the audit journal: ${describeBreak(found.firstBreak)}. A former AUDIT_KEY belongs in a line below the one in force; otherwise keep the file as evidence and name a new one.`,
       )
     }
     refuseLaterSegment(found.head.number, sealed.at(-1))

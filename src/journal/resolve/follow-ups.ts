@@ -110,7 +110,7 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
   }
 
   function drop(intent: UnresolvedIntent): void {
-    const text = 'too many writes in doubt are waiting to be looked at again: this one is not'
+    const text = 'too many writes in doubt wait for another look: this one gets none'
     log.warn({ intent: intent.id, pending: pending.size }, text)
     journal.followUp(intent, 0, 'DROPPED').then(
       () => events.emit('followUp', { found: 'DROPPED' }),

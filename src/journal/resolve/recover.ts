@@ -114,7 +114,7 @@ export function startRecovery(options: RecoveryOptions): Recovery {
   const noteFault = (error: unknown) => log.error({ err: error }, 'unexpected error')
   const ended = Promise.all(openIntents.map(intent => recover(intent).catch(noteFault))).then(() => {
     if (openIntents.length > 0 && !isClosed) {
-      log.warn(counts, 'concluded what an earlier process left open in the audit journal')
+      log.warn(counts, 'concluded the intents that an earlier process left open in the audit journal')
     }
   })
   return {

@@ -126,7 +126,7 @@ export function describeVerification(result: JournalVerification): string[] {
     `Last record in order: ${last.seq}, hash ${last.hash}.`,
     ...(result.isUnderKeyInForce
       ? []
-      : ['It ends under a former key: whoever has that one could have written this end.']),
+      : ['It ends under a former key: everybody with that key could have written this end.']),
     'Whole records cut off at the end cannot be seen from the file: compare the last one with a copy elsewhere.',
   ]
 }
