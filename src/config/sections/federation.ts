@@ -19,7 +19,7 @@ export const FEDERATION_VARIABLES = {
 }
 
 export interface FederationSettings {
-  /** The scopes that the published SDL names for fields. `null`: it names none. */
+  /** The scopes that the published SDL names for fields, or `null` if it names none. */
   readonly authDirectives: ScopeNames | null
   /** The kind of ID that `User.id` is in the supergraph. */
   readonly userIdType: EntityIdType
