@@ -40,7 +40,7 @@ export interface ReplicaSharing {
 }
 
 const HEARTBEAT_EVERY_MS = 500
-const FIRST_LOOKS = 5
+const FIRST_HEARTBEATS = 5
 /** If Redis takes longer to be reached, it counts as lost for now. The start does not wait for it. */
 const START_WAIT_MS = 1_000
 /** The time for the last message to the others. */
@@ -70,7 +70,7 @@ export async function shareWithReplicas(options: ReplicaSharingOptions): Promise
     timeoutMs,
     clock,
   })
-  const leases = createRedisLeases({ link: connection, keyPrefix, replicaId })
+  const leases = createRedisLeases({ connection, keyPrefix, replicaId })
 
   let hasStarted = false
   connection.client.on('ready', () => {
@@ -83,15 +83,15 @@ export async function shareWithReplicas(options: ReplicaSharingOptions): Promise
   const isDecided = new Promise(resolve => connection.client.once('ready', resolve).once('close', resolve))
   await Promise.race([isDecided, sleep(clock, START_WAIT_MS)])
   // The fastest of several replies tells the time of Redis's clock best.
-  for (let n = 0; n < FIRST_LOOKS; n++) await rateLimiter.heartbeat()
+  for (let n = 0; n < FIRST_HEARTBEATS; n++) await rateLimiter.heartbeat()
   const heartbeats = every(clock, HEARTBEAT_EVERY_MS, () => void rateLimiter.heartbeat())
   hasStarted = true
 
   return {
     rateLimiter,
-    createCounter: createRedisCounters({ link: connection, keyPrefix, share: quota, clock }),
+    createCounter: createRedisCounters({ connection, keyPrefix, quota, clock }),
     withUserLock: createRedisUserLocks({
-      link: connection,
+      connection,
       leases,
       memory,
       clock,

@@ -8,9 +8,9 @@ import { type Counter, createOwnCounter, type Taken } from './own-counter.ts'
 import type { CreateCounter } from './rate-limits.ts'
 
 export interface RedisCountersOptions {
-  readonly link: Pick<RedisConnection, 'client' | 'ask'>
+  readonly connection: Pick<RedisConnection, 'client' | 'ask'>
   readonly keyPrefix: string
-  readonly share: FallbackQuota
+  readonly quota: FallbackQuota
   readonly clock: Clock
 }
 
@@ -38,16 +38,21 @@ const takenSchema = z.tuple([z.number(), z.number(), z.number()])
  * from zero. A caller may then have both limits in one window. A count made in Redis is given back only there, and not
  * at all while Redis is lost.
  */
-export function createRedisCounters({ link, keyPrefix, share, clock }: RedisCountersOptions): CreateCounter {
-  const take = createScript(link.client, TAKE)
-  const giveBack = createScript(link.client, GIVE_BACK)
+export function createRedisCounters({
+  connection,
+  keyPrefix,
+  quota,
+  clock,
+}: RedisCountersOptions): CreateCounter {
+  const take = createScript(connection.client, TAKE)
+  const giveBack = createScript(connection.client, GIVE_BACK)
 
   return (kind, limit, windowMs): Counter => {
-    const own = createOwnCounter({ limit: () => share.of(limit), windowMs, clock })
+    const own = createOwnCounter({ limit: () => quota.of(limit), windowMs, clock })
     return {
       async take(name, wanted): Promise<Taken> {
         const key = `${keyPrefix}:${kind}:${hashKey(name)}`
-        const answer = await link.ask(async () =>
+        const answer = await connection.ask(async () =>
           takenSchema.parse(await take([key], [wanted, limit, windowMs])),
         )
         if (answer === LOST) return own.take(name, wanted)
@@ -55,7 +60,7 @@ export function createRedisCounters({ link, keyPrefix, share, clock }: RedisCoun
         return {
           granted,
           resetsInMs,
-          giveBack: count => void link.ask(() => giveBack([key], [count, endsAtMs])),
+          giveBack: count => void connection.ask(() => giveBack([key], [count, endsAtMs])),
         }
       },
     }

@@ -13,7 +13,7 @@ export type ReserveMisses = (
 
 /** The reservations of one caller, and the calls that wait for some of them to be given back. */
 interface Line {
-  underWay: number
+  inFlight: number
   asking: number
   /** How many times something was given back. */
   returns: number
@@ -32,13 +32,13 @@ export function createReserveMisses(counter: Counter): ReserveMisses {
   const lines = new Map<string, Line>()
 
   function lineOf(key: string): Line {
-    const line = lines.get(key) ?? { underWay: 0, asking: 0, returns: 0, waiting: new Set() }
+    const line = lines.get(key) ?? { inFlight: 0, asking: 0, returns: 0, waiting: new Set() }
     lines.set(key, line)
     return line
   }
 
-  function forgetIfIdle(key: string, { underWay, asking, waiting }: Line): void {
-    if (underWay + asking + waiting.size === 0) lines.delete(key)
+  function forgetIfIdle(key: string, { inFlight, asking, waiting }: Line): void {
+    if (inFlight + asking + waiting.size === 0) lines.delete(key)
   }
 
   async function ask(key: string, line: Line, wanted: number): Promise<Taken> {
@@ -51,19 +51,19 @@ export function createReserveMisses(counter: Counter): ReserveMisses {
   }
 
   function begin(key: string, line: Line, { granted, giveBack }: Taken): ReservedMisses {
-    line.underWay++
+    line.inFlight++
     return {
       count: granted,
       conclude(misses) {
         const hits = granted - misses
-        line.underWay--
+        line.inFlight--
         if (hits > 0) {
           line.returns++
           giveBack(hits)
         }
         // One waiting call goes on for each guess that was given back. If nothing more can come back, all of
         // them go on.
-        wake(line, hits === 0 && line.underWay === 0 ? line.waiting.size : hits)
+        wake(line, hits === 0 && line.inFlight === 0 ? line.waiting.size : hits)
         forgetIfIdle(key, line)
       },
     }
@@ -77,7 +77,7 @@ export function createReserveMisses(counter: Counter): ReserveMisses {
       if (taken.granted > 0) return succeed(begin(key, line, taken))
       // Something was given back while the counter was asked, and the counter may not have seen it.
       if (line.returns !== returnsBefore) continue
-      if (line.underWay === 0) {
+      if (line.inFlight === 0) {
         wake(line, line.waiting.size)
         forgetIfIdle(key, line)
         return fail(toRefusal(taken.resetsInMs))

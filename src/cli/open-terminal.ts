@@ -1,7 +1,7 @@
 import { constants, openSync, writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
 
-const LOOK_EVERY_MS = 20
+const POLL_EVERY_MS = 20
 
 /**
  * Opens a stream to the terminal behind a descriptor. Node's own stream blocks the process while the terminal takes
@@ -27,7 +27,7 @@ export function openTerminal(descriptor: number): Writable | null {
       else writeAll(bytes.subarray(written), done)
     } catch (error) {
       if (!(error instanceof Error)) throw error
-      if ('code' in error && error.code === 'EAGAIN') setTimeout(writeAll, LOOK_EVERY_MS, bytes, done)
+      if ('code' in error && error.code === 'EAGAIN') setTimeout(writeAll, POLL_EVERY_MS, bytes, done)
       else done(error)
     }
   }

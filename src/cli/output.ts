@@ -26,7 +26,7 @@ export interface OutputOptions {
 
 /** Prints are dropped while more than this waits for the reader. */
 const MAX_WAITING_BYTES = 1_048_576
-const LOOK_EVERY_MS = 10
+const POLL_EVERY_MS = 10
 /** These errors are final. After any other error, for example of a full disk, a later write may succeed. */
 export const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'EIO'])
 
@@ -61,9 +61,9 @@ export function createOutput({ stream: given, onFailure, onDropped }: OutputOpti
         stream.write(lines, error => (error ? reject(error) : resolve()))
       }),
     async flush(withinMs) {
-      for (let waitedMs = 0; waitedMs < withinMs; waitedMs += LOOK_EVERY_MS) {
+      for (let waitedMs = 0; waitedMs < withinMs; waitedMs += POLL_EVERY_MS) {
         if (isReaderGone || stream.writableLength === 0) return
-        await setTimeout(LOOK_EVERY_MS)
+        await setTimeout(POLL_EVERY_MS)
       }
     },
   }

@@ -9,5 +9,8 @@ export function logConfig({ ignoredVariables, guardRails, access }: Config, log:
   // A mark whose claim no token holds would refuse every such change.
   const marks = access.clientTokens.map(mark => (mark.kind === 'CLAIM' ? `${mark.name}=…` : 'sub-is-client'))
   const orClientTokens = marks.length === 0 ? 'none' : marks
-  log.info({ onlyWithClaim: access.userIdClaim, orClientTokens }, 'the callers that may weaken or redirect MFA')
+  log.info(
+    { onlyWithClaim: access.userIdClaim, orClientTokens },
+    'the callers that may weaken or redirect MFA',
+  )
 }

@@ -41,7 +41,7 @@ export interface ChainWriter {
   /** Returns when the last group failed, by the monotonic clock, or `null` if it did not. */
   failedAtMs(): number | null
   /** Returns how many milliseconds ago the group in flight began, or 0 if there is none. */
-  underWayForMs(): number
+  inFlightForMs(): number
 }
 
 interface RecordItem {
@@ -154,6 +154,6 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
     keys: () => keys,
     last: () => last,
     failedAtMs: () => failedAtMs,
-    underWayForMs: () => (begunAtMs === null ? 0 : clock.monotonic() - begunAtMs),
+    inFlightForMs: () => (begunAtMs === null ? 0 : clock.monotonic() - begunAtMs),
   }
 }

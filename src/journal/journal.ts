@@ -178,7 +178,7 @@ export async function startJournal(
 
   /** Returns `true` if the disk keeps records waiting, or if the result of a write was sent without its record. */
   function isHanging(): boolean {
-    if (writer.underWayForMs() > HANGS_AFTER_MS) return true
+    if (writer.inFlightForMs() > HANGS_AFTER_MS) return true
     for (const { deadline, askedAtMs } of unrecorded) {
       if (deadline.remainingMs() <= 0 && clock.monotonic() - askedAtMs > SYNC_MAY_TAKE_MS) return true
     }

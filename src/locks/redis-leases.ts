@@ -24,7 +24,7 @@ export interface RedisLeases {
 }
 
 export interface RedisLeasesOptions {
-  readonly link: Pick<RedisConnection, 'client'>
+  readonly connection: Pick<RedisConnection, 'client'>
   readonly keyPrefix: string
   readonly replicaId: string
 }
@@ -92,9 +92,9 @@ return 1
 
 const nowSchema = z.coerce.number()
 
-export function createRedisLeases({ link, keyPrefix, replicaId }: RedisLeasesOptions): RedisLeases {
+export function createRedisLeases({ connection, keyPrefix, replicaId }: RedisLeasesOptions): RedisLeases {
   function createStep(lua: string) {
-    const script = createScript(link.client, lua)
+    const script = createScript(connection.client, lua)
     return ({ genauthId, token }: LeaseTerms) =>
       script([`${keyPrefix}:user:${hashKey(genauthId)}`], [replicaId, token])
   }

@@ -8,7 +8,7 @@ import { LEASE_MS, type LeaseTerms, type RedisLeases } from './redis-leases.ts'
 import { createUserLocks } from './user-locks.ts'
 
 export interface RedisUserLocksOptions {
-  readonly link: Pick<RedisConnection, 'ask'>
+  readonly connection: Pick<RedisConnection, 'ask'>
   readonly leases: RedisLeases
   readonly memory: Pick<LeaseMemory, 'lostAtMs' | 'noteClock'>
   readonly clock: Clock
@@ -41,10 +41,10 @@ const HELD_HERE_ALONE: HeldLock = { ...SURELY_HELD, isShared: () => false, relea
  * No wait for Redis goes beyond the deadline.
  */
 export function createRedisUserLocks(options: RedisUserLocksOptions): WithUserLock {
-  const { link, leases, memory, clock, random = Math.random } = options
+  const { connection, leases, memory, clock, random = Math.random } = options
   const withOwnLock = createUserLocks()
   const askWithin = <T>(deadline: Deadline, question: () => Promise<T>) =>
-    within<T | typeof LOST, typeof LATE>(deadline, link.ask(question), () => LATE)
+    within<T | typeof LOST, typeof LATE>(deadline, connection.ask(question), () => LATE)
 
   /** Ends a lease without waiting. If Redis is only slow, others need not wait until the lease expires. */
   function endUnasked(terms: LeaseTerms): void {

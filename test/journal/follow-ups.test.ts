@@ -241,7 +241,7 @@ describe('writes in doubt', () => {
     expect(lines[0]).toMatchObject({
       level: 'warn',
       intent: dropped.id,
-      msg: expect.stringContaining('this one is not'),
+      msg: expect.stringContaining('this one gets none'),
     })
   })
 

@@ -23,7 +23,7 @@ describe.runIf(HAS_REDIS)('a lease', () => {
   })
 
   const leasesOf = (replicaId: string) =>
-    createRedisLeases({ link: { client }, keyPrefix: 'test', replicaId })
+    createRedisLeases({ connection: { client }, keyPrefix: 'test', replicaId })
   const runOut = () => client.hset(KEY, { until: Date.now() - 1 })
   const leftMs = async () => Number(await client.hget(KEY, 'until')) - Date.now()
 

@@ -30,7 +30,7 @@ function createWorld() {
     end: () => answer('end', world.isRunning),
   }
   const withUserLock = createRedisUserLocks({
-    link: { ask: async question => (world.isLost ? LOST : question()) },
+    connection: { ask: async question => (world.isLost ? LOST : question()) },
     leases,
     memory,
     clock: clockAt(() => world.nowMs),

@@ -46,9 +46,7 @@ const read =
 const headersOf = ({ genauth }: Watched) => genauth.seenOf('get-mfa-status')[0]?.headers ?? {}
 const requestSpan = ({ collector }: Watched) => collector.spans.find(({ kind }) => kind === SERVER)
 const foreign = ({ app }: Watched) =>
-  app.log
-    .filter(({ msg }) => msg.startsWith('this shared variable'))
-    .map(({ variable }) => variable)
+  app.log.filter(({ msg }) => msg.startsWith('this shared variable')).map(({ variable }) => variable)
 
 describe('what callers say of a trace', () => {
   it('travels on to GenAuth with its tracestate, and without their baggage', async () => {

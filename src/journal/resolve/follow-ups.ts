@@ -38,7 +38,7 @@ const LOOKS_AFTER_MS = [1_000, 5_000, 30_000, 120_000] as const
 const MAX_LOOK = LOOKS_AFTER_MS.length
 /** The longest time that one look may wait behind the calls of callers. */
 const LOOK_DEADLINE_MS = 60_000
-const MAX_LOOKS_AT_ONCE = 4
+const MAX_PARALLEL_LOOKS = 4
 /** Each takes about 400 bytes. */
 const MAX_PENDING = 10_000
 /** The wait after a record that could not be written. */
@@ -62,7 +62,7 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
   const { journal, upstreamFor, isRevisionOf, clock, events, log } = options
   const { maxPending = MAX_PENDING } = options
   const pending = new Map<string, Pending>()
-  const atOnce = limitConcurrency(MAX_LOOKS_AT_ONCE)
+  const limited = limitConcurrency(MAX_PARALLEL_LOOKS)
   let isClosed = false
 
   function waitFor(one: Pending, afterMs: number, isDue: () => void): void {
@@ -77,7 +77,7 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
   }
 
   function waitForLook(one: Pending): void {
-    waitFor(one, toWaitMs(one), () => void atOnce(() => lookAt(one)))
+    waitFor(one, toWaitMs(one), () => void limited(() => lookAt(one)))
   }
 
   async function lookAt(one: Pending): Promise<void> {

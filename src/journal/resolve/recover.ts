@@ -35,7 +35,7 @@ export interface Recovery {
 
 type Outcome = SetConclusion['outcome']
 
-const MAX_LOOKS_AT_ONCE = 16
+const MAX_PARALLEL_LOOKS = 16
 const LOOK_DEADLINE_MS = 10_000
 /** The longest wait for a lock that another replica holds. */
 const LOCK_WAIT_MS = 30_000
@@ -56,7 +56,7 @@ export function startRecovery(options: RecoveryOptions): Recovery {
   const { journal, upstreamFor, isRevisionOf, withUserLock, concludeAfterMs, isAlone, clock, log } = options
   const { openIntents } = journal
   const counts: Record<Outcome, number> = { APPLIED: 0, NOT_APPLIED: 0, UNKNOWN: 0 }
-  const atOnce = limitConcurrency(MAX_LOOKS_AT_ONCE)
+  const limited = limitConcurrency(MAX_PARALLEL_LOOKS)
   let close = () => {}
   let isClosed = false
   const closed = new Promise<void>(resolve => {
@@ -81,7 +81,7 @@ export function startRecovery(options: RecoveryOptions): Recovery {
     await untilOver(intent)
     if (isClosed) return succeed('UNKNOWN')
     const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS, clock))
-    const found = await atOnce(() => look(upstreamFor(operation), isRevisionOf, intent))
+    const found = await limited(() => look(upstreamFor(operation), isRevisionOf, intent))
     const outcome = found === 'INTENDED' && provesApplied(intent) ? 'APPLIED' : 'UNKNOWN'
     await resolveIntent(intent, outcome)
     return succeed(outcome)
