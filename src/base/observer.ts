@@ -2,10 +2,10 @@ import type { Clock } from './clock.ts'
 import type { Emitter } from './events.ts'
 import type { Tracer } from './tracer.ts'
 
-/** Whom a part tells of work that is timed and traced. */
+/** The means by which a part reports work that is timed and traced. */
 export interface Observer<M> {
   readonly events: Emitter<M>
-  /** `null`: there are no spans. */
+  /** `null` if there are no spans. */
   readonly tracer: Tracer | null
   readonly clock: Clock
 }
