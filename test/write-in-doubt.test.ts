@@ -32,8 +32,8 @@ const INTENDED = [{ code: 'EMAIL', enabled: true }]
 
 const reset: Reply = (_response, request) => void request.socket.resetAndDestroy()
 const hangUp: Reply = response => void response.destroy()
-/** What an answer may take. One that never comes is given up when its story says so. */
-const ATTEMPT_MS = 10_000
+/** What an answer may take, less than the request. One that never comes is given up when its story says so. */
+const ATTEMPT_MS = 5_000
 const { clock, lapse } = createLapsingClock(ATTEMPT_MS)
 const silence: Reply = () => void setTimeout(lapse, 50)
 const halfAnAnswer: Reply = response => {
