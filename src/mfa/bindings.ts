@@ -1,6 +1,6 @@
 import { type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts'
 
-/** Which factors a user has really bound. Null: GenAuth cannot tell. */
+/** Which factors a user has really bound. `null`: GenAuth cannot tell. */
 export type MfaBindings = { readonly [T in MfaFactorType]: boolean | null }
 
 /** How well a user is protected at sign-in. */

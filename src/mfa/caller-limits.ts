@@ -16,7 +16,7 @@ export interface ReservedMisses {
 export interface CallerLimits {
   /** One user is about to be read: the state, what is bound, or by which ids the user is known. */
   countRead(): Promise<Result<void>>
-  /** One user is about to be set. */
+  /** One user is about to be changed. */
   countWrite(): Promise<Result<void>>
   /** One user is about to be weakened or redirected. */
   countWeakening(): Promise<Result<void>>
@@ -27,7 +27,7 @@ export interface CallerLimits {
   reserveMisses(wanted: number, deadline: Deadline): Promise<Result<ReservedMisses>>
 }
 
-/** For where nobody is limited. */
+/** Limits of a deployment that has none. */
 export const NO_LIMITS: CallerLimits = {
   countRead: async () => succeed(undefined),
   countWrite: async () => succeed(undefined),

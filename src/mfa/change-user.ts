@@ -9,7 +9,7 @@ import { type DecidedWrite, writeOnRecord } from './write.ts'
 
 /**
  * Changes a user known by GenAuth's own id, as an input without faults asks. No other change that shares the lock
- * touches the user meanwhile. If the lock is lost, nothing is written.
+ * touches the user in that time. If the lock is lost, nothing is written.
  *
  * With `mfaToken` and a whole list of factors the input is the whole new state: one call. Every other change (no token,
  * a patch, an expected revision, a dry run, a look at what changed) reads the state first. If nothing would change,

@@ -9,7 +9,7 @@ import {
   type MfaState,
 } from './mfa-state.ts'
 
-/** What became of one factor. Null: it is not in the list. */
+/** What became of one factor. `null`: it is not in the list. */
 export interface MfaFactorChange {
   readonly code: string
   readonly before: MfaFactor | null

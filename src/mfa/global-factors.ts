@@ -9,7 +9,7 @@ export type ReadGlobalFactors = (deadline: Deadline) => Promise<Result<readonly 
 
 /** Settings of a whole pool change rarely; a warning may be this old. */
 const KEPT_MS = 60_000
-/** One read answers whoever asks meanwhile, so it keeps to no single caller's deadline. */
+/** One read serves every caller that waits for it, so it keeps to no single caller's deadline. */
 const READ_DEADLINE_MS = 10_000
 
 /** Reads the pool's settings at most once a minute, however many ask. A failure is not kept. */

@@ -6,10 +6,10 @@ import type { MfaState } from './mfa-state.ts'
 import type { SharedLockDemand } from './shared-lock.ts'
 import { hasEnabledType } from './warnings.ts'
 
-/** What a deployment demands of sets. */
+/** What a deployment demands of changes. */
 export interface GuardRails {
   readonly allowSelfWeakening: boolean
-  /** Null: no change needs a fresh sign-in. Empty lists: any value will do. */
+  /** `null`: no change needs a fresh sign-in. Empty lists: any value will do. */
   readonly stepUp: {
     readonly maxAgeS: number
     readonly acrValues: readonly string[]
@@ -20,9 +20,9 @@ export interface GuardRails {
   readonly sharedLockFor: SharedLockDemand
 }
 
-/** What is known of whoever asks, as far as the rails look at it. */
+/** The facts about a caller that the guard rails look at. */
 export interface CallerFacts {
-  /** The caller's own GenAuth id. Null: the token does not say. */
+  /** The caller's own GenAuth id. `null`: the token does not say. */
   readonly genauthId: string | null
   /** No person stands behind the token, so there is nobody whose own user it could be. */
   readonly isClient: boolean
@@ -32,10 +32,10 @@ export interface CallerFacts {
   readonly amr: readonly string[]
 }
 
-/** One set, as the rails look at it. */
+/** One change, as the guard rails look at it. */
 export interface JudgedSet extends AskedChange {
   readonly genauthId: string
-  /** Null: not known. */
+  /** `null` if it is not known. */
   readonly before: MfaState | null
   readonly allowNoFactor: boolean
   readonly reason: string | null
@@ -43,7 +43,7 @@ export interface JudgedSet extends AskedChange {
 
 export type GuardRailRefusal = MfaFailureOf<'POLICY_VIOLATION'> | MfaFailureOf<'STEP_UP_REQUIRED'>
 
-/** The rails that a set has passed, for the record; or the first that refuses it. */
+/** The guard rails that a change has passed, for the record, or the first that refuses it. */
 export type Verdict =
   | { readonly passed: readonly string[]; readonly effects: readonly MfaChangeEffect[] }
   | { readonly refusal: GuardRailRefusal }
@@ -57,8 +57,8 @@ export function needsStateBefore({ stepUp, requireReason, sharedLockFor }: Guard
 }
 
 /**
- * Holds a set against the rails. A state before that is not known never waives one: the set then counts as one with
- * both effects, and the rail against no factor looks at the resulting list alone.
+ * Checks a change against the guard rails. If the state before is not known, no guard rail is waived: the change counts
+ * as one with both effects, and the guard rail against no factor looks at the resulting list alone.
  */
 export function judgeSet(policy: GuardRails, caller: CallerFacts, set: JudgedSet, nowMs: number): Verdict {
   const effects = findEffects(set.before, set)

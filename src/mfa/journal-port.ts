@@ -8,10 +8,10 @@ import type { GuardRail } from './guard-rail.ts'
 import type { MfaField, MfaTextField } from './mfa-state.ts'
 import type { UserRef } from './user-ref.ts'
 
-/** Who asked for a set, and in which request. */
+/** The caller who asked for a change, and the request. */
 export interface SetRequest {
   readonly requestId: string
-  /** Null: it is part of no trace. */
+  /** `null`: it is part of no trace. */
   readonly trace: TraceContext | null
   readonly caller: { readonly issuer: string; readonly subject: string; readonly client: string | null }
 }
@@ -22,12 +22,12 @@ export interface SetIntent {
   /** How the caller named the user. */
   readonly given: UserRef
   readonly genauthId: string
-  /** Null: not known. */
+  /** `null` if it is not known. */
   readonly factorsBefore: readonly MfaFactor[] | null
   readonly factorsAfter: readonly MfaFactor[]
   /** Other fields that change, by name; of an unknown state before, all that are set. */
   readonly changedFields: readonly MfaField[]
-  /** Null: not known. */
+  /** `null` if it is not known. */
   readonly revisionBefore: string | null
   readonly revisionIntended: string
   readonly reason: string | null

@@ -6,10 +6,10 @@ export const MFA_CONTACT_FIELDS = ['mfaPhone', 'mfaPhoneCountryCode', 'mfaEmail'
 /** The account's own texts, which a state carries for display. They decide nothing. */
 export const MFA_DISPLAY_FIELDS = ['nickname', 'username', 'phone', 'phoneCountryCode'] as const
 
-/** The flags that a state carries: "this user has enrolled it". Null: GenAuth does not say. */
+/** The flags that a state carries: "this user has enrolled it". `null`: GenAuth does not say. */
 export const MFA_FLAG_FIELDS = ['faceMfaEnabled', 'totpMfaEnabled'] as const
 
-/** The text fields that a state carries beside its factors. Null: not set. */
+/** The text fields that a state carries beside its factors. `null`: not set. */
 export const MFA_TEXT_FIELDS = [...MFA_CONTACT_FIELDS, ...MFA_DISPLAY_FIELDS] as const
 
 /** The fields that decide how a user signs in, beside the factors. */
@@ -32,7 +32,7 @@ export type MfaState = { readonly [F in MfaTextField]: string | null } & {
 
 /**
  * A state as read, with the token that a write must carry. The token is a live bearer credential for the user's
- * second factor: it goes back to GenAuth and nowhere else. Null: GenAuth gave none.
+ * second factor: it goes back to GenAuth and nowhere else. `null`: GenAuth gave none.
  */
 export interface StoredMfa {
   readonly state: MfaState

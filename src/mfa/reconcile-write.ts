@@ -8,7 +8,7 @@ import type { UserRef } from './user-ref.ts'
 /** A write that was sent, and what is known of the state around it. */
 export interface SentWrite {
   readonly user: UserRef
-  /** Null: not known. */
+  /** `null` if it is not known. */
   readonly before: MfaState | null
   readonly intended: MfaState
 }

@@ -25,9 +25,9 @@ export interface SetUsersMfaStatus extends FactorChangeInput {
 const MAX_CONCURRENT_USERS = 8
 
 /**
- * Sets several users, each by itself: nothing pretends to be a transaction. Results stand in the order of the
- * users. Identifiers are resolved first, together; who is named twice, by whatever identifier, is set once. With
- * `STOP` the users are set one after another, and none after the first that fails.
+ * Changes several users, each by itself: nothing pretends to be a transaction. The results are in the order of the
+ * users. Identifiers are looked up first, together. A user that is named twice, by whatever identifier, is changed once.
+ * With `STOP` the users are changed one after another, and none after the first that fails.
  */
 export async function setUsersMfaStatus(
   scope: ChangeScope,
@@ -40,7 +40,7 @@ export async function setUsersMfaStatus(
   const found = await resolveUsers(scope, users)
 
   const { factors, enable, disable, dryRun, allowNoFactor, reason } = wanted
-  // What was set before the journal failed must be told; only where nothing was is there no payload.
+  // If the journal fails, earlier changes must still be returned. There is no payload only if nothing was changed.
   let unrecorded: JournalUnavailableError | null = null
   const setOne = async (index: number): Promise<Result<MfaStatusSet>> => {
     const genauthId = found[index]

@@ -9,7 +9,7 @@ export interface SetUserMfaStatus extends UserRef, FactorChangeInput {
   readonly triggerData: MfaFieldChange & { readonly mfaToken?: string | null | undefined }
   readonly expectedRevision: string | null
   readonly dryRun: boolean
-  /** That nobody is left without a factor by mistake. */
+  /** Whether the user may be left without a factor. */
   readonly allowNoFactor: boolean
   /** Kept in the journal, and nowhere else. */
   readonly reason: string | null
@@ -27,10 +27,10 @@ export interface ResolvedUser {
   readonly given: UserRef
 }
 
-/** A set that did not fail. */
+/** A change that did not fail. */
 export interface MfaStatusSet {
   readonly user: UserRef
-  /** Null: not asked for, or it could not be read. */
+  /** `null`: not asked for, or it could not be read. */
   readonly before: MfaState | null
   readonly after: MfaState
   /** The effects that the guard rails judged the change to have. */
@@ -41,6 +41,6 @@ export interface MfaStatusSet {
   readonly applied: boolean
   /** `after` was read in GenAuth, not only confirmed by its "success". */
   readonly verified: boolean
-  /** False: a write was made while other replicas may have held the lock of this user, too. */
+  /** `false`: a write was made while other replicas may have held the lock of this user, too. */
   readonly isLockShared: boolean
 }

@@ -43,9 +43,9 @@ export interface UserReads {
 }
 
 /**
- * Reads for one operation, joined and remembered until it ends, and joined with those of the same caller's other
- * operations while they are under way. A faulty identifier is refused, never sent. A mutation reads only after its
- * one write, so nothing remembered can be older than it.
+ * Makes the reads of one operation. They are joined and remembered until it ends, and joined with those of the same
+ * caller's other operations while they are in flight. A faulty identifier is refused, never sent. A mutation reads only
+ * after its one write, so nothing remembered can be older than it.
  */
 export function createUserReads(
   { upstreamFor, readGlobalFactors, readsInFlight, entityIdType }: ReadParts,
@@ -105,7 +105,7 @@ async function guess<T>({ limits, context }: CallerScope, read: Read<T>, user: U
 
 type Read<T> = (user: UserRef) => Promise<Result<T>>
 
-/** Reads each user once, whatever the spelling of GenAuth's id, and no user whose identifier is at fault. */
+/** Reads each user once, in whatever case GenAuth's id is spelled, and no user with an identifier at fault. */
 function once<T>(read: Read<T>): Read<T> {
   const begun = new Map<string, Promise<Result<T>>>()
 

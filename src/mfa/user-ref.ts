@@ -28,10 +28,10 @@ export const ENTITY_ID_TYPES = ['USER_ID', 'EXTERNAL_ID', 'USERNAME'] as const s
 
 export type EntityIdType = (typeof ENTITY_ID_TYPES)[number]
 
-/** What one user is called in each of those kinds. Null: not at all. */
+/** What one user is called in each of those kinds. `null`: not at all. */
 export interface UserIds extends Readonly<Record<EntityIdType, string | null>> {
   readonly USER_ID: string
-  /** GenAuth's reply leaves open whom the identifier names: it may be somebody else. No write may go there. */
+  /** Whether the identifier may name somebody else, by GenAuth's reply. No write may then go there. */
   readonly isAmbiguous: boolean
 }
 

@@ -18,14 +18,14 @@ export interface MfaWarning {
 }
 
 export interface WarningFacts {
-  /** Null: not known. */
+  /** `null` if it is not known. */
   readonly before: MfaState | null
   readonly after: MfaState
-  /** False: a write was made while other replicas may have held the lock of this user, too. */
+  /** `false`: a write was made while other replicas may have held the lock of this user, too. */
   readonly isLockShared: boolean
-  /** Null: not asked for, since no factor is on, or not to be had. */
+  /** `null`: not asked for, since no factor is on, or not to be had. */
   readonly bindings: MfaBindings | null
-  /** What the user pool allows. Null: not asked for, or not to be had. */
+  /** What the user pool allows. `null`: not asked for, or not to be had. */
   readonly globalFactors: readonly MfaFactorType[] | null
   /** Something that is asked for was not to be had. */
   readonly hasLookUpFailed: boolean
@@ -44,7 +44,7 @@ export function findWarnings(facts: WarningFacts): MfaWarning[] {
     !isLockShared && {
       code: 'LOCK_NOT_SHARED',
       message:
-        'Another replica may have changed this user meanwhile, and one of the two changes may be lost. Read the user again.',
+        'Another replica may have changed this user in that time, and one of the two changes may be lost. Read the user again.',
     },
     hasLookUpFailed && {
       code: 'LOOK_UP_FAILED',

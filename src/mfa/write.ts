@@ -17,7 +17,7 @@ export interface DecidedWrite {
   /** How the caller named the user. */
   readonly given: UserRef
   readonly user: UserRef
-  /** Null: not known. */
+  /** `null` if it is not known. */
   readonly before: MfaState | null
   readonly after: MfaState
   readonly mfaToken: string

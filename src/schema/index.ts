@@ -14,7 +14,7 @@ import './set-users-mfa-status.ts'
 const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key', '@tag', '@cost', '@listSize']
 
 export interface SchemaOptions {
-  /** Null: the published SDL says nothing about who may see what. The guard is the same either way. */
+  /** `null`: the published SDL says nothing about who may see what. The guard is the same either way. */
   readonly authDirectives: ScopeNames | null
   /** What the scopes are called where a refusal names one. */
   readonly scopeNames: ScopeNames

@@ -7,8 +7,8 @@ const UNRECORDED =
   'Changes cannot be recorded at the moment, so none is made. Try again later; reads still work.'
 
 /**
- * Runs a set. Where it cannot be recorded it has not been sent, and no payload is given: an error of the code
- * `AUDIT_UNAVAILABLE` under HTTP 503, which a gateway may repeat.
+ * Makes a change. If it cannot be recorded, nothing was sent, and there is no payload: the error has the code
+ * `AUDIT_UNAVAILABLE` and HTTP status 503, so a gateway may repeat the request.
  */
 export async function onRecord<T>(set: () => Promise<T>): Promise<T> {
   try {
@@ -20,8 +20,8 @@ export async function onRecord<T>(set: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Says in the answer's headers, too, that a fresh sign-in is needed (RFC 9470). The status stays 200: gateways
- * drop the body of anything else, and with it the member that a front end acts on.
+ * Asks for a fresh sign-in in the response's headers, too (RFC 9470). The status stays 200: gateways drop the body of
+ * any other, and with it the member that a front end acts on.
  */
 export function challengeForStepUp(failure: MfaFailure, { challenge }: GraphQLContext): void {
   if (failure.kind !== 'STEP_UP_REQUIRED') return

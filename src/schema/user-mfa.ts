@@ -16,7 +16,7 @@ export type UserMfaSource = SeenMfa
 /** A user of the supergraph, by the id that it knows the user by. */
 export interface UserSource {
   readonly id: string
-  /** What was read, and counted, when the user was looked for. Null: nothing was. */
+  /** The read that found the user, which was counted. `null` if there was none. */
   readonly mfa: Result<StoredMfa> | null
 }
 
@@ -149,7 +149,7 @@ export function toInt(sort: number): number {
   return Math.max(-MAX_INT, Math.min(MAX_INT, Math.trunc(sort)))
 }
 
-/** For what is only looked up besides: the field is null and the error stands at its path. */
+/** For a field that is only looked up: it is null, and the error is at its path. */
 export function orUnavailable<T>(read: Result<T>): T {
   if (read.ok) return read.value
   throw isOwnRefusal(read.failure) ? toFailureError(read.failure) : unavailable()
