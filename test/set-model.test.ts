@@ -7,7 +7,7 @@ import { createUserLocks } from '../src/locks/user-locks.ts'
 import { ownCallContext } from '../src/mfa/call-context.ts'
 import { NO_LIMITS } from '../src/mfa/caller-limits.ts'
 import { MFA_FACTOR_TYPES, type MfaFactorType, toMfaFactorType } from '../src/mfa/factor.ts'
-import type { MfaFailure, Result } from '../src/mfa/failure.ts'
+import type { UpstreamFailure, UpstreamResult } from '../src/mfa/failure.ts'
 import { createMfaService, type MfaService, type MfaServiceOptions } from '../src/mfa/mfa-service.ts'
 import { EMPTY_MFA_STATE, type MfaState } from '../src/mfa/mfa-state.ts'
 import { createRevisions } from '../src/mfa/revision.ts'
@@ -109,7 +109,7 @@ function createMapUpstream() {
   }
 }
 
-function toFailure(fault: Exclude<Fault, null>): Result<never> {
+function toFailure(fault: Exclude<Fault, null>): UpstreamResult<never> {
   const upstream = { statusCode: 500, apiCode: null, requestId: null }
   const unavailable = {
     kind: 'UPSTREAM_UNAVAILABLE',
@@ -117,7 +117,7 @@ function toFailure(fault: Exclude<Fault, null>): Result<never> {
     outcome: null,
     observed: null,
   } as const
-  const failures: Record<Exclude<Fault, null>, MfaFailure> = {
+  const failures: Record<Exclude<Fault, null>, UpstreamFailure> = {
     REFUSED: { kind: 'OPERATION_REFUSED', upstream },
     THROTTLED: { kind: 'RATE_LIMITED', upstream, retryAfterMs: null, origin: 'GENAUTH' },
     ERROR_BEFORE: { ...unavailable, upstream, reason: 'FAULTY_ANSWER' },

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Result } from '../mfa/failure.ts'
+import type { UpstreamResult } from '../mfa/failure.ts'
 import type { Envelope } from './envelope.ts'
 
 /** A call to one endpoint below `/api/v3/`. Parameters are the query of a GET, the body of a POST. */
@@ -23,7 +23,7 @@ export interface CallReply<T> {
 }
 
 /** Makes a call and returns what came of it. Never throws. */
-export type MakeCall = <T>(call: Call<T>) => Promise<Result<CallReply<T>>>
+export type MakeCall = <T>(call: Call<T>) => Promise<UpstreamResult<CallReply<T>>>
 
 export function toPath({ endpoint }: Pick<Call<unknown>, 'endpoint'>): string {
   return `/api/v3/${endpoint}`

@@ -1,6 +1,6 @@
 import { earlier } from '../base/deadline.ts'
 import type { CallContext } from '../mfa/call-context.ts'
-import { fail, type Result, succeed } from '../mfa/failure.ts'
+import { fail, succeed, type UpstreamResult } from '../mfa/failure.ts'
 import type { Throttle } from '../throttle/throttle.ts'
 import type { Bulkhead } from './bulkhead.ts'
 import type { ByKind, Call, CallReply, MakeCall } from './call.ts'
@@ -63,7 +63,7 @@ function leaveTimeToReadBack(context: CallContext): CallContext {
   return { ...context, deadline: earlier(context.deadline, READ_BACK_MS) }
 }
 
-function toCallReply<T>(call: Call<T>, attempted: Attempted): Result<CallReply<T>> {
+function toCallReply<T>(call: Call<T>, attempted: Attempted): UpstreamResult<CallReply<T>> {
   if (attempted.kind === 'SKIPPED') return fail(attempted.failure)
   const { result } = attempted
   if (!result.ok) return result

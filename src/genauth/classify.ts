@@ -1,4 +1,4 @@
-import { fail, isRetryable, type Result } from '../mfa/failure.ts'
+import { fail, isRetryable, type UpstreamResult } from '../mfa/failure.ts'
 import { provesNothingDone } from '../mfa/failure-details.ts'
 import type { Envelope } from './envelope.ts'
 import { toContradiction, toDoubtfulFailure, toResult } from './failures.ts'
@@ -13,7 +13,7 @@ export type CallHealth = 'GOOD' | 'BAD' | 'NEITHER'
 export interface ClassifiedReply {
   readonly reply: Reply
   /** GenAuth's envelope if the call succeeded, else the failure. A refused write is proven not to be made. */
-  readonly result: Result<Envelope>
+  readonly result: UpstreamResult<Envelope>
   /** What GenAuth said, whether or not a write is in doubt. */
   readonly outcome: AttemptOutcome
   readonly health: CallHealth
@@ -67,13 +67,13 @@ export function classify(
   }
 }
 
-function toOutcome(said: Result<Envelope>): AttemptOutcome {
+function toOutcome(said: UpstreamResult<Envelope>): AttemptOutcome {
   if (said.ok) return 'OK'
   const { failure } = said
   return failure.kind === 'UPSTREAM_UNAVAILABLE' ? failure.reason : failure.kind
 }
 
-function isUnavailable(said: Result<Envelope>): boolean {
+function isUnavailable(said: UpstreamResult<Envelope>): boolean {
   return !said.ok && said.failure.kind === 'UPSTREAM_UNAVAILABLE'
 }
 
@@ -97,7 +97,11 @@ function toStatus(reply: Reply): number {
  * What is known of a write. A refusal is one only where the reply proves that nothing was done, since every member
  * that names a refusal tells the caller so. Any other failure leaves the write in doubt.
  */
-function toWriteResult(said: Result<Envelope>, reply: Reply, isProvenNotDone: boolean): Result<Envelope> {
+function toWriteResult(
+  said: UpstreamResult<Envelope>,
+  reply: Reply,
+  isProvenNotDone: boolean,
+): UpstreamResult<Envelope> {
   if (said.ok) {
     const fitsSuccess = reply.kind === 'ENVELOPE' && SUCCESS_HTTP_STATUSES.has(reply.httpStatus)
     return fitsSuccess ? said : fail(toContradiction(said.value))

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../base/clock.ts'
 import type { UpstreamFor } from '../mfa/call-context.ts'
-import { fail, type Result, under } from '../mfa/failure.ts'
+import { fail, type UpstreamResult, under } from '../mfa/failure.ts'
 import { createRateLimiter, type RateLimiter } from '../throttle/rate-limiter.ts'
 import { Throttle } from '../throttle/throttle.ts'
 import { Bulkhead } from './bulkhead.ts'
@@ -162,7 +162,7 @@ function createCredentials(
 }
 
 /** A call that sends nothing but an identifier can be malformed in nothing else. */
-async function blamingUserId<T>(result: Promise<Result<T>>): Promise<Result<T>> {
+async function blamingUserId<T>(result: Promise<UpstreamResult<T>>): Promise<UpstreamResult<T>> {
   const settled = await result
   return settled.ok ? settled : fail(under(['userId'], settled.failure))
 }

@@ -1,4 +1,4 @@
-import { fail, type MfaFailure, type Result, succeed } from '../mfa/failure.ts'
+import { fail, succeed, type UpstreamFailure, type UpstreamResult } from '../mfa/failure.ts'
 import type { UnavailableReason, UpstreamAnswer } from '../mfa/failure-details.ts'
 import type { Envelope } from './envelope.ts'
 import { REPEATED_SIGNATURE } from './proves-not-done.ts'
@@ -55,7 +55,7 @@ const BY_STATUS_CODE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
  * contract says that the envelope decides, whatever the HTTP status. A reply without an envelope is judged by its HTTP
  * status only where that is beyond doubt: 429, and 401 (a fresh token was tried by then).
  */
-export function toResult(reply: Reply): Result<Envelope> {
+export function toResult(reply: Reply): UpstreamResult<Envelope> {
   switch (reply.kind) {
     case 'ENVELOPE': {
       const { envelope, retryAfterMs } = reply
@@ -78,7 +78,7 @@ export function toResult(reply: Reply): Result<Envelope> {
  * What it means for a call that no token could be had for it: it was never sent. Whatever the token request was
  * refused for (a malformed key, an unknown one, no right) is a fault of our configuration, not of the caller.
  */
-export function toTokenFailure(failure: MfaFailure): MfaFailure {
+export function toTokenFailure(failure: UpstreamFailure): UpstreamFailure {
   switch (failure.kind) {
     case 'RATE_LIMITED':
       return failure
@@ -90,17 +90,17 @@ export function toTokenFailure(failure: MfaFailure): MfaFailure {
 }
 
 /** A success whose data has the wrong shape: no success. For a write it proves nothing either way. */
-export function toWrongShapeFailure(envelope: Envelope, cause: unknown): MfaFailure {
+export function toWrongShapeFailure(envelope: Envelope, cause: unknown): UpstreamFailure {
   return { ...toContradiction(envelope), cause }
 }
 
 /** A success in the envelope that something else contradicts. */
-export function toContradiction(envelope: Envelope): MfaFailure {
+export function toContradiction(envelope: Envelope): UpstreamFailure {
   return unavailable('FAULTY_ANSWER', true, toUpstreamAnswer(envelope))
 }
 
 /** A refusal of a write that may have been made all the same. */
-export function toDoubtfulFailure({ upstream, cause }: MfaFailure, retryable: boolean): MfaFailure {
+export function toDoubtfulFailure({ upstream, cause }: UpstreamFailure, retryable: boolean): UpstreamFailure {
   return { ...unavailable('FAULTY_ANSWER', retryable, upstream), cause }
 }
 
@@ -126,7 +126,7 @@ function describe(
   meaning: Meaning,
   upstream: UpstreamAnswer | null,
   retryAfterMs: number | null,
-): MfaFailure {
+): UpstreamFailure {
   switch (meaning) {
     case 'INVALID_INPUT':
       return {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { ZodError } from 'zod'
-import { type MfaFailure, toLogLine } from '../mfa/failure.ts'
+import { toLogLine, type UpstreamFailure } from '../mfa/failure.ts'
 
 /** A reply can be at fault in thousands of places; the first few tell what is wrong with it. */
 const MAX_ISSUES = 10
@@ -9,7 +9,7 @@ const MAX_ISSUES = 10
  * Logs a call that failed as its kind of failure says: numbers, kinds and places, never a message or a value. A failure
  * that callers cause (an unknown user, a refused change) is in the debug line of the attempt alone.
  */
-export function logFailure(log: Logger, endpoint: string, failure: MfaFailure): void {
+export function logFailure(log: Logger, endpoint: string, failure: UpstreamFailure): void {
   const line = toLogLine(failure)
   if (line === null) return
   const { statusCode, apiCode } = failure.upstream ?? {}

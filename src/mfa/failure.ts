@@ -35,15 +35,18 @@ export const FAILURE_KINDS = Object.keys(ROWS) as readonly MfaFailureKind[]
 export const READ_FAILURE_KINDS = FAILURE_KINDS.filter(kind => ROWS[kind].inReads !== 'NEVER')
 
 /** A value, or the reason why there is none. */
-export type Result<T> =
+export type Result<T, F extends MfaFailure = MfaFailure> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: MfaFailure }
+  | { readonly ok: false; readonly failure: F }
 
-export function succeed<T>(value: T): Result<T> {
+/** What came of a call to GenAuth. */
+export type UpstreamResult<T> = Result<T, UpstreamFailure>
+
+export function succeed<T>(value: T): Result<T, never> {
   return { ok: true, value }
 }
 
-export function fail(failure: MfaFailure): Result<never> {
+export function fail<F extends MfaFailure>(failure: F): Result<never, F> {
   return { ok: false, failure }
 }
 
@@ -76,6 +79,8 @@ export function isNotSent(failure: MfaFailure): boolean {
 }
 
 /** The same failure with its paths starting further up, as the caller wrote them. */
+export function under(path: readonly string[], failure: UpstreamFailure): UpstreamFailure
+export function under(path: readonly string[], failure: MfaFailure): MfaFailure
 export function under(path: readonly string[], failure: MfaFailure): MfaFailure {
   if (failure.kind !== 'INVALID_INPUT') return failure
   const fieldErrors = failure.fieldErrors.map(fault => ({ ...fault, path: [...path, ...fault.path] }))

@@ -1,13 +1,13 @@
 import type { Clock, Timer } from '../base/clock.ts'
 import type { CallContext } from '../mfa/call-context.ts'
-import { fail, type MfaFailure, notSent, type Result, succeed } from '../mfa/failure.ts'
+import { fail, notSent, succeed, type UpstreamFailure, type UpstreamResult } from '../mfa/failure.ts'
 import { createFairQueue, type QueuedCall } from './fair-queue.ts'
 import { createPermit, type Permit } from './permit.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 
 interface QueuedAttempt extends QueuedCall {
   readonly isWanted: () => boolean
-  readonly finish: (result: Result<Permit>) => void
+  readonly finish: (result: UpstreamResult<Permit>) => void
 }
 
 /**
@@ -27,7 +27,7 @@ export class Throttle {
   }
 
   /** Waits for a permit. Fails if there would be none before the deadline, or if the caller has left. */
-  async acquire(context: CallContext): Promise<Result<Permit>> {
+  async acquire(context: CallContext): Promise<UpstreamResult<Permit>> {
     if (this.#queue.length === 0 && this.#rateLimiter.waitMs(1) === 0) return succeed(this.#take())
     const callsBefore = this.#queue.callsBefore(context)
     const expectedMs = (callsBefore * 1_000) / this.#rateLimiter.requestsPerSecond
@@ -58,7 +58,7 @@ export class Throttle {
     return createPermit(() => this.#rateLimiter.end())
   }
 
-  #wait({ callerKey, priority, isWanted, onWait, deadline }: CallContext): Promise<Result<Permit>> {
+  #wait({ callerKey, priority, isWanted, onWait, deadline }: CallContext): Promise<UpstreamResult<Permit>> {
     const resume = onWait()
     return new Promise(resolve => {
       const queued: QueuedAttempt = {
@@ -95,9 +95,9 @@ export class Throttle {
     }
   }
 
-  #refuse(callsBefore: number): Result<never> {
+  #refuse(callsBefore: number): UpstreamResult<never> {
     const retryAfterMs = Math.ceil((callsBefore * 1_000) / this.#rateLimiter.requestsPerSecond)
-    const failure: MfaFailure = { kind: 'RATE_LIMITED', upstream: null, retryAfterMs, origin: 'LAYER' }
+    const failure: UpstreamFailure = { kind: 'RATE_LIMITED', upstream: null, retryAfterMs, origin: 'LAYER' }
     return fail(failure)
   }
 }

@@ -5,7 +5,7 @@ import type { JournalEvents } from '../../src/journal/journal-events.ts'
 import { createFollowUps } from '../../src/journal/resolve/follow-ups.ts'
 import { verifyJournal } from '../../src/journal/verify/verify-journal.ts'
 import type { CallContext } from '../../src/mfa/call-context.ts'
-import { fail, notSent, type Result, succeed } from '../../src/mfa/failure.ts'
+import { fail, notSent, succeed, type UpstreamResult } from '../../src/mfa/failure.ts'
 import type { SetIntent } from '../../src/mfa/journal-port.ts'
 import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from '../../src/mfa/mfa-state.ts'
 import { createRevisions } from '../../src/mfa/revision.ts'
@@ -58,7 +58,7 @@ function follow(
   const followUps = createFollowUps({
     journal,
     upstreamFor: ({ priority }) => ({
-      async readMfa(): Promise<Result<StoredMfa>> {
+      async readMfa(): Promise<UpstreamResult<StoredMfa>> {
         priorities.add(priority)
         lookedAtS.push((clock.now() - startMs) / 1_000)
         const seen = looks.length > 1 ? looks.shift() : looks[0]

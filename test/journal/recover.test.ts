@@ -8,7 +8,7 @@ import { startRecovery } from '../../src/journal/resolve/recover.ts'
 import { createUnresolved } from '../../src/journal/resolve/unresolved.ts'
 import { verifyJournal } from '../../src/journal/verify/verify-journal.ts'
 import { createUserLocks } from '../../src/locks/user-locks.ts'
-import { fail, notSent, type Result, succeed } from '../../src/mfa/failure.ts'
+import { fail, notSent, succeed, type UpstreamResult } from '../../src/mfa/failure.ts'
 import { JournalUnavailableError, type SetIntent } from '../../src/mfa/journal-port.ts'
 import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from '../../src/mfa/mfa-state.ts'
 import { createRevisions } from '../../src/mfa/revision.ts'
@@ -68,7 +68,7 @@ async function leaveOpen(path: string, clock: HandClock, intents: readonly SetIn
 function recover(
   journal: Pick<Journal, 'openIntents' | 'resolve'>,
   clock: HandClock,
-  looks: (MfaState | Result<never>)[],
+  looks: (MfaState | UpstreamResult<never>)[],
   { isAlone = true, withUserLock = createUserLocks() } = {},
 ) {
   const startMs = clock.now()
@@ -78,7 +78,7 @@ function recover(
   const recovery = startRecovery({
     journal,
     upstreamFor: () => ({
-      async readMfa(user: UserRef): Promise<Result<StoredMfa>> {
+      async readMfa(user: UserRef): Promise<UpstreamResult<StoredMfa>> {
         asked.push(user)
         askedAtS.push((clock.now() - startMs) / 1_000)
         const look = looks.length > 1 ? looks.shift() : looks[0]
@@ -99,7 +99,7 @@ function recover(
 const outcomesOf = (path: string) => readRecords(path).filter(({ kind }) => kind === 'outcome')
 
 describe('an intent that a crash left open', () => {
-  it.each<[string, Partial<SetIntent>, MfaState | Result<never>, string]>([
+  it.each<[string, Partial<SetIntent>, MfaState | UpstreamResult<never>, string]>([
     ['the intended state', {}, INTENDED, 'APPLIED'],
     ['the intended state, the one before not known', UNKNOWN_BEFORE, INTENDED, 'UNKNOWN'],
     ['the state before', {}, BEFORE, 'UNKNOWN'],

@@ -1,5 +1,5 @@
 import type { Deadline } from '../../base/deadline.ts'
-import type { Result } from '../../mfa/failure.ts'
+import type { UpstreamResult } from '../../mfa/failure.ts'
 import type { AccessKey } from './access-key.ts'
 
 export type Headers = Readonly<Record<string, string>>
@@ -16,7 +16,7 @@ export interface Credentials {
   /**
    * Waits for what `authorize` needs. Fails if there is none by the deadline; the call is then never sent.
    */
-  prepare(deadline: Deadline): Promise<Result<void>>
+  prepare(deadline: Deadline): Promise<UpstreamResult<void>>
   /**
    * The headers of an attempt, those that every attempt carries included, at the moment at which it is sent. Null:
    * `prepare` must come before.

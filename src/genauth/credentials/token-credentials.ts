@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { Clock } from '../../base/clock.ts'
 import { type Deadline, within } from '../../base/deadline.ts'
-import { fail, type MfaFailure, notSent, type Result, succeed } from '../../mfa/failure.ts'
+import { fail, notSent, succeed, type UpstreamFailure, type UpstreamResult } from '../../mfa/failure.ts'
 import { toPath } from '../call.ts'
 import { classify } from '../classify.ts'
 import { toTokenFailure, toWrongShapeFailure } from '../failures.ts'
@@ -43,7 +43,7 @@ interface Token {
 }
 
 interface Failed {
-  readonly failure: MfaFailure
+  readonly failure: UpstreamFailure
   /** In a row. */
   readonly times: number
   readonly atMs: number
@@ -83,7 +83,7 @@ export class TokenCredentials implements Credentials {
   readonly #random: () => number
   #key: AccessKey
   #current: Token | null = null
-  #pending: Promise<Result<void>> | null = null
+  #pending: Promise<UpstreamResult<void>> | null = null
   #failed: Failed | null = null
   #refusedAtMs = Number.NEGATIVE_INFINITY
 
@@ -93,7 +93,7 @@ export class TokenCredentials implements Credentials {
     this.#key = options.accessKey
   }
 
-  async prepare(deadline: Deadline): Promise<Result<void>> {
+  async prepare(deadline: Deadline): Promise<UpstreamResult<void>> {
     const nowMs = this.#nowMs
     const token = this.#current
     if (token === null || nowMs >= token.expiresAtMs) {
@@ -140,7 +140,7 @@ export class TokenCredentials implements Credentials {
     return elapsedMs >= 0 && elapsedMs < ms
   }
 
-  async #renew(): Promise<Result<void>> {
+  async #renew(): Promise<UpstreamResult<void>> {
     if (this.#failed !== null && this.#isWithin(this.#failed.atMs, this.#failed.holdOffMs)) {
       return fail(this.#failed.failure)
     }
@@ -156,7 +156,7 @@ export class TokenCredentials implements Credentials {
     return this.#pending
   }
 
-  async #takeAcceptedKey(): Promise<Result<Token>> {
+  async #takeAcceptedKey(): Promise<UpstreamResult<Token>> {
     const asked = this.#key
     const taken = await this.#take(asked)
     if (taken.ok || !isRefusal(taken.failure)) return taken
@@ -166,7 +166,7 @@ export class TokenCredentials implements Credentials {
   }
 
   /** A token that comes after another key was taken over is too late: its own may be revoked soon. */
-  async #take(next: AccessKey): Promise<Result<Token>> {
+  async #take(next: AccessKey): Promise<UpstreamResult<Token>> {
     const before = this.#key
     const fetched = await fetchToken(this.#options, next)
     if (!fetched.ok || this.#key !== before) return fetched
@@ -183,14 +183,14 @@ function toHoldOffMs(timesFailed: number, random: number): number {
   return (limitMs * (1 + random)) / 2
 }
 
-function isRefusal(failure: MfaFailure): boolean {
+function isRefusal(failure: UpstreamFailure): boolean {
   return failure.kind === 'UPSTREAM_UNAVAILABLE' && failure.reason === 'REFUSED_CREDENTIALS'
 }
 
 async function fetchToken(
   options: TokenCredentialsOptions,
   { accessKeyId, accessKeySecret }: AccessKey,
-): Promise<Result<Token>> {
+): Promise<UpstreamResult<Token>> {
   const { transport, timeoutMs, onRequest, clock, observer = null } = options
   const requestedAtMs = clock.now()
   onRequest()

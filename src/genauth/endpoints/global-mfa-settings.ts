@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type MfaFactorType, toMfaFactorType } from '../../mfa/factor.ts'
-import { type Result, succeed } from '../../mfa/failure.ts'
+import { succeed, type UpstreamResult } from '../../mfa/failure.ts'
 import type { MakeCall } from '../call.ts'
 import { listUpTo } from '../lenient.ts'
 
@@ -14,7 +14,9 @@ const MAX_FACTORS = 64
 const globalMfaSettingsData = z.object({ enabledFactors: listUpTo(MAX_FACTORS, z.string().nullable()) })
 
 /** `GET get-global-mfa-settings`: the factors that are on for the whole user pool. */
-export async function getGlobalMfaSettings(makeCall: MakeCall): Promise<Result<readonly MfaFactorType[]>> {
+export async function getGlobalMfaSettings(
+  makeCall: MakeCall,
+): Promise<UpstreamResult<readonly MfaFactorType[]>> {
   const replied = await makeCall({
     kind: 'READ',
     method: 'GET',

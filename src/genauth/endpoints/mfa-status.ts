@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { MfaFactor } from '../../mfa/factor.ts'
-import { type Result, succeed } from '../../mfa/failure.ts'
+import { succeed, type UpstreamResult } from '../../mfa/failure.ts'
 import {
   EMPTY_MFA_STATE,
   MFA_DISPLAY_FIELDS,
@@ -71,7 +71,7 @@ const getMfaStatusData = replyData(OWN_FIELDS, mfaTriggerDataSchema.nullish())
 const setMfaStatusData = z.object({ success: z.literal(true) })
 
 /** `GET get-mfa-status`: what is stored for a user. `data: null` is an empty state without a token. */
-export async function getMfaStatus(makeCall: MakeCall, user: UserRef): Promise<Result<StoredMfa>> {
+export async function getMfaStatus(makeCall: MakeCall, user: UserRef): Promise<UpstreamResult<StoredMfa>> {
   const replied = await makeCall({
     kind: 'READ',
     method: 'GET',
@@ -89,7 +89,7 @@ export async function setMfaStatus(
   user: UserRef,
   state: MfaState,
   mfaToken: string,
-): Promise<Result<void>> {
+): Promise<UpstreamResult<void>> {
   const replied = await makeCall({
     kind: 'WRITE',
     method: 'POST',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { MfaBindings } from '../../mfa/bindings.ts'
-import { type Result, succeed } from '../../mfa/failure.ts'
+import { succeed, type UpstreamResult } from '../../mfa/failure.ts'
 import { toUserRefKey, type UserRef } from '../../mfa/user-ref.ts'
 import type { MakeCall } from '../call.ts'
 import { notNeeded, plainFlag } from '../lenient.ts'
@@ -20,7 +20,10 @@ const userMfaInfoSchema = z.object({
 const userMfaInfoData = replyData(Object.keys(userMfaInfoSchema.shape), userMfaInfoSchema)
 
 /** `GET get-user-mfa-info`: which factors the user has bound. Carries no secret. */
-export async function getUserMfaInfo(makeCall: MakeCall, user: UserRef): Promise<Result<MfaBindings>> {
+export async function getUserMfaInfo(
+  makeCall: MakeCall,
+  user: UserRef,
+): Promise<UpstreamResult<MfaBindings>> {
   const replied = await makeCall({
     kind: 'READ',
     method: 'GET',

@@ -1,4 +1,4 @@
-import { fail, type MfaFailure, type Result, succeed, under } from '../../mfa/failure.ts'
+import { fail, succeed, type UpstreamFailure, type UpstreamResult, under } from '../../mfa/failure.ts'
 import { toUserRefKey, type UserIds, type UserIdType, type UserRef } from '../../mfa/user-ref.ts'
 import type { MakeCall } from '../call.ts'
 import { listOfReadable } from '../lenient.ts'
@@ -16,7 +16,7 @@ const MAX_BATCH_USERS = 2 * MAX_BATCH_SIZE
 const userBatch = listOfReadable(MAX_BATCH_USERS, genauthUserSchema)
 
 /** `GET get-user`: what one user is called, whatever identifier was given. */
-async function getUser(makeCall: MakeCall, user: UserRef): Promise<Result<UserIds>> {
+async function getUser(makeCall: MakeCall, user: UserRef): Promise<UpstreamResult<UserIds>> {
   const replied = await makeCall({
     kind: 'READ',
     method: 'GET',
@@ -40,7 +40,7 @@ async function getUserBatch(
   makeCall: MakeCall,
   userIds: readonly string[],
   userIdType: UserIdType,
-): Promise<Result<UsersByName>> {
+): Promise<UpstreamResult<UsersByName>> {
   const found: GenAuthUser[] = []
   for (let start = 0; start < userIds.length; start += MAX_BATCH_SIZE) {
     const batch = userIds.slice(start, start + MAX_BATCH_SIZE)
@@ -68,8 +68,11 @@ async function getUserBatch(
  * alone: only GenAuth knows how it compares identifiers, so only its own "not found" is one. A user who is matched by
  * two, or whose own field contradicts the identifier, is ambiguous.
  */
-export async function findUsers(makeCall: MakeCall, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
-  const batches = new Map<UserIdType, Promise<Result<UsersByName>>>()
+export async function findUsers(
+  makeCall: MakeCall,
+  users: readonly UserRef[],
+): Promise<UpstreamResult<UserIds>[]> {
+  const batches = new Map<UserIdType, Promise<UpstreamResult<UsersByName>>>()
   for (const type of new Set(users.map(user => user.userIdType))) {
     const ids = new Set(users.filter(user => user.userIdType === type).map(user => user.userId))
     if (canBeMatched(type) && ids.size > 1) batches.set(type, getUserBatch(makeCall, [...ids], type))
@@ -110,6 +113,6 @@ function toUserIds({ userId, externalId, username }: GenAuthUser, isAmbiguous: b
 }
 
 /** One malformed or unknown identifier may fail a whole batch; the others must not suffer for it. */
-function isAboutOneUser({ kind }: MfaFailure): boolean {
+function isAboutOneUser({ kind }: UpstreamFailure): boolean {
   return kind === 'INVALID_INPUT' || kind === 'USER_NOT_FOUND' || kind === 'OPERATION_REFUSED'
 }

@@ -1,12 +1,12 @@
 import type { CallContext } from '../../mfa/call-context.ts'
-import { type MfaFailure, notSent } from '../../mfa/failure.ts'
+import { notSent, type UpstreamFailure } from '../../mfa/failure.ts'
 import type { Call } from '../call.ts'
 import type { ClassifiedReply } from '../classify.ts'
 import type { SkipReason } from '../upstream-observer.ts'
 
 /** What came of an attempt. `SKIPPED`: it was not sent. */
 export type Attempted =
-  | { readonly kind: 'SKIPPED'; readonly reason: SkipReason; readonly failure: MfaFailure }
+  | { readonly kind: 'SKIPPED'; readonly reason: SkipReason; readonly failure: UpstreamFailure }
   | ({ readonly kind: 'REPLIED' } & ClassifiedReply)
 
 /** A call on its way to GenAuth. Stages add what the later ones need. Never throws. */
@@ -21,6 +21,6 @@ export type Stage<Outer extends CallRequest, Inner extends CallRequest = Outer> 
   next: Send<Inner>,
 ) => Send<Outer>
 
-export function skip(reason: SkipReason, failure: MfaFailure = notSent()): Attempted {
+export function skip(reason: SkipReason, failure: UpstreamFailure = notSent()): Attempted {
   return { kind: 'SKIPPED', reason, failure }
 }
