@@ -49,6 +49,7 @@ const COMMENTED = [
     'test/support',
   ],
   ...['examples/typed-clients/src', 'examples/typed-clients/test'],
+  'src/throttle',
 ]
 /** The sources of a folder. Of a package, whose folder also holds its `node_modules`, only those at the top. */
 function sourcesOf(name: string): readonly string[] {

@@ -1,17 +1,17 @@
-/** How much of the budget is aimed at, after GenAuth said that it was too much. Times are monotonic. */
+/** The part of the budget that the rate limiter aims at after GenAuth sent a 429. Times are monotonic. */
 export interface AdaptiveRate {
-  /** 1: all of it. */
+  /** Returns a number up to 1, which stands for the whole budget. */
   factorAt(nowMs: number): number
-  /** GenAuth said 429. */
+  /** Lowers the rate after a 429 from GenAuth. */
   slowDown(nowMs: number): void
-  /** What other replicas found out counts here too. */
+  /** Takes over the factor of all replicas, if it is lower. */
   adopt(factor: number, nowMs: number): void
 }
 
-/** A 429 costs three tenths of the rate, as in the AWS SDKs' adaptive mode, and not twice for one burst. */
+/** A 429 costs three tenths of the rate, as in the AWS SDKs' adaptive mode. One burst costs it only once. */
 export const SLOW_DOWN_FACTOR = 0.7
 export const SLOW_DOWN_AGAIN_AFTER_MS = 1_000
-/** The way back: from a rate cut once, six seconds. */
+/** A rate that was cut once recovers within six seconds. */
 export const RECOVERY_PER_MS = 0.05 / 1_000
 export const MIN_FACTOR = 0.05
 
@@ -26,7 +26,7 @@ export function createAdaptiveRate(): AdaptiveRate {
       slowed = { factor: Math.max(MIN_FACTOR, factorAt(nowMs) * SLOW_DOWN_FACTOR), atMs: nowMs }
     },
     adopt(factor, nowMs) {
-      // From now on, so that one burst does not count twice because others heard of it first.
+      // It counts from now on. Otherwise one burst would count twice if other replicas heard of it first.
       if (factor < factorAt(nowMs)) slowed = { factor, atMs: nowMs }
     },
   }

@@ -6,31 +6,36 @@ export interface QueuedCall {
   readonly priority: Priority
 }
 
-/** Decides which of the waiting calls is next. */
+/** Holds the calls that wait, and decides which one is next. */
 interface FairQueue<C extends QueuedCall> {
   readonly length: number
-  /** Takes a call in. Returns the call that has lost its place for it, or the call itself if there is none for it. */
+  /**
+   * Adds a call. Returns `null` if there was room. If the queue was full, returns the call that lost its place, which
+   * may be the added call itself.
+   */
   add(call: C): C | null
   remove(call: C): void
   next(): C | null
-  /** Roughly how many calls are served before a new one of this kind would be. */
+  /** Estimates how many calls are served before a new call of this caller and priority. */
   callsBefore(call: QueuedCall): number
 }
 
-/** At 300 requests a second, a queue as long as this is worth 3.3 s of anybody's deadline. */
+/** At 300 requests a second, a queue of this length takes 3.3 s of a call's deadline. */
 const MAX_LENGTH = 1_000
-/** Writes go first, but not always: of ten permits, reads get at least one. */
+/** Writes go first, but reads get at least one of ten permits. */
 const READ_EVERY = 10
 /**
- * What nobody waits for goes last; a trickle of it goes on, so that it is late under load and not forgotten. The
- * number has no factor in common with that of the reads, so that it seldom takes theirs.
+ * Background work goes last, because no caller waits for it. One permit in so many still serves it, so that under load
+ * it is late but not forgotten. The number shares no factor with that of the reads, so it seldom takes their permits.
  */
 const BACKGROUND_EVERY = 51
 
 /**
- * Writes before reads, reads before background work; within each, round robin by caller, so that a heavy caller only
- * delays itself. When the queue is full, a newcomer takes the place of the newest call of the caller who has most in
- * it, background work first, then reads.
+ * Writes go before reads, and reads go before background work. Within each priority the order is round robin by caller,
+ * so that a heavy caller only delays itself.
+ *
+ * When the queue is full, a new call replaces the newest call of the caller who has most in it. Background work is
+ * replaced first, then reads.
  */
 export function createFairQueue<C extends QueuedCall>(): FairQueue<C> {
   const classes = {
@@ -82,7 +87,7 @@ export function createFairQueue<C extends QueuedCall>(): FairQueue<C> {
   }
 }
 
-/** Calls of one priority: callers take turns, each one's own calls stay in order. */
+/** Holds the calls of one priority. It alternates between callers, and keeps each caller's own calls in order. */
 function createRoundRobin<C extends QueuedCall>() {
   const byCaller = new Map<string, Set<C>>()
   let length = 0

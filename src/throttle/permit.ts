@@ -1,11 +1,11 @@
 /**
- * Leave to send one request. It ends once: when the request begins to be written, or when it is given back. After that
- * both do nothing, so that every holder can give it back whatever has happened.
+ * Allows one request to be sent. A permit ends once: when the request begins to be written, or when its holder releases
+ * it. After that both methods do nothing, so that every holder can release it in any case.
  */
 export interface Permit {
-  /** The request begins to be written. */
+  /** Reports that the request begins to be written. */
   sent(): void
-  /** The request will not be written, unless it was. An unused permit counts like a request that is sent now. */
+  /** Ends the permit if its request was not written. An unused permit counts like a request that is sent now. */
   release(): void
 }
 

@@ -2,33 +2,35 @@ import type { Clock } from '../base/clock.ts'
 import { type AdaptiveRate, createAdaptiveRate } from './adaptive-rate.ts'
 import { createSlidingWindow, type SlidingWindow } from './sliding-window.ts'
 
-/** Says when the next request may be sent, so that GenAuth never sees more than the budget in a second. */
+/** Says when the next request may be sent, so that GenAuth never receives more than the budget in a second. */
 export interface RateLimiter {
   /**
-   * Until the next permit; zero: now. A budget that is shared with other replicas has to be asked for permits.
+   * Returns the time until the next permit, or 0 if there is one now. If replicas share the budget, this also requests
+   * permits.
    *
-   * @param waiting how many would be sent if they could, so that permits can be asked for together
+   * @param waiting how many attempts wait for a permit, so that their permits can be requested together
    */
   waitMs(waiting?: number): number
-  /** A permit is given out. */
+  /** Reports that a permit is given out. */
   take(): void
-  /** A permit ends: its request begins to be written now, or never will. Once for each. */
+  /** Reports that a permit ends: its request begins to be written now, or never will. Call it once for each permit. */
   end(): void
-  /** GenAuth says that there were too many all the same: somebody else uses the same pool. */
+  /** Reports a 429 from GenAuth. It comes when another client uses the same user pool, too. */
   slowDown(): void
-  /** The rate that is aimed at now. */
+  /** The rate that the limiter aims at now. */
   readonly requestsPerSecond: number
-  /** Calls whenever a wait may have become shorter than `waitMs` said. There is one listener. */
+  /** Calls `listener` whenever a wait may have become shorter than `waitMs` said. There can be one listener. */
   onSooner(listener: () => void): void
 }
 
 /**
- * What a busy event loop may make up for in one go, as time at the full rate. The last of so many requests is written
- * some 10 ms after the first; with 100 ms they came so late that GenAuth's second saw a tenth more than the budget.
+ * The most that a busy event loop may catch up on in one burst, as time at the full rate. The last request of such a
+ * burst is written some 10 ms after the first. With 100 ms the last ones were so late that GenAuth received a tenth
+ * more than the budget in a second.
  */
 const CATCH_UP_MS = 60
 
-/** Two rules at once: a token bucket, and a hard limit over a sliding window that remembers every request. */
+/** Combines two rules: a token bucket, and a hard limit over a sliding window that remembers every request. */
 export function createRateLimiter(
   maxRps: number,
   clock: Clock,

@@ -1,21 +1,25 @@
 import type { Clock } from '../base/clock.ts'
 
-/** Redis's clock as seen by this process's own. */
+/** Knows how far the clock of Redis is from the clock of this process. */
 export interface RedisClock {
-  /** An answer came just now; Redis's clock said so when it was made. */
+  /** Reports a reply that came just now, with the time that the clock of Redis showed when it was made. */
   note(redisMs: number): void
-  /** Converts Redis's time to the process's own. Never early; late by at most the fastest answer's way. */
+  /**
+   * Converts a time of Redis to one of this process. The result is never early. It is late by at most the transit time
+   * of the fastest reply.
+   */
   toLocalMs(redisMs: number): number
 }
 
-/** The fastest answer of the last five to ten seconds counts, so that two clocks may drift. */
+/** The fastest reply of the last five to ten seconds counts, so that the two clocks may drift. */
 const PERIOD_MS = 5_000
-/** What one answer may take longer than the longest wait for it, on a busy machine. */
+/** On a busy machine a reply may take this much longer than the longest wait for it. */
 const SPARE_MS = 400
 
 /**
- * @param timeoutMs the longest wait for an answer: one that seems to have taken much longer comes from a clock that was
- * set back
+ * Creates a converter that notices when the clock of Redis was set back.
+ *
+ * @param timeoutMs the longest wait for a reply. If one seems to have taken much longer, the clock was set back
  */
 export function createRedisClock(clock: Clock, timeoutMs: number): RedisClock {
   const setBackMs = timeoutMs + SPARE_MS

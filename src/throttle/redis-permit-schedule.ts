@@ -5,21 +5,21 @@ import { createScript } from '../redis/script.ts'
 import { MIN_FACTOR, RECOVERY_PER_MS, SLOW_DOWN_AGAIN_AFTER_MS, SLOW_DOWN_FACTOR } from './adaptive-rate.ts'
 
 interface PermitsRequest {
-  /** How many calls would be sent if they could. */
+  /** How many attempts wait for a permit. */
   readonly wanted: number
-  /** How many were sent without asking. */
+  /** How many requests were sent without a permit of the schedule. */
   readonly spent: number
-  /** The permits of this replica that were not used. */
+  /** The ids of this replica's permits that were not used. */
   readonly unused: readonly number[]
-  /** The permits that were used later than at their time. */
+  /** The permits that were used after their time. */
   readonly late: readonly LatePermit[]
-  /** GenAuth said 429. */
+  /** `true` if GenAuth replied with a 429. */
   readonly isThrottled: boolean
 }
 
-/** Leave to send one request at a time. */
+/** Allows one request to be sent from a given time on. */
 export interface ScheduledPermit {
-  /** The name by which it can be given back. */
+  /** Identifies the permit when it is given back. */
   readonly id: number
   readonly atMs: number
 }
@@ -29,23 +29,23 @@ export interface LatePermit {
   readonly lateByMs: number
 }
 
-/** Times by Redis's clock are in milliseconds, with fractions. */
+/** The reply of the schedule. Its times are milliseconds of the clock of Redis, with fractions. */
 interface ScheduledPermits {
   readonly nowMs: number
-  /** Fewer than wanted: others have the rest, or it is too far ahead. */
+  /** There are fewer than wanted if other replicas have the rest, or if the rest is too far ahead. */
   readonly permits: readonly ScheduledPermit[]
-  /** When it is worth asking again. */
+  /** The time from which on another request for permits is useful. */
   readonly askAgainAtMs: number
-  /** Replicas that were heard of lately, this one included. */
+  /** The number of replicas that sent a sign of life lately, this one included. */
   readonly replicas: number
-  /** How much of the budget is aimed at, after a 429. */
+  /** The part of the budget that the replicas aim at after a 429. */
   readonly factor: number
 }
 
-/** Where the permits of all replicas are written down, one after another. */
+/** The list in Redis that holds the permits of all replicas, one after another. */
 export interface PermitSchedule {
   ask(request: PermitsRequest): Promise<ScheduledPermits>
-  /** This replica stops: the others have its part from now on. */
+  /** Reports that this replica stops. The other replicas get its part from now on. */
   leave(): Promise<void>
 }
 
@@ -54,37 +54,45 @@ interface PermitScheduleOptions {
   readonly keyPrefix: string
   readonly replicaId: string
   readonly maxRps: number
-  /** How many replicas there were before Redis lost its memory. */
+  /** Returns how many replicas there were before Redis lost its data. */
   readonly replicasBefore: () => number
-  /** Told what Redis's clock said, in milliseconds, and when it was asked by this process's own. */
+  /** Called with the time of Redis in milliseconds, and the time of this process at which Redis was asked. */
   readonly onClock: (redisMs: number, askedAtMs: number) => void
   readonly clock: Clock
 }
 
 /**
- * No window of this length holds more than the budget: a request that is late by a few milliseconds still meets no more
- * than that in any 1,000 ms, with the rest to spare for clocks that are known to a few milliseconds and for what
- * happens on the way. It leaves 97.5 % of the budget.
+ * No window of this length holds more than the budget, which leaves 97.5 % of it.
+ *
+ * If a request is a few milliseconds late, there are still no more requests than the budget in any 1,000 ms. The rest
+ * covers clocks that are known only to a few milliseconds, and delays on the way.
  */
 const BUDGET_WINDOW_MS = 1_025
-/** Two permits may stand closer than the budget's even distance, to make up for permits that were not used. */
+/** Two permits may be closer than an even distribution puts them, to make up for permits that were not used. */
 const CATCH_UP = 0.8
-/** How far ahead permits are given: as much is lost when a replica dies. */
+/** How far ahead permits are given. If a replica dies, its permits of this time are lost. */
 const HORIZON_MS = 100
-/** Each replica says at least once a second that it lives. */
+/** A replica counts for this long after its last heartbeat. Each replica sends one at least once a second. */
 const ALIVE_FOR_MS = 3_000
-/** A replica that has not come back yet after an outage still uses its own quota; that is kept out of the budget. */
+/**
+ * After an outage a replica that is not back yet still uses its own quota. The budget leaves that quota out for this
+ * long.
+ */
 const SHARE_KEPT_MS = 5_000
 const FORGOTTEN_AFTER_MS = 60_000
 
 const US = 1_000
 
 /**
- * The permits of all replicas in one list, in order of their times: the next one is a distance after the latest, and a
- * window after the one that is the budget's number before it. A permit that a replica could not use is struck out, and
- * given again; one that was used late is written down anew, long before a window has passed.
- * All times are whole microseconds of Redis's own clock; one that was set back holds nothing up for longer than two
- * seconds.
+ * Keeps the permits of all replicas in one list, in the order of their times:
+ *
+ * - The next permit comes a fixed distance after the latest. It also comes a whole window after the permit that is as
+ *   many places before it as the budget allows.
+ * - If a replica could not use a permit, the script removes it and gives its time again.
+ * - If a permit was used late, the script moves it to the later time, long before a window has passed.
+ *
+ * All times are whole microseconds of the clock of Redis. If that clock is set back, it delays nothing for longer than
+ * two seconds.
  */
 const ASK = `
 local id, wanted, spent, isThrottled, budget, before, unused =

@@ -13,27 +13,30 @@ interface RedisRateLimiterOptions {
   readonly connection: Pick<RedisConnection, 'state' | 'probe' | 'onChange'>
   readonly schedule: Pick<PermitSchedule, 'ask'>
   readonly quota: FallbackQuota
-  /** The longest wait for an answer of Redis. */
+  /** The longest wait for a reply of Redis. */
   readonly timeoutMs: number
   readonly clock: Clock
 }
 
-/** A permit that is used later than this may meet the permits of others: it is given back. */
+/** A permit that is later than this is given back, because it may collide with permits of other replicas. */
 const MAX_LATE_MS = 20
-/** The others are told of a request that is sent this long after its permit's time. */
+/** If a request is sent this long after its permit's time, the schedule is told. */
 const TELL_LATE_MS = 5
-/** The longest time between two looks while an answer of Redis is awaited; it is told of earlier. */
+/** The longest time between two checks while a reply of Redis is awaited. The reply itself ends the wait earlier. */
 const LOOK_AGAIN_MS = 50
-/** Two replicas that both want all that is free get about as much each. */
+/** The shortest time between two requests for permits. It lets replicas that want all free permits get equal parts. */
 const MIN_ASK_AGAIN_MS = 5
 
 /**
- * The rate limiter of several replicas together: permits are asked for in Redis, several together when several calls
- * wait, and used at their times. While Redis is lost, this replica keeps to its own quota.
+ * The rate limiter that several replicas share. It requests permits from the schedule in Redis, and uses them at their
+ * times. If several calls wait, it requests their permits together. While Redis is lost, this replica keeps to its own
+ * quota.
  *
- * No change from one to the other exceeds what both allow. For a second after Redis is lost, this replica sends no
- * more than it did in the second before, since the others may have used all the rest; for a second after Redis has
- * come back, no more than its quota.
+ * A change from one to the other never exceeds what both allow:
+ *
+ * - For a second after Redis is lost, this replica sends no more than in the second before. The other replicas may have
+ *   used all the rest.
+ * - For a second after Redis is back, it sends no more than its quota.
  */
 export class RedisRateLimiter implements RateLimiter {
   readonly #options: RedisRateLimiterOptions
@@ -41,12 +44,12 @@ export class RedisRateLimiter implements RateLimiter {
   readonly #redisClock: RedisClock
   readonly #adaptiveRate: AdaptiveRate
   readonly #slidingWindow: SlidingWindow
-  /** In use while Redis is lost. */
+  /** The rate limiter that is used while Redis is lost. */
   #own: RateLimiter
-  /** What may be sent in a window until then, after Redis was lost or has come back. */
+  /** The most requests in a window until `untilMs`, after Redis was lost or came back. */
   #limit: { readonly requests: number; readonly untilMs: number }
   #permits: ScheduledPermit[] = []
-  /** Given out, and neither sent nor given back. The one that ends next is taken for the oldest. */
+  /** The permits that are given out and have not ended. The next one that ends is assumed to be the oldest. */
   #open: ScheduledPermit[] = []
   #news = noNews()
   #isAsking = false
@@ -114,7 +117,7 @@ export class RedisRateLimiter implements RateLimiter {
     if (this.#isLocal) return this.#own.requestsPerSecond
     const { quota, maxRps } = this.#options
     const nowMs = this.#clock.monotonic()
-    // At least a fair part, and what the others leave unused.
+    // It is at least a fair part, and more if the other replicas leave some unused.
     return Math.max(quota.of(maxRps) * this.#adaptiveRate.factorAt(nowMs), this.#slidingWindow.count(nowMs))
   }
 
@@ -122,7 +125,7 @@ export class RedisRateLimiter implements RateLimiter {
     this.#tell = listener
   }
 
-  /** Says that this replica lives, and finds out whether Redis does and what its clock says. */
+  /** Tells Redis that this replica is alive, and learns whether Redis replies and what its clock shows. */
   heartbeat(): Promise<void> {
     return this.#ask(0)
   }
@@ -136,7 +139,7 @@ export class RedisRateLimiter implements RateLimiter {
     return createRateLimiter(quota.of(maxRps), this.#clock, this.#adaptiveRate, this.#slidingWindow)
   }
 
-  /** Redis is lost, or has come back. */
+  /** Starts anew after Redis is lost or has come back. */
   #goOn(state: SharingState): void {
     const { quota, maxRps } = this.#options
     this.#permits = []
@@ -158,7 +161,7 @@ export class RedisRateLimiter implements RateLimiter {
     const { connection, schedule, quota } = this.#options
     const answer = await connection.probe(() => schedule.ask(request))
     this.#isAsking = false
-    // Redis has written down what it was told, late, or else the connection is lost, and with it the schedule.
+    // Redis has still stored the news, only late. Otherwise the connection is lost, and with it the schedule.
     if (answer === LOST) return
     this.#redisClock.note(answer.nowMs)
     quota.saw(answer.replicas)
@@ -183,7 +186,7 @@ export class RedisRateLimiter implements RateLimiter {
     }
   }
 
-  /** The limit after a change is over by itself. */
+  /** Returns the wait that the sliding window demands. The limit after a change ends at its own time. */
   #limitWaitMs(): number {
     const { quota, maxRps } = this.#options
     const nowMs = this.#clock.monotonic()
@@ -194,7 +197,7 @@ export class RedisRateLimiter implements RateLimiter {
   }
 }
 
-/** What Redis is told with the next question. */
+/** The news that the next request brings to the schedule. */
 interface News {
   spent: number
   isThrottled: boolean

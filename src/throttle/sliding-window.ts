@@ -1,29 +1,30 @@
 /**
- * What this process has sent lately, and what it is about to send. A request is written some time after it has its
- * permit: its process may be busy, or its connection new. So it counts from its permit on, and for a whole window from
- * the moment at which the permit ends: GenAuth sees no more than the limit in any second, however late a request is.
- * Times are monotonic.
+ * Counts the requests that this process has sent lately or is about to send. Times are monotonic.
+ *
+ * A request is written some time after it has its permit: the process may be busy, or the connection new. So a request
+ * counts from its permit on, and for a whole window after the permit ends. GenAuth therefore receives no more than the
+ * limit in any second, however late a request is.
  */
 export interface SlidingWindow {
-  /** A permit is given out. */
+  /** Reports that a permit is given out. */
   take(): void
-  /** A permit ends: its request begins to be written now, or never will. Once for each. */
+  /** Reports that a permit ends: its request begins to be written now, or never will. Call it once for each permit. */
   end(nowMs: number): void
-  /** In the window that ends now, open permits included. */
+  /** Returns the number of requests in the window that ends now, open permits included. */
   count(nowMs: number): number
-  /** Until the next permit with at most so many in a window. */
+  /** Returns the time until the next permit, if a window may hold at most `limit` requests. */
   waitMs(limit: number, nowMs: number): number
 }
 
 /**
- * Longer than the second that counts, since requests do not arrive at the distance at which they were sent: at most the
- * limit in any 1,035 ms is 96.6 % of it in the long run.
+ * Longer than the second that GenAuth counts, because requests do not arrive at the distance at which they were sent.
+ * In the long run this allows 96.6 % of the limit.
  */
 export const SLIDING_WINDOW_MS = 1_035
-/** All permits are given out and none has ended, which is a matter of moments. */
+/** The wait while all permits are given out and none has ended. One of them ends soon. */
 const ABOUT_TO_END_MS = 5
 
-/** @param capacity the highest limit that is ever asked about */
+/** @param capacity the highest limit that is ever passed to `waitMs` */
 export function createSlidingWindow(capacity: number): SlidingWindow {
   const times = new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY)
   let next = 0

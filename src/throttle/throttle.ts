@@ -11,8 +11,8 @@ interface QueuedAttempt extends QueuedCall {
 }
 
 /**
- * Sends attempts at the rate that GenAuth allows, instead of letting them bounce off it. All calls to one user pool
- * share one queue: GenAuth counts them together.
+ * Gives out permits for attempts at the rate that GenAuth allows, so that GenAuth refuses none of them with a 429. All
+ * calls to one user pool share one queue, because GenAuth counts them together.
  */
 export class Throttle {
   readonly #rateLimiter: RateLimiter
@@ -26,7 +26,10 @@ export class Throttle {
     rateLimiter.onSooner(() => this.#serve())
   }
 
-  /** Waits for a permit. Fails if there would be none before the deadline, or if the caller has left. */
+  /**
+   * Waits for a permit and returns it. Fails immediately if none can be expected before the deadline. Also fails if the
+   * deadline passes, the attempt loses its place in the queue, or the caller has left.
+   */
   async acquire(context: CallContext): Promise<UpstreamResult<Permit>> {
     if (this.#queue.length === 0 && this.#rateLimiter.waitMs(1) === 0) return succeed(this.#take())
     const callsBefore = this.#queue.callsBefore(context)
@@ -34,17 +37,17 @@ export class Throttle {
     return expectedMs > context.deadline.remainingMs() ? this.#refuse(callsBefore) : this.#wait(context)
   }
 
-  /** Counts a request that waits for no permit, since all others wait for it. */
+  /** Counts a request that waits for no permit, because all other requests wait for it. */
   spend(): void {
     this.#take().sent()
   }
 
-  /** GenAuth said 429. */
+  /** Lowers the rate after a 429 from GenAuth. */
   slowDown(): void {
     this.#rateLimiter.slowDown()
   }
 
-  /** Attempts that wait for a permit. */
+  /** The number of attempts that wait for a permit. */
   get waiting(): number {
     return this.#queue.length
   }
@@ -80,7 +83,7 @@ export class Throttle {
     })
   }
 
-  /** Gives out the permits that there are now, and comes back for the next one. */
+  /** Gives out the permits that are available now, and runs again when the next one is. */
   #serve(): void {
     this.#timer?.cancel()
     this.#timer = null

@@ -20,7 +20,7 @@ function takeAll(queue: ReturnType<typeof queueOf>): string[] {
 }
 
 describe('the fair queue', () => {
-  it('lets callers take turns, each with its own calls in order', () => {
+  it('alternates between callers, and keeps the calls of each in order', () => {
     const greedy = [1, 2, 3, 4].map(number => read('greedy', `greedy ${number}`))
     expect(takeAll(queueOf(...greedy, read('modest'), read('other')))).toEqual([
       'greedy 1',
