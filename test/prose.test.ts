@@ -50,6 +50,7 @@ const COMMENTED = [
   ],
   ...['examples/typed-clients/src', 'examples/typed-clients/test'],
   'src/throttle',
+  ...['src/execution', 'src/http', 'src/telemetry'],
 ]
 /** The sources of a folder. Of a package, whose folder also holds its `node_modules`, only those at the top. */
 function sourcesOf(name: string): readonly string[] {

@@ -1,16 +1,21 @@
 import { LRUCache } from 'lru-cache'
 
-/** As many as front ends have, not as many as somebody can make up: parsed, a dense text takes 80 bytes for each. */
+/**
+ * Enough for the documents of front ends, but not for all that a caller can make up. Parsed, a dense text takes 80
+ * bytes for each character.
+ */
 const MAX_TOTAL_CHARACTERS = 512 * 1024
-/** Longer than any that a front end has: parsed again each time, rather than kept until it is old. */
+/** More than any document of a front end has. A longer document is parsed again each time, and is never kept. */
 const MAX_CHARACTERS = 16 * 1024
 
-/** Keeps what was made of documents. The least recently used go first, so that their texts never exceed half a megabyte. */
+/**
+ * Keeps the results of documents. The least recently used go first, so that their texts never exceed half a megabyte.
+ */
 export function createDocumentCache<V extends NonNullable<unknown>>(): LRUCache<string, V> {
   return new LRUCache({
     maxSize: MAX_TOTAL_CHARACTERS,
     maxEntrySize: MAX_CHARACTERS,
-    // An empty text has a size, too: the library demands one.
+    // The library demands a size for an empty text, too.
     sizeCalculation: (_value, document) => document.length || 1,
   })
 }

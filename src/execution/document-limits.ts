@@ -9,24 +9,27 @@ import {
 } from 'graphql'
 import { toRequestError } from './request-error.ts'
 
-/** Tokens of a document, counted by the parser, which stops there. */
+/** The most tokens of a document. The parser counts them, and stops there. */
 export const MAX_TOKENS = 1_000
-/** With as many tokens a document has no more lines. Each error looks for its place from the first line on. */
+/** A document with that many tokens has no more lines. Each error looks for its place from the first line on. */
 const MAX_LINES = 1_000
 const MAX_DEPTH = 10
 const MAX_ALIASES = 15
-/** An answer repeats an alias for each of its objects, and an error a name: one of 50 KB would make tens of megabytes. */
+/**
+ * A response repeats an alias for each of its objects, and an error repeats a name. A name of 50 KB would make tens of
+ * megabytes.
+ */
 const MAX_NAME_CHARACTERS = 128
-/** Validation holds each field of a name against each other one. */
+/** Validation compares each field of a name with each other field of that name. */
 const MAX_PLACES_OF_A_FIELD = 50
 const MAX_DIRECTIVES = 5
 const MAX_ROOT_FIELDS = 10
-/** Each answers with most of the schema, and an alias in one of them with the same part once more. */
+/** Each introspection field returns most of the schema. An alias in one of them returns the same part again. */
 const MAX_INTROSPECTION_FIELDS = 2
-/** One change of somebody's MFA for each request: a list of users has a mutation of its own. */
+/** One change of a user's MFA for each request. A list of users has a mutation of its own. */
 const MAX_MUTATION_FIELDS = 1
 
-/** What a selection amounts to with its fragments written out. */
+/** The size of a selection with its fragments written out. */
 interface Extent {
   readonly depth: number
   readonly aliases: number
@@ -44,9 +47,10 @@ const NOTHING: Extent = {
 }
 
 /**
- * The first limit that a document exceeds, or null. Runs before validation, whose rules can be expensive, in time
- * linear in the document: each fragment is measured once, however often it is spread. Introspection is exempt
- * from the depth; where it is off, it is refused as a whole.
+ * Returns the first limit that a document exceeds, or `null`. It runs before validation, whose rules can be expensive.
+ * It takes time linear in the document, because each fragment is measured once, however often it is spread.
+ *
+ * Introspection is exempt from the depth. If introspection is off, it is refused as a whole.
  */
 export function findLimitFault(document: DocumentNode): GraphQLError | null {
   const { directives, longestName, placesOfAField } = survey(document)
@@ -70,7 +74,7 @@ export function findLimitFault(document: DocumentNode): GraphQLError | null {
   return null
 }
 
-/** The limit on lines, which is looked at before the text is parsed: an error of the parser has a place, too. */
+/** Checks the limit on lines. It runs before the text is parsed, because an error of the parser has a place, too. */
 export function findTextFault(text: string): GraphQLError | null {
   const end = /\r\n|[\n\r]/g
   for (let lines = 1; end.test(text); lines++) {
@@ -79,7 +83,7 @@ export function findTextFault(text: string): GraphQLError | null {
   return null
 }
 
-/** The limit on tokens, which the parser reports in words of its own. */
+/** Translates the parser's own report of too many tokens. Returns `null` for other errors. */
 export function toTokenLimitFault(error: GraphQLError): GraphQLError | null {
   return /more tha[nt] \d+ tokens/.test(error.message) ? exceeded(`${MAX_TOKENS} tokens`) : null
 }
@@ -94,7 +98,7 @@ function createMeasure(document: DocumentNode): (set: SelectionSetNode) => Exten
   function measureFragment(name: string): Extent {
     const known = measured.get(name)
     if (known !== undefined) return known
-    // Stands while the fragment is being measured: a circle is validation's to refuse.
+    // Stands while the fragment is measured. Validation refuses a circle.
     measured.set(name, NOTHING)
     const fragment = fragments.get(name)
     const extent = fragment === undefined ? NOTHING : measure(fragment.selectionSet)
@@ -138,7 +142,7 @@ function createMeasure(document: DocumentNode): (set: SelectionSetNode) => Exten
 interface Survey {
   readonly directives: number
   readonly longestName: number
-  /** Of the one with the most places, by the name that it has in the response. */
+  /** The number of places of the field with the most places, by its name in the response. */
   readonly placesOfAField: number
 }
 

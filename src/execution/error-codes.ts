@@ -1,7 +1,7 @@
 import { FAILURE_KINDS, FAILURES } from '../mfa/failure.ts'
 import { RESOLVER_CODES } from '../schema/coded-error.ts'
 
-/** Codes that the request handler refuses with, before GraphQL sees the request. */
+/** Codes with which the request handler refuses a request before GraphQL sees it. */
 const HTTP_CODES = [
   'UNAUTHENTICATED',
   'AUTHENTICATION_UNAVAILABLE',
@@ -18,7 +18,7 @@ const HTTP_CODES = [
   'TOO_MANY_REFUSALS',
 ] as const
 
-/** Codes that GraphQL errors may leave with. An error with another code is unexpected, and is masked. */
+/** Codes of GraphQL errors that may reach a caller. An error with another code is unexpected, and is masked. */
 const GRAPHQL_CODES = [
   'BAD_REQUEST',
   'DOCUMENT_ID_UNKNOWN',
@@ -33,13 +33,13 @@ const GRAPHQL_CODES = [
   ...RESOLVER_CODES,
 ] as const
 
-/** Kinds of failure that are errors at a path, where there is no union to hold them: `User.mfa` and look-ups. */
+/** Kinds of failure that are errors at a path, because no union holds them there: `User.mfa` and look-ups. */
 const FAILURE_CODES = FAILURE_KINDS.filter(kind => FAILURES[kind].inReads === 'ERROR')
 
 /** The code of every error that has none of its own. */
 export const UNEXPECTED = 'INTERNAL_SERVER_ERROR'
 
-/** Every `extensions.code` that leaves this service; `docs/errors.md` is compared with it. */
+/** Every `extensions.code` that a caller may receive. A test compares `docs/errors.md` with it. */
 export const ERROR_CODES = [
   ...new Set([...HTTP_CODES, ...GRAPHQL_CODES, ...FAILURE_CODES, UNEXPECTED] as const),
 ]
@@ -59,7 +59,7 @@ export type GraphQLErrorCode = (typeof GRAPHQL_CODES)[number]
 
 const PUBLIC_CODES = new Set<unknown>([...GRAPHQL_CODES, ...FAILURE_CODES])
 
-/** Whether a GraphQL error with this code may leave as it is. */
+/** Returns `true` if a GraphQL error with this code may reach a caller unchanged. */
 export function isPublicCode(code: unknown): boolean {
   return PUBLIC_CODES.has(code)
 }

@@ -19,9 +19,9 @@ const INPUT_KINDS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Passes errors with a public code. What graphql-js throws about an argument, as a variable that is null where a value
- * is needed, is the caller's fault, in our own words. Everything else is logged without its text and answered as
- * unexpected.
+ * Passes errors with a public code. An error of graphql-js about an argument is the caller's fault, such as a variable
+ * that is null where a value is needed. It is worded anew. Everything else is logged without its text, and the caller
+ * receives an unexpected error.
  */
 export function createErrorMask(log: Logger): (error: unknown) => GraphQLError {
   return error => {
@@ -49,8 +49,9 @@ export function createErrorMask(log: Logger): (error: unknown) => GraphQLError {
 }
 
 /**
- * Where a variable is allowed to be null and its place is not, only the execution finds out: the place has a default,
- * so that the document is valid. graphql-js then names the value in the document; everything else it says of a field.
+ * Returns `true` if graphql-js threw the error about an argument's value. A variable may be null at a place that must
+ * not be null if that place has a default. The document is then valid, and only the execution finds the null.
+ * graphql-js then points at the value in the document. All its other errors point at a field.
  */
 function isAboutInput({ nodes, originalError }: GraphQLError): boolean {
   const [node] = nodes ?? []

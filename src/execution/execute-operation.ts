@@ -18,19 +18,21 @@ export interface ExecuteOperationOptions {
   readonly schema: GraphQLSchema
   readonly isSchemaPublished: boolean
   readonly prepare: (text: string) => PreparedDocument
-  /** Makes what resolvers may use. */
+  /** Makes the context that resolvers use. */
   readonly createContext: (operation: OperationRequest) => object
 }
 
-/** What an operation comes to. Results that come one after another are those of a subscription. */
+/** The result of an operation. A subscription has results that come one after another. */
 type OperationResult = ExecutionResult | AsyncIterable<ExecutionResult>
 
-/** Returns the result of an operation. A request that is refused for what it is is counted. Never rejects. */
+/**
+ * Returns the result of an operation. It never rejects. A request that is refused because of its content is counted.
+ */
 export type ExecuteOperation = (request: OperationRequest) => Promise<OperationResult>
 
 /**
- * From the text of a document to a result. The order is a promise: document, choice of the operation, method, validation,
- * variables, execution.
+ * Makes the function that turns the text of a document into a result. The order is a promise: document, choice of the
+ * operation, method, validation, variables, execution.
  */
 export function createExecuteOperation({
   schema,
@@ -72,7 +74,7 @@ export function createExecuteOperation({
   }
 }
 
-/** Keeps what was thrown for the log. Its message is not passed on. */
+/** Keeps the thrown value for the log. Its message is not passed on. */
 function toGraphQLError(thrown: unknown): GraphQLError {
   const originalError = thrown instanceof Error ? thrown : new Error(String(thrown))
   return new GraphQLError('Unexpected error.', { originalError })

@@ -1,9 +1,9 @@
 import { type GraphQLInputType, getNamedType, isEnumType } from 'graphql'
 
 /**
- * What would fit a type of the schema, in the schema's words. Of an enum it names the values.
+ * Describes the values that fit a type of the schema, in the schema's words. It names the values of an enum.
  *
- * @param isPublished false: the schema is not published, so that nothing of it is said but the type that was named
+ * @param isPublished `false` if the schema is not published. Only the type is then named
  */
 export function toExpectation(type: GraphQLInputType, isPublished: boolean): string {
   const named = getNamedType(type)
@@ -11,7 +11,7 @@ export function toExpectation(type: GraphQLInputType, isPublished: boolean): str
   return `expected a value of type "${type}"${values}.`
 }
 
-/** Names of the schema in a row, as they are written. */
+/** Joins names of the schema as they are written. */
 export function toNames(parts: readonly { readonly name: string }[]): string {
   return parts.map(({ name }) => name).join(', ')
 }

@@ -6,7 +6,7 @@ import type { TrustedDocuments } from './trusted-documents.ts'
 
 export interface FindDocumentOptions {
   readonly documents: TrustedDocuments
-  /** Whether a text that is not listed is refused. */
+  /** `true` if a text that is not listed is refused. */
   readonly only: boolean
 }
 
@@ -14,12 +14,14 @@ const NOT_TRUSTED = 'This server runs trusted documents only. Send one of its ma
 const UNKNOWN_ID = 'No trusted document has this id. Add the document to the manifest.'
 const UNKNOWN_ID_OR_TEXT = `${UNKNOWN_ID} Or send its text in query.`
 
-/** The text of the document that a request sends or names, or why there is none to execute. */
+/**
+ * Returns the text of the document that a request sends or names, or the error that says why there is none to execute.
+ */
 export type FindDocument = (params: OperationParams) => string | GraphQLError
 
 /**
- * Looks up documents that are named by their id. With `only`, a text counts as the listed document that has its
- * tokens, so that a page or a client without a build step can be used beside clients that send ids.
+ * Looks up documents that are named by their id. With `only`, a text counts as the listed document that has its tokens.
+ * A page or a client without a build step can then be used next to clients that send ids.
  */
 export function createFindDocument({ documents, only }: FindDocumentOptions): FindDocument {
   return ({ query, documentId, isPersistedQuery }) => {
@@ -34,8 +36,8 @@ export function createFindDocument({ documents, only }: FindDocumentOptions): Fi
 }
 
 /**
- * What Apollo's protocol for automatic persisted queries says where a server keeps no documents that clients send. Its
- * clients look for this very message or code, under HTTP 200, and then send the text.
+ * Makes the error of Apollo's protocol for automatic persisted queries, for a server that keeps no documents of
+ * clients. Its clients look for exactly this message or code, under HTTP 200, and then send the text.
  */
 function createPersistedQueryRefusal(): GraphQLError {
   return new GraphQLError('PersistedQueryNotSupported', {

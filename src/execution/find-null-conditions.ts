@@ -13,21 +13,21 @@ import { toRequestError } from './request-error.ts'
 export interface ConditionsOfOperation {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
-  /** As sent. */
+  /** The values as the caller sent them. */
   readonly variableValues: Readonly<Record<string, unknown>>
 }
 
 /**
- * Says which variables are null in a `@skip` or an `@include` of an operation, each once. A document is valid where such
- * a variable has a default. The executor would find out below a mutation that has been made already, and would answer it
- * with nothing but the error. What another condition leaves out is not looked at.
+ * Returns an error for each variable that is null in a `@skip` or an `@include` of an operation. A document is valid if
+ * such a variable has a default. The executor would find the null only below a mutation that has been made already. It
+ * would then return nothing but the error. A selection that another condition leaves out is not looked at.
  */
 export function findNullConditions({
   document,
   operation,
   variableValues,
 }: ConditionsOfOperation): readonly GraphQLError[] {
-  // Nearly no request has one, and a default that is null fits no condition.
+  // Almost no request has a null, and a default that is null fits no condition.
   if (!Object.values(variableValues).includes(null)) return []
   const errors = new Map<string, GraphQLError>()
   const fragments = new Map<string, FragmentDefinitionNode>()
@@ -44,7 +44,7 @@ export function findNullConditions({
     return read(definition?.defaultValue)
   }
 
-  /** Whether the selection that a directive stands at is left out. */
+  /** Returns `true` if the directive leaves its selection out. */
   function leavesOut({ name: directive, arguments: given = [] }: DirectiveNode): boolean {
     if (directive.value !== 'skip' && directive.value !== 'include') return false
     const condition = given.find(({ name }) => name.value === 'if')?.value
@@ -66,7 +66,7 @@ export function findNullConditions({
         continue
       }
       const fragment = fragments.get(selection.name.value)
-      // Once is enough: variables are the same wherever it is spread.
+      // One look is enough, because variables are the same wherever the fragment is spread.
       fragments.delete(selection.name.value)
       if (fragment !== undefined) look(fragment.selectionSet)
     }

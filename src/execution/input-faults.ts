@@ -13,20 +13,22 @@ import {
 import { toExpectation, toNames } from './expectation.ts'
 import { MAX_ERRORS } from './request-error.ts'
 
-/** Where a value does not fit its type, and what would. */
+/** A place at which a value does not fit its type, and the rule that a value must follow there. */
 export interface InputFault {
   readonly path: readonly (string | number)[]
-  /** Of the schema's words; nothing of the value. */
+  /** Consists of the schema's words, and repeats nothing of the value. */
   readonly rule: string
 }
 
 type JsonObject = Readonly<Record<string, unknown>>
 
 /**
- * What of a JSON value does not fit an input type, by the rules of GraphQL's input coercion: as many faults as are
- * told, and one more where there are more. It looks at no part of a value twice, and stops when it has enough.
+ * Returns the parts of a JSON value that do not fit an input type, by the rules of GraphQL's input coercion. It returns
+ * as many faults as are reported, and one more if there are more. It looks at no part of a value twice, and stops when
+ * it has enough.
  *
- * @param isPublished whether the rules may name what the schema has in the place: an enum's values, an input's fields
+ * @param isPublished `true` if the rules may name the schema's choices in the place: an enum's values, an input's
+ * fields
  */
 export function findInputFaults(
   value: unknown,
@@ -43,7 +45,7 @@ export function findInputFaults(
     if (value === null || value === undefined) {
       if (isNonNullType(type)) report(toExpectation(type, isPublished))
     } else if (isListType(inner)) {
-      // A value that is no list stands for a list of one.
+      // A value that is not a list stands for a list of one.
       if (Array.isArray(value)) lookAtList(value, inner.ofType)
       else look(value, inner.ofType)
     } else if (isInputObjectType(inner) && isObject(value)) lookAtObject(value, inner)
@@ -90,7 +92,7 @@ function isObject(value: unknown): value is JsonObject {
 
 function fits(value: unknown, type: GraphQLScalarType | GraphQLEnumType): boolean {
   if (isEnumType(type)) return typeof value === 'string' && type.getValue(value) !== undefined
-  // The message that is thrown for an object would hold the whole of it.
+  // The message that is thrown for an object would hold all of it.
   if (typeof value === 'object' && isSpecifiedScalarType(type)) return false
   try {
     return type.parseValue(value) !== undefined

@@ -1,13 +1,13 @@
 import type { GraphQLError, OperationDefinitionNode } from 'graphql'
 
-/** What becomes known of an operation, for the log and the metrics. Never a variable, a literal or the document. */
+/** The facts of an operation for the log and the metrics. They never hold a variable, a literal or the document. */
 export interface OperationFacts {
   operation?: 'query' | 'mutation' | 'subscription'
   operationName?: string
   errorCodes?: unknown[]
 }
 
-/** A client may put anything in a name. Only what is a name is written down. */
+/** A client may put anything in a name. Only a valid GraphQL name is written down. */
 const NAME = /^[_A-Za-z]\w{0,63}$/
 
 export function noteOperation(facts: OperationFacts, { operation, name }: OperationDefinitionNode): void {

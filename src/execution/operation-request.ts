@@ -6,31 +6,34 @@ import type { OperationFacts } from './operation-facts.ts'
 
 /** The parameters of a GraphQL request. At least one of `query` and `documentId` is given. */
 export interface OperationParams {
-  /** Never empty: an empty text is none. */
+  /** Never empty. An empty text counts as absent. */
   readonly query: string | null
   /** The hexadecimal SHA-256 of the document. */
   readonly documentId: string | null
-  /** The document is named by Apollo's extension alone: a client that sends the text when it is told to. */
+  /** `true` if only Apollo's extension names the document. Such a client sends the text when it is told to. */
   readonly isPersistedQuery: boolean
   readonly operationName: string | null
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** One operation that is to be executed for a caller, whatever protocol it came by. */
+/** One operation to execute for a caller, whatever protocol carried it. */
 export interface OperationRequest extends CallerContext {
   readonly caller: Caller
   /** The text of the document, or the error that says why there is none to execute. */
   readonly document: string | GraphQLError
   readonly operationName: string | null
   readonly variables: Readonly<Record<string, unknown>>
-  /** `false` if the request came in a way that must change nothing, as by `GET`. */
+  /** `false` if the request came in a way that must change nothing, such as `GET`. */
   readonly mayChange: boolean
-  /** `null` if nobody wants to know. */
+  /** `null` if nobody listens. */
   readonly settled: ReportOutcome | null
-  /** Counts the request against the caller's limit: it is refused for what it is, and nothing of it is executed. */
+  /**
+   * Counts the request against the caller's limit. Use it for a request that is refused because of its content, of
+   * which nothing is executed.
+   */
   readonly countRefusal: () => void
   /** Sets `WWW-Authenticate` on the response. */
   readonly challenge: (value: string) => void
-  /** Takes what becomes known of the operation. */
+  /** Collects the facts of the operation. */
   readonly facts: OperationFacts
 }

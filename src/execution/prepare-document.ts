@@ -13,23 +13,24 @@ import { MAX_ERRORS, toRequestError } from './request-error.ts'
 
 /** A document that has been parsed and validated. */
 export interface PreparedDocument {
-  /** Null: the text is none. */
+  /** `null` if the text is not a document. */
   readonly document: DocumentNode | null
-  /** Empty: it may be executed. */
+  /** Empty if the document may be executed. */
   readonly faults: readonly GraphQLError[]
 }
 
 export interface PrepareDocumentOptions {
   readonly schema: GraphQLSchema
   readonly rules: readonly ValidationRule[]
-  /** Suggestions ("did you mean") tell of a schema that is not published. */
+  /** `true` removes suggestions ("did you mean"), which reveal a schema that is not published. */
   readonly hideSuggestions: boolean
 }
 
 /**
- * Parses and validates documents, each text once while it is remembered. Holds them to their limits before anything
- * else is done with them, and gives every fault a stable code and a text that repeats nothing the caller sent but
- * names.
+ * Parses and validates documents. Each text is processed once, as long as it is remembered.
+ *
+ * Documents are checked against their limits before anything else. Every fault gets a stable code, and a text that
+ * repeats only names of the caller's document.
  */
 export function createPrepareDocument({
   schema,
@@ -38,7 +39,7 @@ export function createPrepareDocument({
 }: PrepareDocumentOptions): (text: string) => PreparedDocument {
   const cache = createDocumentCache<PreparedDocument>()
 
-  /** One less, since validation says itself that there are more. */
+  /** One less than the limit, because validation itself adds an error that says that there are more. */
   const options = { hideSuggestions, maxErrors: MAX_ERRORS - 1 }
   const toMessage = hideSuggestions ? withoutSuggestion : (message: string) => message
 
@@ -59,7 +60,9 @@ export function createPrepareDocument({
     }
   }
 
-  /** What the parser found is a word or a value of the document; what it expected is grammar. */
+  /**
+   * The parser's message names a word or a value of the document, which is removed. The grammar that it expected stays.
+   */
   function toParseFault({ message, source, positions }: GraphQLError): GraphQLError {
     const grammar = toMessage(message)
       .replace(/(Name|String|BlockString|Int|Float|Comment) ".*/s, '$1.')
@@ -68,7 +71,7 @@ export function createPrepareDocument({
     return new GraphQLError(grammar, { source, positions, extensions })
   }
 
-  /** What a rule gives no code of its own has that of the specification's rules. */
+  /** A fault without a code of its own gets the code of the specification's rules. */
   function toFault({ message, nodes = [], extensions }: GraphQLError): GraphQLError {
     const code = (extensions['code'] as GraphQLErrorCode | undefined) ?? 'GRAPHQL_VALIDATION_FAILED'
     return toRequestError(code, toMessage(message), nodes)
@@ -83,7 +86,10 @@ export function createPrepareDocument({
   }
 }
 
-/** Some of graphql-js' rules, and its lexer, suggest whatever they are told. No name of a document holds these words. */
+/**
+ * Some rules of graphql-js, and its lexer, suggest names whatever the options say. No name in a document holds the
+ * words that are looked for.
+ */
 function withoutSuggestion(message: string): string {
   return message.replace(/[.,]? did you mean .*$/is, '.')
 }

@@ -1,16 +1,19 @@
 import { type ASTNode, GraphQLError } from 'graphql'
 import type { GraphQLErrorCode } from './error-codes.ts'
 
-/** In one response to a request that is at fault: enough to see what is wrong, where a body can hold thousands. */
+/**
+ * The most errors in one response to a request that is at fault. They are enough to see the fault. A body can hold
+ * thousands.
+ */
 export const MAX_ERRORS = 20
-/** An error can name every place of a document, and each is looked up from its first line on. */
+/** An error can name every place of a document. Each place is looked up from the first line on. */
 const MAX_PLACES = 5
 
 /**
- * An error of the whole request, of which nothing was executed: 400 for whoever accepts
- * `application/graphql-response+json`, 200 for `application/json`, as GraphQL over HTTP has it.
+ * Makes an error of the whole request, of which nothing was executed. As GraphQL over HTTP demands, its status is 400
+ * for a client that accepts `application/graphql-response+json`. It is 200 for `application/json`.
  *
- * @param nodes where in the document; the first few are told
+ * @param nodes the places in the document, of which the first few are named
  */
 export function toRequestError(
   code: GraphQLErrorCode,

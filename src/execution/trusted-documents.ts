@@ -4,20 +4,20 @@ import { z } from 'zod'
 import { tryParseJson } from '../base/parse-json.ts'
 import { MAX_TOKENS } from './document-limits.ts'
 
-/** How GraphQL over HTTP marks an id that is the SHA-256 of its document. */
+/** The mark of GraphQL over HTTP for an id that is the SHA-256 of its document. */
 const HASH_PREFIX = 'sha256:'
 
 const manifestSchema = z.record(z.string(), z.string())
 
-/** Documents that a request may name by their id in place of sending them. */
+/** Documents that a request may name by their id, without sending them. */
 export interface TrustedDocuments {
-  /** The document of an id without `sha256:`; null when it is not listed. */
+  /** Returns the document of an id without `sha256:`, or `null` if it is not listed. */
   findDocument(id: string): string | null
-  /** The id of a listed document that has the same tokens; blanks and comments do not count. */
+  /** Returns the id of the listed document that has the same tokens, or `null`. Blanks and comments do not count. */
   findId(text: string): string | null
 }
 
-/** Why a manifest cannot be used. Names places in it and repeats nothing of it. */
+/** A manifest cannot be used. The message names places in it, and repeats nothing of it. */
 export class ManifestError extends Error {
   override readonly name = 'ManifestError'
 }
@@ -31,19 +31,19 @@ export function createTrustedDocuments(documents: readonly string[]): TrustedDoc
   }
 }
 
-/** The hexadecimal SHA-256 of a document as it is sent. */
+/** Returns the hexadecimal SHA-256 of a document as it is sent. */
 export function toDocumentId(document: string): string {
   return createHash('sha256').update(document).digest('hex')
 }
 
-/** An id as a request or a manifest may spell it, without its optional prefix. */
+/** Removes the optional prefix of an id that a request or a manifest holds. */
 export function toBareId(id: string): string {
   return id.startsWith(HASH_PREFIX) ? id.slice(HASH_PREFIX.length) : id
 }
 
 /**
- * The manifest of some documents, as graphql-js prints them. Its form is that of graphql-codegen's client preset,
- * which prints them otherwise, and so gives them other ids.
+ * Prints the manifest of some documents, each as graphql-js prints it. Its form is that of graphql-codegen's client
+ * preset. That preset prints documents in another way, and so gives them other ids.
  *
  * @throws GraphQLError for a text that is not a document
  */
@@ -54,10 +54,10 @@ export function printManifest(texts: readonly string[]): string {
 }
 
 /**
- * Reads the documents of a manifest: a JSON object of ids to documents, each id the SHA-256 of its document,
- * with or without `sha256:`.
+ * Reads the documents of a manifest, which is a JSON object of ids to documents. Each id is the SHA-256 of its
+ * document, with or without `sha256:`.
  *
- * @throws ManifestError naming the first entry at fault, counted from 1
+ * @throws ManifestError that names the first entry at fault, counted from 1
  */
 export function parseManifest(text: string): readonly string[] {
   const parsed = manifestSchema.safeParse(tryParseJson(text))
@@ -82,7 +82,7 @@ function isDocument(text: string): boolean {
   }
 }
 
-/** Whether a text is made of no more tokens than a document may have; those behind are not looked at. */
+/** Returns `true` if a text has no more tokens than a document may have. Tokens beyond the limit are not looked at. */
 function hasFewTokens(text: string): boolean {
   const lexer = new Lexer(new Source(text))
   try {
@@ -90,7 +90,7 @@ function hasFewTokens(text: string): boolean {
       if (lexer.advance().kind === TokenKind.EOF) return true
     }
   } catch {
-    // Not even made of tokens.
+    // The text does not even consist of tokens.
   }
   return false
 }

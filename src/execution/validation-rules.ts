@@ -9,7 +9,7 @@ import {
 import type { GraphQLErrorCode } from './error-codes.ts'
 import { toExpectation } from './expectation.ts'
 
-/** The specification's rule for values, whose messages would print the value that does not fit. */
+/** Makes the specification's rule for values, whose own messages would print the value that does not fit. */
 function createQuietValuesRule(isPublished: boolean): ValidationRule {
   return context => {
     const quiet: typeof context = Object.create(context)
@@ -27,7 +27,7 @@ function capitalise(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
-/** Refuses an operation whose root type does not exist: the executor would answer a 200 for it. */
+/** Refuses an operation whose root type does not exist. The executor would respond with a 200. */
 const KnownOperationTypesRule: ValidationRule = context => ({
   OperationDefinition(node) {
     if (context.getSchema().getRootType(node.operation) == null) {
@@ -36,7 +36,7 @@ const KnownOperationTypesRule: ValidationRule = context => ({
   },
 })
 
-/** Refuses introspection and `_service`, which publishes the same SDL. `__typename` stays. */
+/** Refuses introspection, and `_service`, which publishes the same SDL. `__typename` stays. */
 const NoPublishedSchemaRule: ValidationRule = context => ({
   Field(node) {
     const type = getNamedType(context.getType())
@@ -57,9 +57,9 @@ const NoPublishedSchemaRule: ValidationRule = context => ({
 })
 
 /**
- * The specification's rules, without a word in their messages that could be a caller's value.
+ * Makes the specification's rules. Their messages hold no word that could be a caller's value.
  *
- * @param introspection whether the schema is published: a message then names the values of an enum
+ * @param introspection `true` if the schema is published. A message then names the values of an enum
  */
 export function createValidationRules({
   introspection,

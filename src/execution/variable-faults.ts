@@ -15,14 +15,16 @@ import { MAX_ERRORS, toRequestError } from './request-error.ts'
 export interface VariablesOfOperation extends Pick<ExecutionArgs, 'variableValues'> {
   readonly schema: GraphQLSchema
   readonly operation: OperationDefinitionNode
-  /** Whether the messages may name values and fields of the schema that the operation does not name. */
+  /** `true` if the messages may name values and fields of the schema that the operation does not name. */
   readonly isSchemaPublished: boolean
 }
 
 /**
- * Says which variables of an operation do not fit their types and where: at most twenty errors, the last of which says
- * if there are more. Asked before the operation is executed: the executor's own messages print the values, each of them
- * as often as something in it is at fault, and suggest names of the schema.
+ * Returns an error for each place at which a variable of an operation does not fit its type. There are at most twenty
+ * errors. The last one says if there are more.
+ *
+ * It runs before the operation is executed. The executor's own messages print a value as often as something in it is at
+ * fault, and suggest names of the schema.
  */
 export function findVariableFaults({
   schema,
@@ -62,7 +64,7 @@ function findFaults(
   return mustBeGiven ? [{ path: [], rule: `a value of type "${type}" is required.` }] : []
 }
 
-/** Undefined: validation has refused the document. */
+/** Returns `undefined` if the type is not an input type. Validation has then refused the document. */
 function toInputType(schema: GraphQLSchema, { type }: VariableDefinitionNode): GraphQLInputType | undefined {
   const found = typeFromAST(schema, type)
   return isInputType(found) ? found : undefined

@@ -1,21 +1,21 @@
 /** One media range of an `Accept` header, in lower case. */
 export interface MediaRange {
-  /** `*` where any will do. */
+  /** `*` for any type. */
   readonly type: string
   readonly subtype: string
-  /** Null: none is named. */
+  /** `null` if no charset is named. */
   readonly charset: string | null
-  /** From 0, not wanted at all, to 1. */
+  /** From 0, which means not wanted, to 1. */
   readonly weight: number
 }
 
 const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
-/** RFC 9110 wants a digit before the point. Java's own client leaves it out. */
+/** RFC 9110 demands a digit before the point. Java's own client leaves it out. */
 const WEIGHT = /^(?:0?\.\d{1,9}|[01]\.?|1\.0{0,9})$/
 
 /**
- * The media ranges of an `Accept` header (RFC 9110, section 12.5.1), in their order. A lone `*` counts as any type, as
- * old clients mean it. A range that cannot be read names nothing, and is left out.
+ * Returns the media ranges of an `Accept` header (RFC 9110, section 12.5.1), in their order. A lone `*` counts as any
+ * type, as old clients mean it. A range that cannot be read names nothing, and is left out.
  */
 export function parseAccept(header: string): readonly MediaRange[] {
   return splitOutsideQuotes(header, ',').flatMap(element => toMediaRange(element) ?? [])
@@ -40,7 +40,9 @@ function toMediaRange(element: string): MediaRange | null {
   return { type, subtype, charset, weight }
 }
 
-/** Splits at a separator outside of quoted strings. Empty parts are left out, blanks around the others too. */
+/**
+ * Splits at a separator outside of quoted strings. Empty parts are left out, and blanks around the others are removed.
+ */
 export function splitOutsideQuotes(text: string, separator: string): string[] {
   const parts: string[] = []
   let start = 0

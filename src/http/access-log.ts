@@ -4,25 +4,25 @@ import { type Clock, startTimer } from '../base/clock.ts'
 import type { OperationFacts } from '../execution/operation-facts.ts'
 import { sentStatus } from './send-response.ts'
 
-/** What the log says of one request. Never a variable, a literal or the document. */
+/** The facts of one request for the log. They never hold a variable, a literal or the document. */
 export interface AccessLogFields extends OperationFacts {
-  /** The document is one of a list of the operator's. */
+  /** `true` if the document is in the operator's list. */
   isTrustedDocument?: boolean
-  /** Of this process so far: requests whose `x-request-deadline-ms` was malformed, this one included. */
+  /** The number of requests to this process so far whose `x-request-deadline-ms` was malformed, including this one. */
   ignoredDeadlines?: number
-  /** Of the trace that this process records. */
+  /** The id of the trace that this process records. */
   traceId?: string
-  /** Where the request came from, behind proxies that are trusted. */
+  /** The address that the request came from, as seen through trusted proxies. */
   clientAddress?: string | undefined
-  /** Of the token, once it was found good. */
+  /** The issuer of the token, once it was found good. */
   callerIssuer?: string
-  /** In the place of the token's subject, which may be an e-mail address. */
+  /** Replaces the token's subject, which may be an e-mail address. */
   callerHash?: string
 }
 
 /** Writes one line for each request as soon as its response is closed. */
 export function createAccessLog(log: Logger, clock: Clock) {
-  // Each value of these lines is chosen below. The net for what comes along costs more than the rest of a line.
+  // Each value of these lines is chosen below. A general redaction would cost more than the rest of a line.
   const requestLog = log.child({}, { redact: [] })
 
   return (request: IncomingMessage, response: ServerResponse, requestId: string, fields: AccessLogFields) => {
@@ -35,7 +35,7 @@ export function createAccessLog(log: Logger, clock: Clock) {
   }
 }
 
-/** What is undefined is not written. Spelled out, since this is made for every request. */
+/** Fields that are undefined are not written. They are spelled out, because this runs for every request. */
 function toLine(
   requestId: string,
   method: string | undefined,

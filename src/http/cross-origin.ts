@@ -6,7 +6,7 @@ import { parseRequestTarget } from './request-target.ts'
 import { isForeignPage, setCorsHeaders, setPreflightHeaders } from './response-headers.ts'
 import { send } from './send-response.ts'
 
-/** What pages of other origins may do. */
+/** Decides what pages of other origins may do. */
 export interface CrossOrigin {
   /** Sets the headers that let a page of a listed origin read the response. */
   setHeaders(request: IncomingMessage, response: ServerResponse): void
@@ -18,7 +18,9 @@ export interface CrossOrigin {
   servePreflight(
     arrived: Pick<RequestContext, 'request' | 'response' | 'requestId'>,
   ): 'SERVED' | 'NO_PREFLIGHT'
-  /** Returns what a refusal for want of a good token adds for a page of another origin, a text that may be empty. */
+  /**
+   * Returns the text that the refusal of a missing or invalid token adds for a page of another origin. It may be empty.
+   */
   toHint(request: IncomingMessage): string
 }
 
@@ -27,14 +29,14 @@ export interface CrossOriginOptions {
   readonly corsOrigins: readonly string[]
 }
 
-/** What a page of another origin may ask for, if its origin is listed. */
+/** The paths that a page of another origin may request, if its origin is listed. */
 const CORS_PATHS = new Set(['/graphql', '/schema.graphql'])
 const ORIGIN_FAULT = "The page's origin is not in CORS_ORIGINS."
 const MAX_LOGGED_ORIGIN_LENGTH = 200
 
-/** Only pages of the listed origins may read responses. A refusal says so, and the log has the origin to be listed. */
+/** Lets only pages of the listed origins read responses. A refusal says so, and the log has the origin to be listed. */
 export function createCrossOrigin({ log, corsOrigins }: CrossOriginOptions): CrossOrigin {
-  /** Anybody can send an origin, so what no URL holds is masked in the log. */
+  /** Anybody can send an origin, so characters that no URL holds are masked in the log. */
   function refuseOrigin({ headers }: IncomingMessage, requestId: string): RequestRefused {
     const origin = headers.origin?.slice(0, MAX_LOGGED_ORIGIN_LENGTH).replace(/[^!-~]/g, '?')
     log.debug({ requestId, origin }, ORIGIN_FAULT)

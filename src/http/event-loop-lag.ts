@@ -1,8 +1,8 @@
 import { type Clock, every } from '../base/clock.ts'
 
-/** How late this process comes to what is due: the time that everything waits for its turn on the event loop. */
+/** The delay of this process: the time that everything waits for its place on the event loop. */
 export interface EventLoopLag {
-  /** Of the last tenth of a second or so, or of this moment if that is worse. */
+  /** The lag of about the last tenth of a second, or of this moment if that is worse. */
   readonly delayMs: number
   close(): void
 }
@@ -11,8 +11,8 @@ const SAMPLE_EVERY_MS = 20
 const SAMPLES = 5
 
 /**
- * The mean lateness of a timer over its last five turns, or how overdue it is at this moment if that is more:
- * while one turn of the loop works through hundreds of requests, the last of them already know. Node's own
+ * Returns the mean lateness of a timer over its last five runs, or its current lateness if that is more. While one
+ * round of the event loop handles hundreds of requests, the last of them already see the lag. Node's own
  * `monitorEventLoopDelay` cannot tell that, and counts its resolution as delay.
  */
 export function createEventLoopLag(clock: Clock): EventLoopLag {

@@ -5,37 +5,37 @@ import { type Clock, every } from '../base/clock.ts'
 import { createDeadline, type Deadline, within } from '../base/deadline.ts'
 import type { InFlightRequests } from './in-flight-requests.ts'
 
-/** The way from serving to having stopped. */
+/** Takes the server from serving to having stopped. */
 export interface GracefulShutdown {
   readonly hasBegun: boolean
-  /** From now on each connection ends with its next answer. Requests and new connections are still taken. */
+  /** Ends each connection with its next response from now on. Requests and new connections are still accepted. */
   begin(): void
   /**
-   * Takes no more connections and resolves when every answer has left and every operation has ended, also those
-   * whose clients have gone. What is not over after `limitMs` is cut off.
+   * Accepts no more connections. It resolves when every response has been sent and every operation has ended, also
+   * those whose clients have left. Work that is not over after `limitMs` is cut off.
    *
    * @returns how many operations were cut off
    */
   finish(limitMs: number): Promise<number>
 }
 
-/** A connection on which nothing has come for so long was opened for later, as browsers do. */
+/** A connection that stays silent this long was opened for later use, as browsers do. */
 const MAX_SILENT_MS = 1_000
 /** How often connections that have become idle are closed. */
 const IDLE_SWEEP_MS = 50
-/** Clients may come faster than they can be answered; in the end the door is shut in their faces. */
+/** Clients may connect faster than the server can respond. After this time new connections are no longer accepted. */
 const MAX_ACCEPTING_MS = 5_000
 
 interface Connection {
   readonly silence: Deadline
   /**
-   * The answer to the last request that came on it. Kept with the connection, since a set of all answers would be
-   * rebuilt all the time, and V8 keeps what such a set held until its next full collection.
+   * The response to the last request on the connection. It is kept with the connection, because a set of all responses
+   * would be rebuilt all the time. V8 keeps the contents of a rebuilt set until its next full collection.
    */
   latest: ServerResponse | null
 }
 
-/** To be made before the server has another listener for requests. */
+/** Must be called before the server has another listener for requests. */
 export function createGracefulShutdown(
   http: Server,
   inFlightRequests: InFlightRequests,
@@ -70,7 +70,7 @@ export function createGracefulShutdown(
       begin()
       await acceptAll(http, clock)
       const closed = new Promise<void>(resolve => http.close(() => resolve()))
-      // A connection whose last answer had begun before does not know that it was the last.
+      // A connection whose last response had begun before does not know that it was the last.
       const sweep = every(clock, IDLE_SWEEP_MS, () => void closeIdle())
       await within(createDeadline(limitMs, clock), Promise.all([closed, inFlightRequests.idle()]), () => null)
       sweep.cancel()
@@ -79,11 +79,14 @@ export function createGracefulShutdown(
     },
   }
 
-  /** Right after the loop has read what was there to be read: what has just come in would be lost. */
+  /**
+   * Closes idle connections right after the event loop has read the available data. A request that has just arrived
+   * would otherwise be lost.
+   */
   async function closeIdle(): Promise<void> {
     await setImmediate()
     http.closeIdleConnections()
-    // Node counts those on which nothing has ever come as busy.
+    // Node counts connections on which nothing has ever come as busy.
     for (const [socket, { silence }] of connections) {
       if (socket.bytesRead === 0 && silence.remainingMs() <= 0) socket.destroy()
     }
@@ -91,9 +94,9 @@ export function createGracefulShutdown(
 }
 
 /**
- * Waits until no connection is left that the system has made and this process has not taken, since closing the
- * listener would reset it with the request that it may hold. The loop takes one in each of its turns: after one
- * without a connection there was none.
+ * Waits until this process has accepted every connection that the system has made. Closing the listener would reset
+ * such a connection, with the request that it may hold. The event loop accepts one connection in each round. After a
+ * round without a connection, none was left.
  */
 async function acceptAll(http: Server, clock: Clock): Promise<void> {
   const deadline = createDeadline(MAX_ACCEPTING_MS, clock)

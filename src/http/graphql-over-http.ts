@@ -5,7 +5,7 @@ import type { ExecutionPlugin, ExecutionState } from '../execution/plugins/execu
 import { RequestRefused } from './request-refused.ts'
 import { isJsonType, type JsonType, type ResponseType } from './response-type.ts'
 
-/** What a result becomes in a media type. */
+/** A result in a media type. */
 export interface GraphqlResponse {
   readonly httpStatus: number
   readonly headers: Readonly<Record<string, string>>
@@ -28,7 +28,10 @@ const NAMELESS_URL = 'http://localhost/graphql'
 /** Headers of Yoga's responses that depend on the result. All others are the same for every response. */
 const OF_THE_RESULT = ['content-type', 'allow'] as const
 
-/** What of Yoga is done before, or not wanted: it would reflect every origin, run mutations from forms, and log results. */
+/**
+ * Parts of Yoga that are done before, or are not wanted. Yoga would reflect every origin, run mutations from forms, and
+ * log results.
+ */
 const OFF = {
   parserAndValidationCache: false,
   maskedErrors: false,
@@ -41,9 +44,9 @@ const OFF = {
 } as const
 
 /**
- * Every operation goes through the pipeline of GraphQL Yoga, whose processors decide the status and the form of the
- * result. The request was read, and the media type chosen, before: by stricter rules than Yoga's. JSON skips the objects
- * of the Fetch API, which cost more than the pipeline.
+ * Sends every operation through the pipeline of GraphQL Yoga, whose processors choose the status and the form of the
+ * result. The request was read, and the media type chosen, before, by stricter rules than Yoga's. JSON skips the
+ * objects of the Fetch API, which cost more than the pipeline.
  *
  * @param plugins the steps of the execution, in their order
  */
@@ -73,14 +76,14 @@ export function createGraphqlOverHttp(plugins: readonly ExecutionPlugin[]): Grap
   }
 }
 
-/** For the way through the Fetch API. */
+/** Passes the parameters on the way through the Fetch API. */
 const takeParams: ExecutionPlugin = {
   onRequestParse({ serverContext, setRequestParser }) {
     setRequestParser(() => toParams(serverContext.operation))
   },
 }
 
-/** Ends results that come one after another where the media type holds only one. */
+/** Ends results that come one after another if the media type holds only one. */
 const endUnheardStreams: ExecutionPlugin = {
   onExecutionResult({ request, result, setResult, context }) {
     if (!isAsyncIterable(result)) return
@@ -92,7 +95,7 @@ const endUnheardStreams: ExecutionPlugin = {
   },
 }
 
-/** Yoga wants to see a text, also where `executeOperation` finds that there is none. */
+/** Yoga demands a text, even if `executeOperation` finds that there is none. */
 function toParams({ document, operationName, variables }: OperationRequest): GraphQLParams {
   const query = typeof document === 'string' ? document : ''
   return operationName === null ? { query, variables } : { query, variables, operationName }

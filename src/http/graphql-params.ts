@@ -5,7 +5,7 @@ import { decodeBody, readJsonBody } from './json-body.ts'
 import { toOperationParams } from './operation-params.ts'
 import { badRequest, RequestRefused } from './request-refused.ts'
 
-/** In a URL, a GraphQL parameter, or what some reader takes for one: `Query`, `query[]`. */
+/** The name of a GraphQL parameter in a URL, or a name that some readers take for one: `Query`, `query[]`. */
 const GRAPHQL_PARAM = /^\W*(query|documentId|operationName|variables|extensions)(\W|$)/i
 
 type JsonPlace = 'body' | 'parameter variables' | 'parameter extensions'
@@ -13,8 +13,8 @@ type JsonPlace = 'body' | 'parameter variables' | 'parameter extensions'
 /**
  * Reads the parameters of a request by its method.
  *
- * @param admit called between reading a body and parsing it; what it throws is thrown
- * @throws RequestRefused 405 for another method than `GET` and `POST`, and what the readers of these two throw
+ * @param admit called between reading a body and parsing it. Its errors are passed on
+ * @throws RequestRefused 405 for another method than `GET` and `POST`, and the errors of the readers of these two
  */
 export function readParams(
   request: IncomingMessage,
@@ -34,12 +34,12 @@ export function readParams(
 }
 
 /**
- * Reads the parameters of a `POST` with a JSON body. Nothing of the body is repeated in a refusal, and nothing that two
- * readers could take for two different operations is read.
+ * Reads the parameters of a `POST` with a JSON body. A refusal repeats nothing of the body. A request that two readers
+ * could take for two different operations is refused.
  *
- * @param admit called between reading a body and parsing it; what it throws is thrown
- * @throws RequestRefused 400 for what is not JSON or not GraphQL parameters, for a key that stands twice in an object,
- * and for GraphQL parameters in the URL too; and what `readJsonBody` and `decodeBody` throw
+ * @param admit called between reading a body and parsing it. Its errors are passed on
+ * @throws RequestRefused 400 for a body that is not JSON or not GraphQL parameters. Also for a key that appears twice
+ * in an object, and for GraphQL parameters in the URL. It also throws the errors of `readJsonBody` and `decodeBody`
  */
 async function readPostParams(
   request: IncomingMessage,
@@ -57,8 +57,8 @@ async function readPostParams(
 /**
  * Reads the parameters of a `GET`, whose variables and extensions are JSON inside the query string.
  *
- * @throws RequestRefused 400 for what is not JSON or not GraphQL parameters, for a parameter that stands twice, for a
- * query string that readers split or decode in different ways, and for a body
+ * @throws RequestRefused 400 for text that is not JSON or not GraphQL parameters, and for a parameter that appears
+ * twice. Also for a query string that readers split or decode in different ways, and for a body
  */
 function readGetParams(request: IncomingMessage, url: URL): OperationParams {
   const { 'content-length': contentLength = '0', 'transfer-encoding': transferEncoding } = request.headers
@@ -74,12 +74,15 @@ function readGetParams(request: IncomingMessage, url: URL): OperationParams {
   })
 }
 
-/** There is no mutation without the word; a query that holds it somewhere passes for one. */
+/**
+ * Returns `true` if the text holds the word that every mutation needs. A query that holds the word counts as a
+ * mutation.
+ */
 export function mayWrite(document: string): boolean {
   return document.includes('mutation')
 }
 
-/** A few old readers split at a semicolon too; what is no UTF-8 is decoded by each reader in its own way. */
+/** A few old readers split at a semicolon, too. Each reader decodes text that is not UTF-8 in its own way. */
 function isPlainQuery(target: string): boolean {
   try {
     decodeURIComponent(target)

@@ -9,13 +9,13 @@ import { isSentOnce } from './sent-once.ts'
 
 export interface IdentifyCallerOptions {
   readonly authenticator: Authenticator
-  /** Names a caller in the log without saying who it is. */
+  /** Identifies a caller in the log without revealing the caller's identity. */
   readonly callerHash: (caller: Caller) => string
   readonly crossOrigin: Pick<CrossOrigin, 'toHint'>
 }
 
 /**
- * Returns the caller of a request, before anything of its body is read.
+ * Returns the caller of a request, before any of its body is read.
  *
  * @throws RequestRefused 401 for a token that is missing or not valid, 503 if tokens cannot be checked now or in time
  */
@@ -64,7 +64,7 @@ function unauthenticated(message: string, challenge: string): RequestRefused {
   return new RequestRefused(401, 'UNAUTHENTICATED', message, { 'www-authenticate': challenge })
 }
 
-/** Node would keep the first of two and drop the other in silence. */
+/** Node would keep the first of two headers and silently drop the other. */
 function toAuthorization(request: IncomingMessage): string | undefined {
   return isSentOnce(request, 'authorization')
     ? request.headers.authorization

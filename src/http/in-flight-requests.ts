@@ -1,24 +1,27 @@
 /** A request for an operation, from its arrival until its result is there. */
 export interface Work {
-  /** It has to wait for something outside this process; what this returns is called when that wait is over. */
+  /**
+   * Call it when the request has to wait for something outside this process. Call the function that it returns when
+   * that wait is over.
+   */
   readonly onWait: () => () => void
   readonly end: () => void
 }
 
-/** The operations of this process, whether or not whoever asked is still connected. */
+/** The operations of this process, even if the client has left. */
 export interface InFlightRequests {
   begin(): Work
   readonly underWay: number
-  /** Those that do not wait. */
+  /** The number of operations that do not wait. */
   readonly inFlight: number
   /** Resolves as soon as nothing is under way. */
   idle(): Promise<void>
 }
 
 /**
- * Counts operations. One that waits for its client's body, or has a call in the line for GenAuth, is under way but
- * not in flight, whatever its other calls do: how long that takes says nothing of this process, and both have
- * limits of their own.
+ * Counts operations. An operation is under way but not in flight while it waits for its client's body. The same holds
+ * while one of its calls waits for a permit, whatever its other calls do. The length of these waits says nothing about
+ * this process, and both waits have limits of their own.
  */
 export function createInFlightRequests(): InFlightRequests {
   let underWay = 0

@@ -6,13 +6,13 @@ import { isSentOnce } from './sent-once.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 
-/** A byte order mark is no JSON; some readers skip it and others do not. */
+/** A byte order mark is not JSON. Some readers skip it, and others do not. */
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** As a parameter of a media type. One without a value says nothing. */
+/** A charset parameter of a media type that is accepted. A parameter without a value says nothing. */
 const UTF_8_CHARSET = /^charset=(?:"utf-?8"|utf-?8|)$/i
 
-/** Whether the body says of itself that it is no longer than one that is read. */
+/** Returns `true` if the headers say that the body is within the limit. */
 export function isShort({ headers }: IncomingMessage): boolean {
   return (
     Number(headers['content-length'] ?? 0) <= MAX_BODY_BYTES && headers['transfer-encoding'] === undefined
@@ -22,8 +22,8 @@ export function isShort({ headers }: IncomingMessage): boolean {
 /**
  * Reads the whole body of a request that sends JSON.
  *
- * @throws RequestRefused 415 for another content type or a content encoding, 413 for more than 64 KB (without reading
- * on), 400 for a body that was cut off
+ * @throws RequestRefused 415 for another content type or a content encoding. 413 for more than 64 KB, without reading
+ * on. 400 for a body that was cut off
  */
 export async function readJsonBody(request: IncomingMessage): Promise<Buffer> {
   const { 'content-type': contentType, 'content-encoding': contentEncoding } = request.headers
@@ -37,7 +37,11 @@ export async function readJsonBody(request: IncomingMessage): Promise<Buffer> {
   return readBody(request)
 }
 
-/** @throws RequestRefused 400 for what is not UTF-8 */
+/**
+ * Decodes a body.
+ *
+ * @throws RequestRefused 400 for a body that is not UTF-8
+ */
 export function decodeBody(body: Buffer): string {
   try {
     return UTF_8.decode(body)
@@ -47,9 +51,11 @@ export function decodeBody(body: Buffer): string {
 }
 
 /**
- * JSON as the GraphQL-over-HTTP specification wants it. The media type is parsed as RFC 9110 (8.3.1) has it: parameters
- * that nobody knows say nothing. A charset other than UTF-8 is refused, also beside another, since readers differ in
- * which of them they take; `utf8` is a common misspelling.
+ * Returns `true` for JSON as the GraphQL-over-HTTP specification wants it. The media type is parsed as RFC 9110 (8.3.1)
+ * demands. Unknown parameters say nothing.
+ *
+ * A charset other than UTF-8 is refused. It is refused even next to another charset, because readers differ in the one
+ * that they use. `utf8` is a common misspelling.
  */
 function isJson(contentType: string | undefined): boolean {
   if (contentType === undefined || contentType === 'application/json') return contentType !== undefined
@@ -80,7 +86,7 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
     const refuseUnlessComplete = () => {
       if (!request.complete) reject(badRequest('The body was cut off.'))
     }
-    // Where the connection ended in the middle, by whomever, and be it while the token was checked.
+    // Either side may have ended the connection in the middle, perhaps while the token was checked.
     if (request.destroyed) refuseUnlessComplete()
     else request.once('close', refuseUnlessComplete)
   })

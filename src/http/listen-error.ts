@@ -1,4 +1,4 @@
-/** The variables that say where a server listens. `null`: the address cannot be chosen. */
+/** The variables that say where a server listens. `host` is `null` if the address cannot be chosen. */
 export interface ListenVariables {
   readonly port: string
   readonly host: string | null
@@ -9,7 +9,10 @@ export class ListenError extends Error {
   override readonly name = 'ListenError'
 }
 
-/** Passes on what a server's start gives, and names the variable if it cannot listen. Other errors pass as they are. */
+/**
+ * Returns the result of a server's start. If the server cannot listen, the error names the variable. Other errors are
+ * passed on unchanged.
+ */
 export async function namingListenFaults<T>(variables: ListenVariables, start: Promise<T>): Promise<T> {
   try {
     return await start

@@ -3,35 +3,38 @@ import type { EventLoopLag } from './event-loop-lag.ts'
 import type { InFlightRequests } from './in-flight-requests.ts'
 import { RequestRefused } from './request-refused.ts'
 
-/** What a request is for. `UNKNOWN`: nothing but its headers has been read. */
+/** The purpose of a request. `UNKNOWN` means that only its headers have been read. */
 export type Purpose = 'UNKNOWN' | 'READ' | 'WRITE'
 
-/** Turns requests away while this process has no room for them, so that what it has accepted stays quick. */
+/** Turns requests away while this process has no room for them, so that the accepted requests stay quick. */
 export interface LoadShedding {
   /**
-   * Lets a request in, or on. Nothing of it has been executed where it is not.
+   * Admits a request, or lets an admitted one continue. If it is refused, nothing of it has been executed.
    *
    * @throws RequestRefused 503 `OVERLOADED`
    */
   admit(purpose: Purpose): void
-  /** Requests have been turned away for two seconds without a second's pause. */
+  /** `true` if requests have been turned away for two seconds without a second's pause. */
   readonly isLasting: boolean
 }
 
-/** How many may be in flight for a newcomer to be let in, by what it is for. */
+/** The most requests that may be in flight for another one to be admitted, by its purpose. */
 type Room = Readonly<Record<Purpose, number>>
 
-/** So many may be in flight while the loop is at least so late. */
+/** The limits while the event loop lag is at least this high. */
 interface Step extends Room {
   readonly delayMs: number
 }
 
 /**
- * A loop that keeps up: they wait for GenAuth, whose connections (300) have limits of their own, for a lock or for
- * the disk, and cost memory, not time. A loop that is late has more to do than it can, and whatever is let in now is
- * work for a millisecond or two each, before which nobody else is served. Fewer steps let in hundreds before the loop
- * was late at all, and those were answered seconds later. What is not even read is refused for a fifth of what it
- * costs to execute it. A gateway that keeps 64 operations under way is served, however busy it keeps the loop.
+ * While the event loop keeps up, requests cost memory and not time. They wait for GenAuth, for a lock or for the disk.
+ * GenAuth's connections (300) have limits of their own.
+ *
+ * A late event loop has more to do than it can. Each admitted request is then work for a millisecond or two, before
+ * which no other request is served. With fewer steps, hundreds were admitted before the event loop was late at all.
+ * Their responses came seconds later. Refusing a request before its body is read costs a fifth of its execution.
+ *
+ * A gateway that keeps 64 operations under way is served, however busy it keeps the event loop.
  */
 const STEPS: readonly Step[] = [
   { delayMs: 200, READ: 32, WRITE: 64, UNKNOWN: 64 },
@@ -41,7 +44,7 @@ const STEPS: readonly Step[] = [
 ]
 const PUNCTUAL: Room = { READ: 1_000, WRITE: 1_250, UNKNOWN: 1_250 }
 
-/** Made once: an error's stack costs more than the rest of a refusal. */
+/** Made a single time, because an error's stack costs more than the rest of a refusal. */
 const OVERLOADED = new RequestRefused(
   503,
   'OVERLOADED',
@@ -52,8 +55,9 @@ const PAUSE_MS = 1_000
 const LASTING_MS = 2_000
 
 /**
- * Sheds by the delay of the event loop and by what is in flight, both at once: a late loop alone may be a moment's
- * hiccup, many in flight alone a slow GenAuth. Reads go first, writes when that is not enough.
+ * Sheds load by the event loop lag and by the requests in flight, both together. A late event loop alone may be a brief
+ * hiccup, and many requests in flight alone may be a slow GenAuth. Reads are refused first, and writes if that is not
+ * enough.
  */
 export function createLoadShedding(
   inFlightRequests: Pick<InFlightRequests, 'inFlight'>,
@@ -65,7 +69,7 @@ export function createLoadShedding(
 
   return {
     admit(purpose) {
-      // The newcomer itself is counted already.
+      // The new request itself is counted already.
       if (inFlightRequests.inFlight <= toRoom(loop.delayMs)[purpose]) return
       if (now() - lastAtMs > PAUSE_MS) firstAtMs = now()
       lastAtMs = now()

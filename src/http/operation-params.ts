@@ -4,7 +4,7 @@ import { toBareId, toDocumentId } from '../execution/trusted-documents.ts'
 import { badRequest, RequestRefused } from './request-refused.ts'
 
 const map = z.record(z.string(), z.unknown()).nullish()
-/** How Apollo's clients name a document by its hash. */
+/** The extension by which Apollo's clients name a document by its hash. */
 const persistedQuery = z.object({ version: z.literal(1), sha256Hash: z.string() })
 const paramsSchema = z.strictObject({
   query: z.string().nullish(),
@@ -24,10 +24,10 @@ const PARAM_TYPES: Readonly<Record<(typeof PARAM_NAMES)[number], string>> = {
 }
 
 /**
- * Takes JSON for the parameters of a GraphQL request.
+ * Converts JSON into the parameters of a GraphQL request.
  *
- * @throws RequestRefused 400 for a list, for a parameter that nobody knows or of another type, and where no document or
- * two different ones are named
+ * @throws RequestRefused 400 for a list, for an unknown parameter or one of another type, and if no document or two
+ * different ones are named
  */
 export function toOperationParams(value: unknown): OperationParams {
   if (Array.isArray(value)) {
@@ -36,7 +36,7 @@ export function toOperationParams(value: unknown): OperationParams {
   const parsed = paramsSchema.safeParse(value)
   if (parsed.success) {
     const { variables, extensions } = parsed.data
-    // Some clients send an empty text where they have none.
+    // Some clients send an empty text if they have none.
     const query = parsed.data.query || null
     const documentId = parsed.data.documentId || null
     const id = toOneDocumentId([documentId, extensions?.persistedQuery?.sha256Hash], query)
@@ -59,7 +59,7 @@ export function toOperationParams(value: unknown): OperationParams {
   )
 }
 
-/** What names a document must name one, and the same as a document that comes with it. */
+/** Returns the one id that all given ids agree on. It must be the id of the document, if one comes with it. */
 function toOneDocumentId(given: readonly (string | null | undefined)[], query: string | null): string | null {
   const ids = given.filter(id => id != null).map(toBareId)
   const [first] = ids

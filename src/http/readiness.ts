@@ -1,30 +1,30 @@
 import type { GracefulShutdown } from './graceful-shutdown.ts'
 import type { LoadShedding } from './load-shedding.ts'
 
-/** Why no requests should be sent here, in words that stay. */
+/** The reasons for sending no requests to this process. These words stay the same. */
 export type NotReadyReason = 'UPSTREAM_TOKEN' | 'JOURNAL' | 'ISSUER_KEYS' | 'OVERLOADED' | 'STOPPING'
 
-/** What is not as it should be though requests are served, in words that stay. */
+/** Conditions that need attention although requests are served. These words stay the same. */
 export type ReadyNote = 'LOCAL_SHARE' | 'JOURNAL_UNVERIFIED'
 
-/** What must be there before a request can be served; each says whether it is. */
+/** The parts that must be available before a request can be served. Each function returns `true` if its part is. */
 export type ReadyParts = Readonly<Record<'UPSTREAM_TOKEN' | 'JOURNAL' | 'ISSUER_KEYS', () => boolean>>
 
 /**
- * Says what keeps this process from being ready, nothing if it is. Shedding counts only when it lasts: a burst that
- * was turned away is no reason to send everybody to the others.
+ * Returns the reasons why this process is not ready, or none if it is. Load shedding counts only while it lasts. A
+ * burst that was turned away is no reason to send every request to the other replicas.
  */
 export function createReadiness(
   parts: ReadyParts,
   loadShedding: Pick<LoadShedding, 'isLasting'>,
-  drain: Pick<GracefulShutdown, 'hasBegun'>,
+  gracefulShutdown: Pick<GracefulShutdown, 'hasBegun'>,
 ): () => readonly NotReadyReason[] {
   const checks: readonly (readonly [NotReadyReason, () => boolean])[] = [
     ['UPSTREAM_TOKEN', parts.UPSTREAM_TOKEN],
     ['JOURNAL', parts.JOURNAL],
     ['ISSUER_KEYS', parts.ISSUER_KEYS],
     ['OVERLOADED', () => !loadShedding.isLasting],
-    ['STOPPING', () => !drain.hasBegun],
+    ['STOPPING', () => !gracefulShutdown.hasBegun],
   ]
   return () => checks.filter(([, isGood]) => !isGood()).map(([reason]) => reason)
 }

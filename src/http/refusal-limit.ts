@@ -2,16 +2,19 @@ import { type Caller, toCallerKey } from '../access/caller.ts'
 import type { Clock } from '../base/clock.ts'
 import { RequestRefused } from './request-refused.ts'
 
-/** How many requests of one caller may be refused in a minute, for what they are, before all of them are. */
+/**
+ * Limits the requests of one caller that are refused in a minute because of their content. Above the limit all of the
+ * caller's requests are refused.
+ */
 export interface RefusalLimit {
   /** @throws RequestRefused 429 `TOO_MANY_REFUSALS` */
   admit(caller: Caller): void
-  /** A request of this caller was refused. Counted by this replica alone. */
+  /** Counts a refused request of this caller. Only this replica counts it. */
   count(caller: Caller): void
 }
 
 export interface RefusalLimitOptions {
-  /** Null: no limit. */
+  /** `null` for no limit. */
   readonly perMinute: number | null
   readonly clock: Clock
 }
@@ -25,8 +28,8 @@ const WINDOW_MS = 60_000
 const NO_LIMIT: RefusalLimit = { admit() {}, count() {} }
 
 /**
- * A body, a document or variables that are refused cost time that no other limit sees. In memory alone: callers who
- * have had nothing refused lately are not in it, and cost one look at its size.
+ * A body, a document or variables that are refused cost time that no other limit sees. The counts are in memory alone.
+ * They hold no caller without a recent refusal, and such a caller costs one look at their size.
  */
 export function createRefusalLimit({
   perMinute,
@@ -36,7 +39,7 @@ export function createRefusalLimit({
   const windows = new Map<string, Window>()
   let sweptAtMs = now()
 
-  /** Once in a window: a caller who is gone is forgotten. */
+  /** Forgets callers who are gone, once in a window. */
   function sweep(): void {
     if (now() - sweptAtMs < WINDOW_MS) return
     sweptAtMs = now()

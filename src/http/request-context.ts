@@ -9,9 +9,9 @@ export interface RequestContext {
   readonly response: ServerResponse
   readonly target: RequestTarget
   readonly requestId: string
-  /** Counts from when the request arrived. */
+  /** Counts from the arrival of the request. */
   readonly deadline: Deadline
-  /** Takes what becomes known of the request. */
+  /** Collects the facts of the request. */
   readonly fields: AccessLogFields
 }
 

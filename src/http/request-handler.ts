@@ -24,8 +24,16 @@ export interface RequestHandlerOptions {
 }
 
 /**
- * Handles every request of the server, in this order: the request id and the headers of every response, the line in the
- * log, preflights, the route, the deadline, the work. What a stage refuses is sent as an error of GraphQL.
+ * Handles every request of the server, in this order:
+ *
+ * 1. the request id and the headers of every response
+ * 2. the line in the log
+ * 3. preflights
+ * 4. the route
+ * 5. the deadline
+ * 6. the work
+ *
+ * A refusal by any stage is sent as a GraphQL error.
  */
 export function createRequestHandler({
   clock,

@@ -9,40 +9,42 @@ import type { AccessLogFields } from './access-log.ts'
 import { sentStatus } from './send-response.ts'
 import { readTraceHeaders } from './trace-headers.ts'
 
-/** Nothing that a caller chose but the place in a trace. */
+/** The events of a request. They hold nothing that a caller chose, except the place in a trace. */
 export interface HttpEvents {
-  /** A root field has ended, by its outcome as `ReportOutcome` has it. */
+  /** A root field has ended, with its outcome as `ReportOutcome` names it. */
   rootField: { readonly field: string; readonly outcome: string; readonly span: Span | null }
-  /** A request for an operation has ended: its response has left, or its client. */
+  /** A request for an operation has ended. Its response has been sent, or its client has left. */
   request: RequestEnd
 }
 
 export interface RequestEnd {
-  /** HTTP. `null`: the client had left. */
+  /** The HTTP status, or `null` if the client had left. */
   readonly status: number | null
-  /** `null`: nothing was executed. */
+  /** `null` if nothing was executed. */
   readonly operation: NonNullable<AccessLogFields['operation']> | null
-  /** Of a trusted document alone: any other name is its caller's choice. */
+  /** The name of a trusted document only. Any other name is its caller's choice. */
   readonly operationName: string | null
   readonly method: string
-  /** Each once. */
+  /** Each code appears a single time. */
   readonly codes: readonly ErrorCode[]
-  /** From the arrival of the request. */
+  /** The time from the arrival of the request. */
   readonly seconds: number
   readonly span: Span | null
 }
 
 export type RequestObserver = Observer<HttpEvents>
 
-/** What a request is a part of, and whom its outcomes are told to. */
+/** The trace of a request, and the function that takes its outcomes. */
 export interface Observed {
-  /** `null`: it is part of no trace. */
+  /** `null` if the request is a part of no trace. */
   readonly trace: TraceContext | null
-  /** `null`: nobody wants to know. */
+  /** `null` if nobody listens. */
   readonly settled: ReportOutcome | null
 }
 
-/** Begins to watch a request, until its response has left. If nobody listens, only its place in a trace is read. */
+/**
+ * Begins to observe a request, until its response has been sent. If nobody listens, only its place in a trace is read.
+ */
 export function observeRequest(
   { events, tracer, clock }: RequestObserver,
   request: IncomingMessage,

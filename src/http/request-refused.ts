@@ -1,11 +1,11 @@
 import type { HttpErrorCode } from '../execution/error-codes.ts'
 
-/** Why a request is refused before GraphQL sees it. */
+/** The reason for refusing a request before GraphQL sees it. */
 export class RequestRefused extends Error {
   override readonly name = 'RequestRefused'
   readonly httpStatus: number
   readonly code: HttpErrorCode
-  /** What the status asks for, as `allow`, `retry-after` or `www-authenticate`. */
+  /** The headers that the status asks for, such as `allow`, `retry-after` or `www-authenticate`. */
   readonly headers: Readonly<Record<string, string>>
 
   constructor(
@@ -21,7 +21,10 @@ export class RequestRefused extends Error {
   }
 }
 
-/** Whether no other request would have been refused for it: not the load, not the time, not the limit itself. */
+/**
+ * Returns `true` if the request itself is at fault. A refusal for the load, the time or the limit itself is not its
+ * fault.
+ */
 export function isFaultOfRequest(error: unknown): boolean {
   return (
     error instanceof RequestRefused &&

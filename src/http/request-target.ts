@@ -1,16 +1,16 @@
-/** Where a request goes, in the one spelling that routes are compared with. */
+/** The target of a request, in the one spelling that routes are compared with. */
 export interface RequestTarget {
-  /** Without a slash at its end. */
+  /** The path without a slash at its end. */
   readonly path: string
-  /** It was sent with a slash at its end, which relative references on a page are resolved against. */
+  /** `true` if the path was sent with a slash at its end. Relative references on a page are resolved against it. */
   readonly hasTrailingSlash: boolean
-  /** For its query. */
+  /** The URL, for its query. */
   readonly url: URL
 }
 
 const BASE = 'http://localhost'
 
-/** What most requests are for, and need no URL to be parsed. */
+/** The target of most requests, which needs no URL to be parsed. */
 const GRAPHQL: RequestTarget = {
   path: '/graphql',
   hasTrailingSlash: false,
@@ -21,12 +21,14 @@ const GRAPHQL: RequestTarget = {
 const ESCAPED_UNRESERVED = /%(?:[46][1-9a-f]|[57][\da]|3\d|2[de]|5f|7e)/gi
 
 /**
- * Reads a request target in its origin form or its absolute form (RFC 9112, section 3.2). The host of an absolute one is
- * not looked at, as that of a `Host` header is not. Targets that mean the same have one path: an unreserved character
- * may be escaped (RFC 3986, section 6.2.2.2), and one slash may stand at the end. Case counts.
+ * Reads a request target in its origin form or its absolute form (RFC 9112, section 3.2). It ignores the host of an
+ * absolute target, just as the `Host` header is ignored.
  *
- * @returns `null` for what is no target, and for one whose path is another before `..` and the like are resolved, which
- * not every reader does
+ * Targets that mean the same have one path. An unreserved character may be escaped (RFC 3986, section 6.2.2.2), and one
+ * slash may stand at the end. Case counts.
+ *
+ * @returns `null` for a text that is not a target, and for a target whose path changes when `..` and the like are
+ * resolved. Not every reader resolves them
  */
 export function parseRequestTarget(target: string): RequestTarget | null {
   if (target === GRAPHQL.path) return GRAPHQL

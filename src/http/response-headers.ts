@@ -3,8 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 const CORS_MAX_AGE_S = '600'
 
 /**
- * Request headers that a page of another origin may send: those that this product documents (docs/clients.md has the same
- * list), and those that GraphQL clients always send. `accept` is in it since a long one is not exempt.
+ * Request headers that a page of another origin may send. This product documents some of them, and docs/clients.md has
+ * the same list. GraphQL clients always send the others. The list includes `accept`, because a long value is not
+ * exempt.
  */
 export const CORS_REQUEST_HEADERS = [
   'accept',
@@ -26,11 +27,11 @@ export const CORS_REQUEST_HEADERS = [
   'x-apollo-operation-type',
 ] as const
 
-/** The page runs its own code and workers, and talks to this server alone. Its editors write styles as they go. */
+/** The page runs its own code and workers, and talks to this server alone. Its editors write styles while they run. */
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** Headers of every answer: nothing is stored, framed, sniffed or referred to. */
+/** Sets the headers of every response. Clients do not store, frame or sniff a response, and send no referrer. */
 export function setSecurityHeaders(response: ServerResponse): void {
   response.setHeader('cache-control', 'no-store')
   response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
@@ -39,10 +40,10 @@ export function setSecurityHeaders(response: ServerResponse): void {
 }
 
 /**
- * Lets pages of the listed origins read answers. Nobody else's, and never with cookies: callers are known by
- * their Authorization header alone.
+ * Lets pages of the listed origins read responses. Pages of other origins may not, and no page may send cookies.
+ * Callers are identified by their Authorization header alone.
  *
- * @returns whether the origin is one of them
+ * @returns `true` if the origin is one of them
  */
 export function setCorsHeaders(
   request: IncomingMessage,
@@ -58,14 +59,17 @@ export function setCorsHeaders(
   return true
 }
 
-/** What a preflight asks for. */
+/** Sets the headers that a preflight asks for. */
 export function setPreflightHeaders(response: ServerResponse): void {
   response.setHeader('access-control-allow-methods', 'GET, POST')
   response.setHeader('access-control-allow-headers', CORS_REQUEST_HEADERS.join(', '))
   response.setHeader('access-control-max-age', CORS_MAX_AGE_S)
 }
 
-/** Whether a page of another origin asks that is not listed. The page of this server itself is of its own origin. */
+/**
+ * Returns `true` if a page of another origin that is not listed sent the request. The page of this server itself is of
+ * its own origin.
+ */
 export function isForeignPage(
   { headers }: Pick<IncomingMessage, 'headers'>,
   corsOrigins: readonly string[],
@@ -75,7 +79,7 @@ export function isForeignPage(
   return !URL.canParse(origin) || !isOwnHost(new URL(origin), host)
 }
 
-/** A `Host` may be in capital letters, and may name the port that its scheme has anyway. */
+/** A `Host` may be in capital letters. It may name its scheme's default port. */
 function isOwnHost({ protocol, host }: URL, sent = ''): boolean {
   if (/[@/\\?#]/.test(sent)) return false
   const own = `${protocol}//${sent}`

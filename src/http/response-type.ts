@@ -1,7 +1,9 @@
 import { type MediaRange, parseAccept } from './accept.ts'
 import { RequestRefused } from './request-refused.ts'
 
-/** How a result can be said: as JSON, or as the only part of a stream. The first of two that are as welcome is taken. */
+/**
+ * The forms of a result: as JSON, or as the only part of a stream. The first of two equally welcome types is chosen.
+ */
 const RESPONSE_TYPES = [
   'application/json',
   'application/graphql-response+json',
@@ -13,12 +15,12 @@ export type ResponseType = (typeof RESPONSE_TYPES)[number]
 
 export type JsonType = Extract<ResponseType, `${string}json`>
 
-/** Which type a client wants, of those that there are. */
+/** The type that a client wants, of those that there are. */
 export type Negotiation =
   | { readonly kind: 'TYPE'; readonly type: ResponseType }
   | { readonly kind: 'NOT_ACCEPTABLE' }
 
-/** What most clients send. */
+/** The headers that most clients send. */
 const COMMON: ReadonlyMap<string, Negotiation> = new Map([
   ['*/*', { kind: 'TYPE', type: 'application/json' }],
   ['application/json', { kind: 'TYPE', type: 'application/json' }],
@@ -28,7 +30,7 @@ const COMMON: ReadonlyMap<string, Negotiation> = new Map([
 const DEFAULT = { kind: 'TYPE', type: 'application/json' } as const
 const NOT_ACCEPTABLE = { kind: 'NOT_ACCEPTABLE' } as const
 
-/** How welcome a type is, and by which range of the header. */
+/** The weight of a type, and the place of the range that decides about it. */
 interface Welcome {
   readonly type: ResponseType
   readonly weight: number
@@ -36,9 +38,12 @@ interface Welcome {
 }
 
 /**
- * Chooses the type of a response from the request's `Accept` header (RFC 9110, section 12.5.1; GraphQL over HTTP). The
- * most exact range decides about a type, the weight about types, then the order of the header. A stream is taken only
- * where it is named and no JSON is as welcome. Without the header, or with an empty one, the response is JSON.
+ * Chooses the type of a response from the request's `Accept` header (RFC 9110, section 12.5.1; GraphQL over HTTP):
+ *
+ * - The most exact range decides about a type.
+ * - The weight decides between types, then the order of the header.
+ * - A stream is chosen only if it is named and no JSON is equally welcome.
+ * - Without the header, or with an empty one, the response is JSON.
  */
 export function negotiate(accept: string | undefined): Negotiation {
   if (accept === undefined) return DEFAULT
@@ -46,7 +51,8 @@ export function negotiate(accept: string | undefined): Negotiation {
 }
 
 /**
- * The same, for a request whose result must be said. Chosen before anything is executed: what has been done must be said.
+ * Does the same for a request whose result must be sent. It is called before anything is executed, because the result
+ * of an executed change must reach its caller.
  *
  * @throws RequestRefused 406 `NOT_ACCEPTABLE`
  */
@@ -83,7 +89,7 @@ function toWelcome(type: ResponseType, ranges: readonly MediaRange[]): Welcome |
   return weight > 0 ? { type, weight, place } : null
 }
 
-/** 0: the range does not mean this type. Parameters other than the charset are left to the client. */
+/** Returns 0 if the range does not mean this type. Parameters other than the charset are left to the client. */
 function toCloseness(type: ResponseType, { type: main, subtype, charset }: MediaRange): number {
   if (charset !== null && charset !== 'utf-8' && charset !== 'utf8') return 0
   if (`${main}/${subtype}` === type) return 3

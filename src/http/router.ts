@@ -2,21 +2,21 @@ import { RequestRefused } from './request-refused.ts'
 import { parseRequestTarget, type RequestTarget } from './request-target.ts'
 
 export interface Route<T> {
-  /** The methods that it answers; `HEAD` wherever `GET` is. `null`: it judges the method itself. */
+  /** The methods that the route serves. `HEAD` is included with `GET`. `null` if the route judges the method itself. */
   readonly methods: readonly string[] | null
   readonly handle: T
 }
 
-/** What a request is for, or why there is nothing that it could be for. */
+/** The route of a request, or the refusal if there is none. */
 export type Routed<T> =
   | { readonly kind: 'ROUTE'; readonly handle: T; readonly target: RequestTarget }
   | { readonly kind: 'REFUSED'; readonly refused: RequestRefused }
 
 /**
- * Finds what a method and a request target are for. Every server of this program asks one, so that all of them take the
- * same spellings of a path.
+ * Finds the route of a method and a request target. Every server of this program uses a router, so that all of them
+ * accept the same spellings of a path.
  *
- * @param routes by path; one that ends in `/*` is for each name right below it
+ * @param routes by path. A path that ends in `/*` stands for each name directly below it
  */
 export function createRouter<T>(routes: Readonly<Record<string, Route<T>>>) {
   const routeOf = new Map(Object.entries(routes))

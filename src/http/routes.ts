@@ -6,7 +6,7 @@ import type { Handle } from './request-context.ts'
 import type { Route } from './router.ts'
 import { send, sendStatus } from './send-response.ts'
 
-/** What is served, by path. */
+/** The routes of the server, by path. */
 export type Routes = Readonly<Record<string, Route<Handle>>>
 
 /** The SDL in its two forms: with federation's directives for gateways, and plain for the tools of front ends. */
@@ -22,12 +22,12 @@ export interface RoutesOptions {
   readonly sdl: PublishedSdl | null
   /** `null` if the page is off. */
   readonly graphiqlPage: GraphiqlPage | null
-  /** Returns nothing if the server is ready. */
+  /** Returns no reason if the server is ready. */
   readonly notReadyReasons: () => readonly NotReadyReason[]
   readonly readyNotes: () => readonly ReadyNote[]
 }
 
-/** The table of everything that this server serves. */
+/** Makes the table of all that this server serves. */
 export function createRoutes({
   serveGraphql,
   identifyCaller,

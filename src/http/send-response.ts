@@ -5,7 +5,7 @@ import { isShort } from './json-body.ts'
 import type { RequestRefused } from './request-refused.ts'
 import { isJsonType, negotiate } from './response-type.ts'
 
-/** A client that does not read its response holds memory. It has this long. */
+/** A client that does not read its response holds memory. It has this long to read. */
 const MAX_READ_MS = 10_000
 
 /** Sends the refusal of a request that GraphQL has not seen. A response that has begun can only be cut off. */
@@ -22,22 +22,23 @@ export function sendRefusal(
   const wanted = negotiate(request.headers.accept)
   const type = wanted.kind === 'TYPE' && isJsonType(wanted.type) ? wanted.type : 'application/json'
   const error = { message: refused.message, extensions: { code: refused.code, requestId } }
-  // The rest of a body must be read, and dropped, before the next request on this connection. Node does that; it is
-  // not worth it for a long one, but for a short one it is: a new connection costs more, and under load most of all.
-  // Whether Node has the whole of it by now is a matter of time, and of the size of its buffers.
+  // Node must read the rest of a body, and drop it, before the next request on this connection. That is not
+  // worth it for a long body. It is for a short one, because a new connection costs more, most of all under
+  // load. Whether Node has all of it by now depends on time, and on the size of its buffers.
   if (!request.readableEnded && !isShort(request)) response.setHeader('connection', 'close')
   const headers = { 'content-type': `${type}; charset=utf-8`, ...refused.headers }
   send(response, refused.httpStatus, headers, JSON.stringify({ errors: [error] }))
 }
 
-/** Sends what a probe asks for. */
+/** Sends the status that a probe asks for. */
 export function sendStatus(response: ServerResponse, httpStatus: number, body: object): void {
   send(response, httpStatus, { 'content-type': 'application/json' }, JSON.stringify(body))
 }
 
 /**
- * Returns the status that the client was sent, once the response is closed. `null` if the client had left and saw none;
- * what it asked for may still be under way. Node calls a response finished as well whose connection ended in the middle.
+ * Returns the status that the client was sent, once the response is closed. It is `null` if the client had left and saw
+ * none. Its operation may still be under way. Node also calls a response finished if its connection ended in the
+ * middle.
  */
 export function sentStatus(request: IncomingMessage, response: ServerResponse): number | null {
   return response.writableFinished && !request.socket.destroyed ? response.statusCode : null
@@ -52,7 +53,7 @@ export async function sendGraphqlResponse(
   else await sendStream(response, httpStatus, headers, body)
 }
 
-/** Sends a response as a whole: a text leaves together with its headers. */
+/** Sends a response as a whole. The body is sent together with the headers. */
 export function send(
   response: ServerResponse,
   httpStatus: number,
@@ -66,7 +67,10 @@ export function send(
   dropUnlessRead(response)
 }
 
-/** Called when the response has been written, as far as the system has taken it. */
+/**
+ * Drops a client that does not read. It is called when the response has been written, as far as the system has taken
+ * it.
+ */
 function dropUnlessRead(response: ServerResponse): void {
   if (response.closed || response.socket?.writableLength === 0) return
   const timer = setTimeout(() => response.destroy(), MAX_READ_MS)
@@ -74,8 +78,8 @@ function dropUnlessRead(response: ServerResponse): void {
 }
 
 /**
- * Sends each part as it comes, as fast as the client reads. When the client leaves, the stream is cancelled, so that
- * nobody goes on making parts.
+ * Sends each part as it comes, as fast as the client reads. When the client leaves, the stream is cancelled, so that no
+ * more parts are made.
  */
 async function sendStream(
   response: ServerResponse,
@@ -96,7 +100,7 @@ async function sendStream(
   }
 }
 
-/** Ends the connection of a client that has read nothing of what waits for it since the last look. */
+/** Ends the connection of a client that has read none of the waiting data since the last look. */
 function dropIfStuck(response: ServerResponse): () => void {
   let read = -1
   return () => {

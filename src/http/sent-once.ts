@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Whether a header was sent no more than once. Of some headers Node keeps the first and drops the others in silence,
- * where another reader of the same request may keep the last.
+ * Returns `true` if a header was sent no more than once. Node keeps the first of some headers and silently drops the
+ * others. Another reader of the same request may keep the last.
  *
  * @param name in lower case
  */

@@ -20,14 +20,14 @@ export interface ServeGraphqlOptions {
   readonly identifyCaller: IdentifyCaller
   readonly refusalLimit: RefusalLimit
   readonly findDocument: FindDocument
-  /** Whether `findDocument` finds no other. */
+  /** `true` if `findDocument` finds only trusted documents. */
   readonly trustedDocumentsOnly: boolean
   readonly graphqlOverHttp: GraphqlOverHttp
 }
 
 /**
  * Serves requests for operations. The order of the stages is a promise: load, token, body, media type, document, load
- * by purpose, execution. What a stage refuses costs nothing of a later one.
+ * by purpose, execution. A request that a stage refuses costs no later stage anything.
  */
 export function createServeGraphql({
   inFlightRequests,

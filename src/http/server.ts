@@ -34,37 +34,40 @@ import type { RequestObserver } from './request-observer.ts'
 import { createRoutes, type PublishedSdl } from './routes.ts'
 import { createServeGraphql } from './serve-graphql.ts'
 
-/** What a deployment chooses of the server. */
+/** The settings of a deployment for the server. */
 export interface ServerSettings {
   readonly port: number
   readonly host: string
   readonly graphiql: boolean
   readonly introspection: boolean
-  /** Origins whose pages may read answers. */
+  /** Origins whose pages may read responses. */
   readonly corsOrigins: readonly string[]
-  /** For one operation; a request may ask for less. */
+  /** The longest time for one operation. A request may ask for less. */
   readonly requestDeadlineMs: number
-  /** Of an idle connection: a load balancer should close it first. */
+  /** The longest time that a connection stays idle. A load balancer must close it first. */
   readonly keepAliveTimeoutMs: number
-  /** Which proxies are believed when they say where a request came from. */
+  /** The proxies that are believed when they say where a request came from. */
   readonly trustedProxies: TrustedProxies
 }
 
 export interface ServerOptions extends ServerSettings {
   readonly callerHash: (caller: Caller) => string
   readonly readyParts: ReadyParts
-  /** Whether this replica goes on with its own share of what it should share with others. */
+  /** Returns `true` if this replica uses a share of its own of the things that it should share with other replicas. */
   readonly isSharingLost: () => boolean
-  /** Whether some of the journal cannot be verified. */
+  /** Returns `true` if a part of the journal cannot be verified. */
   readonly isJournalUnverified: () => boolean
   readonly eventLoopLag: EventLoopLag
   readonly authenticator: Authenticator
-  /** What GraphiQL shows of the embedded sandbox. Null: there is none, and callers bring their own tokens. */
+  /**
+   * Returns the data of the embedded sandbox for GraphiQL. `null` if there is no sandbox, and callers bring their own
+   * tokens.
+   */
   readonly pageSandbox: (() => Promise<PageSandbox>) | null
   readonly schema: GraphQLSchema
-  /** Requests of one caller that may be refused in a minute. Null: any number. */
+  /** The number of one caller's requests that may be refused in a minute. `null` for any number. */
   readonly refusedRequestsPerMinute: number | null
-  /** The published SDL. Null: it is not published. */
+  /** The published SDL, or `null` if it is not published. */
   readonly sdl: PublishedSdl | null
   readonly trustedDocuments: FindDocumentOptions
   readonly mfa: MfaService
@@ -74,20 +77,20 @@ export interface ServerOptions extends ServerSettings {
 }
 
 /**
- * Against clients that are slow on purpose. Node looks at these only every so often, by default every 30 s. They count
+ * Limits for clients that are slow on purpose. Node checks them only at intervals, by default every 30 s. They count
  * from the first byte of a request, so an idle connection may be kept for longer.
  */
 const HTTP_TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 }
 
 /**
- * Connections that may wait to be accepted; the system may allow fewer. One too many is not refused but dropped, and
- * its client tries again after a second, then after two more.
+ * The most connections that may wait to be accepted. The system may allow fewer. A further connection is not refused
+ * but dropped. Its client tries again after a second, then after two more.
  */
 const BACKLOG = 4_096
-/** What an operation may take beyond its deadline: its outcome on record, its answer to the client. */
-const LAST_ANSWERS_MS = 1_000
+/** The time that an operation may take beyond its deadline. Its outcome is recorded in it, and its response is sent. */
+const LAST_RESPONSES_MS = 1_000
 
-/** How things stand at this moment. */
+/** The current state of the server. */
 export interface ServerReadings {
   readonly inFlightRequests: Pick<InFlightRequests, 'inFlight' | 'underWay'>
   readonly notReadyReasons: () => readonly NotReadyReason[]
@@ -97,13 +100,19 @@ export interface ServerReadings {
 export interface Server {
   readonly url: string
   readonly readings: ServerReadings
-  /** From now on it says that it is not ready, and ends each connection with its next answer. It still serves. */
+  /**
+   * Reports from now on that the server is not ready, and ends each connection with its next response. The server still
+   * serves requests.
+   */
   stopReceiving(): void
-  /** Takes no new connection, finishes what is under way, for as long as its deadline allows, and then resolves. */
+  /**
+   * Accepts no new connection, and finishes the operations under way, for as long as their deadlines allow. It then
+   * resolves.
+   */
   close(): Promise<void>
 }
 
-/** Starts the GraphQL server; rejects when the address cannot be listened on. */
+/** Starts the GraphQL server. It rejects if the address cannot be listened on. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const {
     port,
@@ -151,8 +160,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 
   const http = createHttpServer({ ...HTTP_TIMEOUTS, keepAliveTimeout: keepAliveTimeoutMs })
-  const drain = createGracefulShutdown(http, inFlightRequests, clock)
-  const notReadyReasons = createReadiness(readyParts, loadShedding, drain)
+  const gracefulShutdown = createGracefulShutdown(http, inFlightRequests, clock)
+  const notReadyReasons = createReadiness(readyParts, loadShedding, gracefulShutdown)
   function readyNotes(): ReadyNote[] {
     const notes: ReadyNote[] = []
     if (isSharingLost()) notes.push('LOCAL_SHARE')
@@ -207,9 +216,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return {
     url: toUrl(http.address()),
     readings: { inFlightRequests, notReadyReasons },
-    stopReceiving: drain.begin,
+    stopReceiving: gracefulShutdown.begin,
     async close() {
-      const cutOff = await drain.finish(requestDeadlineMs + LAST_ANSWERS_MS)
+      const cutOff = await gracefulShutdown.finish(requestDeadlineMs + LAST_RESPONSES_MS)
       if (cutOff > 0) log.error({ operations: cutOff }, 'stopped before these operations had ended')
     },
   }

@@ -1,18 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { parseTraceparent, type TraceContext } from '../base/trace-context.ts'
 
-/** What a request says of the trace that it is a part of. */
+/** The trace that a request says it is a part of. */
 export interface TraceHeaders {
-  /** `null` if it is a part of none. */
+  /** `null` if the request is a part of no trace. */
   readonly parent: TraceContext | null
-  /** What callers pass to each other. `null` if there is nothing that could be sent on. */
+  /** The values that callers pass to each other. `null` if there is nothing that could be sent on. */
   readonly baggage: string | null
 }
 
-/** As much as the W3C's recommendation asks for at least. */
+/** The W3C's recommendation asks for at least this many characters. */
 const MAX_BAGGAGE_CHARACTERS = 8_192
 
-/** Reads `traceparent`, `tracestate` and `baggage`. A `tracestate` counts beside a good `traceparent` alone. */
+/** Reads `traceparent`, `tracestate` and `baggage`. A `tracestate` counts only together with a valid `traceparent`. */
 export function readTraceHeaders(headers: IncomingHttpHeaders): TraceHeaders {
   const { traceparent, tracestate, baggage } = headers
   const parent = parseTraceparent(traceparent)

@@ -30,7 +30,7 @@ export function measureJournal(metrics: Metrics, events: Events<AppEvents>, cloc
     'found',
     FOLLOW_UP_FINDINGS,
   )
-  /** When each became durable, the oldest first. */
+  /** The time at which each open intent became durable, the oldest first. */
   const open = new Map<SetIntent, number>()
   metrics.gauge('journal_open_intents', 'Writes on record whose outcome is not.', () => open.size)
   metrics.gauge('journal_oldest_open_intent_seconds', 'Age of the oldest of them; 0: there is none.', () => {

@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts'
 
 const LIMITS = ['reads', 'writes', 'weakenings', 'misses']
 
-/** By limit and guard rail, never by caller. */
+/** Counts refusals by limit and guard rail, never by caller. */
 export function measureRefusals(metrics: Metrics, events: Events<AppEvents>): void {
   const limited = metrics.counterOf(
     'limited_total',

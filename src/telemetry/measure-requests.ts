@@ -2,7 +2,7 @@ import type { AppEvents } from '../app-events.ts'
 import type { Events } from '../base/events.ts'
 import type { Metrics } from './metrics.ts'
 
-/** An operation is one call to GenAuth or several, and ends after 10 s. */
+/** An operation makes one call to GenAuth or several, and ends after 10 s. */
 const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 export function measureRequests(metrics: Metrics, events: Events<AppEvents>): void {

@@ -16,7 +16,10 @@ export class Metrics {
     return new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers: this.#registers })
   }
 
-  /** A counter with one series for each value. One that is there from the start shows its first increase as well. */
+  /**
+   * Makes a counter with one series for each value. Each series is there from the start, so that its first increase
+   * shows.
+   */
   counterOf<L extends string>(name: string, help: string, label: L, values: readonly string[]): Counter<L> {
     const counter = this.counter(name, help, label)
     for (const value of values) counter.labels(value).inc(0)
@@ -38,7 +41,7 @@ export class Metrics {
     })
   }
 
-  /** A gauge with one series for each value. */
+  /** Makes a gauge with one series for each value. */
   gaugeOf(name: string, help: string, label: string, read: Readonly<Record<string, () => number>>): void {
     new Gauge({
       name: `${PREFIX}${name}`,

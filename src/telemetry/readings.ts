@@ -5,13 +5,13 @@ import type { ServerReadings } from '../http/server.ts'
 import type { BackgroundJournal } from '../journal/background-journal.ts'
 import type { Metrics } from './metrics.ts'
 
-/** What is read when somebody looks, and kept by the parts anyway. */
+/** The values that are read when somebody looks. The parts of the product keep them anyway. */
 export interface Readings {
   readonly genauthClient: { readonly readings: UpstreamReadings }
   readonly http: { readonly readings: ServerReadings }
   readonly eventLoopLag: Pick<EventLoopLag, 'delayMs'>
   readonly journal: Pick<BackgroundJournal, 'pendingFollowUps' | 'sealedFaults'>
-  /** Null: nothing is shared with other replicas. */
+  /** `null` if nothing is shared with other replicas. */
   readonly replicas: { readonly state: 'SHARED' | 'LOCAL'; readonly replicas: number | null } | null
 }
 
@@ -24,7 +24,7 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
   STOPPING: true,
 }
 
-/** Gauges of how things stand. */
+/** Adds gauges of the current state. */
 export function addReadings(metrics: Metrics, readings: Readings): void {
   const { genauthClient, http, eventLoopLag, journal, replicas } = readings
   const { throttle, bulkheads, breakers } = genauthClient.readings

@@ -1,8 +1,8 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api'
 
 /**
- * Builds something of OpenTelemetry's, whose packages read variables of their own while they are built, and collects the
- * names of those that they warn of. Their texts are left out, since they repeat values.
+ * Builds a part of OpenTelemetry, and collects the names of the environment variables that its packages warn of. These
+ * packages read variables of their own while they are built. Their texts are left out, because they repeat values.
  */
 export function collectSdkWarnings<T>(build: () => T): { readonly built: T; readonly variables: string[] } {
   const variables = new Set<string>()

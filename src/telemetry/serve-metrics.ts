@@ -13,16 +13,18 @@ export interface MetricsServer {
 export interface MetricsServerOptions {
   readonly port: number
   readonly host: string
-  /** Of an idle connection: longer than Prometheus waits between two looks. */
+  /**
+   * The longest time that a connection stays idle. It must exceed the interval at which Prometheus reads the metrics.
+   */
   readonly keepAliveTimeoutMs: number
 }
 
 const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 5_000 }
 
 /**
- * Answers `GET` and `HEAD` of `/metrics` and nothing else, to everybody who reaches its port.
+ * Responds to `GET` and `HEAD` of `/metrics` and to nothing else. Everybody who reaches its port may read them.
  *
- * @throws what the system says when it cannot listen, as `EADDRINUSE`
+ * @throws the system's error, such as `EADDRINUSE`, if it cannot listen
  */
 export async function serveMetrics(
   registry: Registry,

@@ -1,4 +1,4 @@
 export interface SpanEvents {
-  /** The collector took this many spans, or they are lost. */
+  /** The collector took this many spans, or they were lost. */
   spans: { readonly outcome: 'exported' | 'lost'; readonly count: number }
 }

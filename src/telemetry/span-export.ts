@@ -11,15 +11,15 @@ export interface SpanExportOptions extends Pick<TraceSettings, 'url' | 'protocol
   readonly log: Logger
 }
 
-/** Some seconds of traffic, a few megabytes; what comes on top of that is lost. */
+/** Some seconds of traffic, which take a few megabytes. Spans beyond that are lost. */
 const MAX_QUEUED = 2_048
 const MAX_BATCH = 512
 const EXPORT_EVERY_MS = 2_000
 const EXPORTERS = { 'http/json': JsonExporter, 'http/protobuf': ProtobufExporter } as const
 
 /**
- * Sends spans to a collector, in batches, behind everything else. Where it refuses or hangs, spans are lost and
- * counted, and the log says so once, until it takes some again.
+ * Sends spans to a collector in batches, with less priority than everything else. If the collector refuses or hangs,
+ * spans are lost and counted. The log says so a single time, until the collector takes some again.
  */
 export function createSpanExport({
   url,
@@ -31,7 +31,7 @@ export function createSpanExport({
   let queued = 0
   let isFailing = false
 
-  function settle(count: number, isTaken: boolean): void {
+  function report(count: number, isTaken: boolean): void {
     events.emit('spans', { outcome: isTaken ? 'exported' : 'lost', count })
     if (isFailing === !isTaken) return
     isFailing = !isTaken
@@ -41,9 +41,9 @@ export function createSpanExport({
 
   const otlp = new EXPORTERS[protocol]({
     url,
-    // With everything that is tried again. A collector that hangs loses a batch for it, and nothing waits.
+    // The time includes all retries. If a collector hangs, its batch is lost, and nothing waits.
     timeoutMillis: timeoutMs,
-    // At the end all that wait leave together, beside the batch that is on its way.
+    // At the end all waiting batches are sent together, in addition to the batch that is in flight.
     concurrencyLimit: MAX_QUEUED / MAX_BATCH + 1,
   })
   const exporter: SpanExporter = {
@@ -51,7 +51,7 @@ export function createSpanExport({
       queued -= spans.length
       otlp.export(spans, result => {
         // 0 is the success of OpenTelemetry's `ExportResultCode`.
-        settle(spans.length, result.code === 0)
+        report(spans.length, result.code === 0)
         done(result)
       })
     },

@@ -2,7 +2,7 @@ import { namingListenFaults } from '../http/listen-error.ts'
 import type { Telemetry, TelemetryOptions } from './telemetry.ts'
 
 /**
- * Starts metrics, traces, or both. Nothing of them is loaded if a deployment wants neither.
+ * Starts metrics, traces, or both. If a deployment wants neither, none of their code is loaded.
  *
  * @returns `null` for neither
  * @throws ListenError

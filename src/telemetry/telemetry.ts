@@ -16,34 +16,34 @@ import { traceEvents } from './trace-events.ts'
 import type { TraceSettings } from './trace-settings.ts'
 
 export interface TelemetrySettings {
-  /** `null`: no metrics. */
+  /** `null` for no metrics. */
   readonly metrics: { readonly port: number; readonly host: string } | null
-  /** `null`: no traces. */
+  /** `null` for no traces. */
   readonly traces: TraceSettings | null
 }
 
 export interface TelemetryOptions extends TelemetrySettings {
-  /** Of idle connections to the port of the metrics. */
+  /** The longest time that a connection to the port of the metrics stays idle. */
   readonly keepAliveTimeoutMs: number
   readonly events: Events<AppEvents>
   readonly clock: Clock
   readonly log: Logger
 }
 
-/** What is seen of the product from outside, beside its log. It listens to events. */
+/** Makes the product observable from outside, in addition to its log. It listens to events. */
 export interface Telemetry {
-  /** `null`: no traces. */
+  /** `null` if there are no traces. */
   readonly tracer: Tracer | null
   readonly addReadings: (readings: Readings) => void
-  /** `null`: no metrics. */
+  /** `null` if there are no metrics. */
   readonly metricsUrl: string | null
   close(): Promise<void>
 }
 
 /**
- * Metrics for Prometheus, spans over OTLP, or both. Of each the library is loaded only where it is wanted.
+ * Serves metrics for Prometheus, exports spans over OTLP, or both. The library of each is loaded only if it is wanted.
  *
- * @throws what the system says when the port of the metrics cannot be listened on
+ * @throws the system's error if the port of the metrics cannot be listened on
  */
 export async function createTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { traces, keepAliveTimeoutMs, events, clock, log } = options

@@ -3,12 +3,12 @@ import type { Events } from '../base/events.ts'
 import type { Span } from '../base/tracer.ts'
 import type { Tracing } from './tracing.ts'
 
-/** What is no fault of GenAuth's or ours, but a reply. */
+/** Outcomes of an attempt that are a reply, and no fault of GenAuth's or of this product. */
 const REPLIES = new Set(['OK', 'USER_NOT_FOUND', 'INVALID_INPUT', 'CONFLICT', 'OPERATION_REFUSED'])
-/** Those that OpenTelemetry's conventions for HTTP know; any other word is its caller's choice. */
+/** The methods that OpenTelemetry's conventions for HTTP know. Any other word is its caller's choice. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'])
 
-/** Ends the spans of requests and attempts, and makes those of the journal. Attributes hold nothing that was sent. */
+/** Ends the spans of requests and attempts, and records those of the journal. Attributes hold nothing that was sent. */
 export function traceEvents(tracing: Tracing, events: Events<AppEvents>): void {
   const rootFields = new WeakMap<Span, [field: string, outcome: string][]>()
 

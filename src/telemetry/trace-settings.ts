@@ -1,16 +1,19 @@
 export const OTLP_PROTOCOLS = ['http/json', 'http/protobuf'] as const
 
-/** Which traces are recorded, where spans are sent, and what of a trace travels on. */
+/** The traces that are recorded, the place where spans are sent, and the parts of a trace that travel on. */
 export interface TraceSettings {
-  /** With its path. */
+  /** The URL of the collector, with its path. */
   readonly url: string
   readonly protocol: (typeof OTLP_PROTOCOLS)[number]
-  /** For one batch. */
+  /** The longest time for one batch. */
   readonly timeoutMs: number
   readonly sampler: {
-    /** Of the traces that begin here, or of all, from 0 to 1. */
+    /**
+     * The share to record of the traces that begin here, from 0 to 1. If `isParentBased` is `false`, it is the share of
+     * all.
+     */
     readonly share: number
-    /** Whether a trace that began elsewhere is recorded as its caller says. */
+    /** `true` if the caller of a trace that began elsewhere decides whether it is recorded. */
     readonly isParentBased: boolean
   }
   readonly propagators: { readonly traceContext: boolean; readonly baggage: boolean }

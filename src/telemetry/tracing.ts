@@ -27,7 +27,7 @@ export interface TracingOptions extends SpanExportOptions, Pick<TraceSettings, '
 }
 
 export interface Tracing extends Tracer {
-  /** A piece of work that has ended now, after so many seconds. */
+  /** Records a piece of work that has ended now and took this many seconds. */
   record(
     name: string,
     parent: TraceContext | null,
@@ -38,17 +38,20 @@ export interface Tracing extends Tracer {
   close(): Promise<void>
 }
 
-/** Spans that are left are worth this much of the time that a stop may take. */
+/** The longest time that a stop waits for the spans that are left. */
 const LAST_SPANS_MS = 1_000
 
-/** Spans over OTLP. Attributes are chosen where a span ends: outcomes and names of ours, nothing that was sent. */
+/**
+ * Records spans and exports them over OTLP. Attributes are chosen where a span ends. They hold outcomes and the
+ * project's own names, and nothing that was sent.
+ */
 export function createTracing(options: TracingOptions): Tracing {
   const { version, propagators, clock, log } = options
   const { built: provider, variables } = collectSdkWarnings(() => createProvider(options))
   if (variables.length > 0) log.warn({ variables }, 'OpenTelemetry cannot use the values of these variables')
   const tracer = provider.getTracer('genauth-graphql', version)
 
-  /** What is sent along with a piece of work, as far as `OTEL_PROPAGATORS` lets it. */
+  /** Returns the headers that pass a context on, as far as `OTEL_PROPAGATORS` allows it. */
   function toHeaders(context: TraceContext): Readonly<Record<string, string>> {
     const { state, baggage } = context
     return {
@@ -89,7 +92,7 @@ export function createTracing(options: TracingOptions): Tracing {
   }
 
   return {
-    /** What comes from a caller counts as far as `OTEL_PROPAGATORS` wants to know of it. */
+    /** The caller's trace and baggage count as far as `OTEL_PROPAGATORS` allows it. */
     beginRequest({ parent, baggage }) {
       const known = propagators.traceContext ? parent : null
       const passed = propagators.baggage ? (baggage ?? undefined) : undefined
@@ -107,7 +110,7 @@ export function createTracing(options: TracingOptions): Tracing {
   }
 }
 
-/** What the variables of the environment say of the service comes from OpenTelemetry's own reader, and goes first. */
+/** OpenTelemetry's own reader reads the environment variables that describe the service. They take precedence. */
 function createProvider({ version, sampler, ...options }: TracingOptions): TracerProvider {
   const own = resourceFromAttributes({ 'service.name': 'genauth-graphql', 'service.version': version })
   const root = new TraceIdRatioBasedSampler(sampler.share)

@@ -1,11 +1,11 @@
 import type { Plugin } from 'graphql-yoga'
 import type { OperationRequest } from '../operation-request.ts'
 
-/** What Yoga carries through its pipeline for one operation. Yoga adds `params` and `request`. */
+/** The state that Yoga passes through its pipeline for one operation. Yoga adds `params` and `request`. */
 export interface ExecutionState {
   readonly operation: OperationRequest
   readonly progress: {
-    /** Whether results come one after another, and whether they may. */
+    /** Says whether results come one after another, and whether the client accepts that. */
     stream: 'NONE' | 'ACCEPTED' | 'REFUSED'
   }
 }

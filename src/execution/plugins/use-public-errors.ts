@@ -4,7 +4,7 @@ import { nameRequest } from '../name-request.ts'
 import { noteErrors } from '../operation-facts.ts'
 import type { ExecutionPlugin, ExecutionState } from './execution-plugin.ts'
 
-/** Lets only public errors leave. Each names its request and is noted for the log. */
+/** Passes on public errors only. Each names its request, and is noted for the log. */
 export function usePublicErrors(maskError: (error: unknown) => GraphQLError): ExecutionPlugin {
   function toPublic(result: ExecutionResult, { operation }: ExecutionState): ExecutionResult {
     if (result.errors === undefined) return result

@@ -4,17 +4,20 @@ import { parseForwarded, parseForwardedFor } from './forwarded-hops.ts'
 import { toPlainAddress } from './plain-address.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
 
-/** What of a request tells where it came from. */
+/** The parts of a request that tell where it came from. */
 type Request = Pick<IncomingMessage, 'headers'> & {
   readonly socket: Partial<Pick<IncomingMessage['socket'], 'remoteAddress'>>
 }
 
 /**
- * Finds the address that a request came from: that of the connection, unless a trusted proxy is at its other end. Then
- * the headers are walked from their right end, where the nearest proxy writes, for as long as the writer of an entry is
- * trusted. An entry that names no address ends the walk. Entries that a client writes itself stand further left and are
- * never reached. If both headers are there and lead to two addresses, one of them is the client's own word, and neither
- * is believed.
+ * Finds the address that a request came from. It is the connection's address, unless a trusted proxy is at its other
+ * end.
+ *
+ * The headers of a trusted proxy are walked from their right end, where the nearest proxy writes. The walk continues
+ * for as long as the writer of an entry is trusted. An entry that names no address ends it. Entries that a client
+ * writes itself stand further left, and are never reached.
+ *
+ * If both headers are there and lead to two addresses, one of them is the client's own claim, and neither is believed.
  *
  * @returns `null` for a connection that has ended already
  */
@@ -45,15 +48,15 @@ export function createClientAddress(trusted: TrustedProxies): (request: Request)
   }
 }
 
-/** A look at a list of networks takes ten times as long as the rest, and few addresses send most requests. */
+/** Checking a list of networks takes ten times as long as the rest. Few addresses send most requests. */
 const MAX_VERDICTS = 1_000
 
-/** Nearly always it is plain already. */
+/** The address is almost always plain already. */
 function toPeerAddress(address: string): string {
   return address.includes(':') ? toPlainAddress(address) : address
 }
 
-/** @returns whether an address is of a proxy that is believed, so many hops away from this server */
+/** Returns a function that says whether a proxy's address is trusted, at this number of hops from the server. */
 function createTrust(trusted: TrustedProxies): (address: string, depth: number) => boolean {
   switch (trusted.kind) {
     case 'NONE':

@@ -1,27 +1,31 @@
 import { isIP } from 'node:net'
 import { toPlainAddress } from './plain-address.ts'
 
-/** An address that a proxy was spoken to from; `null`: it does not say one. */
+/** The address of a proxy's client, or `null` if the proxy does not say one. */
 type Hop = string | null
 
-/** More proxies than anybody has in a row. A client may send thousands of entries. */
+/** More proxies than any real chain has. A client may send thousands of entries. */
 const MAX_HOPS_READ = 32
 
-/** A pair of `Forwarded`, or none, and what follows. IPv6 addresses and ports without quotes are no tokens, and are sent. */
+/**
+ * A pair of `Forwarded`, or none, and the separator after it. IPv6 addresses and ports without quotes are not tokens,
+ * but some proxies send them.
+ */
 const PAIR = /[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*)))?[ \t]*([;,]|$)/y
 const WITH_PORT = /^(?:\[([^\]]+)\]|([^:]+))(?::[\w.-]+)?$/
 
 /**
- * The addresses of an `X-Forwarded-For` header, the nearest proxy's client first. Ports are left out, which some
- * balancers add.
+ * Returns the addresses of an `X-Forwarded-For` header, the nearest proxy's client first. Ports, which some balancers
+ * add, are left out.
  */
 export function parseForwardedFor(header: string): readonly Hop[] {
   return toHops(header.split(',').map(part => part.trim()))
 }
 
 /**
- * The same of a `Forwarded` header (RFC 7239, section 4). `unknown` and names that hide an address are no address. What
- * cannot be split in one way alone, as by a quote that is not closed, has none at all.
+ * Does the same with a `Forwarded` header (RFC 7239, section 4). `unknown` and names that hide an address are no
+ * address. A header that can be split in more than one way has no addresses at all. An example is a quote that is not
+ * closed.
  */
 export function parseForwarded(header: string): readonly Hop[] {
   const nodes: string[] = []

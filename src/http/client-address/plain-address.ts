@@ -3,8 +3,8 @@ import { isIP, SocketAddress } from 'node:net'
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/
 
 /**
- * One text for each IP address: IPv6 as RFC 5952 writes it and without a zone, an IPv4 address that came as IPv6
- * (`::ffff:192.0.2.1`) as IPv4. Anything else is returned as it is.
+ * Returns one text for each IP address. IPv6 is written as in RFC 5952 and without a zone. An IPv4 address that came as
+ * IPv6 (`::ffff:192.0.2.1`) is written as IPv4. Any other text is returned unchanged.
  */
 export function toPlainAddress(address: string): string {
   const [bare = ''] = address.split('%', 1)

@@ -1,21 +1,21 @@
 import { isIP } from 'node:net'
 import { toPlainAddress } from './plain-address.ts'
 
-/** Which proxies before this server are believed when they say whom they speak for. */
+/** The proxies in front of this server that are believed when they name their client. */
 export type TrustedProxies =
   | { readonly kind: 'NONE' }
-  /** So many, one before the other, whatever their addresses are. */
+  /** This many proxies in a row, whatever their addresses are. */
   | { readonly kind: 'HOPS'; readonly hops: number }
   | { readonly kind: 'NETWORKS'; readonly networks: readonly Network[] }
 
 interface Network {
   readonly address: string
-  /** Bits of it that count. */
+  /** The number of bits of the address that count. */
   readonly prefix: number
   readonly family: 'ipv4' | 'ipv6'
 }
 
-/** Names as other servers of Node's world have them. */
+/** Named networks, as other servers of the Node ecosystem define them. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
@@ -25,10 +25,10 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 const MAX_HOPS = 16
 
 /**
- * Reads a number of proxies, or a list, separated by commas, of addresses, networks (`10.0.0.0/8`) and the names
- * `loopback`, `linklocal` and `uniquelocal`.
+ * Reads a number of proxies, or a list that is separated by commas. The list holds addresses, networks (`10.0.0.0/8`)
+ * and the names `loopback`, `linklocal` and `uniquelocal`.
  *
- * @returns `null` for what is neither
+ * @returns `null` for a text that is neither
  */
 export function parseTrustedProxies(text: string): TrustedProxies | null {
   if (/^\d+$/.test(text)) {
@@ -52,7 +52,7 @@ function parseNetwork(text: string): Network | null {
   const prefix = Number(bits ?? most)
   if (prefix > most) return null
   const address = toPlainAddress(given)
-  // An IPv4 network in IPv6's words counts its bits from 96 on.
+  // The prefix of an IPv4 network that is written as IPv6 counts its bits from 96 on.
   if (family === 6 && isIP(address) === 4) {
     return prefix >= 96 ? { address, prefix: prefix - 96, family: 'ipv4' } : null
   }

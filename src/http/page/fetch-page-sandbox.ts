@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PageSandbox } from './graphiql.ts'
 
-/** Asks the sandbox for the tokens that it hands to whoever reaches it: one for each role. */
+/** Asks the sandbox for the tokens that it gives to everybody who reaches it, one for each role. */
 export async function fetchPageSandbox(sandbox: {
   readonly url: string
   readonly people: PageSandbox['users']

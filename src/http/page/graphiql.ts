@@ -3,7 +3,7 @@ import { getIntrospectionQuery } from 'graphql'
 import { createPageAssets } from './page-assets.ts'
 import { readOperations } from './read-operations.ts'
 
-/** What the page shows and uses where the embedded sandbox stands behind the server. */
+/** The data that the page shows and uses if the embedded sandbox stands behind the server. */
 export interface PageSandbox {
   /** A bearer token for each role. */
   readonly tokens: Readonly<Record<string, string>>
@@ -11,30 +11,30 @@ export interface PageSandbox {
 }
 
 export interface GraphiqlPage {
-  /** The page's HTML. With `withSandbox` it holds the sandbox's tokens, where there is a sandbox. */
+  /** Returns the page's HTML. With `withSandbox` it holds the tokens of the sandbox, if there is one. */
   html(withSandbox: boolean): Promise<string>
   readonly asset: ReturnType<typeof createPageAssets>
 }
 
-/** Built by `npm run build`. The sources run in tests, beside the same build. */
+/** The folder that `npm run build` makes. In tests the sources run next to the same build. */
 const PAGES = new URL(
   import.meta.url.endsWith('.ts') ? '../../../dist/pages/' : '../../pages/',
   import.meta.url,
 )
 
-/** What the page asks for before it shows the docs. */
+/** The options of the introspection that the page sends before it shows the docs. */
 const INTROSPECTION_OPTIONS = { schemaDescription: true, inputValueDeprecation: true }
 
-/** The page's own document, for where only trusted ones run. */
+/** The page's own document. A server needs it in its list if it runs only trusted documents. */
 export const PAGE_INTROSPECTION = getIntrospectionQuery(INTROSPECTION_OPTIONS)
 
 /**
- * GraphiQL with the documents of `operations/` as ready tabs. Its code comes from this server alone, and nothing else
- * is loaded.
+ * Makes GraphiQL with the documents of `operations/` as ready tabs. Its code comes from this server alone, and nothing
+ * else is loaded.
  *
- * @param sandbox asked for each page, since a token lives shorter than a page may stay open. `null` if callers bring
- * tokens of their own.
- * @throws what reading a file throws, as `ENOENT` if the pages have not been built, or an OperationsError
+ * @param sandbox called for each page, because a token may expire while a page stays open. `null` if callers bring
+ * tokens of their own
+ * @throws the error of reading a file, such as `ENOENT` if the pages have not been built, or an OperationsError
  */
 export function createGraphiqlPage(sandbox: (() => Promise<PageSandbox>) | null): GraphiqlPage {
   const template = readFileSync(new URL('index.html', PAGES), 'utf8')
@@ -52,7 +52,7 @@ export function createGraphiqlPage(sandbox: (() => Promise<PageSandbox>) | null)
   }
 }
 
-/** JSON that no browser executes and that cannot end its own element. */
+/** Returns JSON that no browser executes and that cannot end its own element. */
 function toDataBlock(settings: object): string {
   const json = JSON.stringify(settings).replaceAll('<', '\\u003c')
   return `<script id="settings" type="application/json">${json}</script>`

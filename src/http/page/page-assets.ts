@@ -9,7 +9,7 @@ export interface PageAsset {
   readonly body: Buffer
 }
 
-/** The smaller first. */
+/** The encodings of each file, the smaller one first. */
 const CODINGS = [
   { name: 'br', ending: '.br' },
   { name: 'gzip', ending: '.gz' },
@@ -24,10 +24,10 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Serves the files of one folder, each kept compressed by Brotli and by gzip. A hash of the content is part of each
- * name, so that a browser keeps a file for good. Only names that the folder holds are read.
+ * Serves the files of one folder. Each is stored compressed by Brotli and by gzip. Its name holds a hash of its
+ * content, so that a browser may keep a file permanently. Only names that the folder holds are read.
  *
- * @throws what reading the folder throws, as `ENOENT` where the pages have not been built
+ * @throws the error of reading the folder, such as `ENOENT` if the pages have not been built
  */
 export function createPageAssets(folder: URL) {
   const names = new Set(
@@ -36,7 +36,7 @@ export function createPageAssets(folder: URL) {
       .map(file => file.slice(0, -'.gz'.length)),
   )
 
-  /** The file of that name in an encoding that the client accepts; `null` if there is no such file. */
+  /** Returns the file of that name in an encoding that the client accepts, or `null` if there is no such file. */
   return async (name: string, acceptEncoding: string | undefined): Promise<PageAsset | null> => {
     if (!names.has(name)) return null
     const type = MEDIA_TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
@@ -53,7 +53,7 @@ export function createPageAssets(folder: URL) {
   }
 }
 
-/** Whether `Accept-Encoding` names a coding (RFC 9110, section 12.5.3). A weight of 0 refuses it. */
+/** Returns `true` if `Accept-Encoding` names a coding (RFC 9110, section 12.5.3). A weight of 0 refuses it. */
 function isAccepted(coding: string, acceptEncoding = ''): boolean {
   return acceptEncoding.split(',').some(element => {
     const [name = '', weight = ''] = element.split(';')

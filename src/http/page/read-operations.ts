@@ -20,7 +20,7 @@ export class OperationsError extends Error {
   }
 }
 
-/** Beside `src/`, and beside `dist/` in the package and in the image. */
+/** The folder is next to `src/`. In the package and in the image it is next to `dist/`. */
 const FOLDER = new URL('../../../operations/', import.meta.url)
 
 const MAX_FILE_BYTES = 65_536

@@ -7,11 +7,11 @@ import { PAGE_POLICY } from '../response-headers.ts'
 import { send } from '../send-response.ts'
 import type { GraphiqlPage } from './graphiql.ts'
 
-/** What serves GraphiQL. Its files are beside `/graphql`, so that the page names them without knowing its own path. */
+/** Serves GraphiQL. Its files are next to `/graphql`, so that the page names them without knowing its own path. */
 export interface ServePage {
-  /** Serves the page to a browser that reads, and gives everything else to `serve`. */
+  /** Serves the page to a browser that reads, and passes every other request to `serve`. */
   orElse(serve: Handle): Handle
-  /** For somebody who opens the address of the server in a browser. */
+  /** Redirects a browser that opens the address of the server. */
   readonly redirectToPage: Handle
   readonly serveAsset: Handle
 }
@@ -21,7 +21,7 @@ export function createServePage(page: GraphiqlPage): ServePage {
     orElse: serve => async context => {
       const { request, response, target } = context
       if (!isRead(request) || !wantsPage(request)) return serve(context)
-      // The page's own references would lead below it.
+      // The page's own relative references would lead below it.
       if (target.hasTrailingSlash) return redirect(response, `../graphql${target.url.search}`)
       response.setHeader('content-security-policy', PAGE_POLICY)
       const html = await page.html(isLoopbackHost(request))
@@ -47,7 +47,10 @@ function isRead({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-/** Whether a browser asks: it names HTML, and no JSON that it wants as much. The page shows the document of a link. */
+/**
+ * Returns `true` if a browser sent the request. It names HTML, and no JSON that it wants as much. The page shows the
+ * document of a link.
+ */
 function wantsPage({ headers }: IncomingMessage): boolean {
   const ranges = parseAccept(headers.accept ?? '')
   const html = ranges.find(({ type, subtype }) => type === 'text' && subtype === 'html')
@@ -56,9 +59,9 @@ function wantsPage({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * The part of the path that a proxy has taken off, as it says in `X-Forwarded-Prefix`, with a slash at its end. Without
- * it the redirect is relative, which is right if the browser's address ends in a slash. A client that makes one up moves
- * only itself, and stays on this origin.
+ * Returns the part of the path that a proxy has removed, as `X-Forwarded-Prefix` says, with a slash at its end. Without
+ * the header the redirect is relative, which is right if the browser's address ends in a slash. A client that makes up
+ * a prefix moves only itself, and stays on this origin.
  */
 function toPathPrefix({ headers }: IncomingMessage): string {
   const prefix = headers['x-forwarded-prefix']
