@@ -5,7 +5,7 @@ import type { JournalEvents } from './journal/journal-events.ts'
 import type { MfaEvents } from './mfa/mfa-events.ts'
 import type { SpanEvents } from './telemetry/span-events.ts'
 
-/** Everything that the parts say of what happens. Each part knows its own events alone. */
+/** All events of the parts. Each part knows its own events alone. */
 export interface AppEvents
   extends AccessEvents,
     HttpEvents,

@@ -29,15 +29,17 @@ import { startUpstream } from './start-upstream.ts'
 import { startTelemetry } from './telemetry/start-telemetry.ts'
 
 /**
- * Puts the product together, each part once, in dependency order, and starts it. Resolves when writes can be made.
+ * Puts the product together, each part once, in the order of their dependencies, and starts it. Resolves when writes
+ * can be made.
  *
- * The server listens before the journal is open, which may take long. What an earlier process left open in it is
- * concluded in the background. Until then, changes of that user wait.
+ * The server listens before the journal is open, because opening it may take long. The journal concludes in the
+ * background the writes that an earlier process left open. Until then, changes of their users wait.
  *
- * A start that is abandoned closes what it has opened so far, and rejects.
+ * If the start is stopped, it closes everything that it has opened so far, and rejects.
  *
- * @throws ConfigError for trusted documents that cannot be used, ListenError, and what opening the journal throws, after
- * closing what was already started
+ * @throws ConfigError for trusted documents that cannot be used
+ * @throws ListenError
+ * @throws the errors of opening the journal, after closing everything that was started
  */
 export function createApp(
   config: Config,
@@ -48,7 +50,7 @@ export function createApp(
   return Closers.whileStarting(async closers => {
     const { server, genauth, access, guardRails, limits, federation } = config
     const { clock = systemClock, backgroundClock = clock } = overrides
-    /** Between two steps, so that none leaves behind what it has half opened. */
+    /** Called between two steps, so that each step is either done or not begun. */
     const goOnUnlessStopped = () => host.stop?.throwIfAborted()
     const eventLoopLag = closers.add(overrides.eventLoopLag ?? createEventLoopLag(clock))
     const events = new Events<AppEvents>()

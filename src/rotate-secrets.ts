@@ -9,10 +9,10 @@ import { JournalUnavailableError } from './mfa/journal-port.ts'
 import { type Revisions, toRevisionSecrets } from './mfa/revision.ts'
 
 export interface RotateSecretsOptions {
-  /** `null`: no secret comes from a file. */
+  /** `null` if no secret comes from a file. */
   readonly rereadSecrets: RereadSecrets | null
   readonly config: Pick<Config, 'secretsFromFiles'>
-  /** The one that the process started with. */
+  /** The secret with which the process started. */
   readonly accessKeySecret: string
   readonly genauthClient: Pick<GenAuthClient, 'useKey'>
   readonly authenticator: Pick<Authenticator, 'reloadKeys'>
@@ -22,8 +22,9 @@ export interface RotateSecretsOptions {
 }
 
 /**
- * What SIGHUP does: the client, the journal and the revisions go on with what the files of secrets hold now, and the
- * authenticator with the issuer's keys of now. Says in the log why it keeps anything from before. Never throws.
+ * Returns the handler of SIGHUP. The client, the journal and the revisions continue with the secrets that the files
+ * hold now. The authenticator continues with the issuer's current keys. If it keeps an old one, the log says why. It
+ * never rejects.
  */
 export function createRotateSecrets(options: RotateSecretsOptions): () => Promise<void> {
   const { authenticator, log } = options
@@ -35,7 +36,7 @@ export function createRotateSecrets(options: RotateSecretsOptions): () => Promis
   }
 
   return async () => {
-    // One after the other: the later one has the last word.
+    // Rotations run one after another, so the last one wins.
     rotating = rotating.then(() => useFreshSecrets(options)).catch(error => log.error(...toKeptKey(error)))
     await Promise.all([rotating, reloadIssuerKeys()])
   }
@@ -51,7 +52,7 @@ async function useFreshSecrets(options: RotateSecretsOptions): Promise<void> {
   if (fresh === null) return
   if (fresh.access !== null) await genauthClient.useKey(fresh.access)
   const auditKeys = fresh.journal.keys
-  // Without an audit key of its own the journal keeps the key that it was opened with.
+  // Without an audit key of its own, the journal keeps the key that it was opened with.
   if (auditKeys.length > 0) {
     const source: AuditKeySource = { auditKeys, accessKeySecret }
     await journal.useKeys(toAuditKeyring(source))
@@ -60,7 +61,7 @@ async function useFreshSecrets(options: RotateSecretsOptions): Promise<void> {
   log.info({ from: config.secretsFromFiles }, 'secrets read again')
 }
 
-/** Why the journal goes on under the key from before. */
+/** Returns the log line that says why the journal keeps its key. */
 function toKeptKey(error: unknown): [object, string] {
   if (error instanceof UnknownAuditKeyError) {
     const text = 'AUDIT_KEY: the key in force must stand in a line below the new one; it stays in force'

@@ -11,11 +11,11 @@ import type { Sandbox } from './sandbox/sandbox.ts'
 
 export interface UpstreamOptions {
   readonly config: Pick<Config, 'genauth' | 'sandbox' | 'redis'>
-  /** `null`: no secret comes from a file. */
+  /** `null` if no secret comes from a file. */
   readonly rereadSecrets: RereadSecrets | null
-  /** Takes in what is started. */
+  /** Everything that is started is added here. */
   readonly closers: Closers
-  /** Throws if the start is to be abandoned. */
+  /** Throws if the start must stop. */
   readonly goOnUnlessStopped: () => void
   readonly observer: UpstreamObserver
   readonly log: Logger
@@ -24,15 +24,20 @@ export interface UpstreamOptions {
 export interface Upstream {
   readonly genauthClient: GenAuthClient
   readonly accessKeySecret: string
-  /** `null`: a real GenAuth is used. */
+  /** `null` if a real GenAuth is used. */
   readonly sandbox: Sandbox | null
-  /** `null`: nothing is shared with other replicas. */
+  /** `null` if nothing is shared with other replicas. */
   readonly replicas: ReplicaSharing | null
 }
 
 /**
- * Starts the way to GenAuth: the client, the sharing of its budget with other replicas if there are any, and the
- * embedded sandbox if there is no access key. Neither of the last two is loaded unless it is used.
+ * Starts the parts that lead to GenAuth:
+ *
+ * - the client,
+ * - the sharing of its budget, if there are other replicas,
+ * - the embedded sandbox, if there is no access key.
+ *
+ * The last two are loaded only if they are used.
  *
  * @throws ListenError if the sandbox cannot listen
  */
@@ -60,18 +65,18 @@ export async function startUpstream(options: UpstreamOptions): Promise<Upstream>
       log,
     }),
   )
-  // Asking fetches a token, so that the first caller need not wait for it.
+  // The question makes the client fetch a token, so that the first caller need not wait for it.
   genauthClient.isReady()
   return { genauthClient, accessKeySecret, sandbox, replicas }
 }
 
-/** What speaks to Redis is loaded only when there is one. */
+/** Loads the parts that use Redis only if there is one. */
 async function startReplicas(options: ReplicaSharingOptions): Promise<ReplicaSharing> {
   const { shareWithReplicas } = await import('./replicas.ts')
   return shareWithReplicas(options)
 }
 
-/** The stand-in is loaded only when it is used. */
+/** Loads the stand-in only if it is used. */
 async function startSandbox({ sandbox, genauth }: UpstreamOptions['config']): Promise<Sandbox> {
   const { startSandbox: start } = await import('./sandbox/sandbox.ts')
   const { headerPrefix, userPoolId } = genauth

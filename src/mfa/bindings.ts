@@ -1,20 +1,24 @@
 import { type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts'
 
-/** Which factors a user has really bound. `null`: GenAuth cannot tell. */
+/** The factors that a user has really bound. A factor is `null` if GenAuth cannot tell. */
 export type MfaBindings = { readonly [T in MfaFactorType]: boolean | null }
 
 /** How well a user is protected at sign-in. */
 export type MfaPosture = 'PROTECTED' | 'PENDING' | 'UNPROTECTED' | 'UNKNOWN'
 
-/** Whether the user has bound this factor; null for a factor that this version does not know. */
+/**
+ * Returns `true` if the user has bound this factor, or `null` if GenAuth cannot tell or this version does not know
+ * the factor.
+ */
 export function isBound(factor: MfaFactor, bindings: MfaBindings): boolean | null {
   const type = toMfaFactorType(factor.code)
   return type === null ? null : bindings[type]
 }
 
 /**
- * A bound and enabled factor protects. Where none is bound, the user is still to bind one; factors that nobody
- * can tell about never count as protection, and decide only when there are no others.
+ * Returns how well the factors protect a user. An enabled and bound factor protects. If no enabled factor is bound,
+ * the user has yet to bind one. An enabled factor about which GenAuth cannot tell never counts as protection. It
+ * decides only if there are no others.
  */
 export function toPosture(factors: readonly MfaFactor[], bindings: MfaBindings): MfaPosture {
   const bound = factors.filter(factor => factor.enabled).map(factor => isBound(factor, bindings))

@@ -5,18 +5,21 @@ import type { SetRequest } from './journal-port.ts'
 import type { MfaUpstream } from './upstream.ts'
 
 /**
- * A change, its reads included, goes before what is only looked at. Work that nobody waits for goes last, but for a
- * small part of all calls that it always has.
+ * The order of work: a change, its reads included, goes before a mere read. Work for which no caller waits goes last,
+ * except for a small part of all calls that it always has.
  */
 export type Priority = 'WRITE' | 'READ' | 'BACKGROUND'
 
-/** What the calls to GenAuth for one piece of work depend on, beside what they ask. */
+/** The circumstances on which the calls to GenAuth for one piece of work depend. */
 export interface CallContext {
   readonly deadline: Deadline
   /** Names the caller whose share of GenAuth's requests is used. */
   readonly callerKey: string
   readonly priority: Priority
-  /** Returns `false` if the caller has left, or may do it no longer. What has not been sent yet is then not sent. */
+  /**
+   * Returns `false` if the caller has left, or no longer has the right. Attempts that have not been sent yet are then
+   * not sent.
+   */
   readonly isWanted: () => boolean
   /** Called when a call has to wait for its permit. The function that it returns is called when the wait is over. */
   readonly onWait: () => () => void
@@ -24,15 +27,18 @@ export interface CallContext {
   readonly trace: TraceContext | null
 }
 
-/** One request of a caller. It is made where the request arrives, and handed on whole to everything behind. */
+/**
+ * One request of a caller. The context is made when the request arrives, and passed on whole to everything that
+ * serves it.
+ */
 export interface CallerContext extends Omit<CallContext, 'priority'>, SetRequest {
   readonly caller: SetRequest['caller'] & CallerFacts
 }
 
-/** The upstream as one piece of work may use it: until its deadline, in its caller's share. */
+/** Returns the upstream for one piece of work: until its deadline, within the share of its caller. */
 export type UpstreamFor = (context: CallContext) => MfaUpstream
 
-/** Work of the process's own, for no caller. */
+/** Returns the context of the process's own work, which has no caller. */
 export function ownCallContext(deadline: Deadline, priority: Priority = 'WRITE'): CallContext {
   return { callerKey: '', priority, isWanted: () => true, onWait: () => () => {}, deadline, trace: null }
 }

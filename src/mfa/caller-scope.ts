@@ -10,14 +10,14 @@ import type { IsRevisionOf, ToRevision } from './revision.ts'
 import type { MfaUpstream } from './upstream.ts'
 import type { WithUserLock } from './user-lock.ts'
 
-/** What work for a caller may use: the upstream, bound to its context, and the caller's limits. */
+/** The upstream that work for a caller may use, bound to its context, and the limits of the caller. */
 export interface CallerScope {
   readonly context: CallContext
   readonly upstream: MfaUpstream
   readonly limits: CallerLimits
 }
 
-/** The same for a change. */
+/** The scope of a change. */
 export interface ChangeScope extends CallerScope {
   readonly context: CallContext & CallerContext
   readonly parts: ChangeParts
@@ -28,7 +28,7 @@ export interface ChangeParts {
   readonly upstreamFor: UpstreamFor
   readonly journal: MfaJournal
   readonly policy: GuardRails
-  /** Locks of this process, or those that it shares with other replicas. */
+  /** The locks of this process, or those that it shares with other replicas. */
   readonly withUserLock: WithUserLock
   readonly readsInFlight: ReadsInFlight
   readonly toRevision: ToRevision

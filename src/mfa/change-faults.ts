@@ -6,7 +6,7 @@ import { findRevisionFault } from './revision.ts'
 import type { SetUserMfaStatus } from './user-change.ts'
 import { findUserIdFault, type UserRef } from './user-ref.ts'
 
-/** What is wrong with how a user is named, or with the revision that is expected of the user. */
+/** Returns the faults of the name of a user, and of the revision that is expected. */
 export function findUserFaults(
   user: UserRef & { readonly expectedRevision?: string | null | undefined },
 ): FieldError[] {
@@ -18,7 +18,7 @@ export function findUserFaults(
   ]
 }
 
-/** What is wrong with a change, whatever user it is for. */
+/** Returns the faults of a change that do not depend on the user. */
 export function findChangeFaults(
   wanted: FactorChangeInput & { readonly reason: string | null },
 ): FieldError[] {
@@ -27,7 +27,7 @@ export function findChangeFaults(
   return reasonFault === null ? faults : [...faults, { path: ['reason'], message: reasonFault }]
 }
 
-/** What is wrong with a token that is given. */
+/** Returns the faults of a token that is given. */
 export function findTokenFaults({ triggerData }: Pick<SetUserMfaStatus, 'triggerData'>): FieldError[] {
   const { mfaToken } = triggerData
   if (mfaToken == null || !isInvisible(mfaToken)) return []

@@ -11,11 +11,15 @@ import { type DecidedWrite, writeOnRecord } from './write.ts'
  * Changes a user known by GenAuth's own id, as an input without faults asks. No other change that shares the lock
  * touches the user in that time. If the lock is lost, nothing is written.
  *
- * With `mfaToken` and a whole list of factors the input is the whole new state: one call. Every other change (no token,
- * a patch, an expected revision, a dry run, a look at what changed) reads the state first. If nothing would change,
- * nothing is written.
+ * With `mfaToken` and a whole list of factors the input is the whole new state, which costs one call. In these cases
+ * the state is read first, and if nothing would change, nothing is written:
  *
- * A change that names texts may be a guess at what is stored. It counts as a miss of the caller, which is reserved
+ * - There is no token.
+ * - The change is a patch or a dry run.
+ * - A revision is expected, or a guard rail needs the state before.
+ * - The caller selects the differences.
+ *
+ * A change that names texts may be a guess at the stored ones. It counts as a miss of the caller, which is reserved
  * before anything is read. If the journal has no intent of the change, it has a record of the guess before the result
  * is returned.
  *

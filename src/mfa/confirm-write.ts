@@ -12,7 +12,7 @@ export interface WrittenState {
   readonly verified: boolean
 }
 
-/** What reading back takes. */
+/** The means of reading back. */
 export interface ConfirmMeans {
   readonly upstream: Pick<MfaUpstream, 'readMfa'>
   readonly deadline: Deadline
@@ -22,11 +22,12 @@ export interface ConfirmMeans {
 const READ_BEHIND_MS = 500
 
 /**
- * Reads back what GenAuth says it has done. Costs one read, or two if the first does not find the intended state.
+ * Reads back a write that GenAuth has confirmed. It costs one read, or two if the first does not find the intended
+ * state.
  *
- * - The intended state: verified.
- * - No answer to the first read: GenAuth's own "success" stands, not verified.
- * - Anything else: what GenAuth says and what it shows disagree, so the outcome is unknown.
+ * - If a read finds the intended state, the write is verified.
+ * - If the first read fails, GenAuth's own "success" stands, not verified.
+ * - In every other case GenAuth's reply and its state disagree, so the outcome is unknown.
  */
 export async function confirmWrite(
   { upstream, deadline }: ConfirmMeans,

@@ -9,14 +9,14 @@ import type { MfaStatusSet, ResolvedUser, SetUserMfaStatus } from './user-change
 import type { UserRef } from './user-ref.ts'
 import type { DecidedWrite } from './write.ts'
 
-/** What is wanted of a user who has been found. */
+/** The change that a caller wants of a user who has been found. */
 export interface WantedChange {
   readonly resolved: ResolvedUser
   readonly wanted: Omit<SetUserMfaStatus, keyof UserRef>
   readonly factors: FactorChange
-  /** With `mfaToken` and a whole list the input is the whole new state. */
+  /** `true` with `mfaToken` and a whole list: the input is then the whole new state. */
   readonly isReplacement: boolean
-  /** The state before has to be read. */
+  /** `true` if the state before has to be read. */
   readonly needsBefore: boolean
 }
 

@@ -9,14 +9,14 @@ import {
   type MfaState,
 } from './mfa-state.ts'
 
-/** What became of one factor. `null`: it is not in the list. */
+/** The difference in one factor. A side is `null` if the factor is not in that list. */
 export interface MfaFactorChange {
   readonly code: string
   readonly before: MfaFactor | null
   readonly after: MfaFactor | null
 }
 
-/** The factors that differ, in the sign-in order after, then those that are gone. */
+/** Returns the factors that differ, in the sign-in order after the change. Removed factors come last. */
 export function diffFactors(before: readonly MfaFactor[], after: readonly MfaFactor[]): MfaFactorChange[] {
   const old = byCodeAndOccurrence(before)
   const now = byCodeAndOccurrence(after)
@@ -26,21 +26,24 @@ export function diffFactors(before: readonly MfaFactor[], after: readonly MfaFac
     .map(change => ({ code: (change.after ?? change.before)?.code ?? '', ...change }))
 }
 
-/** The fields beside the factors that differ; of an unknown state before, all that are set. */
+/**
+ * Returns the fields that differ, without the factors. If the state before is unknown, these are all fields that have
+ * a value.
+ */
 export function diffFields(before: MfaState | null, after: MfaState): MfaField[] {
   return [...MFA_TEXT_FIELDS, ...MFA_FLAG_FIELDS].filter(
     field => (before?.[field] || null) !== (after[field] || null),
   )
 }
 
-/** Whether a write would change nothing at all. */
+/** Returns `true` if a write would change nothing at all. */
 export function isSameState(a: MfaState, b: MfaState): boolean {
   return isSameMfa(a, b) && MFA_DISPLAY_FIELDS.every(field => isSameDisplay(a, b, field))
 }
 
 /**
- * Whether a state that was read is the one that was meant. What is only for display counts where a text was
- * meant: GenAuth may fill a field that was cleared from the user's account.
+ * Returns `true` if a state that was read is the intended one. A field for display counts only if a text was
+ * intended, because GenAuth may fill a cleared one from the user's account.
  */
 export function isIntended(observed: MfaState, intended: MfaState): boolean {
   return (
@@ -49,7 +52,7 @@ export function isIntended(observed: MfaState, intended: MfaState): boolean {
   )
 }
 
-/** Everything that decides how a user signs in. Unset, empty and false are the same thing. */
+/** Returns everything that decides how a user signs in. Unset, empty and false are the same. */
 export function toMfaBasis(state: MfaState): unknown[] {
   return [
     ...MFA_FACTOR_FIELDS.map(field => state[field] || null),
@@ -57,12 +60,12 @@ export function toMfaBasis(state: MfaState): unknown[] {
   ]
 }
 
-/** The same, and the texts for display: everything that a change can touch. */
+/** Returns the same and the texts for display: everything that a change can touch. */
 export function toStateBasis(state: MfaState): unknown[] {
   return [...toMfaBasis(state), ...MFA_DISPLAY_FIELDS.map(field => state[field] || toUnread(state, field))]
 }
 
-/** Whether a text for display is the same, and what GenAuth holds in its place, too. */
+/** Returns `true` if a text for display is the same, and also the value that GenAuth holds in its place. */
 export function isSameDisplay(a: MfaState, b: MfaState, field: MfaDisplayField): boolean {
   return (
     (a[field] || null) === (b[field] || null) &&
@@ -70,7 +73,7 @@ export function isSameDisplay(a: MfaState, b: MfaState, field: MfaDisplayField):
   )
 }
 
-/** In a list, so that no text can look like it. */
+/** Returns the value in a list, so that no text can look like it. */
 function toUnread({ displayAsRead }: MfaState, field: MfaDisplayField): readonly unknown[] | null {
   const value = displayAsRead?.[field]
   return value === undefined ? null : [value]
@@ -84,7 +87,9 @@ function isSameFactor(a: MfaFactor | null, b: MfaFactor | null): boolean {
   return a?.enabled === b?.enabled && a?.sort === b?.sort
 }
 
-/** GenAuth does not say that a factor stands in a list only once. */
+/**
+ * Returns the factors by code and occurrence, because GenAuth does not say that a factor stands in a list only once.
+ */
 function byCodeAndOccurrence(factors: readonly MfaFactor[]): Map<string, MfaFactor> {
   const found = new Map<string, MfaFactor>()
   const occurrences = new Map<string, number>()

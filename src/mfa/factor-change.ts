@@ -1,14 +1,14 @@
 import { MFA_FACTOR_TYPES, type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts'
 import type { FieldError } from './failure-details.ts'
 
-/** One known factor as the caller wants it. `sort` left out: its place in the list. */
+/** One known factor as the caller wants it. If `sort` is left out, it is the place in the list. */
 interface FactorSetting {
   readonly type: MfaFactorType
   readonly enabled: boolean
   readonly sort?: number | null | undefined
 }
 
-/** What a caller gave: exactly one of a whole list and a patch. Null is as good as left out. */
+/** The input of a caller: either a whole list or a patch. `null` means the same as a field that is left out. */
 export interface FactorChangeInput {
   readonly factors?: readonly FactorSetting[] | null | undefined
   readonly enable?: readonly MfaFactorType[] | null | undefined
@@ -24,14 +24,14 @@ export type FactorChange =
       readonly disable: readonly MfaFactorType[]
     }
 
-/** The one way that was given; for an input without faults. */
+/** Returns the one way that was given. The input must have no faults. */
 export function toFactorChange({ factors, enable, disable }: FactorChangeInput): FactorChange {
   return factors == null
     ? { kind: 'PATCH', enable: enable ?? [], disable: disable ?? [] }
     : { kind: 'LIST', factors }
 }
 
-/** What is wrong with a change of factors; paths are relative to the input that holds it. */
+/** Returns the faults of a change of factors. Their paths are relative to the input that holds it. */
 export function findFactorChangeFaults({ factors, enable, disable }: FactorChangeInput): FieldError[] {
   const isPatch = enable != null || disable != null
   if ((factors != null) === isPatch) {
@@ -45,9 +45,9 @@ export function findFactorChangeFaults({ factors, enable, disable }: FactorChang
 }
 
 /**
- * The factors that result. A list replaces the known factors and keeps unknown ones behind them, in their order.
- * A patch keeps every factor in its place; one that it newly enables goes last, so that nobody's first factor
- * changes by it.
+ * Returns the resulting factors. A list replaces the known factors and keeps unknown ones behind them, in their
+ * order. A patch keeps every factor in its place. A factor that it newly enables goes last, so that no user's first
+ * factor changes by it.
  */
 export function applyFactorChange(before: readonly MfaFactor[], change: FactorChange): MfaFactor[] {
   switch (change.kind) {
@@ -85,7 +85,7 @@ function enableLast(factors: MfaFactor[], type: MfaFactorType): MfaFactor[] {
   return [...others, { code: type, enabled: true, sort: Math.max(own?.sort ?? 0, toSortBehind(others)) }]
 }
 
-/** The first place behind all of these. */
+/** Returns the first place behind all of these. */
 function toSortBehind(factors: readonly MfaFactor[]): number {
   return factors.reduce((behind, factor) => Math.max(behind, Math.floor(factor.sort) + 1), 0)
 }
@@ -124,7 +124,7 @@ function findPatchFaults(enable: readonly MfaFactorType[], disable: readonly Mfa
   return [...repeated(enable, 'enable'), ...repeated(disable, 'disable'), ...contradicted]
 }
 
-/** One fault for a list that must name something twice, however long it is. */
+/** Returns one fault for a list that is so long that it must name a factor twice. */
 function tooMany(list: string): FieldError {
   return { path: [list], message: `There are only ${MFA_FACTOR_TYPES.length} factors to name, each once.` }
 }

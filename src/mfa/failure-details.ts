@@ -1,13 +1,17 @@
 import type { MfaState } from './mfa-state.ts'
 import type { UserRef } from './user-ref.ts'
 
-/** Where an input is at fault: the path from the argument down, and our own words. Never the value. */
+/**
+ * A fault of an input: its path from the argument down, and a message of this server's own. It never holds the value.
+ */
 export interface FieldError {
   readonly path: readonly string[]
   readonly message: string
 }
 
-/** What GenAuth itself replied, for somebody who reports a case to its support. `null`: it said nothing. */
+/**
+ * GenAuth's own reply, for a person who reports a case to its support. A part is `null` if GenAuth did not give it.
+ */
 export interface UpstreamAnswer {
   readonly statusCode: number | null
   readonly apiCode: number | null
@@ -20,13 +24,13 @@ export interface SeenMfa {
   readonly state: MfaState
 }
 
-/** Who says that there were too many requests. */
+/** The party that says that there were too many requests. */
 export type RateLimitOrigin = 'GENAUTH' | 'LAYER'
 
-/** Whether a write that failed may have happened. */
+/** The outcome of a write that failed, which may have happened all the same. */
 export type MfaWriteOutcome = 'NOT_APPLIED' | 'UNKNOWN'
 
-/** Why GenAuth could not be used, as far as it matters to a write: whether the request can have arrived. */
+/** The reason why GenAuth could not be used. It tells of a write whether the request can have arrived. */
 export type UnavailableReason =
   | 'NOT_SENT'
   | 'REFUSED_CREDENTIALS'
@@ -36,7 +40,7 @@ export type UnavailableReason =
   | 'CONNECTION_LOST'
   | 'TIMED_OUT'
 
-/** Reasons that prove by themselves that nothing was done. */
+/** The reasons that prove by themselves that nothing was done. */
 type ReasonOfNothingDone = 'NOT_SENT' | 'REFUSED_CREDENTIALS' | 'UNSUPPORTED' | 'LOCK_NOT_SHARED'
 
 const REASONS_OF_NOTHING_DONE: ReadonlySet<UnavailableReason> = new Set<ReasonOfNothingDone>([
@@ -46,7 +50,7 @@ const REASONS_OF_NOTHING_DONE: ReadonlySet<UnavailableReason> = new Set<ReasonOf
   'LOCK_NOT_SHARED',
 ])
 
-/** Whether a write that failed for this reason cannot have been carried out. */
+/** Returns `true` if a write that failed for this reason cannot have been carried out. */
 export function provesNothingDone(reason: UnavailableReason): reason is ReasonOfNothingDone {
   return REASONS_OF_NOTHING_DONE.has(reason)
 }

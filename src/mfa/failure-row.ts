@@ -5,32 +5,36 @@ export interface FailureLogLine {
 }
 
 /**
- * Everything that is said of one kind of failure. The GraphQL type, the messages, the log and the tables of README and
- * `docs/errors.md` are made of it, or compared with it. `D` is what a failure of the kind holds.
+ * All texts and traits of one kind of failure. The GraphQL type, the messages and the log are made of it. The tables
+ * of README and `docs/errors.md` are made of it or compared with it. `D` is the data that a failure of the kind
+ * holds.
  */
 export interface FailureRow<D> {
   /** The name of its GraphQL type. */
   readonly type: `Mfa${string}Error`
-  /** One sentence: what has happened. Begins the description of the type. */
+  /** One sentence that says what has happened. The description of the type begins with it. */
   readonly cause: string
   /** The rest of the description. */
   readonly detail: string
-  /** One sentence: what a front end should do. */
+  /** One sentence that says what a front end should do. */
   readonly advice: string
-  /** What a person is told. Always our own words: GenAuth's text may hold anything. */
+  /** The message for people. The words are always this server's own, because GenAuth's text may hold anything. */
   readonly message: string | ((failure: D) => string)
-  /** Whether the same request may succeed later. */
+  /** `true` if the same request may succeed later. */
   readonly isRetryable: boolean | ((failure: D) => boolean)
   /**
-   * What a read does that fails so and has no union to say it in: an error at its path, or `null` there. `NEVER`: only
-   * a write fails so.
+   * The result of a read that fails so and has no union to say it in: an error at its path, or `null` there. `NEVER`
+   * means that only a write fails so.
    */
   readonly inReads: 'ERROR' | 'NULL' | 'NEVER'
-  /** How a call to GenAuth that fails so is logged. Unset: not at all, since callers cause it. */
+  /**
+   * The line that a call to GenAuth logs if it fails so. If it is left out, nothing is logged, because callers cause
+   * the failure.
+   */
   readonly log?: FailureLogLine | ((failure: D) => FailureLogLine)
 }
 
-/** A row as it stands: names what its failure holds. */
+/** Returns the row as it is, with the type of the data that its failure holds. */
 export function row<D = object>(failureRow: FailureRow<D>): FailureRow<D> {
   return failureRow
 }

@@ -9,7 +9,7 @@ export type MfaFailureKind = keyof typeof ROWS
 
 type FailureDetails = { [K in MfaFailureKind]: (typeof ROWS)[K] extends FailureRow<infer D> ? D : never }
 
-/** One kind of failure. `cause` is for our own logs and never leaves the process. */
+/** One kind of failure. `cause` is for this server's own logs and never leaves the process. */
 export type MfaFailureOf<K extends MfaFailureKind> = {
   readonly kind: K
   readonly upstream: UpstreamAnswer | null
@@ -18,10 +18,10 @@ export type MfaFailureOf<K extends MfaFailureKind> = {
 
 type AnyOf<K extends MfaFailureKind> = { [L in K]: MfaFailureOf<L> }[K]
 
-/** What a call to GenAuth may end in. */
+/** The failures in which a call to GenAuth may end. */
 export type UpstreamFailure = AnyOf<keyof typeof UPSTREAM_FAILURES>
 
-/** Everything that can go wrong and that a caller can act on. */
+/** Every failure on which a caller can act. */
 export type MfaFailure = AnyOf<MfaFailureKind>
 
 type FailureTable = { readonly [K in MfaFailureKind]: FailureRow<MfaFailureOf<K>> }
@@ -31,7 +31,7 @@ export const FAILURES: FailureTable = ROWS
 
 export const FAILURE_KINDS = Object.keys(ROWS) as readonly MfaFailureKind[]
 
-/** Kinds that a read may end in; a write may end in each. */
+/** The kinds in which a read may end. A write may end in each kind. */
 export const READ_FAILURE_KINDS = FAILURE_KINDS.filter(kind => ROWS[kind].inReads !== 'NEVER')
 
 /** A value, or the reason why there is none. */
@@ -39,7 +39,7 @@ export type Result<T, F extends MfaFailure = MfaFailure> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: F }
 
-/** What came of a call to GenAuth. */
+/** The result of a call to GenAuth. */
 export type UpstreamResult<T> = Result<T, UpstreamFailure>
 
 export function succeed<T>(value: T): Result<T, never> {
@@ -50,12 +50,12 @@ export function fail<F extends MfaFailure>(failure: F): Result<never, F> {
   return { ok: false, failure }
 }
 
-/** A refusal of our own, before GenAuth was asked. */
+/** Returns a refusal of this server's own, which comes before any call to GenAuth. */
 export function refusedInput(fieldErrors: readonly FieldError[]): MfaFailureOf<'INVALID_INPUT'> {
   return { kind: 'INVALID_INPUT', upstream: null, fieldErrors }
 }
 
-/** A call that was not sent, since its time ran out or there is no way through at the moment. */
+/** Returns the failure of a call that was not sent, because its time ran out or no call can be sent at the moment. */
 export function notSent(cause?: unknown): MfaFailureOf<'UPSTREAM_UNAVAILABLE'> {
   return {
     kind: 'UPSTREAM_UNAVAILABLE',
@@ -68,17 +68,17 @@ export function notSent(cause?: unknown): MfaFailureOf<'UPSTREAM_UNAVAILABLE'> {
   }
 }
 
-/** A failure from before the write: nothing was changed, and a caller may rely on it. */
+/** Returns a failure that came before the write. It proves to the caller that nothing was changed. */
 export function notApplied(failure: MfaFailure): MfaFailure {
   return failure.kind === 'UPSTREAM_UNAVAILABLE' ? { ...failure, outcome: 'NOT_APPLIED' } : failure
 }
 
-/** Whether the call that failed so was never sent. */
+/** Returns `true` if the call that failed so was never sent. */
 export function isNotSent(failure: MfaFailure): boolean {
   return failure.kind === 'UPSTREAM_UNAVAILABLE' && failure.reason === 'NOT_SENT'
 }
 
-/** The same failure with its paths starting further up, as the caller wrote them. */
+/** Returns the same failure with paths that start further up, as the caller wrote them. */
 export function under(path: readonly string[], failure: UpstreamFailure): UpstreamFailure
 export function under(path: readonly string[], failure: MfaFailure): MfaFailure
 export function under(path: readonly string[], failure: MfaFailure): MfaFailure {
@@ -87,30 +87,38 @@ export function under(path: readonly string[], failure: MfaFailure): MfaFailure 
   return { ...failure, fieldErrors }
 }
 
-/** The failure of a read. A clash (409) is said of writes; GenAuth saying it of a read is one more refusal. */
+/**
+ * Returns the failure of a read. GenAuth's clash (409) is meant for writes. For a read it becomes a refusal like
+ * others.
+ */
 export function toReadFailure(failure: MfaFailure): MfaFailure {
   return failure.kind === 'CONFLICT' ? { ...failure, kind: 'OPERATION_REFUSED' } : failure
 }
 
-/** Whether the same request may succeed later. */
+/** Returns `true` if the same request may succeed later. */
 export function isRetryable<K extends MfaFailureKind>(failure: MfaFailureOf<K>): boolean {
   const { isRetryable } = FAILURES[failure.kind]
   return typeof isRetryable === 'function' ? isRetryable(failure) : isRetryable
 }
 
-/** What a person is told. Always our own words: GenAuth's text may hold anything. */
+/**
+ * Returns the message for people. The words are always this server's own, because GenAuth's text may hold anything.
+ */
 export function toPublicMessage<K extends MfaFailureKind>(failure: MfaFailureOf<K>): string {
   const { message } = FAILURES[failure.kind]
   return typeof message === 'function' ? message(failure) : message
 }
 
-/** The same, for an error at a path, where no `fieldErrors` say more. */
+/** Returns the message of an error at a path, where no `fieldErrors` say more. */
 export function toWholeMessage(failure: MfaFailure): string {
   const faults = failure.kind === 'INVALID_INPUT' ? failure.fieldErrors.map(({ message }) => message) : []
   return faults.length > 0 ? faults.join(' ') : toPublicMessage(failure)
 }
 
-/** How a call to GenAuth that failed so is logged. `null`: not at all, since callers cause it. */
+/**
+ * Returns the line that a call to GenAuth logs after this failure. `null` if nothing is logged, because callers cause
+ * the failure.
+ */
 export function toLogLine<K extends MfaFailureKind>(failure: MfaFailureOf<K>): FailureLogLine | null {
   const { log } = FAILURES[failure.kind]
   return typeof log === 'function' ? log(failure) : (log ?? null)

@@ -5,7 +5,7 @@ import type { FactorChange } from './factor-change.ts'
 import type { MfaFieldChange } from './merge.ts'
 import { MFA_CONTACT_FIELDS, MFA_FLAG_FIELDS, type MfaState } from './mfa-state.ts'
 
-/** A change as it was asked for, and the state that results from it. */
+/** A change as the caller asks for it, and the resulting state. */
 export interface AskedChange {
   readonly fields: MfaFieldChange
   readonly change: FactorChange
@@ -13,17 +13,17 @@ export interface AskedChange {
 }
 
 /**
- * The account's own phone counts as a place where a code can go: nothing that GenAuth publishes says that its sign-in
- * pages send no code to it while the user has no `mfaPhone`.
+ * The account's own phone counts as a place to which a code can go. GenAuth publishes nothing that rules it out for a
+ * user without an `mfaPhone`.
  */
 const ACCOUNT_PHONE_FIELDS = ['phone', 'phoneCountryCode'] as const
 
 const ADDRESS_FIELDS = [...MFA_CONTACT_FIELDS, ...ACCOUNT_PHONE_FIELDS] as const
 
 /**
- * The effects of a change, in the order of `MFA_CHANGE_EFFECTS`. What a request names counts even if the state is
- * so already: otherwise a refusal would tell whether a guess at a hidden phone or address was right. A state before
- * that is not known, and a list that equals the state, count as both.
+ * Returns the effects of a change, in the order of `MFA_CHANGE_EFFECTS`. A field or factor that a request names
+ * counts even if the state is already so. Otherwise a refusal would tell whether a guess at a hidden phone or address
+ * was right. An unknown state before, and a list that equals the state, count as both.
  */
 export function findEffects(before: MfaState | null, asked: AskedChange): MfaChangeEffect[] {
   if (before === null) return [...MFA_CHANGE_EFFECTS]
@@ -36,8 +36,12 @@ export function findEffects(before: MfaState | null, asked: AskedChange): MfaCha
 }
 
 /**
- * Whether a thief would gain by the change: an enabled factor is off or gone, a contact that codes go to is
- * another or none, an enrolment is given up, a factor that this version does not know is lost.
+ * Returns `true` if a thief would gain by the change. This is the case if
+ *
+ * - an enabled factor is off or gone,
+ * - a contact that codes go to is another or none,
+ * - an enrolment is given up,
+ * - a factor that this version does not know is lost.
  */
 export function weakens(before: MfaState, after: MfaState): boolean {
   return (
@@ -48,11 +52,15 @@ export function weakens(before: MfaState, after: MfaState): boolean {
 }
 
 /**
- * Whether the change says where a second factor goes or which one is asked first: a contact or the account's phone
- * is another, a factor is newly on or newly listed, another one comes first, those that are on change places, an enrolment is said
- * to exist.
+ * Returns `true` if the change says where a second factor goes or which one is asked first. This is the case if
  *
- * GenAuth's sign-in pages may offer what is listed, whether it is on or off, and begin with the lowest `sort`. So a
+ * - a contact or the account's phone is another,
+ * - a factor is newly on or newly listed,
+ * - another factor comes first,
+ * - factors that are on change places,
+ * - an enrolment flag is newly set.
+ *
+ * GenAuth's sign-in pages may offer a listed factor, whether it is on or off, and begin with the lowest `sort`. So a
  * factor that is off counts by its place, too.
  */
 function redirects(before: MfaState, after: MfaState): boolean {
@@ -66,7 +74,10 @@ function redirects(before: MfaState, after: MfaState): boolean {
   )
 }
 
-/** A sign-in page may skip what a user has not bound, so any of those that are on may be the first. */
+/**
+ * Returns `true` if enabled factors change places. A sign-in page may skip a factor that the user has not bound, so
+ * any enabled one may be the first.
+ */
 function hasOtherOrder(before: readonly MfaFactor[], after: readonly MfaFactor[]): boolean {
   const [old, next] = [toOfferedCodes(before), toOfferedCodes(after)]
   const kept = old.filter(code => next.includes(code))
@@ -78,7 +89,10 @@ function toOfferedCodes(factors: readonly MfaFactor[]): readonly string[] {
   return [...new Set(inSignInOrder(offered).map(({ code }) => code))]
 }
 
-/** The factors among which a sign-in page may look for the first: some pages skip what is off or what they do not know. */
+/**
+ * The factors among which a sign-in page may look for the first. Some pages skip those that are off or that they do
+ * not know.
+ */
 const CHOICES: readonly ((factor: MfaFactor) => boolean)[] = [
   () => true,
   ({ enabled }) => enabled,

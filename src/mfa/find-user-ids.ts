@@ -3,20 +3,23 @@ import { fail, type Result, succeed } from './failure.ts'
 import type { UserIds, UserRef } from './user-ref.ts'
 
 /**
- * GenAuth's own ids, in the order asked; a user named by it costs nothing. An identifier that may name somebody else
- * is refused (`AMBIGUOUS_USER`): what is done by such an id could hit the wrong person.
+ * Returns GenAuth's own ids, in the order asked. A user named by that id costs nothing. An identifier that may name
+ * another user is refused (`AMBIGUOUS_USER`), because a change by it could hit the wrong person.
  */
 export async function findUserIds(scope: CallerScope, users: readonly UserRef[]): Promise<Result<string>[]> {
   const others = users.filter(isGuess)
   if (others.length === 0) return users.map(({ userId }) => succeed(userId))
-  const answers = (await findUsers(scope, others)).values()
+  const replies = (await findUsers(scope, others)).values()
   return users.map(user => {
     if (!isGuess(user)) return succeed(user.userId)
-    return toCertainId(answered(answers.next().value))
+    return toCertainId(requireResult(replies.next().value))
   })
 }
 
-/** GenAuth's own id of a user who was found, unless the identifier may name somebody else (`AMBIGUOUS_USER`). */
+/**
+ * Returns GenAuth's own id of a user who was found. It fails with `AMBIGUOUS_USER` if the identifier may name another
+ * user.
+ */
 export function toCertainId(found: Result<UserIds>): Result<string> {
   if (!found.ok) return found
   const { USER_ID, isAmbiguous } = found.value
@@ -24,8 +27,9 @@ export function toCertainId(found: Result<UserIds>): Result<string> {
 }
 
 /**
- * What users are called, in the order asked, within what the caller may still read and guess. Each is counted as a
- * read, and, before it is asked for, as a miss, which it stays if GenAuth knows nobody by that name.
+ * Returns the ids of users, in the order asked, within the reads and guesses that the caller has left. Each user is
+ * counted as a read. A guess is counted as a miss before GenAuth is asked, and stays one if GenAuth knows no such
+ * user.
  */
 export async function findUsers(scope: CallerScope, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
   const counted = await Promise.all(users.map(() => scope.limits.countRead()))
@@ -35,45 +39,51 @@ export async function findUsers(scope: CallerScope, users: readonly UserRef[]): 
     known.length === 0 ? [] : scope.upstream.findUsers(known),
     guess(scope, allowed.filter(isGuess)),
   ])
-  const [knownAnswers, guessAnswers] = [ofKnown.values(), ofGuesses.values()]
+  const [knownResults, guessResults] = [ofKnown.values(), ofGuesses.values()]
   return users.map((user, index) => {
-    const read = answered(counted[index])
-    return read.ok ? answered((isGuess(user) ? guessAnswers : knownAnswers).next().value) : read
+    const read = requireResult(counted[index])
+    return read.ok ? requireResult((isGuess(user) ? guessResults : knownResults).next().value) : read
   })
 }
 
-/** As many together as the caller may still miss, then as many of the rest as were given back. */
+/**
+ * Asks for as many users together as the caller may still miss. Then it asks for as many of the rest as were given
+ * back.
+ */
 async function guess(scope: CallerScope, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
   const { upstream, limits, context } = scope
-  const answers: Result<UserIds>[] = []
-  while (answers.length < users.length) {
-    const rest = users.slice(answers.length)
+  const results: Result<UserIds>[] = []
+  while (results.length < users.length) {
+    const rest = users.slice(results.length)
     const reserved = await limits.reserveMisses(rest.length, context.deadline)
-    if (!reserved.ok) return [...answers, ...rest.map(() => fail(reserved.failure))]
+    if (!reserved.ok) return [...results, ...rest.map(() => fail(reserved.failure))]
     const { count, conclude } = reserved.value
     let misses = count
     try {
       const found = await upstream.findUsers(rest.slice(0, count))
       misses = found.filter(isMiss).length
-      answers.push(...found)
+      results.push(...found)
     } finally {
       conclude(misses)
     }
   }
-  return answers
+  return results
 }
 
-/** Whether an identifier can be made up by somebody who wants to know whether it exists. */
+/** Returns `true` if a caller can make up the identifier to find out whether it exists. */
 export function isGuess({ userIdType }: UserRef): boolean {
   return userIdType !== 'USER_ID'
 }
 
-/** GenAuth's own word that it knows nobody by that name. What it could not be asked tells nobody anything. */
+/**
+ * Returns `true` if GenAuth itself replied that it knows no such user. A failure without that reply tells the caller
+ * nothing of the user.
+ */
 export function isMiss(found: Result<unknown>): boolean {
   return !found.ok && found.failure.kind === 'USER_NOT_FOUND'
 }
 
-function answered<T>(answer: T | undefined): T {
-  if (answer === undefined) throw new Error('The upstream left a user unanswered')
-  return answer
+function requireResult<T>(result: T | undefined): T {
+  if (result === undefined) throw new Error('The upstream left a user unanswered')
+  return result
 }

@@ -4,15 +4,15 @@ import { ownCallContext, type UpstreamFor } from './call-context.ts'
 import type { MfaFactorType } from './factor.ts'
 import { fail, notSent, type Result } from './failure.ts'
 
-/** The factors that the user pool allows at all. */
+/** Reads the factors that the user pool allows at all. */
 export type ReadGlobalFactors = (deadline: Deadline) => Promise<Result<readonly MfaFactorType[]>>
 
-/** Settings of a whole pool change rarely; a warning may be this old. */
+/** The greatest age of a warning's facts. The settings of a whole pool change rarely. */
 const KEPT_MS = 60_000
-/** One read serves every caller that waits for it, so it keeps to no single caller's deadline. */
+/** One read serves every caller that waits for it, so it does not use the deadline of a single caller. */
 const READ_DEADLINE_MS = 10_000
 
-/** Reads the pool's settings at most once a minute, however many ask. A failure is not kept. */
+/** Reads the settings of the pool at most once a minute, for any number of callers. A failure is not kept. */
 export function createGlobalFactors(upstreamFor: UpstreamFor, clock: Clock): ReadGlobalFactors {
   let kept: {
     readonly until: number

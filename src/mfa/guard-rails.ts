@@ -6,33 +6,33 @@ import type { MfaState } from './mfa-state.ts'
 import type { SharedLockDemand } from './shared-lock.ts'
 import { hasEnabledType } from './warnings.ts'
 
-/** What a deployment demands of changes. */
+/** The demands of a deployment on changes. */
 export interface GuardRails {
   readonly allowSelfWeakening: boolean
-  /** `null`: no change needs a fresh sign-in. Empty lists: any value will do. */
+  /** `null` if no change needs a fresh sign-in. If a list is empty, any value will do. */
   readonly stepUp: {
     readonly maxAgeS: number
     readonly acrValues: readonly string[]
     readonly amrValues: readonly string[]
   } | null
-  /** `weakening`: of every change that has an effect. */
+  /** `weakening` demands a reason of every change that has an effect. */
   readonly requireReason: 'off' | 'weakening' | 'always'
   readonly sharedLockFor: SharedLockDemand
 }
 
-/** The facts about a caller that the guard rails look at. */
+/** The facts about a caller that the guard rails judge. */
 export interface CallerFacts {
-  /** The caller's own GenAuth id. `null`: the token does not say. */
+  /** The caller's own GenAuth id. `null` if the token does not say. */
   readonly genauthId: string | null
-  /** No person stands behind the token, so there is nobody whose own user it could be. */
+  /** `true` if the token belongs to a client. It stands for no person, so it has no user of its own. */
   readonly isClient: boolean
-  /** When the caller last signed in, in seconds since 1970. */
+  /** The time of the caller's last sign-in, in seconds since 1970. `null` if the token does not say. */
   readonly authTimeS: number | null
   readonly acr: string | null
   readonly amr: readonly string[]
 }
 
-/** One change, as the guard rails look at it. */
+/** One change as the guard rails judge it. */
 export interface JudgedSet extends AskedChange {
   readonly genauthId: string
   /** `null` if it is not known. */
@@ -48,17 +48,17 @@ export type Verdict =
   | { readonly passed: readonly string[]; readonly effects: readonly MfaChangeEffect[] }
   | { readonly refusal: GuardRailRefusal }
 
-/** Clocks of an issuer and of this process may differ by this much. */
+/** The clocks of an issuer and of this process may differ by this much. */
 const CLOCK_TOLERANCE_S = 30
 
-/** Whether a policy can only be judged with the state before at hand. */
+/** Returns `true` if the guard rails cannot judge a change without the state before. */
 export function needsStateBefore({ stepUp, requireReason, sharedLockFor }: GuardRails): boolean {
   return stepUp !== null || requireReason === 'weakening' || sharedLockFor === 'weakening'
 }
 
 /**
- * Checks a change against the guard rails. If the state before is not known, no guard rail is waived: the change counts
- * as one with both effects, and the guard rail against no factor looks at the resulting list alone.
+ * Checks a change against the guard rails. An unknown state before waives no guard rail. The change then counts as
+ * one with both effects, and the guard rail `NO_FACTOR` judges the resulting list alone.
  */
 export function judgeSet(policy: GuardRails, caller: CallerFacts, set: JudgedSet, nowMs: number): Verdict {
   const effects = findEffects(set.before, set)
@@ -106,7 +106,7 @@ function isFresh(stepUp: NonNullable<GuardRails['stepUp']>, caller: CallerFacts,
   )
 }
 
-/** The guard rail that refused. */
+/** Returns the guard rail that refused. */
 export function toGuardRail(refusal: GuardRailRefusal): GuardRail {
   return refusal.kind === 'POLICY_VIOLATION' ? refusal.rule : 'STEP_UP'
 }

@@ -8,9 +8,9 @@ import type { MfaStatusSet, SetUserMfaStatus } from './user-change.ts'
 
 /** How far a change has come, as far as it matters to a guess. */
 export interface ChangeProgress {
-  /** The state before is known, so the result depends on it. */
+  /** `true` if the state before is known, so that the result depends on it. */
   isCompared: boolean
-  /** The journal has an intent of it. */
+  /** `true` if the journal has an intent of the change. */
   isOnRecord: boolean
 }
 
@@ -18,7 +18,9 @@ export function beginProgress(): ChangeProgress {
   return { isCompared: false, isOnRecord: false }
 }
 
-/** The texts that a request names. None of them is ever shown in full, so each may be a guess at what is stored. */
+/**
+ * Returns the texts that a request names. Results never show them in full, so each may be a guess at the stored one.
+ */
 export function findNamedTexts(fields: SetUserMfaStatus['triggerData']): MfaTextField[] {
   return MFA_TEXT_FIELDS.filter(field => fields[field] !== undefined)
 }
@@ -41,8 +43,8 @@ export async function recordGuess(
 }
 
 /**
- * How many misses a change that named texts counts for. It counts for none if the state before was never known, or if
- * the change was written or may have been.
+ * Returns the number of misses that a change with named texts counts for. It is none if the state before was never
+ * known, or if the change was written or may have been.
  *
  * @param result `null` if the change threw
  */
@@ -51,7 +53,7 @@ export function countMisses(progress: ChangeProgress, result: Result<MfaStatusSe
   return progress.isCompared && !mayBeWritten ? 1 : 0
 }
 
-/** Of a write on record: GenAuth refused it, or it was never sent. */
+/** Returns `true` if GenAuth refused a write on record, or if it was never sent. */
 function provesUnwritten(result: Result<MfaStatusSet>): boolean {
   if (result.ok) return false
   return result.failure.kind !== 'UPSTREAM_UNAVAILABLE' || result.failure.outcome === 'NOT_APPLIED'

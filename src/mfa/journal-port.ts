@@ -11,7 +11,7 @@ import type { UserRef } from './user-ref.ts'
 /** The caller who asked for a change, and the request. */
 export interface SetRequest {
   readonly requestId: string
-  /** `null`: it is part of no trace. */
+  /** `null` if the request is part of no trace. */
   readonly trace: TraceContext | null
   readonly caller: { readonly issuer: string; readonly subject: string; readonly client: string | null }
 }
@@ -25,7 +25,10 @@ export interface SetIntent {
   /** `null` if it is not known. */
   readonly factorsBefore: readonly MfaFactor[] | null
   readonly factorsAfter: readonly MfaFactor[]
-  /** Other fields that change, by name; of an unknown state before, all that are set. */
+  /**
+   * The names of the other fields that change. If the state before is unknown, these are all fields that have a
+   * value.
+   */
   readonly changedFields: readonly MfaField[]
   /** `null` if it is not known. */
   readonly revisionBefore: string | null
@@ -36,29 +39,30 @@ export interface SetIntent {
   readonly railsPassed: readonly string[]
 }
 
-/** What became of a write that was on record. */
+/** The end of a write that was on record. */
 export interface SetConclusion {
   readonly outcome: 'APPLIED' | MfaWriteOutcome
-  /** Null for a success. */
+  /** `null` for a success. */
   readonly failure: MfaFailureKind | null
   readonly upstreamRequestId: string | null
 }
 
 /**
- * Records what became of an intent, and resolves when that is durable. Never rejects: the answer about the write must
- * leave all the same.
+ * Records the outcome of an intent, and resolves when the record is durable. It never rejects, because the result of
+ * the write must be returned in any case.
  *
- * @param deadline when the answer leaves, on record or not. While a record is overdue, no other write begins.
+ * @param deadline the time at which the result is returned, on record or not. While a record is overdue, no other
+ * write begins
  */
 export type Conclude = (conclusion: SetConclusion, deadline?: Deadline) => Promise<void>
 
 /**
- * The result of a guess, as far as it tells something of the state: `SAME` if the state is as asked, `DIFFERENT` if it
- * is not, otherwise the reason of the refusal.
+ * The result of a guess, as far as it tells something of the state. `SAME` means that the state is as asked, and
+ * `DIFFERENT` that it is not. Every other value is the reason of the refusal.
  */
 export type ProbeResult = 'SAME' | 'DIFFERENT' | GuardRail | MfaFailureKind
 
-/** A request that named texts which are never shown, whose result depends on what is stored, and that wrote nothing. */
+/** A request that wrote nothing, but named texts that are never shown. Its result depends on the stored ones. */
 export interface MfaProbe {
   readonly request: SetRequest
   /** How the caller named the user. */
@@ -73,31 +77,31 @@ export interface MfaProbe {
 /** The record of all writes, and of all guesses at what GenAuth holds. */
 export interface MfaJournal {
   /**
-   * To be asked before the lock of a user is asked for: those of open intents must be had first.
+   * Must be called before a change asks for the lock of a user, because open intents must get their locks first.
    *
    * @throws JournalUnavailableError while the journal is being opened
    */
   refuseUnlessOpen(): void
   /**
-   * Resolves when the intent is durable, and only then may the write be sent.
+   * Resolves when the intent is durable. Only then may the write be sent.
    *
-   * @throws JournalUnavailableError when it cannot be recorded
+   * @throws JournalUnavailableError if it cannot be recorded
    */
   begin(intent: SetIntent): Promise<Conclude>
   /**
-   * Whether another write to the same state of the same user has been in doubt beside this one, which has begun. Finding
-   * that state then proves nothing about this one.
+   * Returns `true` if another write to the same state of the same user was unresolved at the same time as this one,
+   * which has begun. Finding that state then proves nothing about this one.
    */
   isContested(intent: SetIntent): boolean
   /**
-   * Resolves when the guess is on record, and only then may it be answered.
+   * Resolves when the guess is on record. Only then may its result be returned.
    *
-   * @throws JournalUnavailableError when it cannot be recorded
+   * @throws JournalUnavailableError if it cannot be recorded
    */
   recordProbe(probe: MfaProbe): Promise<void>
 }
 
-/** No record, no write. */
+/** A write without a record is not made. */
 export class JournalUnavailableError extends Error {
   override readonly name = 'JournalUnavailableError'
 }

@@ -8,12 +8,12 @@ import {
   type MfaTextField,
 } from './mfa-state.ts'
 
-/** New values for the fields beside the factors: left out keeps, null clears. */
+/** New values for the fields other than the factors. A field that is left out is kept, and `null` clears it. */
 export type MfaFieldChange = { readonly [F in MfaTextField]?: string | null | undefined } & {
   readonly [F in MfaFlagField]?: boolean | null | undefined
 }
 
-/** The state that results from laying the wanted fields and factors over a state. */
+/** Returns the state that results if the wanted fields and factors are laid over a state. */
 export function mergeMfaState(before: MfaState, fields: MfaFieldChange, change: FactorChange): MfaState {
   const after: { -readonly [K in keyof MfaState]: MfaState[K] } = {
     ...before,

@@ -13,17 +13,17 @@ import type { MfaStatusSet, SetNeeds, SetUserMfaStatus } from './user-change.ts'
 import { createUserReads, type UserReads } from './user-reads.ts'
 import type { EntityIdType } from './user-ref.ts'
 
-/** Everything about MFA that one request of one caller may do. */
+/** Everything that one request of one caller may do with MFA. */
 export interface MfaForCaller {
   /** @throws JournalUnavailableError before anything is sent */
   setUserMfaStatus(wanted: SetUserMfaStatus, needs: SetNeeds): Promise<Result<MfaStatusSet>>
   /** @throws JournalUnavailableError if nothing was changed */
   setUsersMfaStatus(wanted: SetUsersMfaStatus, needs: SetNeeds): Promise<Result<Result<MfaStatusSet>[]>>
   readonly reads: UserReads
-  /** Counts work of the caller that is refused before anything is read, as a read. */
+  /** Counts work of the caller that is refused before anything is read. It counts as a read. */
   countRead(): Promise<Result<void>>
   readonly toRevision: ToRevision
-  /** What kind of id the supergraph knows users by. */
+  /** The kind of id by which the supergraph knows users. */
   readonly entityIdType: EntityIdType
 }
 
@@ -34,7 +34,7 @@ export interface MfaService {
 
 export interface MfaServiceOptions
   extends Omit<ChangeParts, 'readsInFlight' | 'toRevision' | 'isRevisionOf' | 'events'> {
-  /** Unset: nobody listens. */
+  /** If left out, there are no listeners. */
   readonly events?: Emitter<MfaEvents>
   readonly revisions: Pick<Revisions, 'toRevision' | 'isRevisionOf'>
   readonly limitsOf: (caller: CallerContext['caller']) => CallerLimits
@@ -46,7 +46,7 @@ interface Parts extends ChangeParts {
   readonly entityIdType: EntityIdType
 }
 
-/** Makes what reads and changes share for as long as the process runs. */
+/** Makes the parts that reads and changes share for as long as the process runs. */
 export function createMfaService({ revisions, limitsOf, ...options }: MfaServiceOptions): MfaService {
   const parts: Parts = {
     events: new Events(),
@@ -59,7 +59,7 @@ export function createMfaService({ revisions, limitsOf, ...options }: MfaService
   return { forCaller: context => new BoundMfa(parts, context, limitsOf(context.caller)) }
 }
 
-/** Binds reads and changes when the first of them is asked for: most requests make one or the other. */
+/** Binds reads and changes only when they are used, because most requests need one or the other. */
 class BoundMfa implements MfaForCaller {
   readonly #parts: Parts
   readonly #context: CallerContext
@@ -97,7 +97,10 @@ class BoundMfa implements MfaForCaller {
     return this.#parts.entityIdType
   }
 
-  /** A change that has begun is finished for the journal's sake, though its caller has left. */
+  /**
+   * Returns the scope of a change. A change that has begun is finished for the sake of the journal, even if its
+   * caller has left.
+   */
   #toChangeScope(): ChangeScope {
     const parts = this.#parts
     const context = { ...this.#context, priority: 'WRITE', isWanted: () => true } as const

@@ -1,18 +1,20 @@
 import type { MfaFactor } from './factor.ts'
 
-/** Where codes are sent. */
+/** The contacts to which codes are sent. */
 export const MFA_CONTACT_FIELDS = ['mfaPhone', 'mfaPhoneCountryCode', 'mfaEmail'] as const
 
 /** The account's own texts, which a state carries for display. They decide nothing. */
 export const MFA_DISPLAY_FIELDS = ['nickname', 'username', 'phone', 'phoneCountryCode'] as const
 
-/** The flags that a state carries: "this user has enrolled it". `null`: GenAuth does not say. */
+/**
+ * The flags of a state, which say that this user has enrolled the factor. A flag is `null` if GenAuth does not say.
+ */
 export const MFA_FLAG_FIELDS = ['faceMfaEnabled', 'totpMfaEnabled'] as const
 
-/** The text fields that a state carries beside its factors. `null`: not set. */
+/** The text fields of a state. A field is `null` if it has no value. */
 export const MFA_TEXT_FIELDS = [...MFA_CONTACT_FIELDS, ...MFA_DISPLAY_FIELDS] as const
 
-/** The fields that decide how a user signs in, beside the factors. */
+/** The fields that decide how a user signs in, without the factors. */
 export const MFA_FACTOR_FIELDS = [...MFA_CONTACT_FIELDS, ...MFA_FLAG_FIELDS] as const
 
 export type MfaDisplayField = (typeof MFA_DISPLAY_FIELDS)[number]
@@ -21,25 +23,28 @@ export type MfaFlagField = (typeof MFA_FLAG_FIELDS)[number]
 
 export type MfaField = MfaTextField | MfaFlagField
 
-/** What GenAuth stores for one user's MFA. A write replaces the whole of it. */
+/** The state that GenAuth stores for one user's MFA. A write replaces the whole of it. */
 export type MfaState = { readonly [F in MfaTextField]: string | null } & {
   readonly [F in MfaFlagField]: boolean | null
 } & {
   readonly factors: readonly MfaFactor[]
-  /** What GenAuth holds in the place of a text for display and is no text. It is written back unchanged. */
+  /**
+   * The values that GenAuth holds in the place of texts for display and that are no texts. They are written back
+   * unchanged.
+   */
   readonly displayAsRead?: Readonly<Partial<Record<MfaDisplayField, unknown>>>
 }
 
 /**
- * A state as read, with the token that a write must carry. The token is a live bearer credential for the user's
- * second factor: it goes back to GenAuth and nowhere else. `null`: GenAuth gave none.
+ * A state as read, with the token that a write must carry. The token is `null` if GenAuth gave none. It is a live
+ * bearer credential for the user's second factor: it goes back to GenAuth and nowhere else.
  */
 export interface StoredMfa {
   readonly state: MfaState
   readonly mfaToken: string | null
 }
 
-/** Nothing set: what `data: null` means, and what a whole replacement starts from. */
+/** The state without any value. GenAuth's `data: null` means it, and a whole replacement starts from it. */
 export const EMPTY_MFA_STATE: MfaState = {
   mfaPhone: null,
   mfaPhoneCountryCode: null,

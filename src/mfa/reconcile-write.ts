@@ -14,11 +14,11 @@ export interface SentWrite {
 }
 
 /**
- * Says what became of a write that failed: a state that was read back and is the intended one, or the failure
- * with its outcome. Costs nothing when the failure itself proves that nothing was done, else one read.
+ * Reconciles a write that failed. It returns the state that was read back if that is the intended one, otherwise the
+ * failure with its outcome. It costs nothing if the failure itself proves that nothing was done, otherwise one read.
  *
- * Finding the state before proves nothing, however often one looks: GenAuth may still be at work on the write, and
- * the read may be behind. Nor does finding the intended state where the one before looks the same.
+ * The state before proves nothing, however often it is read. GenAuth may still be at work on the write, and the read
+ * may be behind. The intended state proves nothing either if the state before looks the same.
  */
 export async function reconcileWrite(
   upstream: Pick<MfaUpstream, 'readMfa'>,

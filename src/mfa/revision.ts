@@ -2,33 +2,34 @@ import { createHmac, hkdfSync } from 'node:crypto'
 import { toMfaBasis, toStateBasis } from './diff.ts'
 import type { MfaState } from './mfa-state.ts'
 
-/** Names a user and a state without telling anything of either. */
+/** Returns the revision of a user's state. It tells nothing of either. */
 export type ToRevision = (genauthId: string, state: MfaState) => string
 
-/** Whether a revision names this state of this user, under the key in force or a former one. */
+/** Returns `true` if a revision names this state of this user, under the current key or a former one. */
 export type IsRevisionOf = (revision: string, genauthId: string, state: MfaState) => boolean
 
 const FORMAT = 'r2.'
-/** Of version 0.1: it names neither the user nor the texts for display. */
+/** The format of version 0.1. It names neither the user nor the texts for display. */
 const FORMER_FORMAT = 'r1.'
 const KEY_BYTES = 32
-/** Half of the digest: far beyond any chance of two states sharing it. */
+/** Half of the digest, which is far too long for two states to share it by chance. */
 const REVISION_BYTES = 16
 
 export interface Revisions {
   readonly toRevision: ToRevision
-  /** Of a revision that a caller gives. One of version 0.1 never fits, since it may be another user's. */
+  /** Judges a revision that a caller gives. One of version 0.1 never fits, because it may belong to another user. */
   readonly isRevisionOf: IsRevisionOf
-  /** Of a revision that stands in the journal, where the record itself names the user. */
+  /** Judges a revision in the journal, where the record itself names the user. */
   readonly isRecordedRevisionOf: IsRevisionOf
-  /** The one in force, then former ones. */
+  /** Continues with these secrets: the current one, then former ones. */
   useSecrets(secrets: readonly [string, ...string[]]): void
 }
 
 /**
- * Revisions as `r2.` and a truncated HMAC-SHA-256 over GenAuth's id of the user and everything that a change can touch.
- * The key comes from the journal's secret, so replicas and restarts agree; without a key, the masked part of a phone
- * number could be found by trying all of them. A revision that was given out before the secret changed still holds.
+ * Creates revisions of the form `r2.` and a truncated HMAC-SHA-256. It covers GenAuth's id of the user and everything
+ * that a change can touch. The key comes from the secret of the journal, so replicas and restarts agree. Without a
+ * key, a caller could find the masked part of a phone number by trying all of them. A revision from before a change
+ * of the secret still holds.
  */
 export function createRevisions(secrets: readonly [string, ...string[]]): Revisions {
   let [current, ...others] = toNamers(secrets)
@@ -47,7 +48,9 @@ export function createRevisions(secrets: readonly [string, ...string[]]): Revisi
   }
 }
 
-/** The secrets of revisions, from those of the journal. Revisions from a time without an audit key hold, too. */
+/**
+ * Returns the secrets of revisions, from those of the journal. Revisions from a time without an audit key hold, too.
+ */
 export function toRevisionSecrets(source: {
   readonly auditKeys: readonly string[]
   readonly accessKeySecret: string
@@ -56,7 +59,7 @@ export function toRevisionSecrets(source: {
   return current === undefined ? [source.accessKeySecret] : [current, ...former, source.accessKeySecret]
 }
 
-/** What names states under one secret. */
+/** Names states under one secret. */
 interface Namer {
   readonly toRevision: ToRevision
   readonly toFormer: (state: MfaState) => string
@@ -83,7 +86,7 @@ function toSigner(secret: string, use: string): (basis: readonly unknown[]) => s
   }
 }
 
-/** What is wrong with a revision that a caller expects, or null. */
+/** Returns the fault of a revision that a caller expects, or `null` if it has none. */
 export function findRevisionFault(revision: string): string | null {
   return revision.startsWith(FORMAT) || revision.startsWith(FORMER_FORMAT)
     ? null

@@ -7,8 +7,8 @@ import type { MfaStatusSet, SetNeeds, SetUserMfaStatus } from './user-change.ts'
 import { foldUserRef } from './user-ref.ts'
 
 /**
- * Changes one user's MFA; `changeUser` says what it costs. A user who is not named by GenAuth's own id costs one more
- * call, first, so that read and write cannot meet two different people.
+ * Changes one user's MFA at the cost that `changeUser` names. If the user is not named by GenAuth's own id, one more
+ * call finds that id first. So the read and the write cannot meet two different people.
  *
  * @throws JournalUnavailableError before anything is sent
  */

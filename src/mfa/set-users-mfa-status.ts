@@ -9,10 +9,10 @@ import { JournalUnavailableError } from './journal-port.ts'
 import type { MfaStatusSet, SetNeeds } from './user-change.ts'
 import { findUserCountFault, foldUserRef, type UserRef } from './user-ref.ts'
 
-/** What a failing user means for the others. */
+/** The treatment of the other users after one fails. */
 export type OnError = 'CONTINUE' | 'STOP'
 
-/** The same change wanted of several users. Paths of faults are relative to this. */
+/** The same change for several users. Paths of faults are relative to this. */
 export interface SetUsersMfaStatus extends FactorChangeInput {
   readonly users: readonly (UserRef & { readonly expectedRevision?: string | null | undefined })[]
   readonly onError: OnError
@@ -21,13 +21,13 @@ export interface SetUsersMfaStatus extends FactorChangeInput {
   readonly reason: string | null
 }
 
-/** Users worked on at the same time; GenAuth allows a whole pool 300 requests a second. */
+/** The number of users that are changed at the same time. GenAuth allows a whole pool 300 requests a second. */
 const MAX_CONCURRENT_USERS = 8
 
 /**
- * Changes several users, each by itself: nothing pretends to be a transaction. The results are in the order of the
- * users. Identifiers are looked up first, together. A user that is named twice, by whatever identifier, is changed once.
- * With `STOP` the users are changed one after another, and none after the first that fails.
+ * Changes several users, each by itself and without a transaction. The results are in the order of the users.
+ * Identifiers are looked up first, together. A user that is named twice, by any identifiers, is changed once. With
+ * `STOP` the users are changed one after another, and none after the first that fails.
  */
 export async function setUsersMfaStatus(
   scope: ChangeScope,
@@ -42,7 +42,7 @@ export async function setUsersMfaStatus(
   const { factors, enable, disable, dryRun, allowNoFactor, reason } = wanted
   // If the journal fails, earlier changes must still be returned. There is no payload only if nothing was changed.
   let unrecorded: JournalUnavailableError | null = null
-  const setOne = async (index: number): Promise<Result<MfaStatusSet>> => {
+  const changeOne = async (index: number): Promise<Result<MfaStatusSet>> => {
     const genauthId = found[index]
     if (genauthId === undefined || !genauthId.ok) return genauthId ?? fail(notAttempted())
     const { expectedRevision = null, ...given } = users[index] ?? unnamed()
@@ -58,17 +58,17 @@ export async function setUsersMfaStatus(
     }
     if (unrecorded !== null) return fail(notAttempted())
     const user = { genauthId: genauthId.value, given }
-    const set = await changeUser(scope, user, wish, needs).catch((error: unknown) => {
+    const result = await changeUser(scope, user, wish, needs).catch((error: unknown) => {
       if (!(error instanceof JournalUnavailableError)) throw error
       unrecorded = error
       return fail(notAttempted())
     })
-    return set.ok ? set : fail(under(toPath(index), set.failure))
+    return result.ok ? result : fail(under(toPath(index), result.failure))
   }
   const results =
     wanted.onError === 'STOP'
-      ? await untilFirstFailure(found.length, setOne)
-      : await together(found.length, setOne)
+      ? await untilFirstFailure(found.length, changeOne)
+      : await together(found.length, changeOne)
   if (unrecorded !== null && !results.some(mayHaveWritten)) throw unrecorded
   return succeed(results)
 }
@@ -79,17 +79,17 @@ function findFaults(wanted: SetUsersMfaStatus): FieldError[] {
   return countFault === null ? faults : [{ path: ['users'], message: countFault }, ...faults]
 }
 
-/** GenAuth's own ids in the order of the users, or why a user has none or is not set. */
+/** Returns GenAuth's own ids in the order of the users, or why a user has none or is not changed. */
 async function resolveUsers(
   scope: ChangeScope,
   users: SetUsersMfaStatus['users'],
 ): Promise<Result<string>[]> {
   const faults = users.map(findUserFaults)
-  const answers = await findUserIds(
+  const results = await findUserIds(
     scope,
     users.filter((_, index) => faults[index]?.length === 0),
   )
-  const next = answers.values()
+  const next = results.values()
   const firstIndexes = new Map<string, number>()
   return users.map((_, index) => {
     const path = toPath(index)

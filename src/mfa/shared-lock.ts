@@ -2,15 +2,17 @@ import type { MfaChangeEffect } from './change-effect.ts'
 import { fail, notSent, type Result } from './failure.ts'
 import type { HeldLock } from './user-lock.ts'
 
-/** Which changes are made only under a lock that all replicas share. `weakening`: those that have an effect. */
+/**
+ * The changes that are made only under a lock that all replicas share. `weakening` means those that have an effect.
+ */
 export const SHARED_LOCK_DEMANDS = ['off', 'weakening', 'writes'] as const
 
 export type SharedLockDemand = (typeof SHARED_LOCK_DEMANDS)[number]
 
-/** Stands in the record of a write among the rails that it has passed. */
+/** Stands in the record of a write among the guard rails that it has passed. */
 export const LOCK_NOT_SHARED = 'LOCK_NOT_SHARED'
 
-/** What became of a change whose lock was not shared. */
+/** The outcomes of a change whose lock was not shared. */
 export const UNSHARED_LOCK_OUTCOMES = ['MADE', 'REFUSED'] as const
 
 export type UnsharedLockOutcome = (typeof UNSHARED_LOCK_OUTCOMES)[number]
@@ -26,7 +28,7 @@ export function needsSharedLock(demand: SharedLockDemand, effects: readonly MfaC
   }
 }
 
-/** The same lock, held only for as long as no other replica can hold it. */
+/** Returns the same lock, which counts as held only while no other replica can hold it. */
 export function whileShared({ isHeld, confirm, isShared, release }: HeldLock): HeldLock {
   return {
     isHeld: () => isHeld() && isShared(),
@@ -36,7 +38,7 @@ export function whileShared({ isHeld, confirm, isShared, release }: HeldLock): H
   }
 }
 
-/** Nothing was done, since the lock that the change needs is not shared. */
+/** Returns the failure of a change that was not made, because the lock that it needs is not shared. */
 export function lockNotShared(): Result<never> {
   return fail({ ...notSent(), reason: LOCK_NOT_SHARED, outcome: 'NOT_APPLIED' })
 }

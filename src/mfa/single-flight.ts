@@ -1,52 +1,53 @@
 import { type Deadline, within } from '../base/deadline.ts'
 import { fail, notSent, type Result } from './failure.ts'
 
-/** Reads that are under way, for others who want the same to wait for. */
+/** Reads in flight, which others who want the same can wait for. */
 export interface SingleFlight<T> {
-  /** Waits for the read of this name that is under way, or begins one. */
+  /** Waits for the read in flight of this name, or begins one. */
   join(name: string, deadline: Deadline, begin: () => Promise<Result<T>>): Promise<Result<T>>
-  /** Nobody joins from now on what is under way. */
+  /** From now on no one joins the reads in flight. */
   close(): void
 }
 
 /**
- * Emptied when it has landed: what a map held that changes all the time is kept by V8 until its next full collection.
+ * A read in flight. It is emptied when it ends, because V8 keeps the former contents of a busy map until its next
+ * full collection.
  */
-interface Flight<T> {
+interface PendingRead<T> {
   result: Promise<Result<T>> | null
 }
 
 /**
- * Nothing is kept beyond the flight. Whoever began it may have had less time, or may have left: of what says no more
- * than that, everybody makes an attempt of his own.
+ * Creates a single flight, which keeps no result after the read ends. The caller that began a read may have had less
+ * time, or may have left. If the failure may come from that, every other caller makes an attempt of its own.
  */
 export function createSingleFlight<T>(): SingleFlight<T> {
-  const flights = new Map<string, Flight<T>>()
+  const pending = new Map<string, PendingRead<T>>()
 
   function start(name: string, begin: () => Promise<Result<T>>): Promise<Result<T>> {
     const result = begin()
-    const flight: Flight<T> = { result }
-    flights.set(name, flight)
-    const land = () => {
-      if (flights.get(name) === flight) flights.delete(name)
-      flight.result = null
+    const read: PendingRead<T> = { result }
+    pending.set(name, read)
+    const end = () => {
+      if (pending.get(name) === read) pending.delete(name)
+      read.result = null
     }
-    result.then(land, land)
+    result.then(end, end)
     return result
   }
 
   return {
     async join(name, deadline, begin) {
-      const underWay = flights.get(name)?.result ?? null
-      if (underWay === null) return start(name, begin)
-      const result = await within(deadline, underWay, () => fail(notSent()))
-      const isOwnAffair =
+      const inFlight = pending.get(name)?.result ?? null
+      if (inFlight === null) return start(name, begin)
+      const result = await within(deadline, inFlight, () => fail(notSent()))
+      const isOfItsCaller =
         !result.ok &&
         (result.failure.kind === 'UPSTREAM_UNAVAILABLE' || result.failure.kind === 'RATE_LIMITED')
-      return isOwnAffair ? begin() : result
+      return isOfItsCaller ? begin() : result
     },
     close() {
-      if (flights.size > 0) flights.clear()
+      if (pending.size > 0) pending.clear()
     },
   }
 }

@@ -14,7 +14,7 @@ interface Unavailable {
   readonly retryable: boolean
   /** `null` for a read. */
   readonly outcome: MfaWriteOutcome | null
-  /** What was read after a write whose outcome was in doubt. */
+  /** The state that was read after a write in doubt. `null` if there is none. */
   readonly observed: SeenMfa | null
 }
 

@@ -5,8 +5,8 @@ import type { MfaState, StoredMfa } from './mfa-state.ts'
 import type { UserIds, UserRef } from './user-ref.ts'
 
 /**
- * What the product needs from the system that keeps the users. Every call costs one upstream request unless it
- * says otherwise, and never throws: what goes wrong is a failure.
+ * The calls that the product makes to the system that keeps the users. Each costs one upstream request unless it says
+ * otherwise. None of them throws: each returns a failure instead.
  */
 export interface MfaUpstream {
   readMfa(user: UserRef): Promise<UpstreamResult<StoredMfa>>
@@ -22,11 +22,11 @@ export interface MfaUpstream {
     mayBeSent: () => boolean,
   ): Promise<UpstreamResult<void>>
   readBindings(user: UserRef): Promise<UpstreamResult<MfaBindings>>
-  /** The factors that the user pool allows; names that this version does not know are left out. */
+  /** Returns the factors that the user pool allows, without those that this version does not know. */
   readGlobalFactors(): Promise<UpstreamResult<readonly MfaFactorType[]>>
   /**
-   * What users are called, in the order asked. One request for each id type with one user, or for up to 50 users
-   * of a type together; what such a batch cannot match to an identifier is asked for by itself.
+   * Returns the ids of users, in the order asked. It costs one request for each id type, for one user or for up to 50
+   * together. An identifier that such a batch cannot match costs one more request of its own.
    */
   findUsers(users: readonly UserRef[]): Promise<UpstreamResult<UserIds>[]>
 }

@@ -4,20 +4,20 @@ import type { MfaFieldChange } from './merge.ts'
 import type { MfaState } from './mfa-state.ts'
 import type { UserRef } from './user-ref.ts'
 
-/** What a caller wants of one user's MFA. Paths of faults are relative to this. */
+/** The change that a caller wants of one user's MFA. Paths of faults are relative to this. */
 export interface SetUserMfaStatus extends UserRef, FactorChangeInput {
   readonly triggerData: MfaFieldChange & { readonly mfaToken?: string | null | undefined }
   readonly expectedRevision: string | null
   readonly dryRun: boolean
-  /** Whether the user may be left without a factor. */
+  /** `true` if the user may be left without a factor. */
   readonly allowNoFactor: boolean
   /** Kept in the journal, and nowhere else. */
   readonly reason: string | null
 }
 
-/** What a caller will look at, as far as it costs a read. */
+/** The parts of a result that the caller selects and that cost a read. */
 export interface SetNeeds {
-  /** The state before is wanted, to tell what changed. */
+  /** `true` if the state before is wanted, to tell the differences. */
   readonly before: boolean
 }
 
@@ -30,17 +30,17 @@ export interface ResolvedUser {
 /** A change that did not fail. */
 export interface MfaStatusSet {
   readonly user: UserRef
-  /** `null`: not asked for, or it could not be read. */
+  /** `null` if it was not wanted or could not be read. */
   readonly before: MfaState | null
   readonly after: MfaState
   /** The effects that the guard rails judged the change to have. */
   readonly effects: readonly MfaChangeEffect[]
-  /** The state after differs from the one before, or the one before is not known. */
+  /** `true` if the state after differs from the one before, or if the one before is not known. */
   readonly isChange: boolean
-  /** A write was sent. False for a dry run, and where there was nothing to change. */
+  /** `true` if a write was sent. `false` for a dry run, and if there was nothing to change. */
   readonly applied: boolean
-  /** `after` was read in GenAuth, not only confirmed by its "success". */
+  /** `true` if `after` was read in GenAuth, and not only confirmed by its "success". */
   readonly verified: boolean
-  /** `false`: a write was made while other replicas may have held the lock of this user, too. */
+  /** `false` if a write was made while other replicas may have held the lock of this user, too. */
   readonly isLockShared: boolean
 }

@@ -1,20 +1,23 @@
 import type { Deadline } from '../base/deadline.ts'
 import { fail, notSent, type Result } from './failure.ts'
 
-/** What somebody who works on a user can ask about the lock. */
+/** A lock on a user, for the work that holds it. */
 export interface HeldLock {
-  /** Whether it is still held, as far as is known without asking anybody. */
+  /** Returns `true` if the lock is still held, as far as is known without a request. */
   isHeld(): boolean
-  /** The same after asking where it is kept: to be done before what must not happen twice. */
+  /**
+   * Returns the same after a request to the place that keeps the lock. Call it before a step that must not happen
+   * twice.
+   */
   confirm(): Promise<boolean>
   /**
-   * Whether it has kept out every other replica ever since it was taken, as far as is known without asking anybody.
-   * True, too, where replicas share nothing: nobody expects it there.
+   * Returns `true` if the lock has kept out every other replica since it was taken, as far as is known without a
+   * request. It is also `true` if replicas share nothing, because no operator expects it there.
    */
   isShared(): boolean
   /**
-   * Gives the lock back when the work on the user is over, and says `isShared` of all of it. The lock is given back
-   * after the work in any case.
+   * Gives the lock back when the work on the user is over, and returns `isShared` for all of that work. The lock is
+   * given back after the work in any case.
    */
   release(): Promise<boolean>
 }
@@ -34,7 +37,7 @@ export const SURELY_HELD: HeldLock = {
   release: async () => true,
 }
 
-/** Nothing was done, since the lock was not had in time, or not any more. */
+/** Returns the failure of a change that was not made, because its lock was not acquired in time, or was lost. */
 export function lockNotHad(): Result<never> {
   return fail({ ...notSent(), outcome: 'NOT_APPLIED' })
 }

@@ -23,29 +23,32 @@ export interface ReadParts {
   readonly upstreamFor: UpstreamFor
   readonly readGlobalFactors: ReadGlobalFactors
   readonly readsInFlight: ReadsInFlight
-  /** What kind of id the supergraph knows users by. */
+  /** The kind of id by which the supergraph knows users. */
   readonly entityIdType: EntityIdType
 }
 
-/** What one operation has read so far: the same user by the same identifier is asked for once. */
+/** The reads of one operation so far. The same user by the same identifier is read once. */
 export interface UserReads {
   mfa(user: UserRef): Promise<Result<StoredMfa>>
   bindings(user: UserRef): Promise<Result<MfaBindings>>
   /**
-   * By which the supergraph knows the user; null when the user has no such id. GenAuth's own id costs nothing when
-   * the user is named by it; any other is always asked for, since only GenAuth knows how it spells it.
+   * Returns the id by which the supergraph knows the user, or `null` if the user has none. GenAuth's own id costs
+   * nothing if the user is named by it. Every other id costs a read, because only GenAuth knows how it spells it.
    */
   entityId(user: UserRef): Promise<Result<string | null>>
-  /** GenAuth's own id, at the same cost. `AMBIGUOUS_USER` if the identifier may name somebody else. */
+  /**
+   * Returns GenAuth's own id, at the same cost. It fails with `AMBIGUOUS_USER` if the identifier may name another
+   * user.
+   */
   genauthId(user: UserRef): Promise<Result<string>>
-  /** The factors that the user pool allows; up to a minute old. */
+  /** Returns the factors that the user pool allows. They may be up to a minute old. */
   globalFactors(): Promise<Result<readonly MfaFactorType[]>>
 }
 
 /**
- * Makes the reads of one operation. They are joined and remembered until it ends, and joined with those of the same
- * caller's other operations while they are in flight. A faulty identifier is refused, never sent. A mutation reads only
- * after its one write, so nothing remembered can be older than it.
+ * Makes the reads of one operation. They are remembered until it ends, and shared with the same caller's other
+ * operations while they are in flight. An identifier with a fault is refused and never sent. A mutation reads only
+ * after its one write, so no remembered read can be older than it.
  */
 export function createUserReads(
   { upstreamFor, readGlobalFactors, readsInFlight, entityIdType }: ReadParts,
@@ -68,10 +71,10 @@ export function createUserReads(
   })
 
   return {
-    // Before it is joined with others of its kind: each place where a user is shown is work.
+    // Counted before it is joined with others of its kind, because each place that shows a user is work.
     mfa: counted(limits, mfaOnce),
     bindings: once(counted(limits, readBindings)),
-    // Only these are looked up for many users in one call, which counts them.
+    // Only these are looked up for many users in one call. `findUsers` counts them.
     entityId: once(async user => {
       if (entityIdType === 'USER_ID' && !isGuess(user)) return succeed(user.userId)
       const found = await idsOnce(user)
@@ -105,7 +108,9 @@ async function guess<T>({ limits, context }: CallerScope, read: Read<T>, user: U
 
 type Read<T> = (user: UserRef) => Promise<Result<T>>
 
-/** Reads each user once, in whatever case GenAuth's id is spelled, and no user with an identifier at fault. */
+/**
+ * Reads each user once, in any case of letters of GenAuth's id. It does not read a user whose identifier has a fault.
+ */
 function once<T>(read: Read<T>): Read<T> {
   const begun = new Map<string, Promise<Result<T>>>()
 

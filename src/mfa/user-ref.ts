@@ -21,17 +21,17 @@ export interface UserRef {
 }
 
 /**
- * The kinds by which a supergraph may know its users. The others are personal data, or cannot be read back from
- * what GenAuth says of a user.
+ * The kinds by which a supergraph may know its users. The others are personal data, or do not stand in GenAuth's
+ * replies about a user.
  */
 export const ENTITY_ID_TYPES = ['USER_ID', 'EXTERNAL_ID', 'USERNAME'] as const satisfies readonly UserIdType[]
 
 export type EntityIdType = (typeof ENTITY_ID_TYPES)[number]
 
-/** What one user is called in each of those kinds. `null`: not at all. */
+/** The ids of one user in each of those kinds. An id is `null` if the user has none of that kind. */
 export interface UserIds extends Readonly<Record<EntityIdType, string | null>> {
   readonly USER_ID: string
-  /** Whether the identifier may name somebody else, by GenAuth's reply. No write may then go there. */
+  /** `true` if the identifier may name another user, by GenAuth's reply. A write must not go there. */
   readonly isAmbiguous: boolean
 }
 
@@ -39,12 +39,12 @@ const MAX_USER_ID_LENGTH = 512
 /** The same as GenAuth's own limit for a batch of ids. */
 export const MAX_USERS = 50
 
-/** Another digit or letter that looks the same could be the same to GenAuth, and another user to everything here. */
+/** Another digit or letter that looks the same could be the same to GenAuth, but another user to this server. */
 const VISIBLE_ASCII = /^[!-~]+$/
 
 /**
- * What is wrong with an identifier, or null. Only what no GenAuth deployment can mean is refused here; formats
- * of phones and addresses are GenAuth's to judge. The text never repeats the identifier.
+ * Returns the fault of an identifier, or `null` if it has none. It refuses only identifiers that no GenAuth
+ * deployment can mean. GenAuth judges the formats of phones and addresses. The text never repeats the identifier.
  */
 export function findUserIdFault({ userId, userIdType }: UserRef): string | null {
   if (isInvisible(userId)) return 'The identifier must not be blank.'
@@ -69,30 +69,33 @@ export function findUserIdFault({ userId, userIdType }: UserRef): string | null 
 
 const GENAUTH_ID = /^[0-9a-f]{24}$/i
 
-/** Whether a text looks like GenAuth's own id, in capital letters or small ones. */
+/** Returns `true` if a text looks like GenAuth's own id, in capital letters or small ones. */
 export function looksLikeGenAuthId(userId: string): boolean {
   return GENAUTH_ID.test(userId)
 }
 
 /**
- * GenAuth's own id in its one spelling. GenAuth reads the digits from A to F in both cases, so everything that
- * compares users or keys something by them needs one of the two.
+ * Returns GenAuth's own id in its one spelling. GenAuth reads the digits from A to F in both cases. All code that
+ * compares users, or uses them as keys, needs one of the two.
  */
 export function foldGenAuthId(userId: string): string {
   return looksLikeGenAuthId(userId) ? userId.toLowerCase() : userId
 }
 
-/** A reference as everything behind the edge has it. Identifiers of other types are GenAuth's to compare. */
+/**
+ * Returns a reference with its id in that spelling, as all code behind the request handler needs it. GenAuth itself
+ * compares identifiers of other types.
+ */
 export function foldUserRef({ userId, userIdType }: UserRef): UserRef {
   return { userId: userIdType === 'USER_ID' ? foldGenAuthId(userId) : userId, userIdType }
 }
 
-/** What is wrong with the length of a list of users, or null. */
+/** Returns the fault of the length of a list of users, or `null` if it has none. */
 export function findUserCountFault(count: number): string | null {
   return count >= 1 && count <= MAX_USERS ? null : `The list must name from 1 to ${MAX_USERS} users.`
 }
 
-/** Splits at the first colon only, since the id at the identity source may hold more of them. */
+/** Splits at the first colon only, because the id at the identity source may hold more of them. */
 export function splitAtFirstColon(userId: string): { source: string; id: string } | null {
   const colon = userId.indexOf(':')
   return colon < 0 ? null : { source: userId.slice(0, colon), id: userId.slice(colon + 1) }
@@ -107,7 +110,7 @@ function isPart(text: string): boolean {
   return text !== '' && !hasInvisibleEnd(text)
 }
 
-/** The same text for the same reference; a space can stand in no type, so two references never collide. */
+/** Returns the same text for the same reference. No type holds a space, so two references never collide. */
 export function toUserRefKey({ userId, userIdType }: UserRef): string {
   return `${userIdType} ${userId}`
 }

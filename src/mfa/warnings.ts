@@ -2,7 +2,7 @@ import { type MfaBindings, toPosture } from './bindings.ts'
 import { type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts'
 import type { MfaState } from './mfa-state.ts'
 
-/** What an operator should know about a change that is allowed all the same, or about the state after it. */
+/** A fact that an operator should know about a change that is allowed all the same, or about the state after it. */
 export type MfaWarningCode =
   | 'LOCK_NOT_SHARED'
   | 'LOOK_UP_FAILED'
@@ -21,19 +21,19 @@ export interface WarningFacts {
   /** `null` if it is not known. */
   readonly before: MfaState | null
   readonly after: MfaState
-  /** `false`: a write was made while other replicas may have held the lock of this user, too. */
+  /** `false` if a write was made while other replicas may have held the lock of this user, too. */
   readonly isLockShared: boolean
-  /** `null`: not asked for, since no factor is on, or not to be had. */
+  /** `null` if they were not read, because no factor is on, or could not be read. */
   readonly bindings: MfaBindings | null
-  /** What the user pool allows. `null`: not asked for, or not to be had. */
+  /** The factors that the user pool allows. `null` if they were not read or could not be read. */
   readonly globalFactors: readonly MfaFactorType[] | null
-  /** Something that is asked for was not to be had. */
+  /** `true` if a fact that is wanted could not be read. */
   readonly hasLookUpFailed: boolean
 }
 
 /**
- * The warnings about a change and its resulting state, the most urgent first. A factor that this version does not
- * know never counts as one left.
+ * Returns the warnings about a change and its resulting state, the most urgent first. A factor that this version does
+ * not know never counts as one that is left.
  */
 export function findWarnings(facts: WarningFacts): MfaWarning[] {
   const { before, after, isLockShared, bindings, globalFactors, hasLookUpFailed } = facts
@@ -75,7 +75,7 @@ export function findWarnings(facts: WarningFacts): MfaWarning[] {
   return warnings.filter(warning => warning !== false)
 }
 
-/** Whether any factor that this version knows is on: only then is there more to find out than the state says. */
+/** Returns `true` if any factor that this version knows is on. Only then can a read tell more than the state does. */
 export function hasEnabledType(factors: readonly MfaFactor[]): boolean {
   return enabledTypes(factors).length > 0
 }

@@ -26,20 +26,22 @@ export interface DecidedWrite {
   readonly railsPassed: readonly string[]
 }
 
-/** What a write leaves of its time, so that its outcome can be on record before the deadline. */
+/** The time that a write leaves, so that its outcome can be on record before the deadline. */
 const RECORD_MS = 100
 
-/** What writing takes. */
+/** The parts that a write uses. */
 export interface WriteScope {
   readonly context: ChangeScope['context']
   readonly parts: Pick<ChangeScope['parts'], 'upstreamFor' | 'journal' | 'toRevision' | 'readsInFlight'>
 }
 
 /**
- * Sends a write between its two records. The intent is durable before the write is sent, and the conclusion before the
- * result is returned, but the result does not wait beyond the deadline: a disk that hangs keeps nobody from the truth.
- * If the intent is not durable by the deadline, nothing is sent, and the intent is concluded once it is. Nothing is sent
- * if the lock is lost.
+ * Sends a write between its two records. The intent is durable before the write is sent, and the conclusion before
+ * the result is returned. The result does not wait beyond the deadline, so a disk that hangs does not keep it from
+ * the caller.
+ *
+ * If the intent is not durable by the deadline, nothing is sent, and the intent is concluded once it is durable. If
+ * the lock is lost, nothing is sent either.
  *
  * @throws JournalUnavailableError before anything is sent
  */
@@ -78,7 +80,7 @@ function toIntent({ parts, context }: WriteScope, write: DecidedWrite): SetInten
   }
 }
 
-/** Sends the write and finds out what became of it. A write that weakens is read back even if GenAuth says "success". */
+/** Sends the write and finds out its outcome. A write that weakens is read back even if GenAuth says "success". */
 async function send(
   { parts, context }: WriteScope,
   { user, before, after, mfaToken }: DecidedWrite,
@@ -102,14 +104,17 @@ async function send(
     : succeed({ state, verified: true })
 }
 
-/** An earlier write that is in doubt may have made the intended state, and this one may still be on its way. */
+/**
+ * Returns the failure of a contested write. An earlier write in doubt may have made the intended state, and this one
+ * may still be on its way.
+ */
 function toContested(failure: MfaFailure, observed: SeenMfa): MfaFailure {
   return failure.kind === 'UPSTREAM_UNAVAILABLE' ? { ...failure, outcome: 'UNKNOWN', observed } : failure
 }
 
 function giveUp(begun: ReturnType<MfaJournal['begin']>): Result<never> {
   const result = fail({ ...notSent(), outcome: 'NOT_APPLIED' })
-  // Where the intent could not be written after all, there is nothing to conclude.
+  // If the intent could not be written after all, there is nothing to conclude.
   begun.then(conclude => conclude(toConclusion(result))).catch(() => {})
   return result
 }

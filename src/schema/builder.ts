@@ -3,8 +3,9 @@ import DirectivesPlugin from '@pothos/plugin-directives'
 import type { GraphQLContext } from './context.ts'
 
 /**
- * What the published SDL tells gateways; nothing here acts on it. `@key` makes an entity, see `entities.ts`. `@tag` marks what contracts for
- * the public leave out. A `@cost` of 10 stands for one call to GenAuth, where there are many the most there can be.
+ * The directives of the published SDL, which tell gateways something. This server does not act on them. `@key` makes
+ * an entity: see `entities.ts`. `@tag` marks the fields that public contracts leave out. A `@cost` of 10 stands for
+ * one call to GenAuth. If the number of calls varies, the cost is that of the most.
  */
 type PublishedDirectives = {
   readonly key: { readonly locations: 'OBJECT'; readonly args: { readonly fields: string } }
@@ -16,7 +17,10 @@ type PublishedDirectives = {
   }
 }
 
-/** The one Pothos builder. Inputs say themselves what is required; output fields are non-null unless they say so. */
+/**
+ * The one Pothos builder. Inputs say themselves whether they are required. Output fields are non-null unless they say
+ * otherwise.
+ */
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext
   Directives: PublishedDirectives

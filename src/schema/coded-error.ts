@@ -1,12 +1,16 @@
 import { GraphQLError } from 'graphql'
 import { type MfaFailure, type MfaFailureKind, toWholeMessage } from '../mfa/failure.ts'
 
-/** Codes of the GraphQL errors that resolvers throw, beside the kinds of failure. */
+/** The codes of the GraphQL errors that resolvers throw, in addition to the kinds of failure. */
 export const RESOLVER_CODES = ['FORBIDDEN', 'AUDIT_UNAVAILABLE', 'BAD_USER_INPUT', 'LIMIT_EXCEEDED'] as const
 
 type ResolverCode = (typeof RESOLVER_CODES)[number]
 
-/** An error at a path. `status`: of the whole response, where it is not 200. */
+/**
+ * Returns an error at a path.
+ *
+ * @param status the status of the whole response, if it is not 200
+ */
 export function codedError(
   code: ResolverCode | MfaFailureKind,
   message: string,
@@ -17,7 +21,7 @@ export function codedError(
   })
 }
 
-/** A failure where there is no union to hold it. */
+/** Returns a failure as an error, for a field without a union that could hold it. */
 export function toFailureError(failure: MfaFailure): GraphQLError {
   return codedError(failure.kind, toWholeMessage(failure))
 }

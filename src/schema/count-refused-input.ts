@@ -1,7 +1,7 @@
 import type { MfaFailure } from '../mfa/failure.ts'
 import type { GraphQLContext } from './context.ts'
 
-/** An input that is refused here, before GenAuth is asked, is a refused request like any other. */
+/** Counts an input that this server refuses, before it calls GenAuth, as a refused request. */
 export function countRefusedInput(failure: MfaFailure, { countRefusal }: GraphQLContext): void {
   if (failure.kind === 'INVALID_INPUT' && failure.upstream === null) countRefusal()
 }

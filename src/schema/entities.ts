@@ -6,7 +6,7 @@ import { refuseCounted } from './refuse-counted.ts'
 import { resolveUserReference } from './user.ts'
 import { UserType } from './user-mfa.ts'
 
-/** The one part that every representation has; its key is judged by the entity. */
+/** The one part that every representation has. The entity itself checks the key. */
 const EntityName = z.object({ __typename: z.literal('User') })
 
 const AnyType = builder.scalarType('_Any', {
@@ -14,7 +14,7 @@ const AnyType = builder.scalarType('_Any', {
   serialize: value => value,
 })
 
-/** What has a `@key` in the published SDL, and nothing else. */
+/** Exactly the types with a `@key` in the published SDL. */
 const EntityType = builder.unionType('_Entity', {
   description: 'Every type that a gateway can ask for by its key.',
   types: [UserType],
@@ -22,9 +22,9 @@ const EntityType = builder.unionType('_Entity', {
 })
 
 /**
- * Answers each representation by itself: one that names no entity of this subgraph is null with an error at its
- * place. Too many in one operation are refused together; who is named twice is one of fifty once, since some gateways
- * name a user for every place where it stands. Each place counts as a read of the caller.
+ * Resolves each representation by itself. One that names no entity of this subgraph is `null`, with an error at its
+ * place. An operation with too many of them is refused as a whole. Repetitions of a user count as one of the 50,
+ * because some gateways name a user for every place where it stands. Each place counts as a read of the caller.
  */
 builder.queryField('_entities', t =>
   t.field({
@@ -41,7 +41,7 @@ builder.queryField('_entities', t =>
     },
     resolve: async (_root, { representations }, context) => {
       context.entityPlaces.add(representations)
-      // By then the other root fields have been asked too, and nothing of any has been read.
+      // By then the resolvers of the other root fields have added theirs, too. Nothing has been read yet.
       await Promise.resolve()
       if (context.entityPlaces.isExceeded) {
         throw codedError('LIMIT_EXCEEDED', ENTITY_LIMIT_MESSAGE)

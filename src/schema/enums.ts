@@ -8,7 +8,7 @@ import type { UserIdType } from '../mfa/user-ref.ts'
 import type { MfaWarningCode } from '../mfa/warnings.ts'
 import { builder } from './builder.ts'
 
-/** Enum values from a record, so that the compiler asks for a description of every one and for no other. */
+/** Returns enum values from a record, so that the compiler demands a description of each value and of no other. */
 function described<V extends string>(descriptions: Readonly<Record<V, string>>) {
   const entries = Object.entries<string>(descriptions)
   return Object.fromEntries(entries.map(([value, description]) => [value, { description }])) as {

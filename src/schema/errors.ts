@@ -17,7 +17,7 @@ import {
 } from './enums.ts'
 import { UserMfaType } from './user-mfa.ts'
 
-/** A value for each kind of failure. */
+/** Returns a record with a value for each kind of failure. */
 function ofEachKind<T>(toValue: (kind: MfaFailureKind) => T): Readonly<Record<MfaFailureKind, T>> {
   return Object.fromEntries(FAILURE_KINDS.map(kind => [kind, toValue(kind)])) as Record<MfaFailureKind, T>
 }
@@ -91,7 +91,7 @@ type OwnField<K extends MfaFailureKind> = Exclude<keyof MfaFailureOf<K>, 'kind' 
 type KindWithFields = { [K in MfaFailureKind]: OwnField<K> extends never ? never : K }[MfaFailureKind]
 type Fields<K extends MfaFailureKind> = ObjectFieldsShape<typeof builder.$inferSchemaTypes, MfaFailureOf<K>>
 
-/** What each kind tells beside the fields of `MfaError`. */
+/** The fields of each kind in addition to those of `MfaError`. */
 const FIELDS: { readonly [K in KindWithFields]: Fields<K> } = {
   INVALID_INPUT: t => ({
     fieldErrors: t.field({
@@ -159,7 +159,7 @@ const FIELDS: { readonly [K in KindWithFields]: Fields<K> } = {
   }),
 }
 
-/** Each resolver is given failures of its own kind alone: `toErrorType` chooses the type by the kind. */
+/** Each resolver gets failures of its own kind alone, because `toErrorType` chooses the type by the kind. */
 const OWN_FIELDS = FIELDS as Readonly<Partial<Record<MfaFailureKind, Fields<MfaFailureKind>>>>
 
 const ERROR_TYPES = ofEachKind(kind => {
@@ -172,12 +172,12 @@ const ERROR_TYPES = ofEachKind(kind => {
   })
 })
 
-/** The object types of some kinds of failure, as members of a union. */
+/** Returns the object types of some kinds of failure, as members of a union. */
 export function errorTypesOf(kinds: readonly MfaFailureKind[]) {
   return kinds.map(kind => ERROR_TYPES[kind])
 }
 
-/** Whether a member of a payload union is a failure, and of which type. */
+/** Returns the error type of a member of a payload union, or `null` if the member is no failure. */
 export function toErrorType(value: object) {
   return isFailure(value) ? ERROR_TYPES[value.kind] : null
 }

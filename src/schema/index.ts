@@ -10,26 +10,29 @@ import './user-mfa-queries.ts'
 import './set-user-mfa-status.ts'
 import './set-users-mfa-status.ts'
 
-/** What the published SDL imports from federation's specification. */
+/** The directives that the published SDL imports from the specification of federation. */
 const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key', '@tag', '@cost', '@listSize']
 
 export interface SchemaOptions {
-  /** `null`: the published SDL says nothing about who may see what. The guard is the same either way. */
+  /**
+   * The directives by which the published SDL says which scopes a field needs. `null` if it does not say so. The
+   * guard is the same in both cases.
+   */
   readonly authDirectives: ScopeNames | null
-  /** What the scopes are called where a refusal names one. */
+  /** The names of the scopes in the messages of refusals. */
   readonly scopeNames: ScopeNames
 }
 
-/** As `schema.graphql` has it. */
+/** The options of `schema.graphql`. */
 const DEFAULT_OPTIONS: SchemaOptions = {
   authDirectives: null,
   scopeNames: { read: 'mfa:read', write: 'mfa:write' },
 }
 
-/** Making one takes longer than anything else that an app does at its start. */
+/** The schemas that were made. Making one takes longer than any other step of an app's start. */
 const made = new Map<string, GraphQLSchema>()
 
-/** The executable schema, federation's `_service` and `_entities` included. Equal options have the same one. */
+/** Returns the executable schema, with federation's `_service` and `_entities`. Equal options get the same schema. */
 export function createSchema(options: Partial<SchemaOptions> = {}): GraphQLSchema {
   const allOptions = { ...DEFAULT_OPTIONS, ...options }
   const key = JSON.stringify(allOptions, ['authDirectives', 'scopeNames', 'read', 'write'])
@@ -46,7 +49,7 @@ function makeSchema({ authDirectives, scopeNames }: SchemaOptions): GraphQLSchem
   return reportRootOutcomes(guardFields(schema, scopeNames))
 }
 
-/** What `_service { sdl }` answers, as `schema.graphql` has it. */
+/** Returns the SDL that `_service { sdl }` returns. `schema.graphql` has the same. */
 export function printPublishedSdl(schema: GraphQLSchema = createSchema()): string {
   return toPublishedSdl(schema)
 }

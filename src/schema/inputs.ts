@@ -43,7 +43,7 @@ export const MfaFactorInput = builder.inputType('MfaFactorInput', {
   }),
 })
 
-/** The two ways to change factors, in words that both mutations share. */
+/** The descriptions of the two ways to change factors, which both mutations share. */
 export const FACTOR_CHANGE_DESCRIPTIONS = {
   factors:
     'The whole list of factors: a factor that is left out is removed. Factors that this version does not know are kept at the end, unless `mfaToken` is given. Send either `factors`, or `enable` and `disable`.',

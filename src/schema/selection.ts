@@ -10,8 +10,8 @@ import {
 } from 'graphql'
 
 /**
- * Whether any of these fields is selected at a depth below the field being resolved: directly below it, or, with
- * `below`, inside the field of that name. Looks through fragments and heeds `@skip` and `@include`.
+ * Returns `true` if any of these fields is selected directly below the field that is being resolved. With `below`, it
+ * looks inside the field of that name instead. It looks through fragments and heeds `@skip` and `@include`.
  */
 export function selects(info: GraphQLResolveInfo, names: readonly string[], below?: string): boolean {
   const sets = info.fieldNodes.flatMap(node => node.selectionSet ?? [])

@@ -7,12 +7,12 @@ const UNRECORDED =
   'Changes cannot be recorded at the moment, so none is made. Try again later; reads still work.'
 
 /**
- * Makes a change. If it cannot be recorded, nothing was sent, and there is no payload: the error has the code
- * `AUDIT_UNAVAILABLE` and HTTP status 503, so a gateway may repeat the request.
+ * Makes a change. If the change cannot be recorded, nothing is sent, and there is no payload. The error then has the
+ * code `AUDIT_UNAVAILABLE` and HTTP status 503, so a gateway may repeat the request.
  */
-export async function onRecord<T>(set: () => Promise<T>): Promise<T> {
+export async function onRecord<T>(change: () => Promise<T>): Promise<T> {
   try {
-    return await set()
+    return await change()
   } catch (error) {
     if (!(error instanceof JournalUnavailableError)) throw error
     throw codedError('AUDIT_UNAVAILABLE', UNRECORDED, 503)
@@ -20,8 +20,8 @@ export async function onRecord<T>(set: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Asks for a fresh sign-in in the response's headers, too (RFC 9470). The status stays 200: gateways drop the body of
- * any other, and with it the member that a front end acts on.
+ * Asks for a fresh sign-in in the headers of the response, too (RFC 9470). The status stays 200, because gateways
+ * drop the body of any other. The front end needs the union member in that body.
  */
 export function challengeForStepUp(failure: MfaFailure, { challenge }: GraphQLContext): void {
   if (failure.kind !== 'STEP_UP_REQUIRED') return

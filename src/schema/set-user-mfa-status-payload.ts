@@ -100,7 +100,7 @@ const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaS
   }),
 })
 
-/** What becomes of one set, alone or in a list. */
+/** The result of a change of one user, alone or in a list. */
 export const SetUserMfaStatusPayload = builder.unionType('SetUserMfaStatusPayload', {
   description:
     'The result of a change of one user. It is a success only if GenAuth confirmed the write, the state was read back, or nothing needed to change. Also select `... on MfaError { code message }`.',
@@ -113,7 +113,10 @@ function stateBefore({ before }: MfaStatusSet): MfaState {
   return before
 }
 
-/** A lock that was not shared is told whatever else cannot be found out: nobody can look that up later. */
+/**
+ * Returns the warnings. It tells of a lock that was not shared even if other facts cannot be read, because nobody can
+ * look that up later.
+ */
 async function resolveWarnings(
   { user, before, after, isLockShared }: MfaStatusSet,
   _args: object,

@@ -93,12 +93,12 @@ builder.mutationFields(t => ({
     resolve: async (_root, { input }, context, info) => {
       const needs = { before: selects(info, ['changed', 'changes', 'effects'], 'results') }
       const wanted = { ...input, reason: input.reason ?? null }
-      const set = await onRecord(() => context.mfa.setUsersMfaStatus(wanted, needs))
-      if (!set.ok) {
-        countRefusedInput(set.failure, context)
-        return under(['input'], set.failure)
+      const changed = await onRecord(() => context.mfa.setUsersMfaStatus(wanted, needs))
+      if (!changed.ok) {
+        countRefusedInput(changed.failure, context)
+        return under(['input'], changed.failure)
       }
-      const results = set.value.map(result => {
+      const results = changed.value.map(result => {
         if (result.ok) return result.value
         challengeForStepUp(result.failure, context)
         return under(['input'], result.failure)

@@ -89,7 +89,10 @@ builder.queryFields(t => ({
   }),
 }))
 
-/** A revision names the user by GenAuth's own id. That is found first, so that the state is read by the same one. */
+/**
+ * Reads one user. A revision names the user by GenAuth's own id. That id is found first, so that the state is read by
+ * the same one.
+ */
 async function readUserMfa(
   reads: UserReads,
   given: UserRef,

@@ -10,7 +10,7 @@ import { builder } from './builder.ts'
 import { codedError, toFailureError } from './coded-error.ts'
 import { MfaFactorTypeEnum, MfaPostureEnum } from './enums.ts'
 
-/** One user's state, and by which identifier more can be asked about that user. */
+/** One user's state, and the identifier by which more can be read about that user. */
 export type UserMfaSource = SeenMfa
 
 /** A user of the supergraph, by the id that it knows the user by. */
@@ -55,7 +55,7 @@ const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implemen
     }),
     bound: t.boolean({
       nullable: true,
-      // One call, shared by the factors of the user.
+      // The factors of the user share one call.
       directives: { cost: { weight: 3 } },
       description:
         '`true` if the user has really bound the factor. `null` if GenAuth cannot tell. Also `null` if GenAuth could not be asked: the error at this path then has the code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`. Costs one more read for each user, which counts for the caller.',
@@ -144,12 +144,17 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
 
 const MAX_INT = 2_147_483_647
 
-/** GenAuth's schema says "number": what no Int can hold must not blank a whole list. */
+/**
+ * Fits a number into GraphQL's Int. GenAuth's schema says "number", and one that is too large must not turn a whole
+ * list into `null`.
+ */
 export function toInt(sort: number): number {
   return Math.max(-MAX_INT, Math.min(MAX_INT, Math.trunc(sort)))
 }
 
-/** For a field that is only looked up: it is null, and the error is at its path. */
+/**
+ * Returns the value of a read. If the read failed, it throws: the field is then `null`, with the error at its path.
+ */
 export function orUnavailable<T>(read: Result<T>): T {
   if (read.ok) return read.value
   throw isOwnRefusal(read.failure) ? toFailureError(read.failure) : unavailable()
@@ -160,7 +165,7 @@ export function unavailable(): GraphQLError {
   return codedError('UPSTREAM_UNAVAILABLE', message)
 }
 
-/** A refusal that this server makes itself; every other failure is GenAuth's. */
+/** Returns `true` for a refusal of this server's own. Every other failure is GenAuth's. */
 function isOwnRefusal({ kind }: MfaFailure): boolean {
   return kind === 'RATE_LIMITED' || kind === 'AMBIGUOUS_USER'
 }

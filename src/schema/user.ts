@@ -33,12 +33,14 @@ UserType.implement({
   }),
 })
 
-/** A number has already lost digits: it could name somebody else. */
+/** A number may already have lost digits, and would then name another user. */
 const UserKey = z.object({ id: z.string() })
 
 /**
- * The user whom a gateway names by its key; null if GenAuth does not know the user. The read is the one that `mfa`
- * needs. Throws `BAD_USER_INPUT` when the key is missing or no string.
+ * Returns the user that a gateway names by its key, or `null` if GenAuth does not know the user. The read is the one
+ * that `mfa` needs.
+ *
+ * @throws an error with the code `BAD_USER_INPUT` if the key is missing or is no string
  */
 export async function resolveUserReference(
   representation: unknown,

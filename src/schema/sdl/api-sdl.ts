@@ -1,9 +1,9 @@
 import { type GraphQLNamedType, GraphQLObjectType, GraphQLSchema, printSchema } from 'graphql'
 
 /**
- * Prints the schema for tools of front ends that know nothing of federation, as graphql-js' `buildSchema`, Relay's
- * compiler and linters: standard SDL, complete by itself. Federation's own types and fields and the directives for
- * gateways are left out.
+ * Prints the schema for tools of front ends without support for federation, such as graphql-js' `buildSchema`,
+ * Relay's compiler and linters. The result is standard SDL and complete by itself. It leaves out federation's own
+ * types and fields and the directives for gateways.
  */
 export function printApiSdl(schema: GraphQLSchema): string {
   const { query, types, directives, ...config } = schema.toConfig()
@@ -24,7 +24,7 @@ export function printApiSdl(schema: GraphQLSchema): string {
   )
 }
 
-/** By the names that federation's specification gives; two underscores are introspection's. */
+/** Goes by the names that the specification of federation gives. Two underscores belong to introspection. */
 function isOfFederation(name: string): boolean {
   return name.startsWith('_') && !name.startsWith('__')
 }

@@ -25,12 +25,12 @@ builder.queryField('_service', t =>
   }),
 )
 
-/** Keeps with the schema what it publishes, for `_service`. */
+/** Stores the published SDL with its schema, for `_service`. */
 export function publishSdl(schema: GraphQLSchema, sdl: string): void {
   schema.extensions = { ...schema.extensions, sdl }
 }
 
-/** The published SDL: byte for byte what `_service { sdl }` answers, in a stable order. */
+/** Returns the published SDL in a stable order, byte for byte as `_service { sdl }` returns it. */
 export function toPublishedSdl({ extensions }: GraphQLSchema): string {
   const { sdl } = extensions
   if (typeof sdl === 'string') return sdl

@@ -12,16 +12,18 @@ import {
   type TypeDefinitionNode,
 } from 'graphql'
 
-/** The first version that has `@cost`, for the sake of older gateways. */
+/** The first version that has `@cost`. A later one would shut out older gateways. */
 const FEDERATION_URL = 'https://specs.apollo.dev/federation/v2.9'
 
 type MemberNode = EnumValueDefinitionNode | FieldDefinitionNode | InputValueDefinitionNode
 
 /**
- * Prints what a subgraph publishes: the link to the federation specification, which imports the directives given,
- * and then the types of the schema in their order. Types and fields that begin with `_` belong to federation itself
- * and are left out. Directives are those of the definitions (`astNode`). graphql-js prints a schema without its
- * directives (`printSchema`), or a document without blank lines between its fields (`print`), hence this.
+ * Prints the SDL that a subgraph publishes. It begins with the link to the specification of federation, which imports
+ * the given directives. The types of the schema follow in their order. Types and fields that begin with `_` belong to
+ * federation itself and are left out. The directives are those of the definitions (`astNode`).
+ *
+ * graphql-js cannot print this: `printSchema` leaves out directives, and `print` leaves out blank lines between
+ * fields.
  */
 export function printSubgraphSdl(schema: GraphQLSchema, directives: readonly `@${string}`[]): string {
   const imports = directives.map(name => `"${name}"`).join(', ')
@@ -55,13 +57,13 @@ function printDefinition({ description, directives = [], ...node }: TypeDefiniti
   }
 }
 
-/** What stands before the block: with directives, each on a line of its own. */
+/** Prints the text before the block. If there are directives, each has its own line. */
 function printHead(node: ASTNode, directives: readonly ConstDirectiveNode[]): string {
   if (directives.length === 0) return `${print(node)} `
   return `${print(node)}\n${indent(directives.map(print).join('\n'))}\n`
 }
 
-/** One below the other; a described one after a blank line, unless it is the first. */
+/** Prints members one below the other. A described one follows a blank line, unless it is the first. */
 function printMembers(nodes: readonly MemberNode[] = []): string {
   return nodes
     .filter(({ name }) => isPublished(name.value))

@@ -9,13 +9,15 @@ import {
 } from 'graphql'
 import { type Needs, type ScopeNames, toNeeds } from './guard.ts'
 
-/** What the schema links to when it carries them. */
+/** The directives that the published SDL imports if it carries them. */
 export const AUTH_DIRECTIVES: `@${string}`[] = ['@authenticated', '@requiresScopes']
 
 /**
- * Writes into the definitions what fields and types declare, for gateways that heed it. No resolver sees it: the
- * guard stays the guard. Federation applies what stands on a type, or on a key, to the same type of every other
- * subgraph; so of an entity only the fields that are not its key carry anything.
+ * Writes into the definitions which scopes fields and types need, for gateways that heed it. No resolver sees it, and
+ * the guard works the same.
+ *
+ * Federation applies a directive on a type, or on a key, to the same type of every other subgraph. Therefore only
+ * those fields of an entity carry one that are not its key.
  */
 export function declareAuthDirectives(schema: GraphQLSchema, scopeNames: ScopeNames): void {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -34,7 +36,7 @@ function needsOf(type: GraphQLObjectType, { name }: FieldDefinitionNode): Needs 
   return toNeeds(type.getFields()[name.value]?.extensions ?? {})
 }
 
-/** Keys alone have the type ID. */
+/** Returns `true` for a key, because only keys have the type ID. */
 function isKey({ type }: FieldDefinitionNode): boolean {
   return (
     type.kind === Kind.NON_NULL_TYPE && type.type.kind === Kind.NAMED_TYPE && type.type.name.value === 'ID'
@@ -50,7 +52,7 @@ function annotate<N extends { readonly directives?: readonly ConstDirectiveNode[
   return { ...node, directives: [...(node.directives ?? []), toDirective(needs, scopeNames)] }
 }
 
-/** The write scope includes the read scope, which federation cannot know: either will do. */
+/** The write scope includes the read scope. Federation cannot know that, so the directive names both. */
 function toDirective(needs: Needs, { read, write }: ScopeNames): ConstDirectiveNode {
   switch (needs) {
     case 'NOTHING':

@@ -3,19 +3,19 @@ import type { Scope } from '../../access/caller.ts'
 import { codedError } from '../coded-error.ts'
 import type { GraphQLContext } from '../context.ts'
 
-/** What the scopes are called in callers' tokens. */
+/** The names of the scopes in callers' tokens. */
 export interface ScopeNames {
   readonly read: string
   readonly write: string
 }
 
-/** What a field or a type can declare: a scope, or that every known caller may have it. */
+/** The need that a field or a type can declare: a scope, or `NOTHING` if every known caller may have it. */
 export type Needs = Scope | 'NOTHING'
 
 /**
- * Puts a check before every resolver of the schema: a field needs what it declares, or what its type declares,
- * and one that declares nothing is refused to everybody. The check comes before anything is asked of GenAuth,
- * and does not care by which way a field is reached, `_entities` included.
+ * Puts a check before every resolver of the schema. A field needs the scope that it declares, or the one of its type.
+ * If neither declares any, the field is refused to every caller. The check runs before any call to GenAuth. It
+ * applies on every way to the field, `_entities` included.
  */
 export function guardFields(schema: GraphQLSchema, scopeNames: ScopeNames): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -41,7 +41,10 @@ function guardField(
   }
 }
 
-/** Scopes have the names that are configured: by these a caller asks the issuer for them. */
+/**
+ * Returns the message of a refusal. It has the configured names of the scopes, because callers request them from the
+ * issuer by these.
+ */
 function toRefusalMessage(needs: Needs | null, { read, write }: ScopeNames): string {
   switch (needs) {
     case 'READ':
@@ -54,7 +57,7 @@ function toRefusalMessage(needs: Needs | null, { read, write }: ScopeNames): str
   }
 }
 
-/** What an element's extensions declare; null when they declare nothing. */
+/** Returns the need that an element's extensions declare, or `null` if they declare none. */
 export function toNeeds(extensions: Readonly<Record<string, unknown>>): Needs | null {
   const needs = extensions['needs']
   return needs === 'READ' || needs === 'WRITE' || needs === 'NOTHING' ? needs : null

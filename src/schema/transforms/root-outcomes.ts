@@ -8,14 +8,14 @@ import {
 } from 'graphql'
 import type { GraphQLContext, ReportOutcome } from '../context.ts'
 
-/** In the place of an error that has no code of its own. */
+/** Stands for an error that has no code of its own. */
 const UNEXPECTED = 'INTERNAL_SERVER_ERROR'
 
 type RootField = GraphQLField<unknown, GraphQLContext>
 
 /**
- * Lets every root field of the schema report to `settled` of its context, if it has one, whatever is selected below.
- * A field that reports answers asynchronously.
+ * Makes every root field of the schema report its outcome to `settled` of its context, if there is one. The selection
+ * below the field does not matter. A field that reports resolves asynchronously.
  */
 export function reportRootOutcomes(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()]) {
