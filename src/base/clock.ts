@@ -18,10 +18,10 @@ export interface Clock {
   after(ms: number, work: () => void): Timer
 }
 
-/** The clock and the timers of the process. */
+/** The clock and the timers of the process. Both times are read without a function between, some 50 times a request. */
 export const systemClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
+  now: Date.now,
+  monotonic: performance.now.bind(performance),
   after(ms, work) {
     const timeout = setTimeout(work, ms)
     const timer: Timer = {
