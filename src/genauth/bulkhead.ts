@@ -3,18 +3,21 @@ import type { CallContext, Priority } from '../mfa/call-context.ts'
 import { type CallerShares, createCallerShares } from './caller-shares.ts'
 
 /**
- * Of the connections for reads, those that a priority leaves free. When all the others hang on plain reads, a change
- * can still begin; when background work hangs, so can everything else.
+ * The connections that calls of a priority leave free. If plain reads hang on all the others, a change can still begin.
+ * If background work hangs, everything else can still begin.
  */
 const KEPT_FREE: Readonly<Record<Priority, number>> = { WRITE: 0, READ: 50, BACKGROUND: 200 }
 
-/** Limits how many attempts of one kind are in flight together, in all and of one caller. Nobody queues for a place. */
+/**
+ * Limits how many attempts of one kind are in flight together, in total and for one caller. An attempt does not wait
+ * for a place.
+ */
 export class Bulkhead {
   readonly #places: number
   readonly #callerShares: CallerShares
   #inFlight = 0
 
-  /** @param places at most so many attempts together */
+  /** @param places the most attempts together */
   constructor(places: number, clock: Clock) {
     this.#places = places
     this.#callerShares = createCallerShares(clock)
@@ -29,7 +32,7 @@ export class Bulkhead {
     return this.#inFlight >= places || this.#callerShares.isSpent(callerKey, places)
   }
 
-  /** Takes a place. Returns how to leave it, which is to be done once. */
+  /** Takes a place. Returns a function that leaves it. Call that function once. */
   enter(callerKey: string): () => void {
     this.#inFlight++
     const free = this.#callerShares.take(callerKey)

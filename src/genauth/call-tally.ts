@@ -1,12 +1,12 @@
 import type { Clock } from '../base/clock.ts'
 
-/** For whom calls show that GenAuth does not work. */
+/** The callers for which calls show that GenAuth does not work. */
 type FailingScope = 'NOBODY' | 'CALLER' | 'ALL'
 
 interface Tally {
   calls: number
   bad: number
-  /** Different users whose calls were bad, no more than are needed. */
+  /** Different users whose calls were bad, up to the number that a judgement needs. */
   readonly badUsers: Set<number>
 }
 
@@ -17,24 +17,26 @@ interface Bucket {
 
 const WINDOW_MS = 10_000
 const BUCKET_MS = 1_000
-/** Fewer calls say too little: one reset at night must not shut the door. */
+/** Fewer calls prove too little: one connection reset at night must not open the circuit breaker. */
 const MIN_CALLS = 30
-/** Of all callers but the one with the most bad calls. */
+/** The same for all callers except the one with the most bad calls. */
 const MIN_CALLS_OF_OTHERS = 10
 const MAX_BAD_SHARE = 0.5
 /** A few records that GenAuth cannot read are no outage. */
 const MIN_BAD_USERS = 3
-/** In one second. Any more are counted as one caller together. */
+/** The most callers that are counted apart in one second. All others are counted together as one caller. */
 const MAX_CALLERS = 100
 const FURTHER_CALLERS = -1
 
 /**
- * The calls of the last ten seconds, by caller. Numbers stand for callers and for the users whom calls are about.
+ * Counts the calls of the last ten seconds by caller. Numbers stand for callers and for the users that calls are about.
  *
- * Calls show that GenAuth fails if half of at least 30 are bad, and about three different users: a caller who asks for
- * one user again and again shows nothing. What one caller's calls show counts for that caller alone. For all it counts
- * only if it holds without the caller who has the most bad calls, too: identifiers that GenAuth cannot answer are easily
- * found, and a caller who has found some must not shut the door on everybody.
+ * Calls show that GenAuth fails if half of at least 30 are bad, and the bad ones are about three different users. A
+ * caller who asks for one user again and again proves nothing.
+ *
+ * The calls of one caller count for that caller alone. For all callers they count only if GenAuth also fails without
+ * the caller who has the most bad calls. It is easy to find identifiers for which GenAuth has no reply. A caller who
+ * has found some must not open the circuit breaker for everybody.
  */
 export class CallTally {
   readonly #clock: Clock
@@ -55,7 +57,7 @@ export class CallTally {
     if (tally.badUsers.size < MIN_BAD_USERS) tally.badUsers.add(user)
   }
 
-  /** What the calls so far come to, for this caller. */
+  /** Judges the calls so far, for this caller. */
   judge(caller: number): FailingScope {
     const sums = this.#sumUp()
     const [all, others, worst] = [createEmptyTally(), createEmptyTally(), findWorst(sums)]
@@ -68,7 +70,7 @@ export class CallTally {
     return own !== undefined && isFailing(own, MIN_CALLS) ? 'CALLER' : 'NOBODY'
   }
 
-  /** Whether anybody but this caller has had a good reply. */
+  /** Returns `true` if any other caller has had a good reply. */
   servesOthers(caller: number): boolean {
     for (const [each, { calls, bad }] of this.#sumUp()) if (each !== caller && calls > bad) return true
     return false
@@ -100,7 +102,7 @@ export class CallTally {
     return tally
   }
 
-  /** The window as a whole. */
+  /** Returns the sums of the whole window. */
   #sumUp(): Map<number, Tally> {
     this.#currentBucket()
     const sums = new Map<number, Tally>()

@@ -2,22 +2,22 @@ import type { Clock } from '../base/clock.ts'
 
 /** How many of the connections of one kind each caller holds. */
 export interface CallerShares {
-  /** Counts one more. Returns how to give it back, which is to be done once. */
+  /** Counts one more connection. Returns a function that gives it back. Call that function once. */
   take(callerKey: string): () => void
-  /** Whether this caller holds so many of all connections that the rest is for others. */
+  /** Returns `true` if this caller holds so many of all connections that the rest is for other callers. */
   isSpent(callerKey: string, connections: number): boolean
 }
 
-/** While others are about, one caller holds no more of the connections. */
+/** While other callers are active, one caller holds no more of the connections. */
 const MAX_SHARE = 0.75
-/** A caller who has called within this time is about. */
+/** A caller who has called within this time is active. */
 const ABOUT_MS = 60_000
-/** The process's own work is no caller's. */
+/** The caller key of the process's own work. */
 const NOBODY = ''
 
 /**
- * A caller whose identifiers make GenAuth hang must not hold every connection. A caller who is alone may: the two
- * callers seen last are known, and so whether there is another one.
+ * Prevents a caller whose identifiers make GenAuth hang from holding every connection. A caller who is alone may hold
+ * all of them. The two callers seen last are remembered, which is enough to know whether there is another one.
  */
 export function createCallerShares(clock: Clock): CallerShares {
   const held = new Map<string, number>()

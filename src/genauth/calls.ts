@@ -26,13 +26,13 @@ interface CallsOptions extends SendOptions, Omit<RetryStageOptions, 'canRenew'> 
   readonly bulkheads: ByKind<Bulkhead>
 }
 
-/** What a write leaves of its time, so that its outcome can be read back before the deadline. */
+/** The time that a write leaves, so that its outcome can be read back before the deadline. */
 const READ_BACK_MS = 1_000
 
 /**
  * Makes calls to GenAuth. Each attempt goes through the stages of the one line below, outermost first. It waits for a
- * token and for a permit, and for nothing else; what could not be sent is skipped before it acquires a permit, and again
- * when it has one, since time has passed.
+ * token and for a permit, and for nothing else. An attempt that cannot be sent is skipped before it acquires a permit.
+ * This is checked again when it has one, because time has passed.
  */
 export function createCalls(options: CallsOptions): (context: CallContext) => MakeCall {
   const { credentials, throttle, breakers, bulkheads, retryBudget, log, observer } = options

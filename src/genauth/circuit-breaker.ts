@@ -4,14 +4,14 @@ import type { CallHealth } from './classify.ts'
 import { createGate, type Gate } from './gate.ts'
 import { hashText } from './hash-text.ts'
 
-/** The two sides of a call. */
+/** The caller of a call, and the user that it is about. */
 interface CallParty {
   readonly callerKey: string
-  /** Names the user whom the call is about: the same text for the same identifier. Empty: no user. */
+  /** Names the user that the call is about, by the same text for the same identifier. It is empty without a user. */
   readonly subject: string
 }
 
-/** For whom the calls are kept away. */
+/** The callers whose calls are refused. */
 export type BreakerScope = 'ALL' | 'CALLER'
 
 interface CircuitBreakerOptions {
@@ -19,23 +19,28 @@ interface CircuitBreakerOptions {
   readonly onChange?: (state: 'CLOSED' | 'OPEN', scope: BreakerScope) => void
 }
 
-/** Callers for whom alone it is open. With one more, the first of them gets another chance. */
+/** The most callers for which alone it is open. With one more, the first of them gets another chance. */
 const MAX_CALLER_GATES = 100
 
 /**
- * Keeps calls away from a service that does not work, so that nobody waits for it.
+ * Keeps calls away from a service that does not work, so that no caller waits for it.
  *
- * It opens when calls of the last ten seconds show that GenAuth does not work (see `CallTally`): for one caller, or for
- * all. Open, it refuses for five seconds, then lets a single probe through: a good one closes it, a bad one opens it for
- * five more, or for one if another caller has the next probe. While a probe is made, all other calls are refused. What
- * callers can bring about by themselves (a refusal, their own impatience) must be reported as `GOOD` or `NEITHER`.
+ * - It opens when calls of the last ten seconds show that GenAuth does not work (see `CallTally`). It opens for one
+ *   caller, or for all.
+ * - For five seconds it refuses all calls. Then it lets a single probe through, and refuses all others until the probe
+ *   ends.
+ * - A good probe closes it. A bad one keeps it open for five more seconds, or for one if another caller makes the next
+ *   probe.
+ *
+ * An effect that callers can cause by themselves, such as a refusal or a timeout of their own, must be reported as
+ * `GOOD` or `NEITHER`.
  */
 export class CircuitBreaker {
   readonly #clock: Clock
   readonly #onChange: (state: 'CLOSED' | 'OPEN', scope: BreakerScope) => void
   readonly #tally: CallTally
   readonly #callerGates = new Map<number, Gate>()
-  /** `null`: it is closed, but for the callers who have a gate of their own. */
+  /** It is `null` while the breaker is closed, except for the callers who have a gate of their own. */
   #gate: Gate | null = null
 
   constructor({ clock, onChange = () => {} }: CircuitBreakerOptions) {
@@ -44,7 +49,10 @@ export class CircuitBreaker {
     this.#tally = new CallTally(clock)
   }
 
-  /** Returns how to report what came of the call, which is to be done once. `null`: the call is refused. */
+  /**
+   * Returns a function that reports the health of the call. Call that function once. Returns `null` if the call is
+   * refused.
+   */
   enter({ callerKey, subject }: CallParty): ((health: CallHealth) => void) | null {
     const caller = hashText(callerKey)
     if (this.#gate !== null) {
@@ -60,9 +68,9 @@ export class CircuitBreaker {
     })
   }
 
-  /** Whether a call of this caller would be refused. */
+  /** Returns `true` if a call of this caller would be refused. */
   isOpenFor(callerKey: string): boolean {
-    // What is nearly always so costs nothing.
+    // This is nearly always so, and costs nothing.
     if (this.#gate === null && this.#callerGates.size === 0) return false
     const caller = hashText(callerKey)
     const shut = this.#gate ?? this.#ownGateOf(caller)
@@ -70,8 +78,8 @@ export class CircuitBreaker {
   }
 
   /**
-   * The state as all callers see it: a gate for one caller alone counts only while nobody else is served. `OPEN`, too,
-   * while the one probe is made.
+   * The state for all callers. A gate for one caller alone counts only while no other caller is served. The state is
+   * also `OPEN` while the one probe is made.
    */
   get state(): 'CLOSED' | 'OPEN' | 'HALF_OPEN' {
     const callers = [...this.#callerGates.keys()]
@@ -108,7 +116,7 @@ export class CircuitBreaker {
     this.#onChange('OPEN', 'CALLER')
   }
 
-  /** The gate that is shut for this caller alone. */
+  /** Returns the gate that is shut for this caller alone. */
   #ownGateOf(caller: number): Gate | null {
     const own = this.#callerGates.get(caller)
     if (own === undefined) return null

@@ -6,44 +6,50 @@ import { provesNotDone } from './proves-not-done.ts'
 import type { CallKind, Reply } from './transport.ts'
 import type { AttemptOutcome } from './upstream-observer.ts'
 
-/** What a reply says of whether GenAuth works. `NEITHER` is as if the attempt had not been made. */
+/** Says whether a reply shows that GenAuth works. `NEITHER` counts as if the attempt had not been made. */
 export type CallHealth = 'GOOD' | 'BAD' | 'NEITHER'
 
-/** A reply, and all that is concluded from it. */
+/** A reply, and all conclusions from it. */
 export interface ClassifiedReply {
   readonly reply: Reply
-  /** GenAuth's envelope if the call succeeded, else the failure. A refused write is proven not to be made. */
+  /** GenAuth's envelope if the call succeeded, otherwise the failure. A refused write is proven not to be made. */
   readonly result: UpstreamResult<Envelope>
-  /** What GenAuth said, whether or not a write is in doubt. */
+  /** The outcome that GenAuth states, whether or not a write is in doubt. */
   readonly outcome: AttemptOutcome
   readonly health: CallHealth
-  /** There were too many requests. */
+  /** `true` if there were too many requests. */
   readonly isThrottled: boolean
-  /** A fresh token may help. */
+  /** `true` if a fresh token may help. */
   readonly isUnauthorized: boolean
-  /** The cause may be gone in a moment. */
+  /** `true` if the cause may be gone in a moment. */
   readonly isTransient: boolean
-  /** Another attempt changes nothing for a second time: a read, or a write that is proven not to be made. */
+  /**
+   * `true` if another attempt changes nothing for a second time: after a read, or after a write that is proven not to
+   * be made.
+   */
   readonly isSafeToRepeat: boolean
 }
 
 /** How an attempt ended on our side. */
 interface AttemptConditions {
-  /** GenAuth had long enough to reply. */
+  /** `true` if GenAuth had enough time to reply. */
   readonly hadTime: boolean
-  /** The caller is still there. */
+  /** `true` if the caller still waits. */
   readonly isWanted: boolean
 }
 
 const FAIR: AttemptConditions = { hadTime: true, isWanted: true }
 
-/** Under any other a write is not proven to be made: accepted for later, a part, or an old reply from a gateway. */
+/**
+ * Any other status does not prove that a write was made. It may be accepted for later, a part, or an old reply of a
+ * gateway.
+ */
 const SUCCESS_HTTP_STATUSES: ReadonlySet<number> = new Set([200, 201])
 
-/** What GenAuth, or a proxy before it, says while it is overloaded, restarted or cut off. */
+/** The statuses that GenAuth, or a proxy before it, sends while it is overloaded, restarted or cut off. */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([500, 502, 503, 504])
 
-/** Judges a reply. This happens once for each attempt; everybody else reads the conclusions. */
+/** Judges a reply. This happens once for each attempt. All other parts read the conclusions. */
 export function classify(
   kind: CallKind,
   reply: Reply,
@@ -60,7 +66,7 @@ export function classify(
     outcome,
     health: toHealth(reply, isThrottled, isTransient, conditions),
     isThrottled,
-    // A 401 whose finer code says something else is about something else.
+    // If the finer code of a 401 names another cause, the credentials are not the cause.
     isUnauthorized: outcome === 'REFUSED_CREDENTIALS' && toStatus(reply) === 401,
     isTransient,
     isSafeToRepeat,
@@ -81,7 +87,7 @@ function mayPass(reply: Reply): boolean {
   return reply.kind === 'NONE' ? reply.reason !== 'UNSENDABLE' : TRANSIENT_STATUSES.has(toStatus(reply))
 }
 
-/** GenAuth's own status, or that of HTTP where there is no envelope. */
+/** Returns GenAuth's own status, or the HTTP status if there is no envelope. */
 function toStatus(reply: Reply): number {
   switch (reply.kind) {
     case 'ENVELOPE':
@@ -94,8 +100,8 @@ function toStatus(reply: Reply): number {
 }
 
 /**
- * What is known of a write. A refusal is one only where the reply proves that nothing was done, since every member
- * that names a refusal tells the caller so. Any other failure leaves the write in doubt.
+ * Returns the result of a write. It is a refusal only if the reply proves that nothing was done, because each kind of
+ * refusal tells the caller so. Any other failure leaves the write in doubt.
  */
 function toWriteResult(
   said: UpstreamResult<Envelope>,
@@ -108,15 +114,17 @@ function toWriteResult(
   }
   if (isProvenNotDone) return said
   const { failure } = said
-  // A write that timed out, or lost its connection, is in doubt already.
+  // These failures (a timeout, a lost connection) already say that the write is in doubt.
   if (failure.kind === 'UPSTREAM_UNAVAILABLE' && !provesNothingDone(failure.reason)) return said
   return fail(toDoubtfulFailure(failure, isRetryable(failure)))
 }
 
 /**
- * A refusal is a reply: GenAuth works. A 429 says that it works, and no more than that. Neither does an attempt that
- * had little time or was called off, or a page under HTTP 4xx, which a firewall before GenAuth sends: these say more
- * of what a caller asked for.
+ * Judges whether GenAuth works. A refusal is a reply, so it shows that GenAuth works. Some attempts count neither way:
+ *
+ * - A 429 shows that GenAuth works, but no more than that.
+ * - An attempt that had little time or was called off says more about its caller than about GenAuth.
+ * - So does a page under HTTP 4xx, which a firewall before GenAuth sends.
  */
 function toHealth(
   reply: Reply,

@@ -20,37 +20,37 @@ import { createRetryBudget } from './retry-budget.ts'
 import { createTransport, MAX_CONNECTIONS, type Transport } from './transport.ts'
 import type { UpstreamObserver } from './upstream-observer.ts'
 
-/** How GenAuth wants to be spoken to. Each field is one `GENAUTH_` variable. */
+/** The settings of a deployment for GenAuth. Each field is one `GENAUTH_` variable. */
 export interface GenAuthSettings {
   readonly auth: 'token' | 'signature'
-  /** `null`: the pool that the token names. */
+  /** `null` selects the pool that the token names. */
   readonly userPoolId: string | null
   readonly headerPrefix: string
   readonly signatureScheme: string
   readonly tenant: { readonly id: string; readonly header: string } | null
-  /** For one attempt, once it is sent; a token request too. */
+  /** The longest time for one attempt once it is sent, or for one token request. */
   readonly timeoutMs: number
-  /** What GenAuth allows a user pool in a second. */
+  /** The requests that GenAuth allows a user pool in a second. */
   readonly maxRps: number
 }
 
 interface GenAuthClientOptions extends GenAuthSettings {
-  /** Base URL; may sit below a path. */
+  /** The base URL. It may have a path. */
   readonly url: string
   readonly accessKey: AccessKey
-  /** Where the key is looked for again when it is refused. `null`: it cannot change. */
+  /** Reads the key again when GenAuth refuses it. `null` means that the key cannot change. */
   readonly rereadKey: RereadKey | null
-  /** Shares the budget with other replicas. Unset: this process has all of it. */
+  /** Shares the budget with other replicas. Without it, this process has the whole budget. */
   readonly rateLimiter?: RateLimiter
   readonly log: Logger
   readonly clock: Clock
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   readonly random?: () => number
-  /** Unset: nobody watches. */
+  /** Without it, nothing is observed. */
   readonly observer?: UpstreamObserver | null
 }
 
-/** How things stand towards GenAuth at this moment. */
+/** The state of the parts that limit calls to GenAuth, at this moment. */
 export interface UpstreamReadings {
   readonly throttle: Pick<Throttle, 'waiting' | 'requestsPerSecond'>
   readonly bulkheads: ByKind<Pick<Bulkhead, 'inFlight'>>
@@ -59,18 +59,18 @@ export interface UpstreamReadings {
 
 export interface GenAuthClient {
   readonly upstreamFor: UpstreamFor
-  /** Whether a token is at hand. Asking fetches a missing one. */
+  /** Returns `true` if there is a token. Otherwise it starts to fetch one. */
   isReady(): boolean
   readonly readings: UpstreamReadings
-  /** Goes on with another access key: with its first token where there are tokens, else with the next call. */
+  /** Changes to another access key: with its first token if tokens are used, otherwise with the next call. */
   useKey(key: AccessKey): Promise<void>
   close(): Promise<void>
 }
 
-/** Of GenAuth's messages, which are never passed on. */
+/** The language of GenAuth's messages, which are never passed on. */
 const LANGUAGE = 'en-US'
 
-/** The upstream of the product, spoken to over the GenAuth Management V3 REST API. */
+/** Creates the upstream of the product, which calls the GenAuth Management V3 REST API. */
 export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClient {
   const { headerPrefix, tenant, maxRps, clock, log, random = Math.random, observer = null } = options
   const transport = createTransport(options.url, clock)
@@ -161,7 +161,7 @@ function createCredentials(
   }
 }
 
-/** A call that sends nothing but an identifier can be malformed in nothing else. */
+/** If GenAuth refuses a call as malformed that sends only an identifier, the identifier is the cause. */
 async function blamingUserId<T>(result: Promise<UpstreamResult<T>>): Promise<UpstreamResult<T>> {
   const settled = await result
   return settled.ok ? settled : fail(under(['userId'], settled.failure))

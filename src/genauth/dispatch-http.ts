@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../base/clock.ts'
 
-/** What became of one HTTP request. */
+/** The outcome of one HTTP request. */
 export type HttpOutcome =
   | {
       readonly kind: 'ANSWERED'
@@ -12,9 +12,9 @@ export type HttpOutcome =
     }
   | {
       readonly kind: 'UNANSWERED'
-      /** The request had begun to be written: before that, nothing of it can have arrived. */
+      /** `true` if the request had begun to be written. Before that, no part of it can have arrived. */
       readonly isStarted: boolean
-      /** The time was over. */
+      /** `true` if the time was over. */
       readonly isLate: boolean
       readonly cause: unknown
     }
@@ -32,8 +32,9 @@ interface DispatchOptions {
 }
 
 /**
- * Sends one request and reads its whole response. Never rejects. It stands below undici's `request`, which does not say
- * whether anything was written, and whose streams and signals cost more than the rest of a call.
+ * Sends one request and reads its whole response. It never rejects. It uses undici's `dispatch` instead of `request`,
+ * which does not say whether anything was written. The streams and signals of `request` also cost more than the rest of
+ * a call.
  */
 export function dispatchHttp(
   dispatcher: Dispatcher,

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { notNeeded, plainNumber, plainText } from './lenient.ts'
 
-/** What GenAuth's own request ids look like; anything else in that place is not passed on. */
+/** The form of GenAuth's own request ids. Anything else in that place is not passed on. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/
 
 /**
- * The envelope of every V3 answer. `statusCode` alone says whether the call succeeded: HTTP 200 is normal on
- * failure. `message` is not read: it may hold anything, in any language, and is never forwarded.
+ * The envelope of every V3 reply. `statusCode` alone says whether the call succeeded, because failures usually have
+ * HTTP status 200, too. `message` is not read. It may hold anything, in any language, and is never forwarded.
  */
 export const envelopeSchema = z.object({
   statusCode: plainNumber.pipe(z.int32()),

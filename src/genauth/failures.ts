@@ -17,7 +17,7 @@ type Meaning =
   | 'FAULT'
   | 'LASTING_FAULT'
 
-/** The finer code decides before the status, whatever status it came with. Codes not listed decide nothing. */
+/** The finer code decides before the status, whatever that is. Codes that are not listed decide nothing. */
 const BY_API_CODE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [1300, 'OUR_CREDENTIALS'],
   [1301, 'OUR_CREDENTIALS'],
@@ -40,20 +40,22 @@ const BY_STATUS_CODE: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [402, 'PLAN_REQUIRED'],
   [403, 'UPSTREAM_FORBIDDEN'],
   [404, 'USER_NOT_FOUND'],
-  // GenAuth gave up waiting. It refused nothing.
+  // GenAuth stopped waiting. It refused nothing.
   [408, 'FAULT'],
   [409, 'CONFLICT'],
   [429, 'RATE_LIMITED'],
   [501, 'UNSUPPORTED'],
-  // A third party or a customer's own script failed: repeating the call will not help.
+  // A third party or a customer's own script failed. Repeating the call does not help.
   [602, 'LASTING_FAULT'],
   [603, 'LASTING_FAULT'],
 ])
 
 /**
- * The one table from what GenAuth said to the closed union of failures, or its envelope when it said success. Its
- * contract says that the envelope decides, whatever the HTTP status. A reply without an envelope is judged by its HTTP
- * status only where that is beyond doubt: 429, and 401 (a fresh token was tried by then).
+ * Maps a reply to the closed union of failures, or to its envelope if GenAuth states success. GenAuth's contract says
+ * that the envelope decides, whatever the HTTP status is.
+ *
+ * A reply without an envelope is judged by its HTTP status only if there is no doubt. That is so for 429, and for 401,
+ * because a fresh token was tried by then.
  */
 export function toResult(reply: Reply): UpstreamResult<Envelope> {
   switch (reply.kind) {
@@ -75,8 +77,9 @@ export function toResult(reply: Reply): UpstreamResult<Envelope> {
 }
 
 /**
- * What it means for a call that no token could be had for it: it was never sent. Whatever the token request was
- * refused for (a malformed key, an unknown one, no right) is a fault of our configuration, not of the caller.
+ * Maps the failure of a token request to the failure of the call, which was never sent. GenAuth may refuse the token
+ * request for a malformed key, an unknown key or a missing right. That is a fault of our configuration, not of the
+ * caller.
  */
 export function toTokenFailure(failure: UpstreamFailure): UpstreamFailure {
   switch (failure.kind) {
@@ -89,17 +92,17 @@ export function toTokenFailure(failure: UpstreamFailure): UpstreamFailure {
   }
 }
 
-/** A success whose data has the wrong shape: no success. For a write it proves nothing either way. */
+/** A success whose data has the wrong shape is a failure. It does not prove whether a write was made. */
 export function toWrongShapeFailure(envelope: Envelope, cause: unknown): UpstreamFailure {
   return { ...toContradiction(envelope), cause }
 }
 
-/** A success in the envelope that something else contradicts. */
+/** Describes a success in the envelope that something else contradicts. */
 export function toContradiction(envelope: Envelope): UpstreamFailure {
   return unavailable('FAULTY_ANSWER', true, toUpstreamAnswer(envelope))
 }
 
-/** A refusal of a write that may have been made all the same. */
+/** Describes the refusal of a write that may have been made nevertheless. */
 export function toDoubtfulFailure({ upstream, cause }: UpstreamFailure, retryable: boolean): UpstreamFailure {
   return { ...unavailable('FAULTY_ANSWER', retryable, upstream), cause }
 }

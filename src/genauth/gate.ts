@@ -1,25 +1,25 @@
 import type { Clock } from '../base/clock.ts'
 import type { CallHealth } from './classify.ts'
 
-/** A door that is shut, and what it takes to open it again. */
+/** A gate of a circuit breaker. It is shut until a good probe opens it. */
 export interface Gate {
-  /** `PROBE`: this call finds out, and `settle` must be told once what came of it. */
+  /** Returns `PROBE` if this call is the probe. Call `settle` once with its health when it has ended. */
   enter(caller: number): 'PROBE' | 'REFUSED'
-  /** True: it was a good one, and the door is open again. */
+  /** Returns `true` if the probe was good, which opens the gate. */
   settle(caller: number, health: CallHealth): boolean
-  /** Whether a call of this caller would be a probe; null: of somebody new. */
+  /** Returns `true` if a call of this caller would be a probe. `null` stands for a new caller. */
   isAjarFor(caller: number | null): boolean
-  /** Nobody has wanted to know for a long time. */
+  /** `true` if no call has probed for a long time. */
   readonly isForgotten: boolean
 }
 
-/** After this long, one call finds out. */
+/** After this long, one call is the probe. */
 const SHUT_MS = 5_000
-/** After a bad probe of one caller, anybody else may try sooner: it may have been for an identifier of that kind. */
+/** After a bad probe of one caller, any other may try sooner. An identifier of that caller may have been the cause. */
 const SHUT_FOR_OTHERS_MS = 1_000
 const FORGOTTEN_AFTER_MS = 60_000
 
-/** Shut from now on. One probe is under way at a time; a bad one shuts the door again. */
+/** Creates a gate that is shut from now on. It allows one probe at a time. A bad one shuts it again. */
 export function createGate(clock: Clock): Gate {
   let shutAtMs = clock.monotonic()
   let isProbing = false

@@ -2,8 +2,8 @@ const OFFSET = 0x811c9dc5
 const PRIME = 0x01000193
 
 /**
- * A number for a text, so that nothing as long as a text is kept (FNV-1a, 32 bits). Two texts may share one: not for
- * what must never be mistaken.
+ * Returns a number for a text, so that the text itself need not be kept (FNV-1a, 32 bits). Two texts may have the same
+ * number. Do not use it where texts must never be confused.
  */
 export function hashText(text: string): number {
   let hash = OFFSET

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A number that is nothing else: no sign, no blank, no leading zero, and no digit that a `number` would lose. */
+/** Matches the digits of a number: no sign, no blank, no leading zero, and no digit that a `number` would lose. */
 const DIGITS = /^(0|[1-9]\d{0,14})$/
 
 const FLAGS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
@@ -14,10 +14,10 @@ const FLAGS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   ['disabled', false],
 ])
 
-/** What is longer is no name, contact or factor of a person. A reply has room for a thousand kilobytes of it. */
+/** No name, contact or factor of a person is longer. Without a limit, a reply could hold a text of 1,000 kilobytes. */
 const MAX_TEXT_CHARACTERS = 32 * 1024
 
-/** A text. A whole number counts as its digits, as an id or a phone does. A number too large to be exact does not. */
+/** A text. A whole number, such as an id or a phone, counts as its digits. A number too large to be exact does not. */
 export const plainText = z.preprocess(
   value => (Number.isSafeInteger(value) && Number(value) >= 0 ? String(value) : value),
   z.string().max(MAX_TEXT_CHARACTERS),
@@ -30,28 +30,28 @@ export const plainNumber = z.preprocess(
 )
 
 /**
- * `true` or `false`, also as `1` or `0`, each of these as a text, and GenAuth's words `enabled` and `disabled`.
- * Nothing else: `yes` may mean anything.
+ * Accepts `true` or `false`, also as `1` or `0`, each of these as a text, and GenAuth's words `enabled` and `disabled`.
+ * It accepts nothing else, because `yes` may mean anything.
  */
 export const plainFlag = z.preprocess(
   value => FLAGS.get(typeof value === 'string' ? value.toLowerCase() : value) ?? value,
   z.boolean(),
 )
 
-/** What nothing depends on: `null` if it is missing or has another type than documented. It never fails. */
+/** A value that nothing depends on. It is `null` if it is missing or has an undocumented type. It never fails. */
 export function notNeeded<T extends z.ZodType>(schema: T) {
   return schema.nullish().catch(null)
 }
 
 /**
- * A list that is looked at only where it is no longer than `most`: each record at fault costs as much as a hundred good
- * ones, and a reply has room for thousands.
+ * A list that is read only if it has at most `most` records. Each faulty record costs as much as a hundred good ones,
+ * and a reply has room for thousands.
  */
 export function listUpTo<T extends z.ZodType>(most: number, schema: T) {
   return z.array(z.unknown()).max(most).pipe(z.array(schema))
 }
 
-/** A list of at most `most` records, in which a bad one is missing and the others are not. */
+/** A list of at most `most` records, of which the unreadable ones are left out. */
 export function listOfReadable<T extends z.ZodType>(most: number, schema: T) {
   return z
     .array(z.unknown())

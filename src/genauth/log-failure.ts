@@ -2,12 +2,13 @@ import type { Logger } from 'pino'
 import { ZodError } from 'zod'
 import { toLogLine, type UpstreamFailure } from '../mfa/failure.ts'
 
-/** A reply can be at fault in thousands of places; the first few tell what is wrong with it. */
+/** A reply can be faulty in thousands of places. The first few show what is wrong with it. */
 const MAX_ISSUES = 10
 
 /**
- * Logs a call that failed as its kind of failure says: numbers, kinds and places, never a message or a value. A failure
- * that callers cause (an unknown user, a refused change) is in the debug line of the attempt alone.
+ * Logs a failed call, at the level and with the text of its kind of failure. The line holds numbers, kinds and places,
+ * never a message or a value. A failure that callers cause (an unknown user, a refused change) is only in the debug
+ * line of the attempt.
  */
 export function logFailure(log: Logger, endpoint: string, failure: UpstreamFailure): void {
   const line = toLogLine(failure)

@@ -2,23 +2,23 @@ import { hashText } from './hash-text.ts'
 
 /** Limits how often calls are repeated. */
 export interface RetryBudget {
-  /** A call of this caller succeeded. */
+  /** Reports that a call of this caller succeeded. */
   earn(callerKey: string): void
-  /** Returns `false` if nothing is left, of all or of what this caller may spend. */
+  /** Spends one repetition. Returns `false` if none is left, in total or for this caller. */
   spend(callerKey: string): boolean
 }
 
-/** Each success pays for a tenth of a repetition, so that in a disturbance they stay a tenth of the calls. */
+/** Each success pays for a tenth of a repetition, so that during a disturbance a tenth of the calls are repeated. */
 const EARNED_BY_SUCCESS = 0.1
-/** Repetitions that an outage can cost in addition: nothing succeeds, so nothing is earned any more. */
+/** The repetitions that an outage can cost in addition. As nothing succeeds, nothing more is earned. */
 const MAX_BALANCE = 10
-/** Callers who have spent something. With one more, the first of them starts anew. */
+/** The most callers whose spending is remembered. With one more, the first of them starts anew. */
 const MAX_CALLERS = 1_000
 
 /**
- * A token bucket that only successes fill, so that repeating never adds much to the load of what is failing. Each
- * caller also has a bucket of their own: a caller who asks for what GenAuth cannot answer soon has an empty one, and the
- * others keep what they earn.
+ * A token bucket that only successes fill, so that repetitions never add much to the load of a failing service. Each
+ * caller also has a bucket of their own. A caller for whose identifiers GenAuth has no reply soon has an empty bucket,
+ * and the others keep the repetitions that they earn.
  */
 export function createRetryBudget(): RetryBudget {
   let balance = MAX_BALANCE

@@ -11,7 +11,7 @@ interface TransportRequest {
   readonly path: string
   readonly params: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
-  /** More headers, for this request alone. `null`: none. */
+  /** More headers for this request alone, or `null` if there are none. */
   readonly addedHeaders: Readonly<Record<string, string>> | null
   /** The longest wait for a reply, the wait for a connection included. */
   readonly timeoutMs: number
@@ -22,18 +22,23 @@ interface TransportRequest {
 }
 
 /**
- * The connections that a request may use; no pool can take another's. A connection carries one request, and nothing
- * else before or after: a second reply that comes late would be taken for the reply to the next request, and no look at
- * an idle connection proves that none is coming. Connections of `SHARED_READ` are used again.
+ * The connections that a request may use. No pool can take a connection of another. Connections of `SHARED_READ` are
+ * used again.
+ *
+ * A connection of any other pool carries a single request. If it carried more, a second reply that comes late would be
+ * taken for the reply to the next request. No look at an idle connection proves that none is coming.
  */
 type ConnectionPool = CallKind | 'SHARED_READ'
 
-/** What a call is for. A slow GenAuth can use up the connections of one kind only. */
+/** The purpose of a call. A slow GenAuth can use up the connections of one kind only. */
 export type CallKind = 'READ' | 'WRITE' | 'TOKEN'
 
 /**
- * What became of a request: GenAuth's envelope, a response that is not one (a proxy's page, a redirect, a cut body), or
- * none, with what is known about its arrival.
+ * The reply to a request. It is one of three:
+ *
+ * - GenAuth's envelope,
+ * - a response without an envelope (a proxy's page, a redirect, a cut body),
+ * - no response, with the knowledge whether the request has arrived.
  */
 export type Reply =
   | {
@@ -50,14 +55,14 @@ export type Reply =
     }
   | {
       readonly kind: 'NONE'
-      /** `UNSENDABLE`: not sent either, and no other attempt would be. */
+      /** `UNSENDABLE` means that the request was not sent, and that no other attempt would be. */
       readonly reason: 'NOT_SENT' | 'UNSENDABLE' | 'CONNECTION_LOST' | 'TIMED_OUT'
-      /** `timeoutMs` were over. */
+      /** `true` if `timeoutMs` were over. */
       readonly isLate: boolean
       readonly cause: unknown
     }
 
-/** Sends requests; never throws for what the other side or the network does. */
+/** Sends requests. It never throws because of the other side or the network. */
 export interface Transport {
   send(request: TransportRequest): Promise<Reply>
   close(): Promise<void>
@@ -65,20 +70,23 @@ export interface Transport {
 
 const CONNECT_TIMEOUT_MS = 2_000
 const MAX_REPLY_BYTES = 1024 * 1024
-/** Twice what 50 users with all of their fields have. A reply of 1 MB has room for twenty times as many. */
+/** Twice as many values as 50 users have with all of their fields. A reply of 1 MB has room for twenty times more. */
 export const MAX_REPLY_VALUES = 32 * 1024
 const MAX_HEADER_BYTES = 16 * 1024
-/** At 300 requests a second, enough for a GenAuth that takes two thirds of a second for each. */
+/** At 300 requests a second, this is enough for a GenAuth that takes two thirds of a second for each. */
 export const MAX_CONNECTIONS: Readonly<Record<CallKind, number>> = { READ: 250, WRITE: 100, TOKEN: 2 }
-/** A day: more than any caller waits, and well inside a GraphQL Int. */
+/** A day, which is longer than any caller waits, and well inside a GraphQL Int. */
 const MAX_RETRY_AFTER_MS = 86_400_000
-/** Below the five seconds after which Node servers close idle sockets, so that no request meets a closing one. */
+/** Node servers close idle sockets after five seconds. This is less, so that no request uses a closing socket. */
 const KEEP_ALIVE_MS = 4_000
 
 const ACCEPTING = ['accept', 'application/json', 'accept-encoding', 'identity']
 const SENDING = [...ACCEPTING, 'content-type', 'application/json']
 
-/** Not sent either, and trying again does not help: no trust in the other side, or a request that cannot be written. */
+/**
+ * With these codes nothing was sent, and another attempt does not help. The other side is not trusted, or the request
+ * cannot be written.
+ */
 const UNSENDABLE_CODES = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
@@ -88,14 +96,16 @@ const UNSENDABLE_CODES = new Set([
   'CERT_NOT_YET_VALID',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'ERR_SSL_WRONG_VERSION_NUMBER',
-  // Not a valid header or path: undici refuses before it connects.
+  // undici refuses an invalid header or path before it connects.
   'UND_ERR_INVALID_ARG',
 ])
 
 /**
- * Pools to GenAuth's origin. A plain pool request follows no redirect, so credentials and bodies go nowhere else; no
- * content encoding is accepted, so the size limit counts what is really read. All share TLS sessions, so that
- * a new connection mostly resumes one.
+ * Creates the connection pools to GenAuth's origin.
+ *
+ * - A plain pool request follows no redirect, so credentials and bodies go nowhere else.
+ * - No content encoding is accepted, so the size limit counts the bytes that are really read.
+ * - All pools share TLS sessions, so a new connection mostly resumes one.
  */
 export function createTransport(baseUrl: string, clock: Clock): Transport {
   const { origin, pathname } = new URL(baseUrl)
@@ -139,7 +149,7 @@ export function createTransport(baseUrl: string, clock: Clock): Transport {
   }
 }
 
-/** Name and value in turn, as undici takes them; objects laid over one another are slow to make. */
+/** Returns names and values alternately, as undici takes them. Merging objects would be slow. */
 function toHeaderList(
   first: readonly string[],
   ...others: readonly (Readonly<Record<string, string>> | null)[]
@@ -177,7 +187,7 @@ function parseEnvelope(text: string) {
   return 'fault' in parsed ? null : envelopeSchema.safeParse(parsed.value)
 }
 
-/** The official SDK's form: a list is `name[]=a&name[]=b`; what is undefined is left out. */
+/** Returns the query in the form of the official SDK: a list is `name[]=a&name[]=b`, and `undefined` is left out. */
 function toQuery(params: Readonly<Record<string, unknown>>): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(params)) {
@@ -198,7 +208,7 @@ function toUnsentReason(cause: unknown) {
   return typeof code === 'string' && UNSENDABLE_CODES.has(code) ? 'UNSENDABLE' : 'NOT_SENT'
 }
 
-/** `Retry-After` in either of its forms; anything else is as if absent. */
+/** Reads `Retry-After` in either of its forms. Anything else counts as absent. */
 function toRetryAfterMs(header: string | string[] | undefined, nowMs: number): number | null {
   if (typeof header !== 'string') return null
   const waitMs = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - nowMs

@@ -6,10 +6,10 @@ import type { MfaFailureKind } from '../mfa/failure.ts'
 import type { UnavailableReason } from '../mfa/failure-details.ts'
 import type { Headers } from './credentials/credentials.ts'
 
-/** What one attempt at a call came to. Shapes are not judged: `OK` is GenAuth's own "success". */
+/** The outcome of one attempt at a call. It ignores the shape of the data: `OK` is GenAuth's own "success". */
 export type AttemptOutcome = 'OK' | Exclude<MfaFailureKind, 'UPSTREAM_UNAVAILABLE'> | UnavailableReason
 
-/** Why an attempt was not sent. */
+/** The reasons for which an attempt is not sent. */
 export const SKIP_REASONS = [
   'NO_TIME',
   'NOT_WANTED',
@@ -21,7 +21,7 @@ export const SKIP_REASONS = [
 
 export type SkipReason = (typeof SKIP_REASONS)[number]
 
-/** Endpoints, outcomes and times, never a parameter. */
+/** The events hold endpoints, outcomes and times, never a parameter. */
 export interface UpstreamEvents {
   /** An attempt at a call was sent, and has ended. */
   attempt: {
@@ -39,7 +39,7 @@ export interface UpstreamEvents {
 export type UpstreamObserver = Observer<UpstreamEvents>
 
 interface ObservedAttempt {
-  /** Sent along with the attempt. `null`: nothing. */
+  /** The headers to send along with the attempt, or `null` if there are none. */
   readonly headers: Headers | null
   ended(outcome: AttemptOutcome): void
 }
@@ -47,7 +47,7 @@ interface ObservedAttempt {
 /**
  * Begins to watch an attempt that is about to be sent.
  *
- * @param trace what the call is a part of
+ * @param trace the trace that the call is a part of
  * @returns `null` if nobody listens
  */
 export function observeAttempt(

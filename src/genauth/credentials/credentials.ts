@@ -4,30 +4,30 @@ import type { AccessKey } from './access-key.ts'
 
 export type Headers = Readonly<Record<string, string>>
 
-/** An attempt about to be made. */
+/** An attempt that is about to be made. */
 interface UnauthorizedRequest {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly params: Readonly<Record<string, unknown>>
 }
 
-/** How requests show GenAuth who we are: a token or a signature, made anew for each attempt. */
+/** Authorises attempts towards GenAuth: by a token, or by a signature that is made anew for each attempt. */
 export interface Credentials {
   /**
-   * Waits for what `authorize` needs. Fails if there is none by the deadline; the call is then never sent.
+   * Waits for what `authorize` needs. If it is missing at the deadline, this fails and the call is never sent.
    */
   prepare(deadline: Deadline): Promise<UpstreamResult<void>>
   /**
-   * The headers of an attempt, those that every attempt carries included, at the moment at which it is sent. Null:
-   * `prepare` must come before.
+   * Returns all headers of an attempt that is sent now, those that every attempt carries included. Returns `null` if
+   * `prepare` must be called first.
    */
   authorize(request: UnauthorizedRequest): Headers | null
-  /** GenAuth refused these headers with a 401. */
+  /** Reports that GenAuth refused these headers with a 401. */
   reject(headers: Headers): void
-  /** Whether another attempt after a refusal carries something new. */
+  /** `true` if another attempt after a refusal can carry new headers. */
   readonly canRenew: boolean
-  /** Goes on with another key. What was sent under the former one is answered as it may. */
+  /** Changes to another key. Requests that were sent under the former one are not affected. */
   useKey(key: AccessKey): Promise<void>
-  /** Whether calls can be authorised now. Asking starts what is missing. */
+  /** Returns `true` if calls can be authorised now. Otherwise it starts to fetch what is missing. */
   isReady(): boolean
 }

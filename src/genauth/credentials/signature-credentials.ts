@@ -7,7 +7,7 @@ import { sign, toStringToSign } from './signature.ts'
 
 export interface SignatureCredentialsOptions {
   readonly accessKey: AccessKey
-  /** Asked when the key is refused. `null`: the key cannot change. */
+  /** Called when GenAuth refuses the key. `null` means that the key cannot change. */
   readonly rereadKey: RereadKey | null
   /** Headers that every attempt carries. */
   readonly commonHeaders: Headers
@@ -20,7 +20,7 @@ export interface SignatureCredentialsOptions {
 
 const NONCE_BYTES = 16
 
-/** Signs each attempt with a fresh nonce and date: GenAuth refuses a nonce that it has seen (apiCode 1306). */
+/** Signs each attempt with a fresh nonce and date, because GenAuth refuses a nonce that it has seen (apiCode 1306). */
 export function createSignatureCredentials(options: SignatureCredentialsOptions): Credentials {
   const { rereadKey, commonHeaders, headerPrefix, scheme, clock } = options
   let key = options.accessKey
@@ -41,7 +41,7 @@ export function createSignatureCredentials(options: SignatureCredentialsOptions)
     reject() {
       key = rereadKey?.() ?? key
     },
-    // This refusal may have brought another key, or one just before it.
+    // This refusal, or one just before it, may have led to another key.
     canRenew: rereadKey !== null,
     async useKey(next) {
       key = next

@@ -1,21 +1,24 @@
 import { createHmac } from 'node:crypto'
 
-/** One request as the signature sees it: parameters are the query of a GET or the JSON body of a POST. */
+/** The signed parts of one request. Its parameters are the query of a GET or the JSON body of a POST. */
 export interface SignedRequest {
   method: 'GET' | 'POST'
-  /** Path without host and query. */
+  /** The path without host and query. */
   path: string
   params: Readonly<Record<string, unknown>>
   headers: Readonly<Record<string, unknown>>
 }
 
 /**
- * The string that access-key requests are signed over, as the official Node SDK 4.0.1 builds it: the method,
- * one line for each signed header sorted by name, then the path with its parameters sorted by name.
+ * Returns the string that an access-key request is signed over, as the official Node SDK 4.0.1 builds it. It holds the
+ * method, one line for each signed header sorted by name, then the path with its parameters sorted by name.
  *
- * What surprises: nothing is percent-encoded; a nested value is compact JSON with its own key order; only
- * lower-case header names that start with the prefix count, and `date`; parameters that are all `undefined`
- * leave a lone `?` behind.
+ * Some rules are surprising:
+ *
+ * - Nothing is percent-encoded.
+ * - A nested value is compact JSON with its own key order.
+ * - Only `date` and lower-case header names that start with the prefix count.
+ * - Parameters that are all `undefined` leave a lone `?` behind.
  */
 export function toStringToSign(request: SignedRequest, headerPrefix: string): string {
   const headerLines = Object.keys(request.headers)
@@ -31,7 +34,7 @@ export function toStringToSign(request: SignedRequest, headerPrefix: string): st
   return `${request.method}\n${headerLines.join('')}${request.path}${query}`
 }
 
-/** The signature itself: HMAC-SHA1 keyed with the access key's secret, in base64. */
+/** Returns the signature: HMAC-SHA1 keyed with the access key's secret, in base64. */
 export function sign(stringToSign: string, accessKeySecret: string): string {
   return createHmac('sha1', accessKeySecret).update(stringToSign, 'utf8').digest('base64')
 }

@@ -17,7 +17,7 @@ import type { Credentials, Headers } from './credentials.ts'
 export interface TokenCredentialsOptions {
   readonly transport: Transport
   readonly accessKey: AccessKey
-  /** Asked when the key is refused. `null`: the key cannot change. */
+  /** Called when GenAuth refuses the key. `null` means that the key cannot change. */
   readonly rereadKey: RereadKey | null
   /** Headers that every attempt carries. */
   readonly commonHeaders: Headers
@@ -25,18 +25,18 @@ export interface TokenCredentialsOptions {
   /** Overrides the pool that the token itself names. */
   readonly userPoolId: string | null
   readonly timeoutMs: number
-  /** Called before each request for a token: it counts like any other. */
+  /** Called before each request for a token, because it counts like any other request. */
   readonly onRequest: () => void
   readonly clock: Clock
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   readonly random?: () => number
   readonly log: Logger
-  /** Unset: nobody watches. */
+  /** Without it, nothing is observed. */
   readonly observer?: UpstreamObserver | null
 }
 
 interface Token {
-  /** Of every attempt that is made with it. */
+  /** The headers of every attempt that is made with this token. */
   readonly headers: Headers
   readonly renewAtMs: number
   readonly expiresAtMs: number
@@ -44,38 +44,40 @@ interface Token {
 
 interface Failed {
   readonly failure: UpstreamFailure
-  /** In a row. */
+  /** The number of failures in a row. */
   readonly times: number
   readonly atMs: number
   readonly holdOffMs: number
 }
 
 const ENDPOINT = 'get-management-token'
-/** Renewed this long before it ends, or at half its life if that is shorter. */
+/** A token is renewed this long before it ends, or half its lifetime before if that is shorter. */
 const RENEW_AHEAD_MS = 60_000
-/** Where `expires_in`, documented as 7200, is missing or is no time. */
+/** The lifetime of a token whose `expires_in`, documented as 7200, is missing or not a time. */
 const ASSUMED_LIFETIME_S = 3_600
-/** After a first failure, and after many. */
+/** The longest hold-off after a first failure, and after many. */
 const MIN_HOLD_OFF_MS = 1_000
 const MAX_HOLD_OFF_MS = 5_000
 
-/** A longer life is taken for this one. */
+/** A longer lifetime counts as this one. */
 const MAX_LIFETIME_S = 86_400
 
 const tokenSchema = z.object({
-  // It becomes a header.
+  // The token becomes a header, which allows only these characters.
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   expires_in: notNeeded(plainNumber.pipe(z.number().min(1))),
 })
 const claimsSchema = z.object({ scoped_userpool_id: z.string().regex(/^[\x21-\x7e]+$/) })
 
 /**
- * Bearer tokens from `get-management-token`. However many calls wait for one, one request is in flight at a time.
- * A token near its end is renewed behind the calls that still use it; a refused one is given up, once, by the call that
- * finds out first. After a failure nobody asks again for a while, and each call that needs a token fails immediately: an
- * outage of this endpoint costs it less than a request a second, and so does a GenAuth that refuses every token.
+ * Gets bearer tokens from `get-management-token`:
  *
- * Another key is taken over with its first token, so that one which GenAuth does not know yet stops nothing.
+ * - However many calls wait for a token, one request is in flight at a time.
+ * - A token near its end is renewed in the background, while calls still use it.
+ * - The first call that finds a token refused discards it, once.
+ * - After a failure there is no new request for a while, and each call that needs a token fails immediately. During an
+ *   outage this endpoint therefore gets less than a request a second. The same holds if GenAuth refuses every token.
+ * - Another key is taken over with its first token. A key that GenAuth does not know yet therefore stops nothing.
  */
 export class TokenCredentials implements Credentials {
   readonly canRenew = true
@@ -109,7 +111,7 @@ export class TokenCredentials implements Credentials {
 
   reject(headers: Headers): void {
     if (this.#current?.headers !== headers) return
-    // A new token that is refused too: the next one would be, and each call would ask for two.
+    // If a new token is refused, too, the next one would also be, and each call would request two tokens.
     if (this.#isWithin(this.#refusedAtMs, MIN_HOLD_OFF_MS)) return
     this.#refusedAtMs = this.#nowMs
     this.#current = null
@@ -134,7 +136,7 @@ export class TokenCredentials implements Credentials {
     return this.#options.clock.now()
   }
 
-  /** A clock that was set back holds nothing up. */
+  /** A clock that was set back delays nothing. */
   #isWithin(sinceMs: number, ms: number): boolean {
     const elapsedMs = this.#nowMs - sinceMs
     return elapsedMs >= 0 && elapsedMs < ms
@@ -160,12 +162,15 @@ export class TokenCredentials implements Credentials {
     const asked = this.#key
     const taken = await this.#take(asked)
     if (taken.ok || !isRefusal(taken.failure)) return taken
-    // Another may have been taken over in the meantime.
+    // Another key may have been taken over in the time between.
     const next = isSameKey(asked, this.#key) ? (this.#options.rereadKey?.() ?? this.#key) : this.#key
     return isSameKey(asked, next) ? taken : this.#take(next)
   }
 
-  /** A token that comes after another key was taken over is too late: its own may be revoked soon. */
+  /**
+   * Takes over a key with its first token. A token that comes after another key was taken over is too late, because its
+   * own key may be revoked soon.
+   */
   async #take(next: AccessKey): Promise<UpstreamResult<Token>> {
     const before = this.#key
     const fetched = await fetchToken(this.#options, next)
@@ -177,7 +182,7 @@ export class TokenCredentials implements Credentials {
   }
 }
 
-/** Half of it certain, half by chance, so that replicas do not ask in step. */
+/** Returns a hold-off of which half is fixed and half is random, so that replicas do not ask at the same time. */
 function toHoldOffMs(timesFailed: number, random: number): number {
   const limitMs = Math.min(MAX_HOLD_OFF_MS, MIN_HOLD_OFF_MS * 2 ** (timesFailed - 1))
   return (limitMs * (1 + random)) / 2
@@ -229,7 +234,7 @@ function toHeaders(
   return { ...commonHeaders, authorization: `Bearer ${accessToken}`, ...ofPool }
 }
 
-/** The pool that the token is for. Not verified: GenAuth gave it to us over our own connection. */
+/** Returns the pool of a token. The token is not verified, because it comes from GenAuth over our own connection. */
 function readUserPoolId(accessToken: string): string | null {
   try {
     return claimsSchema.parse(decodeJwt(accessToken)).scoped_userpool_id

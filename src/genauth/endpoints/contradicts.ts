@@ -1,13 +1,15 @@
 import { splitAtFirstColon, type UserRef } from '../../mfa/user-ref.ts'
 import type { GenAuthUser } from './genauth-user.ts'
 
-/** A field that GenAuth's reply leaves out or empties says nothing, and one that it masks what it leaves readable. */
+/** A field of GenAuth's reply. A missing or empty one proves nothing. Of a masked one only the readable ends count. */
 type Shown = string | null | undefined
 
 /**
- * Whether GenAuth's reply shows that its user is not the one who was asked for: the field of that identifier is
- * there, and holds something else. Spellings that GenAuth may take for the same are the same here: letter case and
- * full-width characters, and of a phone its separators. A phone's country code counts where both sides name one.
+ * Returns `true` if GenAuth's reply shows that its user is not the requested one. That is so if the field of the
+ * identifier is there and holds something else.
+ *
+ * Spellings that GenAuth may treat as equal are equal here, too. They differ in letter case, in full-width characters,
+ * or in the separators of a phone. The country code of a phone counts if both sides name one.
  */
 export function contradicts(user: GenAuthUser, { userId, userIdType }: UserRef): boolean {
   switch (userIdType) {
@@ -37,7 +39,7 @@ function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase()
 }
 
-/** Whether a text is the one that was asked for. Of a masked one, its ends are. */
+/** Returns `true` if a text is the requested one. Of a masked text only the ends must match. */
 function fits(shown: string, asked: string): boolean {
   const [first, last] = [shown.indexOf('*'), shown.lastIndexOf('*')]
   if (first < 0) return shown === asked
@@ -54,7 +56,10 @@ function hasOtherIdentities({ identities }: GenAuthUser, asked: string): boolean
 
 const MAX_COUNTRY_CODE_DIGITS = 3
 
-/** By digits. A country code counts where one is shown, and a number that says that it holds one may hold any. */
+/**
+ * Compares phones by their digits. A country code counts if the reply shows one. A number that is marked as
+ * international may have any country code.
+ */
 function isSamePhone(phone: string, countryCode: Shown, asked: string): boolean {
   const wanted = toPhone(asked)
   if (phone.includes('*')) return wanted.digits.endsWith(toPhone(phone.slice(phone.lastIndexOf('*'))).digits)
@@ -69,7 +74,7 @@ function isSamePhone(phone: string, countryCode: Shown, asked: string): boolean 
   )
 }
 
-/** Digits without the zeros in front: those are dialled, and no part of the number. */
+/** Returns the digits without leading zeros, which are dialled but are not a part of the number. */
 function toPhone(text: string) {
   const normal = text.normalize('NFKC').replace(/[^\d+]/g, '')
   return { digits: normal.replace(/\D/g, '').replace(/^0+/, ''), isInternational: /^(\+|00)/.test(normal) }

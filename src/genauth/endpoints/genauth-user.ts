@@ -11,7 +11,7 @@ const identitySchema = z.object({
   userIdInIdp: plainText,
 })
 
-/** The few fields of `UserDto` that name a user or match one to an identifier; the sensitive rest is dropped. */
+/** The few fields of `UserDto` that name a user or match a user to an identifier. The sensitive rest is dropped. */
 export const genauthUserSchema = z.object({
   userId: plainText.pipe(
     z

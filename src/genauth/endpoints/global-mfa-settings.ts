@@ -4,16 +4,16 @@ import { succeed, type UpstreamResult } from '../../mfa/failure.ts'
 import type { MakeCall } from '../call.ts'
 import { listUpTo } from '../lenient.ts'
 
-/** As many as one user may have. */
+/** The same limit as for the factors of one user. */
 const MAX_FACTORS = 64
 
 /**
- * An entry that cannot be read makes the list unreadable: it may be any factor, and one that is missing here is said to be
- * off for everybody.
+ * An unreadable entry makes the whole list unreadable. It may be any factor, and a factor that is missing here would be
+ * reported as off for everybody.
  */
 const globalMfaSettingsData = z.object({ enabledFactors: listUpTo(MAX_FACTORS, z.string().nullable()) })
 
-/** `GET get-global-mfa-settings`: the factors that are on for the whole user pool. */
+/** Returns the factors that are on for the whole user pool, by `GET get-global-mfa-settings`. */
 export async function getGlobalMfaSettings(
   makeCall: MakeCall,
 ): Promise<UpstreamResult<readonly MfaFactorType[]>> {

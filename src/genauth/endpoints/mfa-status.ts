@@ -14,15 +14,15 @@ import { listUpTo, notNeeded, plainFlag, plainNumber, plainText } from '../lenie
 import { replyData } from './reply-data.ts'
 import { toUserParams, toWireIdType } from './user-id-type.ts'
 
-/** A longer list is none that a person signs in by. */
+/** No person signs in by more factors than this. */
 const MAX_FACTORS = 64
-/** Of all names together: each is compared, written down and repeated several times. */
+/** The limit for all names together, because each is compared, recorded and repeated several times. */
 const MAX_FACTOR_CHARACTERS = 64 * 1024
 
 const text = plainText.nullish()
 const flag = plainFlag.nullish()
 
-/** A record that cannot be read makes the list unreadable: a write without it would take the factor away. */
+/** An unreadable record makes the whole list unreadable, because a write without it would remove the factor. */
 const applicationMfaSchema = z.object({
   mfaPolicy: z.string(),
   status: z.union([plainNumber, plainFlag.transform(Number)]),
@@ -30,9 +30,12 @@ const applicationMfaSchema = z.object({
 })
 
 /**
- * `GetMfaInfoDataDto` as it really comes: documented as strings, the optional texts are null in every vendor
- * sample. Contacts, flags and factors decide how a user signs in, so one that cannot be read makes the reply a faulty
- * one; the texts for display do not. Unknown keys (`avatar`, `passkeyEnabled`, …) are dropped, so that a write sends only documented ones.
+ * `GetMfaInfoDataDto` as GenAuth really sends it. Its optional texts are documented as strings, but are `null` in every
+ * sample of the vendor.
+ *
+ * Contacts, flags and factors decide how a user signs in, so an unreadable one makes the reply faulty. An unreadable
+ * text for display does not. Unknown keys (`avatar`, `passkeyEnabled`, …) are dropped, so that a write sends only
+ * documented ones.
  */
 const mfaTriggerDataSchema = z.object({
   mfaToken: notNeeded(plainText),
@@ -52,7 +55,7 @@ const mfaTriggerDataSchema = z.object({
     .nullish(),
 })
 
-/** Those that no other endpoint's reply has. */
+/** The fields that no other endpoint's reply has. */
 const OWN_FIELDS = [
   'mfaToken',
   'mfaPhone',
@@ -65,12 +68,12 @@ const OWN_FIELDS = [
 
 const getMfaStatusData = replyData(OWN_FIELDS, mfaTriggerDataSchema.nullish())
 /**
- * `success: false` under status 200 is neither a success nor a refusal: nothing says what was done. This field alone
- * proves a write, so no other form of `true` counts here.
+ * `success: false` under status 200 is neither a success nor a refusal, because nothing says what was done. This field
+ * alone proves a write, so no other form of `true` counts here.
  */
 const setMfaStatusData = z.object({ success: z.literal(true) })
 
-/** `GET get-mfa-status`: what is stored for a user. `data: null` is an empty state without a token. */
+/** Returns the stored state of a user, by `GET get-mfa-status`. `data: null` is an empty state without a token. */
 export async function getMfaStatus(makeCall: MakeCall, user: UserRef): Promise<UpstreamResult<StoredMfa>> {
   const replied = await makeCall({
     kind: 'READ',
@@ -83,7 +86,7 @@ export async function getMfaStatus(makeCall: MakeCall, user: UserRef): Promise<U
   return replied.ok ? succeed(toStoredMfa(replied.value.data)) : replied
 }
 
-/** `POST set-mfa-status`: replaces the whole stored object. */
+/** Replaces the whole stored object, by `POST set-mfa-status`. */
 export async function setMfaStatus(
   makeCall: MakeCall,
   user: UserRef,
@@ -121,7 +124,7 @@ function toStoredMfa(data: z.infer<typeof getMfaStatusData>): StoredMfa {
   }
 }
 
-/** The texts for display, and what stands in the place of one and is no text. */
+/** Returns the texts for display. A value that should be one but is not a text is kept in `displayAsRead`. */
 function toDisplay(
   data: Readonly<Partial<Record<MfaDisplayField, unknown>>>,
 ): Pick<MfaState, MfaDisplayField | 'displayAsRead'> {
@@ -144,7 +147,7 @@ function toFactor({ mfaPolicy, status, sort }: z.infer<typeof applicationMfaSche
   return { code: mfaPolicy, enabled: status !== 0, sort: sort ?? 0, statusAsRead: status }
 }
 
-/** Texts go out as null when unset, as in the vendor's samples; a flag that is not known is left out. */
+/** An unset text is sent as `null`, as in the vendor's samples. An unknown flag is left out. */
 function toMfaTriggerData(state: MfaState, mfaToken: string) {
   return {
     mfaToken,
@@ -156,7 +159,7 @@ function toMfaTriggerData(state: MfaState, mfaToken: string) {
     phone: state.phone,
     phoneCountryCode: state.phoneCountryCode,
     ...state.displayAsRead,
-    // What is undefined is not in the JSON.
+    // A field that is `undefined` is not in the JSON.
     faceMfaEnabled: state.faceMfaEnabled ?? undefined,
     totpMfaEnabled: state.totpMfaEnabled ?? undefined,
     applicationMfa: state.factors.map(({ code, enabled, sort, statusAsRead }) => ({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * The `data` of one endpoint's reply. An object that names none of the endpoint's own fields is not this reply, though
- * a schema of optional fields would take it for an empty one: it may be the reply to another request.
+ * The `data` of one endpoint's reply. An object without any of the endpoint's own fields is refused, because it may be
+ * the reply to another request. A schema of optional fields alone would read it as an empty object.
  */
 export function replyData<T extends z.ZodType>(ownFields: readonly string[], schema: T) {
   const isOwn = (data: unknown) => {

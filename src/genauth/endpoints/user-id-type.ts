@@ -1,6 +1,6 @@
 import type { UserIdType, UserRef } from '../../mfa/user-ref.ts'
 
-/** GenAuth's words for the id types. `custom_field` stands in its enum and in none of its descriptions. */
+/** GenAuth's words for the id types. Its enum has `custom_field`, which no description mentions. */
 const WIRE_ID_TYPES: Readonly<Record<UserIdType, string>> = {
   USER_ID: 'user_id',
   PHONE: 'phone',

@@ -7,7 +7,9 @@ import { notNeeded, plainFlag } from '../lenient.ts'
 import { replyData } from './reply-data.ts'
 import { toUserParams } from './user-id-type.ts'
 
-/** Documented as `enabled` or `disabled`, shown as booleans in samples, two of the four missing in old deployments. */
+/**
+ * A status is documented as `enabled` or `disabled`, and is a boolean in samples. Old deployments lack two of the four.
+ */
 const bindingStatus = notNeeded(plainFlag)
 
 const userMfaInfoSchema = z.object({
@@ -19,7 +21,7 @@ const userMfaInfoSchema = z.object({
 
 const userMfaInfoData = replyData(Object.keys(userMfaInfoSchema.shape), userMfaInfoSchema)
 
-/** `GET get-user-mfa-info`: which factors the user has bound. Carries no secret. */
+/** Returns which factors the user has bound, by `GET get-user-mfa-info`. The reply holds no secret. */
 export async function getUserMfaInfo(
   makeCall: MakeCall,
   user: UserRef,

@@ -1,10 +1,10 @@
 import { splitAtFirstColon, type UserIdType, type UserRef } from '../../mfa/user-ref.ts'
 import type { GenAuthUser } from './genauth-user.ts'
 
-/** The users of a reply, by each name that an identifier of one type can have. */
+/** The users of a reply by name, for identifiers of one type. */
 export type UsersByName = ReadonlyMap<string, readonly GenAuthUser[]>
 
-/** Puts users in order by their names, once, so that no identifier is held against each of them. */
+/** Groups users by their names once, so that an identifier need not be compared with each user. */
 export function groupByName(users: readonly GenAuthUser[], type: UserIdType): UsersByName {
   const groups = new Map<string, GenAuthUser[]>()
   for (const user of users) {
@@ -17,7 +17,7 @@ export function groupByName(users: readonly GenAuthUser[], type: UserIdType): Us
   return groups
 }
 
-/** The name by which the users of a reply are looked up for an identifier. */
+/** Returns the name by which an identifier is looked up among the users of a reply. */
 export function toWantedName({ userId, userIdType }: UserRef): string {
   if (userIdType === 'EMAIL') return userId.toLowerCase()
   if (userIdType !== 'IDENTITY') return userId
@@ -26,8 +26,8 @@ export function toWantedName({ userId, userIdType }: UserRef): string {
 }
 
 /**
- * What the fields of a reply show of an identifier. A custom field stands in no documented field, and an identity's
- * provider is not proven to be the one of a sync relation.
+ * Returns the names of a user that the fields of a reply show. No documented field holds a custom field. The provider
+ * of an identity is not proven to be that of a sync relation.
  */
 function toNames(user: GenAuthUser, type: UserIdType): readonly string[] {
   switch (type) {
@@ -53,7 +53,7 @@ function shown(text: string | null | undefined): readonly string[] {
   return text == null ? [] : [text]
 }
 
-/** Either part may hold whatever stands between them. */
+/** JSON separates the parts, because either part may hold any separator. */
 function toIdentityName(source: string, id: string): string {
   return JSON.stringify([source, id])
 }

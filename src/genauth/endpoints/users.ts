@@ -9,13 +9,13 @@ import { groupByName, toWantedName, type UsersByName } from './user-names.ts'
 
 /** GenAuth's own limit for one `get-user-batch`. */
 const MAX_BATCH_SIZE = 50
-/** Each identifier may be two people's. */
+/** Two people may have the same identifier. */
 const MAX_BATCH_USERS = 2 * MAX_BATCH_SIZE
 
-/** Leaves out a user whose record cannot be read; that user is then asked for alone. */
+/** Leaves out a user whose record cannot be read. That user is then requested alone. */
 const userBatch = listOfReadable(MAX_BATCH_USERS, genauthUserSchema)
 
-/** `GET get-user`: what one user is called, whatever identifier was given. */
+/** Returns the ids of one user, whatever the type of the identifier is, by `GET get-user`. */
 async function getUser(makeCall: MakeCall, user: UserRef): Promise<UpstreamResult<UserIds>> {
   const replied = await makeCall({
     kind: 'READ',
@@ -30,12 +30,15 @@ async function getUser(makeCall: MakeCall, user: UserRef): Promise<UpstreamResul
   return succeed(toUserIds(data, contradicts(data, user)))
 }
 
-/** What GenAuth leaves out unless it is asked for, and an identifier is compared with. */
+/** Requests the fields that an identifier is compared with, and that GenAuth leaves out by default. */
 function toDetails(userIdType: UserIdType): Readonly<Record<string, unknown>> {
   return userIdType === 'IDENTITY' ? { withIdentities: true } : {}
 }
 
-/** `GET get-user-batch`: users of one id type, in no promised order; unknown ones are simply missing. */
+/**
+ * Returns users of one id type, by `GET get-user-batch`. GenAuth promises no order, and leaves out the users that it
+ * does not know.
+ */
 async function getUserBatch(
   makeCall: MakeCall,
   userIds: readonly string[],
@@ -63,10 +66,12 @@ async function getUserBatch(
 }
 
 /**
- * What users are called, in the order asked. Several users of one id type share a batch. Its answers are matched by
- * the field that was asked for, never by position. A user whom it leaves unmatched, or matches twice, is asked for
- * alone: only GenAuth knows how it compares identifiers, so only its own "not found" is one. A user who is matched by
- * two, or whose own field contradicts the identifier, is ambiguous.
+ * Returns the ids of users, in the order of the request. Several users of one id type share a batch:
+ *
+ * - The users of a batch are matched by the field of the identifier, never by position.
+ * - A user with no match, or with two, is requested alone. Only GenAuth knows how it compares identifiers, so only its
+ *   own "not found" counts.
+ * - A user with two matches is ambiguous. So is a user whose own field contradicts the identifier.
  */
 export async function findUsers(
   makeCall: MakeCall,
@@ -93,8 +98,8 @@ export async function findUsers(
 }
 
 /**
- * Whether the answer shows the identifier that was asked for. A custom field stands in no documented field, and
- * an identity's provider is not proven to be the one of a sync relation.
+ * Returns `true` if a reply shows identifiers of this type. No documented field holds a custom field. The provider of
+ * an identity is not proven to be that of a sync relation.
  */
 function canBeMatched(type: UserIdType): boolean {
   return (
@@ -107,12 +112,12 @@ function canBeMatched(type: UserIdType): boolean {
   )
 }
 
-/** Reading: a text without a character is no id. */
+/** An empty text is not an id. */
 function toUserIds({ userId, externalId, username }: GenAuthUser, isAmbiguous: boolean): UserIds {
   return { USER_ID: userId, EXTERNAL_ID: externalId || null, USERNAME: username || null, isAmbiguous }
 }
 
-/** One malformed or unknown identifier may fail a whole batch; the others must not suffer for it. */
+/** A single malformed or unknown identifier may fail a whole batch, and must not affect the others. */
 function isAboutOneUser({ kind }: UpstreamFailure): boolean {
   return kind === 'INVALID_INPUT' || kind === 'USER_NOT_FOUND' || kind === 'OPERATION_REFUSED'
 }

@@ -4,7 +4,7 @@ import type { CallHealth } from '../classify.ts'
 import type { SignedRequest } from './sign.ts'
 import { type Stage, skip } from './stage.ts'
 
-/** Passes the circuit breaker of its kind, and tells it what came of the attempt. */
+/** Passes an attempt through the circuit breaker of its kind, and reports its health to that breaker. */
 export function createBreakerStage(breakers: ByKind<Pick<CircuitBreaker, 'enter'>>): Stage<SignedRequest> {
   return next => async (request, context) => {
     const { kind, subject } = request.call

@@ -6,7 +6,7 @@ export interface PermittedRequest extends CallRequest {
   readonly permit: Permit
 }
 
-/** Waits for a permit, and gives it back if it was not used, whatever comes of the attempt. */
+/** Waits for a permit, and gives it back if it was not used, whatever the outcome of the attempt is. */
 export function createPermitStage(
   throttle: Pick<Throttle, 'acquire' | 'slowDown'>,
 ): Stage<CallRequest, PermittedRequest> {

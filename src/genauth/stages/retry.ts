@@ -5,24 +5,24 @@ import type { CallRequest, Stage } from './stage.ts'
 
 export interface RetryStageOptions {
   readonly retryBudget: RetryBudget
-  /** Whether a refused token can be replaced by another. */
+  /** `true` if a refused token can be replaced by another. */
   readonly canRenew: boolean
   readonly clock: Clock
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   readonly random: () => number
 }
 
-/** The first one included. */
+/** The most attempts of a call, the first one included. */
 const MAX_ATTEMPTS = 3
 const BASE_WAIT_MS = 100
-/** A GenAuth that says "too many" needs more distance than one that has stumbled. */
+/** After a 429 GenAuth needs a longer wait than after another failure. */
 const THROTTLED_BASE_WAIT_MS = 500
 const MAX_WAIT_MS = 2_000
 
 /**
- * Repeats an attempt if that is safe (see `classify.ts`), the budget allows it and the deadline leaves the time; and
- * once, if it was refused for its token. Every attempt at a write but the last is proven to have done nothing, so that
- * the last one alone tells what became of it.
+ * Repeats an attempt if that is safe (see `classify.ts`), the budget allows it, and the deadline leaves the time. It
+ * also repeats an attempt once if GenAuth refused its token. Every attempt at a write except the last is proven to have
+ * done nothing. The last one alone therefore decides the outcome of the write.
  */
 export function createRetryStage({
   retryBudget,
@@ -31,7 +31,7 @@ export function createRetryStage({
   random,
 }: RetryStageOptions): Stage<CallRequest> {
   return next => async (request, context) => {
-    // Background work has time of its own to come back; the budget of repetitions is for people.
+    // Background work runs again by itself. The budget of repetitions is for calls that a caller waits for.
     const maxAttempts = context.priority === 'BACKGROUND' ? 1 : MAX_ATTEMPTS
     let mayRenew = canRenew
     for (let made = 1; ; ) {
@@ -51,11 +51,11 @@ export function createRetryStage({
 }
 
 /**
- * How long to wait before the next attempt: "full jitter", anything from nothing to a limit that doubles, so that
- * callers who failed together do not come back together. The wait that the reply asks for is added.
+ * Returns the wait before the next attempt. It uses "full jitter": a random time from 0 to a limit that doubles, so
+ * that calls that failed together are not repeated together. The wait that the reply asks for is added.
  *
- * @param attempt the number of the one that failed, from 1
- * @param random from 0 to 1
+ * @param attempt the number of the failed attempt, from 1
+ * @param random a number from 0 to 1
  */
 export function toWaitMs(
   { reply, isThrottled }: Pick<ClassifiedReply, 'reply' | 'isThrottled'>,

@@ -9,22 +9,22 @@ import type { Send } from './stage.ts'
 
 export interface SendOptions {
   readonly transport: Pick<Transport, 'send'>
-  /** For one attempt, once it is sent. */
+  /** The longest time for one attempt once it is sent. */
   readonly timeoutMs: number
   readonly clock: Clock
   readonly log: Logger
-  /** `null`: nobody watches. */
+  /** If it is `null`, nothing is observed. */
   readonly observer: UpstreamObserver | null
 }
 
-/** An attempt that ran out of time says something about GenAuth only if GenAuth had this long to reply. */
+/** A timeout says something about GenAuth only if GenAuth had this long to reply. */
 const PATIENT_MS = 1_000
 
 /**
- * Sends an attempt and judges the reply. Logs hold the endpoint and numbers, never parameters or bodies.
+ * Sends an attempt and judges the reply. Its log line holds the endpoint and numbers, never parameters or bodies.
  *
- * What a write stands on shares no connection: the write, and the reads before and after it. A reply that belongs to
- * another call would make it write another user's state, or confirm what never happened.
+ * A write, and the reads before and after it, share no connection with any call. If one of them got the reply to
+ * another call, the write would store another user's state, or would be confirmed although it never happened.
  */
 export function createSend({ transport, timeoutMs, clock, log, observer }: SendOptions): Send<SignedRequest> {
   return async ({ call, permit, headers }, { deadline, priority, isWanted, trace }) => {

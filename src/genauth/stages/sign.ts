@@ -7,7 +7,7 @@ export interface SignedRequest extends PermittedRequest {
   readonly headers: Headers
 }
 
-/** Adds the headers that show GenAuth who we are, as late as possible: signatures are dated, and tokens end. */
+/** Adds the headers that authorise an attempt, as late as possible, because signatures are dated and tokens end. */
 export function createSignStage(
   credentials: Pick<Credentials, 'prepare' | 'authorize' | 'reject'>,
 ): Stage<PermittedRequest, SignedRequest> {
@@ -16,7 +16,7 @@ export function createSignStage(
     const unsigned = { method, path: toPath(request.call), params }
     let headers = credentials.authorize(unsigned)
     if (headers === null) {
-      // The token that was at hand has been refused while this call waited for its permit.
+      // GenAuth refused the current token while this call waited for its permit.
       const renewed = await credentials.prepare(context.deadline)
       if (!renewed.ok) return skip('NO_TOKEN', renewed.failure)
       headers = credentials.authorize(unsigned)

@@ -8,7 +8,7 @@ interface Guards {
   readonly bulkheads: ByKind<Pick<Bulkhead, 'isFullFor'>>
 }
 
-/** Skips an attempt that its circuit breaker or its bulkhead would not let pass now, before a permit is wasted on it. */
+/** Skips an attempt that its circuit breaker or its bulkhead would refuse now, before a permit is wasted on it. */
 export function createUnblockedStage({ breakers, bulkheads }: Guards): Stage<CallRequest> {
   return next => async (request, context) => {
     const { kind } = request.call
