@@ -349,7 +349,10 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     expect(faults).toEqual([])
   })
 
-  it('says that it is a sandbox and who is in it, and sends operations in the role that is chosen', async () => {
+  it('says that it is a sandbox and who is in it, and sends operations in the role that is chosen', {
+    tags: 'long',
+    timeout: 120_000,
+  }, async () => {
     await using context = await openBrowser()
     const page = await visit(context)
     const bar = page.locator('.sandbox-bar')
@@ -366,7 +369,7 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     await bar.getByRole('combobox').selectOption('admin')
     await run(page, EXPECTED_BY_TAB.FindUser)
     expect(faults).toEqual([])
-  }, 120_000)
+  })
 
   it.each([
     ['wide', 1500, 'light'],
@@ -375,6 +378,7 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     ['narrow and dark', 400, 'dark'],
   ] as const)(
     'in a window that is %s cuts off no text and no choice, and complains of nothing',
+    { tags: 'long', timeout: 120_000 },
     async (...row) => {
       const [, width, colorScheme] = row
       await using context = await openBrowser({ viewport: { width, height: 900 }, colorScheme })
@@ -413,7 +417,6 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
         expect(end).toBeLessThanOrEqual(width)
       expect([faults, complaints]).toEqual([[], []])
     },
-    120_000,
   )
 
   it('works below the path where a proxy puts it', { tags: 'long', timeout: 120_000 }, async () => {

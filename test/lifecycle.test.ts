@@ -167,7 +167,9 @@ describe('table L', { timeout: 40_000 }, () => {
     expect(await program.exitCode()).toBe(1)
   })
 
-  it('L3 SIGTERM with a hung upstream: the end comes by the deadline, the set on record as unknown', async () => {
+  it('L3 SIGTERM with a hung upstream: the end comes by the deadline, the set on record as unknown', {
+    tags: 'long',
+  }, async () => {
     await using running = await run({ REQUEST_DEADLINE_MS: '3000', GENAUTH_TIMEOUT_MS: '60000' })
     const { program, genauth, journal, ask } = running
     genauth.reply('set-mfa-status', () => {})
@@ -181,7 +183,9 @@ describe('table L', { timeout: 40_000 }, () => {
     expect(outcomesOf(journal)).toEqual(['UNKNOWN'])
   })
 
-  it('L14 in the development mode of libraries no answer tells more than in production', async () => {
+  it('L14 in the development mode of libraries no answer tells more than in production', {
+    tags: 'long',
+  }, async () => {
     await using running = await run({ NODE_ENV: 'development' })
     const { url, post, ask } = running
     const broken = await request(url, { ...post(''), body: `{"query": ${CANARY.mfaToken}` })
@@ -198,7 +202,7 @@ describe('table L', { timeout: 40_000 }, () => {
 })
 
 describe('a process that is told to stop', { timeout: 40_000 }, () => {
-  it('finishes a set whose client has left, and puts it on record', async () => {
+  it('finishes a set whose client has left, and puts it on record', { tags: 'long' }, async () => {
     await using running = await run()
     const { program, genauth, url, journal, post } = running
     let carryOut = () => {}

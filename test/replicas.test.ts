@@ -133,7 +133,7 @@ describe.runIf(HAS_REDIS)('replicas that share a Redis', () => {
     expect(saidOfRedis(app).map(([state]) => state)).toEqual(['SHARED', 'LOCAL', 'SHARED'])
   })
 
-  it('wait for no Redis that takes too long to answer', async () => {
+  it('wait for no Redis that takes too long to answer', { tags: 'long' }, async () => {
     await using redis = await startRedis()
     await using app = await startReplica(redis.url, { env: { REDIS_TIMEOUT_MS: '100' } })
     redis.pause()
@@ -144,7 +144,7 @@ describe.runIf(HAS_REDIS)('replicas that share a Redis', () => {
     await expect.poll(() => ready(app), SOON).toEqual(SHARED)
   })
 
-  it('say that Redis refuses them, by its own word', async () => {
+  it('say that Redis refuses them, by its own word', { tags: 'long' }, async () => {
     await using redis = await startRedis(['--requirepass', PASSWORD])
     await using app = await startReplica(redis.url.replace('//', '//:wrong@'))
     expect(saidOfRedis(app)).toEqual([['LOCAL', 'warn', 'WRONGPASS']])
@@ -154,6 +154,7 @@ describe.runIf(HAS_REDIS)('replicas that share a Redis', () => {
 
   it.each(['before the write is on record', 'while it waits to leave'] as const)(
     'write nothing any more when another one has had the user %s',
+    { tags: 'long' },
     async when => {
       await using redis = await startRedis()
       await using client = await connect(redis)
@@ -189,7 +190,7 @@ describe.runIf(HAS_REDIS)('replicas that share a Redis', () => {
     },
   )
 
-  it('share again by themselves after a failover that kept their connections', async () => {
+  it('share again by themselves after a failover that kept their connections', { tags: 'long' }, async () => {
     await using before = await startRedis()
     await using after = await startRedis()
     await using address = await startTcpSwitch(toPort(before))

@@ -250,7 +250,9 @@ describe('a rotation', () => {
     expect((await load.stop()).failed).toEqual([])
   })
 
-  it('by SIGHUP reaches the program, which outlives it with and without files', async () => {
+  it('by SIGHUP reaches the program, which outlives it with and without files', {
+    tags: 'long',
+  }, async () => {
     const { secrets, upstream } = await startRotation('token')
     await using issuer = await startIssuer()
     await using server = startProgram([], { PORT: '0', ...issuer.env, ...upstream.env })

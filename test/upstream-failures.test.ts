@@ -83,7 +83,7 @@ function toWritten(type: string, outcome: Row[3]) {
 
 async function answersTo(reply: Reply) {
   await using genauth = await startFakeGenAuth()
-  await using app = await startApp({ upstream: genauth, clock: skipWaits(900) })
+  await using app = await startApp({ upstream: genauth, clock: skipWaits(4_000) })
   genauth.reply('get-mfa-status', reply)
   genauth.reply('set-mfa-status', reply)
   const read = await app.graphql(READ)

@@ -176,7 +176,9 @@ describe('a second answer that nobody asked for', () => {
 })
 
 describe('a GenAuth that is slow for those who look', () => {
-  it('fills their connections, fails the rest at once, and is no hindrance to sets', async () => {
+  it('fills their connections, fails the rest at once, and is no hindrance to sets', {
+    tags: 'long',
+  }, async () => {
     await using genauth = await startFaultUpstream()
     const env = { GENAUTH_TIMEOUT_MS: '30000', REQUEST_DEADLINE_MS: '60000' }
     await using app = await startApp({ upstream: genauth, env })
@@ -263,7 +265,9 @@ describe('identifiers that GenAuth cannot answer', () => {
     expect((await read(app, 'u', mallory)).payload.code).toBe('UPSTREAM_UNAVAILABLE')
   })
 
-  it('or that it does not answer leave a quarter of the connections to others, and all to one who is alone', async () => {
+  it('or that it does not answer leave a quarter of the connections to others, and all to one who is alone', {
+    tags: 'long',
+  }, async () => {
     await using genauth = await startFaultUpstream()
     const env = { GENAUTH_TIMEOUT_MS: '30000', REQUEST_DEADLINE_MS: '60000' }
     await using app = await startApp({ upstream: genauth, env })

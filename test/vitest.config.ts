@@ -23,8 +23,8 @@ const COMMON: TestProjectInlineConfiguration = {
 export default defineConfig({
   test: {
     tags: TAGS,
-    // Most stories wait for a socket or a timer: two at a time need little more than one.
-    maxWorkers: 2,
+    // Most stories wait for a socket or a timer: three at a time keep two cores busy.
+    maxWorkers: 3,
     globalSetup: 'test/support/build.ts',
     projects: [
       {

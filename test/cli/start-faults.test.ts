@@ -22,7 +22,10 @@ function makeFolder(): string {
   return folder
 }
 
-it('names what keeps the server from starting, in one line, with the variable to change', async () => {
+it('names what keeps the server from starting, in one line, with the variable to change', {
+  tags: 'long',
+  timeout: 60_000,
+}, async () => {
   const folder = makeFolder()
   mkdirSync(join(folder, 'is-folder'))
   writeFileSync(join(folder, 'is-file'), '')
@@ -47,7 +50,7 @@ it('names what keeps the server from starting, in one line, with the variable to
       expect(faults[index]?.split('\n')).toEqual([expect.stringMatching(line), ''])
     }
   }
-}, 60_000)
+})
 
 it('says with the faults which variable is perhaps misspelt', async () => {
   const stderr = await startFault({ PORT: 'x', GENAUTH_TIMOUT_MS: CANARY })
