@@ -11,7 +11,7 @@ export interface CallerShares {
 /** While other callers are active, one caller holds no more of the connections. */
 const MAX_SHARE = 0.75
 /** A caller who has called within this time is active. */
-const ABOUT_MS = 60_000
+const ACTIVE_MS = 60_000
 /** The caller key of the process's own work. */
 const NOBODY = ''
 
@@ -31,7 +31,7 @@ export function createCallerShares(clock: Clock): CallerShares {
 
   function isAlone(callerKey: string): boolean {
     const other = latest.callerKey === callerKey ? another : latest
-    return other.callerKey === NOBODY || clock.monotonic() - other.atMs >= ABOUT_MS
+    return other.callerKey === NOBODY || clock.monotonic() - other.atMs >= ACTIVE_MS
   }
 
   return {
