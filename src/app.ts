@@ -37,9 +37,8 @@ import { startTelemetry } from './telemetry/start-telemetry.ts'
  *
  * If the start is stopped, it closes everything that it has opened so far, and rejects.
  *
- * @throws ConfigError for trusted documents that cannot be used
- * @throws ListenError
- * @throws the errors of opening the journal, after closing everything that was started
+ * @throws ConfigError for trusted documents that cannot be used, ListenError, and the errors of opening the journal,
+ * after closing everything that was started
  */
 export function createApp(
   config: Config,
