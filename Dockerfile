@@ -12,7 +12,7 @@ RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 FROM node:24-bookworm-slim
 # HOST: what is outside the container reaches it through the container's own interface alone; what may connect is
 # for the network around it to say. Everything else is off or safe until the environment says otherwise.
-# NODE_OPTIONS: since Node 24 the young generation may take twice as much, 70 MB more under load for no less CPU.
+# NODE_OPTIONS: since Node 24 the young generation may take twice as much, 70 MB more under load.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 NODE_OPTIONS=--max-semi-space-size=16
 WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE /app/schema.graphql /app/schema.api.graphql ./

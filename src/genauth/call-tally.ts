@@ -35,8 +35,8 @@ const FURTHER_CALLERS = -1
  * caller who asks for one user again and again proves nothing.
  *
  * The calls of one caller count for that caller alone. For all callers they count only if GenAuth also fails without
- * the caller who has the most bad calls. It is easy to find identifiers for which GenAuth has no reply. A caller who
- * has found some must not open the circuit breaker for everybody.
+ * the caller who has the most bad calls. It is easy to find identifiers for which GenAuth has no reply. One such
+ * caller must not open the circuit breaker for the others.
  */
 export class CallTally {
   readonly #clock: Clock

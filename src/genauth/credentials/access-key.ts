@@ -16,7 +16,9 @@ export function isSameKey(a: AccessKey, b: AccessKey): boolean {
   return a.accessKeyId === b.accessKeyId && a.accessKeySecret === b.accessKeySecret
 }
 
-/** Reads at most once in two seconds, because a key that GenAuth does not accept is refused for every request. */
+/**
+ * Limits reading the key to once in two seconds. If GenAuth does not accept the key, each request would read it again.
+ */
 export function pauseBetween(reread: RereadKey, clock: Clock): RereadKey {
   let readAtMs = Number.NEGATIVE_INFINITY
   return () => {

@@ -8,8 +8,8 @@ import { listUpTo } from '../lenient.ts'
 const MAX_FACTORS = 64
 
 /**
- * An unreadable entry makes the whole list unreadable. It may be any factor, and a factor that is missing here would be
- * reported as off for everybody.
+ * An unreadable entry makes the whole list unreadable. It may be any factor. Without it, the server would report a
+ * factor that is on as off for the whole user pool.
  */
 const globalMfaSettingsData = z.object({ enabledFactors: listUpTo(MAX_FACTORS, z.string().nullable()) })
 
