@@ -4,6 +4,10 @@ import { fileURLToPath } from 'node:url'
 /** Builds `dist` once before any test, for tests that start the program as a process of its own. */
 export function setup(): void {
   const root = fileURLToPath(new URL('../..', import.meta.url))
-  for (const args of [['node_modules/typescript/bin/tsc', '-b', 'src'], ['pages/build.mjs']])
-    execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
+  const steps = [
+    ['pages/before-build.cjs'],
+    ['node_modules/typescript/bin/tsc', '-b', 'src'],
+    ['pages/build.mjs'],
+  ]
+  for (const args of steps) execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
 }
