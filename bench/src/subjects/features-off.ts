@@ -23,6 +23,7 @@ const CALLER = {
   issuer: 'bench',
   subject: 'bench',
   client: null,
+  isClient: false,
   scopes: new Set(['READ', 'WRITE']),
   genauthId: null,
   authTimeS: null,
@@ -42,30 +43,37 @@ const config = {
   timeoutMs: 5_000,
   maxRps: 100_000,
 }
-const policy = { allowSelfWeakening: false, stepUp: null, requireReason: 'off', rateLimits: null }
+const policy = { allowSelfWeakening: true, stepUp: null, requireReason: 'off', sharedLockFor: 'off' }
 
 const { NO_LIMITS: limits } = await load('mfa/caller-limits.js')
 const schema = part(await load('schema/index.js'), 'createSchema')()
 const documents = part(await load('execution/trusted-documents.js'), 'createTrustedDocuments')([])
 const { systemClock: clock } = await load('base/clock.js')
 const events = { emit() {}, isHeard: () => false }
+const observer = { events, tracer: null, clock }
 const log = part(await load('log.js'), 'createLog')('silent')
 const { upstreamFor } = part(
   await load('genauth/client.js'),
   'createGenAuthClient',
-)({ ...config, clock, log }) as { readonly upstreamFor: Part }
+)({ ...config, observer, clock, log }) as { readonly upstreamFor: Part }
 const mfa = part(
   await load('mfa/mfa-service.js'),
   'createMfaService',
 )({
   upstreamFor,
-  journal: { refuseUnlessOpen() {}, begin: async () => async () => {}, recordProbe: async () => {} },
+  journal: {
+    refuseUnlessOpen() {},
+    begin: async () => async () => {},
+    isContested: () => false,
+    recordProbe: async () => {},
+  },
   policy,
   withUserLock: part(await load('locks/user-locks.js'), 'createUserLocks')(),
   revisions: part(await load('mfa/revision.js'), 'createRevisions')(['bench-key-secret']),
   limitsOf: () => limits,
   entityIdType: 'USER_ID',
   clock,
+  events,
 })
 await part(
   await load('http/server.js'),
@@ -82,14 +90,16 @@ await part(
   callerHash: () => '',
   readyParts: {},
   isSharingLost: () => false,
-  observer: { events, tracer: null, clock },
+  isJournalUnverified: () => false,
+  observer,
   eventLoopLag: { delayMs: 0, close() {} },
   sdl: null,
   trustedDocuments: { documents, only: false },
-  demoToken: null,
+  pageSandbox: null,
   authenticator: { authenticate: async () => ({ kind: 'CALLER', caller: CALLER }), isReady: () => true },
   refusedRequestsPerMinute: null,
   schema,
   mfa,
+  clock,
   log,
 })
