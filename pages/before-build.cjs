@@ -1,5 +1,5 @@
-// Names the missing parts of a build before a tool fails with words of its own, and removes from `dist` the output
-// of sources that are gone. An old Node reads this file, too.
+// Names the missing parts of a build before a tool fails with words of its own. Then it removes from `dist` the
+// output of sources that are gone. An old Node reads this file, too.
 'use strict'
 
 const { existsSync, readdirSync, rmSync } = require('node:fs')
