@@ -15,14 +15,14 @@ const READ_DEADLINE_MS = 10_000
 /** Reads the settings of the pool at most once a minute, for any number of callers. A failure is not kept. */
 export function createGlobalFactors(upstreamFor: UpstreamFor, clock: Clock): ReadGlobalFactors {
   let kept: {
-    readonly until: number
+    readonly untilMs: number
     readonly read: Promise<Result<readonly MfaFactorType[]>>
   } | null = null
 
   return async deadline => {
-    if (kept === null || clock.now() >= kept.until) {
+    if (kept === null || clock.monotonic() >= kept.untilMs) {
       const upstream = upstreamFor(ownCallContext(createDeadline(READ_DEADLINE_MS, clock)))
-      const asked = { until: clock.now() + KEPT_MS, read: upstream.readGlobalFactors() }
+      const asked = { untilMs: clock.monotonic() + KEPT_MS, read: upstream.readGlobalFactors() }
       kept = asked
       void asked.read.then(read => {
         if (!read.ok && kept === asked) kept = null
