@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { RequestContext } from './request-context.ts'
 import { RequestRefused } from './request-refused.ts'
 import { parseRequestTarget } from './request-target.ts'
-import { isForeignPage, setCorsHeaders, setPreflightHeaders } from './response-headers.ts'
+import { setCorsHeaders, setPreflightHeaders } from './response-headers.ts'
 import { send } from './send-response.ts'
 
 /** Decides what pages of other origins may do. */
@@ -60,4 +60,24 @@ export function createCrossOrigin({ log, corsOrigins }: CrossOriginOptions): Cro
     },
     toHint: request => (isForeignPage(request, corsOrigins) ? ` ${ORIGIN_FAULT}` : ''),
   }
+}
+
+/**
+ * Returns `true` if a page of another origin that is not listed sent the request. The page of this server itself is of
+ * its own origin.
+ */
+export function isForeignPage(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  corsOrigins: readonly string[],
+): boolean {
+  const { origin, host } = headers
+  if (origin === undefined || corsOrigins.includes(origin)) return false
+  return !URL.canParse(origin) || !isOwnHost(new URL(origin), host)
+}
+
+/** A `Host` may be in capital letters. It may name its scheme's default port. */
+function isOwnHost({ protocol, host }: URL, sent = ''): boolean {
+  if (/[@/\\?#]/.test(sent)) return false
+  const own = `${protocol}//${sent}`
+  return URL.canParse(own) && new URL(own).host === host
 }

@@ -65,23 +65,3 @@ export function setPreflightHeaders(response: ServerResponse): void {
   response.setHeader('access-control-allow-headers', CORS_REQUEST_HEADERS.join(', '))
   response.setHeader('access-control-max-age', CORS_MAX_AGE_S)
 }
-
-/**
- * Returns `true` if a page of another origin that is not listed sent the request. The page of this server itself is of
- * its own origin.
- */
-export function isForeignPage(
-  { headers }: Pick<IncomingMessage, 'headers'>,
-  corsOrigins: readonly string[],
-): boolean {
-  const { origin, host } = headers
-  if (origin === undefined || corsOrigins.includes(origin)) return false
-  return !URL.canParse(origin) || !isOwnHost(new URL(origin), host)
-}
-
-/** A `Host` may be in capital letters. It may name its scheme's default port. */
-function isOwnHost({ protocol, host }: URL, sent = ''): boolean {
-  if (/[@/\\?#]/.test(sent)) return false
-  const own = `${protocol}//${sent}`
-  return URL.canParse(own) && new URL(own).host === host
-}

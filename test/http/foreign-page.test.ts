@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isForeignPage } from '../../src/http/response-headers.ts'
+import { isForeignPage } from '../../src/http/cross-origin.ts'
 
 it.each([
   ['https://mfa.example.com', 'mfa.example.com', false],
