@@ -128,7 +128,7 @@ export class CircuitBreaker {
   #probe(shut: Gate, caller: number, scope: BreakerScope, onGood: () => void) {
     if (shut.enter(caller) === 'REFUSED') return null
     return (health: CallHealth) => {
-      if (!shut.settle(caller, health)) return
+      if (!shut.endProbe(caller, health)) return
       onGood()
       this.#onChange('CLOSED', scope)
     }

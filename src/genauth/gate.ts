@@ -3,10 +3,10 @@ import type { CallHealth } from './classify.ts'
 
 /** A gate of a circuit breaker. It is shut until a good probe opens it. */
 export interface Gate {
-  /** Returns `PROBE` if this call is the probe. Call `settle` once with its health when it has ended. */
+  /** Returns `PROBE` if this call is the probe. Call `endProbe` once with its health when it has ended. */
   enter(caller: number): 'PROBE' | 'REFUSED'
   /** Returns `true` if the probe was good, which opens the gate. */
-  settle(caller: number, health: CallHealth): boolean
+  endProbe(caller: number, health: CallHealth): boolean
   /** Returns `true` if a call of this caller would be a probe. `null` stands for a new caller. */
   isAjarFor(caller: number | null): boolean
   /** `true` if no call has probed for a long time. */
@@ -36,7 +36,7 @@ export function createGate(clock: Clock): Gate {
       isProbing = true
       return 'PROBE'
     },
-    settle(caller, health) {
+    endProbe(caller, health) {
       isProbing = false
       if (health === 'BAD') [shutAtMs, lastProber] = [clock.monotonic(), caller]
       return health === 'GOOD'
