@@ -22,7 +22,7 @@ export function measureRefusals(metrics: Metrics, events: Events<AppEvents>): vo
   )
   const unsharedLocks = metrics.counterOf(
     'unshared_locks_total',
-    'Changes whose lock replicas did not share: made all the same, or refused.',
+    'Changes whose lock replicas did not share: made in spite of it, or refused.',
     'outcome',
     UNSHARED_LOCK_OUTCOMES,
   )

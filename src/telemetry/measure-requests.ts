@@ -8,24 +8,24 @@ const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 export function measureRequests(metrics: Metrics, events: Events<AppEvents>): void {
   const operations = metrics.counter(
     'operations_total',
-    'Root fields answered: by field, and by type of the payload or code of the error.',
+    'Root fields that have ended, by field, and by type of the payload or code of the error.',
     'field',
     'outcome',
   )
   const durations = metrics.histogram(
     'operation_duration_seconds',
-    'From the arrival of a request that was executed to the end of its answer.',
+    'Time from the arrival of an executed request to the end of its response.',
     BUCKETS_S,
     'operation',
   )
   const responses = metrics.counter(
     'responses_total',
-    'Answers to requests for operations, by HTTP status; gone: the client had left.',
+    'Responses to requests for operations, by HTTP status; gone: the client had left.',
     'status',
   )
   const errors = metrics.counter(
     'errors_total',
-    'Answers that hold a GraphQL error, by its code, once for each code, and HTTP status.',
+    'Responses with a GraphQL error, by code (each once) and HTTP status.',
     'code',
     'status',
   )

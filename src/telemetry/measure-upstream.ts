@@ -16,7 +16,7 @@ export function measureUpstream(metrics: Metrics, events: Events<AppEvents>): vo
   )
   const notSent = metrics.counterOf(
     'upstream_not_sent_total',
-    'Attempts that were not sent, by the reason why.',
+    'Attempts that were not sent, by skip reason.',
     'reason',
     SKIP_REASONS,
   )

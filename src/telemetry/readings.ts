@@ -29,10 +29,10 @@ export function addReadings(metrics: Metrics, readings: Readings): void {
   const { genauthClient, http, eventLoopLag, journal, replicas } = readings
   const { throttle, bulkheads, breakers } = genauthClient.readings
   const { inFlightRequests, notReadyReasons } = http.readings
-  metrics.gauge('upstream_waiting', 'Calls that wait for their turn.', () => throttle.waiting)
+  metrics.gauge('upstream_waiting', 'Calls that wait for their permit.', () => throttle.waiting)
   metrics.gauge(
     'upstream_budget_requests_per_second',
-    'Pace at which calls leave; below GENAUTH_MAX_RPS after a 429.',
+    'Rate at which attempts may be sent; below GENAUTH_MAX_RPS after a 429.',
     () => throttle.requestsPerSecond,
   )
   metrics.gaugeOf('upstream_in_flight', 'Attempts under way.', 'kind', {
@@ -50,7 +50,7 @@ export function addReadings(metrics: Metrics, readings: Readings): void {
   )
   metrics.gauge(
     'requests_in_flight',
-    'Those that do not wait for a body or a turn; what shedding goes by, with the delay of the loop.',
+    'Requests under way that wait for neither a body nor a permit. Load shedding goes by it and by the event loop lag.',
     () => inFlightRequests.inFlight,
   )
   metrics.gauge('event_loop_delay_seconds', 'How late the event loop is.', () => eventLoopLag.delayMs / 1_000)
