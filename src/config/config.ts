@@ -1,4 +1,4 @@
-import type { GuardRails } from '../mfa/guard-rails.ts'
+import type { GuardRails } from '../mfa/check-guard-rails.ts'
 import type { ReplicaSettings } from '../replicas.ts'
 import type { TelemetrySettings } from '../telemetry/telemetry.ts'
 import { Environment, type IgnoredVariable } from './environment.ts'

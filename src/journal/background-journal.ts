@@ -5,7 +5,7 @@ import {
   JournalUnavailableError,
   type MfaJournal,
   type MfaProbe,
-  type SetIntent,
+  type WriteIntent,
 } from '../mfa/journal-port.ts'
 import type { AuditKeyring } from './audit-key.ts'
 import { createJournal, type JournalOptions } from './create-journal.ts'
@@ -65,7 +65,7 @@ export class BackgroundJournal implements MfaJournal {
     this.#whenOpen()
   }
 
-  async begin(intent: SetIntent): Promise<Conclude> {
+  async begin(intent: WriteIntent): Promise<Conclude> {
     const { events } = this.#options
     const seconds = startTimer(this.#options.clock)
     let conclude: Conclude
@@ -83,7 +83,7 @@ export class BackgroundJournal implements MfaJournal {
     }
   }
 
-  isContested(intent: SetIntent): boolean {
+  isContested(intent: WriteIntent): boolean {
     return this.#whenOpen().isContested(intent)
   }
 

@@ -1,4 +1,4 @@
-import type { SetConclusion, SetIntent } from '../mfa/journal-port.ts'
+import type { WriteConclusion, WriteIntent } from '../mfa/journal-port.ts'
 import type { FollowUpFinding } from './records.ts'
 
 /** An intent is the same object in each event about it. */
@@ -6,11 +6,11 @@ export interface JournalEvents {
   /** A write was refused before it had an intent, because the journal is being opened. */
   journalNotOpen: Record<never, never>
   /** An intent became durable, or could not be recorded. */
-  journalIntent: { readonly intent: SetIntent; readonly seconds: number; readonly isDurable: boolean }
+  journalIntent: { readonly intent: WriteIntent; readonly seconds: number; readonly isDurable: boolean }
   /** The outcome of a write was recorded, as far as the disk allowed. */
   journalOutcome: {
-    readonly intent: SetIntent
-    readonly outcome: SetConclusion['outcome']
+    readonly intent: WriteIntent
+    readonly outcome: WriteConclusion['outcome']
     readonly seconds: number
   }
   /** A guess became durable. */

@@ -3,7 +3,7 @@ import {
   type Conclude,
   JournalUnavailableError,
   type MfaJournal,
-  type SetConclusion,
+  type WriteConclusion,
 } from '../mfa/journal-port.ts'
 import type { AuditKeyring } from './audit-key.ts'
 import { type ChainStart, createChainWriter, type JournalTools } from './chain-writer.ts'
@@ -39,7 +39,7 @@ export interface Journal extends MfaJournal {
    *
    * @throws JournalUnavailableError
    */
-  resolve(intent: Pick<UnresolvedIntent, 'id'>, outcome: SetConclusion['outcome']): Promise<void>
+  resolve(intent: Pick<UnresolvedIntent, 'id'>, outcome: WriteConclusion['outcome']): Promise<void>
   /**
    * Records the finding of a follow-up of an intent with the outcome `UNKNOWN`. Nothing follows it up from then on.
    *
@@ -170,7 +170,7 @@ export async function startJournal(
     if (isHanging()) throw new JournalUnavailableError('The audit journal waits for its disk')
   }
 
-  async function appendOutcome(id: string, conclusion: SetConclusion, durationMs: number | null) {
+  async function appendOutcome(id: string, conclusion: WriteConclusion, durationMs: number | null) {
     await writer.append(toOutcomeDraft(id, conclusion, clock.now(), durationMs))
     const inDoubt = unresolved.records.get(id)
     if (inDoubt !== undefined) tellInDoubt(toUnresolvedIntent(ring, inDoubt))
@@ -187,7 +187,7 @@ export async function startJournal(
 
   async function recordOutcome(
     id: string,
-    conclusion: SetConclusion,
+    conclusion: WriteConclusion,
     durationMs: number,
     deadline: Deadline | undefined,
   ): Promise<void> {

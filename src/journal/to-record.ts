@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { MfaFactor } from '../mfa/factor.ts'
-import type { MfaProbe, SetConclusion, SetIntent } from '../mfa/journal-port.ts'
+import type { MfaProbe, WriteConclusion, WriteIntent } from '../mfa/journal-port.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
 import type { AuditKeys } from './audit-key.ts'
 import { hashIdentifier, sealIdentifier } from './identifier.ts'
@@ -14,7 +14,7 @@ type DraftOf<K extends RecordDraft['kind']> = Extract<RecordDraft, { kind: K }>
  * Creates the record of a write that is about to be sent. It chooses field by field, and keeps nothing else. The
  * members of its objects stand in the order in which they are written.
  */
-export function toIntentDraft(keys: AuditKeys, intent: SetIntent, nowMs: number): DraftOf<'intent'> {
+export function toIntentDraft(keys: AuditKeys, intent: WriteIntent, nowMs: number): DraftOf<'intent'> {
   const { given, factorsBefore, factorsAfter } = intent
   const id = randomUUID()
   return {
@@ -48,7 +48,7 @@ export function toProbeDraft(keys: AuditKeys, probe: MfaProbe, nowMs: number): D
 }
 
 /** Returns the caller, the request and the user. */
-function toAsked(keys: AuditKeys, { request, given, genauthId }: SetIntent | MfaProbe) {
+function toAsked(keys: AuditKeys, { request, given, genauthId }: WriteIntent | MfaProbe) {
   const { issuer, subject, client } = request.caller
   return {
     requestId: request.requestId,
@@ -78,7 +78,7 @@ export function toUserOnRecord(
  */
 export function toOutcomeDraft(
   intentId: string,
-  { outcome, failure, upstreamRequestId }: SetConclusion,
+  { outcome, failure, upstreamRequestId }: WriteConclusion,
   nowMs: number,
   durationMs: number | null,
 ): DraftOf<'outcome'> {

@@ -1,7 +1,7 @@
 import type { Deadline } from '../base/deadline.ts'
 import type { TraceContext } from '../base/trace-context.ts'
-import type { CallerFacts } from './guard-rails.ts'
-import type { SetRequest } from './journal-port.ts'
+import type { CallerFacts } from './check-guard-rails.ts'
+import type { ChangeRequest } from './journal-port.ts'
 import type { MfaUpstream } from './upstream.ts'
 
 /**
@@ -31,8 +31,8 @@ export interface CallContext {
  * One request of a caller. The context is made when the request arrives, and passed on whole to everything that
  * serves it.
  */
-export interface CallerContext extends Omit<CallContext, 'priority'>, SetRequest {
-  readonly caller: SetRequest['caller'] & CallerFacts
+export interface CallerContext extends Omit<CallContext, 'priority'>, ChangeRequest {
+  readonly caller: ChangeRequest['caller'] & CallerFacts
 }
 
 /** Returns the upstream for one piece of work: until its deadline, within the share of its caller. */

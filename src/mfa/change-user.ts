@@ -3,7 +3,7 @@ import { decideChange, toWantedChange, type WantedChange } from './decide-change
 import { fail, isNotSent, notApplied, type Result, succeed } from './failure.ts'
 import { beginProgress, type ChangeProgress, countMisses, findNamedTexts, recordGuess } from './guess.ts'
 import { LOCK_NOT_SHARED, lockNotShared, needsSharedLock, whileShared } from './shared-lock.ts'
-import type { MfaStatusSet, ResolvedUser, SetNeeds } from './user-change.ts'
+import type { MfaStatusSet, ResolvedUser, SelectedParts } from './user-change.ts'
 import { type HeldLock, lockNotHad } from './user-lock.ts'
 import { type DecidedWrite, writeOnRecord } from './write.ts'
 
@@ -29,17 +29,17 @@ export async function changeUser(
   scope: ChangeScope,
   resolved: ResolvedUser,
   wanted: WantedChange['wanted'],
-  needs: SetNeeds,
+  selected: SelectedParts,
 ): Promise<Result<MfaStatusSet>> {
-  const change = toWantedChange(scope.parts.policy, resolved, wanted)
+  const change = toWantedChange(scope.parts.policy, resolved, wanted, selected)
   const fields = findNamedTexts(wanted.triggerData)
   const progress = beginProgress()
-  if (fields.length === 0) return changeUnderLock(scope, change, needs, progress)
+  if (fields.length === 0) return changeUnderLock(scope, change, progress)
   const reserved = await scope.limits.reserveMisses(1, scope.context.deadline)
   if (!reserved.ok) return reserved
   let result: Result<MfaStatusSet> | null = null
   try {
-    result = await changeUnderLock(scope, change, needs, progress)
+    result = await changeUnderLock(scope, change, progress)
     if (progress.isCompared && !progress.isOnRecord) {
       await recordGuess(scope, { ...resolved, fields, dryRun: wanted.dryRun }, result)
     }
@@ -52,7 +52,6 @@ export async function changeUser(
 async function changeUnderLock(
   scope: ChangeScope,
   change: WantedChange,
-  needs: SetNeeds,
   progress: ChangeProgress,
 ): Promise<Result<MfaStatusSet>> {
   const { parts, limits, context } = scope
@@ -62,21 +61,20 @@ async function changeUnderLock(
   if (!counted.ok) return counted
   const { genauthId } = change.resolved
   return parts.withUserLock<MfaStatusSet>(genauthId, context.deadline, lock =>
-    changeWhileHeld(scope, change, needs, progress, lock),
+    changeWhileHeld(scope, change, progress, lock),
   )
 }
 
 async function changeWhileHeld(
   scope: ChangeScope,
   change: WantedChange,
-  needs: SetNeeds,
   progress: ChangeProgress,
   lock: HeldLock,
 ): Promise<Result<MfaStatusSet>> {
-  const { resolved, needsBefore } = change
+  const { resolved, stateBefore } = change
   const user = { userId: resolved.genauthId, userIdType: 'USER_ID' } as const
-  const read = needsBefore || needs.before ? await scope.upstream.readMfa(user) : null
-  if (needsBefore && read?.ok === false) return fail(notApplied(read.failure))
+  const read = stateBefore === 'UNREAD' ? null : await scope.upstream.readMfa(user)
+  if (stateBefore === 'REQUIRED' && read?.ok === false) return fail(notApplied(read.failure))
   const known = read?.ok ? read.value : null
   if (known !== null) progress.isCompared = true
   const decision = decideChange(scope, change, known)

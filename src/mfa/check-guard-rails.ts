@@ -32,8 +32,8 @@ export interface CallerFacts {
   readonly amr: readonly string[]
 }
 
-/** One change as the guard rails judge it. */
-export interface JudgedSet extends AskedChange {
+/** A change as the guard rails judge it, before it is decided on. */
+export interface PlannedChange extends AskedChange {
   readonly genauthId: string
   /** `null` if it is not known. */
   readonly before: MfaState | null
@@ -60,10 +60,15 @@ export function needsStateBefore({ stepUp, requireReason, sharedLockFor }: Guard
  * Checks a change against the guard rails. An unknown state before waives no guard rail. The change then counts as
  * one with both effects, and the guard rail `NO_FACTOR` judges the resulting list alone.
  */
-export function judgeSet(policy: GuardRails, caller: CallerFacts, set: JudgedSet, nowMs: number): Verdict {
-  const effects = findEffects(set.before, set)
+export function checkGuardRails(
+  policy: GuardRails,
+  caller: CallerFacts,
+  planned: PlannedChange,
+  nowMs: number,
+): Verdict {
+  const effects = findEffects(planned.before, planned)
   const hasEffect = effects.length > 0
-  const isOwn = caller.genauthId === set.genauthId
+  const isOwn = caller.genauthId === planned.genauthId
   const passed: string[] = []
   const refuse = (rule: MfaPolicyRule): Verdict => ({
     refusal: { kind: 'POLICY_VIOLATION', upstream: null, rule, effects },
@@ -76,8 +81,8 @@ export function judgeSet(policy: GuardRails, caller: CallerFacts, set: JudgedSet
     if (!policy.allowSelfWeakening) return refuse('OWN_USER')
     passed.push('OWN_USER')
   }
-  if (!hasEnabledType(set.after.factors)) {
-    if (!set.allowNoFactor) return refuse('NO_FACTOR')
+  if (!hasEnabledType(planned.after.factors)) {
+    if (!planned.allowNoFactor) return refuse('NO_FACTOR')
     passed.push('NO_FACTOR')
   }
   if (policy.stepUp !== null && hasEffect) {
@@ -88,7 +93,7 @@ export function judgeSet(policy: GuardRails, caller: CallerFacts, set: JudgedSet
     passed.push('STEP_UP')
   }
   if (policy.requireReason === 'always' || (policy.requireReason === 'weakening' && hasEffect)) {
-    if (set.reason === null) return refuse('REASON_REQUIRED')
+    if (planned.reason === null) return refuse('REASON_REQUIRED')
     passed.push('REASON')
   }
   return { passed, effects }

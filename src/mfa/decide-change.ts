@@ -1,11 +1,11 @@
 import type { ChangeScope } from './caller-scope.ts'
+import { checkGuardRails, type GuardRails, needsStateBefore, toGuardRail } from './check-guard-rails.ts'
 import { isSameState } from './diff.ts'
 import { type FactorChange, toFactorChange } from './factor-change.ts'
 import { fail, type Result, refusedInput, succeed } from './failure.ts'
-import { type GuardRails, judgeSet, needsStateBefore, toGuardRail } from './guard-rails.ts'
 import { mergeMfaState } from './merge.ts'
 import { EMPTY_MFA_STATE, type StoredMfa } from './mfa-state.ts'
-import type { MfaStatusSet, ResolvedUser, SetUserMfaStatus } from './user-change.ts'
+import type { MfaStatusSet, ResolvedUser, SelectedParts, SetUserMfaStatus } from './user-change.ts'
 import type { UserRef } from './user-ref.ts'
 import type { DecidedWrite } from './write.ts'
 
@@ -16,8 +16,8 @@ export interface WantedChange {
   readonly factors: FactorChange
   /** `true` with `mfaToken` and a whole list: the input is then the whole new state. */
   readonly isReplacement: boolean
-  /** `true` if the state before has to be read. */
-  readonly needsBefore: boolean
+  /** Whether the state before is read. If a read that is only wanted fails, the change goes on without it. */
+  readonly stateBefore: 'REQUIRED' | 'WANTED' | 'UNREAD'
 }
 
 /** The result, or the write that is to be sent. */
@@ -29,12 +29,14 @@ export function toWantedChange(
   policy: GuardRails,
   resolved: ResolvedUser,
   wanted: WantedChange['wanted'],
+  selected: SelectedParts,
 ): WantedChange {
   const factors = toFactorChange(wanted)
   const isReplacement = wanted.triggerData.mfaToken != null && factors.kind === 'LIST'
   const { expectedRevision, dryRun } = wanted
-  const needsBefore = !isReplacement || expectedRevision !== null || dryRun || needsStateBefore(policy)
-  return { resolved, wanted, factors, isReplacement, needsBefore }
+  const isRequired = !isReplacement || expectedRevision !== null || dryRun || needsStateBefore(policy)
+  const stateBefore = isRequired ? 'REQUIRED' : selected.before ? 'WANTED' : 'UNREAD'
+  return { resolved, wanted, factors, isReplacement, stateBefore }
 }
 
 /**
@@ -56,8 +58,8 @@ export function decideChange(
     return done(fail({ kind: 'REVISION_CONFLICT', upstream: null, current: { user, state: before } }))
   }
   const after = mergeMfaState((isReplacement ? null : before) ?? EMPTY_MFA_STATE, fields, factors)
-  const judged = { genauthId, before, fields, change: factors, after, allowNoFactor, reason }
-  const verdict = judgeSet(policy, context.caller, judged, clock.now())
+  const planned = { genauthId, before, fields, change: factors, after, allowNoFactor, reason }
+  const verdict = checkGuardRails(policy, context.caller, planned, clock.now())
   if ('refusal' in verdict) {
     events.emit('guardRailRefused', { guardRail: toGuardRail(verdict.refusal) })
     return done(fail(verdict.refusal))

@@ -1,7 +1,7 @@
 import { within } from '../base/deadline.ts'
 import type { ChangeScope } from './caller-scope.ts'
+import { toGuardRail } from './check-guard-rails.ts'
 import type { Result } from './failure.ts'
-import { toGuardRail } from './guard-rails.ts'
 import { JournalUnavailableError, type MfaProbe, type ProbeResult } from './journal-port.ts'
 import { MFA_TEXT_FIELDS, type MfaTextField } from './mfa-state.ts'
 import type { MfaStatusSet, SetUserMfaStatus } from './user-change.ts'

@@ -9,7 +9,7 @@ import type { MfaField, MfaTextField } from './mfa-state.ts'
 import type { UserRef } from './user-ref.ts'
 
 /** The caller who asked for a change, and the request. */
-export interface SetRequest {
+export interface ChangeRequest {
   readonly requestId: string
   /** `null` if the request is part of no trace. */
   readonly trace: TraceContext | null
@@ -17,8 +17,8 @@ export interface SetRequest {
 }
 
 /** A write that is about to be sent. */
-export interface SetIntent {
-  readonly request: SetRequest
+export interface WriteIntent {
+  readonly request: ChangeRequest
   /** How the caller named the user. */
   readonly given: UserRef
   readonly genauthId: string
@@ -40,7 +40,7 @@ export interface SetIntent {
 }
 
 /** The end of a write that was on record. */
-export interface SetConclusion {
+export interface WriteConclusion {
   readonly outcome: 'APPLIED' | MfaWriteOutcome
   /** `null` for a success. */
   readonly failure: MfaFailureKind | null
@@ -54,7 +54,7 @@ export interface SetConclusion {
  * @param deadline the time at which the result is returned, on record or not. While a record is overdue, no other
  * write begins
  */
-export type Conclude = (conclusion: SetConclusion, deadline?: Deadline) => Promise<void>
+export type Conclude = (conclusion: WriteConclusion, deadline?: Deadline) => Promise<void>
 
 /**
  * The result of a guess, as far as it tells something of the state. `SAME` means that the state is as asked, and
@@ -64,7 +64,7 @@ export type ProbeResult = 'SAME' | 'DIFFERENT' | GuardRail | MfaFailureKind
 
 /** A request that wrote nothing, but named texts that are never shown. Its result depends on the stored ones. */
 export interface MfaProbe {
-  readonly request: SetRequest
+  readonly request: ChangeRequest
   /** How the caller named the user. */
   readonly given: UserRef
   readonly genauthId: string
@@ -87,12 +87,12 @@ export interface MfaJournal {
    *
    * @throws JournalUnavailableError if it cannot be recorded
    */
-  begin(intent: SetIntent): Promise<Conclude>
+  begin(intent: WriteIntent): Promise<Conclude>
   /**
    * Returns `true` if another write to the same state of the same user was unresolved at the same time as this one,
    * which has begun. Finding that state then proves nothing about this one.
    */
-  isContested(intent: SetIntent): boolean
+  isContested(intent: WriteIntent): boolean
   /**
    * Resolves when the guess is on record. Only then may its result be returned.
    *

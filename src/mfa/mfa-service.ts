@@ -9,16 +9,19 @@ import { createReadsInFlight } from './reads-in-flight.ts'
 import type { Revisions, ToRevision } from './revision.ts'
 import { setUserMfaStatus } from './set-user-mfa-status.ts'
 import { type SetUsersMfaStatus, setUsersMfaStatus } from './set-users-mfa-status.ts'
-import type { MfaStatusSet, SetNeeds, SetUserMfaStatus } from './user-change.ts'
+import type { MfaStatusSet, SelectedParts, SetUserMfaStatus } from './user-change.ts'
 import { createUserReads, type UserReads } from './user-reads.ts'
 import type { EntityIdType } from './user-ref.ts'
 
 /** Everything that one request of one caller may do with MFA. */
 export interface MfaForCaller {
   /** @throws JournalUnavailableError before anything is sent */
-  setUserMfaStatus(wanted: SetUserMfaStatus, needs: SetNeeds): Promise<Result<MfaStatusSet>>
+  setUserMfaStatus(wanted: SetUserMfaStatus, selected: SelectedParts): Promise<Result<MfaStatusSet>>
   /** @throws JournalUnavailableError if nothing was changed */
-  setUsersMfaStatus(wanted: SetUsersMfaStatus, needs: SetNeeds): Promise<Result<Result<MfaStatusSet>[]>>
+  setUsersMfaStatus(
+    wanted: SetUsersMfaStatus,
+    selected: SelectedParts,
+  ): Promise<Result<Result<MfaStatusSet>[]>>
   readonly reads: UserReads
   /** Counts work of the caller that is refused before anything is read. It counts as a read. */
   countRead(): Promise<Result<void>>
@@ -72,12 +75,12 @@ class BoundMfa implements MfaForCaller {
     this.#limits = limits
   }
 
-  setUserMfaStatus(wanted: SetUserMfaStatus, needs: SetNeeds) {
-    return setUserMfaStatus(this.#toChangeScope(), wanted, needs)
+  setUserMfaStatus(wanted: SetUserMfaStatus, selected: SelectedParts) {
+    return setUserMfaStatus(this.#toChangeScope(), wanted, selected)
   }
 
-  setUsersMfaStatus(wanted: SetUsersMfaStatus, needs: SetNeeds) {
-    return setUsersMfaStatus(this.#toChangeScope(), wanted, needs)
+  setUsersMfaStatus(wanted: SetUsersMfaStatus, selected: SelectedParts) {
+    return setUsersMfaStatus(this.#toChangeScope(), wanted, selected)
   }
 
   get reads(): UserReads {

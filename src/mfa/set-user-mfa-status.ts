@@ -3,7 +3,7 @@ import { findChangeFaults, findTokenFaults, findUserFaults } from './change-faul
 import { changeUser } from './change-user.ts'
 import { fail, notApplied, type Result, refusedInput } from './failure.ts'
 import { findUserIds } from './find-user-ids.ts'
-import type { MfaStatusSet, SetNeeds, SetUserMfaStatus } from './user-change.ts'
+import type { MfaStatusSet, SelectedParts, SetUserMfaStatus } from './user-change.ts'
 import { foldUserRef } from './user-ref.ts'
 
 /**
@@ -15,7 +15,7 @@ import { foldUserRef } from './user-ref.ts'
 export async function setUserMfaStatus(
   scope: ChangeScope,
   wanted: SetUserMfaStatus,
-  needs: SetNeeds,
+  selected: SelectedParts,
 ): Promise<Result<MfaStatusSet>> {
   const faults = [...findUserFaults(wanted), ...findTokenFaults(wanted), ...findChangeFaults(wanted)]
   if (faults.length > 0) return fail(refusedInput(faults))
@@ -23,5 +23,5 @@ export async function setUserMfaStatus(
   const [found] = await findUserIds(scope, [given])
   if (found === undefined) throw new Error('The upstream left a user unanswered')
   if (!found.ok) return fail(notApplied(found.failure))
-  return changeUser(scope, { genauthId: found.value, given }, wanted, needs)
+  return changeUser(scope, { genauthId: found.value, given }, wanted, selected)
 }

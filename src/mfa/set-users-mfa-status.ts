@@ -6,7 +6,7 @@ import { fail, type MfaFailure, notApplied, type Result, refusedInput, succeed, 
 import type { FieldError } from './failure-details.ts'
 import { findUserIds } from './find-user-ids.ts'
 import { JournalUnavailableError } from './journal-port.ts'
-import type { MfaStatusSet, SetNeeds } from './user-change.ts'
+import type { MfaStatusSet, SelectedParts } from './user-change.ts'
 import { findUserCountFault, foldUserRef, type UserRef } from './user-ref.ts'
 
 /** The treatment of the other users after one fails. */
@@ -32,7 +32,7 @@ const MAX_CONCURRENT_USERS = 8
 export async function setUsersMfaStatus(
   scope: ChangeScope,
   wanted: SetUsersMfaStatus,
-  needs: SetNeeds,
+  selected: SelectedParts,
 ): Promise<Result<Result<MfaStatusSet>[]>> {
   const faults = findFaults(wanted)
   if (faults.length > 0) return fail(refusedInput(faults))
@@ -58,7 +58,7 @@ export async function setUsersMfaStatus(
     }
     if (unrecorded !== null) return fail(notAttempted())
     const user = { genauthId: genauthId.value, given }
-    const result = await changeUser(scope, user, wish, needs).catch((error: unknown) => {
+    const result = await changeUser(scope, user, wish, selected).catch((error: unknown) => {
       if (!(error instanceof JournalUnavailableError)) throw error
       unrecorded = error
       return fail(notAttempted())

@@ -15,9 +15,9 @@ export interface SetUserMfaStatus extends UserRef, FactorChangeInput {
   readonly reason: string | null
 }
 
-/** The parts of a result that the caller selects and that cost a read. */
-export interface SetNeeds {
-  /** `true` if the state before is wanted, to tell the differences. */
+/** The parts of a result that cost a read, each `true` if the caller selects it. */
+export interface SelectedParts {
+  /** The state before, which the differences are told from. */
   readonly before: boolean
 }
 

@@ -6,7 +6,7 @@ import { diffFields } from './diff.ts'
 import { fail, type MfaFailure, notSent, type Result, succeed } from './failure.ts'
 import type { SeenMfa } from './failure-details.ts'
 import { weakens } from './find-change-effects.ts'
-import type { MfaJournal, SetConclusion, SetIntent } from './journal-port.ts'
+import type { MfaJournal, WriteConclusion, WriteIntent } from './journal-port.ts'
 import type { MfaState } from './mfa-state.ts'
 import { reconcileWrite } from './reconcile-write.ts'
 import type { HeldLock } from './user-lock.ts'
@@ -63,7 +63,7 @@ export async function writeOnRecord(
   return result
 }
 
-function toIntent({ parts, context }: WriteScope, write: DecidedWrite): SetIntent {
+function toIntent({ parts, context }: WriteScope, write: DecidedWrite): WriteIntent {
   const { given, user, before, after, reason, effects, railsPassed } = write
   return {
     request: context,
@@ -84,7 +84,7 @@ function toIntent({ parts, context }: WriteScope, write: DecidedWrite): SetInten
 async function send(
   { parts, context }: WriteScope,
   { user, before, after, mfaToken }: DecidedWrite,
-  intent: SetIntent,
+  intent: WriteIntent,
   lock: Pick<HeldLock, 'isHeld'>,
 ): Promise<Result<WrittenState>> {
   const deadline = earlier(context.deadline, RECORD_MS)
@@ -119,7 +119,7 @@ function giveUp(begun: ReturnType<MfaJournal['begin']>): Result<never> {
   return result
 }
 
-function toConclusion(result: Result<WrittenState>): SetConclusion {
+function toConclusion(result: Result<WrittenState>): WriteConclusion {
   if (result.ok) return { outcome: 'APPLIED', failure: null, upstreamRequestId: null }
   const { failure } = result
   return {

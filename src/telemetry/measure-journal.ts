@@ -2,7 +2,7 @@ import type { AppEvents } from '../app-events.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Events } from '../base/events.ts'
 import { FOLLOW_UP_FINDINGS } from '../journal/records.ts'
-import type { SetIntent } from '../mfa/journal-port.ts'
+import type { WriteIntent } from '../mfa/journal-port.ts'
 import type { Metrics } from './metrics.ts'
 
 /** A disk takes one to ten milliseconds for a sync. A stream takes less. */
@@ -11,12 +11,12 @@ const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1]
 export function measureJournal(metrics: Metrics, events: Events<AppEvents>, clock: Clock): void {
   const durations = metrics.histogram(
     'journal_commit_duration_seconds',
-    'Until the intent of a set was durable.',
+    'Time until the intent of a write was durable.',
     BUCKETS_S,
   )
   const failures = metrics.counter(
     'journal_failures_total',
-    'Sets refused since their intent could not be recorded.',
+    'Changes refused because their intent could not be recorded.',
   )
   const writes = metrics.counterOf(
     'writes_total',
@@ -26,21 +26,25 @@ export function measureJournal(metrics: Metrics, events: Events<AppEvents>, cloc
   )
   const followUps = metrics.counterOf(
     'write_follow_ups_total',
-    'Writes whose outcome stayed UNKNOWN and that were looked at again, by what was found.',
+    'Follow-ups of writes whose outcome stayed UNKNOWN, by finding.',
     'found',
     FOLLOW_UP_FINDINGS,
   )
   /** The time at which each open intent became durable, the oldest first. */
-  const open = new Map<SetIntent, number>()
-  metrics.gauge('journal_open_intents', 'Writes on record whose outcome is not.', () => open.size)
-  metrics.gauge('journal_oldest_open_intent_seconds', 'Age of the oldest of them; 0: there is none.', () => {
-    const [oldestMs] = open.values()
-    return oldestMs === undefined ? 0 : (clock.monotonic() - oldestMs) / 1_000
-  })
+  const open = new Map<WriteIntent, number>()
+  metrics.gauge('journal_open_intents', 'Writes on record whose outcome is not on record.', () => open.size)
+  metrics.gauge(
+    'journal_oldest_open_intent_seconds',
+    'Age of the oldest open intent; 0 if there is none.',
+    () => {
+      const [oldestMs] = open.values()
+      return oldestMs === undefined ? 0 : (clock.monotonic() - oldestMs) / 1_000
+    },
+  )
   let committedAtS = 0
   metrics.gauge(
     'journal_last_commit_timestamp_seconds',
-    'When the last record of a set became durable, since 1970; 0: none has.',
+    'Time at which the last record became durable, since 1970; 0 if none has.',
     () => committedAtS,
   )
   const noteCommit = () => {

@@ -6,7 +6,7 @@ import { createFollowUps } from '../../src/journal/resolve/follow-ups.ts'
 import { verifyJournal } from '../../src/journal/verify/verify-journal.ts'
 import type { CallContext } from '../../src/mfa/call-context.ts'
 import { fail, notSent, succeed, type UpstreamResult } from '../../src/mfa/failure.ts'
-import type { SetIntent } from '../../src/mfa/journal-port.ts'
+import type { WriteIntent } from '../../src/mfa/journal-port.ts'
 import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from '../../src/mfa/mfa-state.ts'
 import { createRevisions } from '../../src/mfa/revision.ts'
 import { clockAt, createHandClock, type HandClock } from '../support/hand-clock.ts'
@@ -34,7 +34,7 @@ const BEFORE = withSms(true)
 const INTENDED = withSms(false)
 const OTHER = { ...INTENDED, totpMfaEnabled: true }
 
-const of = (changes: Partial<SetIntent> = {}) =>
+const of = (changes: Partial<WriteIntent> = {}) =>
   intentOf({
     revisionBefore: toRevision(GENAUTH_ID, BEFORE),
     revisionIntended: toRevision(GENAUTH_ID, INTENDED),
@@ -79,7 +79,7 @@ function follow(
 }
 
 /** A journal whose process ended while these were in doubt. */
-async function leaveInDoubt(path: string, clock: HandClock, intents: readonly SetIntent[]): Promise<void> {
+async function leaveInDoubt(path: string, clock: HandClock, intents: readonly WriteIntent[]): Promise<void> {
   const journal = await openJournal(path, { clock: clockAt(clock.now) })
   for (const intent of intents) await (await journal.begin(intent))(UNKNOWN)
   await journal.close()
@@ -93,7 +93,7 @@ const UNKNOWN_BEFORE = { factorsBefore: null, revisionBefore: null }
 const INDISTINCT = { revisionBefore: toRevision(GENAUTH_ID, INTENDED) }
 
 describe('a write that stays UNKNOWN', () => {
-  it.each<[string, Partial<SetIntent>, Look[], number[], object]>([
+  it.each<[string, Partial<WriteIntent>, Look[], number[], object]>([
     ['the intended state', {}, [INTENDED], [1], { look: 1, found: 'INTENDED' }],
     [
       'the intended state in the end',

@@ -9,7 +9,7 @@ import { createUnresolved } from '../../src/journal/resolve/unresolved.ts'
 import { verifyJournal } from '../../src/journal/verify/verify-journal.ts'
 import { createUserLocks } from '../../src/locks/user-locks.ts'
 import { fail, notSent, succeed, type UpstreamResult } from '../../src/mfa/failure.ts'
-import { JournalUnavailableError, type SetIntent } from '../../src/mfa/journal-port.ts'
+import { JournalUnavailableError, type WriteIntent } from '../../src/mfa/journal-port.ts'
 import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from '../../src/mfa/mfa-state.ts'
 import { createRevisions } from '../../src/mfa/revision.ts'
 import { lockNotHad, type WithUserLock } from '../../src/mfa/user-lock.ts'
@@ -41,7 +41,7 @@ const UNKNOWN_BEFORE = { factorsBefore: null, revisionBefore: null }
 /** A change that revisions do not tell apart. */
 const INDISTINCT = { revisionBefore: toRevision(GENAUTH_ID, INTENDED) }
 
-const of = (changes: Partial<SetIntent> = {}) =>
+const of = (changes: Partial<WriteIntent> = {}) =>
   intentOf({
     revisionBefore: toRevision(GENAUTH_ID, BEFORE),
     revisionIntended: toRevision(GENAUTH_ID, INTENDED),
@@ -58,7 +58,7 @@ const unreadable = fail(notSent())
 const gone = fail({ kind: 'USER_NOT_FOUND', upstream: null })
 
 /** A journal that a crash left with these intents open, now. */
-async function leaveOpen(path: string, clock: HandClock, intents: readonly SetIntent[]): Promise<void> {
+async function leaveOpen(path: string, clock: HandClock, intents: readonly WriteIntent[]): Promise<void> {
   const journal = await openJournal(path, { clock: clockAt(clock.now) })
   for (const intent of intents) await journal.begin(intent)
   await journal.close()
@@ -99,7 +99,7 @@ function recover(
 const outcomesOf = (path: string) => readRecords(path).filter(({ kind }) => kind === 'outcome')
 
 describe('an intent that a crash left open', () => {
-  it.each<[string, Partial<SetIntent>, MfaState | UpstreamResult<never>, string]>([
+  it.each<[string, Partial<WriteIntent>, MfaState | UpstreamResult<never>, string]>([
     ['the intended state', {}, INTENDED, 'APPLIED'],
     ['the intended state, the one before not known', UNKNOWN_BEFORE, INTENDED, 'UNKNOWN'],
     ['the state before', {}, BEFORE, 'UNKNOWN'],
@@ -158,7 +158,7 @@ describe('an intent that a crash left open', () => {
     expect(askedAtS).toEqual(atS)
   })
 
-  it.each<[string, readonly SetIntent[], readonly string[]]>([
+  it.each<[string, readonly WriteIntent[], readonly string[]]>([
     ['another open intent to the same state', [of(), of()], ['UNKNOWN', 'UNKNOWN']],
     [
       'another open intent to another state',

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { type CallerFacts, type GuardRails, type JudgedSet, judgeSet } from '../../src/mfa/guard-rails.ts'
+import {
+  type CallerFacts,
+  checkGuardRails,
+  type GuardRails,
+  type PlannedChange,
+} from '../../src/mfa/check-guard-rails.ts'
 import { EMPTY_MFA_STATE, type MfaState } from '../../src/mfa/mfa-state.ts'
 
 const on = (code: string, sort = 0) => ({ code, enabled: true, sort })
@@ -35,7 +40,7 @@ const ADMIN: CallerFacts = {
   amr: ['pwd', 'otp'],
 }
 const WEAKER = { ...BEFORE, factors: [on('SMS')] }
-const SET: JudgedSet = {
+const SET: PlannedChange = {
   genauthId: 'u',
   before: BEFORE,
   fields: {},
@@ -50,7 +55,7 @@ const HARMLESS = { after: { ...BEFORE, nickname: 'm' } }
 const NO_FACTOR = { after: { ...BEFORE, factors: [off('SMS'), on('PASSKEY')] } }
 
 describe('the rails', () => {
-  it.each<[string, GuardRails, Partial<CallerFacts>, Partial<JudgedSet>, string]>([
+  it.each<[string, GuardRails, Partial<CallerFacts>, Partial<PlannedChange>, string]>([
     ['let weakening another through', NONE, {}, {}, 'passes '],
     ['refuse weakening oneself', NONE, {}, OWN, 'OWN_USER'],
     ['refuse redirecting oneself', NONE, {}, { ...OWN, ...REDIRECTED }, 'OWN_USER'],
@@ -113,7 +118,7 @@ describe('the rails', () => {
     ['demand none of what has no effect', { ...NONE, requireReason: 'weakening' }, {}, HARMLESS, 'passes '],
     ['demand one always', { ...NONE, requireReason: 'always' }, {}, HARMLESS, 'REASON_REQUIRED'],
   ])('%s', (_what, policy, caller, set, expected) => {
-    const verdict = judgeSet(policy, { ...ADMIN, ...caller }, { ...SET, ...set }, NOW_MS)
+    const verdict = checkGuardRails(policy, { ...ADMIN, ...caller }, { ...SET, ...set }, NOW_MS)
     if ('passed' in verdict) return expect(`passes ${verdict.passed.join(' ')}`).toBe(expected)
     const { refusal } = verdict
     expect(refusal.kind === 'POLICY_VIOLATION' ? refusal.rule : refusal.kind).toBe(expected)

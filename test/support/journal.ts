@@ -14,13 +14,13 @@ import { type Journal, startJournal } from '../../src/journal/journal.ts'
 import { createUnresolved } from '../../src/journal/resolve/unresolved.ts'
 import type { SinkFile } from '../../src/journal/sink.ts'
 import { createLog } from '../../src/log.ts'
-import type { SetConclusion, SetIntent } from '../../src/mfa/journal-port.ts'
+import type { WriteConclusion, WriteIntent } from '../../src/mfa/journal-port.ts'
 import type { Json } from './app.ts'
 import { watchForLeaks } from './canaries.ts'
 
 export const AUDIT_KEYS = toAuditKeyring({ auditKeys: ['the key of these tests'], accessKeySecret: '' })
-export const APPLIED: SetConclusion = { outcome: 'APPLIED', failure: null, upstreamRequestId: null }
-export const UNKNOWN: SetConclusion = {
+export const APPLIED: WriteConclusion = { outcome: 'APPLIED', failure: null, upstreamRequestId: null }
+export const UNKNOWN: WriteConclusion = {
   outcome: 'UNKNOWN',
   failure: 'UPSTREAM_UNAVAILABLE',
   upstreamRequestId: null,
@@ -110,7 +110,7 @@ export function journalFiles(path: string): string[] {
   return [...sealed.sort().map(name => join(folder, name)), path]
 }
 
-export function intentOf(changes: Partial<SetIntent> = {}): SetIntent {
+export function intentOf(changes: Partial<WriteIntent> = {}): WriteIntent {
   return {
     request: {
       requestId: 'request-1',

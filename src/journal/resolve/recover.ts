@@ -4,7 +4,7 @@ import { createDeadline } from '../../base/deadline.ts'
 import { limitConcurrency } from '../../base/limit-concurrency.ts'
 import { type CallContext, ownCallContext } from '../../mfa/call-context.ts'
 import { type Result, succeed } from '../../mfa/failure.ts'
-import type { SetConclusion } from '../../mfa/journal-port.ts'
+import type { WriteConclusion } from '../../mfa/journal-port.ts'
 import type { IsRevisionOf } from '../../mfa/revision.ts'
 import type { MfaUpstream } from '../../mfa/upstream.ts'
 import type { WithUserLock } from '../../mfa/user-lock.ts'
@@ -33,7 +33,7 @@ export interface Recovery {
   close(): void
 }
 
-type Outcome = SetConclusion['outcome']
+type Outcome = WriteConclusion['outcome']
 
 const MAX_PARALLEL_LOOKS = 16
 const LOOK_DEADLINE_MS = 10_000
