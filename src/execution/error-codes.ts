@@ -57,6 +57,13 @@ export type HttpErrorCode = (typeof HTTP_CODES)[number] | typeof UNEXPECTED
 /** Codes that execution/ throws. */
 export type GraphQLErrorCode = (typeof GRAPHQL_CODES)[number]
 
+/** Every code that this server gives for a reason of its own. A test has a request that ends in each. */
+export type OwnErrorCode = Exclude<HttpErrorCode | GraphQLErrorCode, typeof UNEXPECTED>
+
+export function isGraphQLErrorCode(code: unknown): code is GraphQLErrorCode {
+  return GRAPHQL_CODES.some(known => known === code)
+}
+
 const PUBLIC_CODES = new Set<unknown>([...GRAPHQL_CODES, ...FAILURE_CODES])
 
 /** Returns `true` if a GraphQL error with this code may reach a caller unchanged. */

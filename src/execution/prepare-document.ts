@@ -8,7 +8,7 @@ import {
 } from 'graphql'
 import { createDocumentCache } from './document-cache.ts'
 import { findLimitFault, findTextFault, MAX_TOKENS, toTokenLimitFault } from './document-limits.ts'
-import type { GraphQLErrorCode } from './error-codes.ts'
+import { isGraphQLErrorCode } from './error-codes.ts'
 import { MAX_ERRORS, toRequestError } from './request-error.ts'
 
 /** A document that has been parsed and validated. */
@@ -73,8 +73,12 @@ export function createPrepareDocument({
 
   /** A fault without a code of its own gets the code of the specification's rules. */
   function toFault({ message, nodes = [], extensions }: GraphQLError): GraphQLError {
-    const code = (extensions['code'] as GraphQLErrorCode | undefined) ?? 'GRAPHQL_VALIDATION_FAILED'
-    return toRequestError(code, toMessage(message), nodes)
+    const { code } = extensions
+    return toRequestError(
+      isGraphQLErrorCode(code) ? code : 'GRAPHQL_VALIDATION_FAILED',
+      toMessage(message),
+      nodes,
+    )
   }
 
   return text => {
