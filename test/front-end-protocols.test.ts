@@ -10,7 +10,7 @@ import {
   isNonNullType,
 } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CORS_REQUEST_HEADERS } from '../src/http/response-headers.ts'
+import { CORS_REQUEST_HEADERS } from '../src/http/cross-origin.ts'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
 import { createSchema } from '../src/schema/index.ts'
 import { type Json, startApp, type TestApp } from './support/app.ts'

@@ -9,7 +9,6 @@ import {
 } from 'graphql'
 import type { GraphQLErrorCode } from './error-codes.ts'
 import { findNullConditions } from './find-null-conditions.ts'
-import { noteOperation } from './operation-facts.ts'
 import type { OperationRequest } from './operation-request.ts'
 import type { PreparedDocument } from './prepare-document.ts'
 import { findVariableFaults } from './variable-faults.ts'
@@ -40,39 +39,39 @@ export function createExecuteOperation({
   prepare,
   createContext,
 }: ExecuteOperationOptions): ExecuteOperation {
-  function run(request: OperationRequest): OperationResult | Promise<OperationResult> {
+  return async request => {
+    const { document: text, operationName, variables: variableValues, mayChange, facts } = request
     const refuse = (errors: readonly GraphQLError[]): ExecutionResult => {
       request.countRefusal()
       return { errors }
     }
-    if (request.document instanceof GraphQLError) return refuse([request.document])
-    const { document, faults } = prepare(request.document)
-    if (document === null) return refuse(faults)
-    const { operationName, variables: variableValues } = request
-    const operation = getOperationAST(document, operationName)
-    if (operation == null) return refuse([UNDETERMINED])
-    if (operation.operation === OperationTypeNode.MUTATION && !request.mayChange)
-      return refuse([MUTATION_BY_GET])
-    if (faults.length > 0) return refuse(faults)
-
-    noteOperation(request.facts, operation)
-    const misfits = [
-      ...findVariableFaults({ schema, isSchemaPublished, operation, variableValues }),
-      ...findNullConditions({ document, operation, variableValues }),
-    ]
-    if (misfits.length > 0) return refuse(misfits)
-    const begin = operation.operation === OperationTypeNode.SUBSCRIPTION ? subscribe : execute
-    return begin({ schema, document, operationName, variableValues, contextValue: createContext(request) })
-  }
-
-  return async request => {
     try {
-      return await run(request)
+      if (text instanceof GraphQLError) return refuse([text])
+      const { document, faults } = prepare(text)
+      if (document === null) return refuse(faults)
+      const operation = getOperationAST(document, operationName)
+      if (operation == null) return refuse([UNDETERMINED])
+      if (operation.operation === OperationTypeNode.MUTATION && !mayChange) return refuse([MUTATION_BY_GET])
+      if (faults.length > 0) return refuse(faults)
+
+      facts.operation = operation.operation
+      if (operation.name !== undefined && NAME.test(operation.name.value))
+        facts.operationName = operation.name.value
+      const misfits = [
+        ...findVariableFaults({ schema, isSchemaPublished, operation, variableValues }),
+        ...findNullConditions({ document, operation, variableValues }),
+      ]
+      if (misfits.length > 0) return refuse(misfits)
+      const begin = operation.operation === OperationTypeNode.SUBSCRIPTION ? subscribe : execute
+      const contextValue = createContext(request)
+      return await begin({ schema, document, operationName, variableValues, contextValue })
     } catch (error) {
       return { errors: [toGraphQLError(error)] }
     }
   }
 }
+
+const NAME = /^[_A-Za-z]\w{0,63}$/
 
 /** Keeps the thrown value for the log. Its message is not passed on. */
 function toGraphQLError(thrown: unknown): GraphQLError {

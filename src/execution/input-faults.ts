@@ -38,7 +38,6 @@ export function findInputFaults(
   const faults: InputFault[] = []
   const path: (string | number)[] = []
   const report = (rule: string) => faults.push({ path: [...path], rule })
-  const hasEnough = () => faults.length >= MAX_ERRORS
 
   function look(value: unknown, type: GraphQLInputType): void {
     const inner = getNullableType(type)
@@ -53,7 +52,7 @@ export function findInputFaults(
   }
 
   function lookAtList(list: readonly unknown[], type: GraphQLInputType): void {
-    for (let index = 0; index < list.length && !hasEnough(); index++) {
+    for (let index = 0; index < list.length && faults.length < MAX_ERRORS; index++) {
       path.push(index)
       look(list[index], type)
       path.pop()
@@ -63,7 +62,7 @@ export function findInputFaults(
   function lookAtObject(value: JsonObject, type: GraphQLInputObjectType): void {
     let known = 0
     for (const { name, type: fieldType, defaultValue } of Object.values(type.getFields())) {
-      if (hasEnough()) return
+      if (faults.length >= MAX_ERRORS) return
       if (Object.hasOwn(value, name)) {
         known++
         path.push(name)

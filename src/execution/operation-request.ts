@@ -2,7 +2,6 @@ import type { GraphQLError } from 'graphql'
 import type { Caller } from '../access/caller.ts'
 import type { CallerContext } from '../mfa/call-context.ts'
 import type { ReportOutcome } from '../schema/context.ts'
-import type { OperationFacts } from './operation-facts.ts'
 
 /** The parameters of a GraphQL request. At least one of `query` and `documentId` is given. */
 export interface OperationParams {
@@ -14,6 +13,14 @@ export interface OperationParams {
   readonly isPersistedQuery: boolean
   readonly operationName: string | null
   readonly variables: Readonly<Record<string, unknown>>
+}
+
+/** The facts of an operation for the log and the metrics. They never hold a variable, a literal or the document. */
+export interface OperationFacts {
+  operation?: 'query' | 'mutation' | 'subscription'
+  /** A client may put anything in a name. Only a valid GraphQL name is written down. */
+  operationName?: string
+  errorCodes?: unknown[]
 }
 
 /** One operation to execute for a caller, whatever protocol carried it. */

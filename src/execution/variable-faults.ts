@@ -1,8 +1,8 @@
 import {
   type ExecutionArgs,
   type GraphQLError,
-  type GraphQLInputType,
   type GraphQLSchema,
+  type GraphQLType,
   isInputType,
   isNonNullType,
   type OperationDefinitionNode,
@@ -56,16 +56,11 @@ function findFaults(
   values: Readonly<Record<string, unknown>>,
   isPublished: boolean,
 ): readonly InputFault[] {
-  const type: GraphQLInputType | undefined = toInputType(schema, definition)
+  const type: GraphQLType | undefined = typeFromAST(schema, definition.type)
+  // If it is not an input type, validation has refused the document.
+  if (!isInputType(type)) return []
   const name = definition.variable.name.value
-  if (type === undefined) return []
   if (Object.hasOwn(values, name)) return findInputFaults(values[name], type, isPublished)
   const mustBeGiven = isNonNullType(type) && definition.defaultValue === undefined
   return mustBeGiven ? [{ path: [], rule: `a value of type "${type}" is required.` }] : []
-}
-
-/** Returns `undefined` if the type is not an input type. Validation has then refused the document. */
-function toInputType(schema: GraphQLSchema, { type }: VariableDefinitionNode): GraphQLInputType | undefined {
-  const found = typeFromAST(schema, type)
-  return isInputType(found) ? found : undefined
 }

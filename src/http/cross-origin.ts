@@ -1,23 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import type { RequestContext } from './request-context.ts'
+import type { Arrived } from './request-context.ts'
 import { RequestRefused } from './request-refused.ts'
-import { parseRequestTarget } from './request-target.ts'
-import { setCorsHeaders, setPreflightHeaders } from './response-headers.ts'
+import { parseRequestTarget } from './router.ts'
 import { send } from './send-response.ts'
 
 /** Decides what pages of other origins may do. */
 export interface CrossOrigin {
-  /** Sets the headers that let a page of a listed origin read the response. */
-  setHeaders(request: IncomingMessage, response: ServerResponse): void
+  /**
+   * Sets the headers that let a page of a listed origin read the response. Pages of other origins may not, and no page
+   * may send cookies. Callers are identified by their Authorization header alone.
+   *
+   * @returns `true` if the origin is one of them
+   */
+  setHeaders(request: IncomingMessage, response: ServerResponse): boolean
   /**
    * Responds to a preflight of a page that may ask.
    *
    * @throws RequestRefused 403 `ORIGIN_NOT_ALLOWED` for a page that may not
    */
-  servePreflight(
-    arrived: Pick<RequestContext, 'request' | 'response' | 'requestId'>,
-  ): 'SERVED' | 'NO_PREFLIGHT'
+  servePreflight(arrived: Arrived): 'SERVED' | 'NO_PREFLIGHT'
   /**
    * Returns the text that the refusal of a missing or invalid token adds for a page of another origin. It may be empty.
    */
@@ -31,6 +33,38 @@ export interface CrossOriginOptions {
 
 /** The paths that a page of another origin may request, if its origin is listed. */
 const CORS_PATHS = new Set(['/graphql', '/schema.graphql'])
+
+/**
+ * Request headers that a page of another origin may send. This product documents some of them, and docs/clients.md has
+ * the same list. GraphQL clients always send the others. The list includes `accept`, because a long value is not
+ * exempt.
+ */
+export const CORS_REQUEST_HEADERS = [
+  'accept',
+  'authorization',
+  'content-type',
+  'x-request-id',
+  'x-request-deadline-ms',
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'apollographql-client-name',
+  'apollographql-client-version',
+  'apollo-require-preflight',
+  'graphql-client-name',
+  'graphql-client-version',
+  'graphql-require-preflight',
+  'x-apollo-operation-id',
+  'x-apollo-operation-name',
+  'x-apollo-operation-type',
+] as const
+
+const PREFLIGHT_HEADERS = {
+  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-headers': CORS_REQUEST_HEADERS.join(', '),
+  'access-control-max-age': '600',
+}
+
 const ORIGIN_FAULT = "The page's origin is not in CORS_ORIGINS."
 const MAX_LOGGED_ORIGIN_LENGTH = 200
 
@@ -43,16 +77,22 @@ export function createCrossOrigin({ log, corsOrigins }: CrossOriginOptions): Cro
     return new RequestRefused(403, 'ORIGIN_NOT_ALLOWED', ORIGIN_FAULT)
   }
 
+  function setHeaders({ headers: { origin } }: IncomingMessage, response: ServerResponse): boolean {
+    if (corsOrigins.length === 0) return false
+    response.setHeader('vary', 'Origin')
+    if (origin === undefined || !corsOrigins.includes(origin)) return false
+    response.setHeader('access-control-allow-origin', origin)
+    response.setHeader('access-control-expose-headers', 'x-request-id, www-authenticate, retry-after')
+    return true
+  }
+
   return {
-    setHeaders(request, response) {
-      setCorsHeaders(request, response, corsOrigins)
-    },
+    setHeaders,
     servePreflight({ request, response, requestId }) {
       if (request.method !== 'OPTIONS') return 'NO_PREFLIGHT'
       if (!CORS_PATHS.has(parseRequestTarget(request.url ?? '')?.path ?? '')) return 'NO_PREFLIGHT'
-      if (setCorsHeaders(request, response, corsOrigins)) {
-        setPreflightHeaders(response)
-        send(response, 204, {}, '')
+      if (setHeaders(request, response)) {
+        send(response, 204, PREFLIGHT_HEADERS, '')
         return 'SERVED'
       }
       if (isForeignPage(request, corsOrigins)) throw refuseOrigin(request, requestId)

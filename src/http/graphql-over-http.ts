@@ -1,9 +1,8 @@
-import type { ExecutionResult } from 'graphql'
 import { createYoga, type GraphQLParams, isAsyncIterable, processRegularResult } from 'graphql-yoga'
+import type { ExecutionPlugin, ExecutionState } from '../execution/execution-plugins.ts'
 import type { OperationRequest } from '../execution/operation-request.ts'
-import type { ExecutionPlugin, ExecutionState } from '../execution/plugins/execution-plugin.ts'
 import { RequestRefused } from './request-refused.ts'
-import { isJsonType, type JsonType, type ResponseType } from './response-type.ts'
+import { isJsonType, type ResponseType } from './response-type.ts'
 
 /** A result in a media type. */
 export interface GraphqlResponse {
@@ -64,8 +63,11 @@ export function createGraphqlOverHttp(plugins: readonly ExecutionPlugin[]): Grap
     }
     const result = await getResultForParams({ request, params: toParams(state.operation) }, state)
     if (result === undefined || isAsyncIterable(result)) throw new Error('JSON holds one result')
-    if (result.errors === undefined) return toSuccess(result, type)
-    return toGraphqlResponse(await processRegularResult(result, fetchAPI, type), false)
+    if (result.errors !== undefined) {
+      return toGraphqlResponse(await processRegularResult(result, fetchAPI, type), false)
+    }
+    const headers = { 'content-type': `${type}; charset=utf-8` }
+    return { httpStatus: 200, headers, body: JSON.stringify(result) }
   }
 
   return async (operation, type) => {
@@ -99,14 +101,6 @@ const endUnheardStreams: ExecutionPlugin = {
 function toParams({ document, operationName, variables }: OperationRequest): GraphQLParams {
   const query = typeof document === 'string' ? document : ''
   return operationName === null ? { query, variables } : { query, variables, operationName }
-}
-
-function toSuccess(result: ExecutionResult, type: JsonType): GraphqlResponse {
-  return {
-    httpStatus: 200,
-    headers: { 'content-type': `${type}; charset=utf-8` },
-    body: JSON.stringify(result),
-  }
 }
 
 async function toGraphqlResponse(response: Response, isStream: boolean): Promise<GraphqlResponse> {

@@ -11,21 +11,20 @@ const GRAPHQL_PARAM = /^\W*(query|documentId|operationName|variables|extensions)
 type JsonPlace = 'body' | 'parameter variables' | 'parameter extensions'
 
 /**
- * Reads the parameters of a request by its method.
+ * Receives the body of a request: JSON for a `POST`, nothing for a `GET`. Nothing of it has been parsed yet.
  *
- * @param admit called between reading a body and parsing it. Its errors are passed on
- * @throws RequestRefused 405 for another method than `GET` and `POST`, and the errors of the readers of these two
+ * @throws RequestRefused 405 for another method. 400 for a `POST` with GraphQL parameters in its URL, because two
+ * readers could take it for two different operations. It also throws the errors of `readJsonBody`
  */
-export function readParams(
-  request: IncomingMessage,
-  url: URL,
-  admit: () => void,
-): OperationParams | Promise<OperationParams> {
+export async function receiveBody(request: IncomingMessage, url: URL): Promise<Buffer | null> {
   switch (request.method) {
     case 'POST':
-      return readPostParams(request, url, admit)
+      if (url.search !== '' && [...url.searchParams.keys()].some(name => GRAPHQL_PARAM.test(name))) {
+        throw badRequest('Send the GraphQL parameters in the body or in the URL, not in both.')
+      }
+      return readJsonBody(request)
     case 'GET':
-      return readGetParams(request, url)
+      return null
     default:
       throw new RequestRefused(405, 'METHOD_NOT_ALLOWED', 'Send POST, or GET for a query.', {
         allow: 'GET, POST',
@@ -34,24 +33,13 @@ export function readParams(
 }
 
 /**
- * Reads the parameters of a `POST` with a JSON body. A refusal repeats nothing of the body. A request that two readers
- * could take for two different operations is refused.
+ * Reads the parameters of a request from what `receiveBody` returned. A refusal repeats nothing of them.
  *
- * @param admit called between reading a body and parsing it. Its errors are passed on
- * @throws RequestRefused 400 for a body that is not JSON or not GraphQL parameters. Also for a key that appears twice
- * in an object, and for GraphQL parameters in the URL. It also throws the errors of `readJsonBody` and `decodeBody`
+ * @throws RequestRefused 400 for text that is not JSON or not GraphQL parameters, and for a key that appears twice in
+ * an object. It also throws the errors of `decodeBody`
  */
-async function readPostParams(
-  request: IncomingMessage,
-  url: URL,
-  admit: () => void,
-): Promise<OperationParams> {
-  if (url.search !== '' && [...url.searchParams.keys()].some(name => GRAPHQL_PARAM.test(name))) {
-    throw badRequest('Send the GraphQL parameters in the body or in the URL, not in both.')
-  }
-  const body = await readJsonBody(request)
-  admit()
-  return toOperationParams(parseParams(decodeBody(body), 'body'))
+export function toParams(request: IncomingMessage, url: URL, body: Buffer | null): OperationParams {
+  return body === null ? toGetParams(request, url) : toOperationParams(parseParams(decodeBody(body), 'body'))
 }
 
 /**
@@ -60,7 +48,7 @@ async function readPostParams(
  * @throws RequestRefused 400 for text that is not JSON or not GraphQL parameters, and for a parameter that appears
  * twice. Also for a query string that readers split or decode in different ways, and for a body
  */
-function readGetParams(request: IncomingMessage, url: URL): OperationParams {
+function toGetParams(request: IncomingMessage, url: URL): OperationParams {
   const { 'content-length': contentLength = '0', 'transfer-encoding': transferEncoding } = request.headers
   if (Number(contentLength) > 0 || transferEncoding !== undefined) {
     throw badRequest('A GET has no body: send POST.')
@@ -72,14 +60,6 @@ function readGetParams(request: IncomingMessage, url: URL): OperationParams {
     ...(variables ? { variables: parseParams(variables, 'parameter variables') } : {}),
     ...(extensions ? { extensions: parseParams(extensions, 'parameter extensions') } : {}),
   })
-}
-
-/**
- * Returns `true` if the text holds the word that every mutation needs. A query that holds the word counts as a
- * mutation.
- */
-export function mayWrite(document: string): boolean {
-  return document.includes('mutation')
 }
 
 /** A few old readers split at a semicolon, too. Each reader decodes text that is not UTF-8 in its own way. */

@@ -4,8 +4,8 @@ import type { Caller } from '../access/caller.ts'
 import { within } from '../base/deadline.ts'
 import type { CrossOrigin } from './cross-origin.ts'
 import type { RequestContext } from './request-context.ts'
+import { isSentOnce } from './request-headers.ts'
 import { RequestRefused } from './request-refused.ts'
-import { isSentOnce } from './sent-once.ts'
 
 export interface IdentifyCallerOptions {
   readonly authenticator: Authenticator

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { MIMEType } from 'node:util'
 import { splitOutsideQuotes } from './accept.ts'
+import { isSentOnce } from './request-headers.ts'
 import { badRequest, RequestRefused } from './request-refused.ts'
-import { isSentOnce } from './sent-once.ts'
 
 const MAX_BODY_BYTES = 64 * 1024
 

@@ -21,6 +21,9 @@ export interface LoadShedding {
 /** The most requests that may be in flight for another one to be admitted, by its purpose. */
 type Room = Readonly<Record<Purpose, number>>
 
+/** As many are served, however late the event loop is. A gateway may keep 64 operations under way. */
+const ALWAYS: Room = { READ: 32, WRITE: 64, UNKNOWN: 64 }
+
 /** The limits while the event loop lag is at least this high. */
 interface Step extends Room {
   readonly delayMs: number
@@ -33,11 +36,9 @@ interface Step extends Room {
  * A late event loop has more to do than it can. Each admitted request is then work for a millisecond or two, before
  * which no other request is served. With fewer steps, hundreds were admitted before the event loop was late at all.
  * Their responses came seconds later. Refusing a request before its body is read costs a fifth of its execution.
- *
- * A gateway that keeps 64 operations under way is served, however busy it keeps the event loop.
  */
 const STEPS: readonly Step[] = [
-  { delayMs: 200, READ: 32, WRITE: 64, UNKNOWN: 64 },
+  { delayMs: 200, ...ALWAYS },
   { delayMs: 50, READ: 64, WRITE: 96, UNKNOWN: 96 },
   { delayMs: 20, READ: 128, WRITE: 160, UNKNOWN: 160 },
   { delayMs: 10, READ: 256, WRITE: 320, UNKNOWN: 320 },
@@ -70,7 +71,8 @@ export function createLoadShedding(
   return {
     admit(purpose) {
       // The new request itself is counted already.
-      if (inFlightRequests.inFlight <= toRoom(loop.delayMs)[purpose]) return
+      const { inFlight } = inFlightRequests
+      if (inFlight <= ALWAYS[purpose] || inFlight <= toRoom(loop.delayMs)[purpose]) return
       if (now() - lastAtMs > PAUSE_MS) firstAtMs = now()
       lastAtMs = now()
       throw OVERLOADED
@@ -79,6 +81,14 @@ export function createLoadShedding(
       return now() - lastAtMs <= PAUSE_MS && now() - firstAtMs >= LASTING_MS
     },
   }
+}
+
+/**
+ * Returns `true` if the text holds the word that every mutation needs. A query that holds the word counts as a
+ * mutation.
+ */
+export function mayWrite(document: string): boolean {
+  return document.includes('mutation')
 }
 
 function toRoom(delayMs: number): Room {

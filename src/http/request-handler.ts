@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import type { Clock } from '../base/clock.ts'
+import { createDeadline, type Deadline } from '../base/deadline.ts'
 import { UNEXPECTED } from '../execution/error-codes.ts'
-import { type AccessLogFields, createAccessLog } from './access-log.ts'
+import { createAccessLog } from './access-log.ts'
 import type { CrossOrigin } from './cross-origin.ts'
-import type { RequestContext } from './request-context.ts'
-import type { StartDeadline } from './request-deadline.ts'
-import { toRequestId } from './request-id.ts'
+import type { Arrived } from './request-context.ts'
+import { toRequestedMs, toRequestId } from './request-headers.ts'
 import { RequestRefused } from './request-refused.ts'
-import { setSecurityHeaders } from './response-headers.ts'
 import { createRouter } from './router.ts'
 import type { Routes } from './routes.ts'
 import { sendRefusal } from './send-response.ts'
@@ -19,7 +18,8 @@ export interface RequestHandlerOptions {
   /** Returns where a request came from, `null` if its connection has ended. */
   readonly clientAddress: (request: IncomingMessage) => string | null
   readonly crossOrigin: CrossOrigin
-  readonly startDeadline: StartDeadline
+  /** The time of a request that asks for no less. */
+  readonly requestDeadlineMs: number
   readonly routes: Routes
 }
 
@@ -40,24 +40,31 @@ export function createRequestHandler({
   log,
   clientAddress,
   crossOrigin,
-  startDeadline,
+  requestDeadlineMs,
   routes,
 }: RequestHandlerOptions) {
   const logWhenClosed = createAccessLog(log, clock)
   const findRoute = createRouter(routes)
+  let ignoredDeadlines = 0
 
-  async function handle(arrived: Omit<RequestContext, 'target' | 'deadline'>): Promise<void> {
-    const { request, fields } = arrived
+  async function handle(arrived: Arrived): Promise<void> {
     if (crossOrigin.servePreflight(arrived) === 'SERVED') return
-    const routed = findRoute(request.method, request.url)
+    const routed = findRoute(arrived.request.method, arrived.request.url)
     if (routed.kind === 'REFUSED') throw routed.refused
-    await routed.handle({ ...arrived, target: routed.target, deadline: startDeadline(request, fields) })
+    await routed.handle({ ...arrived, target: routed.target, deadline: startDeadline(arrived) })
   }
 
-  function refuse(
-    { request, response, requestId, fields }: Omit<RequestContext, 'target' | 'deadline'>,
-    error: unknown,
-  ): void {
+  /** A caller may ask for less time. A malformed wish is ignored, and counted for the log. */
+  function startDeadline({ request, fields }: Arrived): Deadline {
+    const wish = toRequestedMs(request.headers)
+    if (wish === 'MALFORMED') fields.ignoredDeadlines = ++ignoredDeadlines
+    return createDeadline(
+      typeof wish === 'number' ? Math.min(wish, requestDeadlineMs) : requestDeadlineMs,
+      clock,
+    )
+  }
+
+  function refuse({ request, response, requestId, fields }: Arrived, error: unknown): void {
     if (request.errored !== null) return
     const refused = error instanceof RequestRefused ? error : null
     if (refused === null) log.error({ requestId, err: error }, 'unexpected error')
@@ -67,13 +74,25 @@ export function createRequestHandler({
   }
 
   return (request: IncomingMessage, response: ServerResponse): void => {
-    const requestId = toRequestId(request.headers['x-request-id'])
-    const fields: AccessLogFields = { clientAddress: clientAddress(request) ?? undefined }
-    const arrived = { request, response, requestId, fields }
-    response.setHeader('x-request-id', requestId)
-    setSecurityHeaders(response)
+    const arrived: Arrived = {
+      request,
+      response,
+      requestId: toRequestId(request.headers),
+      arrivedAtMs: clock.monotonic(),
+      fields: { clientAddress: clientAddress(request) ?? undefined },
+    }
+    response.setHeader('x-request-id', arrived.requestId)
+    for (const [name, value] of SECURITY_HEADERS) response.setHeader(name, value)
     crossOrigin.setHeaders(request, response)
-    logWhenClosed(request, response, requestId, fields)
+    logWhenClosed(arrived)
     handle(arrived).catch((error: unknown) => refuse(arrived, error))
   }
 }
+
+/** The headers of every response. Clients do not store, frame or sniff a response, and send no referrer. */
+const SECURITY_HEADERS = [
+  ['cache-control', 'no-store'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['referrer-policy', 'no-referrer'],
+  ['x-content-type-options', 'nosniff'],
+] as const

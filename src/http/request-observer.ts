@@ -1,13 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { startTimer } from '../base/clock.ts'
 import type { Observer } from '../base/observer.ts'
 import type { TraceContext } from '../base/trace-context.ts'
 import type { Span } from '../base/tracer.ts'
 import { type ErrorCode, toErrorCode } from '../execution/error-codes.ts'
 import type { ReportOutcome } from '../schema/context.ts'
-import type { AccessLogFields } from './access-log.ts'
+import type { AccessLogFields, Arrived } from './request-context.ts'
+import { readTraceHeaders } from './request-headers.ts'
 import { sentStatus } from './send-response.ts'
-import { readTraceHeaders } from './trace-headers.ts'
 
 /** The events of a request. They hold nothing that a caller chose, except the place in a trace. */
 export interface HttpEvents {
@@ -47,24 +45,21 @@ export interface Observed {
  */
 export function observeRequest(
   { events, tracer, clock }: RequestObserver,
-  request: IncomingMessage,
-  response: ServerResponse,
-  note: AccessLogFields,
+  { request, response, arrivedAtMs, fields }: Arrived,
 ): Observed {
   const sent = readTraceHeaders(request.headers)
   if (!events.isHeard('request')) return { trace: sent.parent, settled: null }
-  const toSeconds = startTimer(clock)
   const span = tracer?.beginRequest(sent) ?? null
   const trace = span?.context ?? sent.parent
-  if (trace !== null) note.traceId = trace.traceId
+  if (trace !== null) fields.traceId = trace.traceId
   response.once('close', () => {
     events.emit('request', {
       status: sentStatus(request, response),
-      operation: note.operation ?? null,
-      operationName: note.isTrustedDocument === true ? (note.operationName ?? null) : null,
+      operation: fields.operation ?? null,
+      operationName: fields.isTrustedDocument === true ? (fields.operationName ?? null) : null,
       method: request.method ?? '',
-      codes: (note.errorCodes ?? []).map(toErrorCode),
-      seconds: toSeconds(),
+      codes: (fields.errorCodes ?? []).map(toErrorCode),
+      seconds: (clock.monotonic() - arrivedAtMs) / 1_000,
       span,
     })
   })

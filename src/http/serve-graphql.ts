@@ -1,11 +1,10 @@
 import { type Caller, toCallerKey } from '../access/caller.ts'
 import type { FindDocument } from '../execution/find-document.ts'
-import type { OperationParams } from '../execution/operation-request.ts'
 import type { GraphqlOverHttp } from './graphql-over-http.ts'
-import { mayWrite, readParams } from './graphql-params.ts'
+import { receiveBody, toParams } from './graphql-params.ts'
 import type { IdentifyCaller } from './identify-caller.ts'
 import type { InFlightRequests, Work } from './in-flight-requests.ts'
-import type { LoadShedding } from './load-shedding.ts'
+import { type LoadShedding, mayWrite } from './load-shedding.ts'
 import type { RefusalLimit } from './refusal-limit.ts'
 import type { Handle, RequestContext } from './request-context.ts'
 import { type Observed, observeRequest, type RequestObserver } from './request-observer.ts'
@@ -39,15 +38,21 @@ export function createServeGraphql({
   trustedDocumentsOnly,
   graphqlOverHttp,
 }: ServeGraphqlOptions): Handle {
-  async function serve(context: RequestContext, observed: Observed, work: Work): Promise<void> {
-    loadShedding.admit('UNKNOWN')
-    const caller = await identifyCaller(context)
-    refusalLimit.admit(caller)
+  return async context => {
+    const work = inFlightRequests.begin()
     try {
-      await serveCaller(context, observed, work, caller)
-    } catch (error) {
-      if (isFaultOfRequest(error)) refusalLimit.count(caller)
-      throw error
+      const observed = observeRequest(observer, context)
+      loadShedding.admit('UNKNOWN')
+      const caller = await identifyCaller(context)
+      refusalLimit.admit(caller)
+      try {
+        await serveCaller(context, observed, work, caller)
+      } catch (error) {
+        if (isFaultOfRequest(error)) refusalLimit.count(caller)
+        throw error
+      }
+    } finally {
+      work.end()
     }
   }
 
@@ -57,13 +62,10 @@ export function createServeGraphql({
     { onWait }: Work,
     caller: Caller,
   ): Promise<void> {
-    const resume = onWait()
-    let params: OperationParams
-    try {
-      params = await readParams(request, target.url, () => refusalLimit.admit(caller))
-    } finally {
-      resume()
-    }
+    const body = await receiveBody(request, target.url).finally(onWait())
+    // The caller's other requests may have been refused while this one's body came.
+    refusalLimit.admit(caller)
+    const params = toParams(request, target.url, body)
     const type = chooseResponseType(request.headers.accept)
     const document = findDocument(params)
     if (typeof document === 'string') fields.isTrustedDocument = params.query === null || trustedDocumentsOnly
@@ -86,15 +88,5 @@ export function createServeGraphql({
       facts: fields,
     }
     await sendGraphqlResponse(response, await graphqlOverHttp(operation, type))
-  }
-
-  return async context => {
-    const { request, response, fields } = context
-    const work = inFlightRequests.begin()
-    try {
-      await serve(context, observeRequest(observer, request, response, fields), work)
-    } finally {
-      work.end()
-    }
   }
 }

@@ -7,10 +7,9 @@ import type { Caller, Scope } from '../access/caller.ts'
 import type { Clock } from '../base/clock.ts'
 import { createErrorMask } from '../execution/error-mask.ts'
 import { createExecuteOperation } from '../execution/execute-operation.ts'
+import { useOperation, usePublicErrors } from '../execution/execution-plugins.ts'
 import { createFindDocument, type FindDocumentOptions } from '../execution/find-document.ts'
 import type { OperationRequest } from '../execution/operation-request.ts'
-import { useOperation } from '../execution/plugins/use-operation.ts'
-import { usePublicErrors } from '../execution/plugins/use-public-errors.ts'
 import { createPrepareDocument } from '../execution/prepare-document.ts'
 import { createValidationRules } from '../execution/validation-rules.ts'
 import type { MfaService } from '../mfa/mfa-service.ts'
@@ -28,7 +27,6 @@ import { createLoadShedding } from './load-shedding.ts'
 import type { PageSandbox } from './page/graphiql.ts'
 import { createReadiness, type NotReadyReason, type ReadyNote, type ReadyParts } from './readiness.ts'
 import { createRefusalLimit } from './refusal-limit.ts'
-import { createStartDeadline } from './request-deadline.ts'
 import { createRequestHandler } from './request-handler.ts'
 import type { RequestObserver } from './request-observer.ts'
 import { createRoutes, type PublishedSdl } from './routes.ts'
@@ -203,7 +201,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       log,
       clientAddress: createClientAddress(trustedProxies),
       crossOrigin,
-      startDeadline: createStartDeadline(requestDeadlineMs, clock),
+      requestDeadlineMs,
       routes: createRoutes({ serveGraphql, identifyCaller, sdl, graphiqlPage, notReadyReasons, readyNotes }),
     }),
   )

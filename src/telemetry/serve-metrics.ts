@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
-import { toRequestId } from '../http/request-id.ts'
+import { toRequestId } from '../http/request-headers.ts'
 import { createRouter } from '../http/router.ts'
 import { sendRefusal } from '../http/send-response.ts'
 
@@ -37,7 +37,7 @@ export async function serveMetrics(
       routed.handle(response)
       return
     }
-    const requestId = toRequestId(request.headers['x-request-id'])
+    const requestId = toRequestId(request.headers)
     response.setHeader('x-request-id', requestId)
     sendRefusal(request, response, requestId, routed.refused)
   })

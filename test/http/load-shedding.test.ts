@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mayWrite } from '../../src/http/graphql-params.ts'
-import { createLoadShedding, type Purpose } from '../../src/http/load-shedding.ts'
+import { createLoadShedding, mayWrite, type Purpose } from '../../src/http/load-shedding.ts'
 
 /** A server whose state is told, with a clock that is set. */
 function createStand() {

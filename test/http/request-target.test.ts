@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseRequestTarget } from '../../src/http/request-target.ts'
+import { parseRequestTarget } from '../../src/http/router.ts'
 
 const UNRESERVED = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~'
 const escaped = (text: string) =>

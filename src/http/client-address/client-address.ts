@@ -37,7 +37,8 @@ export function createClientAddress(trusted: TrustedProxies): (request: Request)
   return ({ headers, socket }) => {
     const { remoteAddress } = socket
     if (remoteAddress === undefined) return null
-    const peer = toPeerAddress(remoteAddress)
+    // It is almost always plain already.
+    const peer = remoteAddress.includes(':') ? toPlainAddress(remoteAddress) : remoteAddress
     if (trusted.kind === 'NONE' || !isTrusted(peer, 0)) return peer
     const { 'x-forwarded-for': forwardedFor, forwarded } = headers
     const [first = peer, second = first] = [
@@ -50,11 +51,6 @@ export function createClientAddress(trusted: TrustedProxies): (request: Request)
 
 /** Checking a list of networks takes ten times as long as the rest. Few addresses send most requests. */
 const MAX_VERDICTS = 1_000
-
-/** The address is almost always plain already. */
-function toPeerAddress(address: string): string {
-  return address.includes(':') ? toPlainAddress(address) : address
-}
 
 /** Returns a function that says whether a proxy's address is trusted, at this number of hops from the server. */
 function createTrust(trusted: TrustedProxies): (address: string, depth: number) => boolean {

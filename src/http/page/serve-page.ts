@@ -3,9 +3,12 @@ import { parseAccept } from '../accept.ts'
 import { isLoopbackHost } from '../client-address/is-loopback-host.ts'
 import type { Handle } from '../request-context.ts'
 import { RequestRefused } from '../request-refused.ts'
-import { PAGE_POLICY } from '../response-headers.ts'
 import { send } from '../send-response.ts'
 import type { GraphiqlPage } from './graphiql.ts'
+
+/** The page runs its own code and workers, and talks to this server alone. Its editors write styles while they run. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; worker-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** Serves GraphiQL. Its files are next to `/graphql`, so that the page names them without knowing its own path. */
 export interface ServePage {
