@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createRateLimits } from '../src/access/rate-limits.ts'
 import { systemClock } from '../src/base/clock.ts'
 import { createDeadline } from '../src/base/deadline.ts'
+import { Events } from '../src/base/events.ts'
 import { LEASE_MS } from '../src/locks/redis-leases.ts'
 import { succeed } from '../src/mfa/failure.ts'
 import { createFallbackQuota } from '../src/redis/fallback-quota.ts'
@@ -51,7 +52,9 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     await using one = await start(redis)
     await using other = await start(redis)
     const limits = { reads: 4, writes: 1, weakenings: 1, misses: 1 }
-    const [a, b] = [one, other].map(({ sharing }) => createRateLimits(limits, sharing.createCounter)(CALLER))
+    const [a, b] = [one, other].map(({ sharing }) =>
+      createRateLimits(limits, sharing.createCounter, new Events())(CALLER),
+    )
     if (a === undefined || b === undefined) throw new Error('Two replicas have two sets of limits')
     const counted = { ok: true }
     const refused = { ok: false, failure: { kind: 'RATE_LIMITED', origin: 'LAYER' } }
@@ -69,7 +72,9 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     await using one = await start(redis)
     await using other = await start(redis)
     const limits = { reads: 1, writes: 1, weakenings: 1, misses: 30 }
-    const [a, b] = [one, other].map(({ sharing }) => createRateLimits(limits, sharing.createCounter)(CALLER))
+    const [a, b] = [one, other].map(({ sharing }) =>
+      createRateLimits(limits, sharing.createCounter, new Events())(CALLER),
+    )
     if (a === undefined || b === undefined) throw new Error('Two replicas have two sets of limits')
     const deadline = createDeadline(5_000, systemClock)
     const reserve = async (from: typeof a, wanted: number) => {

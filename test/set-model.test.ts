@@ -3,6 +3,7 @@ import { type ExecutionResult, execute, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../src/base/clock.ts'
 import { createDeadline } from '../src/base/deadline.ts'
+import { Events } from '../src/base/events.ts'
 import { createUserLocks } from '../src/locks/user-locks.ts'
 import { ownCallContext } from '../src/mfa/call-context.ts'
 import { NO_LIMITS } from '../src/mfa/caller-limits.ts'
@@ -284,6 +285,7 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
       upstreamFor: () => genauth.upstream,
       journal: NO_JOURNAL,
       policy: NO_RAILS,
+      events: new Events(),
     },
   })
   const world = { ...broken, service: createMfaService(broken.options) }

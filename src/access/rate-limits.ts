@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts'
-import { type Emitter, Events } from '../base/events.ts'
+import type { Emitter } from '../base/events.ts'
 import { type CallerLimits, NO_LIMITS } from '../mfa/caller-limits.ts'
 import { fail, type Result, succeed } from '../mfa/failure.ts'
 import { type Caller, toCallerKey } from './caller.ts'
@@ -43,7 +43,7 @@ export type LimitsOf = (caller: Pick<Caller, 'issuer' | 'subject'>) => CallerLim
 export function createRateLimits(
   limits: RateLimits | null,
   createCounter: CreateCounter,
-  events: Emitter<AccessEvents> = new Events(),
+  events: Emitter<AccessEvents>,
 ): LimitsOf {
   if (limits === null) return () => NO_LIMITS
   const create = (kind: keyof RateLimits) => createCounter(kind, limits[kind], WINDOW_MS)

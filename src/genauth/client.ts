@@ -46,8 +46,7 @@ interface GenAuthClientOptions extends GenAuthSettings {
   readonly clock: Clock
   /** Returns a number from 0 to 1. */
   readonly random?: () => number
-  /** Without it, nothing is observed. */
-  readonly observer?: UpstreamObserver | null
+  readonly observer: UpstreamObserver
 }
 
 /** The state of the parts that limit calls to GenAuth, at this moment. */
@@ -72,7 +71,7 @@ const LANGUAGE = 'en-US'
 
 /** Creates the upstream of the product, which calls the GenAuth Management V3 REST API. */
 export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClient {
-  const { headerPrefix, tenant, maxRps, clock, log, random = Math.random, observer = null } = options
+  const { headerPrefix, tenant, maxRps, clock, log, random = Math.random, observer } = options
   const transport = createTransport(options.url, clock)
   const throttle = new Throttle(options.rateLimiter ?? createRateLimiter(maxRps, clock), clock)
   const bulkheads = {
@@ -130,7 +129,7 @@ function createLoggedBreaker(
 ): CircuitBreaker {
   const onChange = (state: 'CLOSED' | 'OPEN', scope: BreakerScope) => {
     log.warn({ kind, state, scope }, 'circuit breaker')
-    if (state === 'OPEN') observer?.events.emit('breakerOpened', { kind })
+    if (state === 'OPEN') observer.events.emit('breakerOpened', { kind })
   }
   return new CircuitBreaker({ clock, onChange })
 }

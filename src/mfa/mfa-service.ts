@@ -1,10 +1,8 @@
-import { type Emitter, Events } from '../base/events.ts'
 import type { CallerContext } from './call-context.ts'
 import type { CallerLimits } from './caller-limits.ts'
 import type { ChangeParts, ChangeScope } from './caller-scope.ts'
 import type { Result } from './failure.ts'
 import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts'
-import type { MfaEvents } from './mfa-events.ts'
 import { createReadsInFlight } from './reads-in-flight.ts'
 import type { Revisions, ToRevision } from './revision.ts'
 import { setUserMfaStatus } from './set-user-mfa-status.ts'
@@ -36,9 +34,7 @@ export interface MfaService {
 }
 
 export interface MfaServiceOptions
-  extends Omit<ChangeParts, 'readsInFlight' | 'toRevision' | 'isRevisionOf' | 'events'> {
-  /** If left out, there are no listeners. */
-  readonly events?: Emitter<MfaEvents>
+  extends Omit<ChangeParts, 'readsInFlight' | 'toRevision' | 'isRevisionOf'> {
   readonly revisions: Pick<Revisions, 'toRevision' | 'isRevisionOf'>
   readonly limitsOf: (caller: CallerContext['caller']) => CallerLimits
   readonly entityIdType: EntityIdType
@@ -52,7 +48,6 @@ interface Parts extends ChangeParts {
 /** Makes the parts that reads and changes share for as long as the process runs. */
 export function createMfaService({ revisions, limitsOf, ...options }: MfaServiceOptions): MfaService {
   const parts: Parts = {
-    events: new Events(),
     ...options,
     toRevision: revisions.toRevision,
     isRevisionOf: revisions.isRevisionOf,

@@ -2,8 +2,10 @@ import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
+import { Events } from '../../src/base/events.ts'
 import { createGenAuthClient } from '../../src/genauth/client.ts'
 import { sign, toStringToSign } from '../../src/genauth/credentials/signature.ts'
+import type { UpstreamEvents } from '../../src/genauth/upstream-observer.ts'
 import { createLog } from '../../src/log.ts'
 import { ownCallContext } from '../../src/mfa/call-context.ts'
 import { EMPTY_MFA_STATE } from '../../src/mfa/mfa-state.ts'
@@ -47,6 +49,8 @@ function signedBy(request: SeenRequest, path: string, params: object) {
   return officialSignature.buildStringToSign(request.method, path, request.headers, params)
 }
 
+const UNOBSERVED = { events: new Events<UpstreamEvents>(), tracer: null, clock: systemClock }
+
 describe('our client and the official SDK', () => {
   const users: UserRef[] = [
     { userId: '张三😀é', userIdType: 'USERNAME' },
@@ -68,6 +72,7 @@ describe('our client and the official SDK', () => {
       maxRps: 1_000,
       log: createLog('silent'),
       clock: systemClock,
+      observer: UNOBSERVED,
     })
     const upstream = client.upstreamFor(ownCallContext(createDeadline(10_000, systemClock)))
     for (const user of users) {
@@ -113,6 +118,7 @@ describe('our client and the official SDK', () => {
       maxRps: 1_000,
       log: createLog('silent'),
       clock: { ...systemClock, now: () => Date.UTC(2015, 9, 21, 7, 28) },
+      observer: UNOBSERVED,
     })
     genauth.reply('get-mfa-status', failing(401))
     const upstream = client.upstreamFor(ownCallContext(createDeadline(10_000, systemClock)))

@@ -3,6 +3,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { systemClock } from '../../dist/base/clock.js'
 import { createDeadline } from '../../dist/base/deadline.js'
+import { Events } from '../../dist/base/events.js'
 import { createGenAuthClient } from '../../dist/genauth/client.js'
 import { toAuditKeyring } from '../../dist/journal/audit-key.js'
 import { createJournal } from '../../dist/journal/create-journal.js'
@@ -31,6 +32,7 @@ const client = createGenAuthClient({
   maxRps: 10_000,
   log,
   clock: systemClock,
+  observer: { events: new Events(), tracer: null, clock: systemClock },
 })
 const { upstreamFor } = client
 const operation = ownCallContext(createDeadline(60_000, systemClock))
