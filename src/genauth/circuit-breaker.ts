@@ -2,7 +2,6 @@ import type { Clock } from '../base/clock.ts'
 import { CallTally } from './call-tally.ts'
 import type { CallHealth } from './classify.ts'
 import { createGate, type Gate } from './gate.ts'
-import { hashText } from './hash-text.ts'
 
 /** The caller of a call, and the user that it is about. */
 interface CallParty {
@@ -138,4 +137,17 @@ export class CircuitBreaker {
     const own = this.#ownGateOf(caller)
     return own === null || this.#tally.servesOthers(caller) ? null : own
   }
+}
+
+const FNV_OFFSET = 0x811c9dc5
+const FNV_PRIME = 0x01000193
+
+/**
+ * Returns a number for a text, so that the text itself need not be kept (FNV-1a, 32 bits). Two texts may have the same
+ * number. Do not use it where texts must never be confused.
+ */
+function hashText(text: string): number {
+  let hash = FNV_OFFSET
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), FNV_PRIME)
+  return hash >>> 0
 }

@@ -34,11 +34,11 @@ export interface ClassifiedReply {
 interface AttemptConditions {
   /** `true` if GenAuth had enough time to reply. */
   readonly hadTime: boolean
-  /** `true` if the caller still waits. */
-  readonly isWanted: boolean
+  /** Returns `true` if the caller still waits. */
+  readonly isWanted: () => boolean
 }
 
-const FAIR: AttemptConditions = { hadTime: true, isWanted: true }
+const FAIR: AttemptConditions = { hadTime: true, isWanted: () => true }
 
 /**
  * Any other status does not prove that a write was made. It may be accepted for later, a part, or an old reply of a
@@ -58,7 +58,8 @@ export function classify(
   const said = toResult(reply)
   const outcome = toOutcome(said)
   const isThrottled = outcome === 'RATE_LIMITED'
-  const isTransient = isThrottled || (isUnavailable(said) && mayPass(reply))
+  const isUnavailable = !said.ok && said.failure.kind === 'UPSTREAM_UNAVAILABLE'
+  const isTransient = isThrottled || (isUnavailable && mayPass(reply))
   const isSafeToRepeat = kind !== 'WRITE' || provesNotDone(reply)
   return {
     reply,
@@ -77,10 +78,6 @@ function toOutcome(said: UpstreamResult<Envelope>): AttemptOutcome {
   if (said.ok) return 'OK'
   const { failure } = said
   return failure.kind === 'UPSTREAM_UNAVAILABLE' ? failure.reason : failure.kind
-}
-
-function isUnavailable(said: UpstreamResult<Envelope>): boolean {
-  return !said.ok && said.failure.kind === 'UPSTREAM_UNAVAILABLE'
 }
 
 function mayPass(reply: Reply): boolean {
@@ -134,7 +131,7 @@ function toHealth(
 ): CallHealth {
   switch (reply.kind) {
     case 'NONE': {
-      const isCalledOff = reply.reason === 'NOT_SENT' && !isWanted
+      const isCalledOff = reply.reason === 'NOT_SENT' && !isWanted()
       return isCalledOff || (reply.isLate && !hadTime) ? 'NEITHER' : 'BAD'
     }
     case 'NOT_AN_ENVELOPE':

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../base/clock.ts'
 import type { UpstreamFor } from '../mfa/call-context.ts'
-import { fail, type UpstreamResult, under } from '../mfa/failure.ts'
 import { createRateLimiter, type RateLimiter } from '../throttle/rate-limiter.ts'
 import { Throttle } from '../throttle/throttle.ts'
 import { Bulkhead } from './bulkhead.ts'
@@ -16,7 +15,7 @@ import { getGlobalMfaSettings } from './endpoints/global-mfa-settings.ts'
 import { getMfaStatus, setMfaStatus } from './endpoints/mfa-status.ts'
 import { getUserMfaInfo } from './endpoints/user-mfa-info.ts'
 import { findUsers } from './endpoints/users.ts'
-import { createRetryBudget } from './retry-budget.ts'
+import { createRetryBudget } from './retry.ts'
 import { createTransport, MAX_CONNECTIONS, type Transport } from './transport.ts'
 import type { UpstreamObserver } from './upstream-observer.ts'
 
@@ -106,12 +105,12 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
     upstreamFor(context) {
       const makeCall = callsFor(context)
       return {
-        readMfa: user => blamingUserId(getMfaStatus(makeCall, user)),
+        readMfa: user => getMfaStatus(makeCall, user),
         writeMfa(user, state, mfaToken, mayBeSent) {
           const isWanted = () => context.isWanted() && mayBeSent()
           return setMfaStatus(callsFor({ ...context, isWanted }), user, state, mfaToken)
         },
-        readBindings: user => blamingUserId(getUserMfaInfo(makeCall, user)),
+        readBindings: user => getUserMfaInfo(makeCall, user),
         readGlobalFactors: () => getGlobalMfaSettings(makeCall),
         findUsers: users => findUsers(makeCall, users),
       }
@@ -158,10 +157,4 @@ function createCredentials(
         scheme: options.signatureScheme,
       })
   }
-}
-
-/** If GenAuth refuses a call as malformed that sends only an identifier, the identifier is the cause. */
-async function blamingUserId<T>(result: Promise<UpstreamResult<T>>): Promise<UpstreamResult<T>> {
-  const settled = await result
-  return settled.ok ? settled : fail(under(['userId'], settled.failure))
 }

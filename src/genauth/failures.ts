@@ -1,4 +1,4 @@
-import { fail, succeed, type UpstreamFailure, type UpstreamResult } from '../mfa/failure.ts'
+import { fail, type UpstreamFailure, type UpstreamResult } from '../mfa/failure.ts'
 import type { UnavailableReason, UpstreamAnswer } from '../mfa/failure-details.ts'
 import type { Envelope } from './envelope.ts'
 import { REPEATED_SIGNATURE } from './proves-not-done.ts'
@@ -63,7 +63,7 @@ export function toResult(reply: Reply): UpstreamResult<Envelope> {
       const { envelope, retryAfterMs } = reply
       const meaning = toMeaning(envelope)
       return meaning === null
-        ? succeed(envelope)
+        ? { ok: true, value: envelope }
         : fail(describe(meaning, toUpstreamAnswer(envelope), retryAfterMs))
     }
     case 'NOT_AN_ENVELOPE':

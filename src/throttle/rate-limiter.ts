@@ -39,10 +39,8 @@ export function createRateLimiter(
 ): RateLimiter {
   let bucket = { tokens: toCapacity(maxRps), atMs: clock.monotonic() }
 
-  const toRps = (nowMs: number) => maxRps * adaptiveRate.factorAt(nowMs)
-
   function refill(nowMs: number): number {
-    const rps = toRps(nowMs)
+    const rps = maxRps * adaptiveRate.factorAt(nowMs)
     const tokens = bucket.tokens + ((nowMs - bucket.atMs) * rps) / 1_000
     bucket = { tokens: Math.min(toCapacity(rps), tokens), atMs: nowMs }
     return rps
@@ -63,7 +61,7 @@ export function createRateLimiter(
     end: () => slidingWindow.end(clock.monotonic()),
     slowDown: () => adaptiveRate.slowDown(clock.monotonic()),
     get requestsPerSecond() {
-      return toRps(clock.monotonic())
+      return maxRps * adaptiveRate.factorAt(clock.monotonic())
     },
     onSooner() {},
   }

@@ -1,9 +1,19 @@
 import type { Clock, Timer } from '../base/clock.ts'
 import type { CallContext } from '../mfa/call-context.ts'
-import { fail, notSent, succeed, type UpstreamFailure, type UpstreamResult } from '../mfa/failure.ts'
+import { fail, notSent, type UpstreamFailure, type UpstreamResult } from '../mfa/failure.ts'
 import { createFairQueue, type QueuedCall } from './fair-queue.ts'
-import { createPermit, type Permit } from './permit.ts'
 import type { RateLimiter } from './rate-limiter.ts'
+
+/**
+ * Allows one request to be sent. A permit ends once: when the request begins to be written, or when its holder releases
+ * it. After that both methods do nothing, so that every holder can release it in any case.
+ */
+export interface Permit {
+  /** Reports that the request begins to be written. */
+  sent(): void
+  /** Ends the permit if its request was not written. An unused permit counts like a request that is sent now. */
+  release(): void
+}
 
 interface QueuedAttempt extends QueuedCall {
   readonly isWanted: () => boolean
@@ -31,7 +41,8 @@ export class Throttle {
    * deadline passes, the attempt loses its place in the queue, or the caller has left.
    */
   async acquire(context: CallContext): Promise<UpstreamResult<Permit>> {
-    if (this.#queue.length === 0 && this.#rateLimiter.waitMs(1) === 0) return succeed(this.#take())
+    if (this.#queue.length === 0 && this.#rateLimiter.waitMs(1) === 0)
+      return { ok: true, value: this.#take() }
     const callsBefore = this.#queue.callsBefore(context)
     const expectedMs = (callsBefore * 1_000) / this.#rateLimiter.requestsPerSecond
     return expectedMs > context.deadline.remainingMs() ? this.#refuse(callsBefore) : this.#wait(context)
@@ -94,7 +105,7 @@ export class Throttle {
         return
       }
       const next = this.#queue.next()
-      next?.finish(next.isWanted() ? succeed(this.#take()) : fail(notSent()))
+      next?.finish(next.isWanted() ? { ok: true, value: this.#take() } : fail(notSent()))
     }
   }
 
@@ -103,4 +114,14 @@ export class Throttle {
     const failure: UpstreamFailure = { kind: 'RATE_LIMITED', upstream: null, retryAfterMs, origin: 'LAYER' }
     return fail(failure)
   }
+}
+
+export function createPermit(onEnd: () => void): Permit {
+  let hasEnded = false
+  const end = () => {
+    if (hasEnded) return
+    hasEnded = true
+    onEnd()
+  }
+  return { sent: end, release: end }
 }

@@ -7,10 +7,10 @@ import { Bulkhead } from '../../src/genauth/bulkhead.ts'
 import { createCalls } from '../../src/genauth/calls.ts'
 import { CircuitBreaker } from '../../src/genauth/circuit-breaker.ts'
 import type { Credentials } from '../../src/genauth/credentials/credentials.ts'
-import { createRetryBudget } from '../../src/genauth/retry-budget.ts'
+import { createRetryBudget } from '../../src/genauth/retry.ts'
 import type { UpstreamEvents } from '../../src/genauth/upstream-observer.ts'
 import { succeed } from '../../src/mfa/failure.ts'
-import { createPermit } from '../../src/throttle/permit.ts'
+import { createPermit } from '../../src/throttle/throttle.ts'
 import { createHandClock } from '../support/hand-clock.ts'
 
 const CONNECTIONS = 250

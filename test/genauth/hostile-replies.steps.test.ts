@@ -24,7 +24,7 @@ const MANY = 15_000
 function replying(data: unknown): MakeCall {
   return async call => {
     const parsed = call.data.safeParse(data)
-    if (parsed.success) return succeed({ data: parsed.data, envelope: ENVELOPE })
+    if (parsed.success) return succeed(parsed.data)
     return { ok: false, failure: toWrongShapeFailure(ENVELOPE, parsed.error) }
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { classify } from '../../src/genauth/classify.ts'
-import { createRetryBudget } from '../../src/genauth/retry-budget.ts'
-import { toWaitMs } from '../../src/genauth/stages/retry.ts'
+import { createRetryBudget, toWaitMs } from '../../src/genauth/retry.ts'
 import type { CallKind, Reply } from '../../src/genauth/transport.ts'
 
 const envelope = (statusCode: number, apiCode: number | null = null, retryAfterMs: number | null = null) =>

@@ -1,8 +1,11 @@
 import type { Deadline } from '../../base/deadline.ts'
-import type { UpstreamResult } from '../../mfa/failure.ts'
+import { succeed, type UpstreamResult } from '../../mfa/failure.ts'
 import type { AccessKey } from './access-key.ts'
 
 export type Headers = Readonly<Record<string, string>>
+
+/** The result of `prepare` when nothing is missing. */
+export const READY: UpstreamResult<void> = succeed(undefined)
 
 /** An attempt that is about to be made. */
 interface UnauthorizedRequest {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../base/clock.ts'
-import { succeed } from '../../mfa/failure.ts'
 import type { AccessKey, RereadKey } from './access-key.ts'
-import type { Credentials, Headers } from './credentials.ts'
+import { type Credentials, type Headers, READY } from './credentials.ts'
 import { sign, toStringToSign } from './signature.ts'
 
 export interface SignatureCredentialsOptions {
@@ -25,7 +24,7 @@ export function createSignatureCredentials(options: SignatureCredentialsOptions)
   const { rereadKey, commonHeaders, headerPrefix, scheme, clock } = options
   let key = options.accessKey
   return {
-    prepare: async () => succeed(undefined),
+    prepare: async () => READY,
     authorize({ method, path, params }) {
       const headers = {
         ...commonHeaders,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Clock } from '../../base/clock.ts'
 import { type Deadline, within } from '../../base/deadline.ts'
 import { fail, notSent, succeed, type UpstreamFailure, type UpstreamResult } from '../../mfa/failure.ts'
-import { toPath } from '../call.ts'
+import { API_PATH } from '../call.ts'
 import { classify } from '../classify.ts'
 import { toTokenFailure, toWrongShapeFailure } from '../failures.ts'
 import { notNeeded, plainNumber } from '../lenient.ts'
@@ -12,7 +12,7 @@ import { logFailure } from '../log-failure.ts'
 import type { Transport } from '../transport.ts'
 import { observeAttempt, type UpstreamObserver } from '../upstream-observer.ts'
 import { type AccessKey, isSameKey, type RereadKey } from './access-key.ts'
-import type { Credentials, Headers } from './credentials.ts'
+import { type Credentials, type Headers, READY } from './credentials.ts'
 
 export interface TokenCredentialsOptions {
   readonly transport: Transport
@@ -82,6 +82,7 @@ const claimsSchema = z.object({ scoped_userpool_id: z.string().regex(/^[\x21-\x7
 export class TokenCredentials implements Credentials {
   readonly canRenew = true
   readonly #options: TokenCredentialsOptions
+  readonly #clock: Clock
   readonly #random: () => number
   #key: AccessKey
   #current: Token | null = null
@@ -91,18 +92,19 @@ export class TokenCredentials implements Credentials {
 
   constructor(options: TokenCredentialsOptions) {
     this.#options = options
+    this.#clock = options.clock
     this.#random = options.random ?? Math.random
     this.#key = options.accessKey
   }
 
   async prepare(deadline: Deadline): Promise<UpstreamResult<void>> {
-    const nowMs = this.#nowMs
+    const nowMs = this.#clock.now()
     const token = this.#current
     if (token === null || nowMs >= token.expiresAtMs) {
       return within(deadline, this.#renew(), () => fail(notSent()))
     }
     if (nowMs >= token.renewAtMs) void this.#renew()
-    return succeed(undefined)
+    return READY
   }
 
   authorize(): Headers | null {
@@ -113,7 +115,7 @@ export class TokenCredentials implements Credentials {
     if (this.#current?.headers !== headers) return
     // If a new token is refused, too, the next one would also be, and each call would request two tokens.
     if (this.#isWithin(this.#refusedAtMs, MIN_HOLD_OFF_MS)) return
-    this.#refusedAtMs = this.#nowMs
+    this.#refusedAtMs = this.#clock.now()
     this.#current = null
   }
 
@@ -127,18 +129,14 @@ export class TokenCredentials implements Credentials {
   }
 
   isReady(): boolean {
-    if (this.#current !== null && this.#nowMs < this.#current.expiresAtMs) return true
+    if (this.#current !== null && this.#clock.now() < this.#current.expiresAtMs) return true
     void this.#renew()
     return false
   }
 
-  get #nowMs(): number {
-    return this.#options.clock.now()
-  }
-
   /** A clock that was set back delays nothing. */
   #isWithin(sinceMs: number, ms: number): boolean {
-    const elapsedMs = this.#nowMs - sinceMs
+    const elapsedMs = this.#clock.now() - sinceMs
     return elapsedMs >= 0 && elapsedMs < ms
   }
 
@@ -148,11 +146,11 @@ export class TokenCredentials implements Credentials {
     }
     this.#pending ??= this.#takeAcceptedKey().then(fetched => {
       this.#pending = null
-      if (fetched.ok) return succeed(undefined)
+      if (fetched.ok) return READY
       logFailure(this.#options.log, ENDPOINT, fetched.failure)
       const times = (this.#failed?.times ?? 0) + 1
       const holdOffMs = toHoldOffMs(times, this.#random())
-      this.#failed = { failure: fetched.failure, times, atMs: this.#nowMs, holdOffMs }
+      this.#failed = { failure: fetched.failure, times, atMs: this.#clock.now(), holdOffMs }
       return fetched
     })
     return this.#pending
@@ -203,7 +201,7 @@ async function fetchToken(
   const reply = await transport.send({
     pool: 'TOKEN',
     method: 'POST',
-    path: toPath({ endpoint: ENDPOINT }),
+    path: `${API_PATH}${ENDPOINT}`,
     params: { accessKeyId, accessKeySecret },
     headers: {},
     addedHeaders: observed?.headers ?? null,

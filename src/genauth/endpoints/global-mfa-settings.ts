@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type MfaFactorType, toMfaFactorType } from '../../mfa/factor.ts'
-import { succeed, type UpstreamResult } from '../../mfa/failure.ts'
+import type { UpstreamResult } from '../../mfa/failure.ts'
 import type { MakeCall } from '../call.ts'
 import { listUpTo } from '../lenient.ts'
 
@@ -11,13 +11,15 @@ const MAX_FACTORS = 64
  * An unreadable entry makes the whole list unreadable. It may be any factor. Without it, the server would report a
  * factor that is on as off for the whole user pool.
  */
-const globalMfaSettingsData = z.object({ enabledFactors: listUpTo(MAX_FACTORS, z.string().nullable()) })
+const globalMfaSettingsData = z
+  .object({ enabledFactors: listUpTo(MAX_FACTORS, z.string().nullable()) })
+  .transform(({ enabledFactors }): readonly MfaFactorType[] =>
+    enabledFactors.flatMap(code => (code === null ? [] : (toMfaFactorType(code) ?? []))),
+  )
 
 /** Returns the factors that are on for the whole user pool, by `GET get-global-mfa-settings`. */
-export async function getGlobalMfaSettings(
-  makeCall: MakeCall,
-): Promise<UpstreamResult<readonly MfaFactorType[]>> {
-  const replied = await makeCall({
+export function getGlobalMfaSettings(makeCall: MakeCall): Promise<UpstreamResult<readonly MfaFactorType[]>> {
+  return makeCall({
     kind: 'READ',
     method: 'GET',
     endpoint: 'get-global-mfa-settings',
@@ -25,8 +27,4 @@ export async function getGlobalMfaSettings(
     subject: '',
     data: globalMfaSettingsData,
   })
-  if (!replied.ok) return replied
-  return succeed(
-    replied.value.data.enabledFactors.flatMap(code => (code === null ? [] : (toMfaFactorType(code) ?? []))),
-  )
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { MfaFactor } from '../../mfa/factor.ts'
-import { succeed, type UpstreamResult } from '../../mfa/failure.ts'
+import type { UpstreamResult } from '../../mfa/failure.ts'
 import {
   EMPTY_MFA_STATE,
   MFA_DISPLAY_FIELDS,
@@ -8,11 +8,10 @@ import {
   type MfaState,
   type StoredMfa,
 } from '../../mfa/mfa-state.ts'
-import { toUserRefKey, type UserRef } from '../../mfa/user-ref.ts'
+import type { UserRef } from '../../mfa/user-ref.ts'
 import type { MakeCall } from '../call.ts'
-import { listUpTo, notNeeded, plainFlag, plainNumber, plainText } from '../lenient.ts'
-import { replyData } from './reply-data.ts'
-import { toUserParams, toWireIdType } from './user-id-type.ts'
+import { listUpTo, notNeeded, plainFlag, plainNumber, plainText, replyData } from '../lenient.ts'
+import { nameUser, readUser } from './user-call.ts'
 
 /** No person signs in by more factors than this. */
 const MAX_FACTORS = 64
@@ -66,49 +65,37 @@ const OWN_FIELDS = [
   'applicationMfa',
 ]
 
-const getMfaStatusData = replyData(OWN_FIELDS, mfaTriggerDataSchema.nullish())
+const getMfaStatusData = replyData(OWN_FIELDS, mfaTriggerDataSchema.nullish()).transform(toStoredMfa)
 /**
  * `success: false` under status 200 is neither a success nor a refusal, because nothing says what was done. This field
  * alone proves a write, so no other form of `true` counts here.
  */
-const setMfaStatusData = z.object({ success: z.literal(true) })
+const setMfaStatusData = z.object({ success: z.literal(true) }).transform(() => {})
 
 /** Returns the stored state of a user, by `GET get-mfa-status`. `data: null` is an empty state without a token. */
-export async function getMfaStatus(makeCall: MakeCall, user: UserRef): Promise<UpstreamResult<StoredMfa>> {
-  const replied = await makeCall({
-    kind: 'READ',
-    method: 'GET',
-    endpoint: 'get-mfa-status',
-    params: toUserParams(user),
-    subject: toUserRefKey(user),
-    data: getMfaStatusData,
-  })
-  return replied.ok ? succeed(toStoredMfa(replied.value.data)) : replied
+export function getMfaStatus(makeCall: MakeCall, user: UserRef): Promise<UpstreamResult<StoredMfa>> {
+  return readUser(makeCall, 'get-mfa-status', user, getMfaStatusData)
 }
 
 /** Replaces the whole stored object, by `POST set-mfa-status`. */
-export async function setMfaStatus(
+export function setMfaStatus(
   makeCall: MakeCall,
   user: UserRef,
   state: MfaState,
   mfaToken: string,
 ): Promise<UpstreamResult<void>> {
-  const replied = await makeCall({
+  const { params, subject } = nameUser(user)
+  return makeCall({
     kind: 'WRITE',
     method: 'POST',
     endpoint: 'set-mfa-status',
-    subject: toUserRefKey(user),
-    params: {
-      userId: user.userId,
-      userIdType: toWireIdType(user.userIdType),
-      mfaTriggerData: toMfaTriggerData(state, mfaToken),
-    },
+    subject,
+    params: { ...params, mfaTriggerData: toMfaTriggerData(state, mfaToken) },
     data: setMfaStatusData,
   })
-  return replied.ok ? succeed(undefined) : replied
 }
 
-function toStoredMfa(data: z.infer<typeof getMfaStatusData>): StoredMfa {
+function toStoredMfa(data: z.infer<typeof mfaTriggerDataSchema> | null | undefined): StoredMfa {
   if (data == null) return { state: EMPTY_MFA_STATE, mfaToken: null }
   return {
     state: {

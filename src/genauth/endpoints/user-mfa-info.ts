@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import type { MfaBindings } from '../../mfa/bindings.ts'
-import { succeed, type UpstreamResult } from '../../mfa/failure.ts'
-import { toUserRefKey, type UserRef } from '../../mfa/user-ref.ts'
+import type { UpstreamResult } from '../../mfa/failure.ts'
+import type { UserRef } from '../../mfa/user-ref.ts'
 import type { MakeCall } from '../call.ts'
-import { notNeeded, plainFlag } from '../lenient.ts'
-import { replyData } from './reply-data.ts'
-import { toUserParams } from './user-id-type.ts'
+import { notNeeded, plainFlag, replyData } from '../lenient.ts'
+import { readUser } from './user-call.ts'
 
 /**
  * A status is documented as `enabled` or `disabled`, and is a boolean in samples. Old deployments lack two of the four.
@@ -19,27 +18,16 @@ const userMfaInfoSchema = z.object({
   emailMfaStatus: bindingStatus,
 })
 
-const userMfaInfoData = replyData(Object.keys(userMfaInfoSchema.shape), userMfaInfoSchema)
-
-/** Returns which factors the user has bound, by `GET get-user-mfa-info`. The reply holds no secret. */
-export async function getUserMfaInfo(
-  makeCall: MakeCall,
-  user: UserRef,
-): Promise<UpstreamResult<MfaBindings>> {
-  const replied = await makeCall({
-    kind: 'READ',
-    method: 'GET',
-    endpoint: 'get-user-mfa-info',
-    params: toUserParams(user),
-    subject: toUserRefKey(user),
-    data: userMfaInfoData,
-  })
-  if (!replied.ok) return replied
-  const { totpStatus, faceMfaStatus, smsMfaStatus, emailMfaStatus } = replied.value.data
-  return succeed({
+const userMfaInfoData = replyData(Object.keys(userMfaInfoSchema.shape), userMfaInfoSchema).transform(
+  ({ totpStatus, faceMfaStatus, smsMfaStatus, emailMfaStatus }): MfaBindings => ({
     OTP: totpStatus ?? null,
     FACE: faceMfaStatus ?? null,
     SMS: smsMfaStatus ?? null,
     EMAIL: emailMfaStatus ?? null,
-  })
+  }),
+)
+
+/** Returns which factors the user has bound, by `GET get-user-mfa-info`. The reply holds no secret. */
+export function getUserMfaInfo(makeCall: MakeCall, user: UserRef): Promise<UpstreamResult<MfaBindings>> {
+  return readUser(makeCall, 'get-user-mfa-info', user, userMfaInfoData)
 }

@@ -1,10 +1,10 @@
-import { fail, succeed, type UpstreamFailure, type UpstreamResult, under } from '../../mfa/failure.ts'
-import { toUserRefKey, type UserIds, type UserIdType, type UserRef } from '../../mfa/user-ref.ts'
+import { succeed, type UpstreamFailure, type UpstreamResult } from '../../mfa/failure.ts'
+import type { UserIds, UserIdType, UserRef } from '../../mfa/user-ref.ts'
 import type { MakeCall } from '../call.ts'
 import { listOfReadable } from '../lenient.ts'
 import { contradicts } from './contradicts.ts'
 import { type GenAuthUser, genauthUserSchema } from './genauth-user.ts'
-import { toUserParams, toWireIdType } from './user-id-type.ts'
+import { readUser, WIRE_ID_TYPES } from './user-call.ts'
 import { groupByName, toWantedName, type UsersByName } from './user-names.ts'
 
 /** GenAuth's own limit for one `get-user-batch`. */
@@ -17,17 +17,8 @@ const userBatch = listOfReadable(MAX_BATCH_USERS, genauthUserSchema)
 
 /** Returns the ids of one user, whatever the type of the identifier is, by `GET get-user`. */
 async function getUser(makeCall: MakeCall, user: UserRef): Promise<UpstreamResult<UserIds>> {
-  const replied = await makeCall({
-    kind: 'READ',
-    method: 'GET',
-    endpoint: 'get-user',
-    params: { ...toUserParams(user), ...toDetails(user.userIdType) },
-    subject: toUserRefKey(user),
-    data: genauthUserSchema,
-  })
-  if (!replied.ok) return fail(under(['userId'], replied.failure))
-  const { data } = replied.value
-  return succeed(toUserIds(data, contradicts(data, user)))
+  const found = await readUser(makeCall, 'get-user', user, genauthUserSchema, toDetails(user.userIdType))
+  return found.ok ? succeed(toUserIds(found.value, contradicts(found.value, user))) : found
 }
 
 /** Requests the fields that an identifier is compared with, and that GenAuth leaves out by default. */
@@ -54,13 +45,13 @@ async function getUserBatch(
       subject: batch.join(' '),
       params: {
         userIds: batch,
-        userIdType: toWireIdType(userIdType),
+        userIdType: WIRE_ID_TYPES[userIdType],
         ...toDetails(userIdType),
       },
       data: userBatch,
     })
     if (!replied.ok) return replied
-    found.push(...replied.value.data)
+    found.push(...replied.value)
   }
   return succeed(groupByName(found, userIdType))
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
-import { createCallerShares } from '../../src/genauth/caller-shares.ts'
+import { createCallerShares } from '../../src/genauth/bulkhead.ts'
 
 const CONNECTIONS = 100
 

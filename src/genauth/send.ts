@@ -1,11 +1,10 @@
 import type { Logger } from 'pino'
-import type { Clock } from '../../base/clock.ts'
-import { toPath } from '../call.ts'
-import { classify } from '../classify.ts'
-import type { Reply, Transport } from '../transport.ts'
-import { observeAttempt, type UpstreamObserver } from '../upstream-observer.ts'
-import type { SignedRequest } from './sign.ts'
-import type { Send } from './stage.ts'
+import type { Clock } from '../base/clock.ts'
+import { API_PATH } from './call.ts'
+import { classify } from './classify.ts'
+import type { Send, SignedRequest } from './stages.ts'
+import type { Reply, Transport } from './transport.ts'
+import { observeAttempt, type UpstreamObserver } from './upstream-observer.ts'
 
 export interface SendOptions {
   readonly transport: Pick<Transport, 'send'>
@@ -35,7 +34,7 @@ export function createSend({ transport, timeoutMs, clock, log, observer }: SendO
     const reply = await transport.send({
       pool: kind === 'READ' && priority === 'READ' ? 'SHARED_READ' : kind,
       method,
-      path: toPath(call),
+      path: `${API_PATH}${endpoint}`,
       params,
       headers,
       addedHeaders: observed?.headers ?? null,
@@ -44,7 +43,7 @@ export function createSend({ transport, timeoutMs, clock, log, observer }: SendO
       isWanted,
     })
     const hadTime = limitMs >= Math.min(timeoutMs, PATIENT_MS)
-    const classified = classify(kind, reply, { hadTime, isWanted: isWanted() })
+    const classified = classify(kind, reply, { hadTime, isWanted })
     observed?.ended(classified.outcome)
     if (log.isLevelEnabled('debug')) {
       const durationMs = Math.round(clock.monotonic() - startedAtMs)
