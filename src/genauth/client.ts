@@ -106,10 +106,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
       const makeCall = callsFor(context)
       return {
         readMfa: user => getMfaStatus(makeCall, user),
-        writeMfa(user, state, mfaToken, mayBeSent) {
-          const isWanted = () => context.isWanted() && mayBeSent()
-          return setMfaStatus(callsFor({ ...context, isWanted }), user, state, mfaToken)
-        },
+        writeMfa: (user, state, mfaToken) => setMfaStatus(makeCall, user, state, mfaToken),
         readBindings: user => getUserMfaInfo(makeCall, user),
         readGlobalFactors: () => getGlobalMfaSettings(makeCall),
         findUsers: users => findUsers(makeCall, users),

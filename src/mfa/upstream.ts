@@ -10,17 +10,8 @@ import type { UserIds, UserRef } from './user-ref.ts'
  */
 export interface MfaUpstream {
   readMfa(user: UserRef): Promise<UpstreamResult<StoredMfa>>
-  /**
-   * Replaces the whole state. A success means that GenAuth replied "success", no more.
-   *
-   * @param mayBeSent asked until the write is sent, the last time when it has its permit. If it says no, nothing is sent
-   */
-  writeMfa(
-    user: UserRef,
-    state: MfaState,
-    mfaToken: string,
-    mayBeSent: () => boolean,
-  ): Promise<UpstreamResult<void>>
+  /** Replaces the whole state. A success means that GenAuth replied "success", no more. */
+  writeMfa(user: UserRef, state: MfaState, mfaToken: string): Promise<UpstreamResult<void>>
   readBindings(user: UserRef): Promise<UpstreamResult<MfaBindings>>
   /** Returns the factors that the user pool allows, without those that this version does not know. */
   readGlobalFactors(): Promise<UpstreamResult<readonly MfaFactorType[]>>

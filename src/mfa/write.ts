@@ -88,14 +88,14 @@ async function send(
   lock: Pick<HeldLock, 'isHeld'>,
 ): Promise<Result<WrittenState>> {
   const deadline = earlier(context.deadline, RECORD_MS)
-  const upstream = parts.upstreamFor({ ...context, deadline })
-  // Reading back needs no lock.
-  const written = await upstream.writeMfa(user, after, mfaToken, lock.isHeld)
-  if (written.ok) {
-    return before !== null && weakens(before, after)
-      ? confirmWrite({ upstream, deadline }, user, after)
-      : succeed({ state: after, verified: false })
+  const underLock = parts.upstreamFor({ ...context, deadline, isWanted: lock.isHeld })
+  const written = await underLock.writeMfa(user, after, mfaToken)
+  if (written.ok && (before === null || !weakens(before, after))) {
+    return succeed({ state: after, verified: false })
   }
+  // Reading back needs no lock.
+  const upstream = parts.upstreamFor({ ...context, deadline })
+  if (written.ok) return confirmWrite({ upstream, deadline }, user, after)
   const reconciled = await reconcileWrite(upstream, { user, before, intended: after }, written.failure)
   if (!reconciled.ok) return reconciled
   const state = reconciled.value

@@ -79,12 +79,7 @@ describe('our client and the official SDK', () => {
       await upstream.readMfa(user)
       await upstream.readBindings(user)
       await upstream.findUsers([user])
-      await upstream.writeMfa(
-        { userId: user.userId, userIdType: 'USER_ID' },
-        EMPTY_MFA_STATE,
-        'token',
-        () => true,
-      )
+      await upstream.writeMfa({ userId: user.userId, userIdType: 'USER_ID' }, EMPTY_MFA_STATE, 'token')
     }
     await upstream.readGlobalFactors()
     await upstream.findUsers([...users, { userId: 'z', userIdType: 'EMAIL' }])
