@@ -2,7 +2,7 @@
  * The amount of testing. `npm test` runs the short tier: all tests but those with the tag `long`, and fewer random
  * cases. `npm run test:all`, which CI runs, runs everything.
  */
-const TIER: 'short' | 'all' = process.env['TEST_TIER'] === 'all' ? 'all' : 'short'
+export const TIER: 'short' | 'all' = process.env['TEST_TIER'] === 'all' ? 'all' : 'short'
 
 /** Returns how many random cases to run. */
 export function runs(often: { readonly short: number; readonly all: number }): number {
