@@ -22,18 +22,20 @@ export function chainRecord(
   run: string,
 ): { readonly line: string; readonly position: ChainPosition } {
   const seq = after.seq + 1
-  const { beforeHash, afterHash } = toOrder(draft)
-  const values: Readonly<Record<string, unknown>> = draft
-  const place: Readonly<Record<string, unknown>> = { run, seq, prevHash: after.hash }
-  const toMember = (name: string) => `"${name}":${toCanonicalJson(place[name] ?? values[name])}`
-  let head = ''
-  let tail = ''
-  for (const name of beforeHash) head += `${toMember(name)},`
-  for (const name of afterHash) tail += `${tail === '' ? '' : ','}${toMember(name)}`
-  head = escapeInvisible(head)
-  tail = escapeInvisible(tail)
-  const hash = signCanonicalJson(key, `{${head}${tail}}`)
-  return { line: `{${head}"hash":"${hash}",${tail}}`, position: { seq, hash } }
+  const { beforeHash, afterHash } = orders.get(draft.kind) ?? learnOrder(draft)
+  const values = { ...draft, run, seq, prevHash: after.hash }
+  const members = [toMembers(values, beforeHash), toMembers(values, afterHash)]
+  const [head = '', tail = ''] = members.map(escapeInvisible)
+  const comma = head === '' ? '' : ','
+  const hash = signCanonicalJson(key, `{${head}${comma}${tail}}`)
+  return { line: `{${head}${comma}"hash":"${hash}",${tail}}`, position: { seq, hash } }
+}
+
+/** Returns the named members as canonical JSON without the braces around it. */
+function toMembers(values: Readonly<Record<string, unknown>>, names: readonly string[]): string {
+  const members: Record<string, unknown> = {}
+  for (const name of names) members[name] = values[name]
+  return toCanonicalJson(members).slice(1, -1)
 }
 
 /** The names of a record's members in canonical order, on either side of its hash. */
@@ -45,9 +47,7 @@ interface Order {
 /** All records of a kind have the same members. */
 const orders = new Map<RecordDraft['kind'], Order>()
 
-function toOrder(draft: RecordDraft): Order {
-  const known = orders.get(draft.kind)
-  if (known !== undefined) return known
+function learnOrder(draft: RecordDraft): Order {
   const names = [...Object.keys(draft), 'run', 'seq', 'prevHash'].sort(byCodeUnits)
   const order = {
     beforeHash: names.filter(name => name < 'hash'),
