@@ -87,29 +87,16 @@ async function openOnFile(
   const lock = await lockFile(place.path, target, clock)
   try {
     const { file, found, sealed } = await openJournalFile(place.path, keys, log, betweenChunks)
-    const start = continueFile(place, target.segmentBytes, { file, found }, log)
+    const faults = { broken: 0, unverified: 0 }
+    const start = { ...continueFile(place, target.segmentBytes, { file, found }, log), sealedFaults: faults }
     const journal = await startJournal(start, keys, tools).catch(async error => {
       await start.sink.close()
       throw error
     })
     const looks = every(clock, LOOK_EVERY_MS, () => void start.sink.look()).unref()
-    const verification = verifySealed({ sealed, openFile: found, ring: keys, clock, log })
-    const refuseIfBroken = () => {
-      if (verification.faults.broken === 0) return
-      throw new JournalUnavailableError('A sealed segment of the audit journal is not in order')
-    }
+    const verification = verifySealed({ sealed, openFile: found, ring: keys, faults, clock, log })
     return {
       ...journal,
-      async begin(intent) {
-        refuseIfBroken()
-        return journal.begin(intent)
-      },
-      async recordProbe(probe) {
-        refuseIfBroken()
-        return journal.recordProbe(probe)
-      },
-      isWritable: () => verification.faults.broken === 0 && journal.isWritable(),
-      sealedFaults: () => verification.faults,
       async close() {
         looks.cancel()
         verification.close()

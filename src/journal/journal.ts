@@ -85,6 +85,8 @@ export interface Journal extends MfaJournal {
 export interface JournalStart extends ChainStart {
   /** Bytes of an unfinished record that were cut off. */
   readonly cutBytes: number
+  /** The faults found so far. It is left out for a stream, which has no sealed segments. */
+  readonly sealedFaults?: SealedFaults
 }
 
 /** A ring with a new key must also hold the current one. */
@@ -114,7 +116,7 @@ export async function startJournal(
   startRing: AuditKeyring,
   tools: JournalTools,
 ): Promise<Journal> {
-  const { sink, unresolved, cutBytes } = start
+  const { sink, unresolved, cutBytes, sealedFaults = NO_SEALED_FAULTS } = start
   const { clock, log } = tools
   let ring = startRing
   const left = [...unresolved.records.values()].map(record => toUnresolvedIntent(ring, record))
@@ -141,8 +143,7 @@ export async function startJournal(
   }
 
   const begin: Journal['begin'] = async intent => {
-    refuseIfStopped()
-    refuseIfHanging()
+    refuseIfUnfit()
     const draft = toIntentDraft(writer.keys(), intent, clock.now())
     await writer.append(draft)
     const durableAtMs = clock.monotonic()
@@ -157,8 +158,8 @@ export async function startJournal(
       // The journal stopped while this intent waited in line. The intent stays on record, and nothing is
       // sent.
       await conclude({ outcome: 'NOT_APPLIED', failure: 'NOT_ATTEMPTED', upstreamRequestId: null })
+      refuseIfStopped()
     }
-    refuseIfStopped()
     return conclude
   }
 
@@ -166,7 +167,11 @@ export async function startJournal(
     if (isStopped) throw new JournalUnavailableError('The audit journal takes no more writes')
   }
 
-  function refuseIfHanging(): void {
+  function refuseIfUnfit(): void {
+    if (sealedFaults.broken > 0) {
+      throw new JournalUnavailableError('A sealed segment of the audit journal is not in order')
+    }
+    refuseIfStopped()
     if (isHanging()) throw new JournalUnavailableError('The audit journal waits for its disk')
   }
 
@@ -215,8 +220,7 @@ export async function startJournal(
   }
 
   const recordProbe: Journal['recordProbe'] = async probe => {
-    refuseIfStopped()
-    refuseIfHanging()
+    refuseIfUnfit()
     await writer.append(toProbeDraft(writer.keys(), probe, clock.now()))
   }
 
@@ -253,14 +257,14 @@ export async function startJournal(
     isWritable() {
       const failedAtMs = writer.failedAtMs()
       const isWaiting = failedAtMs !== null && clock.monotonic() - failedAtMs < RETRY_AFTER_MS
-      return !isStopped && !sink.isBroken() && !isWaiting && !isHanging()
+      return sealedFaults.broken === 0 && !isStopped && !sink.isBroken() && !isWaiting && !isHanging()
     },
     isHeldUp: () => isHeldUp || isHanging(),
     useKeys: next => whileOpen(useKeys(next)),
     async beginSegment() {
       if (!isStopped) await whileOpen(writer.beginSegment().catch(() => {}))
     },
-    sealedFaults: () => NO_SEALED_FAULTS,
+    sealedFaults: () => sealedFaults,
     fsyncCount: () => sink.syncCount(),
     async close() {
       isStopped = true

@@ -16,6 +16,8 @@ export interface SealedVerificationOptions {
   /** The open file as the start found it. */
   readonly openFile: JournalWalk
   readonly ring: AuditKeyring
+  /** Counts each fault as soon as it is found, for a caller who reads it before the end. */
+  readonly faults?: { -readonly [K in keyof SealedFaults]: SealedFaults[K] }
   readonly clock: Clock
   readonly log: Logger
 }
@@ -40,10 +42,10 @@ const WRITABLE_BY_OTHERS = 0o022
  * is no fault if the oldest segments were moved to an archive.
  */
 export function verifySealed(options: SealedVerificationOptions): SealedVerification {
-  const { sealed, openFile, ring, clock, log } = options
+  const { sealed, openFile, ring, faults = { broken: 0, unverified: 0 }, clock, log } = options
   const aborting = new AbortController()
   const { signal } = aborting
-  let [broken, unverified, exposed] = [0, 0, 0]
+  let exposed = 0
   let wake = () => {}
   let resumedAtMs = clock.monotonic()
 
@@ -74,10 +76,10 @@ export function verifySealed(options: SealedVerificationOptions): SealedVerifica
     const { line, what } = found
     const facts = { file, line, what, meaning: describeBreak(found) }
     if (isMissingKey(found)) {
-      unverified++
+      faults.unverified++
       log.warn(facts, 'a sealed segment of the audit journal is under a key that is not given')
     } else {
-      broken++
+      faults.broken++
       log.error(
         facts,
         'a sealed segment of the audit journal is not in order: no more writes until a restart',
@@ -101,23 +103,21 @@ export function verifySealed(options: SealedVerificationOptions): SealedVerifica
         before = null
         const cause = toErrorCode(error)
         if (cause === 'ENOENT') continue
-        unverified++
+        faults.unverified++
         log.error({ file, cause }, 'a sealed segment of the audit journal cannot be read')
       }
     }
     if (before !== null) judge('the open file', { number: null, walk: openFile }, before)
     if (exposed > 0)
       log.warn({ segments: exposed }, 'others may write to sealed segments of the audit journal')
-    if (broken + unverified === 0)
+    if (faults.broken + faults.unverified === 0)
       log.info({ segments: sealed.length, records }, 'the sealed segments of the audit journal are in order')
   }
 
   const ended = sealed.length === 0 ? Promise.resolve() : verifyAll()
   return {
     ended,
-    get faults() {
-      return { broken, unverified }
-    },
+    faults,
     close() {
       aborting.abort()
       wake()
