@@ -1,4 +1,4 @@
-import { type Clock, startTimer } from '../base/clock.ts'
+import type { Clock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import {
   type Conclude,
@@ -66,20 +66,24 @@ export class BackgroundJournal implements MfaJournal {
   }
 
   async begin(intent: WriteIntent): Promise<Conclude> {
-    const { events } = this.#options
-    const seconds = startTimer(this.#options.clock)
+    const { events, clock } = this.#options
+    const begunAtMs = clock.monotonic()
+    const report = (isDurable: boolean) => {
+      events.emit('journalIntent', { intent, seconds: (clock.monotonic() - begunAtMs) / 1_000, isDurable })
+    }
     let conclude: Conclude
     try {
       conclude = await this.#whenOpen().begin(intent)
     } catch (error) {
-      events.emit('journalIntent', { intent, seconds: seconds(), isDurable: false })
+      report(false)
       throw error
     }
-    events.emit('journalIntent', { intent, seconds: seconds(), isDurable: true })
+    report(true)
     return async (conclusion, deadline) => {
-      const seconds = startTimer(this.#options.clock)
+      const concludedAtMs = clock.monotonic()
       await conclude(conclusion, deadline)
-      events.emit('journalOutcome', { intent, outcome: conclusion.outcome, seconds: seconds() })
+      const seconds = (clock.monotonic() - concludedAtMs) / 1_000
+      events.emit('journalOutcome', { intent, outcome: conclusion.outcome, seconds })
     }
   }
 

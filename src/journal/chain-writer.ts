@@ -80,7 +80,7 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
     const records = items.filter(item => item !== 'NEW_SEGMENT')
     begunAtMs = clock.monotonic()
     try {
-      if (sink.segments !== null && (isAsked || isSegmentDue(sink.segments)))
+      if (sink.segments !== null && (isAsked || (sink.segments.isFull && maySeal())))
         await startSegment(sink.segments)
       if (records.length > 0) await write(records)
     } finally {
@@ -111,10 +111,8 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
     failedAtMs = null
   }
 
-  function isSegmentDue({ isFull }: Segments): boolean {
-    return (
-      isFull && (segmentRefusedAtMs === null || clock.monotonic() - segmentRefusedAtMs >= SEGMENT_RETRY_MS)
-    )
+  function maySeal(): boolean {
+    return segmentRefusedAtMs === null || clock.monotonic() - segmentRefusedAtMs >= SEGMENT_RETRY_MS
   }
 
   async function startSegment(segments: Segments): Promise<void> {
@@ -139,7 +137,7 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
     }
   }
 
-  async function append(draft: RecordDraft, keysAfter: AuditKeys | null): Promise<void> {
+  async function append(draft: RecordDraft, keysAfter: AuditKeys | null = null): Promise<void> {
     try {
       await commit({ draft, keysAfter })
     } catch (error) {
@@ -148,7 +146,7 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
   }
 
   return {
-    append: draft => append(draft, null),
+    append,
     rekey: next => append(toRekeyedDraft(next, clock.now()), next),
     beginSegment: () => commit('NEW_SEGMENT'),
     keys: () => keys,

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { MfaFactor } from '../mfa/factor.ts'
 import type { MfaProbe, WriteConclusion, WriteIntent } from '../mfa/journal-port.ts'
-import type { UserRef } from '../mfa/user-ref.ts'
+import { looksLikeGenAuthId, type UserRef } from '../mfa/user-ref.ts'
 import type { AuditKeys } from './audit-key.ts'
 import { hashIdentifier, sealIdentifier } from './identifier.ts'
 import type { FollowUpFinding, RecordDraft } from './records.ts'
-import { toRecordableGenAuthId } from './resolve/open-intent.ts'
 import type { UnresolvedRecord } from './resolve/unresolved.ts'
 
 type DraftOf<K extends RecordDraft['kind']> = Extract<RecordDraft, { kind: K }>
@@ -58,14 +57,17 @@ function toAsked(keys: AuditKeys, { request, given, genauthId }: WriteIntent | M
   }
 }
 
-/** Returns a user as records name it. */
+/**
+ * Returns a user as records name it, with an ID that GenAuth told or one that looks like GenAuth's own. Any other text
+ * that a caller names "GenAuth's id" may be a phone number. It is left out, and the recovery opens the seal.
+ */
 export function toUserOnRecord(
   keys: AuditKeys,
   given: UserRef,
   genauthId: string,
 ): DraftOf<'intent'>['user'] {
   return {
-    genauthId: toRecordableGenAuthId(given, genauthId),
+    genauthId: given.userIdType !== 'USER_ID' || looksLikeGenAuthId(genauthId) ? genauthId : null,
     idHash: hashIdentifier(keys.idHash, given),
     idType: given.userIdType,
   }

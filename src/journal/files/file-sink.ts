@@ -75,12 +75,18 @@ export class FileSink implements Sink, Segments {
     return this.#wholeBytes - this.#headBytes >= this.#segmentBytes
   }
 
-  append(lines: string): Promise<void> {
-    return this.#asLeft(() => this.#write(lines))
+  async append(lines: string): Promise<void> {
+    try {
+      await this.#refuseUnlessAsLeft()
+      await this.#write(lines)
+    } finally {
+      this.#isAppending = false
+    }
   }
 
-  begin(head: string): Promise<void> {
-    return this.#asLeft(async () => {
+  async begin(head: string): Promise<void> {
+    try {
+      await this.#refuseUnlessAsLeft()
       const begun = await beginSegment(this.#place.path, this.#number, head)
       switch (begun.kind) {
         case 'LOST':
@@ -96,7 +102,9 @@ export class FileSink implements Sink, Segments {
           this.#headBytes = this.#wholeBytes
           this.#number++
       }
-    })
+    } finally {
+      this.#isAppending = false
+    }
   }
 
   isBroken(): boolean {
@@ -122,17 +130,12 @@ export class FileSink implements Sink, Segments {
     return this.#file.close()
   }
 
-  async #asLeft(work: () => Promise<void>): Promise<void> {
+  async #refuseUnlessAsLeft(): Promise<void> {
     if (this.#isBroken) throw new Error('The file of the journal is broken')
     this.#isAppending = true
-    try {
-      await this.#looking
-      await this.#judge()
-      if (this.#fault !== null) throw new FileFaultError(this.#fault)
-      await work()
-    } finally {
-      this.#isAppending = false
-    }
+    await this.#looking
+    await this.#judge()
+    if (this.#fault !== null) throw new FileFaultError(this.#fault)
   }
 
   async #write(lines: string): Promise<void> {

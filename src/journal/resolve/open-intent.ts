@@ -1,4 +1,4 @@
-import { looksLikeGenAuthId, type UserRef } from '../../mfa/user-ref.ts'
+import type { UserRef } from '../../mfa/user-ref.ts'
 import type { AuditKeyring } from '../audit-key.ts'
 import { openIdentifier } from '../identifier.ts'
 import type { UnresolvedRecord } from './unresolved.ts'
@@ -17,15 +17,6 @@ export interface UnresolvedIntent {
   /** `null` if it is not known. */
   readonly revisionBefore: string | null
   readonly revisionIntended: string
-}
-
-/**
- * Returns the user's ID if it may stand in the journal: an ID that GenAuth told, or one that looks like GenAuth's own.
- * Any other text that a caller names "GenAuth's id" may be a phone number. The result is then `null`, and the recovery
- * opens the seal.
- */
-export function toRecordableGenAuthId(given: UserRef, genauthId: string): string | null {
-  return given.userIdType !== 'USER_ID' || looksLikeGenAuthId(genauthId) ? genauthId : null
 }
 
 /** Prefers GenAuth's ID if it is on record, because a phone number may belong to somebody else by now. */
