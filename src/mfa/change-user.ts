@@ -1,10 +1,16 @@
 import type { ChangeScope } from './caller-scope.ts'
 import { decideChange, toWantedChange, type WantedChange } from './decide-change.ts'
 import { fail, isNotSent, notApplied, type Result, succeed } from './failure.ts'
-import { beginProgress, type ChangeProgress, countMisses, findNamedTexts, recordGuess } from './guess.ts'
-import { LOCK_NOT_SHARED, lockNotShared, needsSharedLock, whileShared } from './shared-lock.ts'
+import { type ChangeProgress, countMisses, findNamedTexts, recordGuess } from './guess.ts'
 import type { MfaStatusSet, ResolvedUser, SelectedParts } from './user-change.ts'
-import { type HeldLock, lockNotHad } from './user-lock.ts'
+import {
+  type HeldLock,
+  LOCK_NOT_SHARED,
+  lockNotHad,
+  lockNotShared,
+  needsSharedLock,
+  whileShared,
+} from './user-lock.ts'
 import { type DecidedWrite, writeOnRecord } from './write.ts'
 
 /**
@@ -33,7 +39,7 @@ export async function changeUser(
 ): Promise<Result<MfaStatusSet>> {
   const change = toWantedChange(scope.parts.policy, resolved, wanted, selected)
   const fields = findNamedTexts(wanted.triggerData)
-  const progress = beginProgress()
+  const progress: ChangeProgress = { isCompared: false, isOnRecord: false }
   if (fields.length === 0) return changeUnderLock(scope, change, progress)
   const reserved = await scope.limits.reserveMisses(1, scope.context.deadline)
   if (!reserved.ok) return reserved
@@ -54,31 +60,20 @@ async function changeUnderLock(
   change: WantedChange,
   progress: ChangeProgress,
 ): Promise<Result<MfaStatusSet>> {
-  const { parts, limits, context } = scope
-  const { dryRun } = change.wanted
-  if (!dryRun) parts.journal.refuseUnlessOpen()
-  const counted = await (dryRun ? limits.countRead() : limits.countWrite())
+  const { parts, limits, context, upstream } = scope
+  const { resolved, wanted, stateBefore } = change
+  if (!wanted.dryRun) parts.journal.refuseUnlessOpen()
+  const counted = await (wanted.dryRun ? limits.countRead() : limits.countWrite())
   if (!counted.ok) return counted
-  const { genauthId } = change.resolved
-  return parts.withUserLock<MfaStatusSet>(genauthId, context.deadline, lock =>
-    changeWhileHeld(scope, change, progress, lock),
-  )
-}
-
-async function changeWhileHeld(
-  scope: ChangeScope,
-  change: WantedChange,
-  progress: ChangeProgress,
-  lock: HeldLock,
-): Promise<Result<MfaStatusSet>> {
-  const { resolved, stateBefore } = change
   const user = { userId: resolved.genauthId, userIdType: 'USER_ID' } as const
-  const read = stateBefore === 'UNREAD' ? null : await scope.upstream.readMfa(user)
-  if (stateBefore === 'REQUIRED' && read?.ok === false) return fail(notApplied(read.failure))
-  const known = read?.ok ? read.value : null
-  if (known !== null) progress.isCompared = true
-  const decision = decideChange(scope, change, known)
-  return decision.kind === 'DONE' ? decision.result : carryOut(scope, decision.write, progress, lock)
+  return parts.withUserLock<MfaStatusSet>(user.userId, context.deadline, async lock => {
+    const read = stateBefore === 'UNREAD' ? null : await upstream.readMfa(user)
+    if (stateBefore === 'REQUIRED' && read?.ok === false) return fail(notApplied(read.failure))
+    const known = read?.ok ? read.value : null
+    if (known !== null) progress.isCompared = true
+    const decision = decideChange(scope, change, known)
+    return decision.kind === 'DONE' ? decision.result : carryOut(scope, decision.write, progress, lock)
+  })
 }
 
 /** Sends a write that has been decided on, if the lock still allows it. */
@@ -97,8 +92,8 @@ async function carryOut(
     return lockNotShared()
   }
   if (hasLostShare()) return refuseUnshared()
-  const allowed = effects.length > 0 ? await scope.limits.countWeakening() : succeed(undefined)
-  if (!allowed.ok) return allowed
+  const allowed = effects.length > 0 ? await scope.limits.countWeakening() : null
+  if (allowed?.ok === false) return allowed
   const needed = mustBeShared ? whileShared(lock) : lock
   if (!(await needed.confirm())) return hasLostShare() ? refuseUnshared() : lockNotHad()
   const railsPassed = lock.isShared() ? write.railsPassed : [...write.railsPassed, LOCK_NOT_SHARED]

@@ -1,10 +1,10 @@
 import type { MfaChangeEffect } from './change-effect.ts'
+import { hasEnabledType } from './factor.ts'
 import type { MfaFailureOf } from './failure.ts'
 import { type AskedChange, findEffects } from './find-change-effects.ts'
 import type { GuardRail, MfaPolicyRule } from './guard-rail.ts'
 import type { MfaState } from './mfa-state.ts'
-import type { SharedLockDemand } from './shared-lock.ts'
-import { hasEnabledType } from './warnings.ts'
+import type { SharedLockDemand } from './user-lock.ts'
 
 /** The demands of a deployment on changes. */
 export interface GuardRails {

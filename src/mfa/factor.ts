@@ -26,3 +26,8 @@ export function toMfaFactorType(code: string): MfaFactorType | null {
 export function inSignInOrder(factors: readonly MfaFactor[]): MfaFactor[] {
   return factors.toSorted((a, b) => a.sort - b.sort)
 }
+
+/** Returns `true` if any factor that this version knows is on. Only then can a read tell more than the state does. */
+export function hasEnabledType(factors: readonly MfaFactor[]): boolean {
+  return factors.some(({ code, enabled }) => enabled && toMfaFactorType(code) !== null)
+}

@@ -27,10 +27,11 @@ const ADDRESS_FIELDS = [...MFA_CONTACT_FIELDS, ...ACCOUNT_PHONE_FIELDS] as const
  */
 export function findEffects(before: MfaState | null, asked: AskedChange): MfaChangeEffect[] {
   if (before === null) return [...MFA_CHANGE_EFFECTS]
-  const { after } = asked
+  const { change, after } = asked
+  if (change.kind === 'LIST' && isSameState(before, after)) return [...MFA_CHANGE_EFFECTS]
   const effects: readonly (MfaChangeEffect | null)[] = [
     asksToWeaken(before, asked) || weakens(before, after) ? 'WEAKENING' : null,
-    asksToRedirect(before, asked) || redirects(before, after) ? 'REDIRECTING' : null,
+    asksToRedirect(asked) || redirects(before, after) ? 'REDIRECTING' : null,
   ]
   return effects.filter(effect => effect !== null)
 }
@@ -115,17 +116,17 @@ function isLost({ code, enabled }: MfaFactor, after: readonly MfaFactor[]): bool
   return toMfaFactorType(code) === null && left.length === 0
 }
 
-function asksToWeaken(before: MfaState, { fields, change, after }: AskedChange): boolean {
+function asksToWeaken(before: MfaState, { fields, change }: AskedChange): boolean {
   return (
-    (change.kind === 'PATCH' ? change.disable.length > 0 : isSameState(before, after)) ||
+    (change.kind === 'PATCH' && change.disable.length > 0) ||
     MFA_CONTACT_FIELDS.some(field => fields[field] !== undefined && before[field]) ||
     MFA_FLAG_FIELDS.some(field => fields[field] === false || fields[field] === null)
   )
 }
 
-function asksToRedirect(before: MfaState, { fields, change, after }: AskedChange): boolean {
+function asksToRedirect({ fields, change }: AskedChange): boolean {
   return (
-    (change.kind === 'PATCH' ? change.enable.length > 0 : isSameState(before, after)) ||
+    (change.kind === 'PATCH' && change.enable.length > 0) ||
     ADDRESS_FIELDS.some(field => fields[field] !== undefined) ||
     MFA_FLAG_FIELDS.some(field => fields[field] === true)
   )

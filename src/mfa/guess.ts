@@ -14,10 +14,6 @@ export interface ChangeProgress {
   isOnRecord: boolean
 }
 
-export function beginProgress(): ChangeProgress {
-  return { isCompared: false, isOnRecord: false }
-}
-
 /**
  * Returns the texts that a request names. Results never show them in full, so each may be a guess at the stored one.
  */

@@ -1,5 +1,5 @@
 import type { GuardRail } from './guard-rail.ts'
-import type { UnsharedLockOutcome } from './shared-lock.ts'
+import type { UnsharedLockOutcome } from './user-lock.ts'
 
 export interface MfaEvents {
   /** A guard rail refused a change. */

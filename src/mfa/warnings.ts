@@ -75,11 +75,6 @@ export function findWarnings(facts: WarningFacts): MfaWarning[] {
   return warnings.filter(warning => warning !== false)
 }
 
-/** Returns `true` if any factor that this version knows is on. Only then can a read tell more than the state does. */
-export function hasEnabledType(factors: readonly MfaFactor[]): boolean {
-  return enabledTypes(factors).length > 0
-}
-
 function enabledTypes(factors: readonly MfaFactor[]): MfaFactorType[] {
   return factors.flatMap(({ code, enabled }) => {
     const type = toMfaFactorType(code)

@@ -1,7 +1,7 @@
 import type { AppEvents } from '../app-events.ts'
 import type { Events } from '../base/events.ts'
 import { GUARD_RAILS } from '../mfa/guard-rail.ts'
-import { UNSHARED_LOCK_OUTCOMES } from '../mfa/shared-lock.ts'
+import { UNSHARED_LOCK_OUTCOMES } from '../mfa/user-lock.ts'
 import type { Metrics } from './metrics.ts'
 
 const LIMITS = ['reads', 'writes', 'weakenings', 'misses']

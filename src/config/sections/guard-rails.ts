@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { GuardRails } from '../../mfa/check-guard-rails.ts'
-import { SHARED_LOCK_DEMANDS } from '../../mfa/shared-lock.ts'
+import { SHARED_LOCK_DEMANDS } from '../../mfa/user-lock.ts'
 import type { Environment } from '../environment.ts'
 import { list, onOrOff, wholeNumber, word } from '../value-schemas.ts'
 import { variable } from '../variable.ts'
