@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
-import type { Caller, Scope } from '../access/caller.ts'
+import type { Caller } from '../access/caller.ts'
 import type { Clock } from '../base/clock.ts'
 import { createErrorMask } from '../execution/error-mask.ts'
 import { createExecuteOperation } from '../execution/execute-operation.ts'
@@ -145,7 +145,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     let entityPlaces: EntityPlaces | undefined
     return {
       requestId,
-      may: (scope: Scope) => caller.scopes.has(scope),
+      may: caller.scopes.has.bind(caller.scopes),
       mfa: mfa.forCaller(request),
       challenge,
       countRefusal,
