@@ -69,7 +69,7 @@ export class Throttle {
 
   #take(): Permit {
     this.#rateLimiter.take()
-    return createPermit(() => this.#rateLimiter.end())
+    return createPermit(this.#rateLimiter)
   }
 
   #wait({ callerKey, priority, isWanted, onWait, deadline }: CallContext): Promise<UpstreamResult<Permit>> {
@@ -116,12 +116,13 @@ export class Throttle {
   }
 }
 
-export function createPermit(onEnd: () => void): Permit {
+/** Creates a permit of a rate limiter that has given it out. */
+export function createPermit(rateLimiter: Pick<RateLimiter, 'end'>): Permit {
   let hasEnded = false
   const end = () => {
     if (hasEnded) return
     hasEnded = true
-    onEnd()
+    rateLimiter.end()
   }
   return { sent: end, release: end }
 }

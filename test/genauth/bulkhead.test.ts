@@ -1,40 +1,44 @@
 import { expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
-import { createCallerShares } from '../../src/genauth/bulkhead.ts'
+import { Bulkhead } from '../../src/genauth/bulkhead.ts'
 
 const CONNECTIONS = 100
 
 function start() {
   let nowMs = 0
-  const shares = createCallerShares({ ...systemClock, monotonic: () => nowMs })
+  const bulkhead = new Bulkhead(CONNECTIONS, { ...systemClock, monotonic: () => nowMs })
   return {
-    shares,
+    isFullFor: (callerKey: string) => bulkhead.isFullFor({ callerKey, priority: 'WRITE' }),
     pass: (ms: number) => {
       nowMs += ms
     },
-    take: (caller: string, times: number) => Array.from({ length: times }, () => shares.take(caller)),
+    take: (caller: string, times: number) => Array.from({ length: times }, () => bulkhead.enter(caller)),
   }
 }
 
 it('one who is alone may hold all connections, and one who is not three quarters of them', () => {
-  const { shares, pass, take } = start()
-  take('a', 99)
-  expect(shares.isSpent('a', CONNECTIONS)).toBe(false)
+  const { isFullFor, pass, take } = start()
+  take('a', 90)
+  expect(isFullFor('a')).toBe(false)
   take('', 5)
-  expect(shares.isSpent('a', CONNECTIONS)).toBe(false)
+  expect(isFullFor('a')).toBe(false)
   take('b', 1)
-  expect([shares.isSpent('a', CONNECTIONS), shares.isSpent('b', CONNECTIONS)]).toEqual([true, false])
+  expect([isFullFor('a'), isFullFor('b')]).toEqual([true, false])
   take('a', 1)
-  expect(shares.isSpent('a', CONNECTIONS)).toBe(true)
+  expect(isFullFor('a')).toBe(true)
   pass(60_000)
-  expect(shares.isSpent('a', CONNECTIONS)).toBe(false)
+  expect(isFullFor('a')).toBe(false)
+  take('a', 2)
+  expect(isFullFor('a')).toBe(false)
+  take('a', 1)
+  expect(isFullFor('a')).toBe(true)
 })
 
 it('what is free again counts no more', () => {
-  const { shares, take } = start()
+  const { isFullFor, take } = start()
   take('b', 1)
   const ends = take('a', 75)
-  expect(shares.isSpent('a', CONNECTIONS)).toBe(true)
+  expect(isFullFor('a')).toBe(true)
   ends[0]?.()
-  expect(shares.isSpent('a', CONNECTIONS)).toBe(false)
+  expect(isFullFor('a')).toBe(false)
 })

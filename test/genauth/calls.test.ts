@@ -69,7 +69,7 @@ async function callOnce(meanwhile: (happen: Meanwhile) => void) {
       async acquire() {
         acquired++
         meanwhile(happen)
-        return succeed(createPermit(() => ended++))
+        return succeed(createPermit({ end: () => void ended++ }))
       },
       slowDown() {},
     },
