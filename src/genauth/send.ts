@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
-import type { Clock } from '../base/clock.ts'
+import { type Clock, startTimer } from '../base/clock.ts'
+import type { TraceContext } from '../base/trace-context.ts'
 import { API_PATH } from './call.ts'
 import { classify } from './classify.ts'
-import type { Send, SignedRequest } from './stages.ts'
+import type { Headers } from './credentials/credentials.ts'
+import type { ReadyRequest, Send } from './stages.ts'
 import type { Reply, Transport } from './transport.ts'
-import { observeAttempt, type UpstreamObserver } from './upstream-observer.ts'
+import type { AttemptOutcome, UpstreamObserver } from './upstream-observer.ts'
 
 export interface SendOptions {
   readonly transport: Pick<Transport, 'send'>
@@ -25,10 +27,10 @@ const PATIENT_MS = 1_000
  * A write, and the reads before and after it, share no connection with any call. If one of them got the reply to
  * another call, the write would store another user's state, or would be confirmed although it never happened.
  */
-export function createSend({ transport, timeoutMs, clock, log, observer }: SendOptions): Send<SignedRequest> {
-  return async ({ call, permit, headers }, { deadline, priority, isWanted, trace }) => {
+export function createSend({ transport, timeoutMs, clock, log, observer }: SendOptions): Send<ReadyRequest> {
+  return async ({ call, permit, headers, remainingMs }, { priority, isWanted, trace }) => {
     const { kind, endpoint, method, params } = call
-    const limitMs = Math.floor(Math.min(timeoutMs, deadline.remainingMs()))
+    const limitMs = Math.floor(Math.min(timeoutMs, remainingMs))
     const observed = observeAttempt(observer, endpoint, trace)
     const startedAtMs = clock.monotonic()
     const reply = await transport.send({
@@ -63,5 +65,32 @@ function toLogFields(reply: Reply) {
       return { httpStatus: reply.httpStatus, foreign: true }
     case 'NONE':
       return { unanswered: reply.reason }
+  }
+}
+
+interface ObservedAttempt {
+  /** The headers to send along with the attempt, or `null` if there are none. */
+  readonly headers: Headers | null
+  ended(outcome: AttemptOutcome): void
+}
+
+/**
+ * Begins to watch an attempt that is about to be sent.
+ *
+ * @param trace the trace that the call is a part of
+ * @returns `null` if nobody listens
+ */
+export function observeAttempt(
+  observer: UpstreamObserver | null,
+  endpoint: string,
+  trace: TraceContext | null,
+): ObservedAttempt | null {
+  if (observer === null || !observer.events.isHeard('attempt')) return null
+  const { events, tracer, clock } = observer
+  const toSeconds = startTimer(clock)
+  const span = tracer?.beginAttempt(endpoint, trace) ?? null
+  return {
+    headers: span?.headers ?? null,
+    ended: outcome => events.emit('attempt', { endpoint, outcome, seconds: toSeconds(), span }),
   }
 }

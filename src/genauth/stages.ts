@@ -21,9 +21,16 @@ interface PermittedRequest extends CallRequest {
   readonly permit: Permit
 }
 
-export interface SignedRequest extends PermittedRequest {
+interface SignedRequest extends PermittedRequest {
   readonly headers: Headers
 }
+
+/** The time that was left when the attempt was found to be in time. */
+interface TimelyRequest {
+  readonly remainingMs: number
+}
+
+export type ReadyRequest = SignedRequest & TimelyRequest
 
 /** Passes a call on towards GenAuth. Stages add what the later ones need. It never throws. */
 export type Send<R extends CallRequest> = (request: R, context: CallContext) => Promise<Attempted>
@@ -88,7 +95,7 @@ export function createStages({ credentials, throttle, breakers, bulkheads }: Sta
   }
 
   /** Passes an attempt through the circuit breaker of its kind, and reports its health to that breaker. */
-  const breaker: Stage<SignedRequest> = next => async (request, context) => {
+  const breaker: Stage<ReadyRequest> = next => async (request, context) => {
     const { kind, subject } = request.call
     const report = breakers[kind].enter({ callerKey: context.callerKey, subject })
     if (report === null) return skip('BREAKER_OPEN')
@@ -103,7 +110,7 @@ export function createStages({ credentials, throttle, breakers, bulkheads }: Sta
   }
 
   /** Takes a place in the bulkhead of its kind for as long as the attempt lasts. */
-  const bulkhead: Stage<SignedRequest> = next => async (request, context) => {
+  const bulkhead: Stage<ReadyRequest> = next => async (request, context) => {
     const places = bulkheads[request.call.kind]
     if (places.isFullFor(context)) return skip('NO_CONNECTION')
     const leave = places.enter(context.callerKey)
@@ -118,11 +125,12 @@ export function createStages({ credentials, throttle, breakers, bulkheads }: Sta
 }
 
 /** Skips an attempt whose time is over, or whose caller has left. */
-function timely<R extends CallRequest>(next: Send<R>): Send<R> {
+function timely<R extends CallRequest>(next: Send<R & TimelyRequest>): Send<R> {
   return async (request, context) => {
-    if (context.deadline.remainingMs() < 1) return skip('NO_TIME')
+    const remainingMs = context.deadline.remainingMs()
+    if (remainingMs < 1) return skip('NO_TIME')
     if (!context.isWanted()) return skip('NOT_WANTED')
-    return next(request, context)
+    return next({ ...request, remainingMs }, context)
   }
 }
 

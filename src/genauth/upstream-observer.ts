@@ -1,10 +1,7 @@
-import { startTimer } from '../base/clock.ts'
 import type { Observer } from '../base/observer.ts'
-import type { TraceContext } from '../base/trace-context.ts'
 import type { Span } from '../base/tracer.ts'
 import type { MfaFailureKind } from '../mfa/failure.ts'
 import type { UnavailableReason } from '../mfa/failure-details.ts'
-import type { Headers } from './credentials/credentials.ts'
 
 /** The outcome of one attempt at a call. It ignores the shape of the data: `OK` is GenAuth's own "success". */
 export type AttemptOutcome = 'OK' | Exclude<MfaFailureKind, 'UPSTREAM_UNAVAILABLE'> | UnavailableReason
@@ -37,30 +34,3 @@ export interface UpstreamEvents {
 }
 
 export type UpstreamObserver = Observer<UpstreamEvents>
-
-interface ObservedAttempt {
-  /** The headers to send along with the attempt, or `null` if there are none. */
-  readonly headers: Headers | null
-  ended(outcome: AttemptOutcome): void
-}
-
-/**
- * Begins to watch an attempt that is about to be sent.
- *
- * @param trace the trace that the call is a part of
- * @returns `null` if nobody listens
- */
-export function observeAttempt(
-  observer: UpstreamObserver | null,
-  endpoint: string,
-  trace: TraceContext | null,
-): ObservedAttempt | null {
-  if (observer === null || !observer.events.isHeard('attempt')) return null
-  const { events, tracer, clock } = observer
-  const toSeconds = startTimer(clock)
-  const span = tracer?.beginAttempt(endpoint, trace) ?? null
-  return {
-    headers: span?.headers ?? null,
-    ended: outcome => events.emit('attempt', { endpoint, outcome, seconds: toSeconds(), span }),
-  }
-}
