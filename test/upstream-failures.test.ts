@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import { startApp } from './support/app.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startApp, type TestApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
-import { failing, type Reply, startFakeGenAuth } from './support/fake-genauth.ts'
-import { skipWaits } from './support/hand-clock.ts'
+import { type FakeGenAuth, failing, type Reply, startFakeGenAuth } from './support/fake-genauth.ts'
+import { createClockAhead, skipWaits } from './support/hand-clock.ts'
 
 const ERROR = `... on MfaError { code message retryable requestId upstreamStatusCode upstreamApiCode upstreamRequestId }`
 const READ = `{ userMfa(userId: "u") { __typename ${ERROR} ... on MfaUpstreamUnavailableError { outcome }
@@ -81,15 +81,31 @@ function toWritten(type: string, outcome: Row[3]) {
   return { __typename: type, ...(outcome && { outcome }) }
 }
 
+/** After this time the circuit breaker and the limits of the rate have forgotten every call before. */
+const FORGOTTEN_AFTER_MS = 60_000
+const { clock, forward } = createClockAhead(skipWaits(4_000))
+let genauth: FakeGenAuth
+let app: TestApp
+
+beforeAll(async () => {
+  genauth = await startFakeGenAuth()
+  app = await startApp({ upstream: genauth, clock })
+})
+
+afterAll(async () => {
+  await app[Symbol.asyncDispose]()
+  await genauth[Symbol.asyncDispose]()
+})
+
 async function answersTo(reply: Reply) {
-  await using genauth = await startFakeGenAuth()
-  await using app = await startApp({ upstream: genauth, clock: skipWaits(4_000) })
+  forward(FORGOTTEN_AFTER_MS)
   genauth.reply('get-mfa-status', reply)
   genauth.reply('set-mfa-status', reply)
+  const { length } = app.log
   const read = await app.graphql(READ)
   const set = await app.graphql(SET)
   expect([read.status, read.errors, set.status, set.errors]).toEqual([200, [], 200, []])
-  return { read: read.data.userMfa, set: set.data.setUserMfaStatus, genauth, log: app.log }
+  return { read: read.data.userMfa, set: set.data.setUserMfaStatus, log: app.log.slice(length) }
 }
 
 describe('what GenAuth says becomes', () => {

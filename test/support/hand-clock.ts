@@ -14,6 +14,17 @@ export function skipWaits(upToMs: number): Clock {
   return { ...systemClock, after: (ms, work) => systemClock.after(ms <= upToMs ? 0 : ms, work) }
 }
 
+/** As another clock, but ahead of it by as much as a test says: an app that many cases share forgets the case before. */
+export function createClockAhead(clock: Clock): { readonly clock: Clock; forward(ms: number): void } {
+  let aheadMs = 0
+  return {
+    clock: { ...clock, now: () => clock.now() + aheadMs, monotonic: () => clock.monotonic() + aheadMs },
+    forward(ms) {
+      aheadMs += ms
+    },
+  }
+}
+
 /** As `skipWaits`, but for waits of exactly `lapsingMs`: these end when the test says so. */
 export function createLapsingClock(lapsingMs: number): { readonly clock: Clock; lapse(): void } {
   const clock = skipWaits(900)
