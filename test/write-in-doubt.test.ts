@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { type Json, type StartAppOptions, startApp } from './support/app.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Json, type StartAppOptions, startApp, type TestApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import {
   type FakeGenAuth,
@@ -9,7 +9,7 @@ import {
   startFakeGenAuth,
   triggerData,
 } from './support/fake-genauth.ts'
-import { createLapsingClock } from './support/hand-clock.ts'
+import { createClockAhead, createLapsingClock } from './support/hand-clock.ts'
 
 const SET = /* GraphQL */ `
   mutation ($input: SetUserMfaStatusInput!) {
@@ -34,7 +34,10 @@ const reset: Reply = (_response, request) => void request.socket.resetAndDestroy
 const hangUp: Reply = response => void response.destroy()
 /** What an answer may take, less than the request. One that never comes is given up when its story says so. */
 const ATTEMPT_MS = 5_000
-const { clock, lapse } = createLapsingClock(ATTEMPT_MS)
+const { clock: lapsing, lapse } = createLapsingClock(ATTEMPT_MS)
+/** After this time the circuit breaker and the limits of the rate have forgotten every call before. */
+const FORGOTTEN_AFTER_MS = 60_000
+const { clock, forward } = createClockAhead(lapsing)
 const silence: Reply = () => void setTimeout(lapse, 50)
 const halfAnAnswer: Reply = response => {
   response.writeHead(200, { 'content-length': 100 })
@@ -47,22 +50,37 @@ const drip: Reply = response => {
   response.once('close', () => clearInterval(timer))
 }
 
+interface Told {
+  readonly payload: Json
+  readonly calls: string[]
+  readonly outcomes: string[]
+  readonly status: number
+  readonly headers: Headers
+}
+
+type Prepare = (genauth: FakeGenAuth) => void
+
 /** One faulty answer to a write, sent to the end with the pauses of the layer left out. */
 async function setWith(
-  prepare: (genauth: FakeGenAuth) => void,
+  prepare: Prepare,
   input: object = INPUT,
   options: StartAppOptions = {},
-): Promise<{ payload: Json; calls: string[]; outcomes: string[]; status: number; headers: Headers }> {
+): Promise<Told> {
   await using genauth = await startFakeGenAuth()
-  await using app = await startApp({
-    upstream: genauth,
-    clock,
-    ...options,
-    env: { GENAUTH_TIMEOUT_MS: `${ATTEMPT_MS}`, ...options.env },
-  })
+  await using app = await startPatientApp(genauth, options)
   prepare(genauth)
+  return tell(genauth, app, input)
+}
+
+function startPatientApp(upstream: FakeGenAuth, options: StartAppOptions = {}): Promise<TestApp> {
+  const env = { GENAUTH_TIMEOUT_MS: `${ATTEMPT_MS}`, ...options.env }
+  return startApp({ upstream, clock, ...options, env })
+}
+
+async function tell(genauth: FakeGenAuth, app: TestApp, input: object): Promise<Told> {
+  const { length } = app.journal
   const { data, status, headers } = await app.graphql(SET, { input })
-  const outcomes = app.journal.flatMap(({ outcome }) => outcome ?? [])
+  const outcomes = app.journal.slice(length).flatMap(({ outcome }) => outcome ?? [])
   return { payload: data.setUserMfaStatus, calls: genauth.takeCalls(), outcomes, status, headers }
 }
 
@@ -130,9 +148,35 @@ const EXAMPLES: [string, Reply][] = [
   ['silence', silence],
 ]
 
+/**
+ * As `setWith`, but all cases ask one app. Each has a user of its own, since a write in doubt says something about the
+ * next one of its user. None may need a repetition, since failures before may have used up those that are allowed.
+ */
+function shareApp(): (prepare: Prepare, input: object) => Promise<Told> {
+  let genauth: FakeGenAuth
+  let app: TestApp
+  let users = 0
+  beforeAll(async () => {
+    genauth = await startFakeGenAuth()
+    app = await startPatientApp(genauth)
+  })
+  afterAll(async () => {
+    await app[Symbol.asyncDispose]()
+    await genauth[Symbol.asyncDispose]()
+  })
+  return (prepare, input) => {
+    forward(FORGOTTEN_AFTER_MS)
+    genauth.reset()
+    prepare(genauth)
+    return tell(genauth, app, { ...input, userId: `u${++users}` })
+  }
+}
+
 describe('a write that was made, answered with', () => {
+  const setInTurn = shareApp()
+
   it.each(ALL)('%s, is read back and is a verified success', async (_kind, reply) => {
-    const { payload, calls } = await setWith(
+    const { payload, calls } = await setInTurn(
       genauth => genauth.reply('set-mfa-status', genauth.storing(reply)),
       WITH_TOKEN,
     )
@@ -147,6 +191,7 @@ describe('a write that was made, answered with', () => {
 })
 
 describe('a write that may still be made, answered with', () => {
+  const setInTurn = shareApp()
   const inDoubt = {
     __typename: 'MfaUpstreamUnavailableError',
     code: 'UPSTREAM_UNAVAILABLE',
@@ -155,7 +200,7 @@ describe('a write that may still be made, answered with', () => {
   }
 
   it.each(ALL)('%s, is unknown after one look, in the payload and on record', async (_kind, reply) => {
-    const { payload, calls, outcomes, status, headers } = await setWith(
+    const { payload, calls, outcomes, status, headers } = await setInTurn(
       genauth => genauth.reply('set-mfa-status', reply),
       INPUT,
     )

@@ -33,6 +33,8 @@ export interface FakeGenAuth extends TestUpstream {
   stored: Json
   /** Returns a reply that stores the write first, or after some time. */
   storing(reply: Reply, afterMs?: number): Reply
+  /** Forgets the calls, the replies and the state of the case before. */
+  reset(): void
 }
 
 const DOCUMENTED_KEYS = new Set([
@@ -48,6 +50,13 @@ const DOCUMENTED_KEYS = new Set([
   'totpMfaEnabled',
   'applicationMfa',
 ])
+
+const BOUND = {
+  totpStatus: 'enabled',
+  faceMfaStatus: 'disabled',
+  smsMfaStatus: 'enabled',
+  emailMfaStatus: 'disabled',
+}
 
 export const POOL_ID = '59f86b4832eb28071bdd9214'
 
@@ -98,23 +107,7 @@ export async function startFakeGenAuth(): Promise<FakeGenAuth> {
   const seen: SeenRequest[] = []
   const calls: string[] = []
   const faults: unknown[] = []
-  const replies = new Map<string, Reply[]>([
-    ['get-management-token', [ok({ access_token: managementToken(), expires_in: 7200 })]],
-    ['get-mfa-status', [response => send(response, ok(genauth.stored))]],
-    [
-      'get-user-mfa-info',
-      [
-        ok({
-          totpStatus: 'enabled',
-          faceMfaStatus: 'disabled',
-          smsMfaStatus: 'enabled',
-          emailMfaStatus: 'disabled',
-        }),
-      ],
-    ],
-    ['get-user', [ok({ userId: '65b000000000000000000001' })]],
-    ['get-user-batch', [ok([])]],
-  ])
+  const replies = new Map<string, Reply[]>()
 
   const server = createServer((request, response) => {
     void answer(request, response).catch(error => {
@@ -157,7 +150,19 @@ export async function startFakeGenAuth(): Promise<FakeGenAuth> {
     seenOf: endpoint => seen.filter(request => request.endpoint === endpoint),
     takeCalls: () => calls.splice(0),
     reply: (endpoint, ...next) => void replies.set(endpoint, next),
-    stored: triggerData(),
+    stored: null,
+    reset() {
+      for (const list of [seen, calls]) list.length = 0
+      replies.clear()
+      genauth.stored = triggerData()
+      genauth.reply('get-management-token', ok({ access_token: managementToken(), expires_in: 7200 }))
+      genauth.reply('get-mfa-status', response => send(response, ok(genauth.stored)))
+      genauth.reply('set-mfa-status', genauth.storing(ok({ success: true })))
+      genauth.reply('get-user-mfa-info', ok(BOUND))
+      genauth.reply('get-user', ok({ userId: '65b000000000000000000001' }))
+      genauth.reply('get-user-batch', ok([]))
+      genauth.reply('get-global-mfa-settings', ok({ enabledFactors: ['SMS', 'OTP', 'EMAIL', 'FACE'] }))
+    },
     storing:
       (reply, afterMs = 0) =>
       async (response, request, params) => {
@@ -175,8 +180,7 @@ export async function startFakeGenAuth(): Promise<FakeGenAuth> {
       expect(faults).toEqual([])
     },
   }
-  genauth.reply('set-mfa-status', genauth.storing(ok({ success: true })))
-  genauth.reply('get-global-mfa-settings', ok({ enabledFactors: ['SMS', 'OTP', 'EMAIL', 'FACE'] }))
+  genauth.reset()
   return genauth
 }
 
