@@ -30,6 +30,7 @@ export interface AccessEvents {
 export type CreateCounter = (kind: keyof RateLimits, limit: number, windowMs: number) => Counter
 
 const WINDOW_MS = 60_000
+const GRANTED: Result<void> = succeed(undefined)
 
 /** Counters in the memory of this process. */
 export function createCountersHere(clock: Clock): CreateCounter {
@@ -52,7 +53,7 @@ export function createRateLimits(
 
   async function count(kind: keyof typeof counters, key: string): Promise<Result<void>> {
     const { granted, resetsInMs } = await counters[kind].take(key, 1)
-    if (granted > 0) return succeed(undefined)
+    if (granted > 0) return GRANTED
     events.emit('limited', { limit: kind, users: 1 })
     return fail(toRefusal(resetsInMs))
   }

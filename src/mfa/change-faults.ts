@@ -1,9 +1,9 @@
 import { isInvisible } from '../base/invisible.ts'
-import { type FactorChangeInput, findFactorChangeFaults } from './factor-change.ts'
+import { MFA_FACTOR_TYPES, type MfaFactorType } from './factor.ts'
 import type { FieldError } from './failure-details.ts'
 import { findReasonFault } from './reason-fault.ts'
 import { findRevisionFault } from './revision.ts'
-import type { SetUserMfaStatus } from './user-change.ts'
+import type { FactorChangeInput, FactorSetting, SetUserMfaStatus } from './user-change.ts'
 import { findUserIdFault, type UserRef } from './user-ref.ts'
 
 /** Returns the faults of the name of a user, and of the revision that is expected. */
@@ -34,4 +34,56 @@ export function findTokenFaults({ triggerData }: Pick<SetUserMfaStatus, 'trigger
   return [
     { path: ['triggerData', 'mfaToken'], message: 'The token must not be blank; leave it out instead.' },
   ]
+}
+
+/** Returns the faults of a change of factors. Their paths are relative to the input that holds it. */
+function findFactorChangeFaults({ factors, enable, disable }: FactorChangeInput): FieldError[] {
+  const isPatch = enable != null || disable != null
+  if ((factors != null) === isPatch) {
+    return [{ path: ['factors'], message: 'Give either factors, or enable and disable: exactly one way.' }]
+  }
+  if (factors != null) return findListFaults(factors)
+  if ((enable ?? []).length + (disable ?? []).length === 0) {
+    return [{ path: ['enable'], message: 'A patch must name at least one factor in enable or disable.' }]
+  }
+  return findPatchFaults(enable ?? [], disable ?? [])
+}
+
+function findListFaults(factors: readonly FactorSetting[]): FieldError[] {
+  if (factors.length > MFA_FACTOR_TYPES.length) return [tooMany('factors')]
+  return factors.flatMap(({ type, sort }, index) => {
+    const faults: FieldError[] = []
+    if (factors.findIndex(factor => factor.type === type) < index) {
+      faults.push({ path: ['factors', `${index}`, 'type'], message: 'This factor is named twice.' })
+    }
+    if (sort != null && (sort < 0 || !Number.isInteger(sort))) {
+      faults.push({
+        path: ['factors', `${index}`, 'sort'],
+        message: 'sort must be a whole number of 0 or more.',
+      })
+    }
+    return faults
+  })
+}
+
+function findPatchFaults(enable: readonly MfaFactorType[], disable: readonly MfaFactorType[]): FieldError[] {
+  if (enable.length > MFA_FACTOR_TYPES.length) return [tooMany('enable')]
+  if (disable.length > MFA_FACTOR_TYPES.length) return [tooMany('disable')]
+  const repeated = (list: readonly MfaFactorType[], name: string) =>
+    list.flatMap((type, index) =>
+      list.indexOf(type) < index
+        ? [{ path: [name, `${index}`], message: 'This factor is named twice.' }]
+        : [],
+    )
+  const contradicted = disable.flatMap((type, index) =>
+    enable.includes(type)
+      ? [{ path: ['disable', `${index}`], message: 'This factor stands in enable too.' }]
+      : [],
+  )
+  return [...repeated(enable, 'enable'), ...repeated(disable, 'disable'), ...contradicted]
+}
+
+/** Returns one fault for a list that is so long that it must name a factor twice. */
+function tooMany(list: string): FieldError {
+  return { path: [list], message: `There are only ${MFA_FACTOR_TYPES.length} factors to name, each once.` }
 }

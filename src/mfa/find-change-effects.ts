@@ -1,9 +1,9 @@
 import { MFA_CHANGE_EFFECTS, type MfaChangeEffect } from './change-effect.ts'
 import { isSameDisplay, isSameState } from './diff.ts'
 import { inSignInOrder, type MfaFactor, toMfaFactorType } from './factor.ts'
-import type { FactorChange } from './factor-change.ts'
-import type { MfaFieldChange } from './merge.ts'
+import type { FactorChange } from './merge.ts'
 import { MFA_CONTACT_FIELDS, MFA_FLAG_FIELDS, type MfaState } from './mfa-state.ts'
+import type { MfaFieldChange } from './user-change.ts'
 
 /** A change as the caller asks for it, and the resulting state. */
 export interface AskedChange {

@@ -1,12 +1,11 @@
 import type { ChangeScope } from './caller-scope.ts'
 import { findChangeFaults, findUserFaults } from './change-faults.ts'
 import { changeUser } from './change-user.ts'
-import type { FactorChangeInput } from './factor-change.ts'
 import { fail, type MfaFailure, notApplied, type Result, refusedInput, succeed, under } from './failure.ts'
 import type { FieldError } from './failure-details.ts'
 import { findUserIds } from './find-user-ids.ts'
 import { JournalUnavailableError } from './journal-port.ts'
-import type { MfaStatusSet, SelectedParts } from './user-change.ts'
+import type { FactorChangeInput, MfaStatusSet, SelectedParts } from './user-change.ts'
 import { findUserCountFault, foldUserRef, type UserRef } from './user-ref.ts'
 
 /** The treatment of the other users after one fails. */

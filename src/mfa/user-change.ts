@@ -1,8 +1,26 @@
 import type { MfaChangeEffect } from './change-effect.ts'
-import type { FactorChangeInput } from './factor-change.ts'
-import type { MfaFieldChange } from './merge.ts'
-import type { MfaState } from './mfa-state.ts'
+import type { MfaFactorType } from './factor.ts'
+import type { MfaFlagField, MfaState, MfaTextField } from './mfa-state.ts'
 import type { UserRef } from './user-ref.ts'
+
+/** One known factor as the caller wants it. If `sort` is left out, it is the place in the list. */
+export interface FactorSetting {
+  readonly type: MfaFactorType
+  readonly enabled: boolean
+  readonly sort?: number | null | undefined
+}
+
+/** The input of a caller: either a whole list or a patch. `null` means the same as a field that is left out. */
+export interface FactorChangeInput {
+  readonly factors?: readonly FactorSetting[] | null | undefined
+  readonly enable?: readonly MfaFactorType[] | null | undefined
+  readonly disable?: readonly MfaFactorType[] | null | undefined
+}
+
+/** New values for the fields other than the factors. A field that is left out is kept, and `null` clears it. */
+export type MfaFieldChange = { readonly [F in MfaTextField]?: string | null | undefined } & {
+  readonly [F in MfaFlagField]?: boolean | null | undefined
+}
 
 /** The change that a caller wants of one user's MFA. Paths of faults are relative to this. */
 export interface SetUserMfaStatus extends UserRef, FactorChangeInput {

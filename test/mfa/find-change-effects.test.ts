@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type FactorChangeInput, toFactorChange } from '../../src/mfa/factor-change.ts'
 import { findEffects } from '../../src/mfa/find-change-effects.ts'
-import { type MfaFieldChange, mergeMfaState } from '../../src/mfa/merge.ts'
+import { mergeMfaState, toFactorChange } from '../../src/mfa/merge.ts'
 import { EMPTY_MFA_STATE, type MfaState } from '../../src/mfa/mfa-state.ts'
+import type { FactorChangeInput, MfaFieldChange } from '../../src/mfa/user-change.ts'
 
 const on = (code: string, sort = 0) => ({ code, enabled: true, sort })
 const off = (code: string, sort = 0) => ({ code, enabled: false, sort })

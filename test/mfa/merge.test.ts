@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import type { MfaFactor } from '../../src/mfa/factor.ts'
-import { applyFactorChange, type FactorChange } from '../../src/mfa/factor-change.ts'
-import { mergeMfaState } from '../../src/mfa/merge.ts'
+import { applyFactorChange, type FactorChange, mergeMfaState } from '../../src/mfa/merge.ts'
 import { EMPTY_MFA_STATE } from '../../src/mfa/mfa-state.ts'
 
 const PASSKEY = { code: 'PASSKEY', enabled: true, sort: 1, statusAsRead: 7 }
