@@ -1,5 +1,5 @@
 import type { DestinationStream } from 'pino'
-import { escapeInvisible } from './base/escape-invisible.ts'
+import { escapeInvisible } from './base/invisible.ts'
 
 /** These fields have a place of their own in the line. */
 const PLACED = new Set(['time', 'level', 'msg'])

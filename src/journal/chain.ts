@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { escapeInvisible, toAsciiJson } from '../base/escape-invisible.ts'
+import { escapeInvisible, toAsciiJson } from '../base/invisible.ts'
 import type { RecordDraft } from './records.ts'
 
 /** The last record of a chain so far. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { escapeInvisible, toAsciiJson } from '../../src/base/escape-invisible.ts'
+import { escapeInvisible, toAsciiJson } from '../../src/base/invisible.ts'
 import { REASONS } from '../support/reasons.ts'
 
 it.each(REASONS)('of %s escapes what cannot be seen and keeps the text', (_kind, reason) => {
