@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Clock } from '../base/clock.ts'
 import type { RedisConnection } from '../redis/connection.ts'
 import { createScript } from '../redis/script.ts'
-import { MIN_FACTOR, RECOVERY_PER_MS, SLOW_DOWN_AGAIN_AFTER_MS, SLOW_DOWN_FACTOR } from './adaptive-rate.ts'
+import { MIN_FACTOR, RECOVERY_PER_MS, SLOW_DOWN_AGAIN_AFTER_MS, SLOW_DOWN_FACTOR } from './rate-limiter.ts'
 
 interface PermitsRequest {
   /** How many attempts wait for a permit. */
