@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { startApp, type TestApp } from './support/app.ts'
 import { ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
 
@@ -10,18 +10,30 @@ const SET = `mutation { setUserMfaStatus(input: { userId: "${ADA}", disable: [SM
 
 /** Writes bytes to a socket and reads until the other side closes or the time is over. */
 async function raw(app: TestApp, bytes: string, waitMs = 2_000): Promise<string> {
+  return (await send(app, bytes, waitMs)).received
+}
+
+/** As `raw`, but also tells which side closed. */
+async function send(
+  app: TestApp,
+  bytes: string,
+  waitMs: number,
+): Promise<{ received: string; isCutOff: boolean }> {
   const { hostname, port } = new URL(app.url)
   return new Promise(resolve => {
-    let received = ''
+    let [received, isCutOff] = ['', true]
     const socket = connect(Number(port), hostname, () => socket.write(bytes))
-    const timer = setTimeout(() => socket.destroy(), waitMs)
+    const timer = setTimeout(() => {
+      isCutOff = false
+      socket.destroy()
+    }, waitMs)
     socket.on('data', chunk => {
       received += chunk
     })
     socket.on('error', () => {})
     socket.on('close', () => {
       clearTimeout(timer)
-      resolve(received)
+      resolve({ received, isCutOff })
     })
   })
 }
@@ -49,9 +61,20 @@ async function readLate(app: TestApp, afterMs: number): Promise<{ bytes: number;
   socket.on('error', () => {})
   const closed = new Promise<void>(resolve => void socket.once('close', () => resolve()))
   socket.resume()
-  const isClosed = await Promise.race([closed.then(() => true), wait(1_000, false)])
+  const isClosed = await Promise.race([closed.then(() => true), wait(5_000, false)])
   socket.destroy()
   return { bytes, isClosed }
+}
+
+/** Returns how long a small request takes: the median of five, since a single one may meet something else. */
+async function probe(app: TestApp): Promise<number> {
+  const tookMs: number[] = []
+  for (let probe = 0; probe < 5; probe++) {
+    const startedAtMs = performance.now()
+    expect((await app.graphql('{ __typename }')).status).toBe(200)
+    tookMs.push(performance.now() - startedAtMs)
+  }
+  return tookMs.toSorted((a, b) => a - b)[2] ?? 0
 }
 
 function post(app: TestApp, headers: string, body: string): string {
@@ -173,7 +196,7 @@ describe('table D', () => {
 
   it('D8 slow headers, slow bodies and slow readers are cut off, while others are served', {
     tags: 'long',
-    timeout: 20_000,
+    timeout: 40_000,
   }, async () => {
     await using genauth = await startFakeGenAuth()
     genauth.reply(
@@ -181,24 +204,24 @@ describe('table D', () => {
       ok(triggerData({ applicationMfa: [{ mfaPolicy: LONG_CODE, status: 1, sort: 0 }] })),
     )
     await using app = await startApp({ upstream: genauth, env: { LOG_LEVEL: 'info' } })
-    const startedAtMs = performance.now()
+    const usualMs = await probe(app)
+    // Seconds that this process was given: where others take the processor, a timer of Node's skips what it missed.
+    let givenS = 0
+    const timer = setInterval(() => {
+      givenS += 0.1
+    }, 100)
+    onTestFinished(() => clearInterval(timer))
     const slow = [
-      ...Array.from({ length: 50 }, () => raw(app, 'POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: ', 15_000)),
-      ...Array.from({ length: 50 }, () => raw(app, post(app, 'content-length: 50\r\n', '{'), 15_000)),
+      ...Array.from({ length: 50 }, () => send(app, 'POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: ', 25_000)),
+      ...Array.from({ length: 50 }, () => send(app, post(app, 'content-length: 50\r\n', '{'), 25_000)),
     ]
     const late = Array.from({ length: 2 }, () => readLate(app, 11_500))
     // By then the big answers fill what the kernel holds.
     await wait(3_000)
-    const probesMs: number[] = []
-    for (let probe = 0; probe < 5; probe++) {
-      const probeAtMs = performance.now()
-      expect((await app.graphql('{ __typename }')).status).toBe(200)
-      probesMs.push(performance.now() - probeAtMs)
-    }
-    // The median: a single one may meet a machine that is busy with other tests.
-    expect(probesMs.toSorted((a, b) => a - b)[2]).toBeLessThan(1_000)
-    await Promise.all(slow)
-    expect(performance.now() - startedAtMs).toBeLessThan(13_000)
+    // A busy machine is slow without them, too.
+    expect((await probe(app)) - usualMs).toBeLessThan(1_000)
+    for (const { isCutOff } of await Promise.all(slow)) expect(isCutOff).toBe(true)
+    expect(givenS).toBeLessThan(13)
     for (const { bytes, isClosed } of await Promise.all(late)) {
       expect(isClosed).toBe(true)
       expect(bytes).toBeGreaterThan(0)

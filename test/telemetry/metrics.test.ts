@@ -121,7 +121,9 @@ describe('requests', () => {
     const eventLoopLag = { delayMs: 0, close() {} }
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-mfa-status', () => {})
-    await using app = await startMeasured({ upstream: genauth, eventLoopLag })
+    // A read that timed out on a busy machine would be sent a second time.
+    const env = { GENAUTH_TIMEOUT_MS: '60000', REQUEST_DEADLINE_MS: '60000' }
+    await using app = await startMeasured({ upstream: genauth, eventLoopLag, env })
     for (let n = 0; n < 40; n++) app.graphql(READ.replace(ADA, `${n}`)).catch(() => {})
     await expect.poll(() => genauth.seenOf('get-mfa-status').length).toBe(40)
     eventLoopLag.delayMs = 250

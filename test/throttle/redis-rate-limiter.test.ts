@@ -8,6 +8,7 @@ import { busiestSecond } from '../support/busiest-second.ts'
 import { HAS_REDIS, startRedis, toSharingOptions } from '../support/redis.ts'
 
 const BUDGET = 300
+const WAIT_MS = 10
 /** The budget, and what a busy test runner may blur: all replicas, Redis's clients and the counter share a process. */
 const BLURRED_BUDGET = BUDGET * 1.05
 
@@ -55,6 +56,18 @@ function start(url: string) {
   return shareWithReplicas({ ...toSharingOptions(url), maxRps: BUDGET })
 }
 
+/**
+ * Waits, and returns the part of its short waits that fitted into that time: 1 on a quiet machine, and less where others
+ * take the processor. Nothing in this process can do more than that part of its work.
+ */
+async function measurePunctuality(forMs: number): Promise<number> {
+  const startedAtMs = performance.now()
+  let waits = 0
+  for (; performance.now() - startedAtMs < forMs; waits++) await sleep(WAIT_MS)
+  // Node's timers are up to a millisecond late.
+  return Math.min(1, (waits * (WAIT_MS + 1)) / forMs)
+}
+
 const inOrder = (times: readonly number[]) => times.toSorted((a, b) => a - b)
 
 describe.runIf(HAS_REDIS)('the budget of several replicas', () => {
@@ -64,12 +77,12 @@ describe.runIf(HAS_REDIS)('the budget of several replicas', () => {
     const sentAtMs: number[] = []
     const startedAtMs = performance.now()
     const demands = sharings.map(sharing => demand(sharing, sentAtMs, 20))
-    await sleep(4_000)
+    const punctuality = await measurePunctuality(4_000)
     await Promise.all(demands.map(({ end }) => end()))
     const seconds = (performance.now() - startedAtMs) / 1_000
     await Promise.all(sharings.map(sharing => sharing.close()))
     expect(busiestSecond(inOrder(sentAtMs))).toBeLessThanOrEqual(BLURRED_BUDGET)
-    expect(sentAtMs.length / seconds).toBeGreaterThan(BUDGET * 0.7)
+    expect(sentAtMs.length / seconds).toBeGreaterThan(BUDGET * 0.7 * punctuality)
   })
 
   it.concurrent('is not exceeded by calls that are sent long after their permit', { tags: 'long' }, async ({
