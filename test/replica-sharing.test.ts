@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
+import { toCallerKey } from '../src/access/caller.ts'
 import { createRateLimits } from '../src/access/rate-limits.ts'
 import { systemClock } from '../src/base/clock.ts'
 import { createDeadline } from '../src/base/deadline.ts'
@@ -53,7 +54,7 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     await using other = await start(redis)
     const limits = { reads: 4, writes: 1, weakenings: 1, misses: 1 }
     const [a, b] = [one, other].map(({ sharing }) =>
-      createRateLimits(limits, sharing.createCounter, new Events())(CALLER),
+      createRateLimits(limits, sharing.createCounter, new Events())(toCallerKey(CALLER)),
     )
     if (a === undefined || b === undefined) throw new Error('Two replicas have two sets of limits')
     const counted = { ok: true }
@@ -73,7 +74,7 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     await using other = await start(redis)
     const limits = { reads: 1, writes: 1, weakenings: 1, misses: 30 }
     const [a, b] = [one, other].map(({ sharing }) =>
-      createRateLimits(limits, sharing.createCounter, new Events())(CALLER),
+      createRateLimits(limits, sharing.createCounter, new Events())(toCallerKey(CALLER)),
     )
     if (a === undefined || b === undefined) throw new Error('Two replicas have two sets of limits')
     const deadline = createDeadline(5_000, systemClock)

@@ -2,7 +2,6 @@ import type { Clock } from '../base/clock.ts'
 import type { Emitter } from '../base/events.ts'
 import { type CallerLimits, NO_LIMITS } from '../mfa/caller-limits.ts'
 import { fail, type Result, succeed } from '../mfa/failure.ts'
-import { type Caller, toCallerKey } from './caller.ts'
 import { type Counter, createOwnCounter } from './own-counter.ts'
 import { createReserveMisses } from './reserve-misses.ts'
 import { toRefusal } from './to-refusal.ts'
@@ -37,8 +36,8 @@ export function createCountersHere(clock: Clock): CreateCounter {
   return (_kind, limit, windowMs) => createOwnCounter({ limit: () => limit, windowMs, clock })
 }
 
-/** Returns the limits of one caller. A caller is known by issuer and subject. */
-export type LimitsOf = (caller: Pick<Caller, 'issuer' | 'subject'>) => CallerLimits
+/** Returns the limits of one caller, by the key that `toCallerKey` makes. */
+export type LimitsOf = (callerKey: string) => CallerLimits
 
 /** Creates the limits of all callers. */
 export function createRateLimits(
@@ -58,17 +57,14 @@ export function createRateLimits(
     return fail(toRefusal(resetsInMs))
   }
 
-  return caller => {
-    const key = toCallerKey(caller)
-    return {
-      countRead: () => count('reads', key),
-      countWrite: () => count('writes', key),
-      countWeakening: () => count('weakenings', key),
-      async reserveMisses(wanted, deadline) {
-        const reserved = await reserveMisses(key, wanted, deadline)
-        if (!reserved.ok) events.emit('limited', { limit: 'misses', users: wanted })
-        return reserved
-      },
-    }
-  }
+  return callerKey => ({
+    countRead: () => count('reads', callerKey),
+    countWrite: () => count('writes', callerKey),
+    countWeakening: () => count('weakenings', callerKey),
+    async reserveMisses(wanted, deadline) {
+      const reserved = await reserveMisses(callerKey, wanted, deadline)
+      if (!reserved.ok) events.emit('limited', { limit: 'misses', users: wanted })
+      return reserved
+    },
+  })
 }

@@ -36,7 +36,7 @@ export interface MfaService {
 export interface MfaServiceOptions
   extends Omit<ChangeParts, 'readsInFlight' | 'toRevision' | 'isRevisionOf'> {
   readonly revisions: Pick<Revisions, 'toRevision' | 'isRevisionOf'>
-  readonly limitsOf: (caller: CallerContext['caller']) => CallerLimits
+  readonly limitsOf: (callerKey: string) => CallerLimits
   readonly entityIdType: EntityIdType
 }
 
@@ -54,7 +54,7 @@ export function createMfaService({ revisions, limitsOf, ...options }: MfaService
     readsInFlight: createReadsInFlight(),
     readGlobalFactors: createGlobalFactors(options.upstreamFor, options.clock),
   }
-  return { forCaller: context => new BoundMfa(parts, context, limitsOf(context.caller)) }
+  return { forCaller: context => new BoundMfa(parts, context, limitsOf(context.callerKey)) }
 }
 
 /** Binds reads and changes only when they are used, because most requests need one or the other. */
