@@ -15,7 +15,7 @@ export interface CrossOrigin {
    */
   setHeaders(request: IncomingMessage, response: ServerResponse): boolean
   /**
-   * Responds to a preflight of a page that may ask.
+   * Responds to an `OPTIONS` request that is a preflight of a page that may ask.
    *
    * @throws RequestRefused 403 `ORIGIN_NOT_ALLOWED` for a page that may not
    */
@@ -89,7 +89,6 @@ export function createCrossOrigin({ log, corsOrigins }: CrossOriginOptions): Cro
   return {
     setHeaders,
     servePreflight({ request, response, requestId }) {
-      if (request.method !== 'OPTIONS') return 'NO_PREFLIGHT'
       if (!CORS_PATHS.has(parseRequestTarget(request.url ?? '')?.path ?? '')) return 'NO_PREFLIGHT'
       if (setHeaders(request, response)) {
         send(response, 204, PREFLIGHT_HEADERS, '')

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller } from '../access/caller.ts'
 import { within } from '../base/deadline.ts'
@@ -29,7 +28,11 @@ export function createIdentifyCaller({
   crossOrigin,
 }: IdentifyCallerOptions): IdentifyCaller {
   return async ({ request, fields, deadline }) => {
-    const judged = authenticator.authenticate(toAuthorization(request))
+    // Node would keep the first of two headers and silently drop the other.
+    const authorization = isSentOnce(request, 'authorization')
+      ? request.headers.authorization
+      : request.headersDistinct['authorization']?.join(', ')
+    const judged = authenticator.authenticate(authorization)
     const authentication =
       judged instanceof Promise ? await within(deadline, judged, () => ({ kind: 'LATE' }) as const) : judged
     switch (authentication.kind) {
@@ -62,11 +65,4 @@ export function createIdentifyCaller({
 
 function unauthenticated(message: string, challenge: string): RequestRefused {
   return new RequestRefused(401, 'UNAUTHENTICATED', message, { 'www-authenticate': challenge })
-}
-
-/** Node would keep the first of two headers and silently drop the other. */
-function toAuthorization(request: IncomingMessage): string | undefined {
-  return isSentOnce(request, 'authorization')
-    ? request.headers.authorization
-    : request.headersDistinct['authorization']?.join(', ')
 }

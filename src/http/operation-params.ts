@@ -39,7 +39,8 @@ export function toOperationParams(value: unknown): OperationParams {
     // Some clients send an empty text if they have none.
     const query = parsed.data.query || null
     const documentId = parsed.data.documentId || null
-    const id = toOneDocumentId([documentId, extensions?.persistedQuery?.sha256Hash], query)
+    const hash = extensions?.persistedQuery?.sha256Hash ?? null
+    const id = documentId === null && hash === null ? null : toOneDocumentId([documentId, hash], query)
     if (query !== null || id !== null) {
       return {
         query,
@@ -60,8 +61,8 @@ export function toOperationParams(value: unknown): OperationParams {
 }
 
 /** Returns the one id that all given ids agree on. It must be the id of the document, if one comes with it. */
-function toOneDocumentId(given: readonly (string | null | undefined)[], query: string | null): string | null {
-  const ids = given.filter(id => id != null).map(toBareId)
+function toOneDocumentId(given: readonly (string | null)[], query: string | null): string | null {
+  const ids = given.filter(id => id !== null).map(toBareId)
   const [first] = ids
   if (first === undefined) return null
   const expected = query === null ? first : toDocumentId(query)

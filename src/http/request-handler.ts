@@ -48,8 +48,9 @@ export function createRequestHandler({
   let ignoredDeadlines = 0
 
   async function handle(arrived: Arrived): Promise<void> {
-    if (crossOrigin.servePreflight(arrived) === 'SERVED') return
-    const routed = findRoute(arrived.request.method, arrived.request.url)
+    const { method, url } = arrived.request
+    if (method === 'OPTIONS' && crossOrigin.servePreflight(arrived) === 'SERVED') return
+    const routed = findRoute(method, url)
     if (routed.kind === 'REFUSED') throw routed.refused
     await routed.handle({ ...arrived, target: routed.target, deadline: startDeadline(arrived) })
   }

@@ -53,7 +53,10 @@ export async function sendGraphqlResponse(
   else await sendStream(response, httpStatus, headers, body)
 }
 
-/** Sends a response as a whole. The body is sent together with the headers. */
+/**
+ * Sends a response as a whole. The body is sent together with the headers. A client that does not read it is dropped,
+ * unless the system has taken all of it.
+ */
 export function send(
   response: ServerResponse,
   httpStatus: number,
@@ -64,14 +67,6 @@ export function send(
   if (httpStatus !== 204) response.setHeader('content-length', Buffer.byteLength(body))
   response.writeHead(httpStatus)
   response.end(body)
-  dropUnlessRead(response)
-}
-
-/**
- * Drops a client that does not read. It is called when the response has been written, as far as the system has taken
- * it.
- */
-function dropUnlessRead(response: ServerResponse): void {
   if (response.closed || response.socket?.writableLength === 0) return
   const timer = setTimeout(() => response.destroy(), MAX_READ_MS)
   response.once('close', () => clearTimeout(timer))
