@@ -34,7 +34,7 @@ export function createCalls(options: CallsOptions): (context: CallContext) => Ma
     const inTime = kind === 'WRITE' ? earlier(context.deadline, READ_BACK_MS) : context.deadline
     const attempted = await attempt({ call }, { ...context, deadline: inTime })
     if (attempted.kind === 'SKIPPED') {
-      observer?.events.emit('notSent', { endpoint, reason: attempted.reason })
+      observer.events.emit('notSent', { endpoint, reason: attempted.reason })
     }
     const replied = toCallResult(call, attempted)
     if (replied.ok) retryBudget.earn(context.callerKey)

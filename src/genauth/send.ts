@@ -14,8 +14,7 @@ export interface SendOptions {
   readonly timeoutMs: number
   readonly clock: Clock
   readonly log: Logger
-  /** If it is `null`, nothing is observed. */
-  readonly observer: UpstreamObserver | null
+  readonly observer: UpstreamObserver
 }
 
 /** A timeout says something about GenAuth only if GenAuth had this long to reply. */
@@ -81,12 +80,12 @@ interface ObservedAttempt {
  * @returns `null` if nobody listens
  */
 export function observeAttempt(
-  observer: UpstreamObserver | null,
+  observer: UpstreamObserver,
   endpoint: string,
   trace: TraceContext | null,
 ): ObservedAttempt | null {
-  if (observer === null || !observer.events.isHeard('attempt')) return null
   const { events, tracer, clock } = observer
+  if (!events.isHeard('attempt')) return null
   const toSeconds = startTimer(clock)
   const span = tracer?.beginAttempt(endpoint, trace) ?? null
   return {

@@ -32,8 +32,7 @@ export interface TokenCredentialsOptions {
   /** Returns a number from 0 to 1. */
   readonly random?: () => number
   readonly log: Logger
-  /** Without it, nothing is observed. */
-  readonly observer?: UpstreamObserver | null
+  readonly observer: UpstreamObserver
 }
 
 interface Token {
@@ -195,7 +194,7 @@ async function fetchToken(
   options: TokenCredentialsOptions,
   { accessKeyId, accessKeySecret }: AccessKey,
 ): Promise<UpstreamResult<Token>> {
-  const { transport, timeoutMs, onRequest, clock, observer = null } = options
+  const { transport, timeoutMs, onRequest, clock, observer } = options
   const requestedAtMs = clock.now()
   onRequest()
   const observed = observeAttempt(observer, ENDPOINT, null)
