@@ -31,8 +31,8 @@ export function createCalls(options: CallsOptions): (context: CallContext) => Ma
   const { retryBudget, log, observer } = options
   return context => async call => {
     const { kind, endpoint } = call
-    const inTime = kind === 'WRITE' ? earlier(context.deadline, READ_BACK_MS) : context.deadline
-    const attempted = await attempt({ call }, { ...context, deadline: inTime })
+    const deadline = kind === 'WRITE' ? earlier(context.deadline, READ_BACK_MS) : context.deadline
+    const attempted = await attempt({ call }, { ...context, deadline })
     if (attempted.kind === 'SKIPPED') {
       observer.events.emit('notSent', { endpoint, reason: attempted.reason })
     }
