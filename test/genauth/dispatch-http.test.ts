@@ -22,37 +22,45 @@ async function startServer(listener: RequestListener) {
   }
 }
 
-const request = { method: 'GET', path: '/', headers: [] as string[], body: null } as const
-const toOptions = (timeoutMs: number, onSent: () => void, isWanted = () => true) => ({
-  timeoutMs,
-  clock: systemClock,
-  onSent,
-  isWanted,
-})
+interface Sending {
+  readonly path?: string
+  readonly headers?: string[]
+  readonly timeoutMs?: number
+  readonly isWanted?: () => boolean
+}
+
+/** Sends a request, and counts how often the code says that it is sent. */
+function send(
+  pool: Pool,
+  { path = '/', headers = [], timeoutMs = 1_000, isWanted = () => true }: Sending = {},
+) {
+  let sent = 0
+  const request = { method: 'GET', path, headers, body: null } as const
+  const outcome = dispatchHttp(pool, request, {
+    timeoutMs,
+    clock: systemClock,
+    onSent: () => sent++,
+    isWanted,
+  })
+  return { outcome, sent: () => sent }
+}
+
 const answer: RequestListener = (_, response) => response.end('well')
 
 describe('a request is sent once', () => {
   it('when it is answered', async () => {
     await using server = await startServer(answer)
-    let sent = 0
-    const outcome = await dispatchHttp(
-      server.pool,
-      request,
-      toOptions(1_000, () => sent++),
-    )
-    expect(outcome).toMatchObject({ kind: 'ANSWERED', text: 'well' })
-    expect(sent).toBe(1)
+    const { outcome, sent } = send(server.pool)
+    expect(await outcome).toMatchObject({ kind: 'ANSWERED', text: 'well' })
+    expect(sent()).toBe(1)
   })
 
   it('before its answer is there', async () => {
-    let sent = 0
-    await using server = await startServer((_, response) => response.end(`${sent}`))
-    const outcome = await dispatchHttp(
-      server.pool,
-      request,
-      toOptions(1_000, () => sent++),
-    )
-    expect(outcome).toMatchObject({ text: '1' })
+    let sent = () => 0
+    await using server = await startServer((_, response) => response.end(`${sent()}`))
+    const sending = send(server.pool)
+    sent = sending.sent
+    expect(await sending.outcome).toMatchObject({ text: '1' })
   })
 
   it.each<[string, RequestListener, boolean]>([
@@ -60,42 +68,26 @@ describe('a request is sent once', () => {
     ['when the connection breaks', message => message.socket.destroy(), false],
   ])('%s', async (_, listener, isLate) => {
     await using server = await startServer(listener)
-    let sent = 0
-    const outcome = await dispatchHttp(
-      server.pool,
-      request,
-      toOptions(200, () => sent++),
-    )
-    expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: true, isLate })
-    expect(sent).toBe(1)
+    const { outcome, sent } = send(server.pool, { timeoutMs: 200 })
+    expect(await outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: true, isLate })
+    expect(sent()).toBe(1)
   })
 })
 
 describe('a request is not sent', () => {
   it('when nobody listens', async () => {
     const nobody = new Pool('http://127.0.0.1:1')
-    let sent = 0
-    const outcome = await dispatchHttp(
-      nobody,
-      request,
-      toOptions(1_000, () => sent++),
-    )
-    expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: false })
-    expect(sent).toBe(0)
+    const { outcome, sent } = send(nobody)
+    expect(await outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: false })
+    expect(sent()).toBe(0)
     await nobody.destroy()
   })
 
   it('when it cannot be written', async () => {
     await using server = await startServer(answer)
-    let sent = 0
-    const headers = ['x', 'not\nvalid']
-    const outcome = await dispatchHttp(
-      server.pool,
-      { ...request, headers },
-      toOptions(1_000, () => sent++),
-    )
-    expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false })
-    expect(sent).toBe(0)
+    const { outcome, sent } = send(server.pool, { headers: ['x', 'not\nvalid'] })
+    expect(await outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false })
+    expect(sent()).toBe(0)
   })
 
   it('when its connection comes after it was withdrawn', async () => {
@@ -104,31 +96,14 @@ describe('a request is not sent', () => {
       seen.push(message.url ?? '')
       void setTimeout(50).then(() => response.end())
     })
-    const slow = dispatchHttp(
-      server.pool,
-      { ...request, path: '/slow' },
-      toOptions(1_000, () => {}),
-    )
-    let sent = 0
+    const slow = send(server.pool, { path: '/slow' })
     let isWanted = true
-    const withdrawn = dispatchHttp(
-      server.pool,
-      request,
-      toOptions(
-        1_000,
-        () => sent++,
-        () => isWanted,
-      ),
-    )
+    const { outcome, sent } = send(server.pool, { isWanted: () => isWanted })
     isWanted = false
-    expect(await withdrawn).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: false })
-    await slow
-    await dispatchHttp(
-      server.pool,
-      { ...request, path: '/next' },
-      toOptions(1_000, () => {}),
-    )
-    expect(sent).toBe(0)
+    expect(await outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: false })
+    await slow.outcome
+    await send(server.pool, { path: '/next' }).outcome
+    expect(sent()).toBe(0)
     expect(seen).toEqual(['/slow', '/next'])
   })
 
@@ -139,25 +114,12 @@ describe('a request is not sent', () => {
       if (message.url === '/slow') void setTimeout(300).then(() => response.end())
       else response.end()
     })
-    const slow = dispatchHttp(
-      server.pool,
-      { ...request, path: '/slow' },
-      toOptions(1_000, () => {}),
-    )
-    let sent = 0
-    const outcome = await dispatchHttp(
-      server.pool,
-      request,
-      toOptions(100, () => sent++),
-    )
-    expect(outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: true })
-    await slow
-    await dispatchHttp(
-      server.pool,
-      { ...request, path: '/next' },
-      toOptions(1_000, () => {}),
-    )
-    expect(sent).toBe(0)
+    const slow = send(server.pool, { path: '/slow' })
+    const { outcome, sent } = send(server.pool, { timeoutMs: 100 })
+    expect(await outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: true })
+    await slow.outcome
+    await send(server.pool, { path: '/next' }).outcome
+    expect(sent()).toBe(0)
     expect(seen).toEqual(['/slow', '/next'])
   })
 })

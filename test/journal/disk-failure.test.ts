@@ -207,8 +207,17 @@ describe('an outcome that cannot be written', () => {
 })
 
 /** A disk whose syncs hang while it is told to, by a clock in the test's hand. */
-async function journalOnHangingDisk(path: string) {
-  const disk = { hangs: false, fails: false, goOn: () => {} }
+async function journalOnHangingDisk() {
+  const path = journalPath()
+  const disk = {
+    hangs: false,
+    fails: false,
+    goOn: () => {},
+    recover() {
+      disk.hangs = false
+      disk.goOn()
+    },
+  }
   const clock = createHandClock()
   const { log, lines } = watchedLog()
   const faults = (real: SinkFile): Partial<SinkFile> => ({
@@ -220,13 +229,12 @@ async function journalOnHangingDisk(path: string) {
   })
   const journal = await journalOnFaultyFile(path, faults, { clock: clockAt(clock.now), log })
   const deadlineIn = (ms: number) => createDeadline(ms, clock)
-  return { journal, disk, clock, lines, deadlineIn }
+  return { path, journal, disk, clock, lines, deadlineIn }
 }
 
 describe('a disk that hangs', () => {
   it('at an outcome refuses sets from the deadline on, until the record has followed', async () => {
-    const path = journalPath()
-    const { journal, disk, clock, deadlineIn } = await journalOnHangingDisk(path)
+    const { path, journal, disk, clock, deadlineIn } = await journalOnHangingDisk()
     const conclude = await journal.begin(intentOf())
     disk.hangs = true
     const recorded = conclude(APPLIED, deadlineIn(1_500))
@@ -238,8 +246,7 @@ describe('a disk that hangs', () => {
     expect(journal.isWritable()).toBe(false)
 
     await expect.poll(() => readRecords(path)).toHaveLength(3)
-    disk.hangs = false
-    disk.goOn()
+    disk.recover()
     await recorded
     expect(journal.isWritable()).toBe(true)
     await (await journal.begin(intentOf()))(APPLIED)
@@ -251,8 +258,7 @@ describe('a disk that hangs', () => {
   })
 
   it('for the time of a sync refuses nothing, however short the deadline of one caller is', async () => {
-    const path = journalPath()
-    const { journal, disk, clock, deadlineIn } = await journalOnHangingDisk(path)
+    const { path, journal, disk, clock, deadlineIn } = await journalOnHangingDisk()
     const conclude = await journal.begin(intentOf())
     disk.hangs = true
     const recorded = conclude(APPLIED, deadlineIn(5))
@@ -261,15 +267,13 @@ describe('a disk that hangs', () => {
     await clock.advance(1)
     expect(journal.isWritable()).toBe(false)
     await expect.poll(() => readRecords(path)).toHaveLength(3)
-    disk.hangs = false
-    disk.goOn()
+    disk.recover()
     await recorded
     expect(journal.isWritable()).toBe(true)
   })
 
   it('at an outcome and then fails refuses sets for good, and the next start has the intent to conclude', async () => {
-    const path = journalPath()
-    const { journal, disk, clock, deadlineIn, lines } = await journalOnHangingDisk(path)
+    const { path, journal, disk, clock, deadlineIn, lines } = await journalOnHangingDisk()
     const conclude = await journal.begin(intentOf())
     disk.hangs = true
     const recorded = conclude(APPLIED, deadlineIn(1_500))
@@ -286,8 +290,7 @@ describe('a disk that hangs', () => {
   })
 
   it('at an intent refuses sets after two seconds, until it goes on', async () => {
-    const path = journalPath()
-    const { journal, disk, clock } = await journalOnHangingDisk(path)
+    const { path, journal, disk, clock } = await journalOnHangingDisk()
     disk.hangs = true
     const begun = journal.begin(intentOf())
     await expect.poll(() => readRecords(path)).toHaveLength(2)
@@ -296,16 +299,14 @@ describe('a disk that hangs', () => {
     await clock.advance(1)
     expect(journal.isWritable()).toBe(false)
     await expect(journal.begin(intentOf())).rejects.toThrow(JournalUnavailableError)
-    disk.hangs = false
-    disk.goOn()
+    disk.recover()
     await (await begun)(APPLIED)
     expect(journal.isWritable()).toBe(true)
     expect(readRecords(path).map(({ kind }) => kind)).toEqual(['opened', 'intent', 'outcome'])
   })
 
   it('while the process stops is not waited for longer than two seconds', { tags: 'long' }, async () => {
-    const path = journalPath()
-    const { journal, disk, lines } = await journalOnHangingDisk(path)
+    const { path, journal, disk, lines } = await journalOnHangingDisk()
     const conclude = await journal.begin(intentOf())
     disk.hangs = true
     void conclude(APPLIED)

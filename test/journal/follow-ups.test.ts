@@ -85,6 +85,14 @@ async function leaveInDoubt(path: string, clock: HandClock, intents: readonly Wr
   await journal.close()
 }
 
+/** A journal that is opened after a process left these in doubt. */
+async function openWith(intents: readonly WriteIntent[]) {
+  const path = journalPath()
+  const clock = createHandClock()
+  if (intents.length > 0) await leaveInDoubt(path, clock, intents)
+  return { path, clock, journal: await openJournal(path, { clock: clockAt(clock.now) }) }
+}
+
 const followUpsOf = (path: string) => readRecords(path).filter(({ kind }) => kind === 'followUp')
 
 const UNREADABLE = 'UNREADABLE'
@@ -127,9 +135,7 @@ describe('a write that stays UNKNOWN', () => {
       { look: 4, found: 'BEFORE' },
     ],
   ])('is looked at again, and the one record says: %s', async (_what, changes, looks, atS, expected) => {
-    const path = journalPath()
-    const clock = createHandClock()
-    const journal = await openJournal(path, { clock: clockAt(clock.now) })
+    const { path, clock, journal } = await openWith([])
     const { followUps, lookedAtS, priorities, found } = follow(journal, clock, looks)
     await (await journal.begin(of(changes)))(UNKNOWN)
     expect(followUps.pending).toBe(1)
@@ -149,9 +155,7 @@ describe('a write that stays UNKNOWN', () => {
   })
 
   it('is followed up once, and one whose outcome is known is not', async () => {
-    const path = journalPath()
-    const clock = createHandClock()
-    const journal = await openJournal(path, { clock: clockAt(clock.now) })
+    const { clock, journal } = await openWith([])
     const { lookedAtS } = follow(journal, clock, [INTENDED])
     const conclude = await journal.begin(of())
     await conclude(UNKNOWN)
@@ -208,10 +212,7 @@ describe('a restart', () => {
   })
 
   it('does not look again at what has been followed up', async () => {
-    const path = journalPath()
-    const clock = createHandClock()
-    await leaveInDoubt(path, clock, [of(), of()])
-    const journal = await openJournal(path, { clock: clockAt(clock.now) })
+    const { path, clock, journal } = await openWith([of(), of()])
     const { followUps } = follow(journal, clock, [INTENDED])
     await clock.advance(1_000)
     await expect.poll(() => followUps.pending).toBe(0)
@@ -225,10 +226,7 @@ describe('a restart', () => {
 
 describe('writes in doubt', () => {
   it('that are too many are dropped, and journal, count and log say so', async () => {
-    const path = journalPath()
-    const clock = createHandClock()
-    await leaveInDoubt(path, clock, [of(), of(), of()])
-    const journal = await openJournal(path, { clock: clockAt(clock.now) })
+    const { path, clock, journal } = await openWith([of(), of(), of()])
     const { followUps, found, lines } = follow(journal, clock, [INTENDED], 2)
     expect(followUps.pending).toBe(2)
     await expect.poll(() => found).toEqual(['DROPPED'])
@@ -282,9 +280,7 @@ describe('writes in doubt', () => {
   })
 
   it('stop being looked at when the process stops, and stay pending in the journal', async () => {
-    const path = journalPath()
-    const clock = createHandClock()
-    const journal = await openJournal(path, { clock: clockAt(clock.now) })
+    const { path, clock, journal } = await openWith([])
     const { followUps, lookedAtS } = follow(journal, clock, [INTENDED])
     await (await journal.begin(of()))(UNKNOWN)
     followUps.close()

@@ -64,6 +64,14 @@ async function leaveOpen(path: string, clock: HandClock, intents: readonly Write
   await journal.close()
 }
 
+/** A journal that is opened immediately after a crash left these intents open. */
+async function openAfterCrash(intents: readonly WriteIntent[]) {
+  const path = journalPath()
+  const clock = createHandClock()
+  await leaveOpen(path, clock, intents)
+  return { path, clock, journal: await openJournal(path, { clock: clockAt(clock.now) }) }
+}
+
 /** The recovery of a journal by a clock in the test's hand. `looks`: what GenAuth shows; the last one stays. */
 function recover(
   journal: Pick<Journal, 'openIntents' | 'resolve'>,
@@ -167,10 +175,7 @@ describe('an intent that a crash left open', () => {
     ],
     ['another user’s intent', [ofSomebody(), of()], ['APPLIED', 'APPLIED']],
   ])('and whose state is there is judged beside %s', async (_what, intents, outcomes) => {
-    const path = journalPath()
-    const clock = createHandClock()
-    await leaveOpen(path, clock, intents)
-    const journal = await openJournal(path, { clock: clockAt(clock.now) })
+    const { path, clock, journal } = await openAfterCrash(intents)
     const { recovery } = recover(journal, clock, [INTENDED])
     await clock.advance(10_000)
     await recovery.ended
@@ -235,10 +240,7 @@ describe('an intent that a crash left open', () => {
     ['other replicas may have set', { isAlone: false }, 1],
     ['another replica keeps the lock of', { withUserLock: async () => lockNotHad() }, 0],
   ])('is UNKNOWN where %s its user', async (_what, options, looks) => {
-    const path = journalPath()
-    const clock = createHandClock()
-    await leaveOpen(path, clock, [of()])
-    const journal = await openJournal(path, { clock: clockAt(clock.now) })
+    const { path, clock, journal } = await openAfterCrash([of()])
     const { recovery, asked } = recover(journal, clock, [INTENDED], options)
     await clock.advance(10_000)
     await recovery.ended
@@ -281,12 +283,9 @@ describe('an intent that a crash left open', () => {
   })
 
   it('is asked for by GenAuth’s own id where another identifier was given', async () => {
-    const path = journalPath()
-    const clock = createHandClock()
-    await leaveOpen(path, clock, [
+    const { clock, journal } = await openAfterCrash([
       of({ given: { userId: CANARY.email, userIdType: 'EMAIL' }, genauthId: 'own-id-of-any-shape' }),
     ])
-    const journal = await openJournal(path, { clock: clockAt(clock.now) })
     const { recovery, asked } = recover(journal, clock, [INTENDED])
     await clock.advance(10_000)
     await recovery.ended
@@ -297,10 +296,7 @@ describe('an intent that a crash left open', () => {
 
 describe('recovery', () => {
   it('holds the lock of a user until the intent is concluded, and of nobody else', async () => {
-    const path = journalPath()
-    const clock = createHandClock()
-    await leaveOpen(path, clock, [of()])
-    const journal = await openJournal(path, { clock: clockAt(clock.now) })
+    const { path, clock, journal } = await openAfterCrash([of()])
     const withUserLock = createUserLocks()
     const { recovery } = recover(journal, clock, [BEFORE], { withUserLock })
     const order: string[] = []
@@ -320,10 +316,7 @@ describe('recovery', () => {
   })
 
   it('that is closed ends at once, lets waiting changes go on, and leaves the intents open', async () => {
-    const path = journalPath()
-    const clock = createHandClock()
-    await leaveOpen(path, clock, [of()])
-    const journal = await openJournal(path, { clock: clockAt(clock.now) })
+    const { path, clock, journal } = await openAfterCrash([of()])
     const withUserLock = createUserLocks()
     const { recovery, asked, lines } = recover(journal, clock, [INTENDED], { withUserLock })
     recovery.close()
