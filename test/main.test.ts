@@ -151,7 +151,7 @@ describe('the program', () => {
     }
   })
 
-  it('says which port is taken', async () => {
+  it('says which port is taken', { tags: 'long' }, async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const { port } = taken.address() as AddressInfo
@@ -181,6 +181,7 @@ describe('the program', () => {
     ['a file', 200, { data: { setUserMfaStatus: { applied: true } } }],
   ])(
     'lives on when nobody reads its stdout any more, with the journal on %s',
+    { tags: 'long' },
     async (journal, ready, answer) => {
       const folder = mkdtempSync(join(tmpdir(), 'main-'))
       onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -230,7 +231,7 @@ describe('the program', () => {
     slow.close()
   })
 
-  it('stops at once on a second signal, even if an answer is outstanding', async () => {
+  it('stops at once on a second signal, even if an answer is outstanding', { tags: 'long' }, async () => {
     await using sandbox = await startSandbox({ port: 0 })
     const silent = createServer(() => {}).listen(0, '127.0.0.1')
     await once(silent, 'listening')

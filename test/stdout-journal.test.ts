@@ -75,7 +75,7 @@ describe('a journal on a stdout that keeps nothing', () => {
   })
 })
 
-describe('a journal on a stdout that keeps something', () => {
+describe('a journal on a stdout that keeps something', { tags: 'long' }, () => {
   it('as a file takes no set once the file was removed, and `/ready` says so before', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'stdout-journal-'))
     const out = join(folder, 'out')

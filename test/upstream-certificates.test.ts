@@ -25,7 +25,7 @@ async function askOver(certificate: 'good' | 'wrong-name' | 'expired', env: Reco
   return { read, set, lines: layer.lines(), genauth }
 }
 
-describe.concurrent('a GenAuth behind TLS', { timeout: 90_000 }, () => {
+describe.concurrent('a GenAuth behind TLS', { tags: 'long', timeout: 90_000 }, () => {
   it('is used when an authority of one’s own vouches for it, named in NODE_EXTRA_CA_CERTS', async () => {
     const { read, set, genauth } = await askOver('good')
     expect([read.__typename, set.__typename]).toEqual(['UserMfa', 'SetUserMfaStatusSuccess'])

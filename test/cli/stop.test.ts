@@ -85,7 +85,7 @@ describe('a signal before the server is ready', () => {
   )
 })
 
-describe('a server whose stdout nobody reads', { timeout: 40_000 }, () => {
+describe('a server whose stdout nobody reads', { tags: 'long', timeout: 40_000 }, () => {
   /** Holds more than any pipe does before the first line of the log. */
   const FULL = preload("process.stdout.write('x'.repeat(500_000))")
 

@@ -8,13 +8,12 @@ import { CANARY, watchForLeaks } from '../support/canaries.ts'
 import { endWithParent } from '../support/end-with-parent.ts'
 import { journalPath, readRecords } from '../support/journal.ts'
 import { startLedgerGenAuth } from '../support/ledger-genauth.ts'
-import { runs } from '../support/tier.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CHILD = fileURLToPath(new URL('../support/kill-9-child.mjs', import.meta.url))
 const POINTS = ['before intent', 'after intent', 'during the write', 'after the write', 'before the answer']
 /** Over all points together. */
-const RUNS = Number(process.env['KILL_RUNS'] ?? runs({ short: 5, all: 25 }))
+const RUNS = Number(process.env['KILL_RUNS'] ?? 25)
 const RUNS_PER_POINT = Math.ceil(RUNS / POINTS.length)
 const SETS_AT_ONCE = 3
 const KILL_DELAYS_MS = [0, 2, 5, 10, 25]
@@ -42,7 +41,7 @@ const toUserId = (run: number, set: number) => (run * SETS_AT_ONCE + set + 1).to
 describe.concurrent('a process that is killed', () => {
   it.for(POINTS)(
     `%s, ${RUNS_PER_POINT} times, leaves a journal in which each intent gets one outcome that is true`,
-    { timeout: 60_000 + RUNS_PER_POINT * 20_000 },
+    { tags: 'long', timeout: 60_000 + RUNS_PER_POINT * 20_000 },
     async (point, { onTestFinished }) => {
       await using genauth = await startLedgerGenAuth()
       const path = journalPath(onTestFinished)

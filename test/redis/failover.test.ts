@@ -58,7 +58,7 @@ describe('what Redis refuses', () => {
   })
 })
 
-describe.runIf(HAS_REDIS)('a connection that leads to a server which refuses', () => {
+describe.runIf(HAS_REDIS)('a connection that leads to a server which refuses', { tags: 'long' }, () => {
   it.concurrent.for<[string, string[][]]>([
     ['READONLY', [['REPLICAOF', ...NOBODY]]],
     [

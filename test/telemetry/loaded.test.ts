@@ -14,7 +14,7 @@ it.each([
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
     ['@opentelemetry/sdk-trace', '@opentelemetry/exporter-trace-otlp-http'],
   ],
-] as const)('where %s no other library is loaded', async (_when, env, expected) => {
+] as const)('where %s no other library is loaded', { tags: 'long' }, async (_when, env, expected) => {
   await using program = startProgram([], { PORT: '0', SANDBOX_PORT: '0', ...env }, NODE_ARGS)
   await graphqlUrl(program)
   program.process.kill('SIGTERM')

@@ -184,7 +184,9 @@ describe("OpenTelemetry's own variables", () => {
     expect(foreign({ ...watched, app })).toHaveLength(2)
   })
 
-  it('of the resource and the headers are read by its own packages, and are warned of by name', async () => {
+  it('of the resource and the headers are read by its own packages, and are warned of by name', {
+    tags: 'long',
+  }, async () => {
     await using collector = await startOtlpReceiver()
     const env = {
       PORT: '0',
