@@ -27,8 +27,6 @@ export function findNullConditions({
   operation,
   variableValues,
 }: ConditionsOfOperation): readonly GraphQLError[] {
-  // Almost no request has a null, and a default that is null fits no condition.
-  if (!Object.values(variableValues).includes(null)) return []
   const errors = new Map<string, GraphQLError>()
   const fragments = new Map<string, FragmentDefinitionNode>()
   for (const definition of document.definitions) {
