@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,8 @@ import { startSandbox } from '../src/sandbox/sandbox.ts'
 import { graphqlUrl, startProgram as start } from './support/program.ts'
 
 const ADA = '65a000000000000000000001'
+
+const FRAGMENTS = readdirSync('operations/fragments').map(file => `operations/fragments/${file}`)
 
 /** Sends a query as the sandbox's own administrator would. */
 async function ask(url: string, sandboxUrl: string, query: string): Promise<unknown> {
@@ -92,11 +94,16 @@ describe('the program', () => {
   it('with `trusted-documents` prints the manifest of its own documents, or of given files', async () => {
     await using own = start(['trusted-documents'])
     expect(await own.exitCode()).toBe(0)
-    await using one = start(['trusted-documents', 'operations/find-user.graphql'])
+    await using one = start(['trusted-documents', 'operations/find-user.graphql', ...FRAGMENTS])
     expect(await one.exitCode()).toBe(0)
     expect(Object.entries(JSON.parse(own.stdout()))).toHaveLength(readOperations().length)
     expect(JSON.parse(own.stdout())).toMatchObject(JSON.parse(one.stdout()))
-    for (const file of ['README.md', 'nowhere.graphql']) {
+    for (const file of [
+      'README.md',
+      'nowhere.graphql',
+      'operations/find-user.graphql',
+      ...FRAGMENTS.slice(0, 1),
+    ]) {
       await using refused = start(['trusted-documents', file])
       expect(await refused.exitCode()).toBe(1)
       expect(refused.stdout()).toBe('')

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -29,22 +29,22 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'find-users.graphql': {
     usersMfa: {
       results: [
-        { __typename: 'UserMfa' },
-        { __typename: 'UserMfa' },
-        { __typename: 'MfaUserNotFoundError', code: 'USER_NOT_FOUND' },
+        { payload: { __typename: 'UserMfa' } },
+        { payload: { __typename: 'UserMfa' } },
+        { payload: { __typename: 'MfaUserNotFoundError', code: 'USER_NOT_FOUND' } },
       ],
     },
   },
   'change-email.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
   'preview-change.graphql': {
-    setUserMfaStatus: { applied: false, warnings: [{ code: 'LAST_FACTOR_REMOVED' }] },
+    setUserMfaStatus: { __typename: 'SetUserMfaStatusPreview', warnings: [{ code: 'LAST_FACTOR_REMOVED' }] },
   },
   'remove-all-factors.graphql': { setUserMfaStatus: { applied: true, userMfa: { factors: [] } } },
   'set-factors.graphql': {
     setUserMfaStatus: { applied: true, userMfa: { factors: [{ code: 'OTP' }, { code: 'SMS' }] } },
   },
   'switch-factors-of-users.graphql': {
-    setUsersMfaStatus: { succeeded: 2, failed: 1, results: [{}, {}, { firstIndex: 0 }] },
+    setUsersMfaStatus: { succeeded: 2, failed: 1, results: [{}, {}, { payload: { firstIndex: 0 } }] },
   },
   'switch-factors.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
 }
@@ -61,8 +61,12 @@ function findSetsWithoutErrorArm(document: DocumentNode): string[] {
   return missing
 }
 
+/** The fragments that ask for the errors, too: one by itself, one among other arms. */
+const FRAGMENTS_WITH_ERROR_ARM: readonly string[] = ['MfaErrorFields', 'SetResultFields']
+
 function hasErrorArm({ selections }: SelectionSetNode): boolean {
   return selections.some(arm => {
+    if (arm.kind === Kind.FRAGMENT_SPREAD) return FRAGMENTS_WITH_ERROR_ARM.includes(arm.name.value)
     if (arm.kind !== Kind.INLINE_FRAGMENT || arm.typeCondition?.name.value !== 'MfaError') return false
     const names = arm.selectionSet.selections.map(field => field.kind === Kind.FIELD && field.name.value)
     return names.includes('code') && names.includes('message')
@@ -73,7 +77,7 @@ describe.each(FILES)('operations/$file', ({ file, document, variables }) => {
   it('says on top what it is for, and has one operation that is named after its file', () => {
     expect(document).toMatch(/^# [A-Z].{20,120}[.?]\n(query|mutation) /)
     const [operation, ...others] = parse(document).definitions
-    expect(others).toEqual([])
+    expect(others.map(({ kind }) => kind)).toEqual(others.map(() => Kind.FRAGMENT_DEFINITION))
     const name = operation?.kind === Kind.OPERATION_DEFINITION ? operation.name?.value : undefined
     expect(`${name?.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase()}.graphql`).toBe(file)
   })
@@ -106,9 +110,18 @@ describe('reading them', () => {
     ['no folder', null, /cannot be read: install the package again\.$/],
     ['an empty folder', {}, /holds no document/],
     ['a document without variables', { 'a.graphql': '{ a }' }, /its a\.variables\.json cannot be read/],
+    [
+      'a fragment that is not there',
+      { 'a.graphql': '{ ...F }', 'a.variables.json': '{}' },
+      /its a\.graphql uses a fragment that is missing/,
+    ],
     ['a broken document', { 'a.graphql': '{', 'a.variables.json': '{}' }, /its a\.graphql is no GraphQL/],
   ])('says of %s what is missing', (_what, files, fault) => {
     const folder = files === null ? join(parent, 'nowhere') : mkdtempSync(join(parent, 'some-'))
+    if (files !== null) {
+      mkdirSync(join(folder, 'fragments'))
+      writeFileSync(join(folder, 'fragments/f.graphql'), 'fragment F on Query { ...G }')
+    }
     for (const [name, text] of Object.entries(files ?? {})) writeFileSync(join(folder, name), text)
     expect(() => readOperations(pathToFileURL(`${folder}/`))).toThrow(fault)
   })

@@ -31,10 +31,14 @@ describe('README', () => {
   })
 
   it('sends a query straight from its files, as it says', async () => {
-    const [, query = '', variables = ''] = /query@(\S+) --data-urlencode variables@(\S+)/.exec(readme) ?? []
+    const [, files = '', variables = ''] =
+      /cat (.*) \|\n[^`]*query@- --data-urlencode variables@(\S+)/.exec(readme) ?? []
     const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
     await using app = await startApp()
-    const parameters = new URLSearchParams({ query: read(query), variables: read(variables) })
+    const parameters = new URLSearchParams({
+      query: files.split(' ').map(read).join('\n'),
+      variables: read(variables),
+    })
     const { text } = await app.fetch(`/graphql?${parameters}`)
     expect(JSON.parse(text).data.userMfa).toMatchObject({ __typename: 'UserMfa', posture: 'PROTECTED' })
   })
@@ -53,6 +57,7 @@ describe('README', () => {
     })
     expect(rows).toEqual(expected)
     expect(readme).toContain('| `SetUserMfaStatusSuccess` |')
+    expect(readme).toContain('| `SetUserMfaStatusPreview` |')
   })
 
   it('has each page of docs/ in their index, with a question, and its own index leads to no other', () => {

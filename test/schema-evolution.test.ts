@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import {
   type DocumentNode,
   execute,
@@ -14,6 +14,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { readOperations } from '../src/http/page/read-operations.ts'
 import { createSchema, printPublishedSdl } from '../src/schema/index.ts'
 import { findUnannouncedBreaks } from './support/schema-evolution.ts'
 
@@ -145,14 +146,11 @@ describe('a document that carries ... on MfaError { code message }', () => {
 })
 
 describe('the documents of this project', () => {
-  const operations = existsSync(new URL('../operations', import.meta.url))
-    ? readdirSync(new URL('../operations', import.meta.url)).filter(name => name.endsWith('.graphql'))
-    : []
   const documents: [string, string][] = [
     ...[...read('README.md').matchAll(/```graphql\n([\s\S]*?)```/g)].map(
       ([, document = ''], index): [string, string] => [`README, ${index + 1}`, document],
     ),
-    ...operations.map((name): [string, string] => [name, read(`operations/${name}`)]),
+    ...readOperations().map(({ file, document }): [string, string] => [file, document]),
   ]
 
   it.each(documents)('carry it wherever they select from a union: %s', (_name, text) => {
@@ -178,7 +176,7 @@ function findBareUnions(document: DocumentNode): string[] {
     selections.flatMap(selection => {
       const part = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
       if (part === undefined || part.kind === Kind.FIELD) return []
-      if (part.typeCondition?.name.value !== 'MfaError') return []
+      if (part.typeCondition?.name.value !== 'MfaError') return errorFields(part.selectionSet)
       return part.selectionSet.selections.flatMap(field =>
         field.kind === Kind.FIELD ? [field.name.value] : [],
       )

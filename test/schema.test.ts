@@ -109,13 +109,14 @@ describe('the schema', () => {
     }
   })
 
-  it('lets every member of a payload union but the success implement MfaError', () => {
+  it('lets every member of a payload union but the success and the preview implement MfaError', () => {
     const unions = Object.values(schema.getTypeMap())
       .filter(isUnionType)
       .filter(union => union.name !== '_Entity')
     expect(unions.map(union => union.name).sort()).toEqual([
       'SetUserMfaStatusPayload',
       'SetUsersMfaStatusPayload',
+      'SetUsersMfaStatusResultPayload',
       'UserMfaPayload',
       'UsersMfaPayload',
     ])
@@ -123,7 +124,10 @@ describe('the schema', () => {
       const plain = union
         .getTypes()
         .filter(type => !type.getInterfaces().some(({ name }) => name === 'MfaError'))
-      expect(plain).toHaveLength(1)
+      const others = plain.map(({ name }) => name).filter(name => !/Success$|^UserMfa$/.test(name))
+      expect(others).toHaveLength(plain.length - 1)
+      const isChange = /^SetUserMfaStatusPayload$|ResultPayload$/.test(union.name)
+      expect(others).toEqual(isChange ? ['SetUserMfaStatusPreview'] : [])
     }
   })
 

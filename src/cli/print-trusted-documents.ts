@@ -5,10 +5,22 @@ import { printAll } from './print-all.ts'
 
 const MAX_DOCUMENT_BYTES = 1_048_576
 
+/** Prints the manifest of files, which may share fragments, or of this program's own documents. */
 export const printTrustedDocuments: RunCommand = async ({ program, operands }) => {
   const { readOperations } = await import('../http/page/read-operations.ts')
   const { printManifest } = await import('../execution/trusted-documents.ts')
-  const given = operands.map((path, index) => readDocument(path, index, printManifest))
+  const { collectFragments, completeDocument, hasFragmentsAlone } = await import(
+    '../execution/shared-fragments.ts'
+  )
+  const texts = operands.map((path, index) => readDocument(path, index, printManifest))
+  const fragments = collectFragments(texts)
+  const given = texts.flatMap((text, index) => {
+    if (hasFragmentsAlone(text)) return []
+    const document = completeDocument(text, fragments)
+    if (document === null) throw toFault(index, 'uses a fragment that no file defines')
+    return [document]
+  })
+  if (operands.length > 0 && given.length === 0) throw toFault(0, 'has no operation, nor has any other')
   const own = () => readOperations().map(({ document }) => document)
   await printAll(program, printManifest(given.length > 0 ? given : own()))
   return 0

@@ -9,12 +9,15 @@ import type { ReadsInFlight } from './reads-in-flight.ts'
 import type { IsRevisionOf, ToRevision } from './revision.ts'
 import type { MfaUpstream } from './upstream.ts'
 import type { WithUserLock } from './user-lock.ts'
+import type { FoundUser } from './user-ref.ts'
 
 /** The upstream that work for a caller may use, bound to its context, and the limits of the caller. */
 export interface CallerScope {
   readonly context: CallContext
   readonly upstream: MfaUpstream
   readonly limits: CallerLimits
+  /** The users that this request has found so far, by GenAuth's own id. */
+  readonly foundUsers: Map<string, FoundUser>
 }
 
 /** The scope of a change. */

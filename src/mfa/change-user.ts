@@ -2,7 +2,7 @@ import type { ChangeScope } from './caller-scope.ts'
 import { decideChange, toWantedChange, type WantedChange } from './decide-change.ts'
 import { fail, isNotSent, notApplied, type Result, succeed } from './failure.ts'
 import { type ChangeProgress, countMisses, findNamedTexts, recordGuess } from './guess.ts'
-import type { MfaStatusSet, ResolvedUser, SelectedParts } from './user-change.ts'
+import type { ResolvedUser, SelectedParts, UserChange } from './user-change.ts'
 import {
   type HeldLock,
   LOCK_NOT_SHARED,
@@ -36,14 +36,14 @@ export async function changeUser(
   resolved: ResolvedUser,
   wanted: WantedChange['wanted'],
   selected: SelectedParts,
-): Promise<Result<MfaStatusSet>> {
+): Promise<Result<UserChange>> {
   const change = toWantedChange(scope.parts.policy, resolved, wanted, selected)
   const fields = findNamedTexts(wanted.triggerData)
   const progress: ChangeProgress = { isCompared: false, isOnRecord: false }
   if (fields.length === 0) return changeUnderLock(scope, change, progress)
   const reserved = await scope.limits.reserveMisses(1, scope.context.deadline)
   if (!reserved.ok) return reserved
-  let result: Result<MfaStatusSet> | null = null
+  let result: Result<UserChange> | null = null
   try {
     result = await changeUnderLock(scope, change, progress)
     if (progress.isCompared && !progress.isOnRecord) {
@@ -59,17 +59,17 @@ async function changeUnderLock(
   scope: ChangeScope,
   change: WantedChange,
   progress: ChangeProgress,
-): Promise<Result<MfaStatusSet>> {
+): Promise<Result<UserChange>> {
   const { parts, limits, context, upstream } = scope
-  const { resolved, wanted, stateBefore } = change
+  const { resolved, wanted, readsBefore } = change
   if (!wanted.dryRun) parts.journal.refuseUnlessOpen()
   const counted = await (wanted.dryRun ? limits.countRead() : limits.countWrite())
   if (!counted.ok) return counted
   const user = { userId: resolved.genauthId, userIdType: 'USER_ID' } as const
-  return parts.withUserLock<MfaStatusSet>(user.userId, context.deadline, async lock => {
-    const read = stateBefore === 'UNREAD' ? null : await upstream.readMfa(user)
-    if (stateBefore === 'REQUIRED' && read?.ok === false) return fail(notApplied(read.failure))
-    const known = read?.ok ? read.value : null
+  return parts.withUserLock<UserChange>(user.userId, context.deadline, async lock => {
+    const read = readsBefore ? await upstream.readMfa(user) : null
+    if (read?.ok === false) return fail(notApplied(read.failure))
+    const known = read?.value ?? null
     if (known !== null) progress.isCompared = true
     const decision = decideChange(scope, change, known)
     return decision.kind === 'DONE' ? decision.result : carryOut(scope, decision.write, progress, lock)
@@ -82,7 +82,7 @@ async function carryOut(
   write: DecidedWrite,
   progress: ChangeProgress,
   lock: HeldLock,
-): Promise<Result<MfaStatusSet>> {
+): Promise<Result<UserChange>> {
   const { policy, events } = scope.parts
   const { user, before, effects } = write
   const mustBeShared = needsSharedLock(policy.sharedLockFor, effects)
@@ -103,5 +103,15 @@ async function carryOut(
   const { state: after, verified } = written.value
   const isLockShared = await lock.release()
   if (!isLockShared) events.emit('unsharedLock', { outcome: 'MADE' })
-  return succeed({ user, before, after, effects, isChange: true, applied: true, verified, isLockShared })
+  return succeed({
+    kind: 'MADE',
+    user,
+    before,
+    after,
+    effects,
+    isChange: true,
+    applied: true,
+    verified,
+    isLockShared,
+  })
 }

@@ -3,8 +3,8 @@ import { checkGuardRails, type GuardRails, needsStateBefore, toGuardRail } from 
 import { isSameState } from './diff.ts'
 import { fail, type Result, refusedInput, succeed } from './failure.ts'
 import { type FactorChange, mergeMfaState, toFactorChange } from './merge.ts'
-import { EMPTY_MFA_STATE, type StoredMfa } from './mfa-state.ts'
-import type { MfaStatusSet, ResolvedUser, SelectedParts, SetUserMfaStatus } from './user-change.ts'
+import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from './mfa-state.ts'
+import type { ResolvedUser, SelectedParts, SetUserMfaStatus, UserChange } from './user-change.ts'
 import type { UserRef } from './user-ref.ts'
 import type { DecidedWrite } from './write.ts'
 
@@ -15,13 +15,13 @@ export interface WantedChange {
   readonly factors: FactorChange
   /** `true` with `mfaToken` and a whole list: the input is then the whole new state. */
   readonly isReplacement: boolean
-  /** Whether the state before is read. If a read that is only wanted fails, the change goes on without it. */
-  readonly stateBefore: 'REQUIRED' | 'WANTED' | 'UNREAD'
+  /** `true` if the state before is read. If that read fails, nothing is written. */
+  readonly readsBefore: boolean
 }
 
 /** The result, or the write that is to be sent. */
 export type Decision =
-  | { readonly kind: 'DONE'; readonly result: Result<MfaStatusSet> }
+  | { readonly kind: 'DONE'; readonly result: Result<UserChange> }
   | { readonly kind: 'WRITE'; readonly write: DecidedWrite }
 
 export function toWantedChange(
@@ -33,16 +33,16 @@ export function toWantedChange(
   const factors = toFactorChange(wanted)
   const isReplacement = wanted.triggerData.mfaToken != null && factors.kind === 'LIST'
   const { expectedRevision, dryRun } = wanted
-  const isRequired = !isReplacement || expectedRevision !== null || dryRun || needsStateBefore(policy)
-  const stateBefore = isRequired ? 'REQUIRED' : selected.before ? 'WANTED' : 'UNREAD'
-  return { resolved, wanted, factors, isReplacement, stateBefore }
+  const readsBefore =
+    !isReplacement || expectedRevision !== null || dryRun || selected.before || needsStateBefore(policy)
+  return { resolved, wanted, factors, isReplacement, readsBefore }
 }
 
 /**
  * Decides about a change, in this order: the expected revision, the guard rails, whether anything changes, the token,
  * the dry run. A refusal comes before anything is compared, so that it does not depend on whether a guess was right.
  *
- * @param known `null` if the state before is not known
+ * @param known `null` if the state before was not read
  */
 export function decideChange(
   { parts, context }: Pick<ChangeScope, 'parts' | 'context'>,
@@ -64,18 +64,31 @@ export function decideChange(
     return done(fail(verdict.refusal))
   }
   const { effects, passed } = verdict
-  const unwritten = { user, before, after, effects, applied: false, isLockShared: true }
+  const preview = (state: MfaState, isChange: boolean) =>
+    done(
+      succeed({
+        kind: 'PREVIEWED',
+        user,
+        before: state,
+        after: isChange ? after : state,
+        effects,
+        isChange,
+        expectedRevision: parts.toRevision(genauthId, state),
+      }),
+    )
   if (before !== null && isSameState(before, after)) {
-    return done(succeed({ ...unwritten, after: before, isChange: false, verified: true }))
+    if (dryRun) return preview(before, false)
+    const facts = { user, before, after: before, effects, isChange: false }
+    return done(succeed({ kind: 'MADE', ...facts, applied: false, verified: true, isLockShared: true }))
   }
   const mfaToken = fields.mfaToken ?? known?.mfaToken ?? null
   if (mfaToken === null) return done(refuseMissingToken())
-  if (dryRun) return done(succeed({ ...unwritten, isChange: true, verified: false }))
+  if (dryRun && before !== null) return preview(before, true)
   const write = { given, user, before, after, mfaToken, reason, effects, railsPassed: passed }
   return { kind: 'WRITE', write }
 }
 
-function done(result: Result<MfaStatusSet>): Decision {
+function done(result: Result<UserChange>): Decision {
   return { kind: 'DONE', result }
 }
 

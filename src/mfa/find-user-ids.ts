@@ -1,6 +1,6 @@
 import type { CallerScope } from './caller-scope.ts'
 import { fail, type Result, succeed } from './failure.ts'
-import type { UserIds, UserRef } from './user-ref.ts'
+import type { FoundUser, UserRef } from './user-ref.ts'
 
 /**
  * Returns GenAuth's own ids, in the order asked. A user named by that id costs nothing. An identifier that may name
@@ -17,21 +17,24 @@ export async function findUserIds(scope: CallerScope, users: readonly UserRef[])
 }
 
 /**
- * Returns GenAuth's own id of a user who was found. It fails with `AMBIGUOUS_USER` if the identifier may name another
- * user.
+ * Returns a user who was found. It fails with `AMBIGUOUS_USER` if the identifier may name another user.
  */
-export function toCertainId(found: Result<UserIds>): Result<string> {
-  if (!found.ok) return found
-  const { USER_ID, isAmbiguous } = found.value
-  return isAmbiguous ? fail({ kind: 'AMBIGUOUS_USER', upstream: null }) : succeed(USER_ID)
+export function requireCertain(found: Result<FoundUser>): Result<FoundUser> {
+  return found.ok && found.value.isAmbiguous ? fail({ kind: 'AMBIGUOUS_USER', upstream: null }) : found
+}
+
+/** Returns GenAuth's own id of a user who was found. */
+export function toCertainId(found: Result<FoundUser>): Result<string> {
+  const certain = requireCertain(found)
+  return certain.ok ? succeed(certain.value.ids.USER_ID) : certain
 }
 
 /**
- * Returns the ids of users, in the order asked, within the reads and guesses that the caller has left. Each user is
+ * Returns who the users are, in the order asked, within the reads and guesses that the caller has left. Each user is
  * counted as a read. A guess is counted as a miss before GenAuth is asked, and stays one if GenAuth knows no such
- * user.
+ * user. Those who are found are remembered for the request.
  */
-export async function findUsers(scope: CallerScope, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
+export async function findUsers(scope: CallerScope, users: readonly UserRef[]): Promise<Result<FoundUser>[]> {
   const counted = await Promise.all(users.map(() => scope.limits.countRead()))
   const allowed = users.filter((_, index) => counted[index]?.ok)
   const known = allowed.filter(user => !isGuess(user))
@@ -39,6 +42,7 @@ export async function findUsers(scope: CallerScope, users: readonly UserRef[]): 
     known.length === 0 ? [] : scope.upstream.findUsers(known),
     guess(scope, allowed.filter(isGuess)),
   ])
+  for (const found of [...ofKnown, ...ofGuesses]) remember(scope, found)
   const [knownResults, guessResults] = [ofKnown.values(), ofGuesses.values()]
   return users.map((user, index) => {
     const read = requireResult(counted[index])
@@ -46,13 +50,18 @@ export async function findUsers(scope: CallerScope, users: readonly UserRef[]): 
   })
 }
 
+/** An ambiguous reply is not remembered, because it may be about somebody else. */
+function remember({ foundUsers }: CallerScope, found: Result<FoundUser>): void {
+  if (found.ok && !found.value.isAmbiguous) foundUsers.set(found.value.ids.USER_ID, found.value)
+}
+
 /**
  * Asks for as many users together as the caller may still miss. Then it asks for as many of the rest as were given
  * back.
  */
-async function guess(scope: CallerScope, users: readonly UserRef[]): Promise<Result<UserIds>[]> {
+async function guess(scope: CallerScope, users: readonly UserRef[]): Promise<Result<FoundUser>[]> {
   const { upstream, limits, context } = scope
-  const results: Result<UserIds>[] = []
+  const results: Result<FoundUser>[] = []
   while (results.length < users.length) {
     const rest = users.slice(results.length)
     const reserved = await limits.reserveMisses(rest.length, context.deadline)

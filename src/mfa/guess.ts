@@ -4,7 +4,7 @@ import { toGuardRail } from './check-guard-rails.ts'
 import type { Result } from './failure.ts'
 import { JournalUnavailableError, type MfaProbe, type ProbeResult } from './journal-port.ts'
 import { MFA_TEXT_FIELDS, type MfaTextField } from './mfa-state.ts'
-import type { MfaStatusSet, SetUserMfaStatus } from './user-change.ts'
+import type { SetUserMfaStatus, UserChange } from './user-change.ts'
 
 /** How far a change has come, as far as it matters to a guess. */
 export interface ChangeProgress {
@@ -30,7 +30,7 @@ export function findNamedTexts(fields: SetUserMfaStatus['triggerData']): MfaText
 export async function recordGuess(
   { parts, context }: ChangeScope,
   guess: Pick<MfaProbe, 'given' | 'genauthId' | 'fields' | 'dryRun'>,
-  result: Result<MfaStatusSet>,
+  result: Result<UserChange>,
 ): Promise<void> {
   const probe = { ...guess, request: context, result: toProbeResult(result) }
   const recorded = parts.journal.recordProbe(probe).then(() => true)
@@ -44,18 +44,18 @@ export async function recordGuess(
  *
  * @param result `null` if the change threw
  */
-export function countMisses(progress: ChangeProgress, result: Result<MfaStatusSet> | null): 0 | 1 {
+export function countMisses(progress: ChangeProgress, result: Result<UserChange> | null): 0 | 1 {
   const mayBeWritten = progress.isOnRecord && result !== null && !provesUnwritten(result)
   return progress.isCompared && !mayBeWritten ? 1 : 0
 }
 
 /** Returns `true` if GenAuth refused a write on record, or if it was never sent. */
-function provesUnwritten(result: Result<MfaStatusSet>): boolean {
+function provesUnwritten(result: Result<UserChange>): boolean {
   if (result.ok) return false
   return result.failure.kind !== 'UPSTREAM_UNAVAILABLE' || result.failure.outcome === 'NOT_APPLIED'
 }
 
-function toProbeResult(result: Result<MfaStatusSet>): ProbeResult {
+function toProbeResult(result: Result<UserChange>): ProbeResult {
   if (result.ok) return result.value.isChange ? 'DIFFERENT' : 'SAME'
   const { failure } = result
   return failure.kind === 'POLICY_VIOLATION' || failure.kind === 'STEP_UP_REQUIRED'

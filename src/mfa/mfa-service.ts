@@ -7,19 +7,16 @@ import { createReadsInFlight } from './reads-in-flight.ts'
 import type { Revisions, ToRevision } from './revision.ts'
 import { setUserMfaStatus } from './set-user-mfa-status.ts'
 import { type SetUsersMfaStatus, setUsersMfaStatus } from './set-users-mfa-status.ts'
-import type { MfaStatusSet, SelectedParts, SetUserMfaStatus } from './user-change.ts'
+import type { SelectedParts, SetUserMfaStatus, UserChange } from './user-change.ts'
 import { createUserReads, type UserReads } from './user-reads.ts'
-import type { EntityIdType } from './user-ref.ts'
+import type { EntityIdType, FoundUser } from './user-ref.ts'
 
 /** Everything that one request of one caller may do with MFA. */
 export interface MfaForCaller {
   /** @throws JournalUnavailableError before anything is sent */
-  setUserMfaStatus(wanted: SetUserMfaStatus, selected: SelectedParts): Promise<Result<MfaStatusSet>>
+  setUserMfaStatus(wanted: SetUserMfaStatus, selected: SelectedParts): Promise<Result<UserChange>>
   /** @throws JournalUnavailableError if nothing was changed */
-  setUsersMfaStatus(
-    wanted: SetUsersMfaStatus,
-    selected: SelectedParts,
-  ): Promise<Result<Result<MfaStatusSet>[]>>
+  setUsersMfaStatus(wanted: SetUsersMfaStatus, selected: SelectedParts): Promise<Result<Result<UserChange>[]>>
   readonly reads: UserReads
   /** Counts work of the caller that is refused before anything is read. It counts as a read. */
   countRead(): Promise<Result<void>>
@@ -62,6 +59,7 @@ class BoundMfa implements MfaForCaller {
   readonly #parts: Parts
   readonly #context: CallerContext
   readonly #limits: CallerLimits
+  readonly #foundUsers = new Map<string, FoundUser>()
   #reads: UserReads | null = null
 
   constructor(parts: Parts, context: CallerContext, limits: CallerLimits) {
@@ -79,7 +77,12 @@ class BoundMfa implements MfaForCaller {
   }
 
   get reads(): UserReads {
-    this.#reads ??= createUserReads(this.#parts, { ...this.#context, priority: 'READ' }, this.#limits)
+    this.#reads ??= createUserReads(
+      this.#parts,
+      { ...this.#context, priority: 'READ' },
+      this.#limits,
+      this.#foundUsers,
+    )
     return this.#reads
   }
 
@@ -102,6 +105,12 @@ class BoundMfa implements MfaForCaller {
   #toChangeScope(): ChangeScope {
     const parts = this.#parts
     const context = { ...this.#context, priority: 'WRITE', isWanted: () => true } as const
-    return { parts, context, limits: this.#limits, upstream: parts.upstreamFor(context) }
+    return {
+      parts,
+      context,
+      limits: this.#limits,
+      upstream: parts.upstreamFor(context),
+      foundUsers: this.#foundUsers,
+    }
   }
 }

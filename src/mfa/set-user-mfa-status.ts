@@ -3,7 +3,7 @@ import { findChangeFaults, findTokenFaults, findUserFaults } from './change-faul
 import { changeUser } from './change-user.ts'
 import { fail, notApplied, type Result, refusedInput } from './failure.ts'
 import { findUserIds } from './find-user-ids.ts'
-import type { MfaStatusSet, SelectedParts, SetUserMfaStatus } from './user-change.ts'
+import type { SelectedParts, SetUserMfaStatus, UserChange } from './user-change.ts'
 import { foldUserRef } from './user-ref.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function setUserMfaStatus(
   scope: ChangeScope,
   wanted: SetUserMfaStatus,
   selected: SelectedParts,
-): Promise<Result<MfaStatusSet>> {
+): Promise<Result<UserChange>> {
   const faults = [...findUserFaults(wanted), ...findTokenFaults(wanted), ...findChangeFaults(wanted)]
   if (faults.length > 0) return fail(refusedInput(faults))
   const given = foldUserRef(wanted)

@@ -5,7 +5,7 @@ import { fail, type MfaFailure, notApplied, type Result, refusedInput, succeed, 
 import type { FieldError } from './failure-details.ts'
 import { findUserIds } from './find-user-ids.ts'
 import { JournalUnavailableError } from './journal-port.ts'
-import type { FactorChangeInput, MfaStatusSet, SelectedParts } from './user-change.ts'
+import type { FactorChangeInput, SelectedParts, UserChange } from './user-change.ts'
 import { findUserCountFault, foldUserRef, type UserRef } from './user-ref.ts'
 
 /** The treatment of the other users after one fails. */
@@ -32,7 +32,7 @@ export async function setUsersMfaStatus(
   scope: ChangeScope,
   wanted: SetUsersMfaStatus,
   selected: SelectedParts,
-): Promise<Result<Result<MfaStatusSet>[]>> {
+): Promise<Result<Result<UserChange>[]>> {
   const faults = findFaults(wanted)
   if (faults.length > 0) return fail(refusedInput(faults))
   const users = wanted.users.map(user => ({ ...user, ...foldUserRef(user) }))
@@ -41,7 +41,7 @@ export async function setUsersMfaStatus(
   const { factors, enable, disable, dryRun, allowNoFactor, reason } = wanted
   // If the journal fails, earlier changes must still be returned. There is no payload only if nothing was changed.
   let unrecorded: JournalUnavailableError | null = null
-  const changeOne = async (index: number): Promise<Result<MfaStatusSet>> => {
+  const changeOne = async (index: number): Promise<Result<UserChange>> => {
     const genauthId = found[index]
     if (genauthId === undefined || !genauthId.ok) return genauthId ?? fail(notAttempted())
     const { expectedRevision = null, ...given } = users[index] ?? unnamed()
@@ -126,7 +126,7 @@ async function together<T>(count: number, work: (index: number) => Promise<T>): 
   return results
 }
 
-function mayHaveWritten(result: Result<MfaStatusSet>): boolean {
+function mayHaveWritten(result: Result<UserChange>): boolean {
   return result.ok || (result.failure.kind === 'UPSTREAM_UNAVAILABLE' && result.failure.outcome === 'UNKNOWN')
 }
 

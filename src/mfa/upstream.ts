@@ -2,7 +2,7 @@ import type { MfaBindings } from './bindings.ts'
 import type { MfaFactorType } from './factor.ts'
 import type { UpstreamResult } from './failure.ts'
 import type { MfaState, StoredMfa } from './mfa-state.ts'
-import type { UserIds, UserRef } from './user-ref.ts'
+import type { FoundUser, UserRef } from './user-ref.ts'
 
 /**
  * The calls that the product makes to the system that keeps the users. Each costs one upstream request unless it says
@@ -16,8 +16,8 @@ export interface MfaUpstream {
   /** Returns the factors that the user pool allows, without those that this version does not know. */
   readGlobalFactors(): Promise<UpstreamResult<readonly MfaFactorType[]>>
   /**
-   * Returns the ids of users, in the order asked. It costs one request for each id type, for one user or for up to 50
+   * Returns who the users are, in the order asked. It costs one request for each id type, for one user or for up to 50
    * together. An identifier that such a batch cannot match costs one more request of its own.
    */
-  findUsers(users: readonly UserRef[]): Promise<UpstreamResult<UserIds>[]>
+  findUsers(users: readonly UserRef[]): Promise<UpstreamResult<FoundUser>[]>
 }

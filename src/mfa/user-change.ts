@@ -45,20 +45,35 @@ export interface ResolvedUser {
   readonly given: UserRef
 }
 
-/** A change that did not fail. */
-export interface MfaStatusSet {
+/** The facts that a change that did not fail has in common with its preview. */
+interface ChangeFacts {
   readonly user: UserRef
-  /** `null` if it was not wanted or could not be read. */
-  readonly before: MfaState | null
   readonly after: MfaState
   /** The effects that the guard rails judged the change to have. */
   readonly effects: readonly MfaChangeEffect[]
   /** `true` if the state after differs from the one before, or if the one before is not known. */
   readonly isChange: boolean
-  /** `true` if a write was sent. `false` for a dry run, and if there was nothing to change. */
+}
+
+/** A change that did not fail: the user is in the requested state. */
+export interface MadeChange extends ChangeFacts {
+  readonly kind: 'MADE'
+  /** `null` if nothing needed it. */
+  readonly before: MfaState | null
+  /** `true` if a write was sent. `false` if there was nothing to change. */
   readonly applied: boolean
   /** `true` if `after` was read in GenAuth, and not only confirmed by its "success". */
   readonly verified: boolean
   /** `false` if a write was made while other replicas may have held the lock of this user, too. */
   readonly isLockShared: boolean
 }
+
+/** A dry run that did not fail: the state that the user would be in. */
+export interface PreviewedChange extends ChangeFacts {
+  readonly kind: 'PREVIEWED'
+  readonly before: MfaState
+  /** The revision of the state before. */
+  readonly expectedRevision: string
+}
+
+export type UserChange = MadeChange | PreviewedChange

@@ -1,20 +1,21 @@
 import DataLoader from 'dataloader'
+import type { Account } from './account.ts'
 import type { MfaBindings } from './bindings.ts'
 import type { CallContext, UpstreamFor } from './call-context.ts'
 import type { CallerLimits } from './caller-limits.ts'
 import type { CallerScope } from './caller-scope.ts'
 import type { MfaFactorType } from './factor.ts'
 import { fail, type Result, refusedInput, succeed } from './failure.ts'
-import { findUsers, isGuess, isMiss, toCertainId } from './find-user-ids.ts'
+import { findUsers, isGuess, isMiss, requireCertain, toCertainId } from './find-user-ids.ts'
 import type { ReadGlobalFactors } from './global-factors.ts'
 import type { StoredMfa } from './mfa-state.ts'
 import type { ReadsInFlight } from './reads-in-flight.ts'
 import {
   type EntityIdType,
+  type FoundUser,
   findUserIdFault,
   foldUserRef,
   toUserRefKey,
-  type UserIds,
   type UserRef,
 } from './user-ref.ts'
 
@@ -41,6 +42,11 @@ export interface UserReads {
    * user.
    */
   genauthId(user: UserRef): Promise<Result<string>>
+  /**
+   * Returns the facts by which a person recognises the user. It costs a read, unless the request has found the user
+   * already. It fails with `AMBIGUOUS_USER` if the identifier may name another user.
+   */
+  account(user: UserRef): Promise<Result<Account>>
   /** Returns the factors that the user pool allows. They may be up to a minute old. */
   globalFactors(): Promise<Result<readonly MfaFactorType[]>>
 }
@@ -54,20 +60,23 @@ export function createUserReads(
   { upstreamFor, readGlobalFactors, readsInFlight, entityIdType }: ReadParts,
   context: CallContext,
   limits: CallerLimits,
+  foundUsers: Map<string, FoundUser>,
 ): UserReads {
   const upstream = upstreamFor(context)
   const { deadline } = context
-  const scope: CallerScope = { context, upstream, limits }
+  const scope: CallerScope = { context, upstream, limits, foundUsers }
   const toName = (user: UserRef) => `${context.callerKey} ${toUserRefKey(user)}`
   const readMfa = (user: UserRef) =>
     readsInFlight.mfa.join(toName(user), deadline, () => upstream.readMfa(user))
   const readBindings = (user: UserRef) =>
     readsInFlight.bindings.join(toName(user), deadline, () => upstream.readBindings(user))
   const mfaOnce = once(user => (isGuess(user) ? guess(scope, readMfa, user) : readMfa(user)))
-  let ids: DataLoader<UserRef, Result<UserIds>, string> | undefined
-  const idsOnce = once(user => {
-    ids ??= new DataLoader(users => findUsers(scope, users), { cache: false })
-    return ids.load(user)
+  let users: DataLoader<UserRef, Result<FoundUser>, string> | undefined
+  const findOnce = once(async user => {
+    const known = isGuess(user) ? undefined : foundUsers.get(user.userId)
+    if (known !== undefined) return succeed(known)
+    users ??= new DataLoader(wanted => findUsers(scope, wanted), { cache: false })
+    return users.load(user)
   })
 
   return {
@@ -77,10 +86,14 @@ export function createUserReads(
     // Only these are looked up for many users in one call. `findUsers` counts them.
     entityId: once(async user => {
       if (entityIdType === 'USER_ID' && !isGuess(user)) return succeed(user.userId)
-      const found = await idsOnce(user)
-      return found.ok ? succeed(found.value[entityIdType]) : found
+      const found = await findOnce(user)
+      return found.ok ? succeed(found.value.ids[entityIdType]) : found
     }),
-    genauthId: once(async user => (isGuess(user) ? toCertainId(await idsOnce(user)) : succeed(user.userId))),
+    genauthId: once(async user => (isGuess(user) ? toCertainId(await findOnce(user)) : succeed(user.userId))),
+    async account(user) {
+      const found = requireCertain(await findOnce(user))
+      return found.ok ? succeed(found.value.account) : found
+    },
     globalFactors: () => readGlobalFactors(deadline),
   }
 }

@@ -1,4 +1,5 @@
 import { hasInvisibleEnd, isInvisible } from '../base/invisible.ts'
+import type { Account } from './account.ts'
 
 /** The kinds of identifier by which GenAuth finds a user. */
 export const USER_ID_TYPES = [
@@ -31,6 +32,12 @@ export type EntityIdType = (typeof ENTITY_ID_TYPES)[number]
 /** The ids of one user in each of those kinds. An id is `null` if the user has none of that kind. */
 export interface UserIds extends Readonly<Record<EntityIdType, string | null>> {
   readonly USER_ID: string
+}
+
+/** A user as GenAuth replied when it was asked who an identifier names. */
+export interface FoundUser {
+  readonly ids: UserIds
+  readonly account: Account
   /** `true` if the identifier may name another user, by GenAuth's reply. A write must not go there. */
   readonly isAmbiguous: boolean
 }

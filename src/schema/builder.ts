@@ -24,7 +24,7 @@ type PublishedDirectives = {
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext
   Directives: PublishedDirectives
-  Scalars: { _Any: { Input: unknown; Output: unknown } }
+  Scalars: { _Any: { Input: unknown; Output: unknown }; DateTime: { Input: Date; Output: Date } }
   DefaultFieldNullability: false
 }>({
   plugins: [DirectivesPlugin],

@@ -1,5 +1,7 @@
+import type { AccountStatus } from '../mfa/account.ts'
 import type { MfaPosture } from '../mfa/bindings.ts'
 import type { MfaChangeEffect } from '../mfa/change-effect.ts'
+import type { MfaContactField } from '../mfa/contact-change.ts'
 import type { MfaFactorType } from '../mfa/factor.ts'
 import type { MfaWriteOutcome, RateLimitOrigin } from '../mfa/failure-details.ts'
 import type { MfaPolicyRule } from '../mfa/guard-rail.ts'
@@ -90,6 +92,28 @@ export const MfaWarningCodeEnum = builder.enumType('MfaWarningCode', {
       'No factor is left on that this version knows. One was on before, or the state before is not known.',
     FACTOR_DISABLED_GLOBALLY:
       'A factor is on that the whole user pool has switched off. The settings of the pool may be a minute old.',
+  }),
+})
+
+export const MfaUserStatusEnum = builder.enumType('MfaUserStatus', {
+  description: 'Whether an account may be used at all, as GenAuth has stored it.',
+  values: described<AccountStatus>({
+    ACTIVATED: 'The account is in use.',
+    SUSPENDED: 'The account is suspended.',
+    RESIGNED: 'The person has left the organisation.',
+    ARCHIVED: 'The account is archived.',
+    DEACTIVATED: 'The account is switched off.',
+  }),
+})
+
+export const MfaContactFieldEnum = builder.enumType('MfaContactField', {
+  description: 'A contact that a change can set, alone or together with factors.',
+  values: described<MfaContactField>({
+    PHONE: 'The phone that SMS codes go to: `UserMfa.phone`.',
+    PHONE_COUNTRY_CODE: 'Its country code: `UserMfa.phoneCountryCode`.',
+    EMAIL: 'The address that e-mail codes go to: `UserMfa.email`.',
+    ACCOUNT_PHONE: "The account's own phone.",
+    ACCOUNT_PHONE_COUNTRY_CODE: "The country code of the account's own phone.",
   }),
 })
 

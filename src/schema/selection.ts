@@ -9,14 +9,22 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 
+/** The fields of a change that cannot be told without the state before. */
+export const NEEDING_STATE_BEFORE = ['changed', 'changes', 'contactChanges', 'effects'] as const
+
+/** The fields of a user's state that need GenAuth's own id, or come with it. */
+export const NEEDING_GENAUTH_ID = ['id', 'account', 'revision'] as const
+
 /**
  * Returns `true` if any of these fields is selected directly below the field that is being resolved. With `below`, it
- * looks inside the field of that name instead. It looks through fragments and heeds `@skip` and `@include`.
+ * follows the fields of those names first. It looks through fragments and heeds `@skip` and `@include`.
  */
-export function selects(info: GraphQLResolveInfo, names: readonly string[], below?: string): boolean {
-  const sets = info.fieldNodes.flatMap(node => node.selectionSet ?? [])
-  const parents =
-    below === undefined ? sets : fieldsOf(sets, info).flatMap(f => (f.name === below ? f.sets : []))
+export function selects(info: GraphQLResolveInfo, names: readonly string[], ...below: string[]): boolean {
+  const root = info.fieldNodes.flatMap(node => node.selectionSet ?? [])
+  const parents = below.reduce<readonly SelectionSetNode[]>(
+    (sets, parent) => fieldsOf(sets, info).flatMap(field => (field.name === parent ? field.sets : [])),
+    root,
+  )
   return fieldsOf(parents, info).some(({ name }) => names.includes(name))
 }
 

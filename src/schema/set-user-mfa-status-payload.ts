@@ -1,94 +1,56 @@
-import { diffFactors, isSameState, type MfaFactorChange } from '../mfa/diff.ts'
-import type { MfaFactor } from '../mfa/factor.ts'
-import { hasEnabledType } from '../mfa/factor.ts'
-import { FAILURE_KINDS } from '../mfa/failure.ts'
+import { diffContacts } from '../mfa/contact-change.ts'
+import { diffFactors, isSameState } from '../mfa/diff.ts'
+import { FAILURE_KINDS, type MfaFailure } from '../mfa/failure.ts'
 import type { MfaState } from '../mfa/mfa-state.ts'
-import type { MfaStatusSet } from '../mfa/user-change.ts'
-import { findWarnings, type MfaWarning } from '../mfa/warnings.ts'
+import type { MadeChange, UserChange } from '../mfa/user-change.ts'
 import { builder } from './builder.ts'
-import type { GraphQLContext } from './context.ts'
-import { MfaChangeEffectEnum, MfaWarningCodeEnum } from './enums.ts'
+import { MfaContactChangeType, MfaFactorChangeType, MfaWarningType, resolveWarnings } from './change-parts.ts'
+import { SetUserMfaStatusPreviewType } from './change-preview.ts'
+import { MfaChangeEffectEnum } from './enums.ts'
 import { errorTypesOf, toErrorType } from './errors.ts'
-import { orUnavailable, toInt, UserMfaType, unavailable } from './user-mfa.ts'
+import { UserMfaType } from './user-mfa.ts'
 
-const MfaFactorStateType = builder.objectRef<MfaFactor>('MfaFactorState').implement({
-  extensions: { needs: 'READ' },
-  description: "The place and the switch of one factor in a user's list.",
-  fields: t => ({
-    enabled: t.exposeBoolean('enabled', { description: '`true` if the factor is switched on.' }),
-    sort: t.int({ description: 'The place in the sign-in order.', resolve: ({ sort }) => toInt(sort) }),
-  }),
-})
-
-const MfaFactorChangeType = builder.objectRef<MfaFactorChange>('MfaFactorChange').implement({
-  extensions: { needs: 'READ' },
-  description: 'The difference that a change makes to one factor.',
-  fields: t => ({
-    code: t.exposeString('code', { description: 'The name of the factor in GenAuth.' }),
-    before: t.field({
-      type: MfaFactorStateType,
-      nullable: true,
-      description: 'The factor before the change. `null` if it was not in the list.',
-      resolve: ({ before }) => before,
-    }),
-    after: t.field({
-      type: MfaFactorStateType,
-      nullable: true,
-      description: 'The factor after the change. `null` if it is not in the list.',
-      resolve: ({ after }) => after,
-    }),
-  }),
-})
-
-const MfaWarningType = builder.objectRef<MfaWarning>('MfaWarning').implement({
-  extensions: { needs: 'READ' },
-  description: 'A warning about a change that is allowed all the same.',
-  fields: t => ({
-    code: t.expose('code', { type: MfaWarningCodeEnum, description: 'The kind of warning, for programs.' }),
-    message: t.exposeString('message', { description: 'The warning as a sentence in English, for people.' }),
-  }),
-})
-
-const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaStatusSuccess').implement({
+const SetUserMfaStatusSuccessType = builder.objectRef<MadeChange>('SetUserMfaStatusSuccess').implement({
   extensions: { needs: 'READ' },
   description:
-    'The user is in the requested state. GenAuth confirmed the write, the state was read back, or nothing needed to change. With `dryRun`, it is the state that the user would be in.',
+    'The user is in the requested state: GenAuth confirmed the write, the state was read back, or nothing needed to change.',
   fields: t => ({
     userMfa: t.field({
       type: UserMfaType,
-      nullable: true,
-      description:
-        'The state after the change, as it was written or read back. `null`, with an error at its path, if a non-null field below it cannot be read. The change stands.',
+      description: 'The state after the change, as it was written or read back.',
       resolve: ({ user, after }) => ({ user, state: after }),
     }),
     requestId: t.string({
       description: 'The id of this request, as in the header `x-request-id` and in the log of this server.',
-      resolve: (_set, _args, context) => context.requestId,
-    }),
-    changed: t.boolean({
-      nullable: true,
-      description:
-        '`true` if the state after differs from the state before, contacts and flags included. If it is `false`, nothing was written. Selecting it reads the state before, unless that is read anyway. `null`, with an error at its path, if that read failed.',
-      resolve: set => !isSameState(stateBefore(set), set.after),
-    }),
-    changes: t.field({
-      type: [MfaFactorChangeType],
-      nullable: true,
-      description:
-        'The factors that differ from before, in sign-in order. Removed factors come last. Selecting it reads the state before, unless that is read anyway. `null`, with an error at its path, if that read failed.',
-      resolve: set => diffFactors(stateBefore(set).factors, set.after.factors),
+      resolve: (_change, _args, context) => context.requestId,
     }),
     applied: t.exposeBoolean('applied', {
-      description: '`true` if a write was sent. `false` for a dry run, and if nothing needed to change.',
+      description: '`true` if a write was sent. `false` if nothing needed to change.',
     }),
     verified: t.exposeBoolean('verified', {
       description:
-        '`true` if `userMfa` was read in GenAuth, as it is after a write in doubt and after one that weakens. `false` if only GenAuth says "success", or for a dry run that would change something.',
+        '`true` if `userMfa` was read in GenAuth, as it is after a write in doubt and after one that weakens. `false` if only GenAuth says "success".',
+    }),
+    changed: t.boolean({
+      description:
+        '`true` if the state after differs from the state before, contacts and flags included. If it is `false`, nothing was written. Selecting it reads the state before, unless that is read anyway. If that read fails, nothing is written.',
+      resolve: change => !isSameState(stateBefore(change), change.after),
+    }),
+    changes: t.field({
+      type: [MfaFactorChangeType],
+      description:
+        'The factors that differ from before, in sign-in order. Removed factors come last. It costs what `changed` costs.',
+      resolve: change => diffFactors(stateBefore(change).factors, change.after.factors),
+    }),
+    contactChanges: t.field({
+      type: [MfaContactChangeType],
+      description: 'The contacts that differ from before, masked. It costs what `changed` costs.',
+      resolve: change => diffContacts(stateBefore(change), change.after),
     }),
     effects: t.field({
       type: [MfaChangeEffectEnum],
       description:
-        'The effects that the guard rails judged the change to have. They depend on what the request names, even if the state was so already. The list is empty if there is none. Selecting it reads the state before, unless that is read anyway. It holds both effects if that read failed.',
+        'The effects that the guard rails judged the change to have. They depend on what the request names, even if the state was so already. The list is empty if there is none. It costs what `changed` costs.',
       resolve: ({ effects }) => [...effects],
     }),
     warnings: t.field({
@@ -101,42 +63,36 @@ const SetUserMfaStatusSuccessType = builder.objectRef<MfaStatusSet>('SetUserMfaS
   }),
 })
 
-/** The result of a change of one user, alone or in a list. */
-export const SetUserMfaStatusPayload = builder.unionType('SetUserMfaStatusPayload', {
-  description:
-    'The result of a change of one user. It is a success only if GenAuth confirmed the write, the state was read back, or nothing needed to change. Also select `... on MfaError { code message }`.',
-  types: [SetUserMfaStatusSuccessType, ...errorTypesOf(FAILURE_KINDS)],
-  resolveType: value => toErrorType(value) ?? SetUserMfaStatusSuccessType,
-})
-
-function stateBefore({ before }: MfaStatusSet): MfaState {
-  if (before === null) throw unavailable()
+/** The state before is read if a difference is selected. */
+function stateBefore({ before }: MadeChange): MfaState {
+  if (before === null) throw new Error('A difference is selected, and the state before was not read')
   return before
 }
 
-/**
- * Returns the warnings. It tells of a lock that was not shared even if other facts cannot be read, because nobody can
- * look that up later.
- */
-async function resolveWarnings(
-  { user, before, after, isLockShared }: MfaStatusSet,
-  _args: object,
-  { mfa: { reads } }: GraphQLContext,
-) {
-  const known = { before, after, isLockShared, bindings: null, globalFactors: null, hasLookUpFailed: false }
-  if (!hasEnabledType(after.factors)) return findWarnings(known)
-  const [bindings, globalFactors] = await Promise.all([reads.bindings(user), reads.globalFactors()])
-  if (!isLockShared && !(bindings.ok && globalFactors.ok)) {
-    return findWarnings({
-      ...known,
-      bindings: bindings.ok ? bindings.value : null,
-      globalFactors: globalFactors.ok ? globalFactors.value : null,
-      hasLookUpFailed: true,
-    })
-  }
-  return findWarnings({
-    ...known,
-    bindings: orUnavailable(bindings),
-    globalFactors: orUnavailable(globalFactors),
-  })
+/** The kinds of failure that only an entry of a list can have. */
+const KINDS_OF_LISTS: readonly string[] = ['DUPLICATE_USER', 'NOT_ATTEMPTED']
+
+function toMember(value: UserChange | MfaFailure) {
+  if (value.kind === 'MADE') return SetUserMfaStatusSuccessType
+  return value.kind === 'PREVIEWED' ? SetUserMfaStatusPreviewType : toErrorType(value)
 }
+
+/** The result of a change of one user. */
+export const SetUserMfaStatusPayload = builder.unionType('SetUserMfaStatusPayload', {
+  description:
+    'The result of a change of one user: a success, a preview if `dryRun` was `true`, or the failure that explains why there is none. Also select `... on MfaError { code message }`.',
+  types: [
+    SetUserMfaStatusSuccessType,
+    SetUserMfaStatusPreviewType,
+    ...errorTypesOf(FAILURE_KINDS.filter(kind => !KINDS_OF_LISTS.includes(kind))),
+  ],
+  resolveType: toMember,
+})
+
+/** The result of a change of one user of a list. */
+export const SetUsersMfaStatusResultPayload = builder.unionType('SetUsersMfaStatusResultPayload', {
+  description:
+    'The result of a change of one user of a list: as `SetUserMfaStatusPayload`, or a failure that only lists know. Also select `... on MfaError { code message }`.',
+  types: [SetUserMfaStatusSuccessType, SetUserMfaStatusPreviewType, ...errorTypesOf(FAILURE_KINDS)],
+  resolveType: toMember,
+})

@@ -3,7 +3,7 @@ import { builder } from './builder.ts'
 import { countRefusedInput } from './count-refused-input.ts'
 import { MfaFactorTypeEnum, UserIdTypeEnum } from './enums.ts'
 import { FACTOR_CHANGE_DESCRIPTIONS, MfaFactorInput } from './inputs.ts'
-import { selects } from './selection.ts'
+import { NEEDING_STATE_BEFORE, selects } from './selection.ts'
 import { challengeForStepUp, onRecord } from './set-refusals.ts'
 import { SetUserMfaStatusPayload } from './set-user-mfa-status-payload.ts'
 
@@ -100,7 +100,7 @@ builder.mutationFields(t => ({
         reason: input.reason ?? null,
         dryRun: input.dryRun,
       }
-      const needs = { before: selects(info, ['changed', 'changes', 'effects']) }
+      const needs = { before: selects(info, NEEDING_STATE_BEFORE) }
       const result = await onRecord(() => context.mfa.setUserMfaStatus(wanted, needs))
       if (result.ok) return result.value
       countRefusedInput(result.failure, context)

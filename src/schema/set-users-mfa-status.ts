@@ -1,16 +1,23 @@
 import { type MfaFailure, under } from '../mfa/failure.ts'
-import type { MfaStatusSet } from '../mfa/user-change.ts'
+import type { UserChange } from '../mfa/user-change.ts'
+import type { UserRef } from '../mfa/user-ref.ts'
 import { builder } from './builder.ts'
 import { countRefusedInput } from './count-refused-input.ts'
 import { MfaFactorTypeEnum, MfaOnErrorEnum } from './enums.ts'
 import { errorTypesOf, toErrorType } from './errors.ts'
 import { FACTOR_CHANGE_DESCRIPTIONS, MfaFactorInput, UserRefInput } from './inputs.ts'
-import { selects } from './selection.ts'
+import { NEEDING_STATE_BEFORE, selects } from './selection.ts'
 import { challengeForStepUp, onRecord } from './set-refusals.ts'
-import { SetUserMfaStatusPayload } from './set-user-mfa-status-payload.ts'
+import { SetUsersMfaStatusResultPayload } from './set-user-mfa-status-payload.ts'
+import { MfaUserRefType } from './user-ref.ts'
+
+interface SetUsersMfaStatusResult {
+  readonly ref: UserRef
+  readonly payload: UserChange | MfaFailure
+}
 
 interface SetUsersMfaStatusSuccess {
-  readonly results: readonly (MfaStatusSet | MfaFailure)[]
+  readonly results: readonly SetUsersMfaStatusResult[]
 }
 
 const SetUsersMfaStatusInput = builder.inputType('SetUsersMfaStatusInput', {
@@ -40,6 +47,25 @@ const SetUsersMfaStatusInput = builder.inputType('SetUsersMfaStatusInput', {
   }),
 })
 
+const SetUsersMfaStatusResultType = builder
+  .objectRef<SetUsersMfaStatusResult>('SetUsersMfaStatusResult')
+  .implement({
+    extensions: { needs: 'READ' },
+    description: 'The result of a change of one user of a list, and the entry that it belongs to.',
+    fields: t => ({
+      ref: t.field({
+        type: MfaUserRefType,
+        description: 'The user as the request named them. Use it as the key of a row.',
+        resolve: ({ ref }) => ref,
+      }),
+      payload: t.field({
+        type: SetUsersMfaStatusResultPayload,
+        description: 'The result for this user.',
+        resolve: ({ payload }) => payload,
+      }),
+    }),
+  })
+
 const SetUsersMfaStatusSuccessType = builder
   .objectRef<SetUsersMfaStatusSuccess>('SetUsersMfaStatusSuccess')
   .implement({
@@ -48,23 +74,23 @@ const SetUsersMfaStatusSuccessType = builder
       'The results of a change of several users. It is no transaction: some users may be changed and others not.',
     fields: t => ({
       results: t.field({
-        type: [SetUserMfaStatusPayload],
+        type: [SetUsersMfaStatusResultType],
         directives: { listSize: { assumedSize: 50 } },
         description: 'One result for each user, in the order of `users`.',
         resolve: ({ results }) => [...results],
       }),
       succeeded: t.int({
-        description: 'The number of users whose state is as asked.',
-        resolve: ({ results }) => results.filter(result => toErrorType(result) === null).length,
+        description: 'The number of users whose state is as asked, or would be if `dryRun` was `true`.',
+        resolve: ({ results }) => results.filter(({ payload }) => toErrorType(payload) === null).length,
       }),
       failed: t.int({
         description: 'The number of users that failed. A user that is named again counts as failed.',
         resolve: ({ results }) =>
-          results.filter(result => toErrorType(result) !== null && !isNotAttempted(result)).length,
+          results.filter(({ payload }) => toErrorType(payload) !== null && !isNotAttempted(payload)).length,
       }),
       notAttempted: t.int({
         description: 'The number of users that were not attempted, because one before them failed.',
-        resolve: ({ results }) => results.filter(isNotAttempted).length,
+        resolve: ({ results }) => results.filter(({ payload }) => isNotAttempted(payload)).length,
       }),
     }),
   })
@@ -91,23 +117,27 @@ builder.mutationFields(t => ({
       }),
     },
     resolve: async (_root, { input }, context, info) => {
-      const needs = { before: selects(info, ['changed', 'changes', 'effects'], 'results') }
+      const needs = { before: selects(info, NEEDING_STATE_BEFORE, 'results', 'payload') }
       const wanted = { ...input, reason: input.reason ?? null }
       const changed = await onRecord(() => context.mfa.setUsersMfaStatus(wanted, needs))
       if (!changed.ok) {
         countRefusedInput(changed.failure, context)
         return under(['input'], changed.failure)
       }
-      const results = changed.value.map(result => {
+      const payloads = changed.value.map(result => {
         if (result.ok) return result.value
         challengeForStepUp(result.failure, context)
         return under(['input'], result.failure)
+      })
+      const results = input.users.flatMap((ref, index) => {
+        const payload = payloads[index]
+        return payload === undefined ? [] : [{ ref, payload }]
       })
       return { results }
     },
   }),
 }))
 
-function isNotAttempted(result: MfaStatusSet | MfaFailure): boolean {
-  return 'kind' in result && result.kind === 'NOT_ATTEMPTED'
+function isNotAttempted({ kind }: UserChange | MfaFailure): boolean {
+  return kind === 'NOT_ATTEMPTED'
 }

@@ -5,11 +5,17 @@ import { builder } from './builder.ts'
 import { UserIdTypeEnum } from './enums.ts'
 import { errorTypesOf, toErrorType } from './errors.ts'
 import { UserRefInput } from './inputs.ts'
-import { selects } from './selection.ts'
+import { NEEDING_GENAUTH_ID, selects } from './selection.ts'
 import { type UserMfaSource, UserMfaType } from './user-mfa.ts'
+import { MfaUserRefType } from './user-ref.ts'
+
+interface UsersMfaResult {
+  readonly ref: UserRef
+  readonly payload: UserMfaSource | MfaFailure
+}
 
 interface UsersMfaSuccess {
-  readonly results: readonly (UserMfaSource | MfaFailure)[]
+  readonly results: readonly UsersMfaResult[]
 }
 
 const UserMfaPayload = builder.unionType('UserMfaPayload', {
@@ -19,12 +25,29 @@ const UserMfaPayload = builder.unionType('UserMfaPayload', {
   resolveType: value => toErrorType(value) ?? UserMfaType,
 })
 
+const UsersMfaResultType = builder.objectRef<UsersMfaResult>('UsersMfaResult').implement({
+  extensions: { needs: 'READ' },
+  description: 'The result for one user of a list, and the entry that it belongs to.',
+  fields: t => ({
+    ref: t.field({
+      type: MfaUserRefType,
+      description: 'The user as the request named them. Use it as the key of a row.',
+      resolve: ({ ref }) => ref,
+    }),
+    payload: t.field({
+      type: UserMfaPayload,
+      description: 'The second factors of this user, or why they cannot be shown.',
+      resolve: ({ payload }) => payload,
+    }),
+  }),
+})
+
 const UsersMfaSuccessType = builder.objectRef<UsersMfaSuccess>('UsersMfaSuccess').implement({
   extensions: { needs: 'READ' },
   description: 'The results of a query for several users.',
   fields: t => ({
     results: t.field({
-      type: [UserMfaPayload],
+      type: [UsersMfaResultType],
       directives: { listSize: { assumedSize: 50 } },
       description:
         'One result for each user, in the order of `users`. A user that cannot be read is an error at its index and does not affect the others.',
@@ -45,7 +68,7 @@ builder.queryFields(t => ({
     extensions: { needs: 'READ' },
     directives: { tag: { name: 'admin' }, cost: { weight: 10 } },
     description:
-      "Reads one user's second factors. It costs one call to GenAuth; `bound`, `posture`, `user` and `revision` cost more if they are selected. Safe to repeat.",
+      "Reads one user's second factors. It costs one call to GenAuth; `id`, `account`, `bound`, `posture`, `user` and `revision` may cost more if they are selected. Safe to repeat.",
     args: {
       userId: t.arg.string({
         required: true,
@@ -60,7 +83,7 @@ builder.queryFields(t => ({
       }),
     },
     resolve: (_root, user, { mfa: { reads } }, info) =>
-      readUserMfa(reads, user, [], selects(info, ['revision'])),
+      readUserMfa(reads, user, [], selects(info, NEEDING_GENAUTH_ID)),
   }),
   usersMfa: t.field({
     type: UsersMfaPayload,
@@ -82,25 +105,27 @@ builder.queryFields(t => ({
         countRefusal()
         return refusedInput([{ path: ['users'], message: fault }])
       }
-      const hasRevision = selects(info, ['revision'], 'results')
-      const results = users.map((user, index) => readUserMfa(reads, user, ['users', `${index}`], hasRevision))
+      const needsId = selects(info, NEEDING_GENAUTH_ID, 'results', 'payload')
+      const results = users.map(async (ref, index) => ({
+        ref,
+        payload: await readUserMfa(reads, ref, ['users', `${index}`], needsId),
+      }))
       return { results: await Promise.all(results) }
     },
   }),
 }))
 
 /**
- * Reads one user. A revision names the user by GenAuth's own id. That id is found first, so that the state is read by
- * the same one.
+ * Reads one user. If GenAuth's own id is needed, it is found first, so that the state is read by the same one.
  */
 async function readUserMfa(
   reads: UserReads,
   given: UserRef,
   path: readonly string[],
-  hasRevision: boolean,
+  needsId: boolean,
 ): Promise<UserMfaSource | MfaFailure> {
   const refuse = (failure: MfaFailure) => under(path, toReadFailure(failure))
-  const found = hasRevision ? await reads.genauthId(given) : null
+  const found = needsId ? await reads.genauthId(given) : null
   if (found?.ok === false) return refuse(found.failure)
   const { userId, userIdType } = given
   const user: UserRef =

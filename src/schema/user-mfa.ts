@@ -1,14 +1,12 @@
-import type { GraphQLError } from 'graphql'
-import { isBound, type MfaBindings, toPosture } from '../mfa/bindings.ts'
-import { inSignInOrder, type MfaFactor, toMfaFactorType } from '../mfa/factor.ts'
-import type { MfaFailure, Result } from '../mfa/failure.ts'
+import type { Result } from '../mfa/failure.ts'
 import type { SeenMfa } from '../mfa/failure-details.ts'
-import { maskEmail, maskPhone } from '../mfa/mask.ts'
 import type { StoredMfa } from '../mfa/mfa-state.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
+import { MfaAccountType } from './account.ts'
 import { builder } from './builder.ts'
-import { codedError, toFailureError } from './coded-error.ts'
-import { MfaFactorTypeEnum, MfaPostureEnum } from './enums.ts'
+import type { GraphQLContext } from './context.ts'
+import { stateFields } from './state-fields.ts'
+import { orUnavailable } from './unavailable.ts'
 
 /** One user's state, and the identifier by which more can be read about that user. */
 export type UserMfaSource = SeenMfa
@@ -20,57 +18,25 @@ export interface UserSource {
   readonly mfa: Result<StoredMfa> | null
 }
 
-interface MfaFactorSource {
-  readonly user: UserRef
-  readonly factor: MfaFactor
-}
-
 export const UserType = builder.objectRef<UserSource>('User')
-
-const MfaFactorObject = builder.objectRef<MfaFactorSource>('MfaFactor').implement({
-  extensions: { needs: 'READ' },
-  description: "One second factor in a user's list.",
-  fields: t => ({
-    code: t.string({
-      description:
-        'The name of the factor in GenAuth (`mfaPolicy`). A factor that this version does not know is shown, too.',
-      resolve: ({ factor }) => factor.code,
-    }),
-    type: t.field({
-      type: MfaFactorTypeEnum,
-      nullable: true,
-      description:
-        'The factor as a type. `null` if this version does not know the `code`. A change keeps such a factor, unless `mfaToken` and `factors` replace the whole state.',
-      resolve: ({ factor }) => toMfaFactorType(factor.code),
-    }),
-    enabled: t.boolean({
-      description:
-        "`true` if the factor is switched on (`status`). `bound` says whether the user really has it. GenAuth's own sign-in pages may offer a factor that is off.",
-      resolve: ({ factor }) => factor.enabled,
-    }),
-    sort: t.int({
-      description:
-        'The place in the sign-in order. The smallest is offered first. Several factors may have the same number.',
-      resolve: ({ factor }) => toInt(factor.sort),
-    }),
-    bound: t.boolean({
-      nullable: true,
-      // The factors of the user share one call.
-      directives: { cost: { weight: 3 } },
-      description:
-        '`true` if the user has really bound the factor. `null` if GenAuth cannot tell. Also `null` if GenAuth could not be asked: the error at this path then has the code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`. Costs one more read for each user, which counts for the caller.',
-      resolve: async ({ factor, user }, _args, { mfa: { reads } }) =>
-        toMfaFactorType(factor.code) === null
-          ? null
-          : isBound(factor, orUnavailable(await reads.bindings(user))),
-    }),
-  }),
-})
 
 export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement({
   extensions: { needs: 'READ' },
   description: 'The second factors of one user, as GenAuth has stored them.',
   fields: t => ({
+    id: t.id({
+      description:
+        "GenAuth's own id of the user, whatever identifier was given. Select it in every document: by it a cache joins the state that a change returns with the one on the screen. It costs nothing in a change, and if the user was named by `USER_ID`. Otherwise it costs one more read, to find it.",
+      resolve: ({ user }, _args, context) => toGenAuthId(user, context),
+    }),
+    account: t.field({
+      type: MfaAccountType,
+      nullable: true,
+      directives: { cost: { weight: 10 } },
+      description:
+        'The person, to show whose factors these are. `null` if GenAuth could not be asked: the error at this path then has the code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`. Costs one read, which counts for the caller and which `id` and `user` share.',
+      resolve: async ({ user }, _args, { mfa: { reads } }) => orUnavailable(await reads.account(user)),
+    }),
     user: t.field({
       type: UserType,
       nullable: true,
@@ -82,90 +48,16 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
         return id === null ? null : { id, mfa: null }
       },
     }),
-    factors: t.field({
-      type: [MfaFactorObject],
-      directives: { listSize: { assumedSize: 4 } },
-      description:
-        "All factors in sign-in order: by `sort`, and by GenAuth's own order where `sort` is the same.",
-      resolve: ({ user, state }) => inSignInOrder(state.factors).map(factor => ({ user, factor })),
-    }),
-    posture: t.field({
-      type: MfaPostureEnum,
-      nullable: true,
-      directives: { cost: { weight: 10 } },
-      description:
-        'How well the user is protected. `null` if GenAuth could not be asked: the error at this path then has the code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`. If any factor is on, this costs one more read, which counts for the caller.',
-      resolve: async ({ user, state }, _args, { mfa: { reads } }) =>
-        state.factors.some(factor => factor.enabled)
-          ? toPosture(state.factors, orUnavailable<MfaBindings>(await reads.bindings(user)))
-          : 'UNPROTECTED',
-    }),
-    phone: t.string({
-      nullable: true,
-      description:
-        'The phone that SMS codes go to (`mfaPhone`), masked. Of eleven or more characters, the first three and the last four are shown. Of six or more, the last two are shown. `null` if none is set.',
-      resolve: ({ state }) => (state.mfaPhone ? maskPhone(state.mfaPhone) : null),
-    }),
-    phoneCountryCode: t.string({
-      nullable: true,
-      description:
-        'The country code of `phone` (`mfaPhoneCountryCode`), for example `+86`. `null` if none is set.',
-      resolve: ({ state }) => state.mfaPhoneCountryCode || null,
-    }),
-    email: t.string({
-      nullable: true,
-      description:
-        'The address that e-mail codes go to (`mfaEmail`), masked: its first character and its domain. `null` if none is set.',
-      resolve: ({ state }) => (state.mfaEmail ? maskEmail(state.mfaEmail) : null),
-    }),
     revision: t.string({
       description:
         "The revision of this user's state: the factors in order, and every other field that a change can touch. Send it as `expectedRevision`, and the change is refused if the state has changed since, or belongs to another user. It is opaque. Equal states of one user have equal revisions. Costs one more read, to find GenAuth's own id, unless the user was named by `USER_ID`.",
-      resolve: async ({ user, state }, _args, context) => {
-        const genauthId =
-          user.userIdType === 'USER_ID' ? user.userId : orUnavailable(await context.mfa.reads.genauthId(user))
-        return context.mfa.toRevision(genauthId, state)
-      },
+      resolve: async ({ user, state }, _args, context) =>
+        context.mfa.toRevision(await toGenAuthId(user, context), state),
     }),
-    totpMfaEnabled: t.boolean({
-      nullable: true,
-      description:
-        '`true` if GenAuth has stored that this user has enrolled an authenticator app. `null` if GenAuth does not say.',
-      resolve: ({ state }) => state.totpMfaEnabled,
-    }),
-    faceMfaEnabled: t.boolean({
-      nullable: true,
-      description:
-        '`true` if GenAuth has stored that this user has enrolled a face. `null` if GenAuth does not say.',
-      resolve: ({ state }) => state.faceMfaEnabled,
-    }),
+    ...stateFields(t),
   }),
 })
 
-const MAX_INT = 2_147_483_647
-
-/**
- * Fits a number into GraphQL's Int. GenAuth's schema says "number", and one that is too large must not turn a whole
- * list into `null`.
- */
-export function toInt(sort: number): number {
-  return Math.max(-MAX_INT, Math.min(MAX_INT, Math.trunc(sort)))
-}
-
-/**
- * Returns the value of a read. If the read failed, it throws: the field is then `null`, with the error at its path.
- */
-export function orUnavailable<T>(read: Result<T>): T {
-  if (read.ok) return read.value
-  throw isOwnRefusal(read.failure) ? toFailureError(read.failure) : unavailable()
-}
-
-export function unavailable(): GraphQLError {
-  const message = 'GenAuth could not be asked for this field. Try again later, or do without it.'
-  return codedError('UPSTREAM_UNAVAILABLE', message)
-}
-
-/** Returns `true` for a refusal of this server's own. Every other failure is GenAuth's. */
-function isOwnRefusal({ kind }: MfaFailure): boolean {
-  return kind === 'RATE_LIMITED' || kind === 'AMBIGUOUS_USER'
+async function toGenAuthId(user: UserRef, { mfa }: GraphQLContext): Promise<string> {
+  return orUnavailable(await mfa.reads.genauthId(user))
 }

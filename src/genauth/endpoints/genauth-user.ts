@@ -11,7 +11,14 @@ const identitySchema = z.object({
   userIdInIdp: plainText,
 })
 
-/** The few fields of `UserDto` that name a user or match a user to an identifier. The sensitive rest is dropped. */
+/** A time in ISO 8601, with `Z` or an offset such as `+08:00` or `+0800`. */
+const time = z.iso
+  .datetime({ offset: true })
+  .or(z.string().regex(/^\d{4}-\d\d-\d\dT[\d:.]+[+-]\d{4}$/))
+  .transform(text => new Date(text))
+  .refine(date => !Number.isNaN(date.getTime()))
+
+/** The few fields of `UserDto` by which a user is named, matched or recognised. The sensitive rest is dropped. */
 export const genauthUserSchema = z.object({
   userId: plainText.pipe(
     z
@@ -25,6 +32,11 @@ export const genauthUserSchema = z.object({
   email: notNeeded(plainText),
   username: notNeeded(plainText),
   externalId: notNeeded(plainText),
+  name: notNeeded(plainText),
+  nickname: notNeeded(plainText),
+  status: notNeeded(z.string()),
+  lastLogin: notNeeded(time),
+  lastMfaTime: notNeeded(time),
   identities: notNeeded(listOfReadable(MAX_IDENTITIES, identitySchema)),
 })
 

@@ -1,5 +1,6 @@
+import { ACCOUNT_STATUSES } from '../../mfa/account.ts'
 import { succeed, type UpstreamFailure, type UpstreamResult } from '../../mfa/failure.ts'
-import type { UserIds, UserIdType, UserRef } from '../../mfa/user-ref.ts'
+import type { FoundUser, UserIdType, UserRef } from '../../mfa/user-ref.ts'
 import type { MakeCall } from '../call.ts'
 import { listOfReadable } from '../lenient.ts'
 import { contradicts } from './contradicts.ts'
@@ -15,10 +16,10 @@ const MAX_BATCH_USERS = 2 * MAX_BATCH_SIZE
 /** Leaves out a user whose record cannot be read. That user is then requested alone. */
 const userBatch = listOfReadable(MAX_BATCH_USERS, genauthUserSchema)
 
-/** Returns the ids of one user, whatever the type of the identifier is, by `GET get-user`. */
-async function getUser(makeCall: MakeCall, user: UserRef): Promise<UpstreamResult<UserIds>> {
+/** Returns one user, whatever the type of the identifier is, by `GET get-user`. */
+async function getUser(makeCall: MakeCall, user: UserRef): Promise<UpstreamResult<FoundUser>> {
   const found = await readUser(makeCall, 'get-user', user, genauthUserSchema, toDetails(user.userIdType))
-  return found.ok ? succeed(toUserIds(found.value, contradicts(found.value, user))) : found
+  return found.ok ? succeed(toFoundUser(found.value, contradicts(found.value, user))) : found
 }
 
 /** Requests the fields that an identifier is compared with, and that GenAuth leaves out by default. */
@@ -57,7 +58,7 @@ async function getUserBatch(
 }
 
 /**
- * Returns the ids of users, in the order of the request. Several users of one id type share a batch:
+ * Returns who the users are, in the order of the request. Several users of one id type share a batch:
  *
  * - The users of a batch are matched by the field of the identifier, never by position.
  * - A user with no match, or with two, is requested alone. Only GenAuth knows how it compares identifiers, so only its
@@ -67,7 +68,7 @@ async function getUserBatch(
 export async function findUsers(
   makeCall: MakeCall,
   users: readonly UserRef[],
-): Promise<UpstreamResult<UserIds>[]> {
+): Promise<UpstreamResult<FoundUser>[]> {
   const batches = new Map<UserIdType, Promise<UpstreamResult<UsersByName>>>()
   for (const type of new Set(users.map(user => user.userIdType))) {
     const ids = new Set(users.filter(user => user.userIdType === type).map(user => user.userId))
@@ -81,7 +82,7 @@ export async function findUsers(
       const matches = batch.value.get(toWantedName(user)) ?? []
       const [match] = matches
       if (match === undefined) return getUser(makeCall, user)
-      if (matches.every(({ userId }) => userId === match.userId)) return succeed(toUserIds(match, false))
+      if (matches.every(({ userId }) => userId === match.userId)) return succeed(toFoundUser(match, false))
       const found = await getUser(makeCall, user)
       return found.ok ? succeed({ ...found.value, isAmbiguous: true }) : found
     }),
@@ -103,9 +104,25 @@ function canBeMatched(type: UserIdType): boolean {
   )
 }
 
-/** An empty text is not an id. */
-function toUserIds({ userId, externalId, username }: GenAuthUser, isAmbiguous: boolean): UserIds {
-  return { USER_ID: userId, EXTERNAL_ID: externalId || null, USERNAME: username || null, isAmbiguous }
+/** An empty text is no id, and no name or contact. */
+function toFoundUser(user: GenAuthUser, isAmbiguous: boolean): FoundUser {
+  const { userId, externalId, status, lastLogin, lastMfaTime } = user
+  const username = user.username || null
+  return {
+    ids: { USER_ID: userId, EXTERNAL_ID: externalId || null, USERNAME: username },
+    account: {
+      name: user.name || null,
+      nickname: user.nickname || null,
+      username,
+      status: ACCOUNT_STATUSES.find(known => known === status?.toUpperCase()) ?? null,
+      phone: user.phone || null,
+      phoneCountryCode: user.phoneCountryCode || null,
+      email: user.email || null,
+      lastSignInAt: lastLogin ?? null,
+      lastMfaAt: lastMfaTime ?? null,
+    },
+    isAmbiguous,
+  }
 }
 
 /** A single malformed or unknown identifier may fail a whole batch, and must not affect the others. */

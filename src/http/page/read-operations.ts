@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Kind, OperationTypeNode, parse } from 'graphql'
+import { parse } from 'graphql'
 import { readTextFile } from '../../base/read-text-file.ts'
+import { collectFragments, completeDocument, type Fragments } from '../../execution/shared-fragments.ts'
 
 /** A document for one task of a support desk, and variables, as JSON, that work on the sandbox. */
 export interface Operation {
@@ -26,18 +27,26 @@ const FOLDER = new URL('../../../operations/', import.meta.url)
 const MAX_FILE_BYTES = 65_536
 
 /**
- * Reads the documents of `operations/`, in the order of their tabs: queries first, each kind by name.
+ * Reads the documents of `operations/`, in the order of their tabs: queries first, each kind by name. Each document has
+ * the fragments of `operations/fragments/` that it uses, so that it works alone.
  *
  * @throws OperationsError if one cannot be read
  */
 export function readOperations(folder = FOLDER): readonly Operation[] {
+  const fragments = readFragments(new URL('fragments/', folder))
   const operations = listDocuments(folder).map(file => {
-    const document = read(folder, file)
+    const text = readDocument(folder, file)
+    const document = completeDocument(text, fragments)
+    if (document === null) throw new OperationsError(`its ${file} uses a fragment that is missing`)
     const variables = read(folder, file.replace(/\.graphql$/, '.variables.json')).trim()
-    return { file, document, variables, isQuery: isQuery(file, document) }
+    return { file, document, variables }
   })
-  const ordered = [...operations.filter(one => one.isQuery), ...operations.filter(one => !one.isQuery)]
-  return ordered.map(({ file, document, variables }) => ({ file, document, variables }))
+  const isQuery = ({ document }: Operation) => /^query\b/m.test(document)
+  return [...operations.filter(isQuery), ...operations.filter(operation => !isQuery(operation))]
+}
+
+function readFragments(folder: URL): Fragments {
+  return collectFragments(listDocuments(folder).map(file => readDocument(folder, file)))
 }
 
 function listDocuments(folder: URL): readonly string[] {
@@ -57,12 +66,11 @@ function read(folder: URL, file: string): string {
   return found.text
 }
 
-function isQuery(file: string, document: string): boolean {
+function readDocument(folder: URL, file: string): string {
+  const text = read(folder, file)
   try {
-    return parse(document).definitions.some(
-      definition =>
-        definition.kind === Kind.OPERATION_DEFINITION && definition.operation === OperationTypeNode.QUERY,
-    )
+    parse(text)
+    return text
   } catch {
     throw new OperationsError(`its ${file} is no GraphQL document`)
   }

@@ -5,9 +5,11 @@ import {
   type FieldDefinitionNode,
   type GraphQLSchema,
   type InputValueDefinitionNode,
+  isScalarType,
   isSpecifiedScalarType,
   Kind,
   print,
+  printType,
   type StringValueNode,
   type TypeDefinitionNode,
 } from 'graphql'
@@ -23,7 +25,7 @@ type MemberNode = EnumValueDefinitionNode | FieldDefinitionNode | InputValueDefi
  * federation itself and are left out. The directives are those of the definitions (`astNode`).
  *
  * graphql-js cannot print this: `printSchema` leaves out directives, and `print` leaves out blank lines between
- * fields.
+ * fields. It can print scalars, which have no directives for gateways.
  */
 export function printSubgraphSdl(schema: GraphQLSchema, directives: readonly `@${string}`[]): string {
   const imports = directives.map(name => `"${name}"`).join(', ')
@@ -31,9 +33,10 @@ export function printSubgraphSdl(schema: GraphQLSchema, directives: readonly `@$
   const types = Object.values(schema.getTypeMap()).filter(
     type => isPublished(type.name) && !isSpecifiedScalarType(type),
   )
-  const definitions = types.map(({ name, astNode }) => {
+  const definitions = types.map(type => {
+    const { name, astNode } = type
     if (!astNode) throw new Error(`The type ${name} has no definition to print`)
-    return printDefinition(astNode)
+    return isScalarType(type) ? printType(type) : printDefinition(astNode)
   })
   return [link, ...definitions].join('\n\n')
 }

@@ -1,0 +1,25 @@
+/** The states of a user's account in GenAuth, in which sign-in may be refused altogether. */
+export const ACCOUNT_STATUSES = ['ACTIVATED', 'SUSPENDED', 'RESIGNED', 'ARCHIVED', 'DEACTIVATED'] as const
+
+export type AccountStatus = (typeof ACCOUNT_STATUSES)[number]
+
+/**
+ * The facts by which a person recognises a user. Contacts are as stored: they are masked before they leave. A fact is
+ * `null` if GenAuth does not say it.
+ */
+export interface Account {
+  readonly name: string | null
+  readonly nickname: string | null
+  readonly username: string | null
+  readonly status: AccountStatus | null
+  readonly phone: string | null
+  readonly phoneCountryCode: string | null
+  readonly email: string | null
+  readonly lastSignInAt: Date | null
+  readonly lastMfaAt: Date | null
+}
+
+/** Returns the name to show: the first that has a visible character. */
+export function toDisplayName({ name, nickname, username }: Account): string | null {
+  return [name, nickname, username].find(text => text?.trim()) ?? null
+}
