@@ -14,8 +14,15 @@ const SET = /* GraphQL */ `
         changes { code before { ${STATE} } after { ${STATE} } }
         userMfa { factors { code enabled sort } revision }
       }
+      ... on SetUserMfaStatusPreview {
+        userId expectedRevision changed
+        changes { code before { ${STATE} } after { ${STATE} } }
+        contactChanges { field before after }
+        after { factors { code enabled sort } email }
+      }
       ... on MfaError { code message retryable }
       ... on MfaInvalidInputError { fieldErrors { path message } }
+      ... on MfaUpstreamUnavailableError { outcome }
       ... on MfaRevisionConflictError { current { revision factors { code enabled } } }
     }
   }
@@ -99,22 +106,17 @@ describe('what changed', () => {
     expect(app.takeCalls()).toEqual(['set-mfa-status'])
   })
 
-  it('is null with an error at its path when the state before could not be read, and the set stands', async () => {
+  it('is not written without the state before, if it is selected and that cannot be read', async () => {
     await using genauth = await startFakeGenAuth()
     await using app = await startApp({ upstream: genauth })
     genauth.reply('get-mfa-status', failing(503))
     const input = { userId: 'u', factors: [{ type: 'SMS' }], triggerData: { mfaToken: CANARY.mfaToken } }
     const { data, errors } = await app.graphql(SET, { input })
-    expect(data.setUserMfaStatus).toMatchObject({
-      changed: null,
-      changes: null,
-      applied: true,
-      verified: false,
-    })
-    expect(errors.map(({ path, extensions }) => [path.join('.'), extensions.code])).toEqual([
-      ['setUserMfaStatus.changed', 'UPSTREAM_UNAVAILABLE'],
-      ['setUserMfaStatus.changes', 'UPSTREAM_UNAVAILABLE'],
-    ])
+    expect(errors).toEqual([])
+    expect(data.setUserMfaStatus).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'NOT_APPLIED' })
+    expect(genauth.seenOf('set-mfa-status')).toEqual([])
+    const bare = await app.graphql(SET_BARE, { input })
+    expect(bare.data.setUserMfaStatus).toEqual({ applied: true })
   })
 
   it('says so of a factor that stands in the list twice', async () => {
@@ -169,13 +171,37 @@ describe('a dry run', () => {
       input: { userId: ADA, factors: [{ type: 'OTP' }], dryRun: true },
     })
     expect(data.setUserMfaStatus).toMatchObject({
+      __typename: 'SetUserMfaStatusPreview',
+      userId: ADA,
+      expectedRevision: before.data.userMfa.revision,
       changed: true,
-      applied: false,
-      verified: false,
-      userMfa: { factors: [{ code: 'OTP', enabled: true, sort: 0 }] },
+      contactChanges: [],
+      after: { factors: [{ code: 'OTP', enabled: true, sort: 0 }] },
     })
     expect(app.takeCalls()).toEqual(['get-mfa-status'])
     expect((await app.graphql(READ, { userId: ADA })).data).toEqual(before.data)
+  })
+
+  it('hands over what makes the change itself, which is refused if the user has changed since', async () => {
+    await using app = await startApp()
+    const change = { enable: ['EMAIL'], triggerData: { mfaEmail: 'ada@other.example' } }
+    const named = { userId: 'ada@example.com', userIdType: 'EMAIL', ...change, dryRun: true }
+    const { userId, expectedRevision, contactChanges } = (await app.graphql(SET, { input: named })).data
+      .setUserMfaStatus
+    expect(contactChanges).toEqual([
+      { field: 'EMAIL', before: null, after: 'a***@other.example' },
+    ])
+    const input = { userId, expectedRevision, ...change }
+    const made = await app.graphql(SET, { input })
+    expect(made.data.setUserMfaStatus).toMatchObject({ __typename: 'SetUserMfaStatusSuccess', applied: true })
+    const stale = await app.graphql(SET, { input: { ...input, dryRun: true } })
+    expect(stale.data.setUserMfaStatus.__typename).toBe('MfaRevisionConflictError')
+  })
+
+  it('says of a change that would change nothing that it would not', async () => {
+    await using app = await startApp()
+    const { data } = await app.graphql(SET, { input: { userId: ADA, enable: ['OTP'], dryRun: true } })
+    expect(data.setUserMfaStatus).toMatchObject({ changed: false, changes: [], contactChanges: [] })
   })
 
   it('is refused where the real call would be', async () => {

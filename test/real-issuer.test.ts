@@ -40,7 +40,7 @@ it('a person is let in by an authorization code with PKCE, and not by the ID tok
   const person = bearing(tokens.access_token)
   expect(await person.read()).toMatchObject({ status: 200, codes: [] })
   expect(await person.set()).toMatchObject({
-    data: { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess' } },
+    data: { setUserMfaStatus: { __typename: 'SetUserMfaStatusPreview' } },
     codes: [],
   })
   expect(await bearing(tokens.id_token).read()).toMatchObject({ status: 401, codes: ['UNAUTHENTICATED'] })

@@ -132,14 +132,16 @@ function toFailure(fault: Exclude<Fault, null>): UpstreamResult<never> {
 }
 
 const SUCCESS = `... on SetUserMfaStatusSuccess { changed applied verified changes { code } userMfa { revision factors { code enabled } } }`
-const PAYLOAD = `__typename ${SUCCESS} ... on MfaError { code message retryable requestId }
+const PREVIEW =
+  '... on SetUserMfaStatusPreview { changed changes { code } expectedRevision after { factors { code enabled } } }'
+const PAYLOAD = `__typename ${SUCCESS} ${PREVIEW} ... on MfaError { code message retryable requestId }
   ... on MfaUpstreamUnavailableError { outcome } ... on MfaRevisionConflictError { current { revision } }`
 const READ = parse(`query ($userId: String!) { userMfa(userId: $userId) { ... on UserMfa { revision } } }`)
 const SET = parse(
   `mutation ($input: SetUserMfaStatusInput!) { setUserMfaStatus(input: $input) { ${PAYLOAD} } }`,
 )
 const SET_SEVERAL = parse(`mutation ($input: SetUsersMfaStatusInput!) { setUsersMfaStatus(input: $input) {
-  ... on SetUsersMfaStatusSuccess { succeeded failed notAttempted results { ${PAYLOAD} } } } }`)
+  ... on SetUsersMfaStatusSuccess { succeeded failed notAttempted results { payload { ${PAYLOAD} } } } } }`)
 
 const NO_RAILS = {
   allowSelfWeakening: true,
@@ -243,17 +245,20 @@ function check(
       const intended = expectedSwitches(toSwitches(before), step)
       expect(toSwitches(payload.userMfa)).toEqual(intended)
       if (revisionSeen !== undefined) expect(toRevision(userId, before)).toBe(revisionSeen)
-      if (step.dryRun) {
-        expect(payload.applied).toBe(false)
-        expect(after).toBe(before)
-      } else {
-        expect(toSwitches(after)).toEqual(intended)
-        expect(toRevision(userId, after)).toBe(payload.userMfa.revision)
-        expect(payload.applied).toBe(payload.changed)
-      }
+      expect(step.dryRun).toBe(false)
+      expect(toSwitches(after)).toEqual(intended)
+      expect(toRevision(userId, after)).toBe(payload.userMfa.revision)
+      expect(payload.applied).toBe(payload.changed)
       if (payload.changed === false) expect(payload.changes).toEqual([])
       return
     }
+    case 'SetUserMfaStatusPreview':
+      expect(step.dryRun).toBe(true)
+      expect(toSwitches(payload.after)).toEqual(expectedSwitches(toSwitches(before), step))
+      expect(payload.expectedRevision).toBe(toRevision(userId, before))
+      expect(after).toBe(before)
+      if (payload.changed === false) expect(payload.changes).toEqual([])
+      return
     case 'MfaRevisionConflictError':
       expect(revisionSeen).not.toBe(toRevision(userId, before))
       expect(payload.current.revision).toBe(toRevision(userId, before))
@@ -318,7 +323,7 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
         const befores = USERS.map(stateOf)
         const users = USERS.map(id => (id === userId ? { userId: id, expectedRevision } : { userId: id }))
         const { results, ...counts } = await run(world, SET_SEVERAL, { input: { users, ...wish } })
-        results.forEach((payload: Json, index: number) => {
+        results.forEach(({ payload }: Json, index: number) => {
           const id = USERS[index] ?? USERS[0]
           check(
             step,
@@ -330,8 +335,8 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
             revisions,
           )
         })
-        const succeeded = results.filter(
-          (payload: Json) => payload.__typename === 'SetUserMfaStatusSuccess',
+        const succeeded = results.filter(({ payload }: Json) =>
+          /^SetUserMfaStatus(Success|Preview)$/.test(payload.__typename),
         ).length
         expect(counts).toEqual({ succeeded, failed: USERS.length - succeeded, notAttempted: 0 })
         break

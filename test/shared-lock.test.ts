@@ -10,6 +10,7 @@ const SET = /* GraphQL */ `
     setUserMfaStatus(input: $input) {
       __typename
       ... on SetUserMfaStatusSuccess { applied effects warnings { code } }
+      ... on SetUserMfaStatusPreview { effects warnings { code } }
       ... on MfaUpstreamUnavailableError { outcome }
       ... on MfaError { message retryable }
     }
@@ -18,7 +19,7 @@ const SET = /* GraphQL */ `
 const SET_SEVERAL = /* GraphQL */ `
   mutation ($input: SetUsersMfaStatusInput!) {
     setUsersMfaStatus(input: $input) {
-      ... on SetUsersMfaStatusSuccess { results { ... on SetUserMfaStatusSuccess { applied warnings { code } } } }
+      ... on SetUsersMfaStatusSuccess { results { payload { ... on SetUserMfaStatusSuccess { applied warnings { code } } } } }
     }
   }
 `
@@ -50,7 +51,10 @@ describe.concurrent('a change while Redis is lost', () => {
   it('warns of it, and its record says so', async () => {
     await using genauth = await startFakeGenAuth()
     await using app = await startLost(genauth)
-    expect(await set(app, { enable: ['FACE'], dryRun: true })).toMatchObject({ applied: false, warnings: [] })
+    expect(await set(app, { enable: ['FACE'], dryRun: true })).toMatchObject({
+      effects: ['REDIRECTING'],
+      warnings: [],
+    })
     const { applied, warnings } = await set(app, { enable: ['FACE'] })
     expect([applied, toCodes(warnings)]).toEqual([true, ['LOCK_NOT_SHARED']])
     expect(await set(app, { enable: ['FACE'] })).toMatchObject({ applied: false, warnings: [] })
@@ -64,7 +68,7 @@ describe.concurrent('a change while Redis is lost', () => {
     const input = { users: [{ userId: 'u' }, { userId: 'v' }], enable: ['FACE'] }
     const { data } = await app.graphql(SET_SEVERAL, { input })
     expect(data.setUsersMfaStatus.results).toEqual(
-      Array(2).fill({ applied: true, warnings: [{ code: 'LOCK_NOT_SHARED' }] }),
+      Array(2).fill({ payload: { applied: true, warnings: [{ code: 'LOCK_NOT_SHARED' }] } }),
     )
   })
 
@@ -95,8 +99,8 @@ describe.concurrent('a change while Redis is lost', () => {
       NONE: { factors: [{ type: 'SMS' }, { type: 'OTP' }], triggerData: { nickname: 'other' } },
     })) {
       genauth.stored = triggerData()
-      const { applied, effects } = await set(app, { ...change, dryRun: true })
-      expect([effect, applied, effects]).toMatchObject([effect, false, effect === 'NONE' ? [] : [effect]])
+      const { effects } = await set(app, { ...change, dryRun: true })
+      expect([effect, effects]).toEqual([effect, effect === 'NONE' ? [] : [effect]])
       const answer = await set(app, change)
       if (refused.includes(effect)) expect(answer).toEqual(REFUSED)
       else expect([effect, answer]).toMatchObject([effect, { applied: true }])
