@@ -53,7 +53,7 @@ const SetUserMfaStatusInput = builder.inputType('SetUserMfaStatusInput', {
     disable: t.field({ type: [MfaFactorTypeEnum], description: FACTOR_CHANGE_DESCRIPTIONS.disable }),
     triggerData: t.field({
       type: MfaTriggerDataInput,
-      description: 'Contacts, names and flags to set. If left out, all of them are kept.',
+      description: 'Contacts, names and flags to set, alone or together with factors. If left out, all of them are kept.',
     }),
     expectedRevision: t.string({
       description:
@@ -79,7 +79,7 @@ builder.mutationFields(t => ({
     extensions: { needs: 'WRITE' },
     directives: { tag: { name: 'admin' }, cost: { weight: 40 } },
     description:
-      'Changes which second factors of a user are on, and in which order. The current state is read, and the input is laid over it. If nothing would change, nothing is written. With `triggerData.mfaToken` and `factors` the input is the whole new state instead, and whatever is left out is removed. It returns a success only if GenAuth confirmed the write, or the state was read back. A write in doubt is read back before the result is returned. Safe to repeat: the same change twice gives the same state. Changes of one user run one after another, in this process or in all replicas that share Redis. Another client of GenAuth can still come between, since GenAuth has no compare-and-swap.',
+      'Changes which second factors of a user are on, in which order, and where codes go. The current state is read, and the input is laid over it. If nothing would change, nothing is written. With `dryRun` the result is a preview. It returns a success only if GenAuth confirmed the write, or the state was read back. A write in doubt is read back before the result is returned. Safe to repeat: the same change twice gives the same state. Changes of one user run one after another, in this process or in all replicas that share Redis. Another client of GenAuth can still come between, since GenAuth has no compare-and-swap. With `triggerData.mfaToken` and `factors`, which is rare, the input is the whole new state instead, and whatever is left out is removed.',
     args: {
       input: t.arg({
         type: SetUserMfaStatusInput,
