@@ -188,9 +188,7 @@ describe('a dry run', () => {
     const named = { userId: 'ada@example.com', userIdType: 'EMAIL', ...change, dryRun: true }
     const { userId, expectedRevision, contactChanges } = (await app.graphql(SET, { input: named })).data
       .setUserMfaStatus
-    expect(contactChanges).toEqual([
-      { field: 'EMAIL', before: null, after: 'a***@other.example' },
-    ])
+    expect(contactChanges).toEqual([{ field: 'EMAIL', before: null, after: 'a***@other.example' }])
     const input = { userId, expectedRevision, ...change }
     const made = await app.graphql(SET, { input })
     expect(made.data.setUserMfaStatus).toMatchObject({ __typename: 'SetUserMfaStatusSuccess', applied: true })

@@ -53,7 +53,7 @@ describe('the package', () => {
       'bench/README.md',
       'package.json',
     ]
-    const schemas = ['schema.api.graphql', 'schema.graphql']
+    const schemas = ['possibleTypes.json', 'schema.api.graphql', 'schema.graphql']
     const expected = [...built, ...page, ...single, ...schemas, ...FOLDERS.flatMap(list)]
     expect(packed.toSorted()).toEqual(expected.toSorted())
   })

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { buildSchema } from 'graphql'
+import { buildSchema, isAbstractType } from 'graphql'
 import { expect, it } from 'vitest'
 import { createSchema } from '../src/schema/index.ts'
 import { printApiSdl } from '../src/schema/sdl/api-sdl.ts'
+import { printPossibleTypes } from '../src/schema/sdl/possible-types.ts'
 import { startApp } from './support/app.ts'
 
 const published = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')
@@ -19,6 +20,18 @@ it('schema.api.graphql is what the code prints, and a complete schema by itself'
     ([, name]) => name,
   )
   expect(ofGateways.filter(name => !names.includes(name ?? ''))).toEqual([])
+})
+
+it('possibleTypes.json has the members of each union and interface, and none of federation', () => {
+  const text = readFileSync(new URL('../possibleTypes.json', import.meta.url), 'utf8')
+  const schema = buildSchema(publishedApi)
+  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType)
+  expect(JSON.parse(text)).toEqual(
+    Object.fromEntries(
+      abstract.map(type => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
+    ),
+  )
+  expect(text).toBe(printPossibleTypes(createSchema()))
 })
 
 it('GET /schema.graphql?api is the plain schema', async () => {

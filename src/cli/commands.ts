@@ -22,7 +22,10 @@ export const COMMANDS = {
   schema: {
     name: 'schema',
     operands: NONE,
-    options: { api: 'the plain schema, for tools of front ends' },
+    options: {
+      api: 'the plain schema, for tools of front ends',
+      'possible-types': 'the types of each union and interface as JSON, for the caches of clients',
+    },
     meaning: 'print the published SDL, for gateways',
   },
   'trusted-documents': {

@@ -53,7 +53,8 @@ const SetUserMfaStatusInput = builder.inputType('SetUserMfaStatusInput', {
     disable: t.field({ type: [MfaFactorTypeEnum], description: FACTOR_CHANGE_DESCRIPTIONS.disable }),
     triggerData: t.field({
       type: MfaTriggerDataInput,
-      description: 'Contacts, names and flags to set, alone or together with factors. If left out, all of them are kept.',
+      description:
+        'Contacts, names and flags to set, alone or together with factors. If left out, all of them are kept.',
     }),
     expectedRevision: t.string({
       description:
