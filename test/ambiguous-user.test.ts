@@ -11,7 +11,7 @@ const SET = /* GraphQL */ `
 const SET_SEVERAL = /* GraphQL */ `
   mutation ($input: SetUsersMfaStatusInput!) {
     setUsersMfaStatus(input: $input) {
-      ... on SetUsersMfaStatusSuccess { results { __typename ... on MfaError { code } } }
+      ... on SetUsersMfaStatusSuccess { results { payload { __typename ... on MfaError { code } } } }
     }
   }
 `
@@ -52,7 +52,10 @@ describe('a user who may be somebody else', () => {
     await using app = await startApp({ upstream: genauth })
     const users = ['13800000001', '13800000004'].map(userId => ({ userId, userIdType: 'PHONE' }))
     const { data } = await app.graphql(SET_SEVERAL, { input: { users, disable: ['SMS'] } })
-    expect(data.setUsersMfaStatus.results).toEqual([AMBIGUOUS, { __typename: 'SetUserMfaStatusSuccess' }])
+    expect(data.setUsersMfaStatus.results).toEqual([
+      { payload: AMBIGUOUS },
+      { payload: { __typename: 'SetUserMfaStatusSuccess' } },
+    ])
     const written = genauth.seenOf('set-mfa-status').map(({ params }) => params.userId)
     expect(written).toEqual(['65b000000000000000000004'])
   })

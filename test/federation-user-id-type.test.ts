@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startApp } from './support/app.ts'
+import { type Json, startApp } from './support/app.ts'
 import { ok, startFakeGenAuth } from './support/fake-genauth.ts'
 
 const ENTITIES = /* GraphQL */ `
@@ -106,10 +106,10 @@ describe('what it costs', () => {
       userId: `65a${(index + 1).toString(16).padStart(21, '0')}`,
     }))
     const query = `query ($users: [UserRefInput!]!) {
-      usersMfa(users: $users) { ... on UsersMfaSuccess { results { ... on UserMfa { user { id } } } } } }`
+      usersMfa(users: $users) { ... on UsersMfaSuccess { results { payload { ... on UserMfa { user { id } } } } } } }`
     const { data, errors } = await app.graphql(query, { users })
     expect(errors).toEqual([])
-    const ids = data.usersMfa.results.map(({ user }: { user: { id: string } | null }) => user?.id)
+    const ids = data.usersMfa.results.map(({ payload }: Json) => payload.user?.id)
     expect(ids.slice(0, 3)).toEqual(['emp-0001', undefined, undefined])
     expect(ids[11]).toBe('emp-0012')
     expect(app.takeCalls().toSorted()).toEqual([...Array(50).fill('get-mfa-status'), 'get-user-batch'])

@@ -14,7 +14,7 @@ const READ = `{ userMfa(userId: "u") { __typename ... on UserMfa { phone factors
 const DISABLE_SMS = `mutation { setUserMfaStatus(input: { userId: "u", disable: [SMS], allowNoFactor: true }) {
   __typename ... on SetUserMfaStatusSuccess { changed } ... on MfaUpstreamUnavailableError { outcome } } }`
 const BY_PHONE = `query ($users: [UserRefInput!]!) { usersMfa(users: $users) { ... on UsersMfaSuccess {
-  results { __typename ... on UserMfa { user { id } } ... on MfaError { code } } } } }`
+  results { payload { __typename ... on UserMfa { user { id } } ... on MfaError { code } } } } } }`
 
 const FACTORS = triggerData().applicationMfa
 const AS_STORED = {
@@ -155,8 +155,9 @@ describe('a reply of GenAuth in another type than documented', () => {
       genauth.reply('get-user', ok({ userId: {}, phone: '2' }))
       const users = ['13800138000', '2', '3'].map(userId => ({ userId, userIdType: 'PHONE' }))
       const { data } = await app.graphql(BY_PHONE, { users })
-      expect(data.usersMfa.results).toMatchObject([{ user: { id: '7' } }, {}, { user: { id: 'c' } }])
-      expect(data.usersMfa.results[1]).not.toHaveProperty('user.id')
+      const payloads = data.usersMfa.results.map(({ payload }: Json) => payload)
+      expect(payloads).toMatchObject([{ user: { id: '7' } }, {}, { user: { id: 'c' } }])
+      expect(payloads[1]).not.toHaveProperty('user.id')
       expect(genauth.seenOf('get-user')).toHaveLength(1)
     }))
 })

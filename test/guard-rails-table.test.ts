@@ -22,6 +22,7 @@ const SET = /* GraphQL */ `
   mutation ($input: SetUserMfaStatusInput!) {
     setUserMfaStatus(input: $input) {
       ... on SetUserMfaStatusSuccess { applied changed effects }
+      ... on SetUserMfaStatusPreview { changed effects }
       ... on MfaError { code }
       ... on MfaPolicyViolationError { rule effects }
       ... on MfaStepUpRequiredError { effects }
@@ -33,10 +34,12 @@ const SET_SEVERAL = /* GraphQL */ `
     setUsersMfaStatus(input: $input) {
       ... on SetUsersMfaStatusSuccess {
         results {
-          ... on SetUserMfaStatusSuccess { applied changed effects }
-          ... on MfaError { code }
-          ... on MfaPolicyViolationError { rule effects }
-          ... on MfaStepUpRequiredError { effects }
+          payload {
+            ... on SetUserMfaStatusSuccess { applied changed effects }
+            ... on MfaError { code }
+            ... on MfaPolicyViolationError { rule effects }
+            ... on MfaStepUpRequiredError { effects }
+          }
         }
       }
     }
@@ -200,7 +203,7 @@ async function playInList(
   const before = app.journal.length
   const input = { users: [{ userId: USER }], ...change, ...SITUATIONS[index]?.[2] }
   const { data } = await app.graphql(SET_SEVERAL, { input }, { authorization })
-  return toCell(data.setUsersMfaStatus.results[0], app.journal.slice(before))
+  return toCell(data.setUsersMfaStatus.results[0].payload, app.journal.slice(before))
 }
 
 function toCell({ applied, changed, effects, code, rule }: Json, records: readonly Json[]) {

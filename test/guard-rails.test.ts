@@ -170,10 +170,13 @@ describe('weakening and redirecting', () => {
     const users = [{ userId: ADA }, { userId: GRACE }]
     const { data } = await app.graphql(
       `mutation ($input: SetUsersMfaStatusInput!) { setUsersMfaStatus(input: $input) { ... on SetUsersMfaStatusSuccess {
-        succeeded results { __typename ... on MfaPolicyViolationError { rule effects } } } } }`,
+        succeeded results { payload { __typename ... on MfaPolicyViolationError { rule effects } } } } } }`,
       { input: { users, factors: [{ type: 'FACE' }] } },
     )
-    expect(data.setUsersMfaStatus).toMatchObject({ succeeded: 1, results: [{ rule: 'OWN_USER' }, {}] })
+    expect(data.setUsersMfaStatus).toMatchObject({
+      succeeded: 1,
+      results: [{ payload: { rule: 'OWN_USER' } }, {}],
+    })
   })
 })
 
@@ -193,9 +196,9 @@ describe('a limit', () => {
   it('on reads counts each user of a list, and is null with RATE_LIMITED where there is no union', async () => {
     await using app = await startApp({ env: limits({ reads: 3 }) })
     const many = `{ usersMfa(users: [${[1, 2, 3, 4].map(n => `{ userId: "65a00000000000000000000${n}" }`)}]) {
-      ... on UsersMfaSuccess { results { __typename } } } }`
+      ... on UsersMfaSuccess { results { payload { __typename } } } } }`
     const { data } = await app.graphql(many)
-    const types = data.usersMfa.results.map((result: Json) => result.__typename)
+    const types = data.usersMfa.results.map(({ payload }: Json) => payload.__typename)
     expect(types).toEqual(['UserMfa', 'UserMfa', 'UserMfa', 'MfaRateLimitedError'])
     const refused = (await app.graphql(read(ADA))).data.userMfa
     expect(refused).toMatchObject({ ...limited, retryable: true })

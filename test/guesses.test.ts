@@ -11,6 +11,7 @@ const SET = /* GraphQL */ `
     setUserMfaStatus(input: $input) {
       __typename
       ... on SetUserMfaStatusSuccess { applied changed }
+      ... on SetUserMfaStatusPreview { changed }
       ... on MfaPolicyViolationError { rule effects }
       ... on MfaStepUpRequiredError { effects }
       ... on MfaRateLimitedError { origin }
@@ -90,7 +91,7 @@ describe('a guess at what is stored', () => {
     for (const n of [1, 2, 3, 4]) expect(await write(`1370000000${n}`)).toMatchObject({ applied: true })
     const answers = await Promise.all(Array.from({ length: 6 }, () => app.graphql(SET, { input: WRONG })))
     const types = answers.map(({ data }) => data.setUserMfaStatus.__typename)
-    expect(types.filter(type => type === 'SetUserMfaStatusSuccess')).toHaveLength(3)
+    expect(types.filter(type => type === 'SetUserMfaStatusPreview')).toHaveLength(3)
     expect(types.filter(type => type === 'MfaRateLimitedError')).toHaveLength(3)
     app.takeCalls()
     expect(await write(OTHER_PHONE)).toMatchObject({ origin: 'LAYER' })

@@ -37,10 +37,10 @@ async function startGenAuth(isKnown: (name: string) => boolean) {
 }
 
 const LIST = /* GraphQL */ `query ($users: [UserRefInput!]!) { usersMfa(users: $users) {
-  ... on UsersMfaSuccess { results { __typename } } } }`
+  ... on UsersMfaSuccess { results { payload { __typename } } } } }`
 const SET_LIST = /* GraphQL */ `mutation ($users: [UserRefInput!]!) {
   setUsersMfaStatus(input: { users: $users, enable: [FACE], dryRun: true }) {
-    ... on SetUsersMfaStatusSuccess { results { __typename } } } }`
+    ... on SetUsersMfaStatusSuccess { results { payload { __typename } } } } }`
 
 /** Sends so many lists of e-mail addresses together, and counts what each address came to. */
 async function sendLists(app: TestApp, document: string, lists: number, prefix: string) {
@@ -52,8 +52,8 @@ async function sendLists(app: TestApp, document: string, lists: number, prefix: 
   )
   const tally: Record<string, number> = {}
   for (const { data } of answers) {
-    const [payload] = Object.values<Json>(data)
-    for (const { __typename: type } of payload.results) tally[type] = (tally[type] ?? 0) + 1
+    const [{ results }] = Object.values<Json>(data)
+    for (const { payload } of results) tally[payload.__typename] = (tally[payload.__typename] ?? 0) + 1
   }
   return tally
 }
@@ -73,7 +73,7 @@ describe('guesses in lists that are sent together', () => {
 
   it.each([
     ['usersMfa', LIST, 'UserMfa'],
-    ['a dry run of setUsersMfaStatus', SET_LIST, 'SetUserMfaStatusSuccess'],
+    ['a dry run of setUsersMfaStatus', SET_LIST, 'SetUserMfaStatusPreview'],
   ])('refuse nobody where all of them exist: %s', async (_name, document, type) => {
     await using genauth = await startGenAuth(() => true)
     await using app = await startApp({ upstream: genauth, env: limits({ misses: 20 }) })
@@ -117,6 +117,16 @@ describe('what is counted as a read', () => {
       2,
     ],
     [
+      'the id, the account and the revision of a user named otherwise',
+      `userMfa(userId: "ada", userIdType: USERNAME) { ... on UserMfa { id account { status } revision user { id } } }`,
+      2,
+    ],
+    [
+      'the account of a user named by GenAuth’s id',
+      `userMfa(userId: "${ADA}") { ... on UserMfa { id account { status } revision } }`,
+      2,
+    ],
+    [
       'the user of a user',
       `userMfa(userId: "${ADA}") { ... on UserMfa { user { mfa { user { mfa { phone } } } } } }`,
       3,
@@ -137,7 +147,7 @@ describe('what is counted as a read', () => {
     const userId = type === '' ? ADA : 'ada'
     const input = `{ userId: "${userId}" ${type} enable: [FACE] dryRun: true }`
     await app.graphql(
-      `mutation { setUserMfaStatus(input: ${input}) { ... on SetUserMfaStatusSuccess { changed } } }`,
+      `mutation { setUserMfaStatus(input: ${input}) { ... on SetUserMfaStatusPreview { changed } } }`,
     )
     expect(limit - (await countLeft(app, limit))).toBe(expected)
   })
@@ -285,7 +295,7 @@ async function countLeft(app: TestApp, limit: number): Promise<number> {
   for (let sent = 0; sent < limit; sent += 50) {
     const users = Array.from({ length: 50 }, () => ({ userId: ADA }))
     const { data } = await app.graphql(LIST, { users })
-    const shown = data.usersMfa.results.filter((result: Json) => result.__typename === 'UserMfa').length
+    const shown = data.usersMfa.results.filter(({ payload }: Json) => payload.__typename === 'UserMfa').length
     read += shown
     if (shown < 50) break
   }

@@ -18,7 +18,7 @@ const SET_SEVERAL = /* GraphQL */ `
   mutation ($input: SetUsersMfaStatusInput!) {
     setUsersMfaStatus(input: $input) {
       ... on SetUsersMfaStatusSuccess {
-        results { __typename ... on MfaDuplicateUserError { firstIndex } ... on MfaInvalidInputError { fieldErrors { path } } }
+        results { payload { __typename ... on MfaDuplicateUserError { firstIndex } ... on MfaInvalidInputError { fieldErrors { path } } } }
       }
     }
   }
@@ -26,7 +26,7 @@ const SET_SEVERAL = /* GraphQL */ `
 const READ_SEVERAL = /* GraphQL */ `
   query ($users: [UserRefInput!]!) {
     usersMfa(users: $users) {
-      ... on UsersMfaSuccess { results { __typename ... on MfaInvalidInputError { fieldErrors { path } } } }
+      ... on UsersMfaSuccess { results { payload { __typename ... on MfaInvalidInputError { fieldErrors { path } } } } }
     }
   }
 `
@@ -51,7 +51,7 @@ describe('GenAuth’s id in capitals and in small letters is one person', () => 
     await using app = await startApp({ upstream: genauth })
     const users = [{ userId: ID }, { userId: CAPITALS }]
     const { data } = await app.graphql(SET_SEVERAL, { input: { users, disable: ['SMS'] } })
-    expect(data.setUsersMfaStatus.results).toMatchObject([{}, { firstIndex: 0 }])
+    expect(data.setUsersMfaStatus.results).toMatchObject([{}, { payload: { firstIndex: 0 } }])
     await app.graphql(SET, { input: { userId: CAPITALS, enable: ['SMS'] } })
     const [first, second] = ofKind(app.journal, 'intent')
     expect(second.user).toEqual(first.user)
@@ -72,7 +72,10 @@ describe('GenAuth’s id in capitals and in small letters is one person', () => 
     expect(own.data.setUserMfaStatus.rule).toBe('OWN_USER')
     const several = { users: [{ userId: ID }, byName], factors: [{ type: 'SMS' }] }
     const { data } = await app.graphql(SET_SEVERAL, { input: several })
-    expect(data.setUsersMfaStatus.results[1]).toEqual({ __typename: 'MfaDuplicateUserError', firstIndex: 0 })
+    expect(data.setUsersMfaStatus.results[1].payload).toEqual({
+      __typename: 'MfaDuplicateUserError',
+      firstIndex: 0,
+    })
   })
 
   it('who is one entity, by the one spelling', async () => {
@@ -107,8 +110,10 @@ describe('a blank at an end of an identifier', () => {
           const root = document === READ_SEVERAL ? [] : ['input']
           expect((payload as Json).results).toEqual(
             users.map((_, index) => ({
-              __typename: 'MfaInvalidInputError',
-              fieldErrors: [{ path: [...root, 'users', `${index}`, 'userId'] }],
+              payload: {
+                __typename: 'MfaInvalidInputError',
+                fieldErrors: [{ path: [...root, 'users', `${index}`, 'userId'] }],
+              },
             })),
           )
         }

@@ -10,13 +10,17 @@ const SET = /* GraphQL */ `
       ... on SetUsersMfaStatusSuccess {
         succeeded failed notAttempted
         results {
-          __typename
-          ... on SetUserMfaStatusSuccess { applied verified userMfa { user { id } factors { code } } }
-          ... on MfaInvalidInputError { fieldErrors { path } }
-          ... on MfaDuplicateUserError { firstIndex retryable }
-          ... on MfaNotAttemptedError { retryable }
-          ... on MfaRevisionConflictError { current { revision } }
-          ... on MfaUpstreamUnavailableError { outcome }
+          ref { userId userIdType }
+          payload {
+            __typename
+            ... on SetUserMfaStatusSuccess { applied verified userMfa { user { id } factors { code } } }
+            ... on SetUserMfaStatusPreview { userId after { factors { code } } }
+            ... on MfaInvalidInputError { fieldErrors { path } }
+            ... on MfaDuplicateUserError { firstIndex retryable }
+            ... on MfaNotAttemptedError { retryable }
+            ... on MfaRevisionConflictError { current { revision } }
+            ... on MfaUpstreamUnavailableError { outcome }
+          }
         }
       }
       ... on MfaInvalidInputError { fieldErrors { path message } }
@@ -28,8 +32,11 @@ function idOf(serial: number): string {
   return `65a0000000000000000000${serial.toString(16).padStart(2, '0')}`
 }
 
-function idsOf(results: Json[]): (string | undefined)[] {
-  return results.map(result => result.userMfa?.user.id)
+/** Returns what came of each user, once each is known to stand beside the entry that it belongs to. */
+function payloadsOf(results: Json[], users: Json[]): Json[] {
+  const refs = users.map(({ userId, userIdType = 'USER_ID' }) => ({ userId, userIdType }))
+  expect(results.map(({ ref }) => ref)).toEqual(refs)
+  return results.map(({ payload }) => payload)
 }
 
 describe('a set of several users', () => {
@@ -47,17 +54,17 @@ describe('a set of several users', () => {
     })
     const set = data.setUsersMfaStatus
     expect(set).toMatchObject({ succeeded: 50, failed: 0, notAttempted: 0 })
-    expect(idsOf(set.results)).toEqual([
+    const payloads = payloadsOf(set.results, users)
+    expect(payloads.map(({ userMfa }) => userMfa.user.id)).toEqual([
       ...users.slice(0, 46).map(user => user.userId),
       ...[2, 1, 3, 4].map(idOf),
     ])
-    for (const { userMfa } of set.results)
-      expect(userMfa.factors).toEqual([{ code: 'OTP' }, { code: 'FACE' }])
+    for (const { userMfa } of payloads) expect(userMfa.factors).toEqual([{ code: 'OTP' }, { code: 'FACE' }])
     const calls = app.takeCalls()
     expect(calls.filter(call => call === 'get-user-batch')).toHaveLength(2)
     expect(calls.filter(call => call === 'get-user')).toHaveLength(0)
     // Those who lose a factor are read back.
-    const verified = set.results.filter((one: Json) => one.verified).length
+    const verified = payloads.filter(({ verified }) => verified).length
     expect(verified).toBeGreaterThan(0)
     expect(calls.filter(call => call === 'get-mfa-status')).toHaveLength(50 + verified)
     expect(calls.filter(call => call === 'set-mfa-status')).toHaveLength(50)
@@ -78,7 +85,7 @@ describe('a set of several users', () => {
     expect(errors).toEqual([])
     const { results, ...counts } = data.setUsersMfaStatus
     expect(counts).toMatchObject({ succeeded: 2, failed: 5, notAttempted: 0 })
-    expect(results).toMatchObject([
+    expect(payloadsOf(results, users)).toMatchObject([
       { __typename: 'SetUserMfaStatusSuccess' },
       { __typename: 'MfaInvalidInputError', fieldErrors: [{ path: ['input', 'users', '1', 'userId'] }] },
       { __typename: 'MfaUserNotFoundError' },
@@ -103,7 +110,7 @@ describe('a set of several users', () => {
     ]
     const { data } = await app.graphql(SET, { input: { users, factors: [{ type: 'FACE' }] } })
     expect(data.setUsersMfaStatus).toMatchObject({ succeeded: 2, failed: 3 })
-    expect(data.setUsersMfaStatus.results).toMatchObject([
+    expect(payloadsOf(data.setUsersMfaStatus.results, users)).toMatchObject([
       { __typename: 'SetUserMfaStatusSuccess' },
       { __typename: 'SetUserMfaStatusSuccess' },
       { __typename: 'MfaDuplicateUserError', firstIndex: 1, retryable: false },
@@ -121,7 +128,7 @@ describe('a set of several users', () => {
     })
     const { results, ...counts } = data.setUsersMfaStatus
     expect(counts).toMatchObject({ succeeded: 1, failed: 1, notAttempted: 2 })
-    expect(results).toMatchObject([
+    expect(payloadsOf(results, users)).toMatchObject([
       { __typename: 'SetUserMfaStatusSuccess' },
       { __typename: 'MfaOperationRefusedError' },
       { __typename: 'MfaNotAttemptedError', retryable: true },
@@ -153,7 +160,11 @@ describe('a set of several users', () => {
     await using app = await startApp()
     const users = [{ userId: idOf(1) }, { userId: 'grace', userIdType: 'USERNAME' }]
     const { data } = await app.graphql(SET, { input: { users, factors: [{ type: 'FACE' }], dryRun: true } })
-    expect(data.setUsersMfaStatus.results.map((result: Json) => result.applied)).toEqual([false, false])
+    const preview = { __typename: 'SetUserMfaStatusPreview', after: { factors: [{ code: 'FACE' }] } }
+    expect(payloadsOf(data.setUsersMfaStatus.results, users)).toEqual([
+      { ...preview, userId: idOf(1) },
+      { ...preview, userId: idOf(2) },
+    ])
     expect(app.takeCalls()).not.toContain('set-mfa-status')
   })
 
@@ -163,7 +174,7 @@ describe('a set of several users', () => {
     genauth.reply('get-user-batch', failing(503))
     const users = ['a', 'b'].map(userId => ({ userId, userIdType: 'USERNAME' }))
     const { data } = await app.graphql(SET, { input: { users, factors: [] } })
-    expect(data.setUsersMfaStatus.results).toEqual(
+    expect(payloadsOf(data.setUsersMfaStatus.results, users)).toEqual(
       Array(2).fill({ __typename: 'MfaUpstreamUnavailableError', outcome: 'NOT_APPLIED' }),
     )
     expect(app.takeCalls()).toEqual(Array(3).fill('get-user-batch'))
@@ -176,7 +187,7 @@ describe('a set of several users', () => {
     genauth.reply('get-user-batch', failing(400))
     const users = ['a', 'b'].map(userId => ({ userId, userIdType: 'EMAIL' }))
     const { data } = await app.graphql(SET, { input: { users, factors: [], onError: 'STOP' } })
-    const [first, second] = data.setUsersMfaStatus.results
+    const [first, second] = payloadsOf(data.setUsersMfaStatus.results, users)
     const failed = first.__typename === 'MfaInvalidInputError' ? first : second
     expect(failed.fieldErrors[0].path).toEqual(['input', 'users', expect.stringMatching(/^[01]$/), 'userId'])
   })

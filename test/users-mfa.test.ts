@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startApp } from './support/app.ts'
+import { type Json, startApp } from './support/app.ts'
 import { failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
 
 const READ = /* GraphQL */ `
@@ -8,9 +8,12 @@ const READ = /* GraphQL */ `
       __typename
       ... on UsersMfaSuccess {
         results {
-          __typename
-          ... on UserMfa { user { id } factors { code } }
-          ... on MfaInvalidInputError { fieldErrors { path } }
+          ref { userId userIdType }
+          payload {
+            __typename
+            ... on UserMfa { user { id } factors { code } }
+            ... on MfaInvalidInputError { fieldErrors { path } }
+          }
         }
       }
       ... on MfaInvalidInputError { fieldErrors { path message } }
@@ -23,14 +26,16 @@ function idOf(serial: number): string {
   return `65a0000000000000000000${serial.toString(16).padStart(2, '0')}`
 }
 
+function idsOf(results: Json[]): string[] {
+  return results.map(({ payload }) => payload.user.id)
+}
+
 describe('a read of several users', () => {
   it('costs one read for each of 50 users and answers in their order', async () => {
     await using app = await startApp()
     const users = Array.from({ length: 50 }, (_, index) => ({ userId: idOf(50 - index) }))
     const { data } = await app.graphql(READ, { users })
-    expect(data.usersMfa.results.map((result: { user: { id: string } }) => result.user.id)).toEqual(
-      users.map(user => user.userId),
-    )
+    expect(idsOf(data.usersMfa.results)).toEqual(users.map(user => user.userId))
     expect(app.takeCalls()).toEqual(Array.from({ length: 50 }, () => 'get-mfa-status'))
   })
 
@@ -53,11 +58,14 @@ describe('a read of several users', () => {
     const { data, errors } = await app.graphql(READ, { users })
     expect(errors).toEqual([])
     expect(data.usersMfa.results).toMatchObject([
-      { __typename: 'UserMfa', user: { id: idOf(1) } },
-      { __typename: 'MfaInvalidInputError', fieldErrors: [{ path: ['users', '1', 'userId'] }] },
-      { __typename: 'MfaUserNotFoundError' },
-      { __typename: 'UserMfa', user: { id: idOf(1) } },
+      { payload: { __typename: 'UserMfa', user: { id: idOf(1) } } },
+      { payload: { __typename: 'MfaInvalidInputError', fieldErrors: [{ path: ['users', '1', 'userId'] }] } },
+      { payload: { __typename: 'MfaUserNotFoundError' } },
+      { payload: { __typename: 'UserMfa', user: { id: idOf(1) } } },
     ])
+    expect(data.usersMfa.results.map(({ ref }: Json) => ref)).toEqual(
+      users.map(user => ({ userIdType: 'USER_ID', ...user })),
+    )
   })
 
   it.each([0, 51])('refuses a list of %i users before GenAuth is asked', async count => {
@@ -83,7 +91,7 @@ describe('GenAuth ids of several users', () => {
       { userId: 'grace@example.com', userIdType: 'EMAIL' },
     ]
     const { data } = await app.graphql(READ, { users })
-    const ids = data.usersMfa.results.map((result: { user: { id: string } }) => result.user.id)
+    const ids = idsOf(data.usersMfa.results)
     expect(ids).toEqual([idOf(2), idOf(1), idOf(1), idOf(2)])
     expect(app.takeCalls().filter(call => call !== 'get-mfa-status')).toEqual([
       'get-user-batch',
@@ -103,7 +111,7 @@ describe('GenAuth ids of several users', () => {
     )
     const users = ['2125550100', '2125550199'].map(userId => ({ userId, userIdType: 'PHONE' }))
     const { data } = await app.graphql(READ, { users })
-    for (const { user } of data.usersMfa.results) expect(user.id).toBe('65b000000000000000000001')
+    for (const id of idsOf(data.usersMfa.results)) expect(id).toBe('65b000000000000000000001')
     expect(genauth.seenOf('get-user').map(request => request.params.userId)).toEqual([
       '2125550100',
       '2125550199',
@@ -119,7 +127,7 @@ describe('GenAuth ids of several users', () => {
     genauth.reply('get-user-batch', reply)
     const users = ['a', 'b'].map(userId => ({ userId, userIdType: 'USERNAME' }))
     const { data } = await app.graphql(READ, { users })
-    for (const { user } of data.usersMfa.results) expect(user.id).toBe('65b000000000000000000001')
+    for (const id of idsOf(data.usersMfa.results)) expect(id).toBe('65b000000000000000000001')
   })
 
   it('are matched by identity source and id, split at the first colon, without a look-up more', async () => {
@@ -128,10 +136,7 @@ describe('GenAuth ids of several users', () => {
     const { data } = await app.graphql(READ, {
       users: users.map(userId => ({ userId, userIdType: 'IDENTITY' })),
     })
-    expect(data.usersMfa.results.map((result: { user: { id: string } }) => result.user.id)).toEqual([
-      idOf(7),
-      idOf(1),
-    ])
+    expect(idsOf(data.usersMfa.results)).toEqual([idOf(7), idOf(1)])
     expect(app.takeCalls().filter(call => call.startsWith('get-user'))).toEqual(['get-user-batch'])
   })
 
@@ -143,7 +148,7 @@ describe('GenAuth ids of several users', () => {
     }))
     const badges = ['badge:B-0001', 'badge:B:0007'].map(userId => ({ userId, userIdType: 'CUSTOM_FIELD' }))
     const { data } = await app.graphql(READ, { users: [...users, ...badges] })
-    const ids = data.usersMfa.results.map((result: { user: { id: string } }) => result.user.id)
+    const ids = idsOf(data.usersMfa.results)
     expect(ids).toEqual([idOf(1), idOf(7), idOf(1), idOf(7)])
     expect(app.takeCalls().filter(call => call.startsWith('get-user'))).toEqual(Array(4).fill('get-user'))
   })
@@ -154,11 +159,11 @@ describe('GenAuth ids of several users', () => {
     const list = (from: number) =>
       Array.from({ length: 50 }, (_, index) => `{ userId: "u${from + index}", userIdType: USERNAME }`)
     const read = (from: number) =>
-      `usersMfa(users: [${list(from)}]) { ... on UsersMfaSuccess { results { ... on UserMfa { user { id } } } } }`
+      `usersMfa(users: [${list(from)}]) { ... on UsersMfaSuccess { results { payload { ... on UserMfa { user { id } } } } } }`
     const known = Array.from({ length: 100 }, (_, index) => ({ userId: `id${index}`, username: `u${index}` }))
     genauth.reply('get-user-batch', ok(known.slice(0, 50)), ok(known.slice(50)))
     const { data } = await app.graphql(`{ a: ${read(0)} b: ${read(50)} }`)
-    expect(data.b.results[49].user.id).toBe('id99')
+    expect(data.b.results[49].payload.user.id).toBe('id99')
     expect(app.takeCalls().filter(call => call.startsWith('get-user'))).toEqual([
       'get-user-batch',
       'get-user-batch',
@@ -172,7 +177,7 @@ describe('GenAuth ids of several users', () => {
     genauth.reply('get-mfa-status', ok(triggerData()))
     const users = ['a@example.com', 'test#x.com'].map(userId => ({ userId, userIdType: 'EMAIL' }))
     const { data } = await app.graphql(READ, { users })
-    expect(data.usersMfa.results[0].user.id).toBe('65b000000000000000000001')
+    expect(data.usersMfa.results[0].payload.user.id).toBe('65b000000000000000000001')
     expect(genauth.seenOf('get-user')).toHaveLength(2)
   })
 })
