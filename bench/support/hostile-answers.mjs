@@ -19,7 +19,7 @@ const SET = JSON.stringify({
   query: `mutation { setUserMfaStatus(input: { userId: "${ID}", enable: [EMAIL], reason: "bench" }) { __typename ... on SetUserMfaStatusSuccess { changed changes { code } warnings { code } userMfa { revision factors { code } } } ... on MfaError { code } } }`,
 })
 const READ_BY_PHONE = JSON.stringify({
-  query: `query ($u: [UserRefInput!]!) { usersMfa(users: $u) { __typename ... on UsersMfaSuccess { results { __typename ... on UserMfa { user { id } } } } } }`,
+  query: `query ($u: [UserRefInput!]!) { usersMfa(users: $u) { __typename ... on UsersMfaSuccess { results { payload { __typename ... on UserMfa { user { id } } } } } } }`,
   variables: {
     u: Array.from({ length: 50 }, (_, n) => ({ userId: `u${n}@example.com`, userIdType: 'EMAIL' })),
   },

@@ -20,7 +20,7 @@ const USER = `query One($userId: String!) {
 const USERS = `query Several($users: [UserRefInput!]!) {
   usersMfa(users: $users) {
     __typename
-    ... on UsersMfaSuccess { results { __typename ... on UserMfa { ${FACTORS} } ${ERROR} } }
+    ... on UsersMfaSuccess { results { payload { __typename ... on UserMfa { ${FACTORS} } ${ERROR} } } }
     ${ERROR}
   }
 }`
@@ -41,7 +41,10 @@ const setData = z.strictObject({
 })
 const userData = z.strictObject({ userMfa })
 const usersData = z.strictObject({
-  usersMfa: z.strictObject({ __typename: z.literal('UsersMfaSuccess'), results: z.array(userMfa) }),
+  usersMfa: z.strictObject({
+    __typename: z.literal('UsersMfaSuccess'),
+    results: z.array(z.strictObject({ payload: userMfa })),
+  }),
 })
 const entitiesData = z.strictObject({
   _entities: z.array(z.strictObject({ id: z.string(), mfa: z.object({ factors }) })),
@@ -94,7 +97,7 @@ function toContent(caseName: CaseName, data: unknown): Content {
     case 'users-mfa-1':
     case 'users-mfa-10':
     case 'users-mfa-50':
-      return toUsers(usersData.parse(data).usersMfa.results)
+      return toUsers(usersData.parse(data).usersMfa.results.map(({ payload }) => payload))
     case 'entities-50':
       return toUsers(entitiesData.parse(data)._entities.map(({ mfa }) => mfa))
   }

@@ -148,7 +148,7 @@ async function sweepJournalAge(bench: Bench): Promise<Sweep[]> {
 }
 
 const LIST = `query Several($users: [UserRefInput!]!) {
-  usersMfa(users: $users) { ... on UsersMfaSuccess { results { ... on UserMfa { factors { code enabled } } } } }
+  usersMfa(users: $users) { ... on UsersMfaSuccess { results { payload { ... on UserMfa { factors { code enabled } } } } } }
 }`
 const FACTORS = `query Factors($userId: String!) {
   userMfa(userId: $userId) { ... on UserMfa { factors { code type enabled sort } } }

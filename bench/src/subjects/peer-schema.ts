@@ -18,7 +18,8 @@ const SDL = /* GraphQL */ `
   union UserMfaPayload = UserMfa | MfaInvalidInputError
   union UsersMfaPayload = UsersMfaSuccess | MfaInvalidInputError
   union SetUserMfaStatusPayload = SetUserMfaStatusSuccess | MfaInvalidInputError
-  type UsersMfaSuccess { results: [UserMfaPayload!]! }
+  type UsersMfaSuccess { results: [UsersMfaResult!]! }
+  type UsersMfaResult { payload: UserMfaPayload! }
   type SetUserMfaStatusSuccess { applied: Boolean! userMfa: UserMfa }
   type User { id: ID! mfa: UserMfa }
   type UserMfa { factors: [MfaFactor!]! }
@@ -62,7 +63,9 @@ const RESOLVERS: Readonly<Record<string, Readonly<Record<string, Resolver>>>> = 
     userMfa: (_root, args) => readUser(userSchema.parse(args).userId),
     usersMfa: async (_root, args) => ({
       __typename: 'UsersMfaSuccess',
-      results: await Promise.all(usersSchema.parse(args).users.map(({ userId }) => readUser(userId))),
+      results: await Promise.all(
+        usersSchema.parse(args).users.map(async ({ userId }) => ({ payload: await readUser(userId) })),
+      ),
     }),
     _entities: (_root, args) => representationsSchema.parse(args).representations,
   },
