@@ -1,3 +1,5 @@
+import { isInvisible } from '../base/invisible.ts'
+
 /** The states of a user's account in GenAuth, in which sign-in may be refused altogether. */
 export const ACCOUNT_STATUSES = ['ACTIVATED', 'SUSPENDED', 'RESIGNED', 'ARCHIVED', 'DEACTIVATED'] as const
 
@@ -21,5 +23,5 @@ export interface Account {
 
 /** Returns the name to show: the first that has a visible character. */
 export function toDisplayName({ name, nickname, username }: Account): string | null {
-  return [name, nickname, username].find(text => text?.trim()) ?? null
+  return [name, nickname, username].find(text => text !== null && !isInvisible(text)) ?? null
 }
