@@ -11,12 +11,12 @@ const identitySchema = z.object({
   userIdInIdp: plainText,
 })
 
-/** A time in ISO 8601, with `Z` or an offset such as `+08:00` or `+0800`. */
-const time = z.iso
-  .datetime({ offset: true })
-  .or(z.string().regex(/^\d{4}-\d\d-\d\dT[\d:.]+[+-]\d{4}$/))
+/** A time in ISO 8601, with `Z` or an offset such as `+08:00` or `+0800`. Only ISO 8601 is parsed without guesses. */
+const time = z
+  .string()
+  .transform(text => text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
+  .pipe(z.iso.datetime({ offset: true }))
   .transform(text => new Date(text))
-  .refine(date => !Number.isNaN(date.getTime()))
 
 /** The few fields of `UserDto` by which a user is named, matched or recognised. The sensitive rest is dropped. */
 export const genauthUserSchema = z.object({
