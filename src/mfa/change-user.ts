@@ -1,7 +1,9 @@
 import type { ChangeScope } from './caller-scope.ts'
 import { decideChange, toWantedChange, type WantedChange } from './decide-change.ts'
+import { isSameDisplay } from './diff.ts'
 import { fail, isNotSent, notApplied, type Result, succeed } from './failure.ts'
 import { type ChangeProgress, countMisses, findNamedTexts, recordGuess } from './guess.ts'
+import { MFA_DISPLAY_FIELDS } from './mfa-state.ts'
 import type { ResolvedUser, SelectedParts, UserChange } from './user-change.ts'
 import {
   type HeldLock,
@@ -99,6 +101,8 @@ async function carryOut(
   const railsPassed = lock.isShared() ? write.railsPassed : [...write.railsPassed, LOCK_NOT_SHARED]
   const written = await writeOnRecord(scope, { ...write, railsPassed }, needed)
   progress.isOnRecord = true
+  // The user may have another name or phone now, and what was found before must not be shown for it.
+  if (mayChangeAccount(write)) scope.foundUsers.delete(user.userId)
   if (!written.ok) return isNotSent(written.failure) && hasLostShare() ? refuseUnshared() : written
   const { state: after, verified } = written.value
   const isLockShared = await lock.release()
@@ -114,4 +118,8 @@ async function carryOut(
     verified,
     isLockShared,
   })
+}
+
+function mayChangeAccount({ before, after }: DecidedWrite): boolean {
+  return before === null || MFA_DISPLAY_FIELDS.some(field => !isSameDisplay(before, after, field))
 }
