@@ -81,7 +81,7 @@ const OPERATIONS: [string, string | string[], ((genauth: FakeGenAuth) => void)?]
     '{ userMfa(userId: "u") { ... on UserMfa { posture factors { bound } } } }',
   ],
   ['`userMfa` with `id`, user named by `USER_ID`', read('id phone')],
-  ['`userMfa` with `account`, user named by `USER_ID`', read('id account { status } revision')],
+  ['`userMfa` with `account`, user named by `USER_ID`', read('id account { status } revision'), knowUser],
   ['`userMfa` with `id`, user named by any other kind', readByOthers('id phone')],
   ['`userMfa` with `account`, user named by any other kind', readByOthers('account { status }')],
   [
@@ -117,12 +117,23 @@ const OPERATIONS: [string, string | string[], ((genauth: FakeGenAuth) => void)?]
     ),
   ],
   [
+    'change of a name or phone of the account, selecting `account`, user named by any other kind',
+    OTHER_NAMES.map(([type, userId]) =>
+      set({
+        user: `userId: "${userId}", userIdType: ${type}`,
+        more: 'triggerData: { nickname: "n" }',
+        select: 'userMfa { id account { status } }',
+      }),
+    ),
+  ],
+  [
     'change without `mfaToken`, selecting `id`, user named by `USER_ID`',
     set({ select: 'userMfa { id phone }' }),
   ],
   [
     'change without `mfaToken`, selecting `account`, user named by `USER_ID`',
     set({ select: 'userMfa { id account { status } }' }),
+    knowUser,
   ],
   [
     'change with `mfaToken`',
@@ -169,6 +180,10 @@ const OPERATIONS: [string, string | string[], ((genauth: FakeGenAuth) => void)?]
 function keepKnownFactors(genauth: FakeGenAuth): void {
   const applicationMfa = ['SMS', 'OTP'].map((mfaPolicy, sort) => ({ mfaPolicy, status: 1, sort }))
   genauth.stored = triggerData({ applicationMfa })
+}
+
+function knowUser(genauth: FakeGenAuth): void {
+  genauth.reply('get-user', ok({ userId: 'u' }))
 }
 
 function knowFiftyUsers(genauth: FakeGenAuth): void {
