@@ -260,8 +260,25 @@ describe('an account', () => {
     [{ name: ' \u200b\u3164' }, 'Countess'],
     [{ name: {}, nickname: undefined }, 'ada'],
     [{ name: '', nickname: ' ', username: null }, null],
+    [{ name: CANARY.phone }, '139****5678'],
+    [{ name: `+86 ${CANARY.phone}` }, '+86****5678'],
+    [{ name: '139-1234-5678' }, '139****5678'],
+    [{ name: CANARY.email.toUpperCase() }, 'C***@EXAMPLE.COM'],
+    [{ name: null, nickname: 'other@example.com' }, 'o***@example.com'],
+    [{ name: 'Ada @ work' }, 'Ada @ work'],
+    [{ name: '10004711' }, '10004711'],
+    [{ name: '1', phone: '1' }, '1'],
   ])('of %j has the display name %j', async (person, displayName) => {
     expect((await readAccount(person)).displayName).toBe(displayName)
+  })
+
+  it.each<[unknown, string | null]>([
+    [CANARY.phone, '139****5678'],
+    [CANARY.email, 'c***@example.com'],
+    ['', null],
+    [4711, '4711'],
+  ])('whose user name is %j shows %j', async (username, shown) => {
+    expect((await readAccount({ username })).username).toBe(shown)
   })
 
   it.each<[unknown, string | null]>([

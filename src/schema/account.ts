@@ -1,4 +1,4 @@
-import { type Account, toDisplayName } from '../mfa/account.ts'
+import { type Account, toDisplayName, toUsername } from '../mfa/account.ts'
 import { maskEmail, maskPhone } from '../mfa/mask.ts'
 import { builder } from './builder.ts'
 import { DateTimeType } from './date-time.ts'
@@ -12,13 +12,14 @@ export const MfaAccountType = builder.objectRef<Account>('MfaAccount').implement
     displayName: t.string({
       nullable: true,
       description:
-        'The name to show. It is the name, otherwise the nickname, otherwise the user name. `null` if the user has none of them.',
+        'The name to show. It is the name, otherwise the nickname, otherwise the user name. A phone or an e-mail address in their place is masked. `null` if the user has none of them.',
       resolve: toDisplayName,
     }),
     username: t.string({
       nullable: true,
-      description: 'The user name, for signing in. `null` if the user has none.',
-      resolve: ({ username }) => username,
+      description:
+        'The user name, for signing in. A phone or an e-mail address in its place is masked. `null` if the user has none.',
+      resolve: toUsername,
     }),
     status: t.field({
       type: MfaUserStatusEnum,
