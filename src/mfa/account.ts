@@ -39,7 +39,7 @@ const EMAIL_FORM = /[^\s@]@[^\s@]/
 /** A shorter number may be a part of any name. */
 const MIN_PHONE_DIGITS = 6
 
-/** Masks a name that is a contact: whoever signs up by phone or by e-mail may have no other name. */
+/** Masks a name that is a contact. A person who signed up by phone or by e-mail may have no other name. */
 function maskContact(name: string, { phone }: Account): string {
   if (EMAIL_FORM.test(name)) return maskEmail(name)
   const own = toDigits(phone ?? '')
