@@ -9,6 +9,10 @@ export const SEEDED_APPLICATION_FACTORS = ['SMS', 'OTP'] as const
 export const SEEDED_GLOBAL_FACTORS = ['SMS', 'OTP', 'EMAIL'] as const
 
 const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+/** Hours from the making of a user to the last sign-in, and to the last second factor, some sign-ins earlier. */
+const LAST_SIGN_IN_HOURS = 700
+const LAST_MFA_HOURS = 500
 const FIRST_CREATED_MS = Date.UTC(2024, 0, 1, 8)
 const IDENTITY_SOURCE_ID = '62f20932716fbcc10d966ee5'
 const SYNC_SOURCE_ID = '62f20932716fbcc10d966f01'
@@ -134,7 +138,7 @@ function createUser(
   name: string,
   odd: Partial<Omit<SandboxUser, 'userId' | 'username' | 'name'>>,
 ): SandboxUser {
-  const createdAt = new Date(FIRST_CREATED_MS + place * DAY_MS).toISOString()
+  const createdAt = toTime(place, 0)
   return {
     userId: `65a${place.toString(16).padStart(21, '0')}`,
     status: 'Activated',
@@ -152,9 +156,17 @@ function createUser(
     departmentIds: [],
     createdAt,
     updatedAt: createdAt,
+    // Every fourth user has never signed in.
+    lastLogin: place % 4 === 0 ? null : toTime(place, LAST_SIGN_IN_HOURS),
+    lastMfaTime: odd.mfa === undefined || place % 4 === 0 ? null : toTime(place, LAST_MFA_HOURS),
     mfa: undefined,
     ...odd,
   }
+}
+
+/** Returns a time some hours after the user was made. */
+function toTime(place: number, hours: number): string {
+  return new Date(FIRST_CREATED_MS + place * DAY_MS + hours * HOUR_MS).toISOString()
 }
 
 function createMfa(factors: readonly ApplicationMfa[], bound: Partial<StoredMfa>): StoredMfa {

@@ -22,6 +22,8 @@ export function toUserDto(user: SandboxUser, details: UserDetails): Record<strin
     createdAt: user.createdAt,
     updatedAt: user.updatedAt,
     status: user.status,
+    lastLogin: user.lastLogin,
+    lastMfaTime: user.lastMfaTime,
     workStatus: 'Active',
     gender: user.gender,
     emailVerified: user.email !== null,

@@ -56,6 +56,9 @@ export interface SandboxUser {
   /** ISO 8601, as is the next. */
   createdAt: string
   updatedAt: string
+  /** ISO 8601, as is the next. `null` if it never happened. */
+  lastLogin: string | null
+  lastMfaTime: string | null
   /** `undefined` if nothing was ever stored. */
   mfa: StoredMfa | undefined
 }
