@@ -23,19 +23,28 @@ export function chainRecord(
 ): { readonly line: string; readonly position: ChainPosition } {
   const seq = after.seq + 1
   const { beforeHash, afterHash } = orders.get(draft.kind) ?? learnOrder(draft)
-  const values = { ...draft, run, seq, prevHash: after.hash }
-  const members = [toMembers(values, beforeHash), toMembers(values, afterHash)]
-  const [head = '', tail = ''] = members.map(escapeInvisible)
+  const place = { run, seq, prevHash: after.hash }
+  const [before, behind] = [toMembers(draft, place, beforeHash), toMembers(draft, place, afterHash)]
+  const [head, tail] = [escapeInvisible(before), escapeInvisible(behind)]
   const comma = head === '' ? '' : ','
   const hash = signCanonicalJson(key, `{${head}${comma}${tail}}`)
   return { line: `{${head}${comma}"hash":"${hash}",${tail}}`, position: { seq, hash } }
 }
 
-/** Returns the named members as canonical JSON without the braces around it. */
-function toMembers(values: Readonly<Record<string, unknown>>, names: readonly string[]): string {
-  const members: Record<string, unknown> = {}
-  for (const name of names) members[name] = values[name]
-  return toCanonicalJson(members).slice(1, -1)
+type Members = Readonly<Record<string, unknown>>
+
+/**
+ * Returns the named members of a record as canonical JSON without the braces around it. Most values are no objects, and
+ * have no order to be looked at.
+ */
+function toMembers(draft: Members, place: Members, names: readonly string[]): string {
+  let json = ''
+  for (const name of names) {
+    const value = place[name] ?? draft[name]
+    const text = typeof value === 'object' ? toCanonicalJson(value) : JSON.stringify(value)
+    json += `${json === '' ? '' : ','}"${name}":${text}`
+  }
+  return json
 }
 
 /** The names of a record's members in canonical order, on either side of its hash. */
