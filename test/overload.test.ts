@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parse, print } from 'graphql'
 import { Pool } from 'undici'
 import { describe, expect, it } from 'vitest'
+import { readOperations } from '../src/http/page/read-operations.ts'
 import { type Json, startApp } from './support/app.ts'
 import { startFakeGenAuth } from './support/fake-genauth.ts'
 import { startIssuer } from './support/issuer.ts'
@@ -89,8 +89,10 @@ describe('a server whose event loop is late', () => {
     await using late = await startLateApp({ TRUSTED_DOCUMENTS: 'prefer' })
     const { app, eventLoopLag } = late
     const named = async (name: string) => {
-      const document = print(parse(await readFile(`operations/${name}.graphql`, 'utf8')))
-      const variables = JSON.parse(await readFile(`operations/${name}.variables.json`, 'utf8'))
+      const operation = readOperations().find(({ file }) => file === `${name}.graphql`)
+      if (operation === undefined) throw new Error(`There is no operation ${name}`)
+      const document = print(parse(operation.document))
+      const variables = JSON.parse(operation.variables)
       const documentId = createHash('sha256').update(document).digest('hex')
       const body = JSON.stringify({ documentId, variables })
       const { status, text } = await app.fetch('/graphql', { method: 'POST', headers: JSON_BODY, body })

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { endWithParent } from './end-with-parent.ts'
 import { TIER } from './tier.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -16,6 +17,7 @@ export async function setup(): Promise<void> {
 }
 
 async function run(args: readonly string[]): Promise<void> {
-  const [code] = await once(spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }), 'close')
+  const child = endWithParent(spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }))
+  const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`)
 }
