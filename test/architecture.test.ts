@@ -15,7 +15,7 @@ const OF_NODE = 'node:*'
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [OF_NODE],
-  mfa: ['base', 'dataloader', 'node:crypto'],
+  mfa: ['base', 'dataloader', 'libphonenumber-js', 'node:crypto', 'node:module'],
   access: ['base', 'mfa', 'redis', OF_NODE, 'jose', 'lru-cache', 'pino', 'undici', 'zod'],
   redis: ['base', OF_NODE, 'ioredis', 'pino', 'zod'],
   throttle: ['base', 'mfa', 'redis', 'zod'],

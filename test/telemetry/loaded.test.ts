@@ -21,6 +21,7 @@ it.each([
   expect(await program.exitCode()).toBe(0)
   const loaded = program.stderr()
   expect(loaded).toContain('node_modules/pino/')
+  expect(loaded, 'it comes with the first phone that has a country code').not.toContain('libphonenumber')
   const watching = ['prom-client', '@opentelemetry/sdk-trace', '@opentelemetry/exporter-trace-otlp-http']
   expect(watching.filter(name => loaded.includes(`node_modules/${name}/`))).toEqual(expected)
 })
