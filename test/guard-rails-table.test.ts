@@ -62,7 +62,7 @@ const STORED = triggerData({
 const [SMS, OTP, EMAIL, FACE] = ['SMS', 'OTP', 'EMAIL', 'FACE'].map(type => ({ type, enabled: true }))
 const off = (factor: object | undefined) => ({ ...factor, enabled: false })
 const SAME = [SMS, OTP, off(EMAIL)]
-/** Names a factor, as every request must, and has no effect of its own: the one that is off goes. */
+/** Has no effect of its own: the one that is off goes. */
 const factors = [SMS, OTP]
 const fields = (data: object) => ({ factors, triggerData: data })
 
@@ -92,6 +92,7 @@ const CHANGES: readonly (readonly [string, Json])[] = [
   ['`factors` empty, with `allowNoFactor`', { factors: [], allowNoFactor: true }],
   ['`mfaPhone`: another', fields({ mfaPhone: '13700000002' })],
   ['`mfaPhone`: the same, and nothing else', { enable: ['OTP'], triggerData: { mfaPhone: CANARY.phone } }],
+  ['`mfaPhone`: another, and no factor named', { triggerData: { mfaPhone: '13700000002' } }],
   ['`mfaPhone`: none', fields({ mfaPhone: null })],
   ['`mfaPhoneCountryCode`: another', fields({ mfaPhoneCountryCode: '+1' })],
   ['`mfaEmail`: a first one', fields({ mfaEmail: 'new@example.com' })],

@@ -6,6 +6,7 @@ import { skipWaits } from './support/hand-clock.ts'
 
 const USER = '65b000000000000000000001'
 const OTHER_PHONE = '13700000000'
+const OTHER_EMAIL = 'other@example.com'
 const SET = /* GraphQL */ `
   mutation ($input: SetUserMfaStatusInput!) {
     setUserMfaStatus(input: $input) {
@@ -43,7 +44,7 @@ describe('a guess at what is stored', () => {
     for (const field of ['mfaPhone', 'mfaEmail', 'phone']) {
       const stored = genauth.stored[field]
       const answers = []
-      for (const value of [stored, OTHER_PHONE]) {
+      for (const value of [stored, field === 'mfaEmail' ? OTHER_EMAIL : OTHER_PHONE]) {
         for (const dryRun of [true, false]) {
           const { data } = await app.graphql(SET, { input: guess({ [field]: value }, { dryRun }) })
           answers.push(data.setUserMfaStatus)
@@ -61,7 +62,7 @@ describe('a guess at what is stored', () => {
     await using app = await startApp({ upstream: genauth, claims: { sub: 'agent-7', client_id: 'console' } })
     const headers = { 'x-request-id': 'request-1' }
     await app.graphql(SET, { input: RIGHT }, headers)
-    await app.graphql(SET, { input: guess({ mfaEmail: OTHER_PHONE, nickname: 'n' }) }, headers)
+    await app.graphql(SET, { input: guess({ mfaEmail: OTHER_EMAIL, nickname: 'n' }) }, headers)
     await app.graphql(SET, { input: { ...RIGHT, dryRun: false } }, headers)
     await app.graphql(SET, { input: { ...WRONG, expectedRevision: 'r1.other' } }, headers)
     expect(probesOf(app)).toMatchObject([
@@ -80,7 +81,7 @@ describe('a guess at what is stored', () => {
       { result: 'REVISION_CONFLICT' },
     ])
     const text = JSON.stringify(app.journal)
-    for (const value of [CANARY.phone, OTHER_PHONE]) expect(text).not.toContain(value)
+    for (const value of [CANARY.phone, OTHER_PHONE, OTHER_EMAIL]) expect(text).not.toContain(value)
   })
 
   it('counts as a miss, and beyond the limit is not answered; a write gives it back', async () => {

@@ -146,7 +146,7 @@ describe('a set with mfaToken', () => {
     const texts = {
       mfaToken: CANARY.mfaToken,
       mfaPhone: CANARY.phone,
-      mfaPhoneCountryCode: '+44',
+      mfaPhoneCountryCode: '+86',
       mfaEmail: CANARY.email,
       nickname: 'n',
       username: 'u',

@@ -1,9 +1,10 @@
 import { isInvisible } from '../base/invisible.ts'
 import { MFA_FACTOR_TYPES, type MfaFactorType } from './factor.ts'
 import type { FieldError } from './failure-details.ts'
+import { MFA_FLAG_FIELDS, MFA_TEXT_FIELDS } from './mfa-state.ts'
 import { findReasonFault } from './reason-fault.ts'
 import { findRevisionFault } from './revision.ts'
-import type { FactorChangeInput, FactorSetting, SetUserMfaStatus } from './user-change.ts'
+import type { FactorChangeInput, FactorSetting, MfaFieldChange, SetUserMfaStatus } from './user-change.ts'
 import { findUserIdFault, type UserRef } from './user-ref.ts'
 
 /** Returns the faults of the name of a user, and of the revision that is expected. */
@@ -18,13 +19,19 @@ export function findUserFaults(
   ]
 }
 
-/** Returns the faults of a change that do not depend on the user. */
+/**
+ * Returns the faults of a change that do not depend on the user. A change without `triggerData` must name a factor.
+ */
 export function findChangeFaults(
-  wanted: FactorChangeInput & { readonly reason: string | null },
+  wanted: FactorChangeInput & { readonly reason: string | null; readonly triggerData?: MfaFieldChange },
 ): FieldError[] {
   const reasonFault = wanted.reason === null ? null : findReasonFault(wanted.reason)
-  const faults = findFactorChangeFaults(wanted)
+  const faults = findFactorChangeFaults(wanted, namesField(wanted.triggerData ?? {}))
   return reasonFault === null ? faults : [...faults, { path: ['reason'], message: reasonFault }]
+}
+
+function namesField(fields: MfaFieldChange): boolean {
+  return [...MFA_TEXT_FIELDS, ...MFA_FLAG_FIELDS].some(field => fields[field] !== undefined)
 }
 
 /** Returns the faults of a token that is given. */
@@ -37,13 +44,16 @@ export function findTokenFaults({ triggerData }: Pick<SetUserMfaStatus, 'trigger
 }
 
 /** Returns the faults of a change of factors. Their paths are relative to the input that holds it. */
-function findFactorChangeFaults({ factors, enable, disable }: FactorChangeInput): FieldError[] {
+function findFactorChangeFaults(
+  { factors, enable, disable }: FactorChangeInput,
+  namesOther: boolean,
+): FieldError[] {
   const isPatch = enable != null || disable != null
-  if ((factors != null) === isPatch) {
+  if (factors != null ? isPatch : !isPatch && !namesOther) {
     return [{ path: ['factors'], message: 'Give either factors, or enable and disable: exactly one way.' }]
   }
   if (factors != null) return findListFaults(factors)
-  if ((enable ?? []).length + (disable ?? []).length === 0) {
+  if ((enable ?? []).length + (disable ?? []).length === 0 && !namesOther) {
     return [{ path: ['enable'], message: 'A patch must name at least one factor in enable or disable.' }]
   }
   return findPatchFaults(enable ?? [], disable ?? [])

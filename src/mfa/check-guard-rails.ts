@@ -58,7 +58,8 @@ export function needsStateBefore({ stepUp, requireReason, sharedLockFor }: Guard
 
 /**
  * Checks a change against the guard rails. An unknown state before waives no guard rail. The change then counts as
- * one with both effects, and the guard rail `NO_FACTOR` judges the resulting list alone.
+ * one with both effects, and the guard rail `NO_FACTOR` judges the resulting list alone. A change that names no
+ * factor, such as that of a contact alone, may concern a user who has none.
  */
 export function checkGuardRails(
   policy: GuardRails,
@@ -81,7 +82,7 @@ export function checkGuardRails(
     if (!policy.allowSelfWeakening) return refuse('OWN_USER')
     passed.push('OWN_USER')
   }
-  if (!hasEnabledType(planned.after.factors)) {
+  if (!hasEnabledType(planned.after.factors) && !leavesFactors(planned)) {
     if (!planned.allowNoFactor) return refuse('NO_FACTOR')
     passed.push('NO_FACTOR')
   }
@@ -97,6 +98,12 @@ export function checkGuardRails(
     passed.push('REASON')
   }
   return { passed, effects }
+}
+
+/** Returns `true` if the user had no enabled factor before, and the change names none. */
+function leavesFactors({ before, change }: PlannedChange): boolean {
+  if (before === null || change.kind === 'LIST') return false
+  return change.enable.length + change.disable.length === 0 && !hasEnabledType(before.factors)
 }
 
 function isFresh(stepUp: NonNullable<GuardRails['stepUp']>, caller: CallerFacts, nowMs: number): boolean {

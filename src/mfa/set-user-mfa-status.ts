@@ -1,6 +1,7 @@
 import type { ChangeScope } from './caller-scope.ts'
 import { findChangeFaults, findTokenFaults, findUserFaults } from './change-faults.ts'
 import { changeUser } from './change-user.ts'
+import { readContacts } from './contacts.ts'
 import { fail, notApplied, type Result, refusedInput } from './failure.ts'
 import { findUserIds } from './find-user-ids.ts'
 import type { SelectedParts, SetUserMfaStatus, UserChange } from './user-change.ts'
@@ -17,11 +18,18 @@ export async function setUserMfaStatus(
   wanted: SetUserMfaStatus,
   selected: SelectedParts,
 ): Promise<Result<UserChange>> {
-  const faults = [...findUserFaults(wanted), ...findTokenFaults(wanted), ...findChangeFaults(wanted)]
+  const contacts = readContacts(wanted.triggerData)
+  const faults = [
+    ...findUserFaults(wanted),
+    ...findTokenFaults(wanted),
+    ...contacts.faults.map(({ path, message }) => ({ path: ['triggerData', ...path], message })),
+    ...findChangeFaults(wanted),
+  ]
   if (faults.length > 0) return fail(refusedInput(faults))
   const given = foldUserRef(wanted)
   const [found] = await findUserIds(scope, [given])
   if (found === undefined) throw new Error('The upstream left a user unanswered')
   if (!found.ok) return fail(notApplied(found.failure))
-  return changeUser(scope, { genauthId: found.value, given }, wanted, selected)
+  const checked = { ...wanted, triggerData: contacts.fields }
+  return changeUser(scope, { genauthId: found.value, given }, checked, selected)
 }

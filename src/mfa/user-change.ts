@@ -10,7 +10,7 @@ export interface FactorSetting {
   readonly sort?: number | null | undefined
 }
 
-/** The input of a caller: either a whole list or a patch. `null` means the same as a field that is left out. */
+/** The input of a caller: a whole list, a patch, or neither. `null` means the same as a field that is left out. */
 export interface FactorChangeInput {
   readonly factors?: readonly FactorSetting[] | null | undefined
   readonly enable?: readonly MfaFactorType[] | null | undefined
