@@ -89,6 +89,11 @@ const OPERATIONS: [string, string | string[], ((genauth: FakeGenAuth) => void)?]
     readByOthers('id account { status } user { id } revision'),
   ],
   [
+    '`userMfa` by a phone with `+`, factors only',
+    '{ userMfa(userId: "+8613800000001", userIdType: PHONE) { ... on UserMfa { factors { code } } } }',
+    genauth => genauth.reply('get-user', ok({ userId: 'u', phone: '13800000001', phoneCountryCode: '+86' })),
+  ],
+  [
     '`usersMfa` of 50, factors only',
     `{ usersMfa(users: [${users50}]) { ... on UsersMfaSuccess { results { payload { ... on UserMfa { factors { code } } } } } } }`,
   ],

@@ -32,7 +32,8 @@ export const UPSTREAM_FAILURES = {
   USER_NOT_FOUND: row({
     type: 'MfaUserNotFoundError',
     cause: 'GenAuth knows no user with this identifier.',
-    detail: 'GenAuth says so with `statusCode` 404, or with `apiCode` 2004. Nothing was changed.',
+    detail:
+      'GenAuth says so with `statusCode` 404, or with `apiCode` 2004. Or the user that it returns for a phone does not have the country code of the request. Nothing was changed.',
     advice: 'Ask for another identifier.',
     message: 'GenAuth knows no user with this identifier. Correct the identifier or its type.',
     isRetryable: false,

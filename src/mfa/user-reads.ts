@@ -15,6 +15,7 @@ import {
   type FoundUser,
   findUserIdFault,
   foldUserRef,
+  toPhoneNumber,
   toUserRefKey,
   type UserRef,
 } from './user-ref.ts'
@@ -79,17 +80,29 @@ export function createUserReads(
     return users.load(user)
   })
 
+  const genauthId = once(async user =>
+    isGuess(user) ? toCertainId(await findOnce(user)) : succeed(user.userId),
+  )
+  /** GenAuth takes no country code. So a user who is named with one is found first, and read by GenAuth's own id. */
+  const byPerson =
+    <T>(read: Read<T>): Read<T> =>
+    async user => {
+      if (toPhoneNumber(foldUserRef(user)) === null) return read(user)
+      const found = await genauthId(user)
+      return found.ok ? read({ userId: found.value, userIdType: 'USER_ID' }) : found
+    }
+
   return {
     // Counted before it is joined with others of its kind, because each place that shows a user is work.
-    mfa: counted(limits, mfaOnce),
-    bindings: once(counted(limits, readBindings)),
+    mfa: byPerson(counted(limits, mfaOnce)),
+    bindings: byPerson(once(counted(limits, readBindings))),
     // Only these are looked up for many users in one call. `findUsers` counts them.
     entityId: once(async user => {
       if (entityIdType === 'USER_ID' && !isGuess(user)) return succeed(user.userId)
       const found = await findOnce(user)
       return found.ok ? succeed(found.value.ids[entityIdType]) : found
     }),
-    genauthId: once(async user => (isGuess(user) ? toCertainId(await findOnce(user)) : succeed(user.userId))),
+    genauthId,
     async account(user) {
       const found = requireCertain(await findOnce(user))
       return found.ok ? succeed(found.value.account) : found

@@ -1,5 +1,6 @@
 import { hasInvisibleEnd, isInvisible } from '../base/invisible.ts'
 import type { Account } from './account.ts'
+import { type PhoneNumber, readPhone } from './phone-number.ts'
 
 /** The kinds of identifier by which GenAuth finds a user. */
 export const USER_ID_TYPES = [
@@ -51,7 +52,8 @@ const VISIBLE_ASCII = /^[!-~]+$/
 
 /**
  * Returns the fault of an identifier, or `null` if it has none. It refuses only identifiers that no GenAuth
- * deployment can mean. GenAuth judges the formats of phones and addresses. The text never repeats the identifier.
+ * deployment can mean. GenAuth judges the formats of addresses, and of phones without a country code. The text never
+ * repeats the identifier.
  */
 export function findUserIdFault({ userId, userIdType }: UserRef): string | null {
   if (isInvisible(userId)) return 'The identifier must not be blank.'
@@ -71,7 +73,8 @@ export function findUserIdFault({ userId, userIdType }: UserRef): string | null 
   if (userIdType === 'SYNC_RELATION' && !hasTwoParts(userId)) {
     return 'A sync relation is written provider:userIdInIdp, both parts filled, without a blank at their ends.'
   }
-  return null
+  const phone = userIdType === 'PHONE' ? readPhone(userId) : null
+  return phone?.kind === 'FAULTY' ? phone.fault : null
 }
 
 const GENAUTH_ID = /^[0-9a-f]{24}$/i
@@ -90,11 +93,43 @@ export function foldGenAuthId(userId: string): string {
 }
 
 /**
- * Returns a reference with its id in that spelling, as all code behind the request handler needs it. GenAuth itself
- * compares identifiers of other types.
+ * Returns a reference with its id or phone in one spelling, as all code behind the request handler needs it. A phone
+ * has digits alone, and a `+` before its country code if it has one (E.164). GenAuth itself compares identifiers of
+ * other types.
  */
 export function foldUserRef({ userId, userIdType }: UserRef): UserRef {
-  return { userId: userIdType === 'USER_ID' ? foldGenAuthId(userId) : userId, userIdType }
+  switch (userIdType) {
+    case 'USER_ID':
+      return { userId: foldGenAuthId(userId), userIdType }
+    case 'PHONE':
+      return { userId: foldPhone(userId), userIdType }
+    default:
+      return { userId, userIdType }
+  }
+}
+
+/** A text with a fault stays as it is, so that the fault is found. */
+function foldPhone(text: string): string {
+  if (hasInvisibleEnd(text) || text.length > MAX_USER_ID_LENGTH) return text
+  const phone = readPhone(text)
+  switch (phone.kind) {
+    case 'INTERNATIONAL':
+      return phone.number.e164
+    case 'NATIONAL':
+      return phone.digits
+    case 'FAULTY':
+      return text
+  }
+}
+
+/**
+ * Returns the number of a user who is named by a phone with its country code. `null` for every other user: GenAuth
+ * can be asked for them by what names them.
+ */
+export function toPhoneNumber({ userId, userIdType }: UserRef): PhoneNumber | null {
+  if (userIdType !== 'PHONE' || !userId.startsWith('+')) return null
+  const phone = readPhone(userId)
+  return phone.kind === 'INTERNATIONAL' ? phone.number : null
 }
 
 /** Returns the fault of the length of a list of users, or `null` if it has none. */

@@ -24,7 +24,7 @@ export const UserIdTypeEnum = builder.enumType('UserIdType', {
   values: described<UserIdType>({
     USER_ID: "GenAuth's own id, 24 hexadecimal digits: `65a000000000000000000001`. Wire value `user_id`.",
     PHONE:
-      'Phone number without country code: `13800000001`. GenAuth has no field for the country code here, so foreign numbers may collide. Prefer another kind for them. Wire value `phone`.',
+      'Phone number, best with its country code: `+8613800000001`. Blanks, dashes, brackets and dots are dropped. With a `+`, the user must have that country code in GenAuth, otherwise no user is found. Such a look-up costs one more call, because GenAuth takes no country code. Without a country code (`13800000001`) users of two countries may have the same number, and GenAuth decides between them. Wire value `phone`.',
     EMAIL: 'E-mail address, in any case: `ada@example.com`. Wire value `email`.',
     USERNAME: 'User name, unique in the user pool: `ada`. Wire value `username`.',
     EXTERNAL_ID:

@@ -7,7 +7,7 @@ export const UserRefInput = builder.inputType('UserRefInput', {
     userId: t.string({
       required: true,
       description:
-        'The identifier of the user, read as `userIdType` says. It has at most 512 characters, no blank at an end, and no control or format characters. It must be a string: a number may already have lost digits.',
+        'The identifier of the user, read as `userIdType` says. It has at most 512 characters, no blank at an end, and no control or format characters. A phone may be pasted as it is written: `+86 138 0000 0001`. It must be a string: a number may already have lost digits.',
     }),
     userIdType: t.field({
       type: UserIdTypeEnum,

@@ -11,20 +11,26 @@ const KEEPS = 'If left out, it is kept, unless `mfaToken` and `factors` are give
 
 const MfaTriggerDataInput = builder.inputType('MfaTriggerDataInput', {
   description:
-    "The contacts, names and flags that a change can set, the rest of GenAuth's `mfaTriggerData`. Contacts are passed on as given, and results show them masked.",
+    "The contacts, names and flags that a change can set, the rest of GenAuth's `mfaTriggerData`. Contacts are checked before anything is sent, and results show them masked. Any of these fields but `mfaToken` may be set alone, without a factor.",
   fields: t => ({
     mfaToken: t.string({
       description:
         "GenAuth's MFA session token for this user. Together with `factors` it makes the input the whole new state: whatever is left out is removed. If it is left out, the current token is read and used. It is a live credential, and is never returned, logged or kept.",
     }),
-    mfaPhone: t.string({ description: `The phone that SMS codes go to. ${KEEPS}` }),
-    mfaPhoneCountryCode: t.string({
-      description: `The country code of \`mfaPhone\`, for example \`+86\`. ${KEEPS}`,
+    mfaPhone: t.string({
+      description: `The phone that SMS codes go to. With a \`+\` it sets \`mfaPhoneCountryCode\`, too: \`+8613800000001\` becomes \`+86\` and \`13800000001\`. Blanks, dashes, brackets and dots are dropped. ${KEEPS}`,
     }),
-    mfaEmail: t.string({ description: `The address that e-mail codes go to. ${KEEPS}` }),
+    mfaPhoneCountryCode: t.string({
+      description: `The country code of \`mfaPhone\`, for example \`+86\`. It must be the one in \`mfaPhone\`, if that has one. ${KEEPS}`,
+    }),
+    mfaEmail: t.string({
+      description: `The address that e-mail codes go to. It holds ASCII characters alone, with an international domain in Punycode. ${KEEPS}`,
+    }),
     nickname: t.string({ description: `The nickname that is shown. ${KEEPS}` }),
     username: t.string({ description: `The user name that is shown. ${KEEPS}` }),
-    phone: t.string({ description: `The phone of the account, not of the factor. ${KEEPS}` }),
+    phone: t.string({
+      description: `The phone of the account, not of the factor. It is read as \`mfaPhone\` is, and a \`+\` sets \`phoneCountryCode\`. ${KEEPS}`,
+    }),
     phoneCountryCode: t.string({ description: `The country code of \`phone\`. ${KEEPS}` }),
     faceMfaEnabled: t.boolean({ description: `Set to \`true\` if this user has enrolled a face. ${KEEPS}` }),
     totpMfaEnabled: t.boolean({
@@ -39,7 +45,7 @@ const SetUserMfaStatusInput = builder.inputType('SetUserMfaStatusInput', {
     userId: t.string({
       required: true,
       description:
-        'The identifier of the user, read as `userIdType` says. It has at most 512 characters, no blank at an end, and no control or format characters.',
+        'The identifier of the user, read as `userIdType` says. It has at most 512 characters, no blank at an end, and no control or format characters. A phone may be pasted as it is written: `+86 138 0000 0001`.',
     }),
     userIdType: t.field({
       type: UserIdTypeEnum,

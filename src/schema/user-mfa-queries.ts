@@ -73,7 +73,7 @@ builder.queryFields(t => ({
       userId: t.arg.string({
         required: true,
         description:
-          'The identifier of the user, read as `userIdType` says. It has at most 512 characters, no blank at an end, and no control or format characters.',
+          'The identifier of the user, read as `userIdType` says. It has at most 512 characters, no blank at an end, and no control or format characters. A phone may be pasted as it is written: `+86 138 0000 0001`.',
       }),
       userIdType: t.arg({
         type: UserIdTypeEnum,

@@ -62,22 +62,43 @@ const MAX_COUNTRY_CODE_DIGITS = 3
  */
 function isSamePhone(phone: string, countryCode: Shown, asked: string): boolean {
   const wanted = toPhone(asked)
-  if (phone.includes('*')) return wanted.digits.endsWith(toPhone(phone.slice(phone.lastIndexOf('*'))).digits)
-  const stored = toPhone(phone)
   const code = toPhone(countryCode ?? '').digits
+  if (phone.includes('*')) return fitsPhone(phone, code, wanted)
+  const stored = toPhone(phone)
   const hasCode = stored.isInternational || code === '' || stored.digits.startsWith(code)
   return (
     (stored.digits === wanted.digits && (hasCode || !wanted.isInternational)) ||
     `${code}${stored.digits}` === wanted.digits ||
+    `${code}${stored.dialled}` === wanted.digits ||
     (stored.isInternational && endsIn(stored.digits, wanted.digits)) ||
     (code === '' && wanted.isInternational && endsIn(wanted.digits, stored.digits))
   )
 }
 
-/** Returns the digits without leading zeros, which are dialled but are not a part of the number. */
-function toPhone(text: string) {
+interface Phone {
+  /** The digits without leading zeros, which are dialled in most countries but are no part of the number. */
+  readonly digits: string
+  /** All digits. In Italy the leading zero is a part of the number. */
+  readonly dialled: string
+  readonly isInternational: boolean
+}
+
+function toPhone(text: string): Phone {
   const normal = text.normalize('NFKC').replace(/[^\d+]/g, '')
-  return { digits: normal.replace(/\D/g, '').replace(/^0+/, ''), isInternational: /^(\+|00)/.test(normal) }
+  const dialled = normal.replace(/\D/g, '')
+  return { digits: dialled.replace(/^0+/, ''), dialled, isInternational: /^(\+|00)/.test(normal) }
+}
+
+/** Compares the ends that a mask leaves readable. The beginning may be that of the number or of its country code. */
+function fitsPhone(masked: string, code: string, wanted: Phone): boolean {
+  const head = toPhone(masked.slice(0, masked.indexOf('*')))
+  const tail = toPhone(masked.slice(masked.lastIndexOf('*') + 1))
+  if (!wanted.dialled.endsWith(tail.dialled)) return false
+  if (head.isInternational) return !wanted.isInternational || wanted.digits.startsWith(head.digits)
+  if (wanted.isInternational && code === '') return true
+  const national = wanted.digits.startsWith(code) ? wanted.digits.slice(code.length) : wanted.digits
+  const spellings = [wanted.dialled, wanted.digits, national, `${code}${wanted.digits}`]
+  return spellings.some(spelling => spelling.startsWith(head.dialled))
 }
 
 function endsIn(whole: string, national: string): boolean {

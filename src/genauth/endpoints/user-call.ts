@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { fail, type UpstreamResult, under } from '../../mfa/failure.ts'
-import type { UserIdType, UserRef } from '../../mfa/user-ref.ts'
+import { toPhoneNumber, type UserIdType, type UserRef } from '../../mfa/user-ref.ts'
 import type { MakeCall } from '../call.ts'
 
 /** GenAuth's words for the id types. Its enum has `custom_field`, which no description mentions. */
@@ -15,10 +15,15 @@ export const WIRE_ID_TYPES: Readonly<Record<UserIdType, string>> = {
   CUSTOM_FIELD: 'custom_field',
 }
 
+/** Returns the identifier as GenAuth takes it. A phone has no country code there. */
+export function toWireUserId(user: UserRef): string {
+  return toPhoneNumber(user)?.national ?? user.userId
+}
+
 /** Names one user in a call: by the two parameters of every such call, and by its subject. */
-export function nameUser({ userId, userIdType }: UserRef) {
-  const params = { userId, userIdType: WIRE_ID_TYPES[userIdType] }
-  return { params, subject: `${params.userIdType} ${userId}` }
+export function nameUser(user: UserRef) {
+  const params = { userId: toWireUserId(user), userIdType: WIRE_ID_TYPES[user.userIdType] }
+  return { params, subject: `${params.userIdType} ${user.userId}` }
 }
 
 /**

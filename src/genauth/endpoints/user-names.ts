@@ -1,5 +1,6 @@
 import { splitAtFirstColon, type UserIdType, type UserRef } from '../../mfa/user-ref.ts'
 import type { GenAuthUser } from './genauth-user.ts'
+import { toWireUserId } from './user-call.ts'
 
 /** The users of a reply by name, for identifiers of one type. */
 export type UsersByName = ReadonlyMap<string, readonly GenAuthUser[]>
@@ -18,8 +19,10 @@ export function groupByName(users: readonly GenAuthUser[], type: UserIdType): Us
 }
 
 /** Returns the name by which an identifier is looked up among the users of a reply. */
-export function toWantedName({ userId, userIdType }: UserRef): string {
+export function toWantedName(user: UserRef): string {
+  const { userId, userIdType } = user
   if (userIdType === 'EMAIL') return userId.toLowerCase()
+  if (userIdType === 'PHONE') return toWireUserId(user)
   if (userIdType !== 'IDENTITY') return userId
   const parts = splitAtFirstColon(userId)
   return toIdentityName(parts?.source ?? '', parts?.id ?? '')

@@ -1,11 +1,12 @@
 import { ACCOUNT_STATUSES } from '../../mfa/account.ts'
-import { succeed, type UpstreamFailure, type UpstreamResult } from '../../mfa/failure.ts'
+import { fail, succeed, type UpstreamFailure, type UpstreamResult } from '../../mfa/failure.ts'
 import type { FoundUser, UserIdType, UserRef } from '../../mfa/user-ref.ts'
 import type { MakeCall } from '../call.ts'
 import { listOfReadable } from '../lenient.ts'
 import { contradicts } from './contradicts.ts'
 import { type GenAuthUser, genauthUserSchema } from './genauth-user.ts'
-import { readUser, WIRE_ID_TYPES } from './user-call.ts'
+import { isElsewhere } from './is-elsewhere.ts'
+import { readUser, toWireUserId, WIRE_ID_TYPES } from './user-call.ts'
 import { groupByName, toWantedName, type UsersByName } from './user-names.ts'
 
 /** GenAuth's own limit for one `get-user-batch`. */
@@ -19,7 +20,9 @@ const userBatch = listOfReadable(MAX_BATCH_USERS, genauthUserSchema)
 /** Returns one user, whatever the type of the identifier is, by `GET get-user`. */
 async function getUser(makeCall: MakeCall, user: UserRef): Promise<UpstreamResult<FoundUser>> {
   const found = await readUser(makeCall, 'get-user', user, genauthUserSchema, toDetails(user.userIdType))
-  return found.ok ? succeed(toFoundUser(found.value, contradicts(found.value, user))) : found
+  if (!found.ok) return found
+  if (isElsewhere(found.value, user)) return fail({ kind: 'USER_NOT_FOUND', upstream: null })
+  return succeed(toFoundUser(found.value, contradicts(found.value, user)))
 }
 
 /** Requests the fields that an identifier is compared with, and that GenAuth leaves out by default. */
@@ -63,6 +66,7 @@ async function getUserBatch(
  * - The users of a batch are matched by the field of the identifier, never by position.
  * - A user with no match, or with two, is requested alone. Only GenAuth knows how it compares identifiers, so only its
  *   own "not found" counts.
+ * - A phone with its country code matches the users of that country alone.
  * - A user with two matches is ambiguous. So is a user whose own field contradicts the identifier.
  */
 export async function findUsers(
@@ -71,7 +75,7 @@ export async function findUsers(
 ): Promise<UpstreamResult<FoundUser>[]> {
   const batches = new Map<UserIdType, Promise<UpstreamResult<UsersByName>>>()
   for (const type of new Set(users.map(user => user.userIdType))) {
-    const ids = new Set(users.filter(user => user.userIdType === type).map(user => user.userId))
+    const ids = new Set(users.filter(user => user.userIdType === type).map(toWireUserId))
     if (canBeMatched(type) && ids.size > 1) batches.set(type, getUserBatch(makeCall, [...ids], type))
   }
   return Promise.all(
@@ -79,7 +83,8 @@ export async function findUsers(
       const batch = await batches.get(user.userIdType)
       if (batch === undefined) return getUser(makeCall, user)
       if (!batch.ok) return isAboutOneUser(batch.failure) ? getUser(makeCall, user) : batch
-      const matches = batch.value.get(toWantedName(user)) ?? []
+      const named = batch.value.get(toWantedName(user)) ?? []
+      const matches = named.filter(match => !isElsewhere(match, user))
       const [match] = matches
       if (match === undefined) return getUser(makeCall, user)
       if (matches.every(({ userId }) => userId === match.userId)) return succeed(toFoundUser(match, false))
