@@ -9,7 +9,8 @@ const SET = /* GraphQL */ `
   mutation ($input: SetUserMfaStatusInput!) {
     setUserMfaStatus(input: $input) {
       __typename
-      ... on SetUserMfaStatusSuccess { applied userMfa { phone phoneCountryCode email factors { code enabled } } }
+      ... on SetUserMfaStatusPreview { contactChanges { field before after } changes { code } expectedRevision }
+      ... on SetUserMfaStatusSuccess { applied contactChanges { field before after } userMfa { phone phoneCountryCode email factors { code enabled } } }
       ... on MfaError { code }
       ... on MfaInvalidInputError { fieldErrors { path message } }
       ... on MfaPolicyViolationError { rule }
@@ -46,6 +47,26 @@ describe('a contact', () => {
     expect(data.setUserMfaStatus).toMatchObject({ applied: true })
     const [write] = genauth.seenOf('set-mfa-status')
     expect(write?.params.mfaTriggerData.applicationMfa).toEqual(triggerData().applicationMfa)
+  })
+
+  it('is previewed, and the preview says what the change then does', async () => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth })
+    const input = { userId: USER, triggerData: { mfaPhone: '+1 202-555-0104', mfaEmail: CANARY.email } }
+    const preview = (await app.graphql(SET, { input: { ...input, dryRun: true } })).data.setUserMfaStatus
+    const contactChanges = [
+      { field: 'PHONE', before: '139****5678', after: '****04' },
+      { field: 'PHONE_COUNTRY_CODE', before: '+86', after: '+1' },
+    ]
+    expect(preview).toMatchObject({ __typename: 'SetUserMfaStatusPreview', changes: [], contactChanges })
+    expect(genauth.seenOf('set-mfa-status')).toEqual([])
+
+    const { expectedRevision } = preview
+    const made = (await app.graphql(SET, { input: { ...input, expectedRevision } })).data.setUserMfaStatus
+    expect(made).toMatchObject({ applied: true, contactChanges })
+    const again = (await app.graphql(SET, { input: { ...input, expectedRevision } })).data.setUserMfaStatus
+    expect(again).toMatchObject({ __typename: 'MfaRevisionConflictError' })
+    expect(genauth.seenOf('set-mfa-status')).toHaveLength(1)
   })
 
   it('is set alone for a user who has no factor, which nobody has to mean', async () => {

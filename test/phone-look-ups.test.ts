@@ -18,7 +18,10 @@ const READ = /* GraphQL */ `
 const READ_SEVERAL = /* GraphQL */ `
   query ($users: [UserRefInput!]!) {
     usersMfa(users: $users) {
-      ... on UsersMfaSuccess { results { __typename ... on UserMfa { user { id } } ... on MfaError { code } } }
+      ... on UsersMfaSuccess { results {
+        ref { userId }
+        payload { __typename ... on UserMfa { id user { id } account { phone } } ... on MfaError { code } }
+      } }
     }
   }
 `
@@ -30,11 +33,15 @@ const SET = /* GraphQL */ `
 const SET_SEVERAL = /* GraphQL */ `
   mutation ($input: SetUsersMfaStatusInput!) {
     setUsersMfaStatus(input: $input) {
-      ... on SetUsersMfaStatusSuccess { results { __typename ... on MfaError { code } } }
+      ... on SetUsersMfaStatusSuccess { results { payload { __typename ... on MfaError { code } } } }
     }
   }
 `
 const NOT_FOUND = { __typename: 'MfaUserNotFoundError', code: 'USER_NOT_FOUND' }
+
+function payloadsOf({ results }: Json): Json[] {
+  return results.map(({ payload }: Json) => payload)
+}
 
 async function read(app: TestApp, userId: string): Promise<Json> {
   return (await app.graphql(READ, { userId })).data.userMfa
@@ -103,11 +110,12 @@ describe('a user named by a phone with its country code', () => {
     await using app = await startApp({ upstream: genauth })
     const users = byPhone('+12025550104', '+44 2025550104', '+91 2025550104', '+86 138 0000 0001')
     const { data } = await app.graphql(READ_SEVERAL, { users })
-    expect(data.usersMfa.results).toEqual([
-      { __typename: 'UserMfa', user: { id: KATHERINE } },
-      { __typename: 'UserMfa', user: { id: TIM } },
+    expect(data.usersMfa.results.map(({ ref }: Json) => ref.userId)).toEqual(users.map(user => user.userId))
+    expect(payloadsOf(data.usersMfa)).toMatchObject([
+      { id: KATHERINE, user: { id: KATHERINE }, account: { phone: '****04' } },
+      { id: TIM, user: { id: TIM } },
       NOT_FOUND,
-      { __typename: 'UserMfa', user: { id: ADA } },
+      { id: ADA, user: { id: ADA }, account: { phone: '138****0001' } },
     ])
     const asked = genauth.seen
       .filter(({ params }) => params.userIdType === 'phone')
@@ -116,13 +124,8 @@ describe('a user named by a phone with its country code', () => {
     expect(asked).toMatchObject([{ 'userIds[]': '13800000001' }, { userId: phone }])
 
     const change = { input: { users, disable: ['SMS'] } }
-    const { results } = (await app.graphql(SET_SEVERAL, change)).data.setUsersMfaStatus
-    expect(results.map((result: Json) => result.code ?? 'done')).toEqual([
-      'done',
-      'done',
-      'USER_NOT_FOUND',
-      'done',
-    ])
+    const changed = payloadsOf((await app.graphql(SET_SEVERAL, change)).data.setUsersMfaStatus)
+    expect(changed.map(({ code }) => code ?? 'done')).toEqual(['done', 'done', 'USER_NOT_FOUND', 'done'])
     expect(
       genauth
         .seenOf('set-mfa-status')
@@ -142,7 +145,7 @@ describe('a user named by a phone with its country code', () => {
     genauth.reply('get-user', ok({ userId: ADA, ...shown }))
     await using app = await startApp({ upstream: genauth })
     const { data } = await app.graphql(READ_SEVERAL, { users: byPhone('+8613800000001') })
-    expect(data.usersMfa.results[0].code).toBe(code)
+    expect(payloadsOf(data.usersMfa)[0].code).toBe(code)
     const input = { userId: '+8613800000001', userIdType: 'PHONE', disable: ['SMS'] }
     expect((await app.graphql(SET, { input })).data.setUserMfaStatus.code).toBe(code)
     expect(genauth.seenOf('get-mfa-status').length > 0).toBe(code === undefined)
@@ -163,10 +166,10 @@ describe('a user named by a phone with its country code', () => {
     await using app = await startApp()
     const users = byPhone('+8613800000001', '+86 138 0000 0001', '+86 (0)138-0000-0001')
     const { data } = await app.graphql(READ_SEVERAL, { users })
-    for (const result of data.usersMfa.results) expect(result.user).toEqual({ id: ADA })
+    for (const payload of payloadsOf(data.usersMfa)) expect(payload.user).toEqual({ id: ADA })
     expect(app.takeCalls()).toEqual(['get-user', 'get-mfa-status'])
     const changed = await app.graphql(SET_SEVERAL, { input: { users, disable: ['SMS'] } })
-    const codes = changed.data.setUsersMfaStatus.results.map((result: Json) => result.code)
+    const codes = payloadsOf(changed.data.setUsersMfaStatus).map(({ code }) => code)
     expect(codes).toEqual([undefined, 'DUPLICATE_USER', 'DUPLICATE_USER'])
   })
 })
@@ -209,10 +212,9 @@ it('a phone that cannot be one is refused before GenAuth is asked, alone, in a l
     expect((await app.graphql(SET, { input })).data.setUserMfaStatus, phone).toEqual(refused)
   }
   const users = byPhone(...phones)
-  expect((await app.graphql(READ_SEVERAL, { users })).data.usersMfa.results).toEqual(
-    phones.map(() => refused),
-  )
-  const several = await app.graphql(SET_SEVERAL, { input: { users, disable: ['SMS'] } })
-  expect(several.data.setUsersMfaStatus.results).toEqual(phones.map(() => refused))
+  const shown = await app.graphql(READ_SEVERAL, { users })
+  expect(payloadsOf(shown.data.usersMfa)).toEqual(phones.map(() => refused))
+  const changed = await app.graphql(SET_SEVERAL, { input: { users, disable: ['SMS'] } })
+  expect(payloadsOf(changed.data.setUsersMfaStatus)).toEqual(phones.map(() => refused))
   expect(app.takeCalls()).toEqual([])
 })
