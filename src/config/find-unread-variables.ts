@@ -46,11 +46,16 @@ function findNearest(name: string): string | null {
   if (NAMES.includes(name)) return name
   const isOwn = OWN_PREFIXES.has(toPrefix(name))
   if (!isOwn && name.length < MIN_LENGTH) return null
-  const near = NAMES.filter(known => known.length >= MIN_LENGTH)
+  const near = NAMES.filter(known => known.length >= MIN_LENGTH && canBeNear(name, known))
     .map(known => ({ known, distance: toDistance(name, known) }))
     .sort((a, b) => a.distance - b.distance)
     .find(({ known, distance }) => distance <= MAX_DISTANCE || isPart(name, known))
   return near?.known ?? null
+}
+
+/** Names of very different lengths need no counting, which is dear for the many variables of a shell. */
+function canBeNear(name: string, known: string): boolean {
+  return Math.abs(name.length - known.length) <= MAX_DISTANCE || isPart(name, known)
 }
 
 /**
