@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import { Windows } from './windows.ts'
 
 /** The grant of a counter. */
 export interface Taken {
@@ -10,10 +11,21 @@ export interface Taken {
   giveBack(count: number): void
 }
 
+/** The part of a limit that is left. */
+export interface Left {
+  readonly remaining: number
+  /** Milliseconds until the window ends and everything is free again. If none runs, the length of one that begins now. */
+  readonly resetsInMs: number
+}
+
 /** Counts one kind of event for each key, and never above its limit. */
 export interface Counter {
   /** Grants as many of the wanted ones as are left, in one step. */
   take(key: string, wanted: number): Promise<Taken>
+  /** Returns what is left, and counts nothing. */
+  look(key: string): Promise<Left>
+  /** Returns what is left as far as this process knows. It asks nobody. */
+  lastKnown(key: string): Left
 }
 
 export interface OwnCounterOptions {
@@ -23,38 +35,27 @@ export interface OwnCounterOptions {
   readonly clock: Clock
 }
 
-interface Window {
-  readonly endsAtMs: number
-  used: number
-}
+/** Creates a counter in the memory of this process. A window begins with the first count. */
+export function createOwnCounter({ limit, windowMs, clock }: OwnCounterOptions): Counter {
+  const now = clock.monotonic
+  const windows = new Windows<{ readonly endsAtMs: number; used: number }>(windowMs, clock)
 
-/**
- * Creates a counter in the memory of this process. A window begins with the first count, and is forgotten after its
- * end.
- */
-export function createOwnCounter({ limit, windowMs, clock: { monotonic: now } }: OwnCounterOptions): Counter {
-  const windows = new Map<string, Window>()
-  let sweptAtMs = now()
-
-  /** Runs once in a window, so that each key is visited once for each of its windows. */
-  function sweep(): void {
-    if (now() - sweptAtMs < windowMs) return
-    sweptAtMs = now()
-    for (const [key, { endsAtMs }] of windows) if (endsAtMs <= sweptAtMs) windows.delete(key)
+  function begin(key: string) {
+    const window = { endsAtMs: now() + windowMs, used: 0 }
+    windows.begin(key, window)
+    return window
   }
 
-  function windowOf(key: string): Window {
-    const known = windows.get(key)
-    if (known !== undefined && known.endsAtMs > now()) return known
-    sweep()
-    const window = { endsAtMs: now() + windowMs, used: 0 }
-    windows.set(key, window)
-    return window
+  function lastKnown(key: string): Left {
+    const window = windows.find(key)
+    return window === null
+      ? { remaining: limit(), resetsInMs: windowMs }
+      : { remaining: Math.max(0, limit() - window.used), resetsInMs: window.endsAtMs - now() }
   }
 
   return {
     async take(key, wanted) {
-      const window = windowOf(key)
+      const window = windows.find(key) ?? begin(key)
       const granted = Math.max(0, Math.min(wanted, limit() - window.used))
       window.used += granted
       return {
@@ -65,5 +66,7 @@ export function createOwnCounter({ limit, windowMs, clock: { monotonic: now } }:
         },
       }
     },
+    look: async key => lastKnown(key),
+    lastKnown,
   }
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../base/clock.ts'
+import type { Deadline } from '../base/deadline.ts'
 import type { Emitter } from '../base/events.ts'
-import { type CallerLimits, NO_LIMITS } from '../mfa/caller-limits.ts'
+import { type CallerLimits, type LimitKind, type LimitReading, NO_LIMITS } from '../mfa/caller-limits.ts'
 import { fail, type Result, succeed } from '../mfa/failure.ts'
-import { type Counter, createOwnCounter } from './own-counter.ts'
-import { createReserveMisses } from './reserve-misses.ts'
+import { type Counter, createOwnCounter, type Left } from './own-counter.ts'
+import { createReserveMisses, type ReserveMisses } from './reserve-misses.ts'
 import { toRefusal } from './to-refusal.ts'
 
 /** The limits of one caller for one minute. */
@@ -28,7 +29,8 @@ export interface AccessEvents {
 /** Creates a counter that allows `limit` in `windowMs` milliseconds. */
 export type CreateCounter = (kind: keyof RateLimits, limit: number, windowMs: number) => Counter
 
-const WINDOW_MS = 60_000
+/** The window of every limit. */
+export const WINDOW_S = 60
 const GRANTED: Result<void> = succeed(undefined)
 
 /** Counters in the memory of this process. */
@@ -46,25 +48,80 @@ export function createRateLimits(
   events: Emitter<AccessEvents>,
 ): LimitsOf {
   if (limits === null) return () => NO_LIMITS
-  const create = (kind: keyof RateLimits) => createCounter(kind, limits[kind], WINDOW_MS)
-  const counters = { reads: create('reads'), writes: create('writes'), weakenings: create('weakenings') }
-  const reserveMisses = createReserveMisses(create('misses'))
+  const create = (kind: keyof RateLimits) => createCounter(kind, limits[kind], WINDOW_S * 1_000)
+  const counters = {
+    reads: create('reads'),
+    writes: create('writes'),
+    weakenings: create('weakenings'),
+    misses: create('misses'),
+  }
+  const parts: Parts = { limits, counters, reserveMisses: createReserveMisses(counters.misses), events }
+  return callerKey => new CountedLimits(parts, callerKey)
+}
 
-  async function count(kind: keyof typeof counters, key: string): Promise<Result<void>> {
-    const { granted, resetsInMs } = await counters[kind].take(key, 1)
-    if (granted > 0) return GRANTED
-    events.emit('limited', { limit: kind, users: 1 })
-    return fail(toRefusal(resetsInMs))
+interface Parts {
+  readonly limits: RateLimits
+  readonly counters: Readonly<Record<keyof RateLimits, Counter>>
+  readonly reserveMisses: ReserveMisses
+  readonly events: Emitter<AccessEvents>
+}
+
+/** The limits of one caller. */
+class CountedLimits implements CallerLimits {
+  readonly #parts: Parts
+  readonly #key: string
+
+  constructor(parts: Parts, key: string) {
+    this.#parts = parts
+    this.#key = key
   }
 
-  return callerKey => ({
-    countRead: () => count('reads', callerKey),
-    countWrite: () => count('writes', callerKey),
-    countWeakening: () => count('weakenings', callerKey),
-    async reserveMisses(wanted, deadline) {
-      const reserved = await reserveMisses(callerKey, wanted, deadline)
-      if (!reserved.ok) events.emit('limited', { limit: 'misses', users: wanted })
-      return reserved
-    },
-  })
+  countRead() {
+    return this.#count('reads')
+  }
+
+  countWrite() {
+    return this.#count('writes')
+  }
+
+  countWeakening() {
+    return this.#count('weakenings')
+  }
+
+  async reserveMisses(wanted: number, deadline: Deadline) {
+    const reserved = await this.#parts.reserveMisses(this.#key, wanted, deadline)
+    if (!reserved.ok) this.#parts.events.emit('limited', { limit: 'misses', users: wanted })
+    return reserved
+  }
+
+  async look(): Promise<LimitReading[]> {
+    const { limits, counters } = this.#parts
+    return Promise.all(
+      LIMITS.map(async ([name, kind]) => toReading(kind, limits[name], await counters[name].look(this.#key))),
+    )
+  }
+
+  lastKnown(): LimitReading[] {
+    const { limits, counters } = this.#parts
+    return LIMITS.map(([name, kind]) => toReading(kind, limits[name], counters[name].lastKnown(this.#key)))
+  }
+
+  async #count(kind: Exclude<keyof RateLimits, 'misses'>): Promise<Result<void>> {
+    const { granted, resetsInMs } = await this.#parts.counters[kind].take(this.#key, 1)
+    if (granted > 0) return GRANTED
+    this.#parts.events.emit('limited', { limit: kind, users: 1 })
+    return fail(toRefusal(resetsInMs))
+  }
+}
+
+/** The order of the limits in results. */
+const LIMITS: readonly (readonly [keyof RateLimits, LimitKind])[] = [
+  ['reads', 'READS'],
+  ['writes', 'WRITES'],
+  ['weakenings', 'WEAKENINGS'],
+  ['misses', 'MISSES'],
+]
+
+function toReading(kind: LimitKind, limit: number, { remaining, resetsInMs }: Left): LimitReading {
+  return { kind, limit, remaining, resetsInMs }
 }

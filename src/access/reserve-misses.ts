@@ -28,7 +28,7 @@ const RETRY_AFTER_MS = 1_000
  * people do not refuse each other. If everything is reserved, the second list waits until the first gives some back. No
  * list waits while it holds a reservation, so two lists cannot wait for each other.
  */
-export function createReserveMisses(counter: Counter): ReserveMisses {
+export function createReserveMisses(counter: Pick<Counter, 'take'>): ReserveMisses {
   const lines = new Map<string, Line>()
 
   function lineOf(key: string): Line {

@@ -9,6 +9,22 @@ export interface ReservedMisses {
   conclude(misses: number): void
 }
 
+/** The kinds of limits, each with a count of its own. */
+export type LimitKind = 'READS' | 'WRITES' | 'WEAKENINGS' | 'MISSES'
+
+/** One limit of a caller, and the part of it that is left. */
+export interface LimitReading {
+  readonly kind: LimitKind
+  /** The configured limit. A replica that has lost Redis grants only a share of it. */
+  readonly limit: number
+  readonly remaining: number
+  /**
+   * Milliseconds until the window ends and the whole limit is left again. If no window runs, the length of one that
+   * begins now.
+   */
+  readonly resetsInMs: number
+}
+
 /**
  * The limits of one caller. Everything is counted before it is done. A failure is the refusal (`RATE_LIMITED`, origin
  * `LAYER`). Refused work is not counted.
@@ -26,6 +42,13 @@ export interface CallerLimits {
    * the deadline.
    */
   reserveMisses(wanted: number, deadline: Deadline): Promise<Result<ReservedMisses>>
+  /**
+   * Returns what is left of each limit, and counts nothing. Replicas that share their counts are asked. The order is
+   * fixed. The list is empty if there are no limits.
+   */
+  look(): Promise<readonly LimitReading[]>
+  /** Returns the same, as far as this process knows it without asking anybody. */
+  lastKnown(): readonly LimitReading[]
 }
 
 /** The limits of a deployment that has none. */
@@ -34,4 +57,6 @@ export const NO_LIMITS: CallerLimits = {
   countWrite: async () => succeed(undefined),
   countWeakening: async () => succeed(undefined),
   reserveMisses: async wanted => succeed({ count: wanted, conclude() {} }),
+  look: async () => [],
+  lastKnown: () => [],
 }
