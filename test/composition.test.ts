@@ -161,14 +161,21 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
     expect(directives(supergraph, 'tag').toSorted()).toEqual([
       'Mutation.setUserMfaStatus',
       'Mutation.setUsersMfaStatus',
+      'Query.mfaViewer',
       'Query.userMfa',
       'Query.usersMfa',
+    ])
+    expect(directives(supergraph, 'authenticated').toSorted()).toEqual([
+      'MfaLimit',
+      'MfaViewer',
+      'Query.mfaViewer',
     ])
     expect(costs.toSorted()).toEqual(
       [
         'Mutation.setUserMfaStatus',
         'Mutation.setUsersMfaStatus',
         'MfaFactor.bound',
+        'MfaViewer.limits',
         'Query.userMfa',
         'Query.usersMfa',
         'SetUsersMfaStatusSuccess.results',

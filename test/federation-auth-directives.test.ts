@@ -42,12 +42,13 @@ describe('the published SDL', () => {
       ['Mutation.setUsersMfaStatus', write],
       ['Query.userMfa', read],
       ['Query.usersMfa', read],
+      ['Query.mfaViewer', '@authenticated'],
       // The key, and so the type, is every subgraph's: what stood on it would bind all of them.
       ['User.mfa', read],
     ])
     const own = Object.values(schema.getTypeMap())
       .filter(type => isObjectType(type) && !/^(_.*|Query|Mutation|User)$/.test(type.name))
-      .map(({ name }) => [name, read])
+      .map(({ name }) => [name, /^(MfaViewer|MfaLimit)$/.test(name) ? '@authenticated' : read])
     expect([...found].filter(([name]) => !name.includes('.'))).toEqual(own.toSorted())
   })
 })

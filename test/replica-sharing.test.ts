@@ -20,6 +20,7 @@ const CALLER = {
   subject: 's',
   client: null,
   scopes: new Set(['READ'] as const),
+  scopeNames: ['mfa:read'],
   genauthId: null,
   isClient: false,
   authTimeS: null,

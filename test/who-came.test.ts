@@ -9,6 +9,7 @@ const CALLER: Caller = {
   subject: SUBJECT,
   client: null,
   scopes: new Set(),
+  scopeNames: [],
   genauthId: null,
   isClient: false,
   authTimeS: null,

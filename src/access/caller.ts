@@ -10,6 +10,8 @@ export interface Caller {
   /** The calling application: `client_id` (RFC 9068), or `azp` (OpenID Connect) if there is none. */
   readonly client: string | null
   readonly scopes: ReadonlySet<Scope>
+  /** The scopes of the token that this server knows, by the issuer's names: the one to read, then the one to write. */
+  readonly scopeNames: readonly string[]
   /** The caller's own GenAuth ID, from the configured claim. `null` if that claim holds no valid ID. */
   readonly genauthId: string | null
   /** `true` if the token belongs to a client and not to a person, by the configured marks. */

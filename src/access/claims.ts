@@ -60,8 +60,9 @@ export function toCaller(
   if (claims.iat > latestS) return null
 
   const granted = new Set(scopeClaims.flatMap(name => words.parse(findClaim(payload, name))))
+  const known = [...new Set([scopeNames.read, scopeNames.write])].filter(name => granted.has(name))
   const scopes = new Set<Scope>()
-  if (granted.has(scopeNames.read) || granted.has(scopeNames.write)) scopes.add('READ')
+  if (known.length > 0) scopes.add('READ')
   if (granted.has(scopeNames.write)) scopes.add('WRITE')
   const [subject, client] = [claims.sub, claims.client_id ?? claims.azp]
   return {
@@ -69,6 +70,7 @@ export function toCaller(
     subject,
     client,
     scopes,
+    scopeNames: known,
     genauthId: toGenAuthId(findClaim(payload, userIdClaim)),
     isClient: isClientToken(payload, { subject, client }, clientTokens),
     // A sign-in in the future would always count as fresh.

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller } from '../access/caller.ts'
+import type { LimitsOf } from '../access/rate-limits.ts'
 import type { Clock } from '../base/clock.ts'
 import { createErrorMask } from '../execution/error-mask.ts'
 import { createExecuteOperation } from '../execution/execute-operation.ts'
@@ -25,6 +26,7 @@ import { createIdentifyCaller } from './identify-caller.ts'
 import { createInFlightRequests, type InFlightRequests } from './in-flight-requests.ts'
 import { createLoadShedding } from './load-shedding.ts'
 import type { PageSandbox } from './page/graphiql.ts'
+import { createReportLimits } from './rate-limit-headers.ts'
 import { createReadiness, type NotReadyReason, type ReadyNote, type ReadyParts } from './readiness.ts'
 import { createRefusalLimit } from './refusal-limit.ts'
 import { createRequestHandler } from './request-handler.ts'
@@ -65,6 +67,7 @@ export interface ServerOptions extends ServerSettings {
   readonly schema: GraphQLSchema
   /** The number of one caller's requests that may be refused in a minute. `null` for any number. */
   readonly refusedRequestsPerMinute: number | null
+  readonly limitsOf: LimitsOf
   /** The published SDL, or `null` if it is not published. */
   readonly sdl: PublishedSdl | null
   readonly trustedDocuments: FindDocumentOptions
@@ -129,6 +132,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     authenticator,
     pageSandbox,
     refusedRequestsPerMinute,
+    limitsOf,
     schema,
     sdl,
     trustedDocuments,
@@ -146,6 +150,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return {
       requestId,
       may: caller.scopes.has.bind(caller.scopes),
+      viewer: caller,
       mfa: mfa.forCaller(request),
       challenge,
       countRefusal,
@@ -168,6 +173,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
   const crossOrigin = createCrossOrigin({ log, corsOrigins })
   const identifyCaller = createIdentifyCaller({ authenticator, callerHash, crossOrigin })
+  const reportLimits = createReportLimits(limitsOf)
   const prepare = createPrepareDocument({
     schema,
     rules: createValidationRules({ introspection }),
@@ -189,6 +195,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     observer,
     identifyCaller,
     refusalLimit: createRefusalLimit({ perMinute: refusedRequestsPerMinute, clock }),
+    reportLimits,
     findDocument: createFindDocument(trustedDocuments),
     trustedDocumentsOnly: trustedDocuments.only,
     graphqlOverHttp,
@@ -202,7 +209,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       clientAddress: createClientAddress(trustedProxies),
       crossOrigin,
       requestDeadlineMs,
-      routes: createRoutes({ serveGraphql, identifyCaller, sdl, graphiqlPage, notReadyReasons, readyNotes }),
+      routes: createRoutes({
+        serveGraphql,
+        identifyCaller,
+        reportLimits,
+        sdl,
+        graphiqlPage,
+        notReadyReasons,
+        readyNotes,
+      }),
     }),
   )
 

@@ -1,5 +1,5 @@
 import type { CallerContext } from './call-context.ts'
-import type { CallerLimits } from './caller-limits.ts'
+import type { CallerLimits, LimitReading } from './caller-limits.ts'
 import type { ChangeParts, ChangeScope } from './caller-scope.ts'
 import type { Result } from './failure.ts'
 import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts'
@@ -20,9 +20,16 @@ export interface MfaForCaller {
   readonly reads: UserReads
   /** Counts work of the caller that is refused before anything is read. It counts as a read. */
   countRead(): Promise<Result<void>>
+  /** Returns what is left of each limit of the caller, and counts nothing. An operation looks once. */
+  limits(): Promise<readonly DatedLimit[]>
   readonly toRevision: ToRevision
   /** The kind of id by which the supergraph knows users. */
   readonly entityIdType: EntityIdType
+}
+
+/** One limit of a caller, with the time at which all of it is left again. */
+export interface DatedLimit extends Pick<LimitReading, 'kind' | 'limit' | 'remaining'> {
+  readonly resetsAt: Date
 }
 
 export interface MfaService {
@@ -61,6 +68,7 @@ class BoundMfa implements MfaForCaller {
   readonly #limits: CallerLimits
   readonly #foundUsers = new Map<string, FoundUser>()
   #reads: UserReads | null = null
+  #dated: Promise<readonly DatedLimit[]> | null = null
 
   constructor(parts: Parts, context: CallerContext, limits: CallerLimits) {
     this.#parts = parts
@@ -90,12 +98,26 @@ class BoundMfa implements MfaForCaller {
     return this.#limits.countRead()
   }
 
+  limits() {
+    this.#dated ??= this.#look()
+    return this.#dated
+  }
+
   get toRevision() {
     return this.#parts.toRevision
   }
 
   get entityIdType() {
     return this.#parts.entityIdType
+  }
+
+  async #look(): Promise<readonly DatedLimit[]> {
+    const readings = await this.#limits.look()
+    const nowMs = this.#parts.clock.now()
+    return readings.map(({ resetsInMs, ...reading }) => ({
+      ...reading,
+      resetsAt: new Date(nowMs + resetsInMs),
+    }))
   }
 
   /**

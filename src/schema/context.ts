@@ -1,4 +1,4 @@
-import type { Scope } from '../access/caller.ts'
+import type { Caller, Scope } from '../access/caller.ts'
 import type { MfaForCaller } from '../mfa/mfa-service.ts'
 import type { EntityPlaces } from './entity-places.ts'
 
@@ -6,6 +6,8 @@ import type { EntityPlaces } from './entity-places.ts'
 export interface GraphQLContext {
   readonly requestId: string
   readonly may: (scope: Scope) => boolean
+  /** The facts of the token that its caller is told. */
+  readonly viewer: Pick<Caller, 'scopeNames' | 'authTimeS'>
   /** The reads and changes of MFA, bound to the request and its caller. */
   readonly mfa: MfaForCaller
   /** Counts the request among those of its caller that were refused. */

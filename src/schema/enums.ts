@@ -11,7 +11,7 @@ import type { MfaWarningCode } from '../mfa/warnings.ts'
 import { builder } from './builder.ts'
 
 /** Returns enum values from a record, so that the compiler demands a description of each value and of no other. */
-function described<V extends string>(descriptions: Readonly<Record<V, string>>) {
+export function described<V extends string>(descriptions: Readonly<Record<V, string>>) {
   const entries = Object.entries<string>(descriptions)
   return Object.fromEntries(entries.map(([value, description]) => [value, { description }])) as {
     [K in V]: { description: string }

@@ -9,6 +9,7 @@ import './entities.ts'
 import './user-mfa-queries.ts'
 import './set-user-mfa-status.ts'
 import './set-users-mfa-status.ts'
+import './viewer.ts'
 
 /** The directives that the published SDL imports from the specification of federation. */
 const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key', '@tag', '@cost', '@listSize']

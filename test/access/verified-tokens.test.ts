@@ -20,6 +20,7 @@ const callerOf = (subject: string): Caller => ({
   subject,
   client: null,
   scopes: new Set(['READ']),
+  scopeNames: ['mfa:read'],
   genauthId: null,
   isClient: false,
   authTimeS: null,

@@ -26,6 +26,7 @@ const CALLER = {
   subject: 'somebody',
   client: null,
   scopes: new Set([]),
+  scopeNames: [],
   genauthId: null,
   isClient: false,
   authTimeS: null,

@@ -8,6 +8,7 @@ import { clockAt } from '../support/hand-clock.ts'
 import { send, toAnswer } from './clients.ts'
 
 const NAMES = ['admin', 'reader', 'none'] as const
+const SCOPE_NAMES = { admin: ['mfa:read', 'mfa:write'], reader: ['mfa:read'], none: [] }
 
 test.each([
   ['admin', ['READ', 'WRITE']],
@@ -26,6 +27,7 @@ test.each([
       subject: `sandbox-${name}`,
       client: 'sandbox',
       scopes: new Set(scopes),
+      scopeNames: SCOPE_NAMES[name],
       genauthId: null,
       isClient: false,
       authTimeS: expect.any(Number),

@@ -1,0 +1,90 @@
+import type { LimitKind } from '../mfa/caller-limits.ts'
+import type { DatedLimit } from '../mfa/mfa-service.ts'
+import { builder } from './builder.ts'
+import type { GraphQLContext } from './context.ts'
+import { DateTimeType } from './date-time.ts'
+import { described } from './enums.ts'
+
+const MfaLimitKindEnum = builder.enumType('MfaLimitKind', {
+  description: 'The work that a limit counts.',
+  values: described<LimitKind>({
+    READS: 'Reads: each place where a user is shown, and each further reading about a user.',
+    WRITES: 'Changes: each user to be changed.',
+    WEAKENINGS: 'Changes that weaken or redirect a user: each such user. They count as `WRITES`, too.',
+    MISSES:
+      "Guesses: each identifier other than GenAuth's own id that finds nobody. Some changes of contacts count, too.",
+  }),
+})
+
+const MfaLimitType = builder.objectRef<DatedLimit>('MfaLimit').implement({
+  extensions: { needs: 'NOTHING' },
+  description: 'A limit on what one caller does in a minute. The minute begins with the first count.',
+  fields: t => ({
+    kind: t.expose('kind', { type: MfaLimitKindEnum, description: 'The work that is counted.' }),
+    limit: t.exposeInt('limit', { description: 'The limit for a minute.' }),
+    remaining: t.exposeInt('remaining', {
+      description:
+        "The rest of the limit in this minute. Other requests of the caller may use it up first. While replicas cannot share their counts, it is the rest of this replica's share.",
+    }),
+    resetsAt: t.expose('resetsAt', {
+      type: DateTimeType,
+      description:
+        'The end of the minute. The whole limit is then left again, and no part of it before. If nothing is counted at the moment, it is the end of a minute that would begin now.',
+    }),
+  }),
+})
+
+const MfaViewerType = builder.objectRef<GraphQLContext['viewer']>('MfaViewer').implement({
+  extensions: { needs: 'NOTHING' },
+  description: 'The rights of the caller, and how much of each limit is left.',
+  fields: t => ({
+    scopes: t.stringList({
+      description:
+        "The scopes of the caller's token that this server knows, by the issuer's names. The one for reading comes first, then the one for changing. Empty if the token has neither.",
+      resolve: ({ scopeNames }) => [...scopeNames],
+    }),
+    mayRead: t.boolean({
+      description:
+        '`true` if the caller may read: the token has the scope for reading or the one for changing.',
+      resolve: (_viewer, _args, { may }) => may('READ'),
+    }),
+    mayWrite: t.boolean({
+      description:
+        '`true` if the caller may make changes: the token has the scope for it. Guard rails may still refuse a change.',
+      resolve: (_viewer, _args, { may }) => may('WRITE'),
+    }),
+    signedInAt: t.field({
+      type: DateTimeType,
+      nullable: true,
+      description:
+        "The time of the caller's last sign-in, the token's `auth_time`. `null` if the token has none, or none in the past that has a year of four digits.",
+      resolve: ({ authTimeS }) => toDate(authTimeS),
+    }),
+    limits: t.field({
+      type: [MfaLimitType],
+      directives: { listSize: { assumedSize: 4 } },
+      description:
+        'The limits of this caller, in the order of `MfaLimitKind`. Empty if this server has none.',
+      resolve: async (_viewer, _args, { mfa }) => [...(await mfa.limits())],
+    }),
+  }),
+})
+
+builder.queryField('mfaViewer', t =>
+  t.field({
+    type: MfaViewerType,
+    extensions: { needs: 'NOTHING' },
+    directives: { tag: { name: 'admin' } },
+    description:
+      'The rights of the caller, and how much of each limit is left. You need a valid token and no scope. It costs no call to GenAuth, and counts towards no limit. Safe to repeat.',
+    resolve: (_root, _args, { viewer }) => viewer,
+  }),
+)
+
+/** RFC 3339 has years of four digits. A token may hold any number. */
+function toDate(timeS: number | null): Date | null {
+  if (timeS === null) return null
+  const date = new Date(timeS * 1_000)
+  const year = date.getUTCFullYear()
+  return year >= 0 && year <= 9_999 ? date : null
+}
