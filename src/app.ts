@@ -68,7 +68,6 @@ export function createApp(
     const upstream = await startUpstream({ config, rereadSecrets, closers, goOnUnlessStopped, observer, log })
     const { genauthClient, accessKeySecret, sandbox, replicas } = upstream
     const { upstreamFor } = genauthClient
-
     const issuer = access.issuer ?? required(required(sandbox).issuer)
     const authenticator = closers.add(createAuthenticator({ ...access, ...issuer, clock, log }))
 
@@ -91,19 +90,19 @@ export function createApp(
       }),
     )
     const createCounter = replicas?.createCounter ?? createCountersHere(clock)
+    const limitsOf = createRateLimits(limits.rateLimits, createCounter, events)
     const mfa = createMfaService({
       upstreamFor,
       journal,
       policy: guardRails,
       revisions,
       withUserLock,
-      limitsOf: createRateLimits(limits.rateLimits, createCounter, events),
+      limitsOf,
       entityIdType: federation.userIdType,
       clock,
       events,
     })
-    const { authDirectives } = federation
-    const schema = createSchema({ authDirectives, scopeNames: access.scopeNames })
+    const schema = createSchema({ ...federation, scopeNames: access.scopeNames })
     const starting = startServer({
       ...server,
       readyParts: {
@@ -118,6 +117,7 @@ export function createApp(
       authenticator,
       callerHash: createCallerHash(config.journal.keys[0] ?? accessKeySecret),
       refusedRequestsPerMinute: limits.refusedRequestsPerMinute,
+      limitsOf,
       schema,
       sdl: server.introspection ? printSdls(schema) : null,
       trustedDocuments,

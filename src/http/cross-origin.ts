@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import { RATE_LIMIT_HEADERS } from './rate-limit-headers.ts'
 import type { Arrived } from './request-context.ts'
 import { RequestRefused } from './request-refused.ts'
 import { parseRequestTarget } from './router.ts'
@@ -59,6 +60,15 @@ export const CORS_REQUEST_HEADERS = [
   'x-apollo-operation-type',
 ] as const
 
+/** Response headers that such a page may read. docs/clients.md has the same list. */
+export const CORS_RESPONSE_HEADERS = [
+  'x-request-id',
+  'www-authenticate',
+  'retry-after',
+  ...RATE_LIMIT_HEADERS,
+] as const
+const EXPOSED = CORS_RESPONSE_HEADERS.join(', ')
+
 const PREFLIGHT_HEADERS = {
   'access-control-allow-methods': 'GET, POST',
   'access-control-allow-headers': CORS_REQUEST_HEADERS.join(', '),
@@ -82,7 +92,7 @@ export function createCrossOrigin({ log, corsOrigins }: CrossOriginOptions): Cro
     response.setHeader('vary', 'Origin')
     if (origin === undefined || !corsOrigins.includes(origin)) return false
     response.setHeader('access-control-allow-origin', origin)
-    response.setHeader('access-control-expose-headers', 'x-request-id, www-authenticate, retry-after')
+    response.setHeader('access-control-expose-headers', EXPOSED)
     return true
   }
 

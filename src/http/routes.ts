@@ -1,6 +1,8 @@
+import { toCallerKey } from '../access/caller.ts'
 import type { IdentifyCaller } from './identify-caller.ts'
 import type { GraphiqlPage } from './page/graphiql.ts'
 import { createServePage } from './page/serve-page.ts'
+import type { ReportLimits } from './rate-limit-headers.ts'
 import type { NotReadyReason, ReadyNote } from './readiness.ts'
 import type { Handle } from './request-context.ts'
 import type { Route } from './router.ts'
@@ -18,6 +20,7 @@ export interface PublishedSdl {
 export interface RoutesOptions {
   readonly serveGraphql: Handle
   readonly identifyCaller: IdentifyCaller
+  readonly reportLimits: ReportLimits
   /** `null` if the SDL is not published. */
   readonly sdl: PublishedSdl | null
   /** `null` if the page is off. */
@@ -31,6 +34,7 @@ export interface RoutesOptions {
 export function createRoutes({
   serveGraphql,
   identifyCaller,
+  reportLimits,
   sdl,
   graphiqlPage,
   notReadyReasons,
@@ -43,7 +47,7 @@ export function createRoutes({
     '/ready': { methods: ['GET'], handle: serveReadiness(notReadyReasons, readyNotes) },
     ...(sdl === null
       ? {}
-      : { '/schema.graphql': { methods: ['GET'], handle: serveSdl(sdl, identifyCaller) } }),
+      : { '/schema.graphql': { methods: ['GET'], handle: serveSdl(sdl, identifyCaller, reportLimits) } }),
     ...(page === null
       ? {}
       : {
@@ -65,9 +69,13 @@ function serveReadiness(
   }
 }
 
-function serveSdl({ api, subgraph }: PublishedSdl, identifyCaller: IdentifyCaller): Handle {
+function serveSdl(
+  { api, subgraph }: PublishedSdl,
+  identifyCaller: IdentifyCaller,
+  reportLimits: ReportLimits,
+): Handle {
   return async context => {
-    await identifyCaller(context)
+    reportLimits(context.response, toCallerKey(await identifyCaller(context)))
     const text = context.target.url.searchParams.has('api') ? api : subgraph
     send(context.response, 200, { 'content-type': 'text/plain; charset=utf-8' }, text)
   }

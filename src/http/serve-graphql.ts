@@ -5,6 +5,7 @@ import { receiveBody, toParams } from './graphql-params.ts'
 import type { IdentifyCaller } from './identify-caller.ts'
 import type { InFlightRequests, Work } from './in-flight-requests.ts'
 import { type LoadShedding, mayWrite } from './load-shedding.ts'
+import type { ReportLimits } from './rate-limit-headers.ts'
 import type { RefusalLimit } from './refusal-limit.ts'
 import type { Handle, RequestContext } from './request-context.ts'
 import { type Observed, observeRequest, type RequestObserver } from './request-observer.ts'
@@ -18,6 +19,7 @@ export interface ServeGraphqlOptions {
   readonly observer: RequestObserver
   readonly identifyCaller: IdentifyCaller
   readonly refusalLimit: RefusalLimit
+  readonly reportLimits: ReportLimits
   readonly findDocument: FindDocument
   /** `true` if `findDocument` finds only trusted documents. */
   readonly trustedDocumentsOnly: boolean
@@ -34,6 +36,7 @@ export function createServeGraphql({
   observer,
   identifyCaller,
   refusalLimit,
+  reportLimits,
   findDocument,
   trustedDocumentsOnly,
   graphqlOverHttp,
@@ -44,11 +47,13 @@ export function createServeGraphql({
       const observed = observeRequest(observer, context)
       loadShedding.admit('UNKNOWN')
       const caller = await identifyCaller(context)
-      refusalLimit.admit(caller)
+      const callerKey = toCallerKey(caller)
       try {
-        await serveCaller(context, observed, work, caller)
+        refusalLimit.admit(caller)
+        await serveCaller(context, observed, work, caller, callerKey)
       } catch (error) {
         if (isFaultOfRequest(error)) refusalLimit.count(caller)
+        if (!context.response.headersSent) reportLimits(context.response, callerKey)
         throw error
       }
     } finally {
@@ -61,6 +66,7 @@ export function createServeGraphql({
     { trace, settled }: Observed,
     { onWait }: Work,
     caller: Caller,
+    callerKey: string,
   ): Promise<void> {
     const body = await receiveBody(request, target.url).finally(onWait())
     // The caller's other requests may have been refused while this one's body came.
@@ -73,7 +79,7 @@ export function createServeGraphql({
     const operation = {
       requestId,
       caller,
-      callerKey: toCallerKey(caller),
+      callerKey,
       document,
       operationName: params.operationName,
       variables: params.variables,
@@ -87,6 +93,8 @@ export function createServeGraphql({
       challenge: (value: string) => void response.setHeader('www-authenticate', value),
       facts: fields,
     }
-    await sendGraphqlResponse(response, await graphqlOverHttp(operation, type))
+    const result = await graphqlOverHttp(operation, type)
+    reportLimits(response, callerKey)
+    await sendGraphqlResponse(response, result)
   }
 }
