@@ -10,7 +10,7 @@ import {
   isNonNullType,
 } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CORS_REQUEST_HEADERS } from '../src/http/cross-origin.ts'
+import { CORS_REQUEST_HEADERS, CORS_RESPONSE_HEADERS } from '../src/http/cross-origin.ts'
 import { startSandbox } from '../src/sandbox/sandbox.ts'
 import { createSchema } from '../src/schema/index.ts'
 import { type Json, startApp, type TestApp } from './support/app.ts'
@@ -327,6 +327,16 @@ describe('pages of other origins', () => {
       expect(allowed).toEqual([...CORS_REQUEST_HEADERS])
     },
   )
+
+  it('may read each response header that is documented', async () => {
+    const { headers } = await fetch(`${app.url}/health`, {
+      headers: { origin: 'https://console.example.com' },
+    })
+    const exposed = headers.get('access-control-expose-headers')?.split(', ')
+    const documented = /^Response headers .*?: (.*)\.$/m.exec(readFileSync('docs/clients.md', 'utf8'))?.[1]
+    expect(documented?.match(/[\w-]+(?=`)/g)).toEqual([...CORS_RESPONSE_HEADERS])
+    expect(exposed).toEqual([...CORS_RESPONSE_HEADERS])
+  })
 
   it('are told when their origin is not listed, and the log names it at debug', async () => {
     const refused = await preflight('https://evil.example')

@@ -35,6 +35,7 @@ const EXPECTED: Readonly<Record<string, object>> = {
       ],
     },
   },
+  'show-rights.graphql': { mfaViewer: { mayRead: true, mayWrite: true, limits: [] } },
   'change-email.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
   'preview-change.graphql': {
     setUserMfaStatus: { __typename: 'SetUserMfaStatusPreview', warnings: [{ code: 'LAST_FACTOR_REMOVED' }] },

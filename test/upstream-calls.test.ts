@@ -72,6 +72,7 @@ const users50 = Array.from({ length: 50 }, (_, index) => `{ userId: "u${index}" 
  * does not simply do so.
  */
 const OPERATIONS: [string, string | string[], ((genauth: FakeGenAuth) => void)?][] = [
+  ['`mfaViewer`', '{ mfaViewer { scopes mayWrite signedInAt limits { kind remaining } } }'],
   [
     '`userMfa`, factors only',
     '{ userMfa(userId: "u") { ... on UserMfa { phone factors { code enabled sort } } } }',
