@@ -36,6 +36,10 @@ export const USER_MFA = /* GraphQL */ `
   }
 `
 
+export const RIGHTS = /* GraphQL */ `
+  query Rights { mfaViewer { scopes mayRead mayWrite limits { kind limit } } }
+`
+
 const SET_RESULT = /* GraphQL */ `
   __typename
   ... on SetUserMfaStatusSuccess {

@@ -37,8 +37,8 @@ export async function play(startGateway, idType) {
       if (stop && !isStopped) await mfa.stopSandbox()
       isStopped = stop
       prepare?.(mfa.tap)
-      const { data, errors } = await ask(gateway.url, tokenOf(token), query, variables)
-      answers.set(name, { data, errors, calls: mfa.tap.takeCalls() })
+      const { data, errors, headers } = await ask(gateway.url, tokenOf(token), query, variables)
+      answers.set(name, { data, errors, headers, calls: mfa.tap.takeCalls() })
       if (inDoubt !== undefined) mfa.tap.setAside(inDoubt)
     }
     return { answers, forwarded, repeats, past }
@@ -105,5 +105,5 @@ export async function ask(url, token, query, variables, headers = {}) {
     body: JSON.stringify({ query, variables }),
   })
   const { data = null, errors = [] } = await response.json()
-  return { data, errors }
+  return { data, errors, headers: response.headers }
 }

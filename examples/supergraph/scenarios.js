@@ -1,4 +1,4 @@
-import { PAGE, PAGE_WITH_BOUND, SET, SET_SEVERAL, USER_MFA, USERS } from './documents.js'
+import { PAGE, PAGE_WITH_BOUND, RIGHTS, SET, SET_SEVERAL, USER_MFA, USERS } from './documents.js'
 import { loseAfter, loseBefore, pass, refuse, timeOutAfter } from './upstream-tap.js'
 
 const id = place => `65a${place.toString(16).padStart(21, '0')}`
@@ -94,6 +94,9 @@ export function createScenarios(users) {
       inDoubt: EDSGER,
       ...enable(EDSGER, 'FACE'),
     },
+
+    { name: 'the rights of a caller', query: RIGHTS },
+    { name: 'the rights of a caller without a scope', token: 'none', query: RIGHTS },
 
     { name: 'a reader who sets', token: 'reader', ...set(strengthen) },
     { name: 'a caller without a scope who lists', token: 'none', ...list(first, second) },

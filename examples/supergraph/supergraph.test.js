@@ -93,6 +93,22 @@ for (const idType of ['USER_ID', 'EXTERNAL_ID']) {
       }
     })
 
+    it('tells callers their rights, and asks GenAuth nothing for it', () => {
+      const rights = answersTo('the rights of a caller')
+      for (const { data, headers, calls } of rights) {
+        assert.deepEqual([data.mfaViewer.mayWrite, calls], [true, []])
+        // A gateway passes no header of a subgraph on unless it is told to.
+        assert.equal(headers.get('ratelimit'), null)
+        assert.deepEqual(
+          data.mfaViewer.limits.map(({ kind }) => kind),
+          ['READS', 'WRITES', 'WEAKENINGS', 'MISSES'],
+        )
+      }
+      for (const { data, calls } of answersTo('the rights of a caller without a scope')) {
+        assert.deepEqual([data.mfaViewer.scopes, data.mfaViewer.mayRead, calls], [[], false, []])
+      }
+    })
+
     it('asks GenAuth nothing for who may not', () => {
       for (const name of [
         'a reader who sets',
