@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
   type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
   getNamedType,
-  isCompositeType,
+  isAbstractType,
   isUnionType,
   Kind,
   parse,
@@ -50,28 +53,43 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'switch-factors.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
 }
 
-/** Selections on a union with error members that lack `... on MfaError { code message }`, by parent type. */
-function findSetsWithoutErrorArm(document: DocumentNode): string[] {
+/**
+ * The error types of which a selection on a union does not ask `__typename`, `code` and `message`, as `Union.Type`. A
+ * fragment on another union asks nothing of the types that only this one has.
+ */
+function findUnexplainedErrors(document: DocumentNode): string[] {
   const info = new TypeInfo(schema)
   const missing: string[] = []
-  const SelectionSet = (set: SelectionSetNode) => {
-    const type = getNamedType(info.getParentType())
-    if (isCompositeType(type) && isUnionType(type) && !hasErrorArm(set)) missing.push(type.name)
+  const Field = ({ selectionSet: set }: FieldNode) => {
+    const union = getNamedType(info.getType())
+    if (!isUnionType(union) || set === undefined) return
+    for (const type of union.getTypes()) {
+      if (!type.getInterfaces().some(({ name }) => name === 'MfaError')) continue
+      const names = namesAskedOf(type, set, document)
+      if (!['__typename', 'code', 'message'].every(name => names.includes(name))) {
+        missing.push(`${union.name}.${type.name}`)
+      }
+    }
   }
-  visit(document, visitWithTypeInfo(info, { SelectionSet }))
+  visit(document, visitWithTypeInfo(info, { Field }))
   return missing
 }
 
-/** The fragments that ask for the errors, too: one by itself, one among other arms. */
-const FRAGMENTS_WITH_ERROR_ARM: readonly string[] = ['MfaErrorFields', 'SetResultFields']
-
-function hasErrorArm({ selections }: SelectionSetNode): boolean {
-  return selections.some(arm => {
-    if (arm.kind === Kind.FRAGMENT_SPREAD) return FRAGMENTS_WITH_ERROR_ARM.includes(arm.name.value)
-    if (arm.kind !== Kind.INLINE_FRAGMENT || arm.typeCondition?.name.value !== 'MfaError') return false
-    const names = arm.selectionSet.selections.map(field => field.kind === Kind.FIELD && field.name.value)
-    return names.includes('code') && names.includes('message')
+function namesAskedOf(type: GraphQLObjectType, set: SelectionSetNode, document: DocumentNode): string[] {
+  return set.selections.flatMap(selection => {
+    if (selection.kind === Kind.FIELD) return [selection.name.value]
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : findFragment(document, selection.name.value)
+    const condition = schema.getType(fragment?.typeCondition?.name.value ?? type.name)
+    const applies = condition === type || (isAbstractType(condition) && schema.isSubType(condition, type))
+    return fragment !== undefined && applies ? namesAskedOf(type, fragment.selectionSet, document) : []
   })
+}
+
+function findFragment(document: DocumentNode, name: string): FragmentDefinitionNode | undefined {
+  return document.definitions
+    .filter(definition => definition.kind === Kind.FRAGMENT_DEFINITION)
+    .find(fragment => fragment.name.value === name)
 }
 
 describe.each(FILES)('operations/$file', ({ file, document, variables }) => {
@@ -83,9 +101,9 @@ describe.each(FILES)('operations/$file', ({ file, document, variables }) => {
     expect(`${name?.replaceAll(/(?!^)[A-Z]/g, '-$&').toLowerCase()}.graphql`).toBe(file)
   })
 
-  it('is valid, and asks every union for the errors that it does not know', () => {
+  it('is valid, and asks every union for the kind and the message of each of its errors', () => {
     expect(validate(schema, parse(document))).toEqual([])
-    expect(findSetsWithoutErrorArm(parse(document))).toEqual([])
+    expect(findUnexplainedErrors(parse(document))).toEqual([])
   })
 
   it('answers on the sandbox what it is for', async () => {
@@ -98,8 +116,24 @@ describe.each(FILES)('operations/$file', ({ file, document, variables }) => {
 
 describe('the search for missing arms', () => {
   it('finds one that lacks the message', () => {
-    const set = 'query { userMfa(userId: "u") { ... on MfaError { code } } }'
-    expect(findSetsWithoutErrorArm(parse(set))).toEqual(['UserMfaPayload'])
+    const set = 'query { usersMfa(users: []) { __typename ... on MfaError { code } } }'
+    expect(findUnexplainedErrors(parse(set))).toEqual(['UsersMfaPayload.MfaInvalidInputError'])
+  })
+
+  it('finds the errors of lists behind a fragment for one user', () => {
+    const set = `
+      mutation ($input: SetUsersMfaStatusInput!) {
+        setUsersMfaStatus(input: $input) {
+          __typename
+          ... on SetUsersMfaStatusSuccess { results { payload { ...F } } }
+          ... on MfaError { code message }
+        }
+      }
+      fragment F on SetUserMfaStatusPayload { __typename ... on MfaError { code message } }`
+    const ofLists = ['MfaDuplicateUserError', 'MfaNotAttemptedError']
+    expect(findUnexplainedErrors(parse(set)).toSorted()).toEqual(
+      ofLists.map(type => `SetUsersMfaStatusResultPayload.${type}`),
+    )
   })
 })
 
