@@ -44,6 +44,7 @@ const COMMENTED = [
     'bench',
     'bench/src',
     'bench/support',
+    'examples/caching',
     'examples/supergraph',
     'pages',
     'test/support',

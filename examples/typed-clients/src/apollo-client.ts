@@ -16,7 +16,7 @@ export function createApolloClient(url: string, token: string, trusted: boolean)
   return new ApolloClient({
     link: trusted ? ApolloLink.from([persisted, http]) : http,
     cache: new InMemoryCache(),
-    // An operator must see the current state.
+    // A script reads each time. For a screen, see docs/caching.md.
     defaultOptions: { query: { fetchPolicy: 'no-cache' }, mutate: { fetchPolicy: 'no-cache' } },
   })
 }
