@@ -111,15 +111,19 @@ describe('the id and the account of a user', () => {
     },
   )
 
-  it('of an entity come from one look-up, too', async () => {
+  it.each([
+    ['an entity', '_entities(representations: [{ __typename: "User", id: "emp-1" }]) { ... on User', ''],
+    ['the user of a state', `userMfa(userId: "${USER}") { ... on UserMfa { user`, '}'],
+  ])('of %s are those of the person whose state is shown', async (_what, field, end) => {
     await using genauth = await startGenAuth()
     await using app = await startApp({ upstream: genauth, env: { FEDERATION_USER_ID_TYPE: 'EXTERNAL_ID' } })
-    const { data, errors } = await app.graphql(
-      `{ _entities(representations: [{ __typename: "User", id: "emp-1" }]) { ... on User { id mfa { id ${ACCOUNT} } } } }`,
-    )
+    const { data, errors } = await app.graphql(`{ ${field} { id mfa { id ${ACCOUNT} } } ${end} } }`)
     expect(errors).toEqual([])
-    expect(data._entities).toEqual([{ id: 'emp-1', mfa: { id: USER, account: SHOWN } }])
-    expect(app.takeCalls()).toEqual(['get-mfa-status', 'get-user'])
+    const user = data._entities?.[0] ?? data.userMfa.user
+    expect(user).toEqual({ id: 'emp-1', mfa: { id: USER, account: SHOWN } })
+    // By the external id GenAuth may mean somebody else by then.
+    const states = genauth.seenOf('get-mfa-status').map(({ params }) => params)
+    expect(states).toEqual([{ userId: USER, userIdType: 'user_id' }])
   })
 
   it.each(['USER_ID', 'EMAIL', 'IDENTITY'])('of fifty users by %s come from one batch', async userIdType => {

@@ -93,6 +93,11 @@ describe('what is counted as a read', () => {
       3,
     ],
     ['a malformed identifier', `userMfa(userId: " ") { __typename }`, 1],
+    [
+      'a malformed identifier whose id and account are wanted',
+      `userMfa(userId: " ", userIdType: EMAIL) { ... on UserMfa { id account { status } } }`,
+      1,
+    ],
     ['each place in a list', `usersMfa(users: [${`{ userId: "${ADA}" }`.repeat(4)}]) { __typename }`, 4],
     ['each representation, however often the user stands there', entities(7), 7],
     [

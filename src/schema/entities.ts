@@ -3,6 +3,7 @@ import { builder } from './builder.ts'
 import { codedError } from './coded-error.ts'
 import { ENTITY_LIMIT_MESSAGE } from './entity-places.ts'
 import { refuseCounted } from './refuse-counted.ts'
+import { NEEDING_GENAUTH_ID, selects } from './selection.ts'
 import { resolveUserReference } from './user.ts'
 import { UserType } from './user-mfa.ts'
 
@@ -39,16 +40,17 @@ builder.queryField('_entities', t =>
         description: 'The representations. A whole operation has at most 50 different ones, at 250 places.',
       }),
     },
-    resolve: async (_root, { representations }, context) => {
+    resolve: async (_root, { representations }, context, info) => {
       context.entityPlaces.add(representations)
       // By then the resolvers of the other root fields have added theirs, too. Nothing has been read yet.
       await Promise.resolve()
       if (context.entityPlaces.isExceeded) {
         throw codedError('LIMIT_EXCEEDED', ENTITY_LIMIT_MESSAGE)
       }
+      const needsId = selects(info, NEEDING_GENAUTH_ID, 'mfa')
       return representations.map(representation =>
         EntityName.safeParse(representation).success
-          ? resolveUserReference(representation, context)
+          ? resolveUserReference(representation, needsId, context)
           : refuseCounted(
               context,
               'A representation must be an object whose __typename is an entity of this subgraph.',

@@ -5,6 +5,7 @@ import { builder } from './builder.ts'
 import { UserIdTypeEnum } from './enums.ts'
 import { errorTypesOf, toErrorType } from './errors.ts'
 import { UserRefInput } from './inputs.ts'
+import { readUserMfa } from './read-user-mfa.ts'
 import { NEEDING_GENAUTH_ID, selects } from './selection.ts'
 import { type UserMfaSource, UserMfaType } from './user-mfa.ts'
 import { MfaUserRefType } from './user-ref.ts'
@@ -83,7 +84,7 @@ builder.queryFields(t => ({
       }),
     },
     resolve: (_root, user, { mfa: { reads } }, info) =>
-      readUserMfa(reads, user, [], selects(info, NEEDING_GENAUTH_ID)),
+      toPayload(reads, user, [], selects(info, NEEDING_GENAUTH_ID)),
   }),
   usersMfa: t.field({
     type: UsersMfaPayload,
@@ -108,28 +109,20 @@ builder.queryFields(t => ({
       const needsId = selects(info, NEEDING_GENAUTH_ID, 'results', 'payload')
       const results = users.map(async (ref, index) => ({
         ref,
-        payload: await readUserMfa(reads, ref, ['users', `${index}`], needsId),
+        payload: await toPayload(reads, ref, ['users', `${index}`], needsId),
       }))
       return { results: await Promise.all(results) }
     },
   }),
 }))
 
-/**
- * Reads one user. If GenAuth's own id is needed, it is found first, so that the state is read by the same one.
- */
-async function readUserMfa(
+/** Returns the state of one user, or the failure with the place of the user in the request. */
+async function toPayload(
   reads: UserReads,
   given: UserRef,
   path: readonly string[],
   needsId: boolean,
 ): Promise<UserMfaSource | MfaFailure> {
-  const refuse = (failure: MfaFailure) => under(path, toReadFailure(failure))
-  const found = needsId ? await reads.genauthId(given) : null
-  if (found?.ok === false) return refuse(found.failure)
-  const { userId, userIdType } = given
-  const user: UserRef =
-    found === null ? { userId, userIdType } : { userId: found.value, userIdType: 'USER_ID' }
-  const read = await reads.mfa(user)
-  return read.ok ? { user, state: read.value.state } : refuse(read.failure)
+  const read = await readUserMfa(reads, given, needsId)
+  return read.ok ? read.value : under(path, toReadFailure(read.failure))
 }

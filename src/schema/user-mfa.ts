@@ -1,6 +1,5 @@
 import type { Result } from '../mfa/failure.ts'
 import type { SeenMfa } from '../mfa/failure-details.ts'
-import type { StoredMfa } from '../mfa/mfa-state.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
 import { MfaAccountType } from './account.ts'
 import { builder } from './builder.ts'
@@ -15,7 +14,7 @@ export type UserMfaSource = SeenMfa
 export interface UserSource {
   readonly id: string
   /** The read that found the user, which was counted. `null` if there was none. */
-  readonly mfa: Result<StoredMfa> | null
+  readonly mfa: Result<UserMfaSource> | null
 }
 
 export const UserType = builder.objectRef<UserSource>('User')

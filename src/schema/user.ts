@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import type { MfaFailure } from '../mfa/failure.ts'
+import type { MfaFailure, Result } from '../mfa/failure.ts'
 import { foldUserRef, type UserRef } from '../mfa/user-ref.ts'
 import { toFailureError } from './coded-error.ts'
 import type { GraphQLContext } from './context.ts'
+import { readUserMfa } from './read-user-mfa.ts'
 import { refuseCounted } from './refuse-counted.ts'
+import { NEEDING_GENAUTH_ID, selects } from './selection.ts'
 import { type UserMfaSource, UserMfaType, type UserSource, UserType } from './user-mfa.ts'
 
 UserType.implement({
@@ -22,10 +24,9 @@ UserType.implement({
       directives: { cost: { weight: 10 } },
       description:
         "The user's second factors. It costs one call to GenAuth for each user. `null` if GenAuth knows no such user. Also `null` if they could not be read: the error at this path then has an `MfaErrorCode` as its code.",
-      resolve: async (source, _args, context): Promise<UserMfaSource | null> => {
-        const user = toUserRef(source.id, context)
-        const read = source.mfa ?? (await context.mfa.reads.mfa(user))
-        if (read.ok) return { user, state: read.value.state }
+      resolve: async ({ id, mfa }, _args, context, info): Promise<UserMfaSource | null> => {
+        const read = mfa ?? (await readMfa(id, selects(info, NEEDING_GENAUTH_ID), context))
+        if (read.ok) return read.value
         if (isUnknown(read.failure)) return null
         throw toFailureError(read.failure)
       },
@@ -40,17 +41,23 @@ const UserKey = z.object({ id: z.string() })
  * Returns the user that a gateway names by its key, or `null` if GenAuth does not know the user. The read is the one
  * that `mfa` needs.
  *
+ * @param needsId `true` if a field below `mfa` needs GenAuth's own id
  * @throws an error with the code `BAD_USER_INPUT` if the key is missing or is no string
  */
 export async function resolveUserReference(
   representation: unknown,
+  needsId: boolean,
   context: GraphQLContext,
 ): Promise<UserSource | null> {
   const key = UserKey.safeParse(representation)
   if (!key.success) return refuseCounted(context, 'User.id must be a string.')
-  const user = toUserRef(key.data.id, context)
-  const mfa = await context.mfa.reads.mfa(user)
-  return !mfa.ok && isUnknown(mfa.failure) ? null : { id: user.userId, mfa }
+  const mfa = await readMfa(key.data.id, needsId, context)
+  const { userId } = toUserRef(key.data.id, context)
+  return !mfa.ok && isUnknown(mfa.failure) ? null : { id: userId, mfa }
+}
+
+function readMfa(id: string, needsId: boolean, context: GraphQLContext): Promise<Result<UserMfaSource>> {
+  return readUserMfa(context.mfa.reads, toUserRef(id, context), needsId)
 }
 
 function toUserRef(id: string, { mfa }: GraphQLContext): UserRef {
