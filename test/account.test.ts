@@ -194,6 +194,35 @@ describe('a look-up that fails', () => {
     expect(app.takeCalls()).not.toContain('get-mfa-status')
   })
 
+  it.each([
+    ['USER_ID', 'EXTERNAL_ID', USER],
+    ['USERNAME', 'EXTERNAL_ID', 'ada'],
+    ['USERNAME', 'USER_ID', 'ada'],
+  ])(
+    'shows nobody as the user if it is about another one, of a user named by %s, where the supergraph has %s',
+    async (userIdType, FEDERATION_USER_ID_TYPE, userId) => {
+      await using genauth = await startFakeGenAuth()
+      genauth.reply('get-user', ok({ userId: 'other', externalId: 'emp-2', username: 'eve' }))
+      await using app = await startApp({ upstream: genauth, env: { FEDERATION_USER_ID_TYPE } })
+      const document = READ.replace(`id ${ACCOUNT}`, 'email user { id }')
+      const { data, errors } = await app.graphql(document, { userId, userIdType })
+      expect(data.userMfa).toEqual({ __typename: 'UserMfa', email: expect.any(String), user: null })
+      expect(errors).toMatchObject([{ path: ['userMfa', 'user'], extensions: { code: 'AMBIGUOUS_USER' } }])
+    },
+  )
+
+  it('that is about another user never says of a change that nothing was changed', async () => {
+    await using genauth = await startFakeGenAuth()
+    genauth.reply('get-user', ok({ ...PERSON, userId: 'other' }))
+    await using app = await startApp({ upstream: genauth })
+    const { data, errors } = await app.graphql(SET, { input: { userId: USER, enable: ['EMAIL'] } })
+    expect(data.setUserMfaStatus).toMatchObject({ changed: true, userMfa: { id: USER, account: null } })
+    expect(errors).toMatchObject([{ extensions: { code: 'AMBIGUOUS_USER' } }])
+    expect(errors[0].message).toBe(
+      'GenAuth may have replied about another user, so this field shows nothing. Read the user again.',
+    )
+  })
+
   it('says nothing else of a change that was made', async () => {
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-user', failing(503))

@@ -35,17 +35,15 @@ export interface UserReads {
   bindings(user: UserRef): Promise<Result<MfaBindings>>
   /**
    * Returns the id by which the supergraph knows the user, or `null` if the user has none. GenAuth's own id costs
-   * nothing if the user is named by it. Every other id costs a read, because only GenAuth knows how it spells it.
+   * nothing if the user is named by it. Every other id costs a read, because only GenAuth knows how it spells it. It
+   * fails with `AMBIGUOUS_USER` if the identifier may name another user.
    */
   entityId(user: UserRef): Promise<Result<string | null>>
-  /**
-   * Returns GenAuth's own id, at the same cost. It fails with `AMBIGUOUS_USER` if the identifier may name another
-   * user.
-   */
+  /** Returns GenAuth's own id, at the same cost. It fails likewise. */
   genauthId(user: UserRef): Promise<Result<string>>
   /**
    * Returns the facts by which a person recognises the user. It costs a read, unless the request has found the user
-   * already. It fails with `AMBIGUOUS_USER` if the identifier may name another user.
+   * already. It fails likewise.
    */
   account(user: UserRef): Promise<Result<Account>>
   /** Returns the factors that the user pool allows. They may be up to a minute old. */
@@ -99,7 +97,7 @@ export function createUserReads(
     // Only these are looked up for many users in one call. `findUsers` counts them.
     entityId: once(async user => {
       if (entityIdType === 'USER_ID' && !isGuess(user)) return succeed(user.userId)
-      const found = await findOnce(user)
+      const found = requireCertain(await findOnce(user))
       return found.ok ? succeed(found.value.ids[entityIdType]) : found
     }),
     genauthId,

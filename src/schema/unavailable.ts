@@ -7,15 +7,23 @@ import { codedError, toFailureError } from './coded-error.ts'
  */
 export function orUnavailable<T>(read: Result<T>): T {
   if (read.ok) return read.value
-  throw isOwnRefusal(read.failure) ? toFailureError(read.failure) : unavailable()
+  throw toFieldError(read.failure)
 }
 
-function unavailable(): GraphQLError {
-  const message = 'GenAuth could not be asked for this field. Try again later, or do without it.'
-  return codedError('UPSTREAM_UNAVAILABLE', message)
-}
-
-/** Returns `true` for a refusal of this server's own. Every other failure is GenAuth's. */
-function isOwnRefusal({ kind }: MfaFailure): boolean {
-  return kind === 'RATE_LIMITED' || kind === 'AMBIGUOUS_USER'
+/** The field may stand below a change that was made, so no message says that nothing was changed. */
+function toFieldError(failure: MfaFailure): GraphQLError {
+  switch (failure.kind) {
+    case 'RATE_LIMITED':
+      return toFailureError(failure)
+    case 'AMBIGUOUS_USER':
+      return codedError(
+        failure.kind,
+        'GenAuth may have replied about another user, so this field shows nothing. Read the user again.',
+      )
+    default:
+      return codedError(
+        'UPSTREAM_UNAVAILABLE',
+        'GenAuth could not be asked for this field. Try again later, or do without it.',
+      )
+  }
 }

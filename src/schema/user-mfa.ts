@@ -33,7 +33,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
       nullable: true,
       directives: { cost: { weight: 10 } },
       description:
-        'The person, to show whose factors these are. `null` if GenAuth could not be asked: the error at this path then has the code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`. Costs one read, which counts for the caller and which `id` and `user` share.',
+        'The person, to show whose factors these are. `null` if GenAuth could not be asked, or may have replied about another user: the error at this path then has the code `UPSTREAM_UNAVAILABLE`, `RATE_LIMITED` or `AMBIGUOUS_USER`. Costs one read, which counts for the caller and which `id` and `user` share.',
       resolve: async ({ user }, _args, { mfa: { reads } }) => orUnavailable(await reads.account(user)),
     }),
     user: t.field({
@@ -41,7 +41,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
       nullable: true,
       directives: { cost: { weight: 10 } },
       description:
-        'The user, by the kind of id that your supergraph uses. `null` if the user has no id of that kind. Also `null` if GenAuth could not be asked: the error at this path then has the code `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`. Costs one more read, which counts for the caller, unless that kind is `USER_ID` and the user was named by it.',
+        'The user, by the kind of id that your supergraph uses. `null` if the user has no id of that kind. Also `null` if GenAuth could not be asked, or may have replied about another user: the error at this path then has the code `UPSTREAM_UNAVAILABLE`, `RATE_LIMITED` or `AMBIGUOUS_USER`. Costs one more read, which counts for the caller, unless that kind is `USER_ID` and the user was named by it.',
       resolve: async ({ user }, _args, { mfa: { reads } }): Promise<UserSource | null> => {
         const id = orUnavailable(await reads.entityId(user))
         return id === null ? null : { id, mfa: null }
