@@ -112,6 +112,10 @@ for (const [name, play] of Object.entries(CLIENTS)) {
       ])
     })
 
+    it('lets nobody start a change while it reads', () => {
+      assert.equal(steps.get('read').letsChangeWhileReading, false)
+    })
+
     it('shows a preview beside the state', () => {
       assert.equal(steps.get('preview').result, `would be: ${AFTER}`)
     })
@@ -308,6 +312,26 @@ describe('what the page says of documents', () => {
 })
 
 describe('what must not be kept', () => {
+  it('what is left of the limits is as it is now, each time, and stays in no cache', () =>
+    withServer(async ({ url, token }) => {
+      const { createClient } = await importSnippet('apollo/client.js')
+      const urql = await importSnippet('urql/client.js')
+      const { FIND_USER } = await importSnippet('documents.js')
+      const query = parse('{ mfaViewer { limits { kind remaining } } }')
+      const apolloClient = createClient(url, token)
+      const urqlClient = urql.createClient(url, token)
+      const readsLeft = ({ data }) => data.mfaViewer.limits.find(({ kind }) => kind === 'READS').remaining
+      const askApollo = async () => readsLeft(await apolloClient.query({ query, fetchPolicy: 'no-cache' }))
+      const askUrql = async () =>
+        readsLeft(await urqlClient.query(query, {}, { requestPolicy: 'network-only' }))
+      for (const ask of [askApollo, askUrql]) {
+        const left = await ask()
+        await apolloClient.query({ query: FIND_USER, variables: VARIABLES, fetchPolicy: 'network-only' })
+        assert.notEqual(await ask(), left)
+      }
+      assert.doesNotMatch(JSON.stringify(apolloClient.cache.extract()), /MfaViewer/)
+    }))
+
   it("Relay's store holds the variables of changes, in clear text", () =>
     withServer(async ({ url, token }) => {
       const { createEnvironment } = await importSnippet('relay/environment.js')

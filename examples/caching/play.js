@@ -53,6 +53,15 @@ export async function play({ server, browser, readCache }) {
   await waitFor('state', /SMS on/)
   await note('read')
 
+  line.hold()
+  browser.focus()
+  await waitUntil(
+    () => browser.isBusy(),
+    () => 'the screen does not read',
+  )
+  steps[0].letsChangeWhileReading = browser.isEnabled('preview') || browser.isEnabled('apply')
+  line.release()
+
   await preview()
   await note('preview')
 

@@ -5,8 +5,11 @@ import { createServer, request as send } from 'node:http'
 export async function startLine(sandboxUrl) {
   let isCut = false
   let isWriteLost = false
+  let released = Promise.resolve()
+  let release = () => {}
   const line = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray())
+    await released
     const isLost = isWriteLost && request.url.includes('/set-mfa-status')
     if (isCut) return response.destroy()
     if (isLost) isCut = true
@@ -30,6 +33,13 @@ export async function startLine(sandboxUrl) {
     cutAtNextWrite: () => {
       isWriteLost = true
     },
+    /** Lets calls wait until `release`. */
+    hold: () => {
+      released = new Promise(resolve => {
+        release = resolve
+      })
+    },
+    release: () => release(),
     restore: () => {
       isCut = false
       isWriteLost = false
