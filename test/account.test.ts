@@ -301,6 +301,20 @@ describe('an account', () => {
     [{ name: 'Ada @ work' }, 'Ada @ work'],
     [{ name: '10004711' }, '10004711'],
     [{ name: '1', phone: '1' }, '1'],
+    [{ name: CANARY.phone, phone: '139****5678' }, '139****5678'],
+    [{ name: CANARY.phone, phone: `+86${CANARY.phone}` }, '139****5678'],
+    [{ name: '(212) 555-0104', phone: '+12125550104' }, '(21****0104'],
+    [{ name: '9123 4567', phone: '****67' }, '****67'],
+    [{ name: CANARY.phone, phone: null }, '139****5678'],
+    [{ name: `Ada 0086${CANARY.phone}`, phone: null }, 'Ada****5678'],
+    [{ name: '+44 (0) 7700 900001', phone: null }, '+44****0001'],
+    [{ name: '１３９１２３４５６７８', phone: null }, '１３９****５６７８'],
+    [{ name: 'ada＠example.com' }, 'a***@example.com'],
+    [{ name: 'Ada <ada@example.com> 212-555-0104' }, 'A***@example.com>'],
+    [{ name: 'ada@x.example, bob@example.com' }, 'a***@example.com'],
+    [{ name: `x@${CANARY.phone}`, phone: null }, '*******5678'],
+    [{ name: '202301123456', phone: null }, '202301123456'],
+    [{ name: '110101199003077777', phone: null }, '110101199003077777'],
   ])('of %j has the display name %j', async (person, displayName) => {
     expect((await readAccount(person)).displayName).toBe(displayName)
   })

@@ -1,5 +1,5 @@
 import { isInvisible } from '../base/invisible.ts'
-import { maskEmail, maskPhone } from './mask.ts'
+import { maskName } from './mask-name.ts'
 
 /** The states of a user's account in GenAuth, in which sign-in may be refused altogether. */
 export const ACCOUNT_STATUSES = ['ACTIVATED', 'SUSPENDED', 'RESIGNED', 'ARCHIVED', 'DEACTIVATED'] as const
@@ -23,29 +23,12 @@ export interface Account {
 }
 
 /** Returns the name to show: the first that has a visible character. A contact in its place is masked. */
-export function toDisplayName(account: Account): string | null {
-  const { name, nickname, username } = account
+export function toDisplayName({ name, nickname, username, phone }: Account): string | null {
   const shown = [name, nickname, username].find(text => text !== null && !isInvisible(text)) ?? null
-  return shown && maskContact(shown, account)
+  return shown && maskName(shown, phone)
 }
 
 /** Returns the user name. A contact in its place is masked. */
-export function toUsername(account: Account): string | null {
-  return account.username && maskContact(account.username, account)
-}
-
-/** Anything around an `@` is taken for an e-mail address, because only GenAuth knows which of them are. */
-const EMAIL_FORM = /[^\s@]@[^\s@]/
-/** A shorter number may be a part of any name. */
-const MIN_PHONE_DIGITS = 6
-
-/** Masks a name that is a contact. A person who signed up by phone or by e-mail may have no other name. */
-function maskContact(name: string, { phone }: Account): string {
-  if (EMAIL_FORM.test(name)) return maskEmail(name)
-  const own = toDigits(phone ?? '')
-  return own.length >= MIN_PHONE_DIGITS && toDigits(name).includes(own) ? maskPhone(name) : name
-}
-
-function toDigits(text: string): string {
-  return text.normalize('NFKC').replace(/\D/g, '')
+export function toUsername({ username, phone }: Account): string | null {
+  return username && maskName(username, phone)
 }
