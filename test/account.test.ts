@@ -336,6 +336,9 @@ describe('an account', () => {
     ['Deactivated', 'DEACTIVATED'],
     ['deactivated', 'DEACTIVATED'],
     ['Deleted', null],
+    [' Activated', null],
+    // This letter is an I in capitals alone.
+    ['Act\u0131vated', null],
     ['', null],
     [1, null],
     [null, null],
@@ -349,6 +352,8 @@ describe('an account', () => {
     ['2026-11-25T17:31:02+08:00', '2026-11-25T09:31:02.000Z'],
     ['2026-11-25T00:31:02-0930', '2026-11-25T10:01:02.000Z'],
     ['2026-11-25T09:31:02.500Z', '2026-11-25T09:31:02.500Z'],
+    ['0000-01-01T00:00:00+08:00', null],
+    ['9999-12-31T23:59:59-0800', null],
     ['2026-11-25T09:31:02.500', null],
     ['2026-02-31T09:31:02+0800', null],
     ['2026-11-25T25:31:02+0800', null],

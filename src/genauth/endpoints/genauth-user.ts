@@ -17,6 +17,8 @@ const time = z
   .transform(text => text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
   .pipe(z.iso.datetime({ offset: true }))
   .transform(text => new Date(text))
+  // Its UTC may be in a year that RFC 3339 cannot write.
+  .refine(date => /^\d{4}-/.test(date.toISOString()))
 
 /** The few fields of `UserDto` by which a user is named, matched or recognised. The sensitive rest is dropped. */
 export const genauthUserSchema = z.object({

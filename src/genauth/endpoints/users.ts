@@ -119,7 +119,7 @@ function toFoundUser(user: GenAuthUser, isAmbiguous: boolean): FoundUser {
       name: user.name || null,
       nickname: user.nickname || null,
       username,
-      status: ACCOUNT_STATUSES.find(known => known === status?.toUpperCase()) ?? null,
+      status: ACCOUNT_STATUSES.find(known => known.toLowerCase() === status?.toLowerCase()) ?? null,
       phone: user.phone || null,
       phoneCountryCode: user.phoneCountryCode || null,
       email: user.email || null,
