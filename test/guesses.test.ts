@@ -105,6 +105,23 @@ describe('a guess at what is stored', () => {
     expect(other.data.setUserMfaStatus.changed).toBe(false)
   })
 
+  it('is one for each contact that a preview tells of by itself', async () => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth, env: LIMIT(5) })
+    const three = guess({ mfaPhone: `+86${CANARY.phone}`, mfaEmail: OTHER_EMAIL, phone: OTHER_PHONE })
+    const document = SET.replace('Preview { changed }', 'Preview { contactChanges { field } }')
+    const { data } = await app.graphql(document, { input: three })
+    const fields = data.setUserMfaStatus.contactChanges.map(({ field }: Json) => field)
+    expect(fields).toEqual(['EMAIL', 'ACCOUNT_PHONE'])
+    // Two misses are left: too few for three guesses, which leave them as they are.
+    for (const input of [three, guess({ mfaPhone: OTHER_PHONE, mfaEmail: OTHER_EMAIL }), WRONG]) {
+      const next = await app.graphql(SET, { input })
+      const isRefused = next.data.setUserMfaStatus.__typename === 'MfaRateLimitedError'
+      expect(isRefused).toBe(input === three || input === WRONG)
+    }
+    expect(probesOf(app)).toHaveLength(2)
+  })
+
   it('stays a miss where GenAuth refuses the write', async () => {
     await using genauth = await startFakeGenAuth()
     genauth.reply('set-mfa-status', failing(422))

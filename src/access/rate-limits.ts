@@ -88,8 +88,8 @@ class CountedLimits implements CallerLimits {
     return this.#count('weakenings')
   }
 
-  async reserveMisses(wanted: number, deadline: Deadline) {
-    const reserved = await this.#parts.reserveMisses(this.#key, wanted, deadline)
+  async reserveMisses(wanted: number, deadline: Deadline, least?: number) {
+    const reserved = await this.#parts.reserveMisses(this.#key, wanted, deadline, least)
     if (!reserved.ok) this.#parts.events.emit('limited', { limit: 'misses', users: wanted })
     return reserved
   }

@@ -9,6 +9,7 @@ export type ReserveMisses = (
   key: string,
   wanted: number,
   deadline: Deadline,
+  least?: number,
 ) => Promise<Result<ReservedMisses>>
 
 /** The reservations of one caller, and the calls that wait for some of them to be given back. */
@@ -69,12 +70,13 @@ export function createReserveMisses(counter: Pick<Counter, 'take'>): ReserveMiss
     }
   }
 
-  return async (key, wanted, deadline) => {
+  return async (key, wanted, deadline, least = 1) => {
     for (;;) {
       const line = lineOf(key)
       const returnsBefore = line.returns
       const taken = await ask(key, line, wanted)
-      if (taken.granted > 0) return succeed(begin(key, line, taken))
+      if (taken.granted >= least) return succeed(begin(key, line, taken))
+      if (taken.granted > 0) taken.giveBack(taken.granted)
       // Something was given back while the counter was asked, and the counter may not have seen it.
       if (line.returns !== returnsBefore) continue
       if (line.inFlight === 0) {

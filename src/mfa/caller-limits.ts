@@ -3,7 +3,7 @@ import { type Result, succeed } from './failure.ts'
 
 /** Guesses that count as misses until it is known which of them found a user. */
 export interface ReservedMisses {
-  /** The number of guesses that may be made: at least one, and perhaps fewer than were wanted. */
+  /** The number of guesses that may be made, perhaps fewer than were wanted. */
   readonly count: number
   /** Must be called once. This number of guesses were misses and stay counted. The others are given back. */
   conclude(misses: number): void
@@ -40,8 +40,10 @@ export interface CallerLimits {
    * Reserves misses for up to this number of guesses. A guess names a user by anything but GenAuth's own id, or names
    * a contact. If none is left but guesses in flight of this caller may still give some back, it waits for them until
    * the deadline.
+   *
+   * @param least the number without which it reserves none, by default 1
    */
-  reserveMisses(wanted: number, deadline: Deadline): Promise<Result<ReservedMisses>>
+  reserveMisses(wanted: number, deadline: Deadline, least?: number): Promise<Result<ReservedMisses>>
   /**
    * Returns what is left of each limit, and counts nothing. Replicas that share their counts are asked. The order is
    * fixed. The list is empty if there are no limits.

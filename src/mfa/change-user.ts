@@ -2,7 +2,7 @@ import type { ChangeScope } from './caller-scope.ts'
 import { decideChange, toWantedChange, type WantedChange } from './decide-change.ts'
 import { isSameDisplay } from './diff.ts'
 import { fail, isNotSent, notApplied, type Result, succeed } from './failure.ts'
-import { type ChangeProgress, countMisses, findNamedTexts, recordGuess } from './guess.ts'
+import { type ChangeProgress, countGuesses, findNamedTexts, isMissed, recordGuess } from './guess.ts'
 import { MFA_DISPLAY_FIELDS } from './mfa-state.ts'
 import type { ResolvedUser, SelectedParts, UserChange } from './user-change.ts'
 import {
@@ -27,7 +27,7 @@ import { type DecidedWrite, writeOnRecord } from './write.ts'
  * - A revision is expected, or a guard rail needs the state before.
  * - The caller selects the differences.
  *
- * A change that names texts may be a guess at the stored ones. It counts as a miss of the caller, which is reserved
+ * A change that names texts may be a guess at the stored ones. It counts as misses of the caller, which are reserved
  * before anything is read. If the journal has no intent of the change, it has a record of the guess before the result
  * is returned.
  *
@@ -43,7 +43,8 @@ export async function changeUser(
   const fields = findNamedTexts(wanted.triggerData)
   const progress: ChangeProgress = { isCompared: false, isOnRecord: false }
   if (fields.length === 0) return changeUnderLock(scope, change, progress)
-  const reserved = await scope.limits.reserveMisses(1, scope.context.deadline)
+  const guesses = countGuesses(fields)
+  const reserved = await scope.limits.reserveMisses(guesses, scope.context.deadline, guesses)
   if (!reserved.ok) return reserved
   let result: Result<UserChange> | null = null
   try {
@@ -53,7 +54,7 @@ export async function changeUser(
     }
     return result
   } finally {
-    reserved.value.conclude(countMisses(progress, result))
+    reserved.value.conclude(isMissed(progress, result) ? guesses : 0)
   }
 }
 

@@ -38,15 +38,23 @@ export async function recordGuess(
   if (!isRecorded) throw new JournalUnavailableError('The audit journal is late')
 }
 
+/** The texts that results show masked. A result says of each by itself whether it differs. */
+const MASKED_FIELDS: readonly MfaTextField[] = ['mfaPhone', 'mfaEmail', 'phone']
+
+/** Returns the number of guesses in a request that names some texts: one for each masked contact, and at least one. */
+export function countGuesses(fields: readonly MfaTextField[]): number {
+  return Math.max(1, fields.filter(field => MASKED_FIELDS.includes(field)).length)
+}
+
 /**
- * Returns the number of misses that a change with named texts counts for. It is none if the state before was never
- * known, or if the change was written or may have been.
+ * Returns `true` if the guesses of a change count as misses. They do not if the state before was never known, or if
+ * the change was written or may have been.
  *
  * @param result `null` if the change threw
  */
-export function countMisses(progress: ChangeProgress, result: Result<UserChange> | null): 0 | 1 {
+export function isMissed(progress: ChangeProgress, result: Result<UserChange> | null): boolean {
   const mayBeWritten = progress.isOnRecord && result !== null && !provesUnwritten(result)
-  return progress.isCompared && !mayBeWritten ? 1 : 0
+  return progress.isCompared && !mayBeWritten
 }
 
 /** Returns `true` if GenAuth refused a write on record, or if it was never sent. */

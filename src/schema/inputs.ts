@@ -56,5 +56,5 @@ export const FACTOR_CHANGE_DESCRIPTIONS = {
   reason:
     'The reason of the change, which is kept in the journal alone. It has at most 500 characters in any language, and at least one letter or digit. Line ends, tabs, joiners and direction marks are kept; other control characters are refused. A deployment may demand a reason.',
   dryRun:
-    'Set to `true` to preview the change: the result is a `SetUserMfaStatusPreview`, or the refusal that the change would meet. Nothing is written. A preview that names a text of `triggerData` is a guess at the stored text. It is recorded, and counts as a miss of the caller.',
+    'Set to `true` to preview the change: the result is a `SetUserMfaStatusPreview`, or the refusal that the change would meet. Nothing is written. A preview that names a text of `triggerData` is a guess at the stored text. It is recorded. Each phone and address in it counts as a miss of the caller.',
 } as const
