@@ -267,6 +267,22 @@ describe('a difference that is selected while the state before cannot be read', 
   )
 })
 
+describe('a difference that is selected of a preview alone', () => {
+  it.each([
+    ['inline', '... on SetUserMfaStatusPreview { changed contactChanges { field } }', ''],
+    ['by name', '...F', 'fragment F on SetUserMfaStatusPreview { ... { effects } }'],
+  ])('costs a change no read: %s', async (_how, arm, fragment) => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startApp({ upstream: genauth })
+    const input = { userId: USER, factors: [{ type: 'SMS' }], triggerData: { mfaToken: CANARY.mfaToken } }
+    const set = `mutation ($input: SetUserMfaStatusInput!) { setUserMfaStatus(input: $input) {
+      ... on SetUserMfaStatusSuccess { applied } ${arm} } } ${fragment}`
+    const { data } = await app.graphql(set, { input })
+    expect(data.setUserMfaStatus).toEqual({ applied: true })
+    expect(app.takeCalls()).toEqual(['set-mfa-status'])
+  })
+})
+
 describe('an account', () => {
   let genauth: FakeGenAuth
   let app: TestApp

@@ -4,28 +4,45 @@ import {
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
   getDirectiveValues,
+  type InlineFragmentNode,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
 
-/** The fields of a change that cannot be told without the state before. */
-export const NEEDING_STATE_BEFORE = ['changed', 'changes', 'contactChanges', 'effects'] as const
+/** Some fields by name. Those below a fragment on one type may be left out. */
+interface NamedFields {
+  readonly names: readonly string[]
+  readonly exceptOn?: string
+}
+
+/**
+ * The fields of a change that cannot be told without the state before. A dry run reads it anyway, so the fields of a
+ * preview do not ask a change for it.
+ */
+export const NEEDING_STATE_BEFORE: NamedFields = {
+  names: ['changed', 'changes', 'contactChanges', 'effects'],
+  exceptOn: 'SetUserMfaStatusPreview',
+}
 
 /** The fields of a user's state that need GenAuth's own id, or come with it. */
-export const NEEDING_GENAUTH_ID = ['id', 'account', 'revision'] as const
+export const NEEDING_GENAUTH_ID: NamedFields = { names: ['id', 'account', 'revision'] }
 
 /**
  * Returns `true` if any of these fields is selected directly below the field that is being resolved. With `below`, it
  * follows the fields of those names first. It looks through fragments and heeds `@skip` and `@include`.
  */
-export function selects(info: GraphQLResolveInfo, names: readonly string[], ...below: string[]): boolean {
+export function selects(
+  info: GraphQLResolveInfo,
+  { names, exceptOn }: NamedFields,
+  ...below: string[]
+): boolean {
   const root = info.fieldNodes.flatMap(node => node.selectionSet ?? [])
   const parents = below.reduce<readonly SelectionSetNode[]>(
     (sets, parent) => fieldsOf(sets, info).flatMap(field => (field.name === parent ? field.sets : [])),
     root,
   )
-  return fieldsOf(parents, info).some(({ name }) => names.includes(name))
+  return fieldsOf(parents, info, exceptOn).some(({ name }) => names.includes(name))
 }
 
 interface SelectedField {
@@ -33,22 +50,28 @@ interface SelectedField {
   readonly sets: readonly SelectionSetNode[]
 }
 
-function fieldsOf(sets: readonly SelectionSetNode[], info: GraphQLResolveInfo): SelectedField[] {
-  return sets.flatMap(set => set.selections.flatMap(selection => toFields(selection, info)))
+function fieldsOf(
+  sets: readonly SelectionSetNode[],
+  info: GraphQLResolveInfo,
+  exceptOn?: string,
+): SelectedField[] {
+  return sets.flatMap(set => set.selections.flatMap(selection => toFields(selection, info, exceptOn)))
 }
 
-function toFields(selection: SelectionNode, info: GraphQLResolveInfo): SelectedField[] {
+function toFields(
+  selection: SelectionNode,
+  info: GraphQLResolveInfo,
+  exceptOn: string | undefined,
+): SelectedField[] {
   if (!isIncluded(selection, info)) return []
-  switch (selection.kind) {
-    case Kind.FIELD:
-      return [{ name: selection.name.value, sets: selection.selectionSet ? [selection.selectionSet] : [] }]
-    case Kind.INLINE_FRAGMENT:
-      return fieldsOf([selection.selectionSet], info)
-    case Kind.FRAGMENT_SPREAD: {
-      const fragment: FragmentDefinitionNode | undefined = info.fragments[selection.name.value]
-      return fragment === undefined ? [] : fieldsOf([fragment.selectionSet], info)
-    }
+  if (selection.kind === Kind.FIELD) {
+    return [{ name: selection.name.value, sets: selection.selectionSet ? [selection.selectionSet] : [] }]
   }
+  const fragment: InlineFragmentNode | FragmentDefinitionNode | undefined =
+    selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value]
+  const type = fragment?.typeCondition?.name.value
+  if (fragment === undefined || (exceptOn !== undefined && type === exceptOn)) return []
+  return fieldsOf([fragment.selectionSet], info, exceptOn)
 }
 
 function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
