@@ -114,6 +114,27 @@ describe.each(FILES)('operations/$file', ({ file, document, variables }) => {
   })
 })
 
+describe('operations/preview-change.graphql', () => {
+  const [preview, next] = ['preview-change.graphql', 'switch-factors.graphql'].map(name =>
+    FILES.find(({ file }) => file === name),
+  )
+
+  it('hands its variables, its user and its revision to the next document', async () => {
+    await using app = await startApp()
+    const variables = { ...JSON.parse(preview?.variables ?? ''), userId: 'ada', userIdType: 'USERNAME' }
+    const shown = await app.graphql(preview?.document ?? '', variables)
+    const { userId, expectedRevision, changes } = shown.data.setUserMfaStatus
+    const handedOver = { ...variables, userId, userIdType: 'USER_ID', expectedRevision }
+    const made = await app.graphql(next?.document ?? '', handedOver)
+    expect(made.data.setUserMfaStatus).toMatchObject({ applied: true, changes, userMfa: { id: userId } })
+    const { data } = await app.graphql(next?.document ?? '', handedOver)
+    expect(data.setUserMfaStatus).toMatchObject({
+      code: 'REVISION_CONFLICT',
+      current: made.data.setUserMfaStatus.userMfa,
+    })
+  })
+})
+
 describe('the search for missing arms', () => {
   it('finds one that lacks the message', () => {
     const set = 'query { usersMfa(users: []) { __typename ... on MfaError { code } } }'
