@@ -1,7 +1,7 @@
 import { isInvisible } from '../base/invisible.ts'
 import { maskName } from './mask-name.ts'
 
-/** The states of a user's account in GenAuth, in which sign-in may be refused altogether. */
+/** The states of a user's account. GenAuth decides in which of them the user may sign in. */
 export const ACCOUNT_STATUSES = ['ACTIVATED', 'SUSPENDED', 'RESIGNED', 'ARCHIVED', 'DEACTIVATED'] as const
 
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number]

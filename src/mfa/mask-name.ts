@@ -16,8 +16,8 @@ const MIN_PHONE_DIGITS = 6
 const MIN_READABLE_DIGITS = 2
 
 /**
- * Masks a name that holds a phone or an e-mail address. A person who signed up by one may have no other name. What
- * stands behind an address is not shown, because it may be another contact.
+ * Masks a name that holds a phone or an e-mail address. A person who signed up by one may have no other name. The
+ * text behind an address is dropped, because it may be another contact.
  *
  * @param ownPhone the phone of the same person, which GenAuth may have masked
  */

@@ -7,7 +7,7 @@ import { MfaUserStatusEnum } from './enums.ts'
 export const MfaAccountType = builder.objectRef<Account>('MfaAccount').implement({
   extensions: { needs: 'READ' },
   description:
-    'The person behind the second factors, so that an operator sees who is on the screen. All of it comes from one look-up of the user in GenAuth.',
+    'The person whose second factors are shown, so that an operator recognises them. All of it comes from one look-up of the user in GenAuth.',
   fields: t => ({
     displayName: t.string({
       nullable: true,
@@ -25,7 +25,7 @@ export const MfaAccountType = builder.objectRef<Account>('MfaAccount').implement
       type: MfaUserStatusEnum,
       nullable: true,
       description:
-        'Whether the account may be used at all. `null` if GenAuth says nothing that this version knows.',
+        'The state of the account: whether it may be used at all. `null` if GenAuth says nothing that this version knows.',
       resolve: ({ status }) => status,
     }),
     phone: t.string({
@@ -55,7 +55,7 @@ export const MfaAccountType = builder.objectRef<Account>('MfaAccount').implement
       type: DateTimeType,
       nullable: true,
       description:
-        'The time at which the user last passed a second factor. `null` if GenAuth knows of none. The factor that was used is not told.',
+        'The time at which the user last passed a second factor. `null` if GenAuth knows of none. GenAuth does not say which factor it was.',
       resolve: ({ lastMfaAt }) => lastMfaAt,
     }),
   }),

@@ -14,7 +14,7 @@ const MfaPreviewStateType = builder.objectRef<SeenMfa>('MfaPreviewState').implem
   fields: stateFields,
 })
 
-/** Non-null throughout, because a dry run always reads the state before. */
+/** The differences are never null, because a dry run always reads the state before. */
 export const SetUserMfaStatusPreviewType = builder
   .objectRef<PreviewedChange>('SetUserMfaStatusPreview')
   .implement({

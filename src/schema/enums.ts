@@ -96,7 +96,7 @@ export const MfaWarningCodeEnum = builder.enumType('MfaWarningCode', {
 })
 
 export const MfaUserStatusEnum = builder.enumType('MfaUserStatus', {
-  description: 'Whether an account may be used at all, as GenAuth has stored it.',
+  description: 'The state of an account, as GenAuth has stored it.',
   values: described<AccountStatus>({
     ACTIVATED: 'The account is in use.',
     SUSPENDED: 'The account is suspended.',
@@ -110,7 +110,7 @@ export const MfaContactFieldEnum = builder.enumType('MfaContactField', {
   description: 'A contact that a change can set, alone or together with factors.',
   values: described<MfaContactField>({
     PHONE: 'The phone that SMS codes go to: `UserMfa.phone`.',
-    PHONE_COUNTRY_CODE: 'Its country code: `UserMfa.phoneCountryCode`.',
+    PHONE_COUNTRY_CODE: 'The country code of that phone: `UserMfa.phoneCountryCode`.',
     EMAIL: 'The address that e-mail codes go to: `UserMfa.email`.',
     ACCOUNT_PHONE: "The account's own phone.",
     ACCOUNT_PHONE_COUNTRY_CODE: "The country code of the account's own phone.",

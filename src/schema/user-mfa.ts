@@ -33,7 +33,7 @@ export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement
       nullable: true,
       directives: { cost: { weight: 10 } },
       description:
-        'The person, to show whose factors these are. `null` if GenAuth could not be asked, or may have replied about another user: the error at this path then has the code `UPSTREAM_UNAVAILABLE`, `RATE_LIMITED` or `AMBIGUOUS_USER`. Costs one read, which counts for the caller and which `id` and `user` share.',
+        'The person whose factors these are. `null` if GenAuth could not be asked, or may have replied about another user: the error at this path then has the code `UPSTREAM_UNAVAILABLE`, `RATE_LIMITED` or `AMBIGUOUS_USER`. Costs one read, which counts for the caller and which `id` and `user` share.',
       resolve: async ({ user }, _args, { mfa: { reads } }) => orUnavailable(await reads.account(user)),
     }),
     user: t.field({
