@@ -223,6 +223,28 @@ describe('a look-up that fails', () => {
     )
   })
 
+  it.each([
+    ['huge', 'x'.repeat(600)],
+    ['of other letters than ASCII’s', 'ü'],
+    ['blank', ' '],
+  ])(
+    'is one that answers with an id that is %s: GenAuth is at fault, not the caller',
+    async (_what, userId) => {
+      await using genauth = await startFakeGenAuth()
+      genauth.reply('get-user', ok({ ...PERSON, userId }))
+      await using app = await startApp({ upstream: genauth })
+      const named = { userId: 'ada', userIdType: 'USERNAME' }
+      const { data } = await app.graphql(READ, named)
+      expect(data.userMfa.code).toBe('UPSTREAM_UNAVAILABLE')
+      const set = await app.graphql(SET, { input: { ...named, enable: ['EMAIL'] } })
+      expect(set.data.setUserMfaStatus).toMatchObject({
+        code: 'UPSTREAM_UNAVAILABLE',
+        outcome: 'NOT_APPLIED',
+      })
+      expect(app.takeCalls()).toEqual(['get-user', 'get-user'])
+    },
+  )
+
   it('says nothing else of a change that was made', async () => {
     await using genauth = await startFakeGenAuth()
     genauth.reply('get-user', failing(503))

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { hasInvisibleEnd } from '../../base/invisible.ts'
-import { foldGenAuthId } from '../../mfa/user-ref.ts'
+import { findUserIdFault, foldGenAuthId } from '../../mfa/user-ref.ts'
 import { listOfReadable, notNeeded, plainText } from '../lenient.ts'
 
 /** If a user has more, none of them is read. */
@@ -22,11 +21,11 @@ const time = z
 
 /** The few fields of `UserDto` by which a user is named, matched or recognised. The sensitive rest is dropped. */
 export const genauthUserSchema = z.object({
+  // The user is read and changed by it, so what no caller may send is no id here either.
   userId: plainText.pipe(
     z
       .string()
-      .min(1)
-      .refine(userId => !hasInvisibleEnd(userId))
+      .refine(userId => findUserIdFault({ userId, userIdType: 'USER_ID' }) === null)
       .transform(foldGenAuthId),
   ),
   phone: notNeeded(plainText),
