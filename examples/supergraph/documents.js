@@ -50,12 +50,17 @@ const SET_RESULT = /* GraphQL */ `
     warnings { code }
     userMfa { user { id name } factors { code enabled } }
   }
+  ... on SetUserMfaStatusPreview {
+    userId
+    expectedRevision
+    changes { code before { enabled } after { enabled } }
+    after { factors { code enabled } }
+  }
   ... on MfaError { code message retryable upstreamStatusCode }
   ... on MfaInvalidInputError { fieldErrors { path message } }
   ... on MfaRevisionConflictError { current { revision user { id name } } }
   ... on MfaPolicyViolationError { rule }
   ... on MfaStepUpRequiredError { acrValues maxAgeS }
-  ... on MfaDuplicateUserError { firstIndex }
   ... on MfaRateLimitedError { origin }
   ... on MfaUpstreamUnavailableError { outcome observed { factors { code enabled } } }
 `
@@ -70,7 +75,15 @@ export const SET_SEVERAL = /* GraphQL */ `
   mutation SetSeveral($input: SetUsersMfaStatusInput!) {
     setUsersMfaStatus(input: $input) {
       __typename
-      ... on SetUsersMfaStatusSuccess { succeeded failed notAttempted results { ${SET_RESULT} } }
+      ... on SetUsersMfaStatusSuccess {
+        succeeded
+        failed
+        notAttempted
+        results {
+          ref { userId userIdType }
+          payload { ${SET_RESULT} ... on MfaDuplicateUserError { firstIndex } }
+        }
+      }
       ... on MfaError { code message }
     }
   }

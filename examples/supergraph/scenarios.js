@@ -44,6 +44,7 @@ export function createScenarios(users) {
 
     { name: 'SetUserMfaStatusSuccess', ...enable(GRACE, 'OTP') },
     { name: 'SetUserMfaStatusSuccess, nothing to do', ...enable(GRACE, 'OTP') },
+    { name: 'SetUserMfaStatusPreview', ...set({ userId: GRACE, disable: ['OTP'], dryRun: true }) },
     { name: 'MfaInvalidInputError', ...set({ userId: ' ', enable: ['OTP'] }) },
     { name: 'MfaUserNotFoundError', ...enable('nobody', 'OTP') },
     { name: 'MfaRevisionConflictError', ...set({ ...strengthen, expectedRevision: 'r1.another' }) },

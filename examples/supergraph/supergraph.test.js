@@ -34,7 +34,7 @@ for (const idType of ['USER_ID', 'EXTERNAL_ID']) {
         const { setUserMfaStatus, setUsersMfaStatus } = answerTo(name).data
         const types = setUserMfaStatus
           ? [setUserMfaStatus.__typename]
-          : setUsersMfaStatus.results.map(({ __typename }) => __typename).slice(1)
+          : setUsersMfaStatus.results.map(({ payload }) => payload.__typename).slice(1)
         assert.deepEqual(types, name.replace(/,.*/, '').split(' and '))
       }
       assert.equal(
