@@ -114,6 +114,14 @@ describe('what clients send', () => {
     ).toBe(200)
   })
 
+  it('may ask for __typename at the root of a mutation, as documents of code generators do', async () => {
+    const query = `mutation { __typename setUserMfaStatus(input: { userId: "ada", userIdType: USERNAME, enable: [OTP] }) { __typename } }`
+    expect((await post({ query })).data).toEqual({
+      __typename: 'Mutation',
+      setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess' },
+    })
+  })
+
   it('is told that a batch is not supported', async () => {
     const { status, errors } = await post([{ query: QUERY }, { query: QUERY }])
     expect([status, errors[0].message]).toEqual([

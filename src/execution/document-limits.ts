@@ -34,6 +34,8 @@ interface Extent {
   readonly depth: number
   readonly aliases: number
   readonly rootFields: number
+  /** Those of them that are `__typename`, which does nothing. Code generators add it to mutations, too. */
+  readonly rootTypenames: number
   readonly introspectionFields: number
   readonly introspectionAliases: number
 }
@@ -42,6 +44,7 @@ const NOTHING: Extent = {
   depth: 0,
   aliases: 0,
   rootFields: 0,
+  rootTypenames: 0,
   introspectionFields: 0,
   introspectionAliases: 0,
 }
@@ -61,7 +64,7 @@ export function findLimitFault(document: DocumentNode): GraphQLError | null {
   for (const operation of document.definitions) {
     if (operation.kind !== Kind.OPERATION_DEFINITION) continue
     const extent = measure(operation.selectionSet)
-    const { depth, aliases, rootFields } = extent
+    const { depth, aliases, rootFields, rootTypenames } = extent
     if (extent.introspectionFields > MAX_INTROSPECTION_FIELDS) {
       return exceeded(`${MAX_INTROSPECTION_FIELDS} introspection fields`)
     }
@@ -69,7 +72,9 @@ export function findLimitFault(document: DocumentNode): GraphQLError | null {
     if (depth > MAX_DEPTH) return exceeded(`${MAX_DEPTH} levels`)
     if (aliases > MAX_ALIASES) return exceeded(`${MAX_ALIASES} aliases`)
     if (rootFields > MAX_ROOT_FIELDS) return exceeded(`${MAX_ROOT_FIELDS} root fields`)
-    if (isMutation(operation) && rootFields > MAX_MUTATION_FIELDS) return exceeded('one mutation field')
+    if (isMutation(operation) && rootFields - rootTypenames > MAX_MUTATION_FIELDS) {
+      return exceeded('one mutation field')
+    }
   }
   return null
 }
@@ -107,16 +112,17 @@ function createMeasure(document: DocumentNode): (set: SelectionSetNode) => Exten
   }
 
   function measure(set: SelectionSetNode): Extent {
-    let { depth, aliases, rootFields, introspectionFields, introspectionAliases } = NOTHING
+    let { depth, aliases, rootFields, rootTypenames, introspectionFields, introspectionAliases } = NOTHING
     for (const selection of set.selections) {
       const inner = measureSelection(selection)
       depth = Math.max(depth, inner.depth)
       aliases += inner.aliases
       rootFields += inner.rootFields
+      rootTypenames += inner.rootTypenames
       introspectionFields += inner.introspectionFields
       introspectionAliases += inner.introspectionAliases
     }
-    return { depth, aliases, rootFields, introspectionFields, introspectionAliases }
+    return { depth, aliases, rootFields, rootTypenames, introspectionFields, introspectionAliases }
   }
 
   function measureSelection(selection: SelectionSetNode['selections'][number]): Extent {
@@ -130,10 +136,17 @@ function createMeasure(document: DocumentNode): (set: SelectionSetNode) => Exten
           depth: 1,
           aliases: ownAliases,
           rootFields: 1,
+          rootTypenames: 0,
           introspectionFields: 1,
           introspectionAliases: inner.aliases,
         }
-      : { ...inner, depth: inner.depth + 1, aliases: inner.aliases + ownAliases, rootFields: 1 }
+      : {
+          ...inner,
+          depth: inner.depth + 1,
+          aliases: inner.aliases + ownAliases,
+          rootFields: 1,
+          rootTypenames: name === '__typename' ? 1 : 0,
+        }
   }
 
   return measure
