@@ -16,32 +16,35 @@ export async function switchOffSmsWithUrql(client: Client, email: string, desk: 
   if (found.data === undefined) return `Not asked: ${found.error?.message}`
   const user = found.data.userMfa
   if (user.__typename !== 'UserMfa') return `${user.code}: ${user.message}`
-  desk.show(`${user.posture}: ${describeFactors(user.factors)}`)
+  desk.show(`${user.account?.displayName ?? user.id}, ${user.posture}: ${describeFactors(user.factors)}`)
 
-  const who: VariablesOf<typeof PreviewChange> = { userId: email, userIdType: 'EMAIL', disable: ['SMS'] }
-  const preview = await client.mutation(PreviewChange, who).toPromise()
-  const forecast = preview.data?.setUserMfaStatus
-  if (forecast === undefined) return `Not asked: ${preview.error?.message}`
-  if (forecast.__typename !== 'SetUserMfaStatusSuccess') return describe(forecast)
-  desk.show(`would be ${describeFactors(forecast.userMfa?.factors ?? [])}`)
-
+  const variables: VariablesOf<typeof PreviewChange> = { userId: user.id, disable: ['SMS'] }
   let expectedRevision = user.revision
-  while (await desk.confirm('Switch SMS off?')) {
-    const variables = { ...who, expectedRevision, reason: 'Phone given up' }
-    const set = await client.mutation(SwitchFactors, variables).toPromise()
+  for (;;) {
+    const preview = await client.mutation(PreviewChange, { ...variables, expectedRevision }).toPromise()
+    const forecast = preview.data?.setUserMfaStatus
+    if (forecast === undefined) return `Not asked: ${preview.error?.message}`
+    if (forecast.__typename !== 'SetUserMfaStatusPreview') return describe(forecast)
+    desk.show(`would be ${describeFactors(forecast.after.factors)}`)
+    if (!(await desk.confirm('Switch SMS off?'))) return 'left as it was'
+
+    const { userId, expectedRevision: previewed } = forecast
+    const change = { ...variables, userId, expectedRevision: previewed, reason: 'Phone given up' }
+    const set = await client.mutation(SwitchFactors, change).toPromise()
     if (set.data === undefined) return `In doubt: ${set.error?.message}`
     const result = set.data.setUserMfaStatus
     if (result.__typename !== 'MfaRevisionConflictError') return describe(result)
     desk.show(`changed by somebody else: ${describeFactors(result.current.factors)}`)
     expectedRevision = result.current.revision
   }
-  return 'left as it was'
 }
 
 function describe(result: SetResult): string {
   switch (result.__typename) {
     case 'SetUserMfaStatusSuccess':
-      return `${result.applied ? 'done' : 'nothing to do'}: ${describeFactors(result.userMfa?.factors ?? [])}`
+      return `${result.applied ? 'done' : 'nothing to do'}: ${describeFactors(result.userMfa.factors)}`
+    case 'SetUserMfaStatusPreview':
+      return `would be ${describeFactors(result.after.factors)}`
     case 'MfaInvalidInputError':
       return result.fieldErrors.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ')
     case 'MfaRevisionConflictError':
@@ -59,8 +62,6 @@ function describe(result: SetResult): string {
     case 'MfaUpstreamForbiddenError':
     case 'MfaConflictError':
     case 'MfaOperationRefusedError':
-    case 'MfaDuplicateUserError':
-    case 'MfaNotAttemptedError':
       return `${result.code}: ${result.message}`
     default:
       return describeUnknown(result)

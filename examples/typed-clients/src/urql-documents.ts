@@ -1,45 +1,174 @@
 import { initGraphQLTada } from 'gql.tada'
 import type { introspection } from '../generated/graphql-env.js'
 
-const graphql = initGraphQLTada<{ introspection: introspection }>()
+const graphql = initGraphQLTada<{
+  introspection: introspection
+  disableMasking: true
+  scalars: { DateTime: string }
+}>()
 
 // gql.tada reads types out of the text itself, so the text must stand here. A test compares it with
 // operations/.
 
-export const FindUser = graphql(`
-  query FindUser($userId: String!, $userIdType: UserIdType! = USER_ID) {
-    userMfa(userId: $userId, userIdType: $userIdType) {
-      __typename
-      ... on UserMfa {
-        user {
-          id
-        }
-        posture
-        phone
-        email
-        revision
-        factors {
-          code
-          enabled
-          sort
-          bound
-        }
-      }
-      ... on MfaError {
-        code
-        message
-        retryable
-      }
+const UserMfaFields = graphql(`
+  fragment UserMfaFields on UserMfa {
+    id
+    revision
+    phone
+    phoneCountryCode
+    email
+    factors {
+      code
+      type
+      enabled
+      sort
     }
   }
 `)
 
-export const PreviewChange = graphql(`
+const MfaErrorFields = graphql(`
+  fragment MfaErrorFields on MfaError {
+    code
+    message
+    retryable
+    requestId
+  }
+`)
+
+const FactorChangeFields = graphql(`
+  fragment FactorChangeFields on MfaFactorChange {
+    code
+    before {
+      enabled
+      sort
+    }
+    after {
+      enabled
+      sort
+    }
+  }
+`)
+
+const SetResultFields = graphql(
+  `
+  fragment SetResultFields on SetUserMfaStatusPayload {
+    __typename
+    ... on SetUserMfaStatusSuccess {
+      applied
+      verified
+      changes {
+        ...FactorChangeFields
+      }
+      contactChanges {
+        field
+        before
+        after
+      }
+      warnings {
+        code
+        message
+      }
+      userMfa {
+        ...UserMfaFields
+      }
+    }
+    ... on SetUserMfaStatusPreview {
+      userId
+      expectedRevision
+      changed
+      changes {
+        ...FactorChangeFields
+      }
+      contactChanges {
+        field
+        before
+        after
+      }
+      warnings {
+        code
+        message
+      }
+      after {
+        phone
+        phoneCountryCode
+        email
+        factors {
+          code
+          type
+          enabled
+          sort
+        }
+      }
+    }
+    ... on MfaInvalidInputError {
+      fieldErrors {
+        path
+        message
+      }
+    }
+    ... on MfaRevisionConflictError {
+      current {
+        ...UserMfaFields
+      }
+    }
+    ... on MfaPolicyViolationError {
+      rule
+    }
+    ... on MfaStepUpRequiredError {
+      acrValues
+      maxAgeS
+    }
+    ... on MfaUpstreamUnavailableError {
+      outcome
+      observed {
+        ...UserMfaFields
+      }
+    }
+    ...MfaErrorFields
+  }
+`,
+  // In the order of their first use, as the server's list of trusted documents has them.
+  [FactorChangeFields, UserMfaFields, MfaErrorFields],
+)
+
+export const FindUser = graphql(
+  `
+  query FindUser($userId: String!, $userIdType: UserIdType! = USER_ID) {
+    userMfa(userId: $userId, userIdType: $userIdType) {
+      __typename
+      ... on UserMfa {
+        account {
+          displayName
+          status
+          lastMfaAt
+        }
+        posture
+        ...UserMfaFields
+        factors {
+          bound
+        }
+      }
+      ... on MfaInvalidInputError {
+        fieldErrors {
+          path
+          message
+        }
+      }
+      ...MfaErrorFields
+    }
+  }
+`,
+  [UserMfaFields, MfaErrorFields],
+)
+
+export const PreviewChange = graphql(
+  `
   mutation PreviewChange(
     $userId: String!
     $userIdType: UserIdType! = USER_ID
     $enable: [MfaFactorType!]
     $disable: [MfaFactorType!]
+    $triggerData: MfaTriggerDataInput
     $expectedRevision: String
     $reason: String
     $allowNoFactor: Boolean! = false
@@ -50,81 +179,28 @@ export const PreviewChange = graphql(`
         userIdType: $userIdType
         enable: $enable
         disable: $disable
+        triggerData: $triggerData
         expectedRevision: $expectedRevision
         reason: $reason
         allowNoFactor: $allowNoFactor
         dryRun: true
       }
     ) {
-      __typename
-      ... on SetUserMfaStatusSuccess {
-        applied
-        changes {
-          code
-          before {
-            enabled
-            sort
-          }
-          after {
-            enabled
-            sort
-          }
-        }
-        warnings {
-          code
-          message
-        }
-        userMfa {
-          revision
-          factors {
-            code
-            enabled
-            sort
-          }
-        }
-      }
-      ... on MfaInvalidInputError {
-        fieldErrors {
-          path
-          message
-        }
-      }
-      ... on MfaRevisionConflictError {
-        current {
-          revision
-          factors {
-            code
-            enabled
-            sort
-          }
-        }
-      }
-      ... on MfaUpstreamUnavailableError {
-        outcome
-        observed {
-          revision
-          factors {
-            code
-            enabled
-            sort
-          }
-        }
-      }
-      ... on MfaError {
-        code
-        message
-        retryable
-      }
+      ...SetResultFields
     }
   }
-`)
+`,
+  [SetResultFields],
+)
 
-export const SwitchFactors = graphql(`
+export const SwitchFactors = graphql(
+  `
   mutation SwitchFactors(
     $userId: String!
     $userIdType: UserIdType! = USER_ID
     $enable: [MfaFactorType!]
     $disable: [MfaFactorType!]
+    $triggerData: MfaTriggerDataInput
     $expectedRevision: String
     $reason: String
   ) {
@@ -134,69 +210,14 @@ export const SwitchFactors = graphql(`
         userIdType: $userIdType
         enable: $enable
         disable: $disable
+        triggerData: $triggerData
         expectedRevision: $expectedRevision
         reason: $reason
       }
     ) {
-      __typename
-      ... on SetUserMfaStatusSuccess {
-        applied
-        changes {
-          code
-          before {
-            enabled
-            sort
-          }
-          after {
-            enabled
-            sort
-          }
-        }
-        warnings {
-          code
-          message
-        }
-        userMfa {
-          revision
-          factors {
-            code
-            enabled
-            sort
-          }
-        }
-      }
-      ... on MfaInvalidInputError {
-        fieldErrors {
-          path
-          message
-        }
-      }
-      ... on MfaRevisionConflictError {
-        current {
-          revision
-          factors {
-            code
-            enabled
-            sort
-          }
-        }
-      }
-      ... on MfaUpstreamUnavailableError {
-        outcome
-        observed {
-          revision
-          factors {
-            code
-            enabled
-            sort
-          }
-        }
-      }
-      ... on MfaError {
-        code
-        message
-        retryable
-      }
+      ...SetResultFields
     }
   }
-`)
+`,
+  [SetResultFields],
+)

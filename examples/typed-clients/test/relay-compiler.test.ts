@@ -16,7 +16,7 @@ const MODULE = `graphql\`
   query deskUserQuery($userId: String!, $userIdType: UserIdType!) {
     userMfa(userId: $userId, userIdType: $userIdType) {
       __typename
-      ... on UserMfa { revision factors { code enabled bound } }
+      ... on UserMfa { id revision factors { code enabled bound } }
       ... on MfaError { code message }
     }
   }
@@ -25,7 +25,8 @@ graphql\`
   mutation deskUserSwitchMutation($input: SetUserMfaStatusInput!) {
     setUserMfaStatus(input: $input) {
       __typename
-      ... on SetUserMfaStatusSuccess { applied userMfa { revision } }
+      ... on SetUserMfaStatusSuccess { applied userMfa { id revision } }
+      ... on SetUserMfaStatusPreview { userId expectedRevision changes { code } }
       ... on MfaError { code message }
     }
   }
