@@ -10,7 +10,7 @@ import { createLog } from '../src/log.ts'
 const doc = readFileSync(new URL('../docs/clients.md', import.meta.url), 'utf8')
 const run = promisify(execFile)
 
-/** Those of urql and Apollo Client need their packages: `examples/typed-clients` runs them. */
+/** Those of urql and Apollo Client need their packages: `examples/typed-clients` and `examples/react` run them. */
 const RUN_ELSEWHERE = /@urql|@apollo/
 
 it.each([

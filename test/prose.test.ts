@@ -22,10 +22,11 @@ const PAGES = [
   'bench/README.md',
   'schema.graphql',
   'examples/supergraph/README.md',
+  'examples/react/README.md',
   ...pagesIn('docs'),
   ...pagesIn('docs/decisions'),
 ]
-const SOURCE = /\.(?:ts|[cm]?js)$/
+const SOURCE = /\.(?:tsx?|[cm]?js)$/
 /** The folders and files whose comments are read. Add another one when its comments pass. */
 const COMMENTED = [
   ...[
@@ -50,6 +51,7 @@ const COMMENTED = [
     'test/support',
   ],
   ...['examples/typed-clients/src', 'examples/typed-clients/test'],
+  ...['examples/react/src', 'examples/react/test'],
   'src/throttle',
   ...['src/execution', 'src/http', 'src/telemetry'],
   ...['src/mfa', 'src/schema', 'src/app.ts', 'src/app-events.ts', 'src/host.ts'],
