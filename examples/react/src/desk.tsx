@@ -9,7 +9,7 @@ import { IDENTIFIERS } from './words.ts'
 
 const KINDS = ['EMAIL', 'PHONE', 'USERNAME', 'USER_ID', 'EXTERNAL_ID', 'IDENTITY', 'SYNC_RELATION'] as const
 
-/** The result of a search. A later read of the same user in the background does not replace it. */
+/** The result of a search. The state that changes bring is in the cache. */
 interface Found {
   readonly search: number
   readonly user: FindUserQuery['userMfa'] | undefined
@@ -18,7 +18,7 @@ interface Found {
 
 /** Finds a user by any identifier, shows the state, and lets it be changed. */
 export function Desk() {
-  const [find, { data: read, loading }] = useLazyQuery(FindUserDocument, {
+  const [find, { loading }] = useLazyQuery(FindUserDocument, {
     // A decision needs the current state, so each search asks GenAuth.
     fetchPolicy: 'network-only',
     // A part that cannot be read, as `account`, hides nothing else.
@@ -66,7 +66,7 @@ export function Desk() {
       </div>
       {found !== undefined && user?.__typename === 'UserMfa' && (
         <div key={found.search}>
-          <User found={user} read={read?.userMfa} isReading={loading} />
+          <User found={user} />
           <Change id={user.id} />
         </div>
       )}

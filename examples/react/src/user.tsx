@@ -2,32 +2,23 @@ import type { FindUserQuery } from '../generated/graphql.ts'
 import { useStateOfUser } from './use-state-of-user.ts'
 import { nameFactor, POSTURES, STATUSES } from './words.ts'
 
-type Read = FindUserQuery['userMfa']
-
 interface Props {
-  readonly found: Extract<Read, { __typename: 'UserMfa' }>
-  /** The last read of `found`. Apollo Client reads again by itself once a change has left a part of it unknown. */
-  readonly read: Read | undefined
-  readonly isReading: boolean
+  readonly found: Extract<FindUserQuery['userMfa'], { __typename: 'UserMfa' }>
 }
 
-/**
- * Shows the person and the factors. A change returns neither `bound` nor `posture`. They belong to one state,
- * so they are shown only while that state is the one in the cache.
- */
-export function User({ found: { id, account }, read, isReading }: Props) {
+/** Shows the person as found, and the state as the cache holds it. */
+export function User({ found: { id, account } }: Props) {
   const state = useStateOfUser(id)
   if (state === undefined) return null
-  const extras = read?.__typename === 'UserMfa' && read.revision === state.revision ? read : undefined
 
   return (
     <section aria-labelledby="user">
       <h2 id="user">{account === null ? 'Name unknown' : (account.displayName ?? 'No name')}</h2>
       <p>
         {account?.status != null && `The account is ${STATUSES[account.status]}. `}
-        {extras !== undefined && POSTURES[extras.posture ?? 'UNKNOWN']}
-        {extras === undefined &&
-          (isReading ? 'Asking GenAuth what is bound …' : 'What is bound is not known: find the user again.')}
+        {state.posture === null
+          ? 'What is bound is not known: find the user again.'
+          : POSTURES[state.posture]}
       </p>
       <dl>
         <dt>GenAuth id</dt>
@@ -48,11 +39,11 @@ export function User({ found: { id, account }, read, isReading }: Props) {
           </tr>
         </thead>
         <tbody>
-          {state.factors.map(({ code, enabled }) => (
+          {state.factors.map(({ code, enabled, bound }) => (
             <tr key={code}>
               <th scope="row">{nameFactor(code)}</th>
               <td>{enabled ? 'on' : 'off'}</td>
-              <td>{describeBound(extras?.factors.find(factor => factor.code === code)?.bound, isReading)}</td>
+              <td>{bound === null ? 'not known' : bound ? 'yes' : 'no'}</td>
             </tr>
           ))}
           {state.factors.length === 0 && (
@@ -64,10 +55,4 @@ export function User({ found: { id, account }, read, isReading }: Props) {
       </table>
     </section>
   )
-}
-
-function describeBound(bound: boolean | null | undefined, isReading: boolean): string {
-  if (bound === undefined && isReading) return '…'
-  if (bound === undefined || bound === null) return 'not known'
-  return bound ? 'yes' : 'no'
 }
