@@ -75,6 +75,22 @@ function findUnexplainedErrors(document: DocumentNode): string[] {
   return missing
 }
 
+/** Returns the selections on a user's state that lack the shared fragment, and so leave an old part in a cache. */
+function findPartialStates(document: DocumentNode): readonly SelectionSetNode[] {
+  const info = new TypeInfo(schema)
+  const partial: SelectionSetNode[] = []
+  const SelectionSet = (set: SelectionSetNode) => {
+    const isShared = set.selections.some(
+      one =>
+        (one.kind === Kind.FRAGMENT_SPREAD && one.name.value === 'UserMfaFields') ||
+        (one.kind === Kind.FIELD && one.name.value === 'id'),
+    )
+    if (getNamedType(info.getParentType())?.name === 'UserMfa' && !isShared) partial.push(set)
+  }
+  visit(document, visitWithTypeInfo(info, { SelectionSet }))
+  return partial
+}
+
 function namesAskedOf(type: GraphQLObjectType, set: SelectionSetNode, document: DocumentNode): string[] {
   return set.selections.flatMap(selection => {
     if (selection.kind === Kind.FIELD) return [selection.name.value]
@@ -104,6 +120,10 @@ describe.each(FILES)('operations/$file', ({ file, document, variables }) => {
   it('is valid, and asks every union for the kind and the message of each of its errors', () => {
     expect(validate(schema, parse(document))).toEqual([])
     expect(findUnexplainedErrors(parse(document))).toEqual([])
+  })
+
+  it("selects the same of each user's state, so that no cache keeps an old part of it", () => {
+    expect(findPartialStates(parse(document))).toEqual([])
   })
 
   it('answers on the sandbox what it is for', async () => {
