@@ -17,7 +17,8 @@ export const printTrustedDocuments: RunCommand = async ({ program, operands }) =
   const given = texts.flatMap((text, index) => {
     if (hasFragmentsAlone(text)) return []
     const document = completeDocument(text, fragments)
-    if (document === null) throw toFault(index, 'uses a fragment that no file defines')
+    if (document === null)
+      throw toFault(index, 'uses a fragment that no file defines, or that two files define differently')
     return [document]
   })
   if (operands.length > 0 && given.length === 0) throw toFault(0, 'has no operation, nor has any other')

@@ -1,7 +1,7 @@
 import { type ASTNode, type FragmentDefinitionNode, Kind, parse, print, visit } from 'graphql'
 
-/** The fragments that documents share, by name. */
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
+/** The fragments that documents share, by name. `null` stands for a name that has two meanings. */
+export type Fragments = ReadonlyMap<string, FragmentDefinitionNode | null>
 
 /**
  * Returns the fragments that some documents define.
@@ -9,19 +9,22 @@ export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
  * @throws GraphQLError for a text that is not a document
  */
 export function collectFragments(texts: readonly string[]): Fragments {
-  const definitions = texts.flatMap(text => parse(text).definitions)
-  return new Map(
-    definitions.flatMap(definition =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  )
+  const found = new Map<string, FragmentDefinitionNode | null>()
+  for (const definition of texts.flatMap(text => parse(text).definitions)) {
+    if (definition.kind !== Kind.FRAGMENT_DEFINITION) continue
+    const name = definition.name.value
+    const other = found.get(name)
+    const isSame = other === undefined || (other !== null && print(other) === print(definition))
+    found.set(name, isSame ? definition : null)
+  }
+  return found
 }
 
 /**
  * Returns a document with every fragment that it uses, so that it works alone. A fragment that the document defines
  * itself is not added.
  *
- * @returns `null` if a fragment is nowhere defined
+ * @returns `null` if a fragment is nowhere defined, or has two meanings
  * @throws GraphQLError for a text that is not a document
  */
 export function completeDocument(text: string, shared: Fragments): string | null {
@@ -30,7 +33,7 @@ export function completeDocument(text: string, shared: Fragments): string | null
   // The loop also reaches the names that are added in it.
   for (const name of used) {
     const fragment = own.get(name) ?? shared.get(name)
-    if (fragment === undefined) return null
+    if (fragment == null) return null
     for (const other of findSpreads(fragment)) used.add(other)
   }
   const added = [...used].flatMap(name => (own.has(name) ? [] : (shared.get(name) ?? [])))
