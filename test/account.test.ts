@@ -352,6 +352,8 @@ describe('an account', () => {
     [{ name: 'ada@x.example, bob@example.com' }, 'a***@example.com'],
     [{ name: `x@${CANARY.phone}`, phone: null }, '*******5678'],
     [{ name: '202301123456', phone: null }, '202301123456'],
+    [{ name: 'Ada \ud83d' }, 'Ada \ufffd'],
+    [{ name: '😀' }, '😀'],
     [{ name: '110101199003077777', phone: null }, '110101199003077777'],
   ])('of %j has the display name %j', async (person, displayName) => {
     expect((await readAccount(person)).displayName).toBe(displayName)

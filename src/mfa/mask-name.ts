@@ -10,6 +10,10 @@ const EMAIL_FORM = /^.*[^\s@]@[^\s@]+/su
 const PHONE_FORM =
   /(?<!\d)(?:\+\d(?:[\s().-]{0,3}\d){6,14}|(?:(?:00)?86[\s-]?)?1[3-9]\d(?:[\s-]?\d){8})(?!\d)/
 
+/** Half of a surrogate pair, at which some clients refuse the whole response. */
+const HALF_PAIR = /\p{Surrogate}/gu
+const REPLACEMENT = '\ufffd'
+
 /** A shorter number may be a part of any name. */
 const MIN_PHONE_DIGITS = 6
 /** A mask may leave fewer digits readable. */
@@ -17,13 +21,14 @@ const MIN_READABLE_DIGITS = 2
 
 /**
  * Masks a name that holds a phone or an e-mail address. A person who signed up by one may have no other name. The
- * text behind an address is dropped, because it may be another contact.
+ * text behind an address is dropped, because it may be another contact. Half of a surrogate pair is replaced.
  *
  * @param ownPhone the phone of the same person, which GenAuth may have masked
  */
 export function maskName(name: string, ownPhone: string | null): string {
-  const [email] = EMAIL_FORM.exec(name.normalize('NFKC')) ?? []
-  const shown = email === undefined ? name : maskEmail(email)
+  const whole = name.replace(HALF_PAIR, REPLACEMENT)
+  const [email] = EMAIL_FORM.exec(whole.normalize('NFKC')) ?? []
+  const shown = email === undefined ? whole : maskEmail(email)
   return holdsPhone(shown.normalize('NFKC'), ownPhone) ? maskPhone(shown) : shown
 }
 

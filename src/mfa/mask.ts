@@ -10,8 +10,11 @@ const HIDDEN_MAILBOX = '***'
  * - of fewer none.
  */
 export function maskPhone(phone: string): string {
-  if (phone.length >= 11) return `${phone.slice(0, 3)}${HIDDEN}${phone.slice(-4)}`
-  return phone.length >= 6 ? `${HIDDEN}${phone.slice(-2)}` : HIDDEN
+  // Not cut in code units, since half of a surrogate pair makes a response that some clients cannot parse.
+  const characters = [...phone]
+  const last = (count: number) => characters.slice(-count).join('')
+  if (characters.length >= 11) return `${characters.slice(0, 3).join('')}${HIDDEN}${last(4)}`
+  return characters.length >= 6 ? `${HIDDEN}${last(2)}` : HIDDEN
 }
 
 /** Masks an e-mail address. It shows the domain, and the first character of a mailbox that has more than one. */

@@ -8,6 +8,8 @@ it.each([
   ['555010', '****10'],
   ['55501', '****'],
   ['1', '****'],
+  ['😀😀😀13800000001', '😀😀😀****0001'],
+  ['00000😀', '****0😀'],
 ])('the phone %s is shown as %s', (phone, shown) => {
   expect(maskPhone(phone)).toBe(shown)
 })
