@@ -31,7 +31,7 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
 # As a list, so that node itself is the process that is signalled.
 CMD ["node", "dist/main.js"]
 # Last, so that a new revision makes no layer anew. VERSION is the one of package.json, and a test compares them.
-ARG VERSION=0.1.0 REVISION="" CREATED=""
+ARG VERSION=0.2.0 REVISION="" CREATED=""
 LABEL org.opencontainers.image.title="genauth-graphql" \
   org.opencontainers.image.description="A GraphQL API for multi-factor authentication in front of the GenAuth (Authing) Management V3 REST API" \
   org.opencontainers.image.licenses="MIT" \

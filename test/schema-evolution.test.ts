@@ -32,11 +32,11 @@ describe('the schema against the last released one', () => {
   it.each([
     [
       'a field that is gone',
-      / {2}"""\n {2}The address that e-mail[^"]*"""\n {2}email: String\n/,
+      / {2}"""\n {2}The person[^"]*"""\n {2}account: MfaAccount[^\n]*\n/,
       '',
-      'UserMfa.email',
+      'UserMfa.account',
     ],
-    ['a field of another type', 'posture: MfaPosture @', 'posture: String @', 'UserMfa.posture'],
+    ['a field of another type', 'account: MfaAccount', 'account: String', 'UserMfa.account'],
     ['a field that may be null', 'revision: String!', 'revision: String', 'UserMfa.revision'],
     [
       'a value that is gone',
