@@ -278,7 +278,7 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
       await clickTab(page, name)
       await run(page, expected)
     }
-    await page.locator('.graphiql-query-editor').getByText('posture').click()
+    await page.locator('.graphiql-query-editor').getByText('displayName').click()
     await page.keyboard.type('X')
     await run(page, 'DOCUMENT_NOT_TRUSTED')
 

@@ -43,7 +43,7 @@ const LONG_CODE = 'X'.repeat(20_000)
 const BIG_ANSWER_BYTES = 10_000_000
 const BIG_POST = JSON.stringify({
   query: `query ($users: [UserRefInput!]!) { ${Array.from({ length: 10 }, (_, n) => `a${n}: usersMfa(users: $users) { ...F }`).join(' ')} }
-    fragment F on UsersMfaPayload { ... on UsersMfaSuccess { results { ... on UserMfa { factors { code } } } } }`,
+    fragment F on UsersMfaPayload { ... on UsersMfaSuccess { results { payload { ... on UserMfa { factors { code } } } } } }`,
   variables: { users: Array(50).fill({ userId: ADA }) },
 })
 
