@@ -14,6 +14,7 @@ const UserMfaFields = graphql(`
   fragment UserMfaFields on UserMfa {
     id
     revision
+    posture
     phone
     phoneCountryCode
     email
@@ -22,6 +23,7 @@ const UserMfaFields = graphql(`
       type
       enabled
       sort
+      bound
     }
   }
 `)
@@ -89,6 +91,7 @@ const SetResultFields = graphql(
         message
       }
       after {
+        posture
         phone
         phoneCountryCode
         email
@@ -97,6 +100,7 @@ const SetResultFields = graphql(
           type
           enabled
           sort
+          bound
         }
       }
     }
@@ -142,11 +146,7 @@ export const FindUser = graphql(
           status
           lastMfaAt
         }
-        posture
         ...UserMfaFields
-        factors {
-          bound
-        }
       }
       ... on MfaInvalidInputError {
         fieldErrors {
@@ -203,6 +203,7 @@ export const SwitchFactors = graphql(
     $triggerData: MfaTriggerDataInput
     $expectedRevision: String
     $reason: String
+    $allowNoFactor: Boolean! = false
   ) {
     setUserMfaStatus(
       input: {
@@ -213,6 +214,7 @@ export const SwitchFactors = graphql(
         triggerData: $triggerData
         expectedRevision: $expectedRevision
         reason: $reason
+        allowNoFactor: $allowNoFactor
       }
     ) {
       ...SetResultFields
