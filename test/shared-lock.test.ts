@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { startApp, type TestApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { type FakeGenAuth, failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
-import { findFreePort, HAS_REDIS, startRedis, type TestRedis } from './support/redis.ts'
+import { findFreePort } from './support/free-port.ts'
+import { HAS_REDIS, startRedis, type TestRedis } from './support/redis.ts'
 
 const SET = /* GraphQL */ `
   mutation ($input: SetUserMfaStatusInput!) {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { endWithParent } from '../support/end-with-parent.ts'
+import { findFreePort } from '../support/free-port.ts'
 import { journalPath } from '../support/journal.ts'
 import { startProgram } from '../support/program.ts'
 
@@ -26,14 +26,6 @@ function signalFirst(...signals: readonly string[]): string[] {
   return preload(
     `process.on('newListener', name => { if (name === 'SIGHUP') queueMicrotask(() => { ${kills} }) })`,
   )
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 describe('a signal before the server is ready', () => {

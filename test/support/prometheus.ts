@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { endWithParent } from './end-with-parent.ts'
+import { findFreePort } from './free-port.ts'
 
 /** Debian's package has both programs, and `.ci/run` installs it. */
 export const hasPrometheus = spawnSync('prometheus', ['--version']).status === 0
@@ -82,16 +82,6 @@ export async function startPrometheus({ target, rulesFile }: StartPrometheusOpti
       rmSync(folder, { recursive: true })
     },
   }
-}
-
-/** Prometheus does not report the port that it chose, so it cannot be told to choose one. */
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 async function untilReady(url: string, child: ChildProcess, stderr: () => string): Promise<void> {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createConnection, createServer } from 'node:net'
+import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,6 +9,7 @@ import { pino } from 'pino'
 import { systemClock } from '../../src/base/clock.ts'
 import type { ReplicaSharingOptions } from '../../src/replicas.ts'
 import { endWithParent } from './end-with-parent.ts'
+import { findFreePort } from './free-port.ts'
 
 /** A Redis in memory, on a port of its own, that a test can take away. */
 export interface TestRedis extends AsyncDisposable {
@@ -79,16 +80,6 @@ export async function startRedis(
   }
   await redis.start()
   return redis
-}
-
-/** Returns a port that is free at the moment. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has a TCP address')
-  return address.port
 }
 
 function accepts(port: number): Promise<boolean> {
