@@ -54,18 +54,34 @@ export function readPhone(phone: string): PhoneReading {
 /** Reads a country code, with or without `+`, and returns it as in `+86`. */
 export function readCountryCode(code: string): { readonly code: string } | { readonly fault: string } {
   const digits = /^\+?([1-9]\d{0,2})$/.exec(dropSeparators(code))?.[1]
+  return digits === undefined || !isCountryCode(digits) ? { fault: NO_COUNTRY } : { code: `+${digits}` }
+}
+
+/** Whether each code of up to three digits is one of a country, as far as it was asked. The library takes long. */
+const areCountryCodes = new Map<string, boolean>()
+
+function isCountryCode(digits: string): boolean {
   // Any digits will do behind it: the library finds the longest code that exists.
-  const found = digits === undefined ? undefined : parse(`+${digits}2222222`)
-  return found === undefined || found.countryCode !== digits ? { fault: NO_COUNTRY } : { code: `+${digits}` }
+  const is = areCountryCodes.get(digits) ?? parse(`+${digits}2222222`)?.countryCallingCode === digits
+  areCountryCodes.set(digits, is)
+  return is
 }
 
 function readInternational(text: string): PhoneReading {
   // No number is longer, and the library need not look at it.
-  const reason = text.length > MAX_DIGITS + 2 ? 'TOO_LONG' : library().validatePhoneNumberLength(text)
-  const number = reason === undefined ? parse(text) : undefined
-  if (number !== undefined && isExact(text, number)) return { kind: 'INTERNATIONAL', number }
+  const isTooLong = text.length > MAX_DIGITS + 2
+  const found = isTooLong ? undefined : parse(text)
+  if (found?.isPossible()) {
+    const number = {
+      countryCode: found.countryCallingCode,
+      national: found.nationalNumber,
+      e164: found.number,
+    }
+    if (isExact(text, number)) return { kind: 'INTERNATIONAL', number }
+  }
+  const hasNoCountry = !isTooLong && library().validatePhoneNumberLength(text) === 'INVALID_COUNTRY'
   return faulty(
-    reason === 'INVALID_COUNTRY'
+    hasNoCountry
       ? NO_COUNTRY
       : 'Phones with this country code have fewer or more digits. Correct the number.',
   )
@@ -76,15 +92,8 @@ function isExact(text: string, { countryCode, national, e164 }: PhoneNumber): bo
   return text === e164 || text === `+${countryCode}0${national}`
 }
 
-function parse(text: string): PhoneNumber | undefined {
-  const found = library().parsePhoneNumberFromString(text, { extract: false })
-  return (
-    found && {
-      countryCode: found.countryCallingCode,
-      national: found.nationalNumber,
-      e164: found.number,
-    }
-  )
+function parse(text: string): PhoneLibrary.PhoneNumber | undefined {
+  return library().parsePhoneNumberFromString(text, { extract: false })
 }
 
 function faulty(fault: string): PhoneReading {
