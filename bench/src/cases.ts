@@ -1,4 +1,4 @@
-/** The cases for every subject. Each case lists exactly the calls to GenAuth that one operation makes. */
+/** The cases that each subject runs. Each case lists the calls to GenAuth that one operation makes. */
 export const CASES = {
   'set-with-token': { title: 'mutation with mfaToken', users: 1, calls: { 'set-mfa-status': 1 } },
   set: {

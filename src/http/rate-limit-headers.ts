@@ -36,7 +36,7 @@ function toPolicy({ kind, limit }: LimitReading): string {
   return `${POLICY_NAMES[kind]};q=${limit};w=${WINDOW_S}`
 }
 
-/** Builds one text without a list in between, because this runs for every response. */
+/** Appends to one text and makes no list first, because every response needs it. */
 function toServiceLimits(readings: readonly LimitReading[]): string {
   let text = ''
   for (const { kind, remaining, resetsInMs } of readings) {

@@ -123,8 +123,8 @@ function foldPhone(text: string): string {
 }
 
 /**
- * Returns the number of a user who is named by a phone with its country code. `null` for every other user: GenAuth
- * can be asked for them by what names them.
+ * Returns the number of a user who is named by a phone with its country code. It is `null` for all other users, and
+ * GenAuth is then asked by the identifier itself.
  */
 export function toPhoneNumber({ userId, userIdType }: UserRef): PhoneNumber | null {
   if (userIdType !== 'PHONE' || !userId.startsWith('+')) return null

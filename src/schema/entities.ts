@@ -25,7 +25,7 @@ const EntityType = builder.unionType('_Entity', {
 /**
  * Resolves each representation by itself. One that names no entity of this subgraph is `null`, with an error at its
  * place. An operation with too many of them is refused as a whole. Repetitions of a user count as one of the 50,
- * because some gateways name a user for every place where it stands. Each place counts as a read of the caller.
+ * because some gateways send a user once for each place in the result. Each place counts as a read of the caller.
  */
 builder.queryField('_entities', t =>
   t.field({
