@@ -6,13 +6,10 @@ import { createOutput } from './output.ts'
 /** Serves the sandbox alone until the process receives a stop signal. */
 export const serveSandbox: RunCommand = async ({ program, signals, end }) => {
   signals.handleHangUps(() => end(129))
-  const { headerPrefix, port } = toOptions(program.env)
+  const options = toOptions(program.env)
   const { startSandbox } = await import('../sandbox/sandbox.ts')
   if (signals.stopSignal !== null) return 0
-  const sandbox = await namingListenFaults(
-    { port: 'SANDBOX_PORT', host: null },
-    startSandbox({ port, headerPrefix }),
-  )
+  const sandbox = await namingListenFaults({ port: 'SANDBOX_PORT', host: null }, startSandbox(options))
   const { url, accessKeyId, accessKeySecret } = sandbox
   program.stderr.write(
     'The sandbox is a stand-in for GenAuth with made-up users, for development and tests.\n',
@@ -28,5 +25,5 @@ export const serveSandbox: RunCommand = async ({ program, signals, end }) => {
 
 function toOptions(env: NodeJS.ProcessEnv) {
   const { genauth, sandbox } = loadConfig(env)
-  return { headerPrefix: genauth.headerPrefix, port: sandbox.port }
+  return { headerPrefix: genauth.headerPrefix, port: sandbox.port, userCount: sandbox.userCount }
 }

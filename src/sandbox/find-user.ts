@@ -1,9 +1,15 @@
 import { Failure } from './failure.ts'
 import { toParameterFailure, type UserIdType } from './parameters.ts'
 import type { SandboxIdentity, SandboxUser } from './user.ts'
+import { SEEDED_USER_COUNT } from './user-count.ts'
+import { toPlace } from './user-id.ts'
+import type { Users } from './users.ts'
 
 const PHONE = /^[\d-]+$/
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+
+/** Phones have eight digits of the place, and other identifiers as many as it needs. */
+const LAST_DIGITS = /(\d{1,8})\D*$/
 
 /** The formats that are checked. A malformed ID of another type simply belongs to no user. */
 const FORMATS: Partial<Record<UserIdType, RegExp>> = { phone: PHONE, email: EMAIL }
@@ -32,7 +38,7 @@ const MATCHERS: Record<UserIdType, Matcher> = {
  * Reading: if several users match, the first in seed order wins. The documents do not say.
  */
 export function findUser(
-  users: readonly SandboxUser[],
+  users: Users,
   userIdType: UserIdType,
   userId: string,
   parameterName = 'userId',
@@ -40,14 +46,32 @@ export function findUser(
   if (FORMATS[userIdType]?.test(userId) === false) {
     throw toParameterFailure(parameterName)
   }
-  return users.find(user => MATCHERS[userIdType](user, userId))
+  for (const place of listCandidates(users.count, userIdType, userId)) {
+    const user = users.at(place)
+    if (MATCHERS[userIdType](user, userId)) return user
+  }
+  return undefined
+}
+
+/** Every seed may have the identifier. Of the further users only one can, whose place stands at its end. */
+function listCandidates(count: number, userIdType: UserIdType, userId: string): number[] {
+  const seeds = Array.from({ length: Math.min(count, SEEDED_USER_COUNT) }, (_, index) => index + 1)
+  const place = userIdType === 'user_id' ? toPlace(userId) : toLastNumber(userId)
+  const isFurther = place !== undefined && place > SEEDED_USER_COUNT && place <= count
+  return isFurther ? [...seeds, place] : seeds
+}
+
+/** Returns the number that the last digits are, eight at most, or `undefined` if there are none. */
+function toLastNumber(text: string): number | undefined {
+  const [, digits] = LAST_DIGITS.exec(text) ?? []
+  return digits === undefined ? undefined : Number(digits)
 }
 
 /**
  * Returns the user as findUser does, but fails if there is none. Reading: statusCode 404 with apiCode 2004. Vendors'
  * own tests only show that it is not 200.
  */
-export function getUser(users: readonly SandboxUser[], userIdType: UserIdType, userId: string): SandboxUser {
+export function getUser(users: Users, userIdType: UserIdType, userId: string): SandboxUser {
   const user = findUser(users, userIdType, userId)
   if (user === undefined) {
     throw new Failure({ statusCode: 404, apiCode: 2004, message: 'unknownUser' })

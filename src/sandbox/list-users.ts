@@ -1,15 +1,16 @@
 import type { z } from 'zod'
 import type { ListedField, listUsersParameters } from './parameters.ts'
 import type { SandboxUser } from './user.ts'
+import type { Users } from './users.ts'
 
 type ListUsersParameters = z.output<typeof listUsersParameters>
 type Filter = ListUsersParameters['advancedFilter'][number]
 
 /** Returns the users that match, sorted, before paging. Reading: keywords match a part of a field, in any case. */
-export function listMatchingUsers(users: readonly SandboxUser[], params: ListUsersParameters): SandboxUser[] {
+export function listMatchingUsers(users: Users, params: ListUsersParameters): SandboxUser[] {
   const keywords = params.keywords?.toLowerCase() ?? ''
   const { fuzzySearchOn, sort } = params.options
-  return users
+  return Array.from({ length: users.count }, (_, index) => users.at(index + 1))
     .filter(
       user => keywords === '' || fuzzySearchOn.some(field => contains(toFieldText(user, field), keywords)),
     )

@@ -23,7 +23,7 @@ export const setMfaStatus: Endpoint = {
       // Reading: the code is "user locked". The documents do not say which calls reply with it.
       throw new Failure({ statusCode: 422, apiCode: 2005, message: 'userSuspended' })
     }
-    user.mfa = {
+    store.users.setMfa(user.userId, {
       mfaPhone: mfaTriggerData.mfaPhone ?? null,
       mfaPhoneCountryCode: mfaTriggerData.mfaPhoneCountryCode ?? null,
       mfaEmail: mfaTriggerData.mfaEmail ?? null,
@@ -34,7 +34,7 @@ export const setMfaStatus: Endpoint = {
       faceMfaEnabled: mfaTriggerData.faceMfaEnabled ?? false,
       totpMfaEnabled: mfaTriggerData.totpMfaEnabled ?? false,
       applicationMfa: mfaTriggerData.applicationMfa,
-    }
+    })
     return { success: true }
   },
 }

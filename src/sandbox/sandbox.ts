@@ -9,6 +9,7 @@ import { createStore } from './store.ts'
 import { createThrottle } from './throttle.ts'
 import { createTokenCredentials } from './token-credentials.ts'
 import { createTokens } from './tokens.ts'
+import { SEEDED_USER_COUNT } from './user-count.ts'
 
 /** The address is fixed, because the keys are public and the data belongs to no real person. */
 const LISTEN_HOST = '127.0.0.1'
@@ -30,6 +31,8 @@ export interface SandboxOptions {
   accessKeyId?: string
   accessKeySecret?: string
   userPoolId?: string
+  /** From `SEEDED_USER_COUNT`, which is the default, to `MAX_USER_COUNT`. */
+  userCount?: number
   /** The prefix of this API's own headers. The default is `x-authing-`. */
   headerPrefix?: string
   /** The limit per user pool, and there is one pool. GenAuth's free plan has 300. */
@@ -83,7 +86,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const issuer = (options.issuesTokens ?? true) ? await createIssuer({ getUrl, now }) : null
   const server = createServer(
     createAnswerRequest({
-      context: { store: createStore(), tokens, accessKeys },
+      context: { store: createStore(options.userCount ?? SEEDED_USER_COUNT), tokens, accessKeys },
       headerPrefix,
       issuer,
       now,

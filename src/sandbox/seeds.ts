@@ -1,7 +1,9 @@
-import type { ApplicationMfa, Factor, SandboxUser, StoredMfa } from './user.ts'
-
-/** The number of users in a new sandbox. */
-const SEEDED_USER_COUNT = 64
+import { createMfa, FACTOR_LISTS, factor } from './create-mfa.ts'
+import { FAMILY_NAMES, GIVEN_NAMES } from './names.ts'
+import { pick } from './pick.ts'
+import type { SandboxUser } from './user.ts'
+import { SEEDED_USER_COUNT } from './user-count.ts'
+import { toUserId } from './user-id.ts'
 
 /** The only application. Its factors are in `SEEDED_APPLICATION_FACTORS`. */
 export const SEEDED_APPLICATION_ID = '62a500000000000000d15d57'
@@ -16,8 +18,6 @@ const LAST_MFA_HOURS = 500
 const FIRST_CREATED_MS = Date.UTC(2024, 0, 1, 8)
 const IDENTITY_SOURCE_ID = '62f20932716fbcc10d966ee5'
 const SYNC_SOURCE_ID = '62f20932716fbcc10d966f01'
-const GIVEN_NAMES = ['Mary', 'Edsger', 'Hedy', 'Donald', 'Radia', 'Niklaus', 'Karen', 'Tony']
-const FAMILY_NAMES = ['Allen', 'Bauer', 'Chen', 'Dubois', 'Evans', 'Fischer', 'Garcia', 'Haddad']
 
 /** Ranges that are kept free for fiction, in countries that have one. The last two digits are the user's place. */
 const PHONE_RANGES = [
@@ -27,17 +27,6 @@ const PHONE_RANGES = [
   { countryCode: '+44', start: '77009000' },
   { countryCode: '+33', start: '6399800' },
   { countryCode: '+49', start: '30231250' },
-]
-
-/** Factor lists of the generated users: empty, one, several, some off, ties in sort. */
-const FACTOR_LISTS: readonly (readonly ApplicationMfa[])[] = [
-  [factor('SMS', 1, 0)],
-  [factor('OTP', 1, 0), factor('EMAIL', 1, 1)],
-  [],
-  [factor('EMAIL', 1, 0), factor('SMS', 1, 0), factor('OTP', 1, 0)],
-  [factor('SMS', 0, 0), factor('OTP', 0, 1)],
-  [factor('FACE', 1, 1), factor('SMS', 1, 0), factor('OTP', 0, 2), factor('EMAIL', 0, 3)],
-  [factor('OTP', 1, 0)],
 ]
 
 /** Creates the same users as fresh objects at every call. The first eight are made by hand, each for one odd case. */
@@ -140,7 +129,7 @@ function createUser(
 ): SandboxUser {
   const createdAt = toTime(place, 0)
   return {
-    userId: `65a${place.toString(16).padStart(21, '0')}`,
+    userId: toUserId(place),
     status: 'Activated',
     gender: 'U',
     username,
@@ -167,29 +156,4 @@ function createUser(
 /** Returns a time some hours after the user was made. */
 function toTime(place: number, hours: number): string {
   return new Date(FIRST_CREATED_MS + place * DAY_MS + hours * HOUR_MS).toISOString()
-}
-
-function createMfa(factors: readonly ApplicationMfa[], bound: Partial<StoredMfa>): StoredMfa {
-  return {
-    mfaPhone: null,
-    mfaPhoneCountryCode: null,
-    mfaEmail: null,
-    nickname: null,
-    username: null,
-    phone: null,
-    phoneCountryCode: null,
-    faceMfaEnabled: false,
-    totpMfaEnabled: false,
-    applicationMfa: factors.map(entry => ({ ...entry })),
-    ...bound,
-  }
-}
-
-function factor(mfaPolicy: Factor | 'PASSKEY', status: 0 | 1, sort: number): ApplicationMfa {
-  return { mfaPolicy, status, sort }
-}
-
-/** Picks from the list round and round. No list here is empty. */
-function pick<T>(list: readonly T[], index: number): T {
-  return list[index % list.length] as T
 }

@@ -7,6 +7,7 @@ import {
   listUsersParameters,
   parseParameters,
 } from './parameters.ts'
+import type { SandboxUser } from './user.ts'
 import { toUserDto } from './user-dto.ts'
 
 export const getUser: Endpoint = {
@@ -25,10 +26,14 @@ export const getUserBatch: Endpoint = {
   method: 'GET',
   handle(params, { store }) {
     const { userIds, userIdType, ...details } = parseParameters(getUserBatchParameters, params)
-    const found = new Set(userIds.map(userId => findUser(store.users, userIdType, userId, 'userIds')))
-    return store.users
-      .filter(user => found.has(user))
-      .reverse()
+    const found = new Map<string, SandboxUser>()
+    for (const userId of userIds) {
+      const user = findUser(store.users, userIdType, userId, 'userIds')
+      if (user !== undefined) found.set(user.userId, user)
+    }
+    // IDs are of equal length, so their order is that of the places.
+    return [...found.values()]
+      .sort((left, right) => (left.userId < right.userId ? 1 : -1))
       .map(user => toUserDto(user, details))
   },
 }

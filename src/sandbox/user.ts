@@ -37,9 +37,12 @@ export interface SandboxIdentity {
   userIdInIdp: string
 }
 
+/** Whether somebody may sign in. The last three are of people who left, in GenAuth's words. */
+export type UserStatus = 'Activated' | 'Suspended' | 'Resigned' | 'Archived' | 'Deactivated'
+
 export interface SandboxUser {
   userId: string
-  status: 'Activated' | 'Suspended'
+  status: UserStatus
   gender: 'M' | 'F' | 'U'
   username: string
   name: string

@@ -87,6 +87,7 @@ describe('the configuration', () => {
         "sandbox": {
           "issuesTokens": true,
           "port": 4010,
+          "userCount": 64,
         },
         "secretsFromFiles": [],
         "server": {

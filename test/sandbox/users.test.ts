@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest'
+import { startSandbox } from '../../src/sandbox/sandbox.ts'
+import { createSeeds } from '../../src/sandbox/seeds.ts'
+import { createUsers } from '../../src/sandbox/users.ts'
+import { ADA, createTokenCaller } from './clients.ts'
+
+const COUNT = 4000
+const users = createUsers(COUNT)
+const all = Array.from({ length: COUNT }, (_, index) => users.at(index + 1))
+const further = all.slice(64)
+
+test('More users leave the seeds as they are, and are the same every time.', () => {
+  expect(all.slice(0, 64)).toEqual(createSeeds())
+  expect(createUsers(200_000).at(COUNT)).toEqual(users.at(COUNT))
+  // This is a release's promise: a changed generator changes this user.
+  expect(users.at(65)).toMatchObject({ userId: '65a000000000000000000041', customData: { badge: 'B-0065' } })
+})
+
+test('No two users share an identifier.', () => {
+  for (const key of ['userId', 'username', 'email', 'externalId'] as const) {
+    const values = all.map(user => user[key]).filter(value => value !== null)
+    expect(new Set(values).size).toBe(values.length)
+  }
+  const phones = further.map(user => user.phone).filter(phone => phone !== null)
+  expect(new Set(phones).size).toBe(phones.length)
+  const seededPhones = new Set(createSeeds().map(user => user.phone))
+  expect(phones.filter(phone => seededPhones.has(phone))).toEqual([])
+})
+
+test('Addresses are in domains for examples, and phones have as many digits as those of China.', () => {
+  for (const { userId, email, phone } of further) {
+    expect(userId).toMatch(/^65a[\da-f]{21}$/)
+    expect(email ?? 'none@example.org').toMatch(/@example\.org$/)
+    expect(phone ?? '13800000000').toMatch(/^13[89]\d{8}$/)
+  }
+})
+
+test.each([
+  { what: 'is active', least: 0.9, count: further.filter(user => user.status === 'Activated').length },
+  { what: 'is suspended', least: 0.03, count: further.filter(user => user.status === 'Suspended').length },
+  { what: 'has resigned', least: 0.003, count: further.filter(user => user.status === 'Resigned').length },
+  { what: 'is archived', least: 0.003, count: further.filter(user => user.status === 'Archived').length },
+  {
+    what: 'is deactivated',
+    least: 0.003,
+    count: further.filter(user => user.status === 'Deactivated').length,
+  },
+  { what: 'has never signed in', least: 0.17, count: further.filter(user => user.lastLogin === null).length },
+  { what: 'has nothing stored', least: 0.08, count: further.filter(user => user.mfa === undefined).length },
+  { what: 'has a face bound', least: 0.02, count: further.filter(user => user.mfa?.faceMfaEnabled).length },
+  {
+    what: 'has a factor on and nothing bound',
+    least: 0.1,
+    count: further.filter(
+      ({ mfa }) =>
+        mfa?.applicationMfa.some(one => one.status === 1) &&
+        mfa.mfaPhone === null &&
+        mfa.mfaEmail === null &&
+        !mfa.totpMfaEnabled &&
+        !mfa.faceMfaEnabled,
+    ).length,
+  },
+])('Of many users a share of $least or more $what.', ({ least, count }) => {
+  expect(count / further.length).toBeGreaterThanOrEqual(least)
+})
+
+test('Times of a user are in order, and none is in the future.', () => {
+  for (const { createdAt, lastLogin, lastMfaTime } of further) {
+    const times = [createdAt, lastMfaTime ?? createdAt, lastLogin ?? lastMfaTime ?? createdAt]
+    expect(times).toEqual([...times].sort())
+    expect(times.at(-1)?.localeCompare('2026-11-01')).toBe(-1)
+  }
+})
+
+test.each([0, 4001, 1.5, Number.NaN])('Nobody has the place %d.', place => {
+  expect(() => users.at(place)).toThrow(RangeError)
+})
+
+test.each([63, 200_001, 64.5])('A sandbox of %d users does not start.', async userCount => {
+  await expect(startSandbox({ port: 0, userCount })).rejects.toThrow('userCount must be a whole number')
+})
+
+test('A user beyond the seeds is found by every identifier, and keeps what is written.', async () => {
+  await using sandbox = await startSandbox({ port: 0, userCount: COUNT })
+  const call = await createTokenCaller(sandbox)
+  const user = further.find(one => one.phone !== null && one.email !== null && one.externalId !== null)
+  const identifiers = {
+    user_id: user?.userId,
+    phone: user?.phone,
+    email: user?.email?.toUpperCase(),
+    username: user?.username,
+    external_id: user?.externalId,
+    custom_field: `badge:${user?.customData['badge']}`,
+  }
+  for (const [userIdType, userId] of Object.entries(identifiers)) {
+    const { body } = await call('get-user', { userId, userIdType })
+    expect(body.data).toMatchObject({ userId: user?.userId })
+  }
+  const mfaTriggerData = { mfaToken: 't', mfaEmail: 'new@example.org', applicationMfa: [] }
+  await call('set-mfa-status', { userId: user?.userId, mfaTriggerData })
+  const { body } = await call('get-mfa-status', { userId: user?.userId })
+  expect(body.data).toMatchObject({ mfaEmail: 'new@example.org', applicationMfa: [] })
+  expect((await call('get-mfa-status', { userId: ADA })).body.data).toMatchObject({ mfaEmail: null })
+})
+
+test.each([
+  { userIdType: 'user_id', userId: '65a000000000000000000fa1' },
+  { userIdType: 'username', userId: 'nobody.4000' },
+  { userIdType: 'external_id', userId: 'emp-4004' },
+  { userIdType: 'external_id', userId: 'emp-04000' },
+  { userIdType: 'phone', userId: '13700004000' },
+])('Nobody among many users has the $userIdType $userId.', async ({ userIdType, userId }) => {
+  await using sandbox = await startSandbox({ port: 0, userCount: COUNT })
+  const call = await createTokenCaller(sandbox)
+  expect((await call('get-user', { userId, userIdType })).body).toMatchObject({ statusCode: 404 })
+})
