@@ -6,6 +6,9 @@ import { ADA, APPLICATION, GRACE, LILEI } from './sandbox/clients.ts'
 /** Only this method's parameter is an enum, which the SDK does not export. */
 type SetMfaStatusParameters = Parameters<ManagementClient['setUsersMfaStatus']>[0]
 const USERNAME = 'username' as NonNullable<SetMfaStatusParameters['userIdType']>
+type ListUsersParameters = Parameters<ManagementClient['listUsers']>[0]
+type ListFilter = NonNullable<ListUsersParameters['advancedFilter']>[number]
+type ListSort = NonNullable<NonNullable<ListUsersParameters['options']>['sort']>[number]
 
 function createClient(sandbox: Sandbox, options: { accessKeySecret?: string; lang?: 'en-US' } = {}) {
   const { accessKeyId, accessKeySecret, url } = sandbox
@@ -106,6 +109,32 @@ test('The official SDK lists users.', async () => {
   expect(all.data.list).toHaveLength(10)
   const tooMany = await client.listUsers({ options: { pagination: { page: 1, limit: 51 } } })
   expect(tooMany).toMatchObject({ statusCode: 400 })
+})
+
+test('The official SDK filters and sorts a list, with enums that are words on the wire.', async () => {
+  await using sandbox = await startSandbox({ port: 0, userCount: 500 })
+  const client = createClient(sandbox)
+  const advancedFilter: ListFilter[] = [
+    { field: 'status', operator: 'EQUAL' as ListFilter['operator'], value: 'Activated' },
+    { field: 'loggedInApps', operator: 'IN' as ListFilter['operator'], value: [APPLICATION] },
+    {
+      field: 'lastLogin',
+      operator: 'BETWEEN' as ListFilter['operator'],
+      value: [Date.UTC(2025, 0, 1), Date.UTC(2025, 6, 1)],
+    },
+  ]
+  const sort: ListSort[] = [{ field: 'lastLogin' as ListSort['field'], order: 'desc' as ListSort['order'] }]
+  const { statusCode, data } = await client.listUsers({
+    advancedFilter,
+    options: { sort, pagination: { page: 1, limit: 50 }, withDepartmentIds: true },
+  })
+  expect(statusCode).toBe(200)
+  expect(data.totalCount).toBeGreaterThanOrEqual(data.list.length)
+  const times = data.list.map(user => user.lastLogin ?? '')
+  expect(times.length).toBeGreaterThan(5)
+  expect(times).toEqual(times.toSorted().toReversed())
+  expect(times.every(time => time > '2025-01-01' && time < '2025-07-02')).toBe(true)
+  expect(data.list.every(user => user.status === 'Activated')).toBe(true)
 })
 
 test('The official SDK reads and changes the settings of the pool and of an application.', async () => {

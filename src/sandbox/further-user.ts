@@ -1,3 +1,4 @@
+import { FIRST_APPLICATION_ID, SECOND_APPLICATION_ID } from './applications.ts'
 import { createMfa, FACTOR_LISTS } from './create-mfa.ts'
 import { FAMILY_NAMES, GIVEN_NAMES } from './names.ts'
 import { toShare } from './share.ts'
@@ -47,6 +48,7 @@ export function createFurtherUser(place: number): SandboxUser {
     syncRelations: [],
     customData: { badge: `B-${String(place).padStart(4, '0')}` },
     departmentIds: [],
+    loggedInApps: lastLoginMs === null ? [] : toApplications(place),
     createdAt,
     updatedAt: createdAt,
     lastLogin: lastLoginMs === null ? null : new Date(lastLoginMs).toISOString(),
@@ -87,6 +89,13 @@ function toMfa(place: number, phone: string | null, email: string | null): Store
     totpMfaEnabled: share > 0.6,
     faceMfaEnabled: share > 0.95,
   })
+}
+
+/** Of ten users who sign in, six use one application, one the other, and three both. */
+function toApplications(place: number): string[] {
+  const share = toShare(place, 'application')
+  if (share < 0.6) return [FIRST_APPLICATION_ID]
+  return share < 0.7 ? [SECOND_APPLICATION_ID] : [FIRST_APPLICATION_ID, SECOND_APPLICATION_ID]
 }
 
 function toLastMfaTime(

@@ -1,63 +1,53 @@
-import type { z } from 'zod'
-import type { ListedField, listUsersParameters } from './parameters.ts'
+import { containsText, toFieldText, toUserTest } from './list-filter.ts'
+import type { ListUsersParameters } from './list-users-parameters.ts'
 import type { SandboxUser } from './user.ts'
 import type { Users } from './users.ts'
 
-type ListUsersParameters = z.output<typeof listUsersParameters>
-type Filter = ListUsersParameters['advancedFilter'][number]
+type Sort = ListUsersParameters['options']['sort']
 
-/** Returns the users that match, sorted, before paging. Reading: keywords match a part of a field, in any case. */
-export function listMatchingUsers(users: Users, params: ListUsersParameters): SandboxUser[] {
+/**
+ * Returns the places of the users that match, sorted, before paging.
+ *
+ * Readings:
+ *
+ * - Every filter must pass, and keywords match a part of a field, in any case.
+ * - A text that is not set comes last, upwards and downwards. Users with equal texts stay in the order of their places.
+ */
+export function listMatchingPlaces(users: Users, params: ListUsersParameters): Uint32Array {
   const keywords = params.keywords?.toLowerCase() ?? ''
   const { fuzzySearchOn, sort } = params.options
-  return Array.from({ length: users.count }, (_, index) => users.at(index + 1))
-    .filter(
-      user => keywords === '' || fuzzySearchOn.some(field => contains(toFieldText(user, field), keywords)),
-    )
-    .filter(user => params.advancedFilter.every(filter => passes(user, filter)))
-    .sort((left, right) => {
-      for (const { field, order } of sort) {
-        const difference = compare(toFieldText(left, field) ?? '', toFieldText(right, field) ?? '')
-        if (difference !== 0) {
-          return order === 'asc' ? difference : -difference
-        }
-      }
-      return 0
-    })
-}
-
-function passes(user: SandboxUser, { field, operator, value }: Filter): boolean {
-  const actual = toFieldText(user, field)
-  const wanted = [value ?? []].flat()
-  switch (operator) {
-    case 'EQUAL':
-      return actual === value
-    case 'NOT_EQUAL':
-      return actual !== value
-    case 'CONTAINS':
-      return wanted.some(part => contains(actual, part.toLowerCase()))
-    case 'NOT_CONTAINS':
-      return !wanted.some(part => contains(actual, part.toLowerCase()))
-    case 'IS_NULL':
-      return actual === null
-    case 'NOT_NULL':
-      return actual !== null
-    case 'IN':
-      return actual !== null && wanted.includes(actual)
+  const tests = params.advancedFilter.map(toUserTest)
+  if (keywords !== '') {
+    tests.push(user => fuzzySearchOn.some(field => containsText(toFieldText(user, field), keywords)))
   }
-}
-
-function toFieldText(user: SandboxUser, field: ListedField): string | null {
-  return field === 'id' ? user.userId : user[field]
-}
-
-function contains(text: string | null, lowerCasePart: string): boolean {
-  return text?.toLowerCase().includes(lowerCasePart) ?? false
-}
-
-function compare(left: string, right: string): number {
-  if (left === right) {
-    return 0
+  const rows = []
+  for (let place = 1; place <= users.count; place += 1) {
+    const user = users.at(place)
+    if (tests.every(passes => passes(user))) rows.push({ place, texts: toSortedTexts(user, sort) })
   }
-  return left < right ? -1 : 1
+  if (sort.length > 0) rows.sort((left, right) => compareRows(left.texts, right.texts, sort))
+  return Uint32Array.from(rows, ({ place }) => place)
+}
+
+function toSortedTexts(user: SandboxUser, sort: Sort): (string | null)[] {
+  return sort.map(({ field }) => toFieldText(user, field))
+}
+
+function compareRows(
+  left: readonly (string | null)[],
+  right: readonly (string | null)[],
+  sort: Sort,
+): number {
+  for (const [index, { order }] of sort.entries()) {
+    const difference = compare(left[index] ?? null, right[index] ?? null, order)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+function compare(left: string | null, right: string | null, order: 'asc' | 'desc'): number {
+  if (left === right) return 0
+  if (left === null) return 1
+  if (right === null) return -1
+  return left < right === (order === 'asc') ? -1 : 1
 }

@@ -3,7 +3,6 @@ import { Failure } from './failure.ts'
 import { FACTORS } from './user.ts'
 
 const MAX_BATCH_USERS = 50
-const MAX_PAGE_USERS = 50
 
 const USER_ID_TYPES = [
   'user_id',
@@ -98,61 +97,6 @@ export const applicationFactorsParameters = z
       path: ['disabledFactors'],
     },
   )
-
-const LISTED_FIELDS = [
-  'id',
-  'phone',
-  'email',
-  'name',
-  'username',
-  'nickname',
-  'externalId',
-  'status',
-  'gender',
-  'createdAt',
-  'updatedAt',
-] as const
-
-export type ListedField = (typeof LISTED_FIELDS)[number]
-
-/**
- * Accepts less than the real call: the fields of the table above, the operators below, and no `searchQuery` (raw
- * Elasticsearch). Anything else gets a 400 and is not ignored, so that no client believes that it filtered.
- */
-export const listUsersParameters = z.object({
-  keywords: z.string().optional(),
-  searchQuery: z.never().optional(),
-  advancedFilter: z
-    .array(
-      z.object({
-        field: z.enum(LISTED_FIELDS),
-        operator: z.enum(['EQUAL', 'NOT_EQUAL', 'CONTAINS', 'NOT_CONTAINS', 'IS_NULL', 'NOT_NULL', 'IN']),
-        value: z.union([z.string(), z.array(z.string())]).optional(),
-      }),
-    )
-    .default([]),
-  options: z
-    .object({
-      pagination: z
-        .object({
-          page: z.int().min(1).default(1),
-          limit: z.int().min(1).max(MAX_PAGE_USERS).default(10),
-        })
-        .prefault({}),
-      sort: z
-        .array(z.object({ field: z.enum(LISTED_FIELDS), order: z.enum(['asc', 'desc']).default('asc') }))
-        .default([]),
-      fuzzySearchOn: z
-        .array(z.enum(LISTED_FIELDS))
-        .default(['phone', 'email', 'name', 'username', 'nickname']),
-      withCustomData: z.boolean().optional(),
-      flatCustomData: z.boolean().optional(),
-      withIdentities: z.boolean().optional(),
-      withDepartmentIds: z.boolean().optional(),
-      withPost: z.boolean().optional(),
-    })
-    .prefault({}),
-})
 
 /**
  * Returns the parameters in the form that the call wants. Otherwise throws a 400 whose text names the first faulty one,

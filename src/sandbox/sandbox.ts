@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { type AccessKeys, createAccessKeys } from './access-keys.ts'
 import { createAnswerRequest } from './answer-request.ts'
 import { createIssuer, type IssuerAddress } from './issuer.ts'
+import type { ListWindow } from './list-window.ts'
 import { SANDBOX_PEOPLE, type SandboxPerson } from './people.ts'
 import { createSignatureCredentials } from './signature-credentials.ts'
 import { createStore } from './store.ts'
@@ -33,6 +34,8 @@ export interface SandboxOptions {
   userPoolId?: string
   /** From `SEEDED_USER_COUNT`, which is the default, to `MAX_USER_COUNT`. */
   userCount?: number
+  /** How far pages of `list-users` reach. The default, `null`, is to the last row. */
+  listWindow?: ListWindow | null
   /** The prefix of this API's own headers. The default is `x-authing-`. */
   headerPrefix?: string
   /** The limit per user pool, and there is one pool. GenAuth's free plan has 300. */
@@ -86,7 +89,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const issuer = (options.issuesTokens ?? true) ? await createIssuer({ getUrl, now }) : null
   const server = createServer(
     createAnswerRequest({
-      context: { store: createStore(options.userCount ?? SEEDED_USER_COUNT), tokens, accessKeys },
+      context: {
+        store: createStore({
+          userCount: options.userCount ?? SEEDED_USER_COUNT,
+          listWindow: options.listWindow ?? null,
+        }),
+        tokens,
+        accessKeys,
+      },
       headerPrefix,
       issuer,
       now,

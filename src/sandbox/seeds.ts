@@ -1,14 +1,10 @@
+import { FIRST_APPLICATION_ID } from './applications.ts'
 import { createMfa, FACTOR_LISTS, factor } from './create-mfa.ts'
 import { FAMILY_NAMES, GIVEN_NAMES } from './names.ts'
 import { pick } from './pick.ts'
 import type { SandboxUser } from './user.ts'
 import { SEEDED_USER_COUNT } from './user-count.ts'
 import { toUserId } from './user-id.ts'
-
-/** The only application. Its factors are in `SEEDED_APPLICATION_FACTORS`. */
-export const SEEDED_APPLICATION_ID = '62a500000000000000d15d57'
-export const SEEDED_APPLICATION_FACTORS = ['SMS', 'OTP'] as const
-export const SEEDED_GLOBAL_FACTORS = ['SMS', 'OTP', 'EMAIL'] as const
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -143,6 +139,7 @@ function createUser(
     syncRelations: [],
     customData: {},
     departmentIds: [],
+    loggedInApps: place % 4 === 0 ? [] : [FIRST_APPLICATION_ID],
     createdAt,
     updatedAt: createdAt,
     // Every fourth user has never signed in.

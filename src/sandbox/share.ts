@@ -1,18 +1,18 @@
 /** The choices that are made for each user, each independent of the others. */
 const TOPICS = {
-  binding: 1,
-  department: 2,
-  factors: 3,
-  family: 4,
-  given: 5,
-  group: 6,
-  mfaTime: 7,
-  phone: 8,
-  secondApplication: 9,
-  secondDepartment: 10,
-  signIn: 11,
-  status: 12,
-  email: 13,
+  application: 1,
+  binding: 2,
+  department: 3,
+  email: 4,
+  factors: 5,
+  family: 6,
+  given: 7,
+  group: 8,
+  mfaTime: 9,
+  phone: 10,
+  secondDepartment: 11,
+  signIn: 12,
+  status: 13,
 } as const
 
 export type Topic = keyof typeof TOPICS

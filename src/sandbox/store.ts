@@ -1,20 +1,32 @@
-import { SEEDED_APPLICATION_FACTORS, SEEDED_APPLICATION_ID, SEEDED_GLOBAL_FACTORS } from './seeds.ts'
+import { SEEDED_APPLICATIONS, SEEDED_GLOBAL_FACTORS } from './applications.ts'
+import type { ListWindow } from './list-window.ts'
+import { createListings, type Listings } from './listings.ts'
 import type { Factor } from './user.ts'
 import { createUsers, type Users } from './users.ts'
 
 /** The state of one sandbox, in memory. It starts from the seeds and ends with the process. */
 export interface Store {
   users: Users
+  listings: Listings
+  /** `null` if lists show every row. */
+  listWindow: ListWindow | null
   globalFactors: Set<Factor>
   /** The enabled factors by application ID. */
   applicationFactors: Map<string, Set<Factor>>
 }
 
-/** Creates a store with the content of a new sandbox that has so many users. */
-export function createStore(userCount: number): Store {
+export interface StoreOptions {
+  userCount: number
+  listWindow: ListWindow | null
+}
+
+/** Creates a store with the content of a new sandbox. Throws as `createUsers` does. */
+export function createStore({ userCount, listWindow }: StoreOptions): Store {
   return {
     users: createUsers(userCount),
+    listings: createListings(),
+    listWindow,
     globalFactors: new Set(SEEDED_GLOBAL_FACTORS),
-    applicationFactors: new Map([[SEEDED_APPLICATION_ID, new Set(SEEDED_APPLICATION_FACTORS)]]),
+    applicationFactors: new Map(SEEDED_APPLICATIONS.map(({ appId, factors }) => [appId, new Set(factors)])),
   }
 }

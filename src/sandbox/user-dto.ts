@@ -20,6 +20,7 @@ export function toUserDto(user: SandboxUser, details: UserDetails): Record<strin
     ...(details.withCustomData && details.flatCustomData ? user.customData : {}),
     userId: user.userId,
     createdAt: user.createdAt,
+    signedUp: user.createdAt,
     updatedAt: user.updatedAt,
     status: user.status,
     lastLogin: user.lastLogin,

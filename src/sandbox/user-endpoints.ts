@@ -1,12 +1,10 @@
 import type { Endpoint } from './endpoint.ts'
 import { findUser, getUser as getUserOrFail } from './find-user.ts'
-import { listMatchingUsers } from './list-users.ts'
-import {
-  getUserBatchParameters,
-  getUserParameters,
-  listUsersParameters,
-  parseParameters,
-} from './parameters.ts'
+import { listMatchingPlaces } from './list-users.ts'
+import { listUsersParameters } from './list-users-parameters.ts'
+import { assertListed } from './list-window.ts'
+import { getUserBatchParameters, getUserParameters, parseParameters } from './parameters.ts'
+import { toUserPage } from './to-user-page.ts'
 import type { SandboxUser } from './user.ts'
 import { toUserDto } from './user-dto.ts'
 
@@ -43,11 +41,12 @@ export const listUsers: Endpoint = {
   method: 'POST',
   handle(params, { store }) {
     const parsed = parseParameters(listUsersParameters, params)
-    const { page, limit } = parsed.options.pagination
-    const matching = listMatchingUsers(store.users, parsed)
-    return {
-      totalCount: matching.length,
-      list: matching.slice((page - 1) * limit, page * limit).map(user => toUserDto(user, parsed.options)),
-    }
+    const { pagination, sort, fuzzySearchOn, ...details } = parsed.options
+    assertListed(store.listWindow, pagination)
+    const { keywords, advancedFilter } = parsed
+    const places = store.listings.get({ keywords, advancedFilter, sort, fuzzySearchOn }, () =>
+      listMatchingPlaces(store.users, parsed),
+    )
+    return toUserPage(store.users, places, { ...pagination, details })
   },
 }

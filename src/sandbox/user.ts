@@ -56,6 +56,8 @@ export interface SandboxUser {
   syncRelations: SandboxIdentity[]
   customData: Record<string, string>
   departmentIds: string[]
+  /** The applications that the user ever signed in to. Lists can be filtered by it, but nothing shows it. */
+  loggedInApps: string[]
   /** ISO 8601, as is the next. */
   createdAt: string
   updatedAt: string
