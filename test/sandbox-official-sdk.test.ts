@@ -137,6 +137,36 @@ test('The official SDK filters and sorts a list, with enums that are words on th
   expect(data.list.every(user => user.status === 'Activated')).toBe(true)
 })
 
+test('The official SDK walks from organisations to departments to members, and filters by a department.', async () => {
+  await using sandbox = await startSandbox({ port: 0, userCount: 500 })
+  const client = createClient(sandbox, { lang: 'en-US' })
+  const organizations = await client.listOrganizations({})
+  expect(organizations).toMatchObject({ statusCode: 200, data: { totalCount: 2 } })
+  const [{ organizationCode } = { organizationCode: '' }] = organizations.data.list
+  const departments = await client.getAllDepartments({ organizationCode })
+  const children = await client.listChildrenDepartments({ organizationCode, departmentId: 'root' })
+  expect(departments.data.list).toEqual(expect.arrayContaining(children.data.list))
+  const sales = children.data.list.find(department => department.hasChildren && department.code === 'sales')
+  const selection = {
+    organizationCode,
+    departmentId: sales?.departmentId ?? '',
+    departmentIdType: 'department_id',
+    includeChildrenDepartments: true,
+  } as const
+  const members = await client.listDepartmentMembers({ ...selection, orderBy: 'Asc', limit: 50 })
+  expect(members.statusCode).toBe(200)
+  const filtered = await client.listUsers({
+    advancedFilter: [{ field: 'department', operator: 'IN' as ListFilter['operator'], value: [selection] }],
+    options: { pagination: { page: 1, limit: 50 } },
+  })
+  expect(filtered.data).toEqual(members.data)
+  expect(filtered.data.totalCount).toBeGreaterThan(sales?.membersCount ?? 0)
+  expect(await client.getAllDepartments({ organizationCode: 'another' })).toMatchObject({
+    statusCode: 404,
+    message: 'organization not found for code: another',
+  })
+})
+
 test('The official SDK reads and changes the settings of the pool and of an application.', async () => {
   await using sandbox = await startSandbox({ port: 0 })
   const client = createClient(sandbox)

@@ -1,3 +1,9 @@
+import {
+  getAllDepartments,
+  listChildrenDepartments,
+  listDepartmentMembers,
+  listOrganizations,
+} from './department-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { Failure } from './failure.ts'
 import { getMfaStatus, getMfaTriggerData, getUserMfaInfo, setMfaStatus } from './mfa-endpoints.ts'
@@ -36,6 +42,10 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ['get-user', getUser],
   ['get-user-batch', getUserBatch],
   ['list-users', listUsers],
+  ['list-organizations', listOrganizations],
+  ['get-all-departments', getAllDepartments],
+  ['list-children-departments', listChildrenDepartments],
+  ['list-department-members', listDepartmentMembers],
 ])
 
 /**

@@ -1,5 +1,6 @@
 import { FIRST_APPLICATION_ID, SECOND_APPLICATION_ID } from './applications.ts'
 import { createMfa, FACTOR_LISTS } from './create-mfa.ts'
+import { DEPARTMENTS } from './departments.ts'
 import { FAMILY_NAMES, GIVEN_NAMES } from './names.ts'
 import { toShare } from './share.ts'
 import type { SandboxUser, StoredMfa } from './user.ts'
@@ -47,7 +48,7 @@ export function createFurtherUser(place: number): SandboxUser {
     identities: [],
     syncRelations: [],
     customData: { badge: `B-${String(place).padStart(4, '0')}` },
-    departmentIds: [],
+    departmentIds: toDepartmentIds(place),
     loggedInApps: lastLoginMs === null ? [] : toApplications(place),
     createdAt,
     updatedAt: createdAt,
@@ -89,6 +90,16 @@ function toMfa(place: number, phone: string | null, email: string | null): Store
     totpMfaEnabled: share > 0.6,
     faceMfaEnabled: share > 0.95,
   })
+}
+
+/** Of twenty users one is in no department, and two are in two. Members of a top are in no department below it. */
+function toDepartmentIds(place: number): string[] {
+  const share = toShare(place, 'department')
+  if (share < 0.05) return []
+  const { departmentId } = pickByShare(DEPARTMENTS, (share - 0.05) / 0.95)
+  const second = toShare(place, 'secondDepartment')
+  if (second >= 0.1) return [departmentId]
+  return [...new Set([departmentId, pickByShare(DEPARTMENTS, second / 0.1).departmentId])]
 }
 
 /** Of ten users who sign in, six use one application, one the other, and three both. */

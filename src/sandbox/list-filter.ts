@@ -1,3 +1,4 @@
+import { toMemberTest } from './department-members.ts'
 import type { ListedField, ListFilter, TextFilter, TimeFilter } from './list-users-parameters.ts'
 import { toParameterFailure } from './parameters.ts'
 import type { SandboxUser } from './user.ts'
@@ -23,6 +24,8 @@ export function toUserTest(filter: ListFilter): UserTest {
     }
     case 'loggedInApps':
       return user => user.loggedInApps.some(appId => filter.value.includes(appId))
+    case 'department':
+      return toMemberTest(filter.value)
     case 'lastLogin':
       return toTimeTest(filter.operator, filter.value, user => user.lastLogin)
     case 'signedUp':

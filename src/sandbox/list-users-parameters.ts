@@ -1,6 +1,6 @@
 import { z } from 'zod'
-
-const MAX_PAGE_USERS = 50
+import { departmentIdType } from './department-parameters.ts'
+import { MAX_PAGE_ROWS } from './page-parameters.ts'
 
 /** The texts of a user that a filter may name. */
 const TEXT_FIELDS = [
@@ -46,6 +46,20 @@ const applicationFilter = z.object({
   value: z.array(z.string()),
 })
 
+/** Reading: a user in one of the departments passes. A department that does not exist has nobody, and is no fault. */
+const departmentFilter = z.object({
+  field: z.literal('department'),
+  operator: z.literal('IN'),
+  value: z.array(
+    z.object({
+      organizationCode: z.string(),
+      departmentId: z.string(),
+      departmentIdType,
+      includeChildrenDepartments: z.boolean().default(false),
+    }),
+  ),
+})
+
 const timeMs = z.int().min(0)
 
 /**
@@ -82,14 +96,22 @@ export const listUsersParameters = z.object({
   keywords: z.string().optional(),
   searchQuery: z.never().optional(),
   advancedFilter: z
-    .array(z.discriminatedUnion('field', [textFilter, statusFilter, applicationFilter, timeFilter]))
+    .array(
+      z.discriminatedUnion('field', [
+        textFilter,
+        statusFilter,
+        applicationFilter,
+        departmentFilter,
+        timeFilter,
+      ]),
+    )
     .default([]),
   options: z
     .object({
       pagination: z
         .object({
           page: z.int().min(1).default(1),
-          limit: z.int().min(1).max(MAX_PAGE_USERS).default(10),
+          limit: z.int().min(1).max(MAX_PAGE_ROWS).default(10),
         })
         .prefault({}),
       sort: z

@@ -19,7 +19,8 @@ export type UserIdType = (typeof USER_ID_TYPES)[number]
 
 const userId = z.string().min(1)
 const userIdType = z.enum(USER_ID_TYPES).default('user_id')
-const queryFlag = z.enum(['true', 'false']).transform(text => text === 'true')
+/** A flag in the query of a GET. */
+export const queryFlag = z.enum(['true', 'false']).transform(text => text === 'true')
 const factors = z.array(z.enum(FACTORS))
 // Documented as plain optional strings, but `null` in every vendor's sample. Both are accepted.
 const optionalText = z.string().nullish()
@@ -60,7 +61,8 @@ export const setMfaStatusParameters = z.object({
   }),
 })
 
-const userDetailParameters = z.object({
+/** Which details of a user the query of a GET asks for. */
+export const userDetailParameters = z.object({
   withCustomData: queryFlag.optional(),
   flatCustomData: queryFlag.optional(),
   withIdentities: queryFlag.optional(),

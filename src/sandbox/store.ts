@@ -1,4 +1,5 @@
 import { SEEDED_APPLICATIONS, SEEDED_GLOBAL_FACTORS } from './applications.ts'
+import { countMembers, type MemberCounts } from './department-members.ts'
 import type { ListWindow } from './list-window.ts'
 import { createListings, type Listings } from './listings.ts'
 import type { Factor } from './user.ts'
@@ -8,6 +9,8 @@ import { createUsers, type Users } from './users.ts'
 export interface Store {
   users: Users
   listings: Listings
+  /** Counted when first asked for. */
+  getMemberCounts: () => MemberCounts
   /** `null` if lists show every row. */
   listWindow: ListWindow | null
   globalFactors: Set<Factor>
@@ -22,8 +25,14 @@ export interface StoreOptions {
 
 /** Creates a store with the content of a new sandbox. Throws as `createUsers` does. */
 export function createStore({ userCount, listWindow }: StoreOptions): Store {
+  const users = createUsers(userCount)
+  let memberCounts: MemberCounts | undefined
   return {
-    users: createUsers(userCount),
+    users,
+    getMemberCounts() {
+      memberCounts ??= countMembers(users)
+      return memberCounts
+    },
     listings: createListings(),
     listWindow,
     globalFactors: new Set(SEEDED_GLOBAL_FACTORS),

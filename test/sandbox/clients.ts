@@ -101,7 +101,8 @@ export async function toAnswer(response: Response): Promise<Answer> {
 }
 
 function toMethod(endpoint: string): 'GET' | 'POST' {
-  return endpoint.startsWith('get-') && endpoint !== 'get-management-token' ? 'GET' : 'POST'
+  const isPost = ['get-management-token', 'list-users'].includes(endpoint)
+  return /^(?:get|list)-/.test(endpoint) && !isPost ? 'GET' : 'POST'
 }
 
 function toQuery(params: Params): string {
