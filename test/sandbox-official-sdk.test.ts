@@ -167,6 +167,20 @@ test('The official SDK walks from organisations to departments to members, and f
   })
 })
 
+test('The official SDK reads a group and pages through its members.', async () => {
+  await using sandbox = await startSandbox({ port: 0, userCount: 500 })
+  const client = createClient(sandbox)
+  const group = await client.getGroup({ code: 'contractors' })
+  expect(group).toMatchObject({ statusCode: 200, data: { code: 'contractors', type: 'static' } })
+  const first = await client.listGroupMembers({ code: 'contractors' })
+  expect(first).toMatchObject({ statusCode: 200, data: { list: { length: 10 } } })
+  const whole = await client.listGroupMembers({ code: 'contractors', limit: 50, withDepartmentIds: true })
+  expect(whole.data.totalCount).toBe(first.data.totalCount)
+  expect(whole.data.list.slice(0, 10)).toMatchObject(first.data.list)
+  expect(whole.data.list[1]?.departmentIds).toEqual(expect.any(Array))
+  expect(await client.listGroupMembers({ code: 'another' })).toMatchObject({ statusCode: 404 })
+})
+
 test('The official SDK reads and changes the settings of the pool and of an application.', async () => {
   await using sandbox = await startSandbox({ port: 0 })
   const client = createClient(sandbox)

@@ -6,6 +6,7 @@ import {
 } from './department-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { Failure } from './failure.ts'
+import { getGroup, listGroupMembers } from './group-endpoints.ts'
 import { getMfaStatus, getMfaTriggerData, getUserMfaInfo, setMfaStatus } from './mfa-endpoints.ts'
 import { managementTokenParameters, parseParameters } from './parameters.ts'
 import {
@@ -46,6 +47,8 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ['get-all-departments', getAllDepartments],
   ['list-children-departments', listChildrenDepartments],
   ['list-department-members', listDepartmentMembers],
+  ['get-group', getGroup],
+  ['list-group-members', listGroupMembers],
 ])
 
 /**

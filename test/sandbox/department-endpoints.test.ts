@@ -94,7 +94,7 @@ test.each([
   { what: 'direct members', includes: false, order: 'Asc' },
   { what: 'members with those of all departments below', includes: true, order: 'Asc' },
   { what: 'members, the last first', includes: true, order: 'Desc' },
-])('Two calls agree on $what.', async ({ includes, order }) => {
+])('Two calls agree on $what', async ({ includes, order }) => {
   const below = includes ? [1, 2, 3, 4, 5].map(place => `65d${String(place).padStart(21, '0')}`).slice(1) : []
   const departmentIds = new Set([ENGINEERING, ...below])
   const upwards = all

@@ -60,7 +60,7 @@ test.each([
         !mfa.faceMfaEnabled,
     ).length,
   },
-])('Of many users a share of $least or more $what.', ({ least, count }) => {
+])('Of many users a share of $least or more $what', ({ least, count }) => {
   expect(count / further.length).toBeGreaterThanOrEqual(least)
 })
 
@@ -109,7 +109,7 @@ test.each([
   { userIdType: 'external_id', userId: 'emp-2004' },
   { userIdType: 'external_id', userId: 'emp-02000' },
   { userIdType: 'phone', userId: '13700002000' },
-])('Nobody among many users has the $userIdType $userId.', async ({ userIdType, userId }) => {
+])('Nobody among many users has the $userIdType $userId', async ({ userIdType, userId }) => {
   await using sandbox = await startSandbox({ port: 0, userCount: COUNT })
   const call = await createTokenCaller(sandbox)
   expect((await call('get-user', { userId, userIdType })).body).toMatchObject({ statusCode: 404 })
