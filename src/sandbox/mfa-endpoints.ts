@@ -20,7 +20,8 @@ export const setMfaStatus: Endpoint = {
     const { userId, userIdType, mfaTriggerData } = parseParameters(setMfaStatusParameters, params)
     const user = getUser(store.users, userIdType, userId)
     if (user.status === 'Suspended') {
-      // Reading: the code is "user locked". The documents do not say which calls reply with it.
+      // Reading: the code is "user locked". The documents do not say which calls reply with it. Users with the
+      // statuses of people who left are written to like others.
       throw new Failure({ statusCode: 422, apiCode: 2005, message: 'userSuspended' })
     }
     store.users.setMfa(user.userId, {
