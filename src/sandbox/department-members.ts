@@ -27,10 +27,10 @@ function toDepartmentIds({ includeChildrenDepartments, ...name }: DepartmentSele
 /** Counts the direct members of every department, in one walk over all users. */
 export function countMembers(users: Users): MemberCounts {
   const counts = new Map<string, number>()
-  for (let place = 1; place <= users.count; place += 1) {
-    for (const departmentId of users.at(place).departmentIds) {
+  users.forEach(({ departmentIds }) => {
+    for (const departmentId of departmentIds) {
       counts.set(departmentId, (counts.get(departmentId) ?? 0) + 1)
     }
-  }
+  })
   return counts
 }

@@ -46,19 +46,18 @@ export function findUser(
   if (FORMATS[userIdType]?.test(userId) === false) {
     throw toParameterFailure(parameterName)
   }
-  for (const place of listCandidates(users.count, userIdType, userId)) {
+  for (const place of listCandidates(userIdType, userId)) {
     const user = users.at(place)
-    if (MATCHERS[userIdType](user, userId)) return user
+    if (user !== undefined && MATCHERS[userIdType](user, userId)) return user
   }
   return undefined
 }
 
 /** Every seed may have the identifier. Of the further users only one can, whose place stands at its end. */
-function listCandidates(count: number, userIdType: UserIdType, userId: string): number[] {
-  const seeds = Array.from({ length: Math.min(count, SEEDED_USER_COUNT) }, (_, index) => index + 1)
+function listCandidates(userIdType: UserIdType, userId: string): number[] {
+  const seeds = Array.from({ length: SEEDED_USER_COUNT }, (_, index) => index + 1)
   const place = userIdType === 'user_id' ? toPlace(userId) : toLastNumber(userId)
-  const isFurther = place !== undefined && place > SEEDED_USER_COUNT && place <= count
-  return isFurther ? [...seeds, place] : seeds
+  return place !== undefined && place > SEEDED_USER_COUNT ? [...seeds, place] : seeds
 }
 
 /** Returns the number that the last digits are, eight at most, or `undefined` if there are none. */

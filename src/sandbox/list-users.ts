@@ -20,11 +20,10 @@ export function listMatchingPlaces(users: Users, params: ListUsersParameters): U
   if (keywords !== '') {
     tests.push(user => fuzzySearchOn.some(field => containsText(toFieldText(user, field), keywords)))
   }
-  const rows = []
-  for (let place = 1; place <= users.count; place += 1) {
-    const user = users.at(place)
+  const rows: { place: number; texts: (string | null)[] }[] = []
+  users.forEach((user, place) => {
     if (tests.every(passes => passes(user))) rows.push({ place, texts: toSortedTexts(user, sort) })
-  }
+  })
   if (sort.length > 0) rows.sort((left, right) => compareRows(left.texts, right.texts, sort))
   return Uint32Array.from(rows, ({ place }) => place)
 }

@@ -5,11 +5,13 @@ const MAX_LISTINGS = 16
 export interface Listings {
   /** Returns the list under a key, which must say everything that the list depends on. */
   get(key: unknown, makeList: () => Uint32Array): Uint32Array
+  /** Forgets every list, because users came, went or changed. */
+  clear(): void
 }
 
 /**
- * Creates the memory of lists. No list here ever changes: nothing that users are listed by is written. The list that
- * was not asked for longest is forgotten.
+ * Creates the memory of lists. It holds while nothing changes that users are listed by. The list that was not asked for
+ * longest is forgotten first.
  */
 export function createListings(): Listings {
   const listings = new Map<string, Uint32Array>()
@@ -23,5 +25,6 @@ export function createListings(): Listings {
       if (listings.size > MAX_LISTINGS && oldest !== undefined) listings.delete(oldest)
       return list
     },
+    clear: () => listings.clear(),
   }
 }

@@ -11,6 +11,7 @@ import { createThrottle } from './throttle.ts'
 import { createTokenCredentials } from './token-credentials.ts'
 import { createTokens } from './tokens.ts'
 import { SEEDED_USER_COUNT } from './user-count.ts'
+import type { Users } from './users.ts'
 
 /** The address is fixed, because the keys are public and the data belongs to no real person. */
 const LISTEN_HOST = '127.0.0.1'
@@ -61,6 +62,8 @@ export interface Sandbox extends AsyncDisposable {
   /** All valid keys. The one above is among them until it is revoked. */
   readonly accessKeys: AccessKeys
   readonly userPoolId: string
+  /** Lets users come, go and change, as administrators do while others read. */
+  readonly pool: Pick<Users, 'add' | 'remove' | 'setStatus'>
   /** The issuer of its callers' tokens. `null` if it issues none. */
   readonly issuer: IssuerAddress | null
   /** Some of its users, for people who try it. */
@@ -85,18 +88,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const accessKeys = createAccessKeys(accessKeyId, accessKeySecret)
   const tokens = createTokens({ userPoolId, tokenLifetimeS: options.tokenLifetimeS ?? 7200, now })
 
+  const store = createStore({
+    userCount: options.userCount ?? SEEDED_USER_COUNT,
+    listWindow: options.listWindow ?? null,
+  })
+
   const getUrl = (): string => `http://${LISTEN_HOST}:${(server.address() as AddressInfo).port}`
   const issuer = (options.issuesTokens ?? true) ? await createIssuer({ getUrl, now }) : null
   const server = createServer(
     createAnswerRequest({
-      context: {
-        store: createStore({
-          userCount: options.userCount ?? SEEDED_USER_COUNT,
-          listWindow: options.listWindow ?? null,
-        }),
-        tokens,
-        accessKeys,
-      },
+      context: { store, tokens, accessKeys },
       headerPrefix,
       issuer,
       now,
@@ -128,6 +129,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     accessKeySecret,
     accessKeys,
     userPoolId,
+    pool: store.users,
     issuer: issuer?.getAddress() ?? null,
     people: SANDBOX_PEOPLE,
     close,

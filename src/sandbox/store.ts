@@ -3,7 +3,7 @@ import { countMembers, type MemberCounts } from './department-members.ts'
 import type { ListWindow } from './list-window.ts'
 import { createListings, type Listings } from './listings.ts'
 import type { Factor } from './user.ts'
-import { createUsers, type Users } from './users.ts'
+import { Users } from './users.ts'
 
 /** The state of one sandbox, in memory. It starts from the seeds and ends with the process. */
 export interface Store {
@@ -23,17 +23,21 @@ export interface StoreOptions {
   listWindow: ListWindow | null
 }
 
-/** Creates a store with the content of a new sandbox. Throws as `createUsers` does. */
+/** Creates a store with the content of a new sandbox. Throws as `Users` does. */
 export function createStore({ userCount, listWindow }: StoreOptions): Store {
-  const users = createUsers(userCount)
+  const listings = createListings()
   let memberCounts: MemberCounts | undefined
+  const users = new Users(userCount, () => {
+    listings.clear()
+    memberCounts = undefined
+  })
   return {
     users,
     getMemberCounts() {
       memberCounts ??= countMembers(users)
       return memberCounts
     },
-    listings: createListings(),
+    listings,
     listWindow,
     globalFactors: new Set(SEEDED_GLOBAL_FACTORS),
     applicationFactors: new Map(SEEDED_APPLICATIONS.map(({ appId, factors }) => [appId, new Set(factors)])),

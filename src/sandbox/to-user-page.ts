@@ -1,4 +1,3 @@
-import type { SandboxUser } from './user.ts'
 import { toUserDto, type UserDetails } from './user-dto.ts'
 import type { Users } from './users.ts'
 
@@ -17,8 +16,7 @@ export interface UserPageOptions {
 /** Returns one page of a list as the API shows it. A page behind the last is empty. */
 export function toUserPage(users: Users, places: Uint32Array, options: UserPageOptions): UserPage {
   const { page, limit, details } = options
-  const onPage: SandboxUser[] = Array.from(places.subarray((page - 1) * limit, page * limit), place =>
-    users.at(place),
-  )
-  return { totalCount: places.length, list: onPage.map(user => toUserDto(user, details)) }
+  const onPage = Array.from(places.subarray((page - 1) * limit, page * limit), place => users.at(place))
+  const list = onPage.filter(user => user !== undefined).map(user => toUserDto(user, details))
+  return { totalCount: places.length, list }
 }

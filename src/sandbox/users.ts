@@ -1,46 +1,83 @@
 import { createFurtherUser } from './further-user.ts'
 import { createSeeds } from './seeds.ts'
-import type { SandboxUser, StoredMfa } from './user.ts'
+import type { SandboxUser, StoredMfa, UserStatus } from './user.ts'
 import { MAX_USER_COUNT, SEEDED_USER_COUNT } from './user-count.ts'
 import { toPlace } from './user-id.ts'
 
-/** The users of one sandbox, by their place, which counts from 1. */
-export interface Users {
-  readonly count: number
-  /** Returns the user at a place as they are now, to be read alone. Throws a RangeError for a place that nobody has. */
-  at(place: number): SandboxUser
-  /** Stores what a user's `mfa` is from now on. Throws a RangeError for an ID of another form. */
-  setMfa(userId: string, mfa: StoredMfa): void
-}
+type Change = Partial<Pick<SandboxUser, 'mfa' | 'status'>>
 
 /**
- * Creates the users of a new sandbox: the seeds, then further ones up to `count`. A further user is made when asked
- * for, and not kept. Only what was written is kept, so many users cost neither memory nor time at the start. Throws a
- * RangeError for a count out of range.
+ * The users of one sandbox, by their place, which counts from 1. They are the seeds, then further ones. A further user
+ * is made when asked for, and not kept. Only what was written is kept, so many users cost neither memory nor time at the
+ * start.
  */
-export function createUsers(count: number): Users {
-  if (!Number.isInteger(count) || count < SEEDED_USER_COUNT || count > MAX_USER_COUNT) {
-    throw new RangeError(`userCount must be a whole number from ${SEEDED_USER_COUNT} to ${MAX_USER_COUNT}`)
-  }
-  const seeds = createSeeds()
-  const written = new Map<number, StoredMfa>()
+export class Users {
+  readonly #seeds = createSeeds()
+  readonly #changes = new Map<number, Change>()
+  readonly #removed = new Set<number>()
+  readonly #onListed: () => void
+  #lastPlace: number
 
-  function at(place: number): SandboxUser {
-    if (!Number.isInteger(place) || place < 1 || place > count) {
-      throw new RangeError(`no user has the place ${place}`)
+  /**
+   * Throws a RangeError for a count out of range.
+   *
+   * @param onListed called when something changes that users are listed by
+   */
+  constructor(count: number, onListed: () => void = () => {}) {
+    if (!Number.isInteger(count) || count < SEEDED_USER_COUNT || count > MAX_USER_COUNT) {
+      throw new RangeError(`userCount must be a whole number from ${SEEDED_USER_COUNT} to ${MAX_USER_COUNT}`)
     }
-    const user = seeds[place - 1] ?? createFurtherUser(place)
-    const mfa = written.get(place)
-    return mfa === undefined ? user : { ...user, mfa }
+    this.#lastPlace = count
+    this.#onListed = onListed
   }
 
-  return {
-    count,
-    at,
-    setMfa(userId, mfa) {
-      const place = toPlace(userId)
-      if (place === undefined) throw new RangeError('the ID is not of the form of these users')
-      written.set(place, mfa)
-    },
+  /** Returns the user at a place as they are now, to be read alone, or `undefined` if nobody has the place. */
+  at(place: number): SandboxUser | undefined {
+    if (!Number.isInteger(place) || place < 1 || place > this.#lastPlace) return undefined
+    if (this.#removed.has(place)) return undefined
+    const user = this.#seeds[place - 1] ?? createFurtherUser(place)
+    const change = this.#changes.get(place)
+    return change === undefined ? user : { ...user, ...change }
+  }
+
+  /** Calls back with each user, upwards. */
+  forEach(callback: (user: SandboxUser, place: number) => void): void {
+    for (let place = 1; place <= this.#lastPlace; place += 1) {
+      const user = this.at(place)
+      if (user !== undefined) callback(user, place)
+    }
+  }
+
+  setMfa(userId: string, mfa: StoredMfa): void {
+    this.#change(userId, { mfa })
+  }
+
+  setStatus(userId: string, status: UserStatus): void {
+    this.#change(userId, { status })
+    this.#onListed()
+  }
+
+  /** Adds the next further user, and returns their ID. */
+  add(): string {
+    this.#lastPlace += 1
+    this.#onListed()
+    return createFurtherUser(this.#lastPlace).userId
+  }
+
+  /** Removes a user. No later user gets their place. */
+  remove(userId: string): void {
+    this.#removed.add(this.#getPlace(userId))
+    this.#onListed()
+  }
+
+  #change(userId: string, change: Change): void {
+    const place = this.#getPlace(userId)
+    this.#changes.set(place, { ...this.#changes.get(place), ...change })
+  }
+
+  #getPlace(userId: string): number {
+    const place = toPlace(userId)
+    if (place === undefined || this.at(place) === undefined) throw new RangeError('there is no such user')
+    return place
   }
 }

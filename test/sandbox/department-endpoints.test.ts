@@ -1,13 +1,12 @@
 import { afterAll, expect, test } from 'vitest'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
-import { createUsers } from '../../src/sandbox/users.ts'
+import { listAllUsers } from './all-users.ts'
 import { ADA, createTokenCaller, type Params } from './clients.ts'
 
 const COUNT = 1200
 const ENGINEERING = '65d000000000000000000002'
 const TOP = '65d000000000000000000080'
-const users = createUsers(COUNT)
-const all = Array.from({ length: COUNT }, (_, index) => users.at(index + 1))
+const all = listAllUsers(COUNT)
 const sandbox = await startSandbox({ port: 0, userCount: COUNT, maxRequestsPerSecond: 1e6 })
 const call = await createTokenCaller(sandbox)
 afterAll(() => sandbox.close())

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { createSeeds } from '../../src/sandbox/seeds.ts'
-import { createUsers } from '../../src/sandbox/users.ts'
+import { Users } from '../../src/sandbox/users.ts'
+import { listAllUsers } from './all-users.ts'
 import { ADA, createTokenCaller } from './clients.ts'
 
 const COUNT = 2000
-const users = createUsers(COUNT)
-const all = Array.from({ length: COUNT }, (_, index) => users.at(index + 1))
+const all = listAllUsers(COUNT)
 const further = all.slice(64)
 
 test('More users leave the seeds as they are, and are the same every time.', () => {
   expect(all.slice(0, 64)).toEqual(createSeeds())
-  expect(createUsers(200_000).at(COUNT)).toEqual(users.at(COUNT))
+  expect(new Users(200_000).at(COUNT)).toEqual(all.at(-1))
   // Figures and stories are told of these users. Change the digest only if you mean to change them.
   expect(createHash('sha256').update(JSON.stringify(further)).digest('hex').slice(0, 16)).toBe(
     '45869da1350ddd0b',
@@ -76,7 +76,7 @@ test('Times of a user are in order, and none is in the future.', () => {
 })
 
 test.each([0, 2001, 1.5, Number.NaN])('Nobody has the place %d.', place => {
-  expect(() => users.at(place)).toThrow(RangeError)
+  expect(new Users(COUNT).at(place)).toBeUndefined()
 })
 
 test.each([63, 200_001, 64.5])('A sandbox of %d users does not start.', async userCount => {
@@ -116,4 +116,47 @@ test.each([
   await using sandbox = await startSandbox({ port: 0, userCount: COUNT })
   const call = await createTokenCaller(sandbox)
   expect((await call('get-user', { userId, userIdType })).body).toMatchObject({ statusCode: 404 })
+})
+
+test('Users come, go and change while others page through a list.', async () => {
+  await using sandbox = await startSandbox({ port: 0, userCount: 100 })
+  const call = await createTokenCaller(sandbox)
+  const getPage = async (page: number) => {
+    const options = { pagination: { page, limit: 50 }, sort: [{ field: 'createdAt', order: 'asc' }] }
+    const { body } = await call('list-users', { options })
+    return body.data as { totalCount: number; list: { userId: string; status: string }[] }
+  }
+  const [, second] = [await getPage(1), await getPage(2)]
+  const added = sandbox.pool.add()
+  expect((await getPage(3)).list).toMatchObject([{ userId: added }])
+
+  sandbox.pool.remove(ADA)
+  sandbox.pool.setStatus(added, 'Suspended')
+  const shifted = await getPage(2)
+  // Nobody else went, and yet the first of page 2 is on page 1 now.
+  expect(shifted.totalCount).toBe(100)
+  expect(shifted.list[0]).toEqual(second?.list[1])
+  expect(shifted.list.at(-1)).toMatchObject({ userId: added, status: 'Suspended' })
+  expect((await call('get-user', { userId: ADA })).body).toMatchObject({ statusCode: 404, apiCode: 2004 })
+  expect((await call('get-user', { userId: added })).body).toMatchObject({ statusCode: 200 })
+
+  const suspended = { advancedFilter: [{ field: 'status', operator: 'EQUAL', value: 'Suspended' }] }
+  const before = (await call('list-users', suspended)).body.data as { totalCount: number }
+  sandbox.pool.setStatus(added, 'Activated')
+  const after = (await call('list-users', suspended)).body.data as { totalCount: number }
+  expect(after.totalCount).toBe(before.totalCount - 1)
+  expect(() => sandbox.pool.remove(ADA)).toThrow('there is no such user')
+})
+
+test('Members who go are counted no more.', async () => {
+  await using sandbox = await startSandbox({ port: 0, userCount: 100 })
+  const call = await createTokenCaller(sandbox)
+  const countResearch = async () => {
+    const { body } = await call('get-all-departments', { organizationCode: 'example' })
+    const { list } = body.data as { list: { code: string; membersCount: number }[] }
+    return list.find(({ code }) => code === 'research')?.membersCount ?? 0
+  }
+  const before = await countResearch()
+  sandbox.pool.remove(ADA)
+  expect(await countResearch()).toBe(before - 1)
 })
