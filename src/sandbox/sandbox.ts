@@ -76,7 +76,8 @@ export interface Sandbox extends AsyncDisposable {
  * Starts a stand-in for GenAuth's Management V3 REST API: a loopback HTTP server with seeded, made-up users in memory.
  * It is not GenAuth. If the real server's behaviour is unknown, the code says "Reading" and which behaviour it assumes.
  *
- * Rejects with the system's own error, such as EADDRINUSE, if it cannot listen.
+ * Rejects with the system's own error, such as EADDRINUSE, if it cannot listen. Rejects with a RangeError if `userCount`
+ * is out of range.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const accessKeyId = options.accessKeyId ?? 'sandbox-access-key-id'
