@@ -51,7 +51,7 @@ const departmentFilter = z.object({
   field: z.literal('department'),
   operator: z.literal('IN'),
   value: z.array(
-    z.object({
+    z.strictObject({
       organizationCode: z.string(),
       departmentId: z.string(),
       departmentIdType,
@@ -90,7 +90,8 @@ function countTimes(value: number | readonly number[] | undefined): number {
 
 /**
  * Accepts less than the real call: the fields and operators above, and no `searchQuery` (raw Elasticsearch). Anything
- * else gets a 400 and is not ignored, so that no client believes that it filtered.
+ * else gets a 400 and is not ignored, so that no client believes that it filtered. One of GenAuth's samples sorts by
+ * `direction` in place of `order`. Reading: it is a fault.
  */
 export const listUsersParameters = z.object({
   keywords: z.string().optional(),
@@ -115,7 +116,9 @@ export const listUsersParameters = z.object({
         })
         .prefault({}),
       sort: z
-        .array(z.object({ field: z.enum(SORTED_FIELDS), order: z.enum(['asc', 'desc']).default('asc') }))
+        .array(
+          z.strictObject({ field: z.enum(SORTED_FIELDS), order: z.enum(['asc', 'desc']).default('asc') }),
+        )
         .default([]),
       fuzzySearchOn: z
         .array(z.enum(SEARCHED_FIELDS))

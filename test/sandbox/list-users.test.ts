@@ -199,6 +199,18 @@ test.each<{ what: string; params: Params; names: string }>([
     names: 'options.sort.0.field',
   },
   {
+    what: 'the other name of an order',
+    params: { options: { sort: [{ field: 'createdAt', direction: 'desc' }] } },
+    names: 'options.sort.0',
+  },
+  {
+    what: 'a department with a misspelt key',
+    params: filter('department', 'IN', [
+      { organizationCode: 'example', departmentId: 'root', includeChildren: true },
+    ]),
+    names: 'advancedFilter.0.value.0',
+  },
+  {
     what: 'a search in what no keyword is looked for in',
     params: { keywords: 'F', options: { fuzzySearchOn: ['gender'] } },
     names: 'options.fuzzySearchOn.0',
