@@ -28,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['zod'],
   ],
   http: ['access', 'base', 'execution', 'mfa', 'schema', OF_NODE, 'graphql', 'graphql-yoga', 'pino', 'zod'],
+  store: ['node:url'],
   telemetry: [
     ...['app-events.ts', 'base', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],
     ...['@opentelemetry/*', 'pino', 'prom-client'],
@@ -35,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['genauth/credentials/signature.ts', OF_NODE, 'jose', 'zod'],
   config: [
     ...['access', 'base', 'execution', 'genauth', 'http', 'log.ts', 'mfa', 'redis', 'replicas.ts', 'sandbox'],
-    ...['schema', 'telemetry', 'pino', 'zod'],
+    ...['schema', 'store/store-target.ts', 'telemetry', 'pino', 'zod'],
   ],
   'replicas.ts': ['access', 'base', 'locks', 'mfa', 'redis', 'throttle', 'node:crypto', 'pino'],
   'app-events.ts': ['access', 'genauth', 'http', 'journal', 'mfa', 'telemetry'],

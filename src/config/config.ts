@@ -1,5 +1,6 @@
 import type { GuardRails } from '../mfa/check-guard-rails.ts'
 import type { ReplicaSettings } from '../replicas.ts'
+import type { StoreTarget } from '../store/store-target.ts'
 import type { TelemetrySettings } from '../telemetry/telemetry.ts'
 import { Environment, type IgnoredVariable } from './environment.ts'
 import type { SecretVariable } from './secret-files.ts'
@@ -14,6 +15,7 @@ import { type LogSettings, readLog } from './sections/log.ts'
 import { readMode } from './sections/mode.ts'
 import { readRedis } from './sections/redis.ts'
 import { readSandbox, type SandboxSettings } from './sections/sandbox.ts'
+import { readStore } from './sections/store.ts'
 import { readTelemetry } from './sections/telemetry.ts'
 import { readTrustedDocuments, type TrustedDocumentSettings } from './sections/trusted-documents.ts'
 
@@ -32,6 +34,8 @@ export interface Config {
   readonly telemetry: TelemetrySettings
   /** `null` if this process shares nothing with others. */
   readonly redis: ReplicaSettings | null
+  /** `null` if nothing is kept, and what needs a store is off. */
+  readonly store: StoreTarget | null
   readonly sandbox: SandboxSettings
   /** The secrets that come from files, which can be read again. */
   readonly secretsFromFiles: readonly SecretVariable[]
@@ -63,6 +67,7 @@ export function loadConfig(given: Readonly<Record<string, string | undefined>>):
     trustedDocuments: readTrustedDocuments(env),
     telemetry: readTelemetry(env),
     redis: readRedis(env, mode, server.requestDeadlineMs),
+    store: readStore(env, mode),
     sandbox: readSandbox(env, mode),
     secretsFromFiles: env.secretsFromFiles,
     ignoredVariables: env.ignoredVariables,

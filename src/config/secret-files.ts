@@ -11,6 +11,7 @@ export const SECRET_VARIABLES = [
   'GENAUTH_ACCESS_KEY_SECRET',
   'AUDIT_KEY',
   'REDIS_URL',
+  'STORE_URL',
 ] as const
 
 export type SecretVariable = (typeof SECRET_VARIABLES)[number]

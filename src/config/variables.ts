@@ -9,6 +9,7 @@ import { LOG_VARIABLES } from './sections/log.ts'
 import { MODE_VARIABLES } from './sections/mode.ts'
 import { REDIS_VARIABLES } from './sections/redis.ts'
 import { SANDBOX_VARIABLES } from './sections/sandbox.ts'
+import { STORE_VARIABLES } from './sections/store.ts'
 import { METRICS_VARIABLES } from './sections/telemetry.ts'
 import { TRACE_VARIABLES } from './sections/traces.ts'
 import { TRUSTED_DOCUMENT_VARIABLES } from './sections/trusted-documents.ts'
@@ -30,5 +31,6 @@ export const VARIABLES = {
   ...METRICS_VARIABLES,
   ...TRACE_VARIABLES,
   ...REDIS_VARIABLES,
+  ...STORE_VARIABLES,
   ...SANDBOX_VARIABLES,
 } satisfies Variables

@@ -103,6 +103,7 @@ describe('the configuration', () => {
             "kind": "NONE",
           },
         },
+        "store": null,
         "telemetry": {
           "metrics": null,
           "traces": null,
@@ -205,6 +206,22 @@ describe('the configuration', () => {
     ['REDIS_TIMEOUT_MS', '9'],
     ['REDIS_TIMEOUT_MS', '2001'],
     ['REDIS_LOST_AFTER_TIMEOUTS', '0'],
+    ['STORE_URL', '/var/lib/store.db'],
+    ['STORE_URL', 'file:store.db'],
+    ['STORE_URL', 'file:./store.db'],
+    ['STORE_URL', 'file:/'],
+    ['STORE_URL', 'file:/var/lib/'],
+    ['STORE_URL', 'file://host/store.db'],
+    ['STORE_URL', 'file:/a%2Fb.db'],
+    ['STORE_URL', 'file:/a.db?mode=ro'],
+    ['STORE_URL', 'mysql://u@localhost/d'],
+    ['STORE_URL', 'postgres://localhost/d'],
+    ['STORE_URL', 'postgres://u@/d'],
+    ['STORE_URL', 'postgres://u@localhost'],
+    ['STORE_URL', 'postgres://u@localhost/d/e'],
+    ['STORE_URL', 'postgres://u:100%@localhost/d'],
+    ['STORE_URL', 'postgres://u@localhost/d?sslmode=require'],
+    ['STORE_URL', 'postgres://u@localhost/d?options=-c'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toContain(name)
   })
@@ -378,6 +395,44 @@ describe('the configuration', () => {
     const slow = { REDIS_TIMEOUT_MS: '2000', REDIS_LOST_AFTER_TIMEOUTS: '5' }
     expect(faultsOf({ ...slow, REDIS_URL: 'redis://localhost' })).toEqual(['REDIS_LOST_AFTER_TIMEOUTS'])
     expect(faultsOf(slow)).toEqual([])
+  })
+
+  it('reads where the store is', () => {
+    const storeOf = (url: string) => loadConfig({ STORE_URL: url }).store
+    expect(loadConfig({}).store).toBeNull()
+    const file = { kind: 'file', path: '/var/lib/a b.db' }
+    for (const url of ['file:/var/lib/a%20b.db', 'file:///var/lib/a b.db']) expect(storeOf(url)).toEqual(file)
+    expect(storeOf('postgres://u%40x:p%2Fw@[::1]:6432/d?sslmode=verify-full')).toEqual({
+      kind: 'postgres',
+      host: '::1',
+      port: 6_432,
+      user: 'u@x',
+      password: 'p/w',
+      database: 'd',
+      isVerified: true,
+    })
+    expect(storeOf('postgresql://u@db/d')).toMatchObject({ port: 5_432, password: null, isVerified: false })
+  })
+
+  it('repeats nothing of a STORE_URL, which holds a password', () => {
+    const secret = 'canary-store-password'
+    for (const url of [`postgres//u:${secret}@localhost/d`, `postgres://u:${secret}@localhost/d?x=1`]) {
+      expect(() => loadConfig({ STORE_URL: url })).toThrow('STORE_URL: must be')
+      expect(() => loadConfig({ STORE_URL: url })).not.toThrow(secret)
+    }
+  })
+
+  it('wants the way to PostgreSQL closed in production, and no file that replicas would share', () => {
+    const production = { ...PRODUCTION, ...KEY }
+    const open = 'postgres://u@db.example.com/d'
+    expect(faultsOf({ ...production, STORE_URL: open })).toEqual(['STORE_URL'])
+    expect(faultsOf({ ...production, STORE_URL: `${open}?sslmode=disable` })).toEqual(['STORE_URL'])
+    expect(faultsOf({ ...production, STORE_URL: `${open}?sslmode=verify-full` })).toEqual([])
+    expect(faultsOf({ ...production, STORE_URL: 'postgres://u@[::1]/d' })).toEqual([])
+    expect(faultsOf({ STORE_URL: open })).toEqual([])
+    const shared = { REDIS_URL: 'redis://localhost' }
+    expect(faultsOf({ ...shared, STORE_URL: 'file:/var/lib/store.db' })).toEqual(['STORE_URL'])
+    expect(faultsOf({ ...shared, STORE_URL: open })).toEqual([])
   })
 
   it.each<[string, Record<string, string>, string[]]>([
