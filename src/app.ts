@@ -26,6 +26,7 @@ import { createRotateSecrets } from './rotate-secrets.ts'
 import { createSchema } from './schema/index.ts'
 import { printSdls } from './schema/sdl/print-sdls.ts'
 import { startUpstream } from './start-upstream.ts'
+import { startStore } from './store/start-store.ts'
 import { startTelemetry } from './telemetry/start-telemetry.ts'
 
 /**
@@ -64,6 +65,9 @@ export function createApp(
     const observer = { events, tracer: telemetry?.tracer ?? null, clock }
     goOnUnlessStopped()
 
+    const { userPoolId } = genauth
+    closers.add(await startStore({ target: config.store, userPoolId, clock, log }))
+    goOnUnlessStopped()
     const rereadSecrets = createRereadSecrets(config, host.reloadConfig, log)
     const upstream = await startUpstream({ config, rereadSecrets, closers, goOnUnlessStopped, observer, log })
     const { genauthClient, accessKeySecret, sandbox, replicas } = upstream

@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['zod'],
   ],
   http: ['access', 'base', 'execution', 'mfa', 'schema', OF_NODE, 'graphql', 'graphql-yoga', 'pino', 'zod'],
-  store: ['node:url'],
+  store: ['base', OF_NODE, 'kysely', 'libsql', 'pg', 'pino'],
   telemetry: [
     ...['app-events.ts', 'base', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],
     ...['@opentelemetry/*', 'pino', 'prom-client'],
@@ -45,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'start-upstream.ts': ['base', 'config', 'genauth', 'http', 'replicas.ts', 'sandbox', 'pino'],
   'app.ts': [
     ...['access', 'app-events.ts', 'base', 'config', 'host.ts', 'http', 'journal', 'locks', 'mfa'],
-    ...['rotate-secrets.ts', 'schema', 'start-upstream.ts', 'telemetry', 'pino'],
+    ...['rotate-secrets.ts', 'schema', 'start-upstream.ts', 'store', 'telemetry', 'pino'],
   ],
   cli: [
     ...['app.ts', 'base', 'config', 'execution', 'host.ts', 'http', 'journal', 'log.ts', 'mfa'],

@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
 import { graphqlUrl, startProgram } from '../support/program.ts'
 
 /** Prints at the end which modules were loaded. */
@@ -6,14 +9,28 @@ const PRINT_LOADED = `import Module from 'node:module'
 process.on('exit', () => process.stderr.write(Object.keys(Module._cache).join('\\n')))`
 const NODE_ARGS = ['--import', `data:text/javascript,${encodeURIComponent(PRINT_LOADED)}`]
 
+/** Each is loaded by a setting alone. */
+const OPTIONAL = [
+  'prom-client',
+  '@opentelemetry/sdk-trace',
+  '@opentelemetry/exporter-trace-otlp-http',
+  'libsql',
+  'pg',
+]
+
+const folder = await mkdtemp(join(tmpdir(), 'loaded-'))
+afterAll(() => rm(folder, { recursive: true }))
+
 it.each([
-  ['nothing is watched', {}, []],
+  ['nothing is watched and nothing is kept', {}, []],
   ['METRICS_PORT is set', { METRICS_PORT: '0' }, ['prom-client']],
   [
     'OTEL_EXPORTER_OTLP_ENDPOINT is set',
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
     ['@opentelemetry/sdk-trace', '@opentelemetry/exporter-trace-otlp-http'],
   ],
+  ['STORE_URL names a file', { STORE_URL: `file:${folder}/store.db` }, ['libsql']],
+  ['STORE_URL names a PostgreSQL', { STORE_URL: 'postgres://u@127.0.0.1:9/d' }, ['pg']],
 ] as const)('where %s no other library is loaded', { tags: 'long' }, async (_when, env, expected) => {
   await using program = startProgram([], { PORT: '0', SANDBOX_PORT: '0', ...env }, NODE_ARGS)
   await graphqlUrl(program)
@@ -22,6 +39,5 @@ it.each([
   const loaded = program.stderr()
   expect(loaded).toContain('node_modules/pino/')
   expect(loaded, 'it comes with the first phone that has a country code').not.toContain('libphonenumber')
-  const watching = ['prom-client', '@opentelemetry/sdk-trace', '@opentelemetry/exporter-trace-otlp-http']
-  expect(watching.filter(name => loaded.includes(`node_modules/${name}/`))).toEqual(expected)
+  expect(OPTIONAL.filter(name => loaded.includes(`node_modules/${name}/`))).toEqual(expected)
 })

@@ -1,0 +1,11 @@
+import type { CreateTableBuilder } from 'kysely'
+import type { StoreTables } from '../tables.ts'
+
+/** The ways in which the two databases differ where tables are made. */
+export interface Dialect {
+  /** Keeps the rows of a table in the order of its primary key, where the database can. */
+  clustered<T extends string>(table: CreateTableBuilder<T>): CreateTableBuilder<T>
+}
+
+/** A step that changes the tables. Once released it never changes, and its name comes after those before it. */
+export type Migrate = (db: StoreTables, dialect: Dialect) => Promise<void>

@@ -1,0 +1,16 @@
+import type { StoreDatabase } from './database.ts'
+import type { StoreTarget } from './store-target.ts'
+
+/** Opens the database of a target, and loads only its driver. */
+export async function openDatabase(target: StoreTarget): Promise<StoreDatabase> {
+  switch (target.kind) {
+    case 'file': {
+      const { openSqlite } = await import('./sqlite/open-sqlite.ts')
+      return openSqlite(target)
+    }
+    case 'postgres': {
+      const { openPostgres } = await import('./postgres/open-postgres.ts')
+      return openPostgres(target)
+    }
+  }
+}

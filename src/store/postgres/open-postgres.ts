@@ -1,0 +1,41 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { StoreDatabase } from '../database.ts'
+import type { StorePostgresTarget } from '../store-target.ts'
+import type { Tables } from '../tables.ts'
+
+const MAX_CONNECTIONS = 4
+const CONNECT_TIMEOUT_MS = 3_000
+/** The longest time for one statement. The server counts, and the client does for a server that is silent. */
+const STATEMENT_TIMEOUT_MS = 10_000
+/** The number of the type `bigint`, which the driver otherwise gives as text. Ours are far below 2^53. */
+const BIGINT = 20
+
+/** Opens a pool of connections. It connects when it is first asked, and again after each loss. */
+export async function openPostgres(target: StorePostgresTarget): Promise<StoreDatabase> {
+  const { host, port, user, password, database, isVerified } = target
+  const pool = new pg.Pool({
+    host,
+    port,
+    user,
+    database,
+    // Otherwise the driver would look for one in the environment, and in a file of the user's.
+    password: () => password ?? '',
+    ssl: isVerified ? { rejectUnauthorized: true } : false,
+    application_name: 'genauth-graphql',
+    max: MAX_CONNECTIONS,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    types: { getTypeParser: toTypeParser },
+  })
+  // An idle connection that breaks is replaced. Without a listener it would end the process.
+  pool.on('error', () => {})
+  const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return { tables, dialect: { clustered: table => table }, close: () => tables.destroy() }
+}
+
+const toTypeParser: typeof pg.types.getTypeParser = (type: number, format?: 'text' | 'binary') =>
+  type === BIGINT && format !== 'binary' ? Number : pg.types.getTypeParser(type, format)

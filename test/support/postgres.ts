@@ -1,0 +1,106 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { endWithParent } from './end-with-parent.ts'
+import { findFreePort } from './free-port.ts'
+
+/** A PostgreSQL on a port of its own, that a test can take away. */
+export interface TestPostgres extends AsyncDisposable {
+  /** Makes an empty database and returns its `STORE_URL`. */
+  createDatabase(): Promise<string>
+  start(): Promise<void>
+  /** Ends it as a loss of power would. */
+  kill(): Promise<void>
+}
+
+const BIN = findBin()
+
+/** Without PostgreSQL the stories that need one are skipped, and each file says so once. */
+export const HAS_POSTGRES = BIN !== null
+if (!HAS_POSTGRES) console.log('PostgreSQL is not installed: the stories of a store in it are skipped.')
+
+const STARTS_WITHIN_MS = 20_000
+/** It loses nothing that a test looks for: what is not synced outlives the process. */
+const QUICK = ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'max_connections=30']
+
+/** PostgreSQL refuses to run as root. */
+const AS = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {}
+
+export async function startPostgres(): Promise<TestPostgres> {
+  const port = await findFreePort()
+  const folder = await mkdtemp(join(tmpdir(), 'postgres-'))
+  if (AS.uid !== undefined) chownSync(folder, AS.uid, AS.gid)
+  const data = join(folder, 'data')
+  const options = { ...AS, cwd: folder, stdio: 'ignore' } as const
+  execFileSync(
+    join(BIN ?? '', 'initdb'),
+    ['-D', data, '-U', 'test', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
+    options,
+  )
+  let child: ChildProcess | null = null
+  let databases = 0
+  const postgres: TestPostgres = {
+    async createDatabase() {
+      const name = `d${++databases}`
+      await run(port, `create database ${name}`)
+      return `postgres://test@127.0.0.1:${port}/${name}`
+    },
+    async start() {
+      const where = ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', '']
+      child = endWithParent(spawn(join(BIN ?? '', 'postgres'), [...where, ...QUICK], options))
+      const endsAt = Date.now() + STARTS_WITHIN_MS
+      while (!(await answers(port))) {
+        if (child.exitCode !== null || Date.now() > endsAt) throw new Error('PostgreSQL does not start')
+        await sleep(20)
+      }
+    },
+    async kill() {
+      if (child === null) return
+      const closed = once(child, 'close')
+      child.kill('SIGQUIT')
+      child = null
+      await closed
+    },
+    async [Symbol.asyncDispose]() {
+      await postgres.kill()
+      await rm(folder, { recursive: true })
+    },
+  }
+  await postgres.start()
+  return postgres
+}
+
+function findBin(): string | null {
+  const debian = '/usr/lib/postgresql'
+  try {
+    const newest = readdirSync(debian).toSorted((a, b) => Number(b) - Number(a))[0]
+    return newest === undefined ? null : join(debian, newest, 'bin')
+  } catch {
+    const found = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' })
+    return found.status === 0 ? found.stdout.trim() : null
+  }
+}
+
+function idOf(flag: '-u' | '-g'): number {
+  return BIN === null ? 0 : Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+}
+
+async function run(port: number, text: string): Promise<void> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'test', database: 'postgres' })
+  client.on('error', () => {})
+  await client.connect()
+  await client.query(text)
+  await client.end()
+}
+
+async function answers(port: number): Promise<boolean> {
+  return run(port, 'select 1').then(
+    () => true,
+    () => false,
+  )
+}
