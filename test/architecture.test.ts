@@ -16,6 +16,7 @@ const OF_NODE = 'node:*'
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [OF_NODE],
   mfa: ['base', 'dataloader', 'libphonenumber-js', 'node:crypto', 'node:module'],
+  coverage: ['mfa'],
   access: ['base', 'mfa', 'redis', OF_NODE, 'jose', 'lru-cache', 'pino', 'undici', 'zod'],
   redis: ['base', OF_NODE, 'ioredis', 'pino', 'zod'],
   throttle: ['base', 'mfa', 'redis', 'zod'],
@@ -28,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['zod'],
   ],
   http: ['access', 'base', 'execution', 'mfa', 'schema', OF_NODE, 'graphql', 'graphql-yoga', 'pino', 'zod'],
-  store: ['base', OF_NODE, 'kysely', 'libsql', 'pg', 'pino'],
+  store: ['base', 'coverage', 'mfa', OF_NODE, 'kysely', 'libsql', 'pg', 'pino', 'zod'],
   telemetry: [
     ...['app-events.ts', 'base', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],
     ...['@opentelemetry/*', 'pino', 'prom-client'],

@@ -2,12 +2,14 @@ import type { Logger } from 'pino'
 import type { Clock, Timer } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import { toErrorCode } from '../base/system-error-code.ts'
+import type { ScanStore } from '../coverage/scan-store.ts'
 import { claimForPool } from './claim-for-pool.ts'
 import type { StoreDatabase } from './database.ts'
 import { FAULT_TEXTS } from './fault-texts.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
 import { openDatabase } from './open-database.ts'
+import { createScanStore } from './scans/create-scan-store.ts'
 import { type StoreFault, toStoreFault } from './store-fault.ts'
 import type { StoreTarget } from './store-target.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
@@ -25,6 +27,7 @@ export interface StoreOptions {
 export interface Store {
   /** `null` while it works. */
   readonly fault: StoreFault | 'OPENING' | null
+  readonly scans: ScanStore
   close(): Promise<void>
 }
 
@@ -41,6 +44,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
 }
 
 class OpeningStore implements Store {
+  readonly scans = createScanStore(work => this.#run(work))
   readonly #options: StoreOptions
   #database: StoreDatabase | null = null
   #fault: StoreFault | 'OPENING' | null = 'OPENING'
@@ -66,7 +70,7 @@ class OpeningStore implements Store {
    *
    * @throws StoreUnavailableError, with the database's error as its cause
    */
-  async run<T>(work: (tables: StoreTables) => Promise<T>): Promise<T> {
+  async #run<T>(work: (tables: StoreTables) => Promise<T>): Promise<T> {
     if (this.#database === null) throw new StoreUnavailableError(this.#fault ?? 'OPENING')
     try {
       const result = await work(this.#database.tables)

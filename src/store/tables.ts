@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { ScanDepth, ScanStatus } from '../coverage/scan.ts'
 
 /**
  * The tables, alike in both databases. Times are milliseconds since 1970, and 0 and 1 stand for `false` and `true`,
@@ -12,7 +13,56 @@ export interface Tables {
     readonly user_pool_id: string | null
     readonly scans_made: number
   }
+  readonly mfa_scans: {
+    readonly no: number
+    readonly id: string
+    readonly depth: ScanDepth
+    /** JSON of one form, so that equal populations are equal texts. */
+    readonly population: string
+    readonly status: ScanStatus
+    readonly created_at: number
+    readonly started_at: number | null
+    readonly finished_at: number | null
+    readonly expected: number | null
+    readonly seen: number
+    readonly unreadable: number
+    readonly upstream_calls: number
+    readonly is_whole: 0 | 1
+    readonly epoch: number
+    readonly position: string | null
+    readonly next_place: number
+  }
+  readonly mfa_scan_rows: {
+    readonly scan_no: number
+    /** The order of reading. Numbers may be missing. */
+    readonly place: number
+    readonly user_id: string
+    readonly status: number | null
+    /** Numbers of `mfa_scan_departments`, separated by commas. `null` if there are none. */
+    readonly department_nos: string | null
+    readonly bindings: number | null
+    /** A JSON list. */
+    readonly enabled_factors: string | null
+    readonly posture: number | null
+    readonly last_mfa_at: number | null
+    readonly last_sign_in_at: number | null
+    readonly read_at: number
+  }
+  /** The departments of the users of a scan, so that a row need not repeat their ids. */
+  readonly mfa_scan_departments: {
+    readonly scan_no: number
+    readonly no: number
+    readonly department_id: string
+  }
+  /** The rows of each department, to find them quickly. */
+  readonly mfa_scan_members: {
+    readonly scan_no: number
+    readonly department_no: number
+    readonly place: number
+  }
 }
 
+export type ScansTable = Tables['mfa_scans']
+export type ScanRowsTable = Tables['mfa_scan_rows']
 export type StoreTables = Kysely<Tables>
 export type StoreTransaction = Transaction<Tables>

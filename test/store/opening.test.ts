@@ -1,53 +1,18 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import Database from 'libsql'
-import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createStore } from '../../src/store/create-store.ts'
+import { describe, expect, it } from 'vitest'
 import { migrate } from '../../src/store/migrate.ts'
 import { MIGRATIONS } from '../../src/store/migrations/migrations.ts'
 import { openDatabase } from '../../src/store/open-database.ts'
 import { toStoreFault } from '../../src/store/store-fault.ts'
-import { parseStoreUrl, type StoreTarget } from '../../src/store/store-target.ts'
+import type { StoreTarget } from '../../src/store/store-target.ts'
 import type { StoreTables } from '../../src/store/tables.ts'
-import { createLapsingClock } from '../support/hand-clock.ts'
-import { HAS_POSTGRES, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { HAS_POSTGRES, startPostgres } from '../support/postgres.ts'
+import { ENGINES, openStore, toTarget, useStores } from '../support/stores.ts'
 
-const folder = await mkdtemp(join(tmpdir(), 'store-'))
-let postgres: TestPostgres | null = null
-let files = 0
-
-beforeAll(async () => {
-  if (HAS_POSTGRES) postgres = await startPostgres()
-}, 60_000)
-afterAll(async () => {
-  await postgres?.[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true })
-})
-
-const newPath = () => join(folder, `${++files}.db`)
-/** As the store waits before it opens again. */
-const RETRY_MS = 2_000
-const ENGINES = HAS_POSTGRES ? (['file', 'postgres'] as const) : (['file'] as const)
-
-async function newTarget(engine: (typeof ENGINES)[number]): Promise<StoreTarget> {
-  const parsed = parseStoreUrl(
-    engine === 'file' ? `file:${newPath()}` : ((await postgres?.createDatabase()) ?? ''),
-  )
-  if (!parsed.ok) throw new Error(parsed.rule)
-  return parsed.target
-}
-
-/** After a fault the store is opened again when the test says so. */
-async function open(target: StoreTarget, userPoolId: string | null = null) {
-  const faults: unknown[] = []
-  const log = pino({ level: 'info' }, { write: line => faults.push(JSON.parse(line).fault ?? 'USABLE') })
-  const { clock, lapse } = createLapsingClock(RETRY_MS)
-  const store = await createStore({ target, userPoolId, clock, log })
-  return { store, faults, lapse, [Symbol.asyncDispose]: () => store.close() }
-}
+const { folder, newPath, newTarget } = await useStores()
 
 /** Does something to a database as another program would. */
 async function alter(target: StoreTarget, text: string): Promise<void> {
@@ -60,7 +25,7 @@ describe.each(ENGINES)('a store in %s', engine => {
   it('is made, and opened again with what it holds', async () => {
     const target = await newTarget(engine)
     for (let n = 0; n < 2; n++) {
-      await using opened = await open(target, 'pool-1')
+      await using opened = await openStore(target, 'pool-1')
       expect(opened.store.fault).toBeNull()
       expect(opened.faults).toEqual([])
     }
@@ -68,23 +33,23 @@ describe.each(ENGINES)('a store in %s', engine => {
 
   it('of another user pool is left as it is', async () => {
     const target = await newTarget(engine)
-    await (await open(target, 'pool-1')).store.close()
-    await using other = await open(target, 'pool-2')
+    await (await openStore(target, 'pool-1')).store.close()
+    await using other = await openStore(target, 'pool-2')
     expect(other.store.fault).toBe('OTHER_POOL')
     expect(other.faults).toEqual(['OTHER_POOL'])
     await other.store.close()
-    await using own = await open(target, 'pool-1')
+    await using own = await openStore(target, 'pool-1')
     expect(own.store.fault).toBeNull()
     await own.store.close()
-    await using unknown = await open(target)
+    await using unknown = await openStore(target)
     expect(unknown.store.fault).toBeNull()
   })
 
   it('of a newer version is left as it is, until the operator has gone back', async () => {
     const target = await newTarget(engine)
-    await (await open(target)).store.close()
+    await (await openStore(target)).store.close()
     await alter(target, "insert into mfa_store_migrations values ('999-newer', '2030-01-01')")
-    await using old = await open(target)
+    await using old = await openStore(target)
     expect(old.store.fault).toBe('NEWER')
     await alter(target, "delete from mfa_store_migrations where name = '999-newer'")
     old.lapse()
@@ -109,7 +74,7 @@ describe('a file of a store', () => {
   it('is for its owner alone, as are those that SQLite makes beside it', async () => {
     const target = { kind: 'file', path: newPath() } as const
     await writeFile(target.path, '', { mode: 0o666 })
-    await using _opened = await open(target)
+    await using _opened = await openStore(target)
     for (const path of [target.path, `${target.path}-wal`])
       expect((await stat(path)).mode & 0o777).toBe(0o600)
   })
@@ -128,8 +93,8 @@ describe('a file of a store', () => {
 
   it('belongs to one process, and to the next when that has ended', async () => {
     const target = { kind: 'file', path: newPath() } as const
-    const first = await open(target)
-    await using second = await open(target)
+    const first = await openStore(target)
+    await using second = await openStore(target)
     expect(second.store.fault).toBe('LOCKED')
     second.lapse()
     await first.store.close()
@@ -148,17 +113,17 @@ describe('a file of a store', () => {
     theirs.exec('pragma journal_mode = wal; create table theirs (a text)')
     for (const path of [text, foreign, inUse]) {
       const before = await readFile(path)
-      await using opened = await open({ kind: 'file', path })
+      await using opened = await openStore({ kind: 'file', path })
       expect(opened.store.fault).toBe('FOREIGN')
       expect(await readFile(path)).toEqual(before)
     }
-    await using aFolder = await open({ kind: 'file', path: folder })
+    await using aFolder = await openStore({ kind: 'file', path: folder })
     expect(aFolder.store.fault).toBe('FOREIGN')
   })
 
   it('in a folder that is not there waits for it', async () => {
     const missing = join(folder, 'missing')
-    await using opened = await open({ kind: 'file', path: join(missing, 'store.db') })
+    await using opened = await openStore({ kind: 'file', path: join(missing, 'store.db') })
     expect(opened.faults).toEqual(['NO_FOLDER'])
     await mkdir(missing)
     opened.lapse()
@@ -169,10 +134,9 @@ describe('a file of a store', () => {
 describe.runIf(HAS_POSTGRES)('a PostgreSQL', () => {
   it('that is away is tried again, and again', { tags: 'long' }, async () => {
     await using server = await startPostgres()
-    const target = parseStoreUrl(await server.createDatabase())
-    if (!target.ok) throw new Error(target.rule)
+    const target = toTarget(await server.createDatabase())
     await server.kill()
-    await using opened = await open(target.target)
+    await using opened = await openStore(target)
     expect(opened.faults).toEqual(['UNREACHABLE'])
     await server.start()
     opened.lapse()
@@ -183,7 +147,7 @@ describe.runIf(HAS_POSTGRES)('a PostgreSQL', () => {
   it('without the database that is named says so', async () => {
     const target = await newTarget('postgres')
     if (target.kind !== 'postgres') throw new Error('It was asked for')
-    await using opened = await open({ ...target, database: 'none' })
+    await using opened = await openStore({ ...target, database: 'none' })
     expect(opened.faults).toEqual(['REFUSED'])
   })
 })

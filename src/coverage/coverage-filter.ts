@@ -1,0 +1,30 @@
+import type { AccountStatus } from '../mfa/account.ts'
+import type { MfaPosture } from '../mfa/bindings.ts'
+import type { MfaFactorType } from '../mfa/factor.ts'
+
+/**
+ * Which rows to show. All conditions hold, and the values of a list are alternatives. `null` is no condition. A row that
+ * does not hold what a condition asks about never fits it, neither way.
+ */
+export interface CoverageFilter {
+  readonly postures: readonly MfaPosture[] | null
+  /** `true`: GenAuth says of each factor that it is not bound. `false`: at least one is bound. */
+  readonly withoutBoundFactor: boolean | null
+  readonly boundFactor: MfaFactorType | null
+  readonly notBoundFactor: MfaFactorType | null
+  readonly neverVerified: boolean | null
+  readonly lastMfaBeforeMs: number | null
+  readonly departmentIds: readonly string[] | null
+  readonly statuses: readonly AccountStatus[] | null
+}
+
+export const EVERY_ROW: CoverageFilter = {
+  postures: null,
+  withoutBoundFactor: null,
+  boundFactor: null,
+  notBoundFactor: null,
+  neverVerified: null,
+  lastMfaBeforeMs: null,
+  departmentIds: null,
+  statuses: null,
+}

@@ -1,0 +1,98 @@
+import type { CoverageFilter } from './coverage-filter.ts'
+import type { CoverageRow } from './coverage-row.ts'
+import type { Scan, ScanRequest } from './scan.ts'
+
+export interface NewScan extends ScanRequest {
+  readonly id: string
+  readonly createdAtMs: number
+}
+
+export type CreatedScan =
+  | { readonly kind: 'CREATED'; readonly scan: Scan }
+  /** The same is already being read, or waits for it. */
+  | { readonly kind: 'ALREADY_THERE'; readonly scan: Scan }
+  | { readonly kind: 'QUEUE_FULL' }
+
+/**
+ * The right to write the results of a scan. Each claim has a higher epoch than the one before, so that an owner that was
+ * frozen and wakes up can store nothing any more.
+ */
+export interface ScanClaim {
+  readonly scan: Scan
+  readonly epoch: number
+  /** Where the last page that is stored ended, in the words of whoever stored it. `null` before the first. */
+  readonly position: string | null
+}
+
+export type ClaimedScan =
+  | { readonly kind: 'CLAIMED'; readonly claim: ScanClaim }
+  /** Another scan has begun and has not ended. */
+  | { readonly kind: 'ANOTHER_RUNS' }
+  /** There is no such scan, or it has ended. */
+  | { readonly kind: 'NOT_DUE' }
+
+/** What a scan has read since the last page that it stored. */
+export interface ScanPage {
+  readonly rows: readonly CoverageRow[]
+  /** The users that GenAuth counts now. The first page decides. */
+  readonly expected: number
+  readonly unreadable: number
+  readonly upstreamCalls: number
+  readonly position: string
+}
+
+export type StoredPage =
+  /** `inserted` leaves out users that are already there. Their first row stays. */
+  | { readonly kind: 'STORED'; readonly inserted: number }
+  /** The claim is over: somebody else has claimed the scan, or it was cancelled. Nothing was stored. */
+  | { readonly kind: 'FENCED' }
+
+export interface ScanEnd {
+  readonly status: 'SUCCEEDED' | 'FAILED'
+  readonly isWhole: boolean
+  readonly atMs: number
+}
+
+export type CancelledScan =
+  | { readonly kind: 'CANCELLED'; readonly scan: Scan }
+  | { readonly kind: 'HAS_ENDED'; readonly scan: Scan }
+  | { readonly kind: 'UNKNOWN' }
+
+export interface RowQuery {
+  readonly filter: CoverageFilter
+  /** The place of the last row of the page before. 0 for the first page. */
+  readonly after: number
+  readonly first: number
+}
+
+export interface CoveragePage {
+  /** In the order in which they were read, each with its place. */
+  readonly rows: readonly { readonly place: number; readonly row: CoverageRow }[]
+  readonly hasMore: boolean
+}
+
+/**
+ * Keeps scans and their rows. What was returned is on the disk.
+ *
+ * Each of its methods rejects with a `StoreUnavailableError` if the store cannot be used, and has changed nothing then.
+ */
+export interface ScanStore {
+  /** Adds a scan to the queue, unless the same one waits or runs, or too many wait. */
+  create(scan: NewScan): Promise<CreatedScan>
+  /** @returns `null` if there is none */
+  find(id: string): Promise<Scan | null>
+  /** The newest come first. */
+  newest(count: number): Promise<readonly Scan[]>
+  /** The scans that have not ended. The oldest comes first. */
+  due(): Promise<readonly Scan[]>
+  /** Begins a scan, or takes it over from its owner. */
+  claim(id: string, atMs: number): Promise<ClaimedScan>
+  /** Stores a page, its counts and its position together. */
+  storePage(claim: ScanClaim, page: ScanPage): Promise<StoredPage>
+  end(claim: ScanClaim, end: ScanEnd): Promise<'ENDED' | 'FENCED'>
+  cancel(id: string, atMs: number): Promise<CancelledScan>
+  rows(id: string, query: RowQuery): Promise<CoveragePage>
+  count(id: string, filter: CoverageFilter): Promise<number>
+  /** Removes all ended scans but the newest ones, with their rows. */
+  removeAllBut(newest: number): Promise<void>
+}
