@@ -1,63 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type CoverageFilter, EVERY_ROW } from '../../src/coverage/coverage-filter.ts'
-import type { CoverageRow } from '../../src/coverage/coverage-row.ts'
-import type { Population } from '../../src/coverage/population.ts'
 import { MAX_QUEUED_SCANS } from '../../src/coverage/scan.ts'
-import type { NewScan, ScanClaim, ScanPage, ScanStore } from '../../src/coverage/scan-store.ts'
+import type { ScanStore } from '../../src/coverage/scan-store.ts'
+import { begin, EVERYBODY, NOT_BOUND, newScan, toPage, toRow } from '../support/scans.ts'
 import { ENGINES, openStore, useStores } from '../support/stores.ts'
 
 const { newTarget } = await useStores()
-
-const EVERYBODY: Population = {
-  departments: [],
-  groups: [],
-  statuses: ['ACTIVATED'],
-  signedInTo: [],
-  lastSignInAfterMs: null,
-  lastSignInBeforeMs: null,
-  exceptUserIds: [],
-  exceptGroups: [],
-}
-const NOT_BOUND = { SMS: false, EMAIL: false, OTP: false, FACE: false }
-
-let scans = 0
-const newScan = (wish: Partial<NewScan> = {}): NewScan => ({
-  id: `scan-${++scans}`,
-  depth: 'BINDINGS',
-  population: EVERYBODY,
-  createdAtMs: 1_900_000_000_000,
-  ...wish,
-})
-
-const toRow = (userId: string, found: Partial<CoverageRow> = {}): CoverageRow => ({
-  userId,
-  status: 'ACTIVATED',
-  departmentIds: [],
-  bindings: NOT_BOUND,
-  enabledFactors: null,
-  posture: null,
-  lastMfaAtMs: null,
-  lastSignInAtMs: null,
-  readAtMs: 1_900_000_001_000,
-  ...found,
-})
-
-const toPage = (rows: readonly CoverageRow[], page: Partial<ScanPage> = {}): ScanPage => ({
-  rows,
-  expected: rows.length,
-  unreadable: 0,
-  upstreamCalls: rows.length + 1,
-  position: 'p1',
-  ...page,
-})
-
-async function begin(store: ScanStore, wish: Partial<NewScan> = {}): Promise<ScanClaim> {
-  const { id } = newScan(wish)
-  await store.create(newScan({ ...wish, id }))
-  const claimed = await store.claim(id, 1_900_000_000_500)
-  if (claimed.kind !== 'CLAIMED') throw new Error(claimed.kind)
-  return claimed.claim
-}
 
 async function idsOf(store: ScanStore, id: string, filter: Partial<CoverageFilter>): Promise<string[]> {
   const query = { filter: { ...EVERY_ROW, ...filter }, after: 0, first: 50 }

@@ -36,12 +36,14 @@ export async function useStores() {
     await rm(folder, { recursive: true })
   })
   const newPath = () => join(folder, `${++files}.db`)
+  async function newUrl(engine: Engine): Promise<string> {
+    return engine === 'file' ? `file:${newPath()}` : ((await postgres?.createDatabase()) ?? '')
+  }
   return {
     folder,
     newPath,
-    async newTarget(engine: Engine): Promise<StoreTarget> {
-      return toTarget(engine === 'file' ? `file:${newPath()}` : ((await postgres?.createDatabase()) ?? ''))
-    },
+    newUrl,
+    newTarget: async (engine: Engine) => toTarget(await newUrl(engine)),
   }
 }
 

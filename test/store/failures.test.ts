@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { EVERY_ROW } from '../../src/coverage/coverage-filter.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { MIGRATIONS } from '../../src/store/migrations/migrations.ts'
+import { openDatabase } from '../../src/store/open-database.ts'
+import { createScanStore } from '../../src/store/scans/create-scan-store.ts'
+import { toStoreFault } from '../../src/store/store-fault.ts'
+import { startApp } from '../support/app.ts'
+import { read, set } from '../support/asking.ts'
+import { endWithParent } from '../support/end-with-parent.ts'
+import { HAS_POSTGRES, startPostgres } from '../support/postgres.ts'
+import { begin, newScan, toPage, toRow } from '../support/scans.ts'
+import { ENGINES, openStore, toTarget, useStores } from '../support/stores.ts'
+
+const { newPath, newUrl } = await useStores()
+
+/** A user of the sandbox. */
+const USER = '65a000000000000000000001'
+const WRITER = fileURLToPath(new URL('../support/store-writer.mjs', import.meta.url))
+const manyRows = (from: string) => Array.from({ length: 500 }, (_, n) => toRow(`${from}-${n}`))
+
+describe('where the store cannot be used', () => {
+  it('reads and changes of MFA go on, and the log says why', async () => {
+    const path = newPath()
+    await writeFile(path, 'not a store')
+    await using app = await startApp({ env: { STORE_URL: `file:${path}` } })
+    const lines = app.log.filter(({ fault }) => fault !== undefined)
+    expect(lines).toEqual([
+      expect.objectContaining({ fault: 'FOREIGN', msg: expect.stringMatching(/^STORE_URL: /) }),
+    ])
+    expect(JSON.stringify(lines)).not.toContain(path)
+    expect((await read(app, USER)).payload.__typename).toBe('UserMfa')
+    expect((await set(app, USER)).payload).toMatchObject({ applied: true })
+  })
+})
+
+describe('a disk that is full', () => {
+  it('fails what would be stored, keeps what is, and takes more when there is room', async () => {
+    const database = await openDatabase({ kind: 'file', path: newPath() })
+    await migrate(database.tables, database.dialect, MIGRATIONS)
+    const store = createScanStore(work => work(database.tables))
+    const claim = await begin(store)
+    await store.storePage(claim, toPage(manyRows('a')))
+    const setPages = (pages: number) => sql.raw(`pragma max_page_count = ${pages}`).execute(database.tables)
+    await setPages(1)
+    const page = toPage(manyRows('b'), { position: 'p2' })
+    const refused = await store.storePage(claim, page).catch(error => error)
+    expect(toStoreFault(refused)).toBe('FULL')
+    expect(await store.find(claim.scan.id)).toMatchObject({
+      seen: 500,
+      upstreamCalls: 501,
+      status: 'RUNNING',
+    })
+    await setPages(100_000)
+    expect(await store.storePage(claim, page)).toEqual({ kind: 'STORED', inserted: 500 })
+    await database.close()
+  })
+})
+
+describe('a transaction that SQLite itself has rolled back', () => {
+  it('fails with the reason, and the next one is made', async () => {
+    const database = await openDatabase({ kind: 'file', path: newPath() })
+    await migrate(database.tables, database.dialect, MIGRATIONS)
+    const twice = sql`insert or rollback into mfa_store (id, scans_made) values (1, 0)`
+    const failing = database.tables.transaction().execute(tables => twice.execute(tables))
+    await expect(failing).rejects.toMatchObject({ code: expect.stringMatching(/^SQLITE_CONSTRAINT/) })
+    const store = createScanStore(work => work(database.tables))
+    expect((await store.create(newScan())).kind).toBe('CREATED')
+    await database.close()
+  })
+})
+
+describe.runIf(HAS_POSTGRES)('a PostgreSQL that is gone', { tags: 'long' }, () => {
+  it('fails each piece of work, and serves again without a restart', async () => {
+    await using server = await startPostgres()
+    await using opened = await openStore(toTarget(await server.createDatabase()))
+    const { scans } = opened.store
+    const claim = await begin(scans)
+    await scans.storePage(claim, toPage([toRow('u1')]))
+    await server.kill()
+    const page = toPage([toRow('u2')], { position: 'p2' })
+    for (let n = 0; n < 3; n++) {
+      await expect(scans.storePage(claim, page)).rejects.toMatchObject({
+        name: 'StoreUnavailableError',
+        fault: 'UNREACHABLE',
+      })
+    }
+    expect(opened.store.fault).toBe('UNREACHABLE')
+    await server.start()
+    expect(await scans.storePage(claim, page)).toEqual({ kind: 'STORED', inserted: 1 })
+    expect(opened.faults).toEqual(['UNREACHABLE', 'USABLE'])
+    expect(await scans.find(claim.scan.id)).toMatchObject({ seen: 2, upstreamCalls: 4 })
+  })
+})
+
+describe.each(ENGINES)('a process that is killed while it stores pages in %s', engine => {
+  const [PAGES, ROWS] = [120, 50]
+
+  it('leaves whole pages, and the next one goes on behind the last', {
+    tags: 'long',
+    timeout: 60_000,
+  }, async () => {
+    const url = await newUrl(engine)
+    const wish = newScan()
+    {
+      await using opened = await openStore(toTarget(url))
+      await opened.store.scans.create(wish)
+    }
+    let stored = -1
+    for (const killAfter of [20, 50, 80, null]) {
+      const first = stored
+      const child = endWithParent(spawn(process.execPath, [WRITER, url, wish.id, `${PAGES}`, `${ROWS}`]))
+      child.stderr.on('data', chunk => expect(String(chunk)).toBe(''))
+      child.stdout.on('data', chunk => {
+        stored = Number(String(chunk).trim().split('\n').at(-1))
+        if (killAfter !== null && stored >= killAfter) child.kill('SIGKILL')
+      })
+      await once(child, 'close')
+      expect(stored).toBeGreaterThan(first)
+      await using opened = await openStore(toTarget(url))
+      const { scans } = opened.store
+      const { seen = -1 } = (await scans.find(wish.id)) ?? {}
+      expect(seen % ROWS, 'a page is stored in whole').toBe(0)
+      // The process may have died between the page and its line.
+      expect(seen).toBeGreaterThanOrEqual((stored + 1) * ROWS)
+      expect(await scans.count(wish.id, EVERY_ROW)).toBe(seen)
+      expect(await scans.count(wish.id, { ...EVERY_ROW, departmentIds: ['d0', 'd1', 'd2'] })).toBe(seen)
+    }
+    await using opened = await openStore(toTarget(url))
+    expect(await opened.store.scans.find(wish.id)).toMatchObject({ seen: PAGES * ROWS, upstreamCalls: PAGES })
+  })
+})
