@@ -36,7 +36,8 @@ export interface Tables {
     readonly scan_no: number
     /** The order of reading. Numbers may be missing. */
     readonly place: number
-    readonly user_id: string
+    /** See `toIdBytes`. */
+    readonly user_id: Uint8Array
     readonly status: number | null
     /** Numbers of `mfa_scan_departments`, separated by commas. `null` if there are none. */
     readonly department_nos: string | null

@@ -3,6 +3,8 @@ import type { StoreTables } from '../tables.ts'
 
 /** The ways in which the two databases differ where tables are made. */
 export interface Dialect {
+  /** The type of bytes. */
+  readonly bytes: 'blob' | 'bytea'
   /** Keeps the rows of a table in the order of its primary key, where the database can. */
   clustered<T extends string>(table: CreateTableBuilder<T>): CreateTableBuilder<T>
 }

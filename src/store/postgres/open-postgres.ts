@@ -34,7 +34,7 @@ export async function openPostgres(target: StorePostgresTarget): Promise<StoreDa
   // An idle connection that breaks is replaced. Without a listener it would end the process.
   pool.on('error', () => {})
   const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  return { tables, dialect: { clustered: table => table }, close: () => tables.destroy() }
+  return { tables, dialect: { bytes: 'bytea', clustered: table => table }, close: () => tables.destroy() }
 }
 
 const toTypeParser: typeof pg.types.getTypeParser = (type: number, format?: 'text' | 'binary') =>

@@ -52,7 +52,9 @@ export function createScanStore(run: RunOnStore): ScanStore {
           .where('epoch', '=', epoch)
           .where('status', 'in', BEGUN)
           .executeTakeFirst()
-        return ended.numUpdatedRows === 1n ? 'ENDED' : 'FENCED'
+        if (ended.numUpdatedRows !== 1n) return 'FENCED'
+        await analyze(tables)
+        return 'ENDED'
       }),
     cancel: (id, atMs) => together(tables => cancel(tables, id, atMs)),
     rows: (id, query) =>
@@ -163,4 +165,14 @@ async function find(db: StoreTables, id: string): Promise<Scan | null> {
 async function findNumber(db: StoreTables, id: string): Promise<number | null> {
   const found = await db.selectFrom('mfa_scans').select('no').where('id', '=', id).executeTakeFirst()
   return found?.no ?? null
+}
+
+/**
+ * Lets the database count what the scan has added. Otherwise PostgreSQL sorts all rows for each page, until it counts by
+ * itself. The scan has ended without this, too.
+ */
+async function analyze(db: StoreTables): Promise<void> {
+  for (const table of ['mfa_scan_rows', 'mfa_scan_members']) {
+    await sql`analyze ${sql.table(table)}`.execute(db).catch(() => {})
+  }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { CoverageRow } from '../../coverage/coverage-row.ts'
 import type { Scan } from '../../coverage/scan.ts'
 import type { ScanRowsTable, ScansTable } from '../tables.ts'
+import { fromIdBytes, toIdBytes } from './id-bytes.ts'
 import { parsePopulation } from './population-text.ts'
 import { POSTURE_CODES, STATUS_CODES, toBindingBits, toBindings, toWord } from './row-codes.ts'
 
@@ -35,7 +36,7 @@ export function toStoredRow(
   return {
     scan_no: scanNo,
     place,
-    user_id: row.userId,
+    user_id: toIdBytes(row.userId),
     status: row.status && STATUS_CODES[row.status],
     department_nos: departmentNos.length === 0 ? null : departmentNos.join(),
     bindings: row.bindings && toBindingBits(row.bindings),
@@ -53,7 +54,7 @@ export function toCoverageRow(
   departmentIds: ReadonlyMap<number, string>,
 ): CoverageRow {
   return {
-    userId: found.user_id,
+    userId: fromIdBytes(found.user_id),
     status: toWord(STATUS_CODES, found.status),
     departmentIds: toDepartmentNos(found).flatMap(no => departmentIds.get(no) ?? []),
     bindings: found.bindings === null ? null : toBindings(found.bindings),

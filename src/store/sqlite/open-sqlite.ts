@@ -9,6 +9,8 @@ import { makePrivateFile } from './private-file.ts'
 
 /** The longest that the log of changes stays after it was written back. */
 const MAX_LOG_BYTES = 4 * 1024 * 1024
+/** More would block the event loop for longer. */
+const ROWS_TO_ANALYZE = 400
 const CACHE_KB = 4_096
 
 /**
@@ -32,7 +34,7 @@ export async function openSqlite({ path }: StoreFileTarget): Promise<StoreDataba
   const tables = new Kysely<Tables>({ dialect: new FileDialect({ database }) })
   return {
     tables,
-    dialect: { clustered: table => table.modifyEnd(sql`without rowid`) },
+    dialect: { bytes: 'blob', clustered: table => table.modifyEnd(sql`without rowid`) },
     async close() {
       // It waits for the work before it.
       await tables
@@ -57,6 +59,7 @@ function prepare(database: Database.Database): void {
     pragma synchronous = full;
     pragma foreign_keys = on;
     pragma temp_store = memory;
+    pragma analysis_limit = ${ROWS_TO_ANALYZE};
     pragma cache_size = -${CACHE_KB};
     pragma journal_size_limit = ${MAX_LOG_BYTES}`)
 }
