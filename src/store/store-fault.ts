@@ -54,9 +54,21 @@ const CODES: readonly (readonly [RegExp, StoreFault])[] = [
   [/^(.*CERT.*|.*SIGNATURE|.*SELF_SIGNED.*|ERR_(TLS|SSL)_.*)$/, 'REFUSED'],
 ]
 
+/** The errors that the driver of PostgreSQL makes itself. They have no code. */
+const MESSAGES: readonly (readonly [RegExp, StoreFault])[] = [
+  [
+    /^(Connection terminated|timeout exceeded when|Query read timeout|Client has encountered a conn)/,
+    'UNREACHABLE',
+  ],
+  [/^(The server does not support SSL|SASL: )/, 'REFUSED'],
+]
+
 /** Names the fault of an error. Its text may repeat an address or a value, so nothing else of it may be shown. */
 export function toStoreFault(error: unknown): StoreFault {
   if (error instanceof UnfitStoreError) return error.fault
   const code = toErrorCode(error)
-  return CODES.find(([pattern]) => pattern.test(code))?.[1] ?? 'FAILED'
+  const byCode = CODES.find(([pattern]) => pattern.test(code))
+  if (byCode !== undefined) return byCode[1]
+  const message = error instanceof Error ? error.message : ''
+  return MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? 'FAILED'
 }

@@ -98,6 +98,61 @@ describe.runIf(HAS_POSTGRES)('a PostgreSQL that is gone', { tags: 'long' }, () =
   })
 })
 
+describe.runIf(HAS_POSTGRES)('a PostgreSQL that hangs', { tags: 'long' }, () => {
+  it('fails the work after ten seconds, and serves again', { timeout: 60_000 }, async () => {
+    await using server = await startPostgres()
+    await using opened = await openStore(toTarget(await server.createDatabase()))
+    const { scans } = opened.store
+    const claim = await begin(scans)
+    server.pause()
+    await expect(scans.find(claim.scan.id)).rejects.toMatchObject({ fault: 'UNREACHABLE' })
+    server.resume()
+    expect(await scans.find(claim.scan.id)).toMatchObject({ status: 'RUNNING' })
+    expect(opened.faults).toEqual(['UNREACHABLE', 'USABLE'])
+  })
+})
+
+describe.runIf(HAS_POSTGRES)('TLS to PostgreSQL', { tags: 'long' }, () => {
+  const certificates = fileURLToPath(new URL('../support/certificates/', import.meta.url))
+
+  /** Goes on with a scan of no page in a process that trusts the authority of the tests. */
+  async function trusting(url: string, id: string): Promise<number | null> {
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: `${certificates}ca.pem` }
+    const child = endWithParent(
+      spawn(process.execPath, [WRITER, url, id, '1', '1'], { env, stdio: 'ignore' }),
+    )
+    const [code] = await once(child, 'close')
+    return code
+  }
+
+  it.for([
+    ['good.pem', 0],
+    ['wrong-name.pem', 1],
+    ['expired.pem', 1],
+  ] as const)(
+    'with %s works only for a process that trusts its authority, if at all',
+    async ([certificate, code]) => {
+      await using server = await startPostgres(`${certificates}${certificate}`)
+      const open = (await server.createDatabase()).replace('127.0.0.1', 'localhost')
+      const wish = newScan()
+      {
+        await using opened = await openStore(toTarget(open))
+        await opened.store.scans.create(wish)
+      }
+      const verified = `${open}?sslmode=verify-full`
+      await using stranger = await openStore(toTarget(verified))
+      expect(stranger.faults).toEqual(['REFUSED'])
+      expect(await trusting(verified, wish.id)).toBe(code)
+    },
+  )
+
+  it('is never given up for a server that has none', async () => {
+    await using server = await startPostgres()
+    await using opened = await openStore(toTarget(`${await server.createDatabase()}?sslmode=verify-full`))
+    expect(opened.faults).toEqual(['REFUSED'])
+  })
+})
+
 describe.each(ENGINES)('a process that is killed while it stores pages in %s', engine => {
   const [PAGES, ROWS] = [120, 50]
 

@@ -171,3 +171,14 @@ it.each([
 ])('%s of a database is %s', (code, fault) => {
   expect(toStoreFault(Object.assign(new Error('canary'), { code }))).toBe(fault)
 })
+
+it.each([
+  ['Connection terminated unexpectedly', 'UNREACHABLE'],
+  ['timeout exceeded when trying to connect', 'UNREACHABLE'],
+  ['Query read timeout', 'UNREACHABLE'],
+  ['Client has encountered a connection error and is not queryable', 'UNREACHABLE'],
+  ['The server does not support SSL connections', 'REFUSED'],
+  ['SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a non-empty string', 'REFUSED'],
+])('%s is %s', (message, fault) => {
+  expect(toStoreFault(new Error(message))).toBe(fault)
+})

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, readdirSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { endWithParent } from './end-with-parent.ts'
@@ -16,6 +16,9 @@ export interface TestPostgres extends AsyncDisposable {
   start(): Promise<void>
   /** Ends it as a loss of power would. */
   kill(): Promise<void>
+  /** Keeps its connections and stays silent until `resume`. */
+  pause(): void
+  resume(): void
 }
 
 const BIN = findBin()
@@ -31,7 +34,8 @@ const QUICK = ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'max_conne
 /** PostgreSQL refuses to run as root. */
 const AS = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {}
 
-export async function startPostgres(): Promise<TestPostgres> {
+/** @param certificate the file of the certificate that it shows. With `null` it encrypts nothing */
+export async function startPostgres(certificate: string | null = null): Promise<TestPostgres> {
   const port = await findFreePort()
   const folder = await mkdtemp(join(tmpdir(), 'postgres-'))
   if (AS.uid !== undefined) chownSync(folder, AS.uid, AS.gid)
@@ -42,6 +46,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     ['-D', data, '-U', 'test', '-A', 'trust', '-E', 'UTF8', '--no-sync'],
     options,
   )
+  const tls = certificate === null ? [] : await toTlsSettings(folder, certificate)
   let child: ChildProcess | null = null
   let databases = 0
   const postgres: TestPostgres = {
@@ -52,7 +57,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     },
     async start() {
       const where = ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', '']
-      child = endWithParent(spawn(join(BIN ?? '', 'postgres'), [...where, ...QUICK], options))
+      child = endWithParent(spawn(join(BIN ?? '', 'postgres'), [...where, ...QUICK, ...tls], options))
       const endsAt = Date.now() + STARTS_WITHIN_MS
       while (!(await answers(port))) {
         if (child.exitCode !== null || Date.now() > endsAt) throw new Error('PostgreSQL does not start')
@@ -66,13 +71,46 @@ export async function startPostgres(): Promise<TestPostgres> {
       child = null
       await closed
     },
+    // Each connection has a process of its own.
+    pause: () => signalAll(child, 'SIGSTOP'),
+    resume: () => signalAll(child, 'SIGCONT'),
     async [Symbol.asyncDispose]() {
+      postgres.resume()
       await postgres.kill()
       await rm(folder, { recursive: true })
     },
   }
   await postgres.start()
   return postgres
+}
+
+/** PostgreSQL refuses a key that others than its user may read. */
+async function toTlsSettings(folder: string, certificate: string): Promise<string[]> {
+  const settings = ['-c', 'ssl=on']
+  for (const [name, from] of [
+    ['ssl_cert_file', certificate],
+    ['ssl_key_file', join(dirname(certificate), 'server-key.pem')],
+  ] as const) {
+    const path = join(folder, name)
+    await copyFile(from, path)
+    await chmod(path, 0o600)
+    if (AS.uid !== undefined) chownSync(path, AS.uid, AS.gid)
+    settings.push('-c', `${name}=${path}`)
+  }
+  return settings
+}
+
+function signalAll(server: ChildProcess | null, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  if (server?.pid === undefined) return
+  const found = spawnSync('ps', ['-o', 'pid=', '--ppid', `${server.pid}`], { encoding: 'utf8' })
+  const children = found.stdout.split('\n').filter(line => line.trim() !== '')
+  for (const pid of [server.pid, ...children.map(Number)]) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // It has ended since.
+    }
+  }
 }
 
 function findBin(): string | null {
