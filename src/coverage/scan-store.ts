@@ -1,5 +1,6 @@
 import type { CoverageFilter } from './coverage-filter.ts'
 import type { CoverageRow } from './coverage-row.ts'
+import type { CoverageSummary } from './coverage-summary.ts'
 import type { Scan, ScanRequest } from './scan.ts'
 
 export interface NewScan extends ScanRequest {
@@ -89,10 +90,18 @@ export interface ScanStore {
   claim(id: string, atMs: number): Promise<ClaimedScan>
   /** Stores a page, its counts and its position together. */
   storePage(claim: ScanClaim, page: ScanPage): Promise<StoredPage>
+  /** Notes that the scan waits, for example for GenAuth. The next claim goes on with it. */
+  pause(claim: ScanClaim): Promise<'PAUSED' | 'FENCED'>
   end(claim: ScanClaim, end: ScanEnd): Promise<'ENDED' | 'FENCED'>
   cancel(id: string, atMs: number): Promise<CancelledScan>
   rows(id: string, query: RowQuery): Promise<CoveragePage>
   count(id: string, filter: CoverageFilter): Promise<number>
+  /**
+   * Counts all rows of a scan. The counts of one that has ended were made then.
+   *
+   * @returns `null` if there is no such scan
+   */
+  summary(id: string): Promise<CoverageSummary | null>
   /** Removes all ended scans but the newest ones, with their rows. */
   removeAllBut(newest: number): Promise<void>
 }

@@ -31,6 +31,8 @@ export interface Tables {
     readonly epoch: number
     readonly position: string | null
     readonly next_place: number
+    /** JSON. `null` if the scan has not ended, or was cancelled. */
+    readonly summary: string | null
   }
   readonly mfa_scan_rows: {
     readonly scan_no: number

@@ -127,6 +127,25 @@ describe.each(ENGINES)('scans in %s', engine => {
     expect(await idsOf(store, id, {})).toEqual(['u1', 'u3'])
   })
 
+  it('that are paused keep their turn, and go on with the next claim', async () => {
+    await using opened = await open()
+    const { store } = opened
+    const paused = await begin(store)
+    const { id } = paused.scan
+    await store.create(newScan({ id: 'behind', depth: 'FULL' }))
+    expect(await store.pause(paused)).toBe('PAUSED')
+    expect(await store.pause(paused)).toBe('FENCED')
+    expect(await store.storePage(paused, toPage([toRow('u1')]))).toEqual({ kind: 'FENCED' })
+    expect((await store.claim('behind', 2)).kind).toBe('ANOTHER_RUNS')
+    expect((await store.due()).map(scan => [scan.id, scan.status])).toEqual([
+      [id, 'PAUSED'],
+      ['behind', 'QUEUED'],
+    ])
+    const claimed = await store.claim(id, 3)
+    expect(claimed).toMatchObject({ kind: 'CLAIMED', claim: { scan: { status: 'RUNNING' } } })
+    expect(await store.pause(paused)).toBe('FENCED')
+  })
+
   it('hold each user once, as first read, and count what was stored', async () => {
     await using opened = await open()
     const { store } = opened
@@ -202,6 +221,40 @@ describe.each(ENGINES)('scans in %s', engine => {
       expect(await idsOf(store, id, filter), JSON.stringify(filter)).toEqual(expected)
     }
     expect(await idsOf(store, 'none', {})).toEqual([])
+  })
+
+  it('are counted, and those that have ended as they were then', async () => {
+    await using opened = await open()
+    const { store } = opened
+    const claim = await begin(store)
+    const { id } = claim.scan
+    const full = toRow('on', {
+      enabledFactors: ['OTP', 'X"SMS"'],
+      posture: 'PENDING',
+      departmentIds: ['d1', 'd3'],
+    })
+    await store.storePage(claim, toPage([...ROWS, full]))
+    const expected = {
+      users: 6,
+      withoutBoundFactor: 2,
+      neverVerified: 4,
+      byPosture: { PROTECTED: 0, PENDING: 1, UNPROTECTED: 1, UNKNOWN: 0 },
+      byFactor: {
+        SMS: { bound: 1, enabled: 0 },
+        EMAIL: { bound: 0, enabled: 0 },
+        OTP: { bound: 1, enabled: 1 },
+        FACE: { bound: 0, enabled: 0 },
+      },
+      byDepartment: [
+        { departmentId: 'd1', users: 3, withoutBoundFactor: 2 },
+        { departmentId: 'd2', users: 1, withoutBoundFactor: 0 },
+        { departmentId: 'd3', users: 1, withoutBoundFactor: 1 },
+      ],
+    }
+    expect(await store.summary(id)).toEqual(expected)
+    await store.end(claim, { status: 'SUCCEEDED', isWhole: true, atMs: 9 })
+    expect(await store.summary(id)).toEqual(expected)
+    expect(await store.summary('none')).toBeNull()
   })
 
   it('are removed with their rows, but for the newest and those that have not ended', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, vi } from 'vitest'
 import { createStore, type Store } from '../../src/store/create-store.ts'
 import { parseStoreUrl, type StoreTarget } from '../../src/store/store-target.ts'
 import { createLapsingClock } from './hand-clock.ts'
@@ -59,5 +59,7 @@ export async function openStore(target: StoreTarget, userPoolId: string | null =
   const log = pino({ level: 'info' }, { write: line => faults.push(JSON.parse(line).fault ?? 'USABLE') })
   const { clock, lapse } = createLapsingClock(RETRY_MS)
   const store = await createStore({ target, userPoolId, clock, log })
+  // The start waits for a second. A busy machine may take longer.
+  await vi.waitUntil(() => store.fault !== 'OPENING', { timeout: 15_000 })
   return { store, faults, lapse, [Symbol.asyncDispose]: () => store.close() }
 }

@@ -23,6 +23,7 @@ export const m002Scans: Migrate = async (db, { bytes, clustered }) => {
     .addColumn('epoch', 'integer', column => column.notNull())
     .addColumn('position', 'text')
     .addColumn('next_place', 'integer', column => column.notNull())
+    .addColumn('summary', 'text')
     .execute()
   await clustered(
     db.schema
