@@ -10,6 +10,7 @@ import { toStoreFault } from '../../src/store/store-fault.ts'
 import type { StoreTarget } from '../../src/store/store-target.ts'
 import type { StoreTables } from '../../src/store/tables.ts'
 import { HAS_POSTGRES, startPostgres } from '../support/postgres.ts'
+import { newScan } from '../support/scans.ts'
 import { ENGINES, openStore, toTarget, useStores } from '../support/stores.ts'
 
 const { folder, newPath, newTarget } = await useStores()
@@ -142,6 +143,15 @@ describe.runIf(HAS_POSTGRES)('a PostgreSQL', () => {
     opened.lapse()
     await expect.poll(() => opened.store.fault).toBeNull()
     expect(opened.faults).toEqual(['UNREACHABLE', 'USABLE'])
+  })
+
+  it('is brought to its tables once by replicas that start together', async () => {
+    const target = await newTarget('postgres')
+    const replicas = await Promise.all(Array.from({ length: 4 }, () => openStore(target, 'pool-1')))
+    expect(replicas.map(({ faults }) => faults)).toEqual([[], [], [], []])
+    const created = await Promise.all(replicas.map(({ store }) => store.scans.create(newScan())))
+    expect(created.map(({ kind }) => kind).toSorted()).toEqual([...Array(3).fill('ALREADY_THERE'), 'CREATED'])
+    for (const { store } of replicas) await store.close()
   })
 
   it('without the database that is named says so', async () => {
