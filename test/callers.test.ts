@@ -23,6 +23,7 @@ const SCOPES = {
   'another scope': 'openid mfa:readonly',
   read: 'mfa:read',
   write: 'mfa:write',
+  report: 'mfa:report',
 } as const
 const MAY: Record<string, readonly string[]> = {
   'Query.userMfa': ['read', 'write'],
@@ -40,12 +41,20 @@ const OF_EVERY_CALLER = {
   fields: ['_service', 'mfaViewer'],
 }
 
+/** The scopes any of which opens the fields of a type. */
+function scopesOf(type: string): readonly string[] {
+  if (type === 'Mutation') return ['WRITE']
+  return /^Mfa\w*Error$/.test(type) ? ['READ', 'REPORT'] : ['READ']
+}
+
 // What the published SDL says of scopes must not matter to the guard.
 describe.each(['off', 'on'])(
   'with FEDERATION_AUTH_DIRECTIVES=%s the matrix of fields and scopes',
   setting => {
     const env = { FEDERATION_AUTH_DIRECTIVES: setting }
-    const schema = createSchema({ authDirectives: setting === 'on' ? { read: 'r', write: 'w' } : null })
+    const schema = createSchema({
+      authDirectives: setting === 'on' ? { read: 'r', write: 'w', report: 'p' } : null,
+    })
 
     it('has every field of Query and Mutation', () => {
       const fields = [schema.getQueryType(), schema.getMutationType()].flatMap(type =>
@@ -99,10 +108,12 @@ describe.each(['off', 'on'])(
           const asked: string[] = []
           const context = { may: (scope: string) => void asked.push(scope) }
           const resolve = field.resolve as (...args: Json[]) => unknown
+          const scopes = scopesOf(type.name)
+          const named = scopes.map(scope => `\`mfa:${scope.toLowerCase()}\``).join(' or the ')
           expect(() => resolve({}, {}, context, {}), `${type.name}.${field.name}`).toThrow(
-            `You need the \`mfa:${type.name === 'Mutation' ? 'write' : 'read'}\` scope.`,
+            `You need the ${named} scope.`,
           )
-          expect(asked).toEqual([type.name === 'Mutation' ? 'WRITE' : 'READ'])
+          expect(asked).toEqual(scopes)
           count++
         }
       }
@@ -114,7 +125,7 @@ describe.each(['off', 'on'])(
         name: 'Query',
         fields: { forgotten: { type: GraphQLString, resolve: () => 'x' } },
       })
-      const guarded = guardFields(new GraphQLSchema({ query }), { read: 'r', write: 'w' })
+      const guarded = guardFields(new GraphQLSchema({ query }), { read: 'r', write: 'w', report: 'p' })
         .getQueryType()
         ?.getFields()['forgotten']
       const resolve = guarded?.resolve as (...args: Json[]) => unknown

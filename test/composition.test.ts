@@ -57,7 +57,7 @@ const LIBRARIES = {
   '@theguild/federation-composition': withHive,
   '@wundergraph/composition': withCosmo,
 }
-const AUTH = { authDirectives: { read: 'mfa:read', write: 'mfa:write' } }
+const AUTH = { authDirectives: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report' } }
 
 function withApollo(subgraphs: Subgraph[]): Composed {
   const { errors = [], hints = [], supergraphSdl = '' } = composeApollo(subgraphs)

@@ -27,15 +27,22 @@ describe('the published SDL', () => {
   })
 
   it('says with FEDERATION_AUTH_DIRECTIVES=on, in the configured words, what every type or field needs', async () => {
-    const scopes = { AUTH_READ_SCOPE: 'factors:see', AUTH_WRITE_SCOPE: 'factors:change' }
+    const scopes = {
+      AUTH_READ_SCOPE: 'factors:see',
+      AUTH_WRITE_SCOPE: 'factors:change',
+      AUTH_REPORT_SCOPE: 'factors:list',
+    }
     await using app = await startApp({ env: { ...ON, ...scopes }, claims: { scope: 'factors:see' } })
     const { data } = await app.graphql('{ _service { sdl } }')
-    const schema = createSchema({ authDirectives: { read: 'factors:see', write: 'factors:change' } })
+    const schema = createSchema({
+      authDirectives: { read: 'factors:see', write: 'factors:change', report: 'factors:list' },
+    })
     expect(data._service.sdl).toBe(printPublishedSdl(schema))
     expect(data._service.sdl).toContain('"@authenticated", "@requiresScopes"])')
 
     const found = directivesOf(data._service.sdl)
     const read = '@requiresScopes(scopes: [["factors:see"], ["factors:change"]])'
+    const any = '@requiresScopes(scopes: [["factors:see"], ["factors:change"], ["factors:list"]])'
     const write = '@requiresScopes(scopes: [["factors:change"]])'
     expect([...found].filter(([name]) => name.includes('.'))).toEqual([
       ['Mutation.setUserMfaStatus', write],
@@ -48,7 +55,12 @@ describe('the published SDL', () => {
     ])
     const own = Object.values(schema.getTypeMap())
       .filter(type => isObjectType(type) && !/^(_.*|Query|Mutation|User)$/.test(type.name))
-      .map(({ name }) => [name, /^(MfaViewer|MfaLimit)$/.test(name) ? '@authenticated' : read])
+      .map(({ name }) => [name, toDirective(name)])
     expect([...found].filter(([name]) => !name.includes('.'))).toEqual(own.toSorted())
+
+    function toDirective(type: string): string {
+      if (/^(MfaViewer|MfaLimit)$/.test(type)) return '@authenticated'
+      return /^Mfa\w*Error$/.test(type) ? any : read
+    }
   })
 })

@@ -9,7 +9,8 @@ const ADA = '65a000000000000000000001'
 const LIMITS = { RATE_LIMITS: 'reads=100,writes=40,weakenings=20,misses=10' }
 const WHOLE = { READS: 100, WRITES: 40, WEAKENINGS: 20, MISSES: 10 }
 const POLICY = '"reads";q=100;w=60, "writes";q=40;w=60, "weakenings";q=20;w=60, "misses";q=10;w=60'
-const VIEWER = '{ mfaViewer { scopes mayRead mayWrite signedInAt limits { kind limit remaining resetsAt } } }'
+const VIEWER =
+  '{ mfaViewer { scopes mayRead mayWrite mayReport signedInAt limits { kind limit remaining resetsAt } } }'
 const JSON_HEADERS = { 'content-type': 'application/json', accept: 'application/graphql-response+json' }
 const SOON = { timeout: 10_000 }
 
@@ -51,29 +52,44 @@ const bearer = async (app: TestApp, claims: Record<string, unknown>) => ({
 
 describe('mfaViewer', () => {
   it.each<[string, Record<string, unknown>, Json]>([
-    ['both scopes', { scope: 'mfa:write mfa:read' }, [['mfa:read', 'mfa:write'], true, true]],
-    ['the one for changing alone', { scope: 'mfa:write' }, [['mfa:write'], true, true]],
-    ['the one for reading', { scope: 'openid mfa:read' }, [['mfa:read'], true, false]],
-    ['a list of permissions', { scope: '', permissions: ['mfa:read', 7] }, [['mfa:read'], true, false]],
-    ['others', { scope: 'openid MFA:READ mfa:read:all' }, [[], false, false]],
-    ['none', { scope: '' }, [[], false, false]],
+    ['both scopes', { scope: 'mfa:write mfa:read' }, [['mfa:read', 'mfa:write'], true, true, false]],
+    ['the one for changing alone', { scope: 'mfa:write' }, [['mfa:write'], true, true, false]],
+    ['the one for reading', { scope: 'openid mfa:read' }, [['mfa:read'], true, false, false]],
+    ['the one for reporting', { scope: 'mfa:report' }, [['mfa:report'], false, false, true]],
+    [
+      'all three',
+      { scope: 'mfa:report mfa:write mfa:read' },
+      [['mfa:read', 'mfa:write', 'mfa:report'], true, true, true],
+    ],
+    [
+      'a list of permissions',
+      { scope: '', permissions: ['mfa:read', 7] },
+      [['mfa:read'], true, false, false],
+    ],
+    ['others', { scope: 'openid MFA:READ mfa:read:all mfa:reports' }, [[], false, false, false]],
+    ['none', { scope: '' }, [[], false, false, false]],
   ])('says what a token with these scopes may do: %s', async (_what, claims, expected) => {
     await using app = await startApp({ claims })
-    const { scopes, mayRead, mayWrite } = await view(app)
-    expect([scopes, mayRead, mayWrite]).toEqual(expected)
+    const { scopes, mayRead, mayWrite, mayReport } = await view(app)
+    expect([scopes, mayRead, mayWrite, mayReport]).toEqual(expected)
   })
 
   it('names scopes as they are configured, and one name once', async () => {
     await using app = await startApp({
-      env: { AUTH_READ_SCOPE: 'factors:see', AUTH_WRITE_SCOPE: 'factors:change' },
-      claims: { scope: 'factors:see factors:change mfa:read' },
+      env: { AUTH_READ_SCOPE: 'see', AUTH_WRITE_SCOPE: 'change', AUTH_REPORT_SCOPE: 'report' },
+      claims: { scope: 'see report change mfa:read' },
     })
-    expect((await view(app)).scopes).toEqual(['factors:see', 'factors:change'])
+    expect((await view(app)).scopes).toEqual(['see', 'change', 'report'])
     await using single = await startApp({
-      env: { AUTH_READ_SCOPE: 'factors', AUTH_WRITE_SCOPE: 'factors' },
+      env: { AUTH_READ_SCOPE: 'factors', AUTH_WRITE_SCOPE: 'factors', AUTH_REPORT_SCOPE: 'factors' },
       claims: { scope: 'factors' },
     })
-    expect(await view(single)).toMatchObject({ scopes: ['factors'], mayRead: true, mayWrite: true })
+    expect(await view(single)).toMatchObject({
+      scopes: ['factors'],
+      mayRead: true,
+      mayWrite: true,
+      mayReport: true,
+    })
   })
 
   it('says when the caller signed in, or null', async () => {

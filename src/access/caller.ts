@@ -1,5 +1,15 @@
-/** The rights of a caller. `WRITE` includes `READ` because the result of a write shows the state. */
-export type Scope = 'READ' | 'WRITE'
+/**
+ * The rights of a caller. `WRITE` includes `READ` because the result of a write shows the state. `REPORT`, for what
+ * concerns many users together, includes none and is included in none.
+ */
+export type Scope = 'READ' | 'WRITE' | 'REPORT'
+
+/** The issuer's names of the scopes. */
+export interface ScopeNames {
+  readonly read: string
+  readonly write: string
+  readonly report: string
+}
 
 /** The caller, as a verified token names it. */
 export interface Caller {
@@ -10,7 +20,7 @@ export interface Caller {
   /** The calling application: `client_id` (RFC 9068), or `azp` (OpenID Connect) if there is none. */
   readonly client: string | null
   readonly scopes: ReadonlySet<Scope>
-  /** The scopes of the token that this server knows, by the issuer's names: the one to read, then the one to write. */
+  /** The scopes of the token that this server knows, by the issuer's names: to read, to write, to report. */
   readonly scopeNames: readonly string[]
   /** The caller's own GenAuth ID, from the configured claim. `null` if that claim holds no valid ID. */
   readonly genauthId: string | null

@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import type { Clock } from '../base/clock.ts'
 import { findUserIdFault, foldUserRef } from '../mfa/user-ref.ts'
-import type { Caller, Scope } from './caller.ts'
+import type { Caller, Scope, ScopeNames } from './caller.ts'
 import { type ClientTokenMark, isClientToken } from './client-tokens.ts'
 import { findClaim } from './find-claim.ts'
 
 export interface ClaimsSettings {
-  /** The issuer's names of the two scopes. */
-  readonly scopeNames: { readonly read: string; readonly write: string }
+  readonly scopeNames: ScopeNames
   /** The claims that hold the scopes. The default is `SCOPE_CLAIMS`. */
   readonly scopeClaims?: readonly string[]
   /** The claim that holds the caller's own GenAuth ID. */
@@ -60,17 +59,18 @@ export function toCaller(
   if (claims.iat > latestS) return null
 
   const granted = new Set(scopeClaims.flatMap(name => words.parse(findClaim(payload, name))))
-  const known = [...new Set([scopeNames.read, scopeNames.write])].filter(name => granted.has(name))
+  const { read, write, report } = scopeNames
   const scopes = new Set<Scope>()
-  if (known.length > 0) scopes.add('READ')
-  if (granted.has(scopeNames.write)) scopes.add('WRITE')
+  if (granted.has(read) || granted.has(write)) scopes.add('READ')
+  if (granted.has(write)) scopes.add('WRITE')
+  if (granted.has(report)) scopes.add('REPORT')
   const [subject, client] = [claims.sub, claims.client_id ?? claims.azp]
   return {
     issuer: claims.iss,
     subject,
     client,
     scopes,
-    scopeNames: known,
+    scopeNames: [...new Set([read, write, report])].filter(name => granted.has(name)),
     genauthId: toGenAuthId(findClaim(payload, userIdClaim)),
     isClient: isClientToken(payload, { subject, client }, clientTokens),
     // A sign-in in the future would always count as fresh.

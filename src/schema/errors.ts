@@ -32,7 +32,7 @@ const MfaErrorCodeEnum = builder.enumType('MfaErrorCode', {
 const FieldErrorType = builder
   .objectRef<MfaFailureOf<'INVALID_INPUT'>['fieldErrors'][number]>('MfaFieldError')
   .implement({
-    extensions: { needs: 'READ' },
+    extensions: { needs: 'ANY_SCOPE' },
     description: 'One value of the input that is not valid.',
     fields: t => ({
       path: t.stringList({
@@ -165,7 +165,7 @@ const OWN_FIELDS = FIELDS as Readonly<Partial<Record<MfaFailureKind, Fields<MfaF
 const ERROR_TYPES = ofEachKind(kind => {
   const { type, cause, detail, advice } = FAILURES[kind]
   return builder.objectRef<MfaFailure>(type).implement({
-    extensions: { needs: 'READ' },
+    extensions: { needs: 'ANY_SCOPE' },
     interfaces: [MfaErrorInterface],
     description: `${cause} ${detail} ${advice}`,
     fields: OWN_FIELDS[kind] ?? (() => ({})),

@@ -1,9 +1,10 @@
 import type { GraphQLSchema } from 'graphql'
+import type { ScopeNames } from '../access/caller.ts'
 import { builder } from './builder.ts'
 import { publishSdl, toPublishedSdl } from './sdl/service.ts'
 import { printSubgraphSdl } from './sdl/subgraph-sdl.ts'
 import { AUTH_DIRECTIVES, declareAuthDirectives } from './transforms/auth-directives.ts'
-import { guardFields, type ScopeNames } from './transforms/guard.ts'
+import { guardFields } from './transforms/guard.ts'
 import { reportRootOutcomes } from './transforms/root-outcomes.ts'
 import './entities.ts'
 import './user-mfa-queries.ts'
@@ -27,7 +28,7 @@ export interface SchemaOptions {
 /** The options of `schema.graphql`. */
 const DEFAULT_OPTIONS: SchemaOptions = {
   authDirectives: null,
-  scopeNames: { read: 'mfa:read', write: 'mfa:write' },
+  scopeNames: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report' },
 }
 
 /** The schemas that were made. Making one takes longer than any other step of an app's start. */
@@ -36,7 +37,7 @@ const made = new Map<string, GraphQLSchema>()
 /** Returns the executable schema, with federation's `_service` and `_entities`. Equal options get the same schema. */
 export function createSchema(options: Partial<SchemaOptions> = {}): GraphQLSchema {
   const allOptions = { ...DEFAULT_OPTIONS, ...options }
-  const key = JSON.stringify(allOptions, ['authDirectives', 'scopeNames', 'read', 'write'])
+  const key = JSON.stringify(allOptions, ['authDirectives', 'scopeNames', 'read', 'write', 'report'])
   const schema = made.get(key) ?? makeSchema(allOptions)
   made.set(key, schema)
   return schema

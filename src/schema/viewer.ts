@@ -40,7 +40,7 @@ const MfaViewerType = builder.objectRef<GraphQLContext['viewer']>('MfaViewer').i
   fields: t => ({
     scopes: t.stringList({
       description:
-        "The scopes of the caller's token that this server knows, by the issuer's names. The one for reading comes first, then the one for changing. Empty if the token has neither.",
+        "The scopes of the caller's token that this server knows, by the issuer's names. Their order is: reading, changing, reporting. Empty if the token has none of them.",
       resolve: ({ scopeNames }) => [...scopeNames],
     }),
     mayRead: t.boolean({
@@ -52,6 +52,11 @@ const MfaViewerType = builder.objectRef<GraphQLContext['viewer']>('MfaViewer').i
       description:
         '`true` if the caller may make changes: the token has the scope for it. Guard rails may still refuse a change.',
       resolve: (_viewer, _args, { may }) => may('WRITE'),
+    }),
+    mayReport: t.boolean({
+      description:
+        '`true` if the caller may start scans of who has no MFA, and read what they found: the token has the scope for it. Neither reading nor changing includes it.',
+      resolve: (_viewer, _args, { may }) => may('REPORT'),
     }),
     signedInAt: t.field({
       type: DateTimeType,

@@ -6,7 +6,7 @@ import { clockAt } from '../support/hand-clock.ts'
 
 const NOW_S = 1_800_000_000
 const OPTIONS: ClaimsOptions = {
-  scopeNames: { read: 'mfa:read', write: 'mfa:write' },
+  scopeNames: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report' },
   userIdClaim: 'https://example.com/genauth_id',
   clientTokens: [],
   clock: clockAt(() => NOW_S * 1_000),
@@ -24,6 +24,9 @@ describe('scopes', () => {
     ['read in scope', { scope: 'mfa:read' }, ['READ']],
     ['write in scope', { scope: 'mfa:write' }, ['READ', 'WRITE']],
     ['both in scope', { scope: 'openid mfa:write mfa:read' }, ['READ', 'WRITE']],
+    ['report in scope', { scope: 'mfa:report' }, ['REPORT']],
+    ['report and read in scope', { scope: 'mfa:report mfa:read' }, ['READ', 'REPORT']],
+    ['all in scope', { scope: 'mfa:read mfa:write mfa:report' }, ['READ', 'WRITE', 'REPORT']],
     ['read in a list scp', { scp: ['profile', 'mfa:read'] }, ['READ']],
     ['write in a list scp', { scp: ['mfa:write'] }, ['READ', 'WRITE']],
     ['write in a text scp', { scp: 'mfa:read mfa:write' }, ['READ', 'WRITE']],
@@ -63,11 +66,12 @@ describe('scopes', () => {
   })
 
   it('go by the names that are configured, and by no other', () => {
-    const scopeNames = { read: 'GenAuth.Read', write: 'GenAuth.Write' }
+    const scopeNames = { read: 'GenAuth.Read', write: 'GenAuth.Write', report: 'GenAuth.Report' }
     const scopesOf = (scope: string) => [...(read({ scope }, { scopeNames })?.scopes ?? [])]
     expect(scopesOf('GenAuth.Read')).toEqual(['READ'])
     expect(scopesOf('GenAuth.Write')).toEqual(['READ', 'WRITE'])
-    expect(scopesOf('mfa:read mfa:write READ WRITE')).toEqual([])
+    expect(scopesOf('GenAuth.Report')).toEqual(['REPORT'])
+    expect(scopesOf('mfa:read mfa:write mfa:report READ WRITE REPORT')).toEqual([])
   })
 })
 

@@ -37,6 +37,7 @@ describe('the configuration', () => {
           ],
           "scopeNames": {
             "read": "mfa:read",
+            "report": "mfa:report",
             "write": "mfa:write",
           },
           "tokenType": null,

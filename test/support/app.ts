@@ -127,7 +127,8 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
   if (options.issuerFault !== undefined) issuer.setFault(options.issuerFault)
   const { claims = {} } = options
   const exp = Math.floor(Date.now() / 1_000) + TOKEN_LIFETIME_S
-  const token = claims === null ? null : await issuer.token({ scope: 'mfa:read mfa:write', exp, ...claims })
+  const token =
+    claims === null ? null : await issuer.token({ scope: 'mfa:read mfa:write mfa:report', exp, ...claims })
   const log: Json[] = []
   const destination = new Writable({
     write(chunk, _encoding, done) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AccessSettings, TokenIssuer } from '../../access/authenticator.ts'
+import type { ScopeNames } from '../../access/caller.ts'
 import { type ClientTokenMark, parseClientTokenMark } from '../../access/client-tokens.ts'
 import type { Environment } from '../environment.ts'
 import { headerValue, httpUrl, list, parsed, wholeNumber, word } from '../value-schemas.ts'
@@ -34,6 +35,11 @@ export const TOKEN_VARIABLES = {
   ),
   AUTH_READ_SCOPE: variable('Scope that allows reading.', 'mfa:read', headerValue),
   AUTH_WRITE_SCOPE: variable('Scope that allows changing, and reading.', 'mfa:write', headerValue),
+  AUTH_REPORT_SCOPE: variable(
+    'Scope that allows scans of who has no MFA, and what they found. Neither of the two above allows that.',
+    'mfa:report',
+    headerValue,
+  ),
   AUTH_USER_ID_CLAIM: variable("Claim that holds the caller's own GenAuth id.", 'sub', word),
   AUTH_CLIENT_TOKENS: variable(
     'How tokens of clients are recognized, which need not hold that claim: `sub-is-client`, or `claim=value`, separated by commas. Unset: no token is one.',
@@ -69,11 +75,22 @@ export function readAccess(env: Environment, mode: Mode, hasAccessKey: boolean):
     audienceClaim: values.AUTH_AUDIENCE_CLAIM,
     scopeClaims: values.AUTH_SCOPE_CLAIM,
     tokenType: values.AUTH_TOKEN_TYPE,
-    scopeNames: { read: values.AUTH_READ_SCOPE, write: values.AUTH_WRITE_SCOPE },
+    scopeNames: toScopeNames(values),
     userIdClaim: values.AUTH_USER_ID_CLAIM,
     jwksMaxAgeS,
     jwksMaxStaleS,
     clientTokens: values.AUTH_CLIENT_TOKENS ?? [],
+  }
+}
+
+/** Returns the names of the scopes, of variables that were read. */
+export function toScopeNames(
+  values: Readonly<Record<'AUTH_READ_SCOPE' | 'AUTH_WRITE_SCOPE' | 'AUTH_REPORT_SCOPE', string>>,
+): ScopeNames {
+  return {
+    read: values.AUTH_READ_SCOPE,
+    write: values.AUTH_WRITE_SCOPE,
+    report: values.AUTH_REPORT_SCOPE,
   }
 }
 

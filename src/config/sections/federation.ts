@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { ScopeNames } from '../../access/caller.ts'
 import { ENTITY_ID_TYPES, type EntityIdType } from '../../mfa/user-ref.ts'
-import type { ScopeNames } from '../../schema/transforms/guard.ts'
 import type { Environment } from '../environment.ts'
 import { onOrOff } from '../value-schemas.ts'
 import { variable } from '../variable.ts'

@@ -7,7 +7,8 @@ import {
   Kind,
   parseConstValue,
 } from 'graphql'
-import { type Needs, type ScopeNames, toNeeds } from './guard.ts'
+import type { ScopeNames } from '../../access/caller.ts'
+import { type Needs, toNeeds } from './guard.ts'
 
 /** The directives that the published SDL imports if it carries them. */
 export const AUTH_DIRECTIVES: `@${string}`[] = ['@authenticated', '@requiresScopes']
@@ -53,7 +54,7 @@ function annotate<N extends { readonly directives?: readonly ConstDirectiveNode[
 }
 
 /** The write scope includes the read scope. Federation cannot know that, so the directive names both. */
-function toDirective(needs: Needs, { read, write }: ScopeNames): ConstDirectiveNode {
+function toDirective(needs: Needs, { read, write, report }: ScopeNames): ConstDirectiveNode {
   switch (needs) {
     case 'NOTHING':
       return directive('authenticated')
@@ -61,6 +62,10 @@ function toDirective(needs: Needs, { read, write }: ScopeNames): ConstDirectiveN
       return directive('requiresScopes', [[read], [write]])
     case 'WRITE':
       return directive('requiresScopes', [[write]])
+    case 'REPORT':
+      return directive('requiresScopes', [[report]])
+    case 'ANY_SCOPE':
+      return directive('requiresScopes', [[read], [write], [report]])
   }
 }
 

@@ -1,16 +1,15 @@
 import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, isObjectType } from 'graphql'
-import type { Scope } from '../../access/caller.ts'
+import type { Scope, ScopeNames } from '../../access/caller.ts'
 import { codedError } from '../coded-error.ts'
 import type { GraphQLContext } from '../context.ts'
 
-/** The names of the scopes in callers' tokens. */
-export interface ScopeNames {
-  readonly read: string
-  readonly write: string
-}
+/**
+ * The need that a field or a type can declare: a scope, `ANY_SCOPE` if each of them will do, or `NOTHING` if every known
+ * caller may have it.
+ */
+export type Needs = Scope | 'ANY_SCOPE' | 'NOTHING'
 
-/** The need that a field or a type can declare: a scope, or `NOTHING` if every known caller may have it. */
-export type Needs = Scope | 'NOTHING'
+const NEEDS: ReadonlySet<unknown> = new Set<Needs>(['READ', 'WRITE', 'REPORT', 'ANY_SCOPE', 'NOTHING'])
 
 /**
  * Puts a check before every resolver of the schema. A field needs the scope that it declares, or the one of its type.
@@ -35,9 +34,23 @@ function guardField(
   const message = toRefusalMessage(needs, scopeNames)
   const resolve = field.resolve ?? defaultFieldResolver
   field.resolve = (source, args, context, info) => {
-    if (needs === 'NOTHING' || (needs !== null && context.may(needs)))
-      return resolve(source, args, context, info)
+    if (isMet(needs, context)) return resolve(source, args, context, info)
     throw codedError('FORBIDDEN', message)
+  }
+}
+
+function isMet(needs: Needs | null, { may }: Pick<GraphQLContext, 'may'>): boolean {
+  switch (needs) {
+    case 'NOTHING':
+      return true
+    case 'ANY_SCOPE':
+      return may('READ') || may('REPORT')
+    case 'READ':
+    case 'WRITE':
+    case 'REPORT':
+      return may(needs)
+    case null:
+      return false
   }
 }
 
@@ -45,12 +58,16 @@ function guardField(
  * Returns the message of a refusal. It has the configured names of the scopes, because callers request them from the
  * issuer by these.
  */
-function toRefusalMessage(needs: Needs | null, { read, write }: ScopeNames): string {
+function toRefusalMessage(needs: Needs | null, { read, write, report }: ScopeNames): string {
   switch (needs) {
     case 'READ':
       return `You need the \`${read}\` scope.`
     case 'WRITE':
       return `You need the \`${write}\` scope.`
+    case 'REPORT':
+      return `You need the \`${report}\` scope.`
+    case 'ANY_SCOPE':
+      return `You need the \`${read}\` or the \`${report}\` scope.`
     case 'NOTHING':
     case null:
       return 'Nobody may have this.'
@@ -60,5 +77,9 @@ function toRefusalMessage(needs: Needs | null, { read, write }: ScopeNames): str
 /** Returns the need that an element's extensions declare, or `null` if they declare none. */
 export function toNeeds(extensions: Readonly<Record<string, unknown>>): Needs | null {
   const needs = extensions['needs']
-  return needs === 'READ' || needs === 'WRITE' || needs === 'NOTHING' ? needs : null
+  return isNeeds(needs) ? needs : null
+}
+
+function isNeeds(value: unknown): value is Needs {
+  return NEEDS.has(value)
 }
