@@ -181,6 +181,25 @@ test('The official SDK reads a group and pages through its members.', async () =
   expect(await client.listGroupMembers({ code: 'another' })).toMatchObject({ statusCode: 404 })
 })
 
+test('The official SDK lists applications, briefly and with their settings, and reads each.', async () => {
+  await using sandbox = await startSandbox({ port: 0 })
+  const client = createClient(sandbox)
+  const brief = await client.listApplicationSimpleInfo({})
+  expect(brief).toMatchObject({ statusCode: 200, data: { totalCount: 3 } })
+  const whole = await client.listApplications({ limit: 50 })
+  expect(whole.data.list).toMatchObject(brief.data.list)
+  expect(whole.data.list.map(application => application.customSecurityEnabled)).toEqual([true, true, false])
+  const [first] = brief.data.list
+  expect((await client.getApplicationSimpleInfo({ appId: APPLICATION })).data).toEqual(first)
+  expect((await client.getApplication({ appId: APPLICATION })).data).toEqual(whole.data.list[0])
+  const integrated = await client.listApplicationSimpleInfo({ isIntegrateApp: true, keywords: '工单' })
+  expect(integrated.data.list).toEqual([brief.data.list[2]])
+  expect(await client.getApplicationSimpleInfo({ appId: 'another' })).toMatchObject({
+    statusCode: 404,
+    apiCode: 2011,
+  })
+})
+
 test('The official SDK reads and changes the settings of the pool and of an application.', async () => {
   await using sandbox = await startSandbox({ port: 0 })
   const client = createClient(sandbox)

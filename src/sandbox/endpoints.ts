@@ -1,4 +1,10 @@
 import {
+  getApplication,
+  getApplicationSimpleInfo,
+  listApplicationSimpleInfo,
+  listApplications,
+} from './application-endpoints.ts'
+import {
   getAllDepartments,
   listChildrenDepartments,
   listDepartmentMembers,
@@ -40,6 +46,10 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ['update-global-mfa-settings', updateGlobalMfaSettings],
   ['disable-global-mfa-settings', disableGlobalMfaSettings],
   ['update-application-mfa-settings', updateApplicationMfaSettings],
+  ['get-application', getApplication],
+  ['get-application-simple-info', getApplicationSimpleInfo],
+  ['list-applications', listApplications],
+  ['list-application-simple-info', listApplicationSimpleInfo],
   ['get-user', getUser],
   ['get-user-batch', getUserBatch],
   ['list-users', listUsers],

@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import { Failure } from './failure.ts'
+import { getApplication } from './find-application.ts'
 import { getUser } from './find-user.ts'
 import {
   mfaTriggerDataParameters,
@@ -50,15 +51,16 @@ export const getMfaStatus: Endpoint = {
   },
 }
 
-/** Reading: computed now, from the factors that the application has on and the factors that the user has bound. */
+/**
+ * Reading: computed now, from the factors that the application has on and the factors that the user has bound. An
+ * application without own rules has the pool's factors on.
+ */
 export const getMfaTriggerData: Endpoint = {
   method: 'GET',
   handle(params, { store, tokens }) {
     const { appId, userId, userIdType } = parseParameters(mfaTriggerDataParameters, params)
-    const factors = store.applicationFactors.get(appId)
-    if (factors === undefined) {
-      throw new Failure({ statusCode: 404, apiCode: 2011, message: 'unknownApplication' })
-    }
+    const { hasOwnRules, factors: ownFactors } = getApplication(store, appId)
+    const factors = hasOwnRules ? ownFactors : store.globalFactors
     const user = getUser(store.users, userIdType, userId)
     return toTriggerData(
       user,

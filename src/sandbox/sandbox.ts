@@ -90,6 +90,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const tokens = createTokens({ userPoolId, tokenLifetimeS: options.tokenLifetimeS ?? 7200, now })
 
   const store = createStore({
+    userPoolId,
     userCount: options.userCount ?? SEEDED_USER_COUNT,
     listWindow: options.listWindow ?? null,
   })

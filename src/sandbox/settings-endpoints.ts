@@ -1,5 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
-import { Failure } from './failure.ts'
+import { getApplication } from './find-application.ts'
 import {
   applicationFactorsParameters,
   disableFactorsParameters,
@@ -30,16 +30,15 @@ export const disableGlobalMfaSettings: Endpoint = {
   },
 }
 
-/** Reading: an application's factors stand alone, whatever the pool's factors are. */
+/**
+ * Readings: an application's factors stand alone, whatever the pool's factors are. An application without own rules
+ * keeps them too, and they have no effect.
+ */
 export const updateApplicationMfaSettings: Endpoint = {
   method: 'POST',
   handle(params, { store }) {
     const { appId, enabledFactors, disabledFactors } = parseParameters(applicationFactorsParameters, params)
-    const factors = store.applicationFactors.get(appId)
-    if (factors === undefined) {
-      throw new Failure({ statusCode: 404, apiCode: 2011, message: 'unknownApplication' })
-    }
-    return toSettings(change(factors, enabledFactors, disabledFactors))
+    return toSettings(change(getApplication(store, appId).factors, enabledFactors, disabledFactors))
   },
 }
 

@@ -1,4 +1,4 @@
-import { SEEDED_APPLICATIONS, SEEDED_GLOBAL_FACTORS } from './applications.ts'
+import { createApplications, type SandboxApplication, SEEDED_GLOBAL_FACTORS } from './applications.ts'
 import { countMembers, type MemberCounts } from './department-members.ts'
 import type { ListWindow } from './list-window.ts'
 import { createListings, type Listings } from './listings.ts'
@@ -7,6 +7,7 @@ import { Users } from './users.ts'
 
 /** The state of one sandbox, in memory. It starts from the seeds and ends with the process. */
 export interface Store {
+  userPoolId: string
   users: Users
   listings: Listings
   /** Counted when first asked for. */
@@ -14,17 +15,17 @@ export interface Store {
   /** `null` if lists show every row. */
   listWindow: ListWindow | null
   globalFactors: Set<Factor>
-  /** The enabled factors by application ID. */
-  applicationFactors: Map<string, Set<Factor>>
+  applications: readonly SandboxApplication[]
 }
 
 export interface StoreOptions {
+  userPoolId: string
   userCount: number
   listWindow: ListWindow | null
 }
 
 /** Creates a store with the content of a new sandbox. Throws as `Users` does. */
-export function createStore({ userCount, listWindow }: StoreOptions): Store {
+export function createStore({ userPoolId, userCount, listWindow }: StoreOptions): Store {
   const listings = createListings()
   let memberCounts: MemberCounts | undefined
   const users = new Users(userCount, () => {
@@ -32,6 +33,7 @@ export function createStore({ userCount, listWindow }: StoreOptions): Store {
     memberCounts = undefined
   })
   return {
+    userPoolId,
     users,
     getMemberCounts() {
       memberCounts ??= countMembers(users)
@@ -40,6 +42,6 @@ export function createStore({ userCount, listWindow }: StoreOptions): Store {
     listings,
     listWindow,
     globalFactors: new Set(SEEDED_GLOBAL_FACTORS),
-    applicationFactors: new Map(SEEDED_APPLICATIONS.map(({ appId, factors }) => [appId, new Set(factors)])),
+    applications: createApplications(),
   }
 }
