@@ -42,7 +42,7 @@ const none = {
 }
 const population = { ...none, lastSignInAfterMs: null, lastSignInBeforeMs: null }
 const id = `bench-${process.pid}`
-await store.scans.create({ id, depth: 'BINDINGS', population, createdAtMs: Date.now() })
+await store.scans.create({ id, depth: 'BINDINGS', population, budgetShare: 0.5, createdAtMs: Date.now() })
 const { claim } = await store.scans.claim(id, Date.now())
 
 /** As GenAuth's ids: 24 hexadecimal digits that begin with a time. */
@@ -89,7 +89,7 @@ say(
 say('event loop: p99, longest', `${ms(lag.percentile(99) / 1e6)}, ${ms(lag.max / 1e6)}`)
 say('resident memory, at most more', `${(peak - before).toFixed(1)} MB`)
 const endingFrom = performance.now()
-await store.scans.end(claim, { status: 'SUCCEEDED', isWhole: true, atMs: Date.now() })
+await store.scans.end(claim, { status: 'SUCCEEDED', isWhole: true, poolFactors: [], atMs: Date.now() })
 say('end, with the counts of all rows', ms(performance.now() - endingFrom))
 
 const department = [toId(900_001)]

@@ -30,4 +30,6 @@ export interface CoverageSummary {
   readonly byFactor: Readonly<Record<MfaFactorType, FactorCount>>
   /** The largest come first. */
   readonly byDepartment: readonly DepartmentCount[]
+  /** The factors that the pool demanded when the scan ended. `null` if it has not ended, or if they could not be read. */
+  readonly poolFactors: readonly MfaFactorType[] | null
 }

@@ -1,7 +1,10 @@
+import type { MfaFactorType } from '../mfa/factor.ts'
 import type { CoverageFilter } from './coverage-filter.ts'
+import type { CoverageOrder } from './coverage-order.ts'
 import type { CoverageRow } from './coverage-row.ts'
 import type { CoverageSummary } from './coverage-summary.ts'
-import type { Scan, ScanRequest } from './scan.ts'
+
+import type { Scan, ScanFailure, ScanRequest } from './scan.ts'
 
 export interface NewScan extends ScanRequest {
   readonly id: string
@@ -48,11 +51,14 @@ export type StoredPage =
   /** The claim is over: somebody else has claimed the scan, or it was cancelled. Nothing was stored. */
   | { readonly kind: 'FENCED' }
 
-export interface ScanEnd {
-  readonly status: 'SUCCEEDED' | 'FAILED'
-  readonly isWhole: boolean
+export type ScanEnd = {
   readonly atMs: number
-}
+  /** The factors that the pool demands. `null` if they could not be read. */
+  readonly poolFactors: readonly MfaFactorType[] | null
+} & (
+  | { readonly status: 'SUCCEEDED'; readonly isWhole: boolean }
+  | { readonly status: 'FAILED'; readonly failure: ScanFailure }
+)
 
 export type CancelledScan =
   | { readonly kind: 'CANCELLED'; readonly scan: Scan }
@@ -61,13 +67,14 @@ export type CancelledScan =
 
 export interface RowQuery {
   readonly filter: CoverageFilter
-  /** The place of the last row of the page before. 0 for the first page. */
+  readonly order: CoverageOrder
+  /** The place of the last row of the page before, in the same order. 0 for the first page. */
   readonly after: number
   readonly first: number
 }
 
 export interface CoveragePage {
-  /** In the order in which they were read, each with its place. */
+  /** Each with its place in the order of reading, which never changes. */
   readonly rows: readonly { readonly place: number; readonly row: CoverageRow }[]
   readonly hasMore: boolean
 }
@@ -94,6 +101,7 @@ export interface ScanStore {
   pause(claim: ScanClaim): Promise<'PAUSED' | 'FENCED'>
   end(claim: ScanClaim, end: ScanEnd): Promise<'ENDED' | 'FENCED'>
   cancel(id: string, atMs: number): Promise<CancelledScan>
+  /** Reads a page of rows. If the scan has no row at the place `after`, orders by time have no row after it. */
   rows(id: string, query: RowQuery): Promise<CoveragePage>
   count(id: string, filter: CoverageFilter): Promise<number>
   /**

@@ -15,10 +15,31 @@ export type ScanStatus = 'QUEUED' | 'RUNNING' | 'PAUSED' | 'SUCCEEDED' | 'FAILED
 /** Scans that wait for the one that runs. */
 export const MAX_QUEUED_SCANS = 5
 
+/**
+ * Says why a scan failed.
+ *
+ * - `LIST_CUT_SHORT`: GenAuth's list of users ends before its own count, and no other way leads on.
+ * - `POPULATION_GONE`: GenAuth no longer knows a department, group or application of the population.
+ * - `PLAN_REQUIRED`: the plan of the user pool does not include a call that the depth needs.
+ * - `UPSTREAM_FORBIDDEN`: the access key of this server lacks a right.
+ * - `OPERATION_REFUSED`: GenAuth refuses for another reason.
+ */
+export const SCAN_FAILURES = [
+  'LIST_CUT_SHORT',
+  'POPULATION_GONE',
+  'PLAN_REQUIRED',
+  'UPSTREAM_FORBIDDEN',
+  'OPERATION_REFUSED',
+] as const
+
+export type ScanFailure = (typeof SCAN_FAILURES)[number]
+
 /** What a scan is to read. */
 export interface ScanRequest {
   readonly depth: ScanDepth
   readonly population: Population
+  /** The part of the upstream's rate that it may use at most, above 0 and up to 1. */
+  readonly budgetShare: number
 }
 
 /** A scan, as far as it has come. Times are milliseconds since 1970. */
@@ -39,4 +60,6 @@ export interface Scan extends ScanRequest {
   readonly upstreamCalls: number
   /** `true` if it has ended and nothing moved while it ran. */
   readonly isWhole: boolean
+  /** `null` unless it failed. */
+  readonly failure: ScanFailure | null
 }

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { ScanDepth, ScanStatus } from '../coverage/scan.ts'
+import type { ScanDepth, ScanFailure, ScanStatus } from '../coverage/scan.ts'
 
 /**
  * The tables, alike in both databases. Times are milliseconds since 1970, and 0 and 1 stand for `false` and `true`,
@@ -19,6 +19,7 @@ export interface Tables {
     readonly depth: ScanDepth
     /** JSON of one form, so that equal populations are equal texts. */
     readonly population: string
+    readonly budget_share: number
     readonly status: ScanStatus
     readonly created_at: number
     readonly started_at: number | null
@@ -28,6 +29,9 @@ export interface Tables {
     readonly unreadable: number
     readonly upstream_calls: number
     readonly is_whole: 0 | 1
+    readonly failure: ScanFailure | null
+    /** A JSON list of factors. */
+    readonly pool_factors: string | null
     readonly epoch: number
     readonly position: string | null
     readonly next_place: number

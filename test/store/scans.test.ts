@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { type CoverageFilter, EVERY_ROW } from '../../src/coverage/coverage-filter.ts'
 import { MAX_QUEUED_SCANS } from '../../src/coverage/scan.ts'
-import type { ScanStore } from '../../src/coverage/scan-store.ts'
-import { begin, EVERYBODY, NOT_BOUND, newScan, toPage, toRow } from '../support/scans.ts'
+import type { RowQuery, ScanStore } from '../../src/coverage/scan-store.ts'
+import { begin, EVERYBODY, NOT_BOUND, newScan, toPage, toRow, WHOLE } from '../support/scans.ts'
 import { ENGINES, openStore, useStores } from '../support/stores.ts'
 
 const { newTarget } = await useStores()
 
 async function idsOf(store: ScanStore, id: string, filter: Partial<CoverageFilter>): Promise<string[]> {
-  const query = { filter: { ...EVERY_ROW, ...filter }, after: 0, first: 50 }
+  const query: RowQuery = { filter: { ...EVERY_ROW, ...filter }, order: 'SCANNED', after: 0, first: 50 }
   const { rows } = await store.rows(id, query)
   expect(await store.count(id, query.filter)).toBe(rows.length)
   return rows.map(({ row }) => row.userId)
@@ -63,8 +63,14 @@ describe.each(ENGINES)('scans in %s', engine => {
       unreadable: 1,
       upstreamCalls: 3,
       isWhole: false,
+      failure: null,
     })
-    const page = await opened.store.scans.rows(wish.id, { filter: EVERY_ROW, after: 0, first: 50 })
+    const page = await opened.store.scans.rows(wish.id, {
+      filter: EVERY_ROW,
+      order: 'SCANNED',
+      after: 0,
+      first: 50,
+    })
     expect(page).toEqual({ rows: [row, bare].map((one, n) => ({ place: n + 1, row: one })), hasMore: false })
     const again = await opened.store.scans.claim(wish.id, 1_900_000_009_000)
     expect(again).toMatchObject({ kind: 'CLAIMED', claim: { epoch: 2, position: 'p1' } })
@@ -113,12 +119,19 @@ describe.each(ENGINES)('scans in %s', engine => {
     if (claimed.kind !== 'CLAIMED') throw new Error(claimed.kind)
     const page = toPage([toRow('u2')], { position: 'frozen' })
     expect(await store.storePage(frozen, page)).toEqual({ kind: 'FENCED' })
-    expect(await store.end(frozen, { status: 'FAILED', isWhole: false, atMs: 10 })).toBe('FENCED')
+    expect(
+      await store.end(frozen, {
+        status: 'FAILED',
+        failure: 'OPERATION_REFUSED',
+        poolFactors: null,
+        atMs: 10,
+      }),
+    ).toBe('FENCED')
     expect(await store.storePage(claimed.claim, toPage([toRow('u3')]))).toEqual({
       kind: 'STORED',
       inserted: 1,
     })
-    expect(await store.end(claimed.claim, { status: 'SUCCEEDED', isWhole: true, atMs: 11 })).toBe('ENDED')
+    expect(await store.end(claimed.claim, { ...WHOLE, atMs: 11 })).toBe('ENDED')
     expect(await store.storePage(claimed.claim, page)).toEqual({ kind: 'FENCED' })
     expect(await store.cancel(id, 12)).toMatchObject({ kind: 'HAS_ENDED', scan: { status: 'SUCCEEDED' } })
     expect(await store.cancel('none', 12)).toEqual({ kind: 'UNKNOWN' })
@@ -172,7 +185,7 @@ describe.each(ENGINES)('scans in %s', engine => {
     await store.storePage(claim, toPage(ids.slice(0, 1_100).map(id => toRow(id, { departmentIds: ['d'] }))))
     const read: string[] = []
     for (let after = 0, hasMore = true; hasMore; ) {
-      const page = await store.rows(claim.scan.id, { filter: EVERY_ROW, after, first: 100 })
+      const page = await store.rows(claim.scan.id, { filter: EVERY_ROW, order: 'SCANNED', after, first: 100 })
       read.push(...page.rows.map(({ row }) => row.userId))
       after = page.rows.at(-1)?.place ?? after
       hasMore = page.hasMore
@@ -250,12 +263,50 @@ describe.each(ENGINES)('scans in %s', engine => {
         { departmentId: 'd2', users: 1, withoutBoundFactor: 0 },
         { departmentId: 'd3', users: 1, withoutBoundFactor: 1 },
       ],
+      poolFactors: null,
     }
     expect(await store.summary(id)).toEqual(expected)
-    await store.end(claim, { status: 'SUCCEEDED', isWhole: true, atMs: 9 })
-    expect(await store.summary(id)).toEqual(expected)
+    await store.end(claim, { ...WHOLE, poolFactors: ['OTP', 'SMS'] })
+    expect(await store.summary(id)).toEqual({ ...expected, poolFactors: ['OTP', 'SMS'] })
     expect(await store.summary('none')).toBeNull()
   })
+
+  it('that fail say why', async () => {
+    await using opened = await open()
+    const { store } = opened
+    const claim = await begin(store)
+    const end = { status: 'FAILED', failure: 'LIST_CUT_SHORT', poolFactors: null, atMs: 9 } as const
+    expect(await store.end(claim, end)).toBe('ENDED')
+    const failed = { status: 'FAILED', failure: 'LIST_CUT_SHORT', isWhole: false }
+    expect(await store.find(claim.scan.id)).toMatchObject(failed)
+  })
+
+  it.each([
+    ['LAST_SIGN_IN_DESC', 'lastSignInAtMs', ['f', 'c', 'g', 'a', 'd', 'h', 'e', 'b']],
+    ['LAST_MFA_ASC', 'lastMfaAtMs', ['b', 'e', 'h', 'd', 'a', 'g', 'c', 'f']],
+  ] as const)(
+    'are ordered %s over pages of any size, those without a time at their end',
+    async (order, time, ids) => {
+      await using opened = await open()
+      const { store } = opened
+      const claim = await begin(store)
+      const times = { a: 7, b: null, c: 9, d: 5, e: null, f: 9, g: 7, h: null }
+      const rows = Object.entries(times).map(([id, atMs]) => toRow(id, { [time]: atMs }))
+      await store.storePage(claim, toPage(rows))
+      for (const first of [1, 2, 3, 50]) {
+        const read: string[] = []
+        for (let after = 0, hasMore = true; hasMore; ) {
+          const page = await store.rows(claim.scan.id, { filter: EVERY_ROW, order, after, first })
+          read.push(...page.rows.map(({ row }) => row.userId))
+          after = page.rows.at(-1)?.place ?? after
+          hasMore = page.hasMore
+        }
+        expect(read, `${first} a page`).toEqual(ids)
+      }
+      const filter = { ...EVERY_ROW, statuses: ['SUSPENDED' as const] }
+      expect((await store.rows(claim.scan.id, { filter, order, after: 0, first: 5 })).rows).toEqual([])
+    },
+  )
 
   it('are removed with their rows, but for the newest and those that have not ended', async () => {
     await using opened = await open()
@@ -265,7 +316,7 @@ describe.each(ENGINES)('scans in %s', engine => {
       const claim = await begin(store)
       ids.push(claim.scan.id)
       await store.storePage(claim, toPage(ROWS))
-      if (n < 2) await store.end(claim, { status: 'SUCCEEDED', isWhole: true, atMs: n })
+      if (n < 2) await store.end(claim, { ...WHOLE, atMs: n })
     }
     await store.removeAllBut(1)
     const left = await store.newest(9)

@@ -1,6 +1,6 @@
 import type { CoverageRow } from '../../src/coverage/coverage-row.ts'
 import type { Population } from '../../src/coverage/population.ts'
-import type { NewScan, ScanClaim, ScanPage, ScanStore } from '../../src/coverage/scan-store.ts'
+import type { NewScan, ScanClaim, ScanEnd, ScanPage, ScanStore } from '../../src/coverage/scan-store.ts'
 
 /** Each user whose account is active. */
 export const EVERYBODY: Population = {
@@ -15,12 +15,21 @@ export const EVERYBODY: Population = {
 }
 export const NOT_BOUND = { SMS: false, EMAIL: false, OTP: false, FACE: false }
 
+/** How a scan ends in which nothing moved. */
+export const WHOLE: ScanEnd = {
+  status: 'SUCCEEDED',
+  isWhole: true,
+  poolFactors: null,
+  atMs: 1_900_000_009_000,
+}
+
 let scans = 0
 /** Each has an id of its own. */
 export const newScan = (wish: Partial<NewScan> = {}): NewScan => ({
   id: `scan-${++scans}`,
   depth: 'BINDINGS',
   population: EVERYBODY,
+  budgetShare: 0.5,
   createdAtMs: 1_900_000_000_000,
   ...wish,
 })

@@ -10,7 +10,7 @@ import { countRows, readRows } from './read-rows.ts'
 import { toScan } from './scan-row.ts'
 import { storePage } from './store-page.ts'
 import { summarize } from './summarize.ts'
-import { parseSummary } from './summary-text.ts'
+import { parseFactors, parseSummary } from './summary-text.ts'
 
 /** Runs work on the open store, or rejects with a `StoreUnavailableError`. */
 export type RunOnStore = <T>(work: (tables: StoreTables) => Promise<T>) => Promise<T>
@@ -62,11 +62,12 @@ export function createScanStore(run: RunOnStore): ScanStore {
       run(async tables => {
         const scan = await tables
           .selectFrom('mfa_scans')
-          .select(['no', 'summary'])
+          .select(['no', 'summary', 'pool_factors'])
           .where('id', '=', id)
           .executeTakeFirst()
         if (scan === undefined) return null
-        return scan.summary === null ? summarize(tables, scan.no) : parseSummary(scan.summary)
+        const counts = scan.summary === null ? await summarize(tables, scan.no) : parseSummary(scan.summary)
+        return { ...counts, poolFactors: parseFactors(scan.pool_factors) }
       }),
     removeAllBut: newest =>
       run(async tables => {

@@ -8,7 +8,7 @@ import { toScan } from './scan-row.ts'
 /** See `ScanStore.create`. */
 export async function createScan(
   db: StoreTransaction,
-  { id, depth, population, createdAtMs }: NewScan,
+  { id, depth, population, budgetShare, createdAtMs }: NewScan,
 ): Promise<CreatedScan> {
   const no = await lockScans(db, 1)
   const due = await db.selectFrom('mfa_scans').selectAll().where('status', 'in', DUE).orderBy('no').execute()
@@ -24,6 +24,7 @@ export async function createScan(
       id,
       depth,
       population: text,
+      budget_share: budgetShare,
       status: 'QUEUED',
       created_at: createdAtMs,
       seen: 0,

@@ -9,11 +9,17 @@ import { summarize } from './summarize.ts'
 export async function endScan(
   db: StoreTransaction,
   { scan, epoch }: ScanClaim,
-  { status, isWhole, atMs }: ScanEnd,
+  end: ScanEnd,
 ): Promise<'ENDED' | 'FENCED'> {
   const ended = await db
     .updateTable('mfa_scans')
-    .set({ status, is_whole: isWhole ? 1 : 0, finished_at: atMs })
+    .set({
+      status: end.status,
+      is_whole: end.status === 'SUCCEEDED' && end.isWhole ? 1 : 0,
+      failure: end.status === 'FAILED' ? end.failure : null,
+      pool_factors: end.poolFactors && JSON.stringify(end.poolFactors),
+      finished_at: end.atMs,
+    })
     .where('id', '=', scan.id)
     .where('epoch', '=', epoch)
     .where('status', 'in', BEGUN)

@@ -1,5 +1,6 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import type { CoverageFilter } from '../../coverage/coverage-filter.ts'
+import type { CoverageOrder } from '../../coverage/coverage-order.ts'
 import type { CoveragePage, RowQuery } from '../../coverage/scan-store.ts'
 import type { StoreTables, Tables } from '../tables.ts'
 import { ANY_BOUND, FACTOR_BITS, POSTURE_CODES, STATUS_CODES } from './row-codes.ts'
@@ -7,21 +8,47 @@ import { toCoverageRow, toDepartmentNos } from './scan-row.ts'
 
 type Rows<O> = SelectQueryBuilder<Tables, 'mfa_scan_rows', O>
 
-/** Reads a page of a scan, in the order of its places. */
+/** An order by a time and then by the place. `null` is the least of all, in both databases. */
+interface TimeOrder {
+  readonly time: RawBuilder<number>
+  readonly comparison: RawBuilder<unknown>
+  readonly direction: 'asc' | 'desc'
+}
+
+const TIME_ORDERS: Readonly<Record<Exclude<CoverageOrder, 'SCANNED'>, TimeOrder>> = {
+  LAST_SIGN_IN_DESC: {
+    time: sql`coalesce(last_sign_in_at, 0)`,
+    comparison: sql`<`,
+    direction: 'desc',
+  },
+  LAST_MFA_ASC: { time: sql`coalesce(last_mfa_at, 0)`, comparison: sql`>`, direction: 'asc' },
+}
+
+/** Reads a page of a scan. */
 export async function readRows(db: StoreTables, scanNo: number, query: RowQuery): Promise<CoveragePage> {
-  const { filter, after, first } = query
+  const { filter, order, after, first } = query
   const departments = await findDepartments(db, scanNo, filter)
-  const found = await fitting(db.selectFrom('mfa_scan_rows').selectAll(), scanNo, filter, departments)
-    .where('place', '>', after)
-    .orderBy('place')
-    .limit(first + 1)
-    .execute()
+  const rows = fitting(db.selectFrom('mfa_scan_rows').selectAll(), scanNo, filter, departments)
+  const inOrder = order === 'SCANNED' ? byPlace(rows, after) : byTime(rows, scanNo, TIME_ORDERS[order], after)
+  const found = await inOrder.limit(first + 1).execute()
   const shown = found.slice(0, first)
   const ids = await nameDepartments(db, scanNo, shown.flatMap(toDepartmentNos))
   return {
     rows: shown.map(row => ({ place: row.place, row: toCoverageRow(row, ids) })),
     hasMore: found.length > first,
   }
+}
+
+function byPlace<O>(rows: Rows<O>, after: number): Rows<O> {
+  return rows.where('place', '>', after).orderBy('place')
+}
+
+function byTime<O>(rows: Rows<O>, scanNo: number, order: TimeOrder, after: number): Rows<O> {
+  const { time, comparison, direction } = order
+  const sorted = rows.orderBy(time, direction).orderBy('place', direction)
+  if (after === 0) return sorted
+  const last = sql`(select ${time}, place from mfa_scan_rows where scan_no = ${scanNo} and place = ${after})`
+  return sorted.where(sql<boolean>`(${time}, place) ${comparison} ${last}`)
 }
 
 export async function countRows(db: StoreTables, scanNo: number, filter: CoverageFilter): Promise<number> {

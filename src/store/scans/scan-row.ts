@@ -14,6 +14,7 @@ export function toScan(found: Selectable<ScansTable>): Scan {
     id: found.id,
     depth: found.depth,
     population: parsePopulation(found.population),
+    budgetShare: found.budget_share,
     status: found.status,
     createdAtMs: found.created_at,
     startedAtMs: found.started_at,
@@ -23,6 +24,7 @@ export function toScan(found: Selectable<ScansTable>): Scan {
     unreadable: found.unreadable,
     upstreamCalls: found.upstream_calls,
     isWhole: found.is_whole === 1,
+    failure: found.failure,
   }
 }
 

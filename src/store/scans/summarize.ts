@@ -11,8 +11,11 @@ import { FACTOR_BITS, POSTURE_CODES } from './row-codes.ts'
 
 const WITHOUT = sql`bindings = 0`
 
+/** What rows alone say. */
+export type RowCounts = Omit<CoverageSummary, 'poolFactors'>
+
 /** Counts the rows of a scan, once over all of them and once by department. */
-export async function summarize(db: StoreTables, scanNo: number): Promise<CoverageSummary> {
+export async function summarize(db: StoreTables, scanNo: number): Promise<RowCounts> {
   const counted = await db
     .selectFrom('mfa_scan_rows')
     .select([

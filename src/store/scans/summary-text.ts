@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { CoverageSummary } from '../../coverage/coverage-summary.ts'
+import { MFA_FACTOR_TYPES, type MfaFactorType } from '../../mfa/factor.ts'
+import type { RowCounts } from './summarize.ts'
 
 const factorSchema = z.object({ bound: z.number(), enabled: z.number() })
-const summarySchema: z.ZodType<CoverageSummary> = z.object({
+const summarySchema: z.ZodType<RowCounts> = z.object({
   users: z.number(),
   withoutBoundFactor: z.number(),
   neverVerified: z.number(),
@@ -18,7 +19,14 @@ const summarySchema: z.ZodType<CoverageSummary> = z.object({
   ),
 })
 
+const factorsSchema = z.array(z.enum(MFA_FACTOR_TYPES))
+
+/** @throws an error if the text is not a list of factors */
+export function parseFactors(text: string | null): readonly MfaFactorType[] | null {
+  return text === null ? null : factorsSchema.parse(JSON.parse(text))
+}
+
 /** @throws an error if the text is not a summary */
-export function parseSummary(text: string): CoverageSummary {
+export function parseSummary(text: string): RowCounts {
   return summarySchema.parse(JSON.parse(text))
 }
