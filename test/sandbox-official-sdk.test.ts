@@ -161,6 +161,10 @@ test('The official SDK walks from organisations to departments to members, and f
   })
   expect(filtered.data).toEqual(members.data)
   expect(filtered.data.totalCount).toBeGreaterThan(sales?.membersCount ?? 0)
+  const [member] = filtered.data.list
+  const own = await client.getUserDepartments({ userId: member?.userId ?? '', withDepartmentPaths: true })
+  expect(own.statusCode).toBe(200)
+  expect(own.data.list.some(one => one.departmentIdPath?.includes(selection.departmentId))).toBe(true)
   expect(await client.getAllDepartments({ organizationCode: 'another' })).toMatchObject({
     statusCode: 404,
     message: 'organization not found for code: another',
@@ -178,6 +182,10 @@ test('The official SDK reads a group and pages through its members.', async () =
   expect(whole.data.totalCount).toBe(first.data.totalCount)
   expect(whole.data.list.slice(0, 10)).toMatchObject(first.data.list)
   expect(whole.data.list[1]?.departmentIds).toEqual(expect.any(Array))
+  const groups = await client.listGroups({ keywords: 'contract' })
+  expect(groups).toMatchObject({ statusCode: 200, data: { totalCount: 1, list: [group.data] } })
+  const member = whole.data.list.at(-1)?.userId ?? ''
+  expect((await client.getUserGroups({ userId: member })).data).toEqual(groups.data)
   expect(await client.listGroupMembers({ code: 'another' })).toMatchObject({ statusCode: 404 })
 })
 

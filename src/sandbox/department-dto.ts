@@ -1,6 +1,7 @@
 import { DEPARTMENTS, listChildren, type SandboxDepartment } from './departments.ts'
 
-const CREATED_AT = '2024-01-01T00:00:00.000Z'
+/** When every department was made. */
+export const CREATED_AT = '2024-01-01T00:00:00.000Z'
 
 /** Returns an organisation as the API shows it. Reading: its members are the direct ones of its top. */
 export function toOrganizationDto(top: SandboxDepartment, membersCount: number): Record<string, unknown> {

@@ -2,6 +2,7 @@ import { toDepartmentDto, toOrganizationDto } from './department-dto.ts'
 import { toMemberTest } from './department-members.ts'
 import {
   getAllDepartmentsParameters,
+  getUserDepartmentsParameters,
   listChildrenDepartmentsParameters,
   listDepartmentMembersParameters,
   listOrganizationsParameters,
@@ -9,10 +10,12 @@ import {
 import { DEPARTMENTS, listChildren, listDescendants, type SandboxDepartment } from './departments.ts'
 import type { Endpoint } from './endpoint.ts'
 import { getDepartment } from './find-department.ts'
+import { getUser } from './find-user.ts'
 import { listPlaces } from './list-places.ts'
 import { parseParameters } from './parameters.ts'
 import type { Store } from './store.ts'
 import { toUserPage } from './to-user-page.ts'
+import { listUserDepartments } from './user-departments.ts'
 
 export const listOrganizations: Endpoint = {
   method: 'GET',
@@ -59,6 +62,16 @@ export const listDepartmentMembers: Endpoint = {
       return orderBy === 'Asc' ? upwards : upwards.toReversed()
     })
     return toUserPage(store.users, places, { page, limit, details })
+  },
+}
+
+export const getUserDepartments: Endpoint = {
+  method: 'GET',
+  handle(params, { store }) {
+    const parsed = parseParameters(getUserDepartmentsParameters, params)
+    const { userId, userIdType, page, limit, ...options } = parsed
+    const departments = listUserDepartments(getUser(store.users, userIdType, userId), options)
+    return { totalCount: departments.length, list: departments.slice((page - 1) * limit, page * limit) }
   },
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pageParameters } from './page-parameters.ts'
-import { queryFlag, userDetailParameters } from './parameters.ts'
+import { queryFlag, userDetailParameters, userParameters } from './parameters.ts'
 
 /** Accepts less than the real call: departments here have no sync relation and no custom field. */
 export const departmentIdType = z
@@ -41,3 +41,13 @@ export const listDepartmentMembersParameters = department
     sortBy: z.enum(['Default', 'JoinDepartmentAt', 'userId', 'createAt', 'updatedAt']).optional(),
     orderBy: z.enum(['Asc', 'Desc']).default('Desc'),
   })
+
+/** `DepartmemtCode` is how the API spells it. */
+export const getUserDepartmentsParameters = userParameters.extend(pageParameters.shape).extend({
+  withCustomData: queryFlag.optional(),
+  withDepartmentPaths: queryFlag.default(false),
+  sortBy: z
+    .enum(['DepartmentCreatedAt', 'JoinDepartmentAt', 'DepartmentName', 'DepartmemtCode'])
+    .default('JoinDepartmentAt'),
+  orderBy: z.enum(['Asc', 'Desc']).default('Desc'),
+})

@@ -12,7 +12,7 @@ export interface SandboxDepartment {
 const EXAMPLE = 'example'
 const PARTNERS = 'partners'
 
-/** Two organisations: one has three levels below its top, the other has one. Ada is in Research. */
+/** Two organisations: one has three levels below its top, the other has one. Of the users made by hand only Alan is in none. */
 export const DEPARTMENTS: readonly SandboxDepartment[] = [
   department(EXAMPLE, 0x80, null, 'Example Ltd'),
   department(EXAMPLE, 0x01, 0x80, 'Research'),
@@ -32,6 +32,14 @@ export const DEPARTMENTS: readonly SandboxDepartment[] = [
 /** Returns the departments below one, at any depth and without itself, each after its parent. */
 export function listDescendants({ departmentId }: SandboxDepartment): SandboxDepartment[] {
   return listChildren(departmentId).flatMap(child => [child, ...listDescendants(child)])
+}
+
+/** Returns the departments above one, the organisation first. */
+export function listAncestors({ parentDepartmentId }: SandboxDepartment): SandboxDepartment[] {
+  return DEPARTMENTS.filter(one => one.departmentId === parentDepartmentId).flatMap(parent => [
+    ...listAncestors(parent),
+    parent,
+  ])
 }
 
 /** Returns the departments right below one. */
@@ -56,6 +64,7 @@ function department(
   }
 }
 
-function toDepartmentId(place: number): string {
+/** Returns the ID of the department with a number. */
+export function toDepartmentId(place: number): string {
   return `65d${place.toString(16).padStart(21, '0')}`
 }

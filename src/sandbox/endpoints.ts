@@ -6,13 +6,14 @@ import {
 } from './application-endpoints.ts'
 import {
   getAllDepartments,
+  getUserDepartments,
   listChildrenDepartments,
   listDepartmentMembers,
   listOrganizations,
 } from './department-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { Failure } from './failure.ts'
-import { getGroup, listGroupMembers } from './group-endpoints.ts'
+import { getGroup, getUserGroups, listGroupMembers, listGroups } from './group-endpoints.ts'
 import { getMfaStatus, getMfaTriggerData, getUserMfaInfo, setMfaStatus } from './mfa-endpoints.ts'
 import { managementTokenParameters, parseParameters } from './parameters.ts'
 import {
@@ -57,7 +58,10 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ['get-all-departments', getAllDepartments],
   ['list-children-departments', listChildrenDepartments],
   ['list-department-members', listDepartmentMembers],
+  ['get-user-departments', getUserDepartments],
+  ['list-groups', listGroups],
   ['get-group', getGroup],
+  ['get-user-groups', getUserGroups],
   ['list-group-members', listGroupMembers],
 ])
 

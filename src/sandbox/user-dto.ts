@@ -42,9 +42,14 @@ export function toUserDto(user: SandboxUser, details: UserDetails): Record<strin
     ...(details.withIdentities
       ? { identities: [...user.identities, ...user.syncRelations].map(toIdentityDto) }
       : {}),
-    ...(details.withDepartmentIds ? { departmentIds: user.departmentIds } : {}),
+    ...(details.withDepartmentIds ? toDepartmentIds(user) : {}),
     ...(details.withPost ? { postIdList: [] } : {}),
   }
+}
+
+/** Reading: the main department comes with the others, and is the first of them. */
+function toDepartmentIds({ departmentIds }: SandboxUser): Record<string, unknown> {
+  return { departmentIds, mainDepartmentId: departmentIds[0] ?? null }
 }
 
 function toIdentityDto(identity: SandboxIdentity) {

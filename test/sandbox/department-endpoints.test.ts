@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from 'vitest'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { listAllUsers } from './all-users.ts'
-import { ADA, createTokenCaller, type Params } from './clients.ts'
+import { ADA, createTokenCaller, KATHERINE, type Params } from './clients.ts'
 
 const COUNT = 1200
+const RESEARCH = '65d000000000000000000001'
 const ENGINEERING = '65d000000000000000000002'
 const TOP = '65d000000000000000000080'
 const all = listAllUsers(COUNT)
@@ -18,6 +19,10 @@ interface Department {
   parentDepartmentCode: string
   hasChildren: boolean
   membersCount: number
+}
+interface UserDepartment {
+  departmentId: string
+  isMainDepartment: boolean
 }
 interface Page<T> {
   totalCount: number
@@ -146,12 +151,60 @@ test('A row has its department IDs only if they were asked for.', async () => {
   const { body } = await call('list-department-members', { ...params, orderBy: 'Asc' })
   expect(body.data).toMatchObject({ list: [{ userId: ADA }] })
   expect((body.data as Page<unknown>).list[0]).not.toHaveProperty('departmentIds')
+  expect((body.data as Page<unknown>).list[0]).not.toHaveProperty('mainDepartmentId')
   const detailed = await call('list-department-members', {
     ...params,
     orderBy: 'Asc',
     withDepartmentIds: true,
   })
-  expect(detailed.body.data).toMatchObject({ list: [{ departmentIds: ['65d000000000000000000001'] }] })
+  expect(detailed.body.data).toMatchObject({
+    list: [{ departmentIds: [RESEARCH], mainDepartmentId: RESEARCH }],
+  })
+})
+
+test("A user's departments are those of the list, the main one first.", async () => {
+  const inTwo = all.find(user => user.departmentIds.length > 1)
+  const nowhere = all.find(user => user.departmentIds.length === 0)
+  for (const user of [inTwo, nowhere]) {
+    const { body } = await call('get-user-departments', { userId: user?.userId })
+    const { totalCount, list } = body.data as Page<UserDepartment>
+    expect(list.map(one => one.departmentId)).toEqual(user?.departmentIds)
+    expect(totalCount).toBe(list.length)
+    expect(list.map(one => one.isMainDepartment)).toEqual(list.map((_, index) => index === 0))
+    const row = await call('get-user', { userId: user?.userId, withDepartmentIds: true })
+    expect(row.body.data).toMatchObject({ mainDepartmentId: list[0]?.departmentId ?? null })
+  }
+})
+
+test.each<{ what: string; params: Params; names: string[] }>([
+  { what: 'as the user has them', params: {}, names: ['Security', 'Research'] },
+  { what: 'by name', params: { sortBy: 'DepartmentName', orderBy: 'Asc' }, names: ['Research', 'Security'] },
+  { what: 'by code downwards', params: { sortBy: 'DepartmemtCode' }, names: ['Security', 'Research'] },
+  { what: 'on pages', params: { page: 2, limit: 1 }, names: ['Research'] },
+])("Katherine's departments come $what", async ({ params, names }) => {
+  const { body } = await call('get-user-departments', { userId: KATHERINE, ...params })
+  expect(body.data).toMatchObject({ totalCount: 2, list: names.map(name => ({ name })) })
+})
+
+test('A department of a user has its path if it is asked for.', async () => {
+  const { body } = await call('get-user-departments', { userId: 'katherine', userIdType: 'username' })
+  expect((body.data as Page<UserDepartment>).list[0]).not.toHaveProperty('departmentIdPath')
+  const withPaths = await call('get-user-departments', { userId: KATHERINE, withDepartmentPaths: true })
+  expect(withPaths.body.data).toMatchObject({
+    list: [
+      {
+        departmentNamePath: ['Example Ltd', 'Engineering', 'Platform', 'Security'],
+        departmentIdPath: [TOP, ENGINEERING, expect.any(String), expect.any(String)],
+        isRoot: false,
+      },
+      { departmentCodePath: ['example ltd', 'research'] },
+    ],
+  })
+})
+
+test('Departments of an unknown user are 404 with apiCode 2004.', async () => {
+  const { body } = await call('get-user-departments', { userId: 'nobody' })
+  expect(body).toMatchObject({ statusCode: 404, apiCode: 2004 })
 })
 
 const CALLS = ['get-all-departments', 'list-children-departments', 'list-department-members']
@@ -197,6 +250,8 @@ test.each<{ endpoint: string; params: Params; names: string }>([
     params: { organizationCode: 'example', departmentId: 'root', departmentIdType: 'sync_relation' },
     names: 'departmentIdType',
   },
+  { endpoint: 'get-user-departments', params: { userId: ADA, limit: 51 }, names: 'limit' },
+  { endpoint: 'get-user-departments', params: { userId: ADA, sortBy: 'DepartmentCode' }, names: 'sortBy' },
 ])('$endpoint refuses $params with 400.', async ({ endpoint, params, names }) => {
   const { body } = await call(endpoint, params)
   expect(body).toMatchObject({ statusCode: 400, message: `参数 ${names} 格式错误` })

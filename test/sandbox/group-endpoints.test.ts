@@ -46,6 +46,43 @@ test('A group is shown without its members.', async () => {
   expect(body.data).toMatchObject({ code: 'contractors', name: 'Contractors', members: [] })
 })
 
+test.each<{ what: string; params: Params; codes: string[]; totalCount: number }>([
+  {
+    what: 'all',
+    params: {},
+    codes: ['administrators', 'contractors', 'break-glass', 'nobody'],
+    totalCount: 4,
+  },
+  { what: 'a page', params: { page: 2, limit: 3 }, codes: ['nobody'], totalCount: 4 },
+  { what: 'a page behind the last', params: { page: 3, limit: 3 }, codes: [], totalCount: 4 },
+  { what: 'a part of a code', params: { keywords: 'BREAK-' }, codes: ['break-glass'], totalCount: 1 },
+  { what: 'a part of a name', params: { keywords: 'body yet' }, codes: ['nobody'], totalCount: 1 },
+  { what: 'no match', params: { keywords: 'payroll' }, codes: [], totalCount: 0 },
+])('The list of groups holds $what.', async ({ params, codes, totalCount }) => {
+  const { body } = await call('list-groups', params)
+  const { list, ...rest } = body.data as { totalCount: number; list: { code: string; members: unknown }[] }
+  expect(list.map(({ code }) => code)).toEqual(codes)
+  expect(rest).toEqual({ totalCount })
+  expect(list.every(({ members }) => Array.isArray(members) && members.length === 0)).toBe(true)
+})
+
+test("A user's groups are those whose members they are.", async () => {
+  const members = new Map<string, string[]>()
+  for (const code of ['administrators', 'contractors', 'break-glass', 'nobody']) {
+    members.set(code, await listMembers(code))
+  }
+  const asked = [ADA, CHARLES, ALAN, ...(members.get('contractors') ?? []).slice(1, 4)]
+  for (const userId of asked) {
+    const { body } = await call('get-user-groups', { userId })
+    const { totalCount, list } = body.data as { totalCount: number; list: { code: string }[] }
+    const codes = [...members].filter(([, ids]) => ids.includes(userId)).map(([code]) => code)
+    expect(list.map(({ code }) => code)).toEqual(codes)
+    expect(totalCount).toBe(codes.length)
+  }
+  const byName = await call('get-user-groups', { userId: 'alan', userIdType: 'username' })
+  expect(byName.body.data).toMatchObject({ list: [{ code: 'break-glass', members: [] }] })
+})
+
 test.each(['get-group', 'list-group-members'])('%s: an unknown group is 404.', async endpoint => {
   expect((await call(endpoint, { code: 'another' })).body).toMatchObject({
     statusCode: 404,
@@ -62,4 +99,11 @@ test.each<{ params: Params; names: string }>([
 ])('Members of $params are refused with 400.', async ({ params, names }) => {
   const { body } = await call('list-group-members', params)
   expect(body).toMatchObject({ statusCode: 400, message: `参数 ${names} 格式错误` })
+})
+
+test('Groups of an unknown user are 404 with apiCode 2004, and a large page of groups is 400.', async () => {
+  const unknown = await call('get-user-groups', { userId: 'nobody' })
+  expect(unknown.body).toMatchObject({ statusCode: 404, apiCode: 2004 })
+  const large = await call('list-groups', { limit: 51 })
+  expect(large.body).toMatchObject({ statusCode: 400, message: '参数 limit 格式错误' })
 })

@@ -44,6 +44,8 @@ test.each([
   { what: 'an identity', count: seeds.filter(user => user.identities.length > 0).length },
   { what: 'a sync relation', count: seeds.filter(user => user.syncRelations.length > 0).length },
   { what: 'an external id', count: seeds.filter(user => user.externalId !== null).length },
+  { what: 'no department', count: seeds.filter(user => user.departmentIds.length === 0).length },
+  { what: 'two departments', count: seeds.filter(user => new Set(user.departmentIds).size === 2).length },
   { what: 'a suspension', count: seeds.filter(user => user.status === 'Suspended').length },
 ])('Some user has $what.', ({ count }) => {
   expect(count).toBeGreaterThan(0)
