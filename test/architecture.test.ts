@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   redis: ['base', OF_NODE, 'ioredis', 'pino', 'zod'],
   throttle: ['base', 'mfa', 'redis', 'zod'],
   locks: ['base', 'mfa', 'redis', 'node:crypto', 'zod'],
-  genauth: ['base', 'mfa', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
+  genauth: ['base', 'coverage', 'mfa', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
   journal: ['base', 'mfa', OF_NODE, 'pino', 'zod'],
   schema: ['access', 'mfa', '@pothos/core', '@pothos/plugin-directives', 'graphql', 'zod'],
   execution: [

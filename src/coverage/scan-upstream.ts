@@ -51,7 +51,8 @@ export interface Application {
 
 /**
  * The calls that scans and searches make to GenAuth. Each costs one request. None of them throws: each returns a failure
- * instead. If GenAuth does not know the group, the organization or the application, the failure is `USER_NOT_FOUND`.
+ * instead. If GenAuth does not know the group, the department, its organization or the application, the failure is
+ * `USER_NOT_FOUND`.
  */
 export interface ScanUpstream extends Pick<MfaUpstream, 'readMfa' | 'readBindings' | 'readGlobalFactors'> {
   /**
@@ -63,8 +64,15 @@ export interface ScanUpstream extends Pick<MfaUpstream, 'readMfa' | 'readBinding
   listUsers(filter: UserListFilter, page: number): Promise<UpstreamResult<UserPage>>
   /** @param page counts from 1 */
   listGroupMembers(code: string, page: number): Promise<UpstreamResult<UserPage>>
-  /** Returns the departments of an organization, at any depth. Its top may be missing. */
-  listDepartments(organizationCode: string): Promise<UpstreamResult<readonly Department[]>>
+  /**
+   * Returns the departments below one, at any depth. That one itself may be missing.
+   *
+   * @param departmentId `root` for the top of the organization
+   */
+  listDepartments(
+    organizationCode: string,
+    departmentId: string,
+  ): Promise<UpstreamResult<readonly Department[]>>
   findApplication(id: string): Promise<UpstreamResult<Application>>
   /**
    * Returns the first users whose phone, email, name, user name or nickname holds a text.

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../base/clock.ts'
-import type { UpstreamFor } from '../mfa/call-context.ts'
+import type { ScanUpstream } from '../coverage/scan-upstream.ts'
+import type { CallContext } from '../mfa/call-context.ts'
+import type { MfaUpstream } from '../mfa/upstream.ts'
 import { createRateLimiter, type RateLimiter } from '../throttle/rate-limiter.ts'
 import { Throttle } from '../throttle/throttle.ts'
 import { Bulkhead } from './bulkhead.ts'
@@ -11,7 +13,11 @@ import { type AccessKey, pauseBetween, type RereadKey } from './credentials/acce
 import type { Credentials, Headers } from './credentials/credentials.ts'
 import { createSignatureCredentials } from './credentials/signature-credentials.ts'
 import { TokenCredentials } from './credentials/token-credentials.ts'
+import { findApplication } from './endpoints/find-application.ts'
 import { getGlobalMfaSettings } from './endpoints/global-mfa-settings.ts'
+import { listDepartments } from './endpoints/list-departments.ts'
+import { listGroupMembers } from './endpoints/list-group-members.ts'
+import { listUsers, searchUsers } from './endpoints/list-users.ts'
 import { getMfaStatus, setMfaStatus } from './endpoints/mfa-status.ts'
 import { getUserMfaInfo } from './endpoints/user-mfa-info.ts'
 import { findUsers } from './endpoints/users.ts'
@@ -56,7 +62,8 @@ export interface UpstreamReadings {
 }
 
 export interface GenAuthClient {
-  readonly upstreamFor: UpstreamFor
+  /** Returns the upstream for one piece of work: until its deadline, within the share of its caller. */
+  readonly upstreamFor: (context: CallContext) => MfaUpstream & ScanUpstream
   /** Returns `true` if there is a token. Otherwise it starts to fetch one. */
   isReady(): boolean
   readonly readings: UpstreamReadings
@@ -110,6 +117,11 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
         readBindings: user => getUserMfaInfo(makeCall, user),
         readGlobalFactors: () => getGlobalMfaSettings(makeCall),
         findUsers: users => findUsers(makeCall, users),
+        listUsers: (filter, page) => listUsers(makeCall, filter, page),
+        listGroupMembers: (code, page) => listGroupMembers(makeCall, code, page),
+        listDepartments: (code, departmentId) => listDepartments(makeCall, code, departmentId),
+        findApplication: id => findApplication(makeCall, id),
+        searchUsers: (search, first) => searchUsers(makeCall, search, first),
       }
     },
     isReady: () => credentials.isReady(),

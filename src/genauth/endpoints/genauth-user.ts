@@ -11,7 +11,7 @@ const identitySchema = z.object({
 })
 
 /** A time in ISO 8601, with `Z` or an offset such as `+08:00` or `+0800`. Only ISO 8601 is parsed without guesses. */
-const time = z
+export const time = z
   .string()
   .transform(text => text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
   .pipe(z.iso.datetime({ offset: true }))

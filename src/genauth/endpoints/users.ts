@@ -1,4 +1,3 @@
-import { ACCOUNT_STATUSES } from '../../mfa/account.ts'
 import { fail, succeed, type UpstreamFailure, type UpstreamResult } from '../../mfa/failure.ts'
 import type { FoundUser, UserIdType, UserRef } from '../../mfa/user-ref.ts'
 import type { MakeCall } from '../call.ts'
@@ -6,6 +5,7 @@ import { listOfReadable } from '../lenient.ts'
 import { contradicts } from './contradicts.ts'
 import { type GenAuthUser, genauthUserSchema } from './genauth-user.ts'
 import { isElsewhere } from './is-elsewhere.ts'
+import { toAccount, toUserIds } from './to-account.ts'
 import { readUser, toWireUserId, WIRE_ID_TYPES } from './user-call.ts'
 import { groupByName, toWantedName, type UsersByName } from './user-names.ts'
 
@@ -109,25 +109,8 @@ function canBeMatched(type: UserIdType): boolean {
   )
 }
 
-/** An empty text is no id, and no name or contact. */
 function toFoundUser(user: GenAuthUser, isAmbiguous: boolean): FoundUser {
-  const { userId, externalId, status, lastLogin, lastMfaTime } = user
-  const username = user.username || null
-  return {
-    ids: { USER_ID: userId, EXTERNAL_ID: externalId || null, USERNAME: username },
-    account: {
-      name: user.name || null,
-      nickname: user.nickname || null,
-      username,
-      status: ACCOUNT_STATUSES.find(known => known.toLowerCase() === status?.toLowerCase()) ?? null,
-      phone: user.phone || null,
-      phoneCountryCode: user.phoneCountryCode || null,
-      email: user.email || null,
-      lastSignInAt: lastLogin ?? null,
-      lastMfaAt: lastMfaTime ?? null,
-    },
-    isAmbiguous,
-  }
+  return { ids: toUserIds(user), account: toAccount(user), isAmbiguous }
 }
 
 /** A single malformed or unknown identifier may fail a whole batch, and must not affect the others. */
