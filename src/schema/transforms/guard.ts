@@ -4,8 +4,8 @@ import { codedError } from '../coded-error.ts'
 import type { GraphQLContext } from '../context.ts'
 
 /**
- * The need that a field or a type can declare: a scope, `ANY_SCOPE` if each of them will do, or `NOTHING` if every known
- * caller may have it.
+ * The need that a field or a type can declare. It is a scope, or `ANY_SCOPE` if each of them will do. `NOTHING` stands
+ * for every known caller.
  */
 export type Needs = Scope | 'ANY_SCOPE' | 'NOTHING'
 
