@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { VARIABLES } from '../src/config/variables.ts'
-import { FAILURE_KINDS, FAILURES } from '../src/mfa/failure.ts'
+import { CHANGE_FAILURE_KINDS, FAILURES } from '../src/mfa/failure.ts'
 import { startApp } from './support/app.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
@@ -51,7 +51,7 @@ describe('README', () => {
 
   it('describes every result of a change as the table of failures says it', () => {
     const rows = [...readme.matchAll(/^\| `(\w+Error)` \| (.*) \| (.*) \|$/gm)].map(([, ...cells]) => cells)
-    const expected = FAILURE_KINDS.map(kind => {
+    const expected = CHANGE_FAILURE_KINDS.map(kind => {
       const { type, cause, advice } = FAILURES[kind]
       return [type, cause, advice]
     })

@@ -1,3 +1,4 @@
+import type { JobStatus } from '../mfa/job-status.ts'
 import type { Population } from './population.ts'
 
 /**
@@ -9,11 +10,13 @@ import type { Population } from './population.ts'
  */
 export type ScanDepth = 'ACTIVITY' | 'BINDINGS' | 'FULL'
 
-/** `QUEUED`, `RUNNING` and `PAUSED` scans go on after a restart. The others have ended. */
-export type ScanStatus = 'QUEUED' | 'RUNNING' | 'PAUSED' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
+export type ScanStatus = JobStatus
 
 /** Scans that wait for the one that runs. */
 export const MAX_QUEUED_SCANS = 5
+
+/** Scans that are kept after they have ended. */
+export const MAX_KEPT_SCANS = 5
 
 /**
  * Says why a scan failed.

@@ -24,7 +24,7 @@ export interface FailureRow<D> {
   readonly isRetryable: boolean | ((failure: D) => boolean)
   /**
    * The result of a read that fails so and has no union to say it in: an error at its path, or `null` there. `NEVER`
-   * means that only a write fails so.
+   * means that no read of a user fails so.
    */
   readonly inReads: 'ERROR' | 'NULL' | 'NEVER'
   /**

@@ -1,9 +1,11 @@
 import type { FieldError, UpstreamAnswer } from './failure-details.ts'
 import type { FailureLogLine, FailureRow } from './failure-row.ts'
+import { JOB_FAILURES } from './job-failures.ts'
 import { OWN_FAILURES } from './own-failures.ts'
 import { UPSTREAM_FAILURES } from './upstream-failures.ts'
 
-const ROWS = { ...UPSTREAM_FAILURES, ...OWN_FAILURES }
+const CHANGE_ROWS = { ...UPSTREAM_FAILURES, ...OWN_FAILURES }
+const ROWS = { ...CHANGE_ROWS, ...JOB_FAILURES }
 
 export type MfaFailureKind = keyof typeof ROWS
 
@@ -31,7 +33,10 @@ export const FAILURES: FailureTable = ROWS
 
 export const FAILURE_KINDS = Object.keys(ROWS) as readonly MfaFailureKind[]
 
-/** The kinds in which a read may end. A write may end in each kind. */
+/** The kinds in which a change of users may end. */
+export const CHANGE_FAILURE_KINDS = Object.keys(CHANGE_ROWS) as readonly (keyof typeof CHANGE_ROWS)[]
+
+/** The kinds in which a read of a user may end. */
 export const READ_FAILURE_KINDS = FAILURE_KINDS.filter(kind => ROWS[kind].inReads !== 'NEVER')
 
 /** A value, or the reason why there is none. */

@@ -5,6 +5,7 @@ import type { MfaContactField } from '../mfa/contact-change.ts'
 import type { MfaFactorType } from '../mfa/factor.ts'
 import type { MfaWriteOutcome, RateLimitOrigin } from '../mfa/failure-details.ts'
 import type { MfaPolicyRule } from '../mfa/guard-rail.ts'
+import type { JobStatus } from '../mfa/job-status.ts'
 import type { OnError } from '../mfa/set-users-mfa-status.ts'
 import type { UserIdType } from '../mfa/user-ref.ts'
 import type { MfaWarningCode } from '../mfa/warnings.ts'
@@ -103,6 +104,18 @@ export const MfaUserStatusEnum = builder.enumType('MfaUserStatus', {
     RESIGNED: 'The person has left the organisation.',
     ARCHIVED: 'The account is archived.',
     DEACTIVATED: 'The account is switched off.',
+  }),
+})
+
+export const MfaJobStatusEnum = builder.enumType('MfaJobStatus', {
+  description: 'How far a scan has come.',
+  values: described<JobStatus>({
+    QUEUED: 'It waits until the scan before it has ended.',
+    RUNNING: 'It reads users.',
+    PAUSED: 'It waits until GenAuth can be asked again, and then goes on.',
+    SUCCEEDED: 'It has ended. `isWhole` says whether it missed anybody.',
+    FAILED: 'It could not go on. Its rows are what it had read until then.',
+    CANCELLED: 'Somebody cancelled it. Its rows are what it had read until then.',
   }),
 })
 

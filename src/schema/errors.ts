@@ -11,6 +11,7 @@ import {
 import { builder } from './builder.ts'
 import {
   MfaChangeEffectEnum,
+  MfaJobStatusEnum,
   MfaPolicyRuleEnum,
   MfaRateLimitOriginEnum,
   MfaWriteOutcomeEnum,
@@ -142,6 +143,9 @@ const FIELDS: { readonly [K in KindWithFields]: Fields<K> } = {
       type: MfaRateLimitOriginEnum,
       description: 'The party whose limit was reached.',
     }),
+  }),
+  WRONG_STATE: t => ({
+    status: t.expose('status', { type: MfaJobStatusEnum, description: 'How the scan has ended.' }),
   }),
   UPSTREAM_UNAVAILABLE: t => ({
     outcome: t.expose('outcome', {

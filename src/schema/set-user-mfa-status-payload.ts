@@ -1,6 +1,6 @@
 import { diffContacts } from '../mfa/contact-change.ts'
 import { diffFactors, isSameState } from '../mfa/diff.ts'
-import { FAILURE_KINDS, type MfaFailure } from '../mfa/failure.ts'
+import { CHANGE_FAILURE_KINDS, type MfaFailure } from '../mfa/failure.ts'
 import type { MfaState } from '../mfa/mfa-state.ts'
 import type { MadeChange, UserChange } from '../mfa/user-change.ts'
 import { builder } from './builder.ts'
@@ -84,7 +84,7 @@ export const SetUserMfaStatusPayload = builder.unionType('SetUserMfaStatusPayloa
   types: [
     SetUserMfaStatusSuccessType,
     SetUserMfaStatusPreviewType,
-    ...errorTypesOf(FAILURE_KINDS.filter(kind => !KINDS_OF_LISTS.includes(kind))),
+    ...errorTypesOf(CHANGE_FAILURE_KINDS.filter(kind => !KINDS_OF_LISTS.includes(kind))),
   ],
   resolveType: toMember,
 })
@@ -93,6 +93,6 @@ export const SetUserMfaStatusPayload = builder.unionType('SetUserMfaStatusPayloa
 export const SetUsersMfaStatusResultPayload = builder.unionType('SetUsersMfaStatusResultPayload', {
   description:
     'The result of a change of one user of a list: as `SetUserMfaStatusPayload`, or a failure that only lists know. Also select `... on MfaError { code message }`.',
-  types: [SetUserMfaStatusSuccessType, SetUserMfaStatusPreviewType, ...errorTypesOf(FAILURE_KINDS)],
+  types: [SetUserMfaStatusSuccessType, SetUserMfaStatusPreviewType, ...errorTypesOf(CHANGE_FAILURE_KINDS)],
   resolveType: toMember,
 })

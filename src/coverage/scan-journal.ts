@@ -1,0 +1,28 @@
+import type { ChangeRequest } from '../mfa/journal-port.ts'
+import type { Scan, ScanRequest } from './scan.ts'
+
+/** A scan that is about to be created. Its population holds ids and codes alone. */
+export interface ScanStart extends Pick<ScanRequest, 'depth' | 'population'> {
+  readonly scanId: string
+  /** `null` for the nightly scan, which nobody asked for. */
+  readonly request: ChangeRequest | null
+}
+
+/** How a scan that was on record came to its end. */
+export interface ScanConclusion extends Pick<Scan, 'seen' | 'unreadable' | 'upstreamCalls' | 'isWhole'> {
+  readonly scanId: string
+  /** `NOT_CREATED`: it could not be stored, or the same scan was stored before it. */
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'CANCELLED' | 'NOT_CREATED'
+}
+
+/** The record of who had many users read together. */
+export interface ScanJournal {
+  /**
+   * Resolves when the record is durable. Only then may the scan be created.
+   *
+   * @throws JournalUnavailableError if it cannot be recorded
+   */
+  recordScanStart(start: ScanStart): Promise<void>
+  /** Records the end of a scan. It never rejects, because the scan has ended in any case. */
+  recordScanEnd(conclusion: ScanConclusion): Promise<void>
+}
