@@ -1,6 +1,9 @@
 import type { JobStatus } from '../mfa/job-status.ts'
 import type { Population } from './population.ts'
 
+/** From the one that costs least to the one that costs most. */
+export const SCAN_DEPTHS = ['ACTIVITY', 'BINDINGS', 'FULL'] as const
+
 /**
  * How much a scan asks GenAuth about each user.
  *
@@ -8,7 +11,7 @@ import type { Population } from './population.ts'
  * - `BINDINGS`: the bound factors, too, one more call for each user.
  * - `FULL`: the enabled factors, too, at most two more calls for each user.
  */
-export type ScanDepth = 'ACTIVITY' | 'BINDINGS' | 'FULL'
+export type ScanDepth = (typeof SCAN_DEPTHS)[number]
 
 export type ScanStatus = JobStatus
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
+import type { ScanConclusion, ScanJournal, ScanStart } from '../coverage/scan-journal.ts'
 import {
   type Conclude,
   JournalUnavailableError,
@@ -9,7 +10,7 @@ import {
 } from '../mfa/journal-port.ts'
 import type { AuditKeyring } from './audit-key.ts'
 import { createJournal, type JournalOptions } from './create-journal.ts'
-import type { Journal } from './journal.ts'
+import { type Journal, MISSING_SCAN_END } from './journal.ts'
 import { createFollowUps, type FollowUps, type FollowUpsOptions } from './resolve/follow-ups.ts'
 import { type Recovery, type RecoveryOptions, startRecovery } from './resolve/recover.ts'
 import { NO_SEALED_FAULTS, type SealedFaults } from './verify/sealed-faults.ts'
@@ -39,7 +40,7 @@ const OPENING_WAIT_MS = 2_000
  * The journal of a process that serves while the journal is still being opened. Until then it records nothing and
  * allows no write. In the background it concludes and follows up the intents that earlier processes left open.
  */
-export class BackgroundJournal implements MfaJournal {
+export class BackgroundJournal implements MfaJournal, ScanJournal {
   readonly #options: BackgroundJournalOptions
   readonly #stopping = new AbortController()
   #opening: Promise<Opened | null> = Promise.resolve(null)
@@ -94,6 +95,16 @@ export class BackgroundJournal implements MfaJournal {
   async recordProbe(probe: MfaProbe): Promise<void> {
     await this.#whenOpen().recordProbe(probe)
     this.#options.events.emit('journalProbe', {})
+  }
+
+  async recordScanStart(start: ScanStart): Promise<void> {
+    await this.#whenOpen().recordScanStart(start)
+  }
+
+  async recordScanEnd(conclusion: ScanConclusion): Promise<void> {
+    const opened = await this.#opening.catch(() => null)
+    if (opened !== null) return opened.journal.recordScanEnd(conclusion)
+    this.#options.log.error({ scan: conclusion.scanId }, MISSING_SCAN_END)
   }
 
   isWritable(): boolean {

@@ -1,4 +1,5 @@
 import { createDeadline, type Deadline, within } from '../base/deadline.ts'
+import type { ScanJournal } from '../coverage/scan-journal.ts'
 import {
   type Conclude,
   JournalUnavailableError,
@@ -15,12 +16,14 @@ import {
   toOpenedDraft,
   toOutcomeDraft,
   toProbeDraft,
+  toScanEndedDraft,
+  toScanStartedDraft,
   toUserOnRecord,
 } from './to-record.ts'
 import { NO_SEALED_FAULTS, type SealedFaults } from './verify/sealed-faults.ts'
 
 /** The audit journal of a running process: JSON lines, each chained to the one before. */
-export interface Journal extends MfaJournal {
+export interface Journal extends MfaJournal, ScanJournal {
   /**
    * Returns `true` if the next write can be expected to be recorded. It is `false`
    *
@@ -93,6 +96,8 @@ export interface JournalStart extends ChainStart {
 export class UnknownAuditKeyError extends Error {
   override readonly name = 'UnknownAuditKeyError'
 }
+
+export const MISSING_SCAN_END = 'the end of a scan is missing in the audit journal'
 
 const RETRY_AFTER_MS = 10_000
 /** Far beyond the slowest sync of a disk that works. */
@@ -224,6 +229,19 @@ export async function startJournal(
     await writer.append(toProbeDraft(writer.keys(), probe, clock.now()))
   }
 
+  const recordScanStart: Journal['recordScanStart'] = async start => {
+    refuseIfUnfit()
+    await writer.append(toScanStartedDraft(start, clock.now()))
+  }
+
+  const recordScanEnd: Journal['recordScanEnd'] = async conclusion => {
+    try {
+      await writer.append(toScanEndedDraft(conclusion, clock.now()))
+    } catch {
+      log.error({ scan: conclusion.scanId }, MISSING_SCAN_END)
+    }
+  }
+
   async function untilIdle(): Promise<void> {
     while (working > 0) await new Promise<void>(resolve => onIdle.push(resolve))
   }
@@ -243,6 +261,8 @@ export async function startJournal(
       })
     },
     recordProbe: probe => whileOpen(recordProbe(probe)),
+    recordScanStart: start => whileOpen(recordScanStart(start)),
+    recordScanEnd: conclusion => whileOpen(recordScanEnd(conclusion)),
     openIntents,
     inDoubt,
     resolve: ({ id }, outcome) => {

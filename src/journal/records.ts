@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { SCAN_DEPTHS, SCAN_FAILURES } from '../coverage/scan.ts'
+import { ACCOUNT_STATUSES } from '../mfa/account.ts'
 import { MFA_CHANGE_EFFECTS } from '../mfa/change-effect.ts'
 import { USER_ID_TYPES } from '../mfa/user-ref.ts'
 
@@ -116,6 +118,59 @@ const probeRecord = z.strictObject({
   result: z.string(),
 })
 
+/** The caller who asked for something about a scan, and the request. They are `null` if no caller did. */
+const scanRequest = {
+  requestId: z.string().nullable(),
+  traceId: z.string().nullable(),
+  caller: caller.nullable(),
+}
+
+/** The users that a scan reads, by ids and codes alone. */
+const population = z.strictObject({
+  departments: z.array(
+    z.strictObject({ organizationCode: z.string(), departmentId: z.string(), includesChildren: z.boolean() }),
+  ),
+  groups: z.array(z.string()),
+  statuses: z.array(z.enum(ACCOUNT_STATUSES)),
+  signedInTo: z.array(z.string()),
+  lastSignInAfter: z.iso.datetime().nullable(),
+  lastSignInBefore: z.iso.datetime().nullable(),
+  exceptUserIds: z.array(z.string()),
+  exceptGroups: z.array(z.string()),
+})
+
+/** A scan is about to be created. It reads many users, and writes nothing to GenAuth. */
+const scanStartedRecord = z.strictObject({
+  kind: z.literal('scanStarted'),
+  ...place,
+  ...scanRequest,
+  scan: z.string(),
+  depth: z.enum(SCAN_DEPTHS),
+  /** The part of GenAuth's rate that it may use, up to 1. */
+  budgetShare: z.number().positive().max(1),
+  population,
+})
+
+/**
+ * A scan ends. The journal of another replica may hold its start. If a process dies at this moment, another one ends the
+ * scan again, and the last record counts. `NOT_CREATED` means that it was not stored, and never ran.
+ */
+const scanEndedRecord = z.strictObject({
+  kind: z.literal('scanEnded'),
+  ...place,
+  /** Who cancelled the scan. */
+  ...scanRequest,
+  scan: z.string(),
+  status: z.enum(['SUCCEEDED', 'FAILED', 'CANCELLED', 'NOT_CREATED']),
+  failure: z.enum(SCAN_FAILURES).nullable(),
+  /** The users that GenAuth counted when the scan began. `null` before its first page. */
+  expected: z.int().nonnegative().nullable(),
+  seen: z.int().nonnegative(),
+  unreadable: z.int().nonnegative(),
+  upstreamCalls: z.int().nonnegative(),
+  isWhole: z.boolean(),
+})
+
 /** An intent of an earlier segment that the journal has not resolved yet. */
 const carriedIntent = z.strictObject({
   intent: z.strictObject({
@@ -157,6 +212,8 @@ export const journalRecord = z.discriminatedUnion('kind', [
   outcomeRecord,
   followUpRecord,
   probeRecord,
+  scanStartedRecord,
+  scanEndedRecord,
   checkpointRecord,
 ])
 
@@ -172,4 +229,6 @@ export type RecordDraft =
   | Omit<z.infer<typeof outcomeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof followUpRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof probeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
+  | Omit<z.infer<typeof scanStartedRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
+  | Omit<z.infer<typeof scanEndedRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<CheckpointRecord, 'seq' | 'run' | 'prevHash' | 'hash'>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { ScanConclusion, ScanStart } from '../coverage/scan-journal.ts'
 import type { MfaFactor } from '../mfa/factor.ts'
-import type { MfaProbe, WriteConclusion, WriteIntent } from '../mfa/journal-port.ts'
+import type { ChangeRequest, MfaProbe, WriteConclusion, WriteIntent } from '../mfa/journal-port.ts'
 import { looksLikeGenAuthId, type UserRef } from '../mfa/user-ref.ts'
 import type { AuditKeys } from './audit-key.ts'
 import { hashIdentifier, sealIdentifier } from './identifier.ts'
@@ -46,13 +47,66 @@ export function toProbeDraft(keys: AuditKeys, probe: MfaProbe, nowMs: number): D
   }
 }
 
+/** Creates the record of a scan that is about to be created. It has ids and codes, no contact and no name. */
+export function toScanStartedDraft(
+  { request, scanId, depth, budgetShare, population }: ScanStart,
+  nowMs: number,
+): DraftOf<'scanStarted'> {
+  return {
+    kind: 'scanStarted',
+    time: toTime(nowMs),
+    ...toScanRequest(request),
+    scan: scanId,
+    depth,
+    budgetShare,
+    population: {
+      departments: population.departments.map(({ departmentId, includesChildren, organizationCode }) => ({
+        departmentId,
+        includesChildren,
+        organizationCode,
+      })),
+      exceptGroups: [...population.exceptGroups],
+      exceptUserIds: [...population.exceptUserIds],
+      groups: [...population.groups],
+      lastSignInAfter: toTimeOrNull(population.lastSignInAfterMs),
+      lastSignInBefore: toTimeOrNull(population.lastSignInBeforeMs),
+      signedInTo: [...population.signedInTo],
+      statuses: [...population.statuses],
+    },
+  }
+}
+
+/** Creates the record of the end of a scan. */
+export function toScanEndedDraft(conclusion: ScanConclusion, nowMs: number): DraftOf<'scanEnded'> {
+  const { request, scanId, status, failure, expected, seen, unreadable, upstreamCalls, isWhole } = conclusion
+  return {
+    kind: 'scanEnded',
+    time: toTime(nowMs),
+    ...toScanRequest(request),
+    scan: scanId,
+    status,
+    failure,
+    expected,
+    seen,
+    unreadable,
+    upstreamCalls,
+    isWhole,
+  }
+}
+
+function toScanRequest(request: ChangeRequest | null) {
+  return request === null ? { requestId: null, traceId: null, caller: null } : toRequestOnRecord(request)
+}
+
+/** Returns the caller and the request. */
+function toRequestOnRecord({ requestId, trace, caller: { client, issuer, subject } }: ChangeRequest) {
+  return { requestId, traceId: trace?.traceId ?? null, caller: { client, issuer, subject } }
+}
+
 /** Returns the caller, the request and the user. */
 function toAsked(keys: AuditKeys, { request, given, genauthId }: WriteIntent | MfaProbe) {
-  const { issuer, subject, client } = request.caller
   return {
-    requestId: request.requestId,
-    traceId: request.trace?.traceId ?? null,
-    caller: { client, issuer, subject },
+    ...toRequestOnRecord(request),
     user: toUserOnRecord(keys, given, genauthId),
   }
 }
@@ -153,6 +207,10 @@ function toCarried({ intent, isContested, unknownSince }: UnresolvedRecord) {
 
 function toFactorOnRecord({ code, enabled, sort }: MfaFactor) {
   return { code, enabled, sort }
+}
+
+function toTimeOrNull(ms: number | null): string | null {
+  return ms === null ? null : toTime(ms)
 }
 
 function toTime(ms: number): string {

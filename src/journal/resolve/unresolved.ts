@@ -92,6 +92,8 @@ export function createUnresolved(): Unresolved {
           }
           return 'TAKEN'
         case 'probe':
+        case 'scanStarted':
+        case 'scanEnded':
         case 'opened':
         case 'rekeyed':
           return 'TAKEN'

@@ -98,7 +98,17 @@ export async function walkJournal(
   betweenChunks?: () => void | Promise<void>,
 ): Promise<JournalWalk> {
   const unresolved = createUnresolved()
-  const counts = { opened: 0, rekeyed: 0, intent: 0, outcome: 0, followUp: 0, probe: 0, checkpoint: 0 }
+  const counts: Record<JournalRecord['kind'], number> = {
+    opened: 0,
+    rekeyed: 0,
+    intent: 0,
+    outcome: 0,
+    followUp: 0,
+    probe: 0,
+    scanStarted: 0,
+    scanEnded: 0,
+    checkpoint: 0,
+  }
   let head: SegmentHead = FIRST_HEAD
   let isInHead = true
   /** The intents that the checkpoints at the head have announced but not yet brought. */
