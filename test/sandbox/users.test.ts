@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { createSeeds } from '../../src/sandbox/seeds.ts'
 import { Users } from '../../src/sandbox/users.ts'
-import { listAllUsers } from './all-users.ts'
+import { copyUser, listAllUsers } from './all-users.ts'
 import { ADA, createTokenCaller } from './clients.ts'
 
 const COUNT = 2000
@@ -12,7 +12,8 @@ const further = all.slice(64)
 
 test('More users leave the seeds as they are, and are the same every time.', () => {
   expect(all.slice(0, 64)).toEqual(createSeeds())
-  expect(new Users(200_000).at(COUNT)).toEqual(all.at(-1))
+  const last = new Users(200_000).at(COUNT)
+  expect(last && copyUser(last)).toEqual(all.at(-1))
   // Figures and stories are told of these users. Change the digest only if you mean to change them.
   expect(createHash('sha256').update(JSON.stringify(further)).digest('hex').slice(0, 16)).toBe(
     '45869da1350ddd0b',
