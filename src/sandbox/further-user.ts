@@ -13,8 +13,8 @@ import { toShare } from './share.ts'
 import type { SandboxIdentity, SandboxUser, StoredMfa, UserStatus } from './user.ts'
 import { toUserId } from './user-id.ts'
 
-/** Written fields of a user beyond the seeds, in place of the made ones. */
-export type UserChange = Partial<Pick<SandboxUser, 'mfa' | 'status'>>
+/** Fields that were changed since the start. They stand in place of the made ones. */
+export type UserChange = Partial<Pick<SandboxUser, 'departmentIds' | 'lastLogin' | 'mfa' | 'status'>>
 
 /**
  * The user at a place beyond the seeds, the same one every time. Every identifier ends with the place, so that a look-up
@@ -81,7 +81,7 @@ export class FurtherUser implements SandboxUser {
   }
 
   get departmentIds(): string[] {
-    return toDepartmentIds(this.#place)
+    return this.#change?.departmentIds ?? toDepartmentIds(this.#place)
   }
 
   get loggedInApps(): string[] {
@@ -97,7 +97,9 @@ export class FurtherUser implements SandboxUser {
   }
 
   get lastLogin(): string | null {
-    return toTime(toLastLoginMs(this.#place))
+    const changed = this.#change?.lastLogin
+    // `null` is a change, too.
+    return changed === undefined ? toTime(toLastLoginMs(this.#place)) : changed
   }
 
   get lastMfaTime(): string | null {

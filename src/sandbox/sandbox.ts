@@ -55,6 +55,11 @@ export interface SandboxOptions {
   onRequest?: (request: SandboxRequest) => void
 }
 
+export type SandboxPool = Pick<
+  Users,
+  'add' | 'find' | 'remove' | 'setDepartments' | 'setLastLogin' | 'setMfa' | 'setStatus'
+>
+
 export interface Sandbox extends AsyncDisposable {
   readonly url: string
   readonly accessKeyId: string
@@ -63,7 +68,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly accessKeys: AccessKeys
   readonly userPoolId: string
   /** Lets users come, go and change, as administrators do while others read. */
-  readonly pool: Pick<Users, 'add' | 'remove' | 'setStatus'>
+  readonly pool: SandboxPool
   /** The issuer of its callers' tokens. `null` if it issues none. */
   readonly issuer: IssuerAddress | null
   /** Some of its users, for people who try it. */

@@ -38,6 +38,11 @@ export class Users {
     return seed === undefined ? new FurtherUser(place, change) : { ...seed, ...change }
   }
 
+  /** Returns the user with an ID, as `at` does. */
+  find(userId: string): SandboxUser | undefined {
+    return this.at(toPlace(userId) ?? 0)
+  }
+
   /** Calls back with each user, upwards. */
   forEach(callback: (user: SandboxUser, place: number) => void): void {
     for (let place = 1; place <= this.#lastPlace; place += 1) {
@@ -52,6 +57,17 @@ export class Users {
 
   setStatus(userId: string, status: UserStatus): void {
     this.#change(userId, { status })
+    this.#onListed()
+  }
+
+  setDepartments(userId: string, departmentIds: string[]): void {
+    this.#change(userId, { departmentIds })
+    this.#onListed()
+  }
+
+  /** Notes a sign-in, in ISO 8601. `null` is a user who never signed in. */
+  setLastLogin(userId: string, lastLogin: string | null): void {
+    this.#change(userId, { lastLogin })
     this.#onListed()
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { createSeeds } from '../../src/sandbox/seeds.ts'
+import { toUserId } from '../../src/sandbox/user-id.ts'
 import { Users } from '../../src/sandbox/users.ts'
 import { copyUser, listAllUsers } from './all-users.ts'
 import { ADA, createTokenCaller } from './clients.ts'
@@ -160,4 +161,31 @@ test('Members who go are counted no more.', async () => {
   const before = await countResearch()
   sandbox.pool.remove(ADA)
   expect(await countResearch()).toBe(before - 1)
+})
+
+test('A user who signs in, or moves to another department, is listed so from then on.', async () => {
+  await using sandbox = await startSandbox({ port: 0, userCount: 100 })
+  const call = await createTokenCaller(sandbox)
+  const userIds = [ADA, toUserId(100)]
+  const support = { organizationCode: 'example', departmentId: 'support', departmentIdType: 'code' }
+  const advancedFilter = [
+    { field: 'department', operator: 'IN', value: [support] },
+    { field: 'lastLogin', operator: 'GREATER', value: Date.UTC(2026, 10, 20) },
+  ]
+  const list = async () => {
+    const { body } = await call('list-users', { advancedFilter, options: { withDepartmentIds: true } })
+    return (body.data as { list: unknown[] }).list
+  }
+  expect(await list()).toEqual([])
+  for (const userId of userIds) {
+    sandbox.pool.setDepartments(userId, ['65d000000000000000000009'])
+    sandbox.pool.setLastLogin(userId, '2026-11-20T08:00:00.000Z')
+  }
+  expect(await list()).toMatchObject(
+    userIds.map(userId => ({ userId, mainDepartmentId: '65d000000000000000000009' })),
+  )
+  expect(sandbox.pool.find(ADA)).toMatchObject({ lastLogin: '2026-11-20T08:00:00.000Z' })
+  sandbox.pool.setLastLogin(toUserId(100), null)
+  expect(await list()).toMatchObject([{ userId: ADA }])
+  expect(sandbox.pool.find('nobody')).toBeUndefined()
 })
