@@ -7,7 +7,7 @@
  *
  * - the time to store the pages, and the longest time for which one of them blocked the event loop,
  * - the size and the resident memory,
- * - the time of filtered pages of 50 rows, from the beginning and from the middle.
+ * - the time of filtered pages of 50 rows in each order, from the beginning and from the middle.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -45,18 +45,29 @@ const id = `bench-${process.pid}`
 await store.scans.create({ id, depth: 'BINDINGS', population, budgetShare: 0.5, createdAtMs: Date.now() })
 const { claim } = await store.scans.claim(id, Date.now())
 
+/** The same numbers in each run, spread over 0 to 1. */
+let seed = 1
+const random = () => {
+  seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
+  return seed / 2 ** 31
+}
 /** As GenAuth's ids: 24 hexadecimal digits that begin with a time. */
 const toId = n =>
   (0x60_00_00_00 + n * 7).toString(16) + ((n * 2_654_435_761) % 2 ** 32).toString(16).padStart(16, '0')
+/** A tenth of all users are of it. */
+const LARGE_DEPARTMENT = toId(980_000)
 const toRow = n => ({
   userId: toId(n),
   status: n % 50 === 0 ? 'SUSPENDED' : 'ACTIVATED',
-  departmentIds: [toId(900_000 + (n % 200)), ...(n % 10 === 0 ? [toId(990_000 + (n % 7))] : [])],
-  bindings: { SMS: n % 2 === 0, EMAIL: n % 5 === 0, OTP: n % 3 === 0, FACE: false },
+  departmentIds: [
+    n % 10 === 0 ? LARGE_DEPARTMENT : toId(900_000 + (n % 200)),
+    ...(n % 20 === 0 ? [toId(990_000 + (n % 7))] : []),
+  ],
+  bindings: { SMS: n % 2 === 0, EMAIL: n % 5 === 0, OTP: n % 3 === 0, FACE: n > users - 4 },
   enabledFactors: null,
   posture: null,
-  lastMfaAtMs: n % 4 === 0 ? null : 1_900_000_000_000 + n,
-  lastSignInAtMs: 1_900_000_000_000 + n * 3,
+  lastMfaAtMs: n % 4 === 0 ? null : 1_900_000_000_000 - Math.floor(random() * 3e10),
+  lastSignInAtMs: 1_900_000_000_000 - Math.floor(random() * 3e10),
   readAtMs: 1_900_000_100_000 + n * 7,
 })
 
@@ -90,34 +101,50 @@ say('event loop: p99, longest', `${ms(lag.percentile(99) / 1e6)}, ${ms(lag.max /
 say('resident memory, at most more', `${(peak - before).toFixed(1)} MB`)
 const endingFrom = performance.now()
 await store.scans.end(claim, { status: 'SUCCEEDED', isWhole: true, poolFactors: [], atMs: Date.now() })
-say('end, with the counts of all rows', ms(performance.now() - endingFrom))
+say('end', ms(performance.now() - endingFrom))
 
-const department = [toId(900_001)]
+const withoutActive = { withoutBoundFactor: true, statuses: ['ACTIVATED'] }
 const filters = {
   'every row': {},
   'without a bound factor': { withoutBoundFactor: true },
-  'of a department, without, active': {
-    departmentIds: department,
-    withoutBoundFactor: true,
-    statuses: ['ACTIVATED'],
-  },
-  'bound FACE (none)': { boundFactor: 'FACE' },
+  'of a department, without, active': { departmentIds: [toId(900_001)], ...withoutActive },
+  'of a large department, without, active': { departmentIds: [LARGE_DEPARTMENT], ...withoutActive },
+  'bound FACE (3 at the end)': { boundFactor: 'FACE' },
+  'posture (none)': { postures: ['PENDING'] },
   'suspended, never verified': { statuses: ['SUSPENDED'], neverVerified: true },
+  'last MFA before (few)': { lastMfaBeforeMs: 1_900_000_000_000 - 2.999e10 },
+  'last MFA before (none)': { lastMfaBeforeMs: 1_000 },
+  'last MFA before, without, active': {
+    lastMfaBeforeMs: 1_900_000_000_000 - 1e10,
+    ...withoutActive,
+  },
 }
+const middle = await store.scans.rows(id, {
+  filter: EVERY_ROW,
+  order: 'SCANNED',
+  after: Number(users) / 2,
+  first: 1,
+})
+const places = [0, middle.rows[0].place]
 for (const [name, wish] of Object.entries(filters)) {
   const filter = { ...EVERY_ROW, ...wish }
-  const times = []
-  for (const after of [0, Number(users) / 2, 0, Number(users) / 2, 0, Number(users) / 2]) {
-    const from = performance.now()
-    await store.scans.rows(id, { filter, after, first: 50 })
-    times.push(performance.now() - from)
-  }
   const from = performance.now()
   const count = await store.scans.count(id, filter)
-  const counting = performance.now() - from
-  const sorted = times.toSorted((a, b) => a - b)
-  say(`page: ${name}`, `${ms(sorted[2])}, longest ${ms(sorted[5])}; count ${count} in ${ms(counting)}`)
+  say(name, `${count} in ${ms(performance.now() - from)}`)
+  for (const order of ['SCANNED', 'LAST_SIGN_IN_DESC', 'LAST_MFA_ASC']) {
+    const times = []
+    for (const after of [...places, ...places, ...places]) {
+      const pageFrom = performance.now()
+      await store.scans.rows(id, { filter, order, after, first: 50 })
+      times.push(performance.now() - pageFrom)
+    }
+    const sorted = times.toSorted((a, b) => a - b)
+    say(`  ${order}`, `${ms(sorted[2])}, longest ${ms(sorted[5])}`)
+  }
 }
+const summingFrom = performance.now()
+await store.scans.summary(id)
+say('summary', ms(performance.now() - summingFrom))
 const closingFrom = performance.now()
 await store.close()
 say('close', ms(performance.now() - closingFrom))

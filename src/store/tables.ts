@@ -35,40 +35,42 @@ export interface Tables {
     readonly epoch: number
     readonly position: string | null
     readonly next_place: number
-    /** JSON. `null` if the scan has not ended, or was cancelled. */
-    readonly summary: string | null
   }
   readonly mfa_scan_rows: {
     readonly scan_no: number
-    /** The order of reading. Numbers may be missing. */
+    /** The order of reading. */
     readonly place: number
     /** See `toIdBytes`. */
     readonly user_id: Uint8Array
-    readonly status: number | null
-    /** Numbers of `mfa_scan_departments`, separated by commas. `null` if there are none. */
+    readonly kind_no: number
+    readonly enabled_factors_no: number | null
+    /** Separated by commas. `null` if there are none. */
     readonly department_nos: string | null
-    readonly bindings: number | null
-    /** A JSON list. */
-    readonly enabled_factors: string | null
-    readonly posture: number | null
     readonly last_mfa_at: number | null
     readonly last_sign_in_at: number | null
     readonly read_at: number
   }
-  /** The departments of the users of a scan, so that a row need not repeat their ids. */
-  readonly mfa_scan_departments: {
+  /** What rows of a scan have in common, so that a row need not repeat it, and how many users have it. */
+  readonly mfa_scan_values: {
     readonly scan_no: number
     readonly no: number
-    readonly department_id: string
+    readonly what: ValueOf
+    /** The JSON of a `RowKind`, a JSON list of codes, or the id of a department. */
+    readonly value: string
+    readonly users: number
+    /** Those of them of whom GenAuth says of each factor that it is not bound. */
+    readonly without_bound: number
   }
   /** The rows of each department, to find them quickly. */
   readonly mfa_scan_members: {
     readonly scan_no: number
     readonly department_no: number
+    readonly kind_no: number
     readonly place: number
   }
 }
 
+export type ValueOf = 'KIND' | 'ENABLED_FACTORS' | 'DEPARTMENT'
 export type ScansTable = Tables['mfa_scans']
 export type ScanRowsTable = Tables['mfa_scan_rows']
 export type StoreTables = Kysely<Tables>

@@ -181,18 +181,21 @@ describe.each(ENGINES)('scans in %s', engine => {
     await using opened = await open()
     const { store } = opened
     const claim = await begin(store)
-    const ids = Array.from({ length: 1_203 }, (_, n) => `u${n}`)
-    await store.storePage(claim, toPage(ids.slice(0, 1_100).map(id => toRow(id, { departmentIds: ['d'] }))))
+    const ids = Array.from({ length: 3_203 }, (_, n) => `u${n}`)
+    await store.storePage(claim, toPage(ids.slice(0, 3_100).map(id => toRow(id, { departmentIds: ['d'] }))))
     const read: string[] = []
     for (let after = 0, hasMore = true; hasMore; ) {
-      const page = await store.rows(claim.scan.id, { filter: EVERY_ROW, order: 'SCANNED', after, first: 100 })
+      const page = await store.rows(claim.scan.id, { filter: EVERY_ROW, order: 'SCANNED', after, first: 400 })
       read.push(...page.rows.map(({ row }) => row.userId))
       after = page.rows.at(-1)?.place ?? after
       hasMore = page.hasMore
-      if (read.length === 500) await store.storePage(claim, toPage(ids.slice(1_100).map(id => toRow(id))))
+      if (read.length === 800) await store.storePage(claim, toPage(ids.slice(3_100).map(id => toRow(id))))
     }
     expect(read).toEqual(ids)
-    expect(await store.count(claim.scan.id, { ...EVERY_ROW, departmentIds: ['d'] })).toBe(1_100)
+    const filter = { ...EVERY_ROW, departmentIds: ['d'] }
+    expect(await store.count(claim.scan.id, filter)).toBe(3_100)
+    const last = await store.rows(claim.scan.id, { filter, order: 'SCANNED', after: 3_050, first: 100 })
+    expect(last.rows.map(({ row }) => row.userId)).toEqual(ids.slice(3_050, 3_100))
   })
 
   const ROWS = [

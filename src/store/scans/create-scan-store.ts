@@ -5,12 +5,12 @@ import { claimScan, pauseScan } from './claim-scan.ts'
 import { createScan } from './create-scan.ts'
 import { cancelScan, endScan } from './end-scan.ts'
 import { findScan } from './find-scan.ts'
+import { parseFactors } from './kind-text.ts'
 import { DUE } from './list-of-scans.ts'
-import { countRows, readRows } from './read-rows.ts'
+import { countRows, readRows, type ScanNumbers } from './read-rows.ts'
+import { readSummary } from './read-summary.ts'
 import { toScan } from './scan-row.ts'
 import { storePage } from './store-page.ts'
-import { summarize } from './summarize.ts'
-import { parseFactors, parseSummary } from './summary-text.ts'
 
 /** Runs work on the open store, or rejects with a `StoreUnavailableError`. */
 export type RunOnStore = <T>(work: (tables: StoreTables) => Promise<T>) => Promise<T>
@@ -42,7 +42,7 @@ export function createScanStore(run: RunOnStore): ScanStore {
     pause: held => run(tables => pauseScan(tables, held)),
     storePage: (held, page) => together(tables => storePage(tables, held, page)),
     end: async (held, end) => {
-      const ended = await together(tables => endScan(tables, held, end))
+      const ended = await run(tables => endScan(tables, held, end))
       // The scan has ended without this, too.
       if (ended === 'ENDED') await run(analyze).catch(() => {})
       return ended
@@ -50,24 +50,27 @@ export function createScanStore(run: RunOnStore): ScanStore {
     cancel: (id, atMs) => together(tables => cancelScan(tables, id, atMs)),
     rows: (id, query) =>
       run(async tables => {
-        const no = await findNumber(tables, id)
-        return no === null ? { rows: [], hasMore: false } : readRows(tables, no, query)
+        const scan = await findNumbers(tables, id)
+        return scan === null ? { rows: [], hasMore: false } : readRows(tables, scan, query)
       }),
     count: (id, filter) =>
       run(async tables => {
-        const no = await findNumber(tables, id)
-        return no === null ? 0 : countRows(tables, no, filter)
+        const scan = await findNumbers(tables, id)
+        return scan === null ? 0 : countRows(tables, scan.no, filter)
       }),
     summary: id =>
       run(async tables => {
         const scan = await tables
           .selectFrom('mfa_scans')
-          .select(['no', 'summary', 'pool_factors'])
+          .select(['no', 'pool_factors'])
           .where('id', '=', id)
           .executeTakeFirst()
         if (scan === undefined) return null
-        const counts = scan.summary === null ? await summarize(tables, scan.no) : parseSummary(scan.summary)
-        return { ...counts, poolFactors: parseFactors(scan.pool_factors) }
+        const { no, pool_factors } = scan
+        return {
+          ...(await readSummary(tables, no)),
+          poolFactors: pool_factors === null ? null : parseFactors(pool_factors),
+        }
       }),
     removeAllBut: newest =>
       run(async tables => {
@@ -82,9 +85,9 @@ export function createScanStore(run: RunOnStore): ScanStore {
   }
 }
 
-async function findNumber(db: StoreTables, id: string): Promise<number | null> {
-  const found = await db.selectFrom('mfa_scans').select('no').where('id', '=', id).executeTakeFirst()
-  return found?.no ?? null
+async function findNumbers(db: StoreTables, id: string): Promise<ScanNumbers | null> {
+  const wanted = db.selectFrom('mfa_scans').select(['no', 'next_place as nextPlace']).where('id', '=', id)
+  return (await wanted.executeTakeFirst()) ?? null
 }
 
 /**

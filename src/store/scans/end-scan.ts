@@ -1,13 +1,12 @@
 import type { CancelledScan, ScanClaim, ScanEnd } from '../../coverage/scan-store.ts'
-import type { StoreTransaction } from '../tables.ts'
+import type { StoreTables, StoreTransaction } from '../tables.ts'
 import { findScan } from './find-scan.ts'
 import { BEGUN, DUE } from './list-of-scans.ts'
 import { toScan } from './scan-row.ts'
-import { summarize } from './summarize.ts'
 
-/** See `ScanStore.end`. The counts of all rows are made here, once. */
+/** See `ScanStore.end`. */
 export async function endScan(
-  db: StoreTransaction,
+  db: StoreTables,
   { scan, epoch }: ScanClaim,
   end: ScanEnd,
 ): Promise<'ENDED' | 'FENCED'> {
@@ -23,12 +22,8 @@ export async function endScan(
     .where('id', '=', scan.id)
     .where('epoch', '=', epoch)
     .where('status', 'in', BEGUN)
-    .returning('no')
     .executeTakeFirst()
-  if (ended === undefined) return 'FENCED'
-  const summary = JSON.stringify(await summarize(db, ended.no))
-  await db.updateTable('mfa_scans').set({ summary }).where('no', '=', ended.no).execute()
-  return 'ENDED'
+  return ended.numUpdatedRows === 1n ? 'ENDED' : 'FENCED'
 }
 
 /** See `ScanStore.cancel`. */

@@ -3,10 +3,17 @@ import type { CoverageFilter } from '../../coverage/coverage-filter.ts'
 import type { CoverageOrder } from '../../coverage/coverage-order.ts'
 import type { CoveragePage, RowQuery } from '../../coverage/scan-store.ts'
 import type { StoreTables, Tables } from '../tables.ts'
-import { ANY_BOUND, FACTOR_BITS, POSTURE_CODES, STATUS_CODES } from './row-codes.ts'
-import { toCoverageRow, toDepartmentNos } from './scan-row.ts'
+import { type Fitting, findFitting, readValues } from './known-values.ts'
+import { countMembers, MANY_MEMBERS, toIsMember } from './members.ts'
+import { toCoverageRow, toValueNos } from './scan-row.ts'
 
 type Rows<O> = SelectQueryBuilder<Tables, 'mfa_scan_rows', O>
+
+/** A scan, and the place behind its last row. */
+export interface ScanNumbers {
+  readonly no: number
+  readonly nextPlace: number
+}
 
 /** An order by a time and then by the place. `null` is the least of all, in both databases. */
 interface TimeOrder {
@@ -17,26 +24,42 @@ interface TimeOrder {
 
 const TIME_ORDERS: Readonly<Record<Exclude<CoverageOrder, 'SCANNED'>, TimeOrder>> = {
   LAST_SIGN_IN_DESC: {
-    time: sql`coalesce(last_sign_in_at, 0)`,
+    time: sql`coalesce(last_sign_in_at, -1)`,
     comparison: sql`<`,
     direction: 'desc',
   },
-  LAST_MFA_ASC: { time: sql`coalesce(last_mfa_at, 0)`, comparison: sql`>`, direction: 'asc' },
+  LAST_MFA_ASC: { time: sql`coalesce(last_mfa_at, -1)`, comparison: sql`>`, direction: 'asc' },
 }
 
 /** Reads a page of a scan. */
-export async function readRows(db: StoreTables, scanNo: number, query: RowQuery): Promise<CoveragePage> {
+export async function readRows(db: StoreTables, scan: ScanNumbers, query: RowQuery): Promise<CoveragePage> {
   const { filter, order, after, first } = query
-  const departments = await findDepartments(db, scanNo, filter)
-  const rows = fitting(db.selectFrom('mfa_scan_rows').selectAll(), scanNo, filter, departments)
-  const inOrder = order === 'SCANNED' ? byPlace(rows, after) : byTime(rows, scanNo, TIME_ORDERS[order], after)
+  const fitting = await findFitting(db, scan.no, filter)
+  if (fitting.atMost === 0) return { rows: [], hasMore: false }
+  const fits = fitTo(db.selectFrom('mfa_scan_rows').selectAll(), scan.no, filter, fitting)
+  // A page that is stored in the meantime may hold kinds that were not asked about.
+  const known = fits.where('place', '<', scan.nextPlace)
+  const inOrder =
+    order === 'SCANNED' ? byPlace(known, after) : byTime(known, scan.no, TIME_ORDERS[order], after)
   const found = await inOrder.limit(first + 1).execute()
   const shown = found.slice(0, first)
-  const ids = await nameDepartments(db, scanNo, shown.flatMap(toDepartmentNos))
+  const toValue = await readValues(db, scan.no, shown.flatMap(toValueNos))
   return {
-    rows: shown.map(row => ({ place: row.place, row: toCoverageRow(row, ids) })),
+    rows: shown.map(row => ({ place: row.place, row: toCoverageRow(row, toValue) })),
     hasMore: found.length > first,
   }
+}
+
+export async function countRows(db: StoreTables, scanNo: number, filter: CoverageFilter): Promise<number> {
+  const fitting = await findFitting(db, scanNo, filter)
+  const isKnown = filter.departmentIds === null && filter.lastMfaBeforeMs === null
+  if (isKnown || fitting.atMost === 0) return fitting.atMost
+  if (fitting.departmentNos !== null && filter.lastMfaBeforeMs === null) {
+    return countMembers(db, scanNo, fitting.departmentNos, fitting.kindNos)
+  }
+  const all = db.selectFrom('mfa_scan_rows').select(({ fn }) => fn.countAll<number>().as('rows'))
+  const { rows } = await fitTo(all, scanNo, filter, fitting).executeTakeFirstOrThrow()
+  return rows
 }
 
 function byPlace<O>(rows: Rows<O>, after: number): Rows<O> {
@@ -51,72 +74,20 @@ function byTime<O>(rows: Rows<O>, scanNo: number, order: TimeOrder, after: numbe
   return sorted.where(sql<boolean>`(${time}, place) ${comparison} ${last}`)
 }
 
-export async function countRows(db: StoreTables, scanNo: number, filter: CoverageFilter): Promise<number> {
-  const departments = await findDepartments(db, scanNo, filter)
-  const all = db.selectFrom('mfa_scan_rows').select(({ fn }) => fn.countAll<number>().as('rows'))
-  const { rows } = await fitting(all, scanNo, filter, departments).executeTakeFirstOrThrow()
-  return rows
-}
-
-/** Adds the conditions of a filter. A column that is `null` fits none of them. */
-function fitting<O>(
-  query: Rows<O>,
-  scanNo: number,
-  filter: CoverageFilter,
-  departments: readonly number[] | null,
-): Rows<O> {
-  const { postures, withoutBoundFactor, boundFactor, notBoundFactor } = filter
-  const { neverVerified, lastMfaBeforeMs, statuses } = filter
-  let rows = query.where('mfa_scan_rows.scan_no', '=', scanNo)
-  if (postures !== null) rows = rows.where('posture', 'in', [0, ...postures.map(word => POSTURE_CODES[word])])
-  if (statuses !== null) rows = rows.where('status', 'in', [0, ...statuses.map(word => STATUS_CODES[word])])
-  if (withoutBoundFactor === true) rows = rows.where('bindings', '=', 0)
-  if (withoutBoundFactor === false) rows = rows.where(sql`bindings & ${ANY_BOUND}`, '<>', 0)
-  if (boundFactor !== null) rows = rows.where(sql`bindings & ${FACTOR_BITS[boundFactor].bound}`, '<>', 0)
-  if (notBoundFactor !== null) {
-    const { bound, untold } = FACTOR_BITS[notBoundFactor]
-    rows = rows.where(sql`bindings & ${bound | untold}`, '=', 0)
-  }
-  if (neverVerified !== null) rows = rows.where('last_mfa_at', neverVerified ? 'is' : 'is not', null)
-  if (lastMfaBeforeMs !== null) rows = rows.where('last_mfa_at', '<', lastMfaBeforeMs)
-  if (departments === null) return rows
-  return rows.where('place', 'in', members =>
-    members
-      .selectFrom('mfa_scan_members')
-      .select('mfa_scan_members.place')
-      .where('mfa_scan_members.scan_no', '=', scanNo)
-      .where('department_no', 'in', [0, ...departments]),
-  )
-}
-
-/** @returns `null` if the filter names no department. One that the scan has not seen has no number */
-async function findDepartments(
-  db: StoreTables,
-  scanNo: number,
-  { departmentIds }: CoverageFilter,
-): Promise<number[] | null> {
-  if (departmentIds === null) return null
-  if (departmentIds.length === 0) return []
-  const found = await db
-    .selectFrom('mfa_scan_departments')
-    .select('no')
-    .where('scan_no', '=', scanNo)
-    .where('department_id', 'in', departmentIds)
-    .execute()
-  return found.map(({ no }) => no)
-}
-
-async function nameDepartments(
-  db: StoreTables,
-  scanNo: number,
-  numbers: readonly number[],
-): Promise<ReadonlyMap<number, string>> {
-  if (numbers.length === 0) return new Map()
-  const found = await db
-    .selectFrom('mfa_scan_departments')
-    .select(['no', 'department_id'])
-    .where('scan_no', '=', scanNo)
-    .where('no', 'in', [...new Set(numbers)])
-    .execute()
-  return new Map(found.map(({ no, department_id }) => [no, department_id]))
+/** Adds the conditions of a filter. */
+function fitTo<O>(query: Rows<O>, scanNo: number, filter: CoverageFilter, fitting: Fitting): Rows<O> {
+  const { kindNos, isEachKind, departmentNos, atMost } = fitting
+  let rows = query.where('scan_no', '=', scanNo)
+  if (!isEachKind) rows = rows.where('kind_no', 'in', kindNos)
+  if (filter.lastMfaBeforeMs !== null) rows = rows.where('last_mfa_at', '<', filter.lastMfaBeforeMs)
+  if (departmentNos === null) return rows
+  const isMember = toIsMember(scanNo, departmentNos, kindNos)
+  return atMost <= MANY_MEMBERS
+    ? rows.where(
+        sql<boolean>`place in (select member.place from mfa_scan_members as member where ${isMember})`,
+      )
+    : rows.where(
+        sql<boolean>`exists (select 1 from mfa_scan_members as member where ${isMember}
+          and member.kind_no = mfa_scan_rows.kind_no and member.place = mfa_scan_rows.place)`,
+      )
 }

@@ -1,13 +1,10 @@
 import type { Selectable } from 'kysely'
-import { z } from 'zod'
 import type { CoverageRow } from '../../coverage/coverage-row.ts'
 import type { Scan } from '../../coverage/scan.ts'
 import type { ScanRowsTable, ScansTable } from '../tables.ts'
 import { fromIdBytes, toIdBytes } from './id-bytes.ts'
+import { parseCodes, parseKind } from './kind-text.ts'
 import { parsePopulation } from './population-text.ts'
-import { POSTURE_CODES, STATUS_CODES, toBindingBits, toBindings, toWord } from './row-codes.ts'
-
-const codes = z.array(z.string())
 
 export function toScan(found: Selectable<ScansTable>): Scan {
   return {
@@ -28,46 +25,54 @@ export function toScan(found: Selectable<ScansTable>): Scan {
   }
 }
 
-/** @param departmentNos the number of each department of the row */
-export function toStoredRow(
-  row: CoverageRow,
-  scanNo: number,
-  place: number,
-  departmentNos: readonly number[],
-): Selectable<ScanRowsTable> {
+/** The numbers that a row is stored with. */
+export interface RowNumbers {
+  readonly scanNo: number
+  readonly place: number
+  readonly kindNo: number
+  readonly enabledFactorsNo: number | null
+  readonly departmentNos: readonly number[]
+}
+
+export function toStoredRow(row: CoverageRow, numbers: RowNumbers): Selectable<ScanRowsTable> {
   return {
-    scan_no: scanNo,
-    place,
+    scan_no: numbers.scanNo,
+    place: numbers.place,
     user_id: toIdBytes(row.userId),
-    status: row.status && STATUS_CODES[row.status],
-    department_nos: departmentNos.length === 0 ? null : departmentNos.join(),
-    bindings: row.bindings && toBindingBits(row.bindings),
-    enabled_factors: row.enabledFactors && JSON.stringify(row.enabledFactors),
-    posture: row.posture && POSTURE_CODES[row.posture],
+    kind_no: numbers.kindNo,
+    enabled_factors_no: numbers.enabledFactorsNo,
+    department_nos: numbers.departmentNos.length === 0 ? null : numbers.departmentNos.join(),
     last_mfa_at: row.lastMfaAtMs,
     last_sign_in_at: row.lastSignInAtMs,
     read_at: row.readAtMs,
   }
 }
 
-/** @param departmentIds the id of each number */
+/** The numbers of all that a stored row has in common with others. */
+export function toValueNos(found: Selectable<ScanRowsTable>): number[] {
+  const { kind_no, enabled_factors_no } = found
+  return [kind_no, ...(enabled_factors_no === null ? [] : [enabled_factors_no]), ...toDepartmentNos(found)]
+}
+
+/** @param toValue returns the value of each number */
 export function toCoverageRow(
   found: Selectable<ScanRowsTable>,
-  departmentIds: ReadonlyMap<number, string>,
+  toValue: (no: number) => string,
 ): CoverageRow {
+  const { status, bindings, posture } = parseKind(toValue(found.kind_no))
   return {
     userId: fromIdBytes(found.user_id),
-    status: toWord(STATUS_CODES, found.status),
-    departmentIds: toDepartmentNos(found).flatMap(no => departmentIds.get(no) ?? []),
-    bindings: found.bindings === null ? null : toBindings(found.bindings),
-    enabledFactors: found.enabled_factors === null ? null : codes.parse(JSON.parse(found.enabled_factors)),
-    posture: toWord(POSTURE_CODES, found.posture),
+    status,
+    departmentIds: toDepartmentNos(found).map(toValue),
+    bindings,
+    enabledFactors: found.enabled_factors_no === null ? null : parseCodes(toValue(found.enabled_factors_no)),
+    posture,
     lastMfaAtMs: found.last_mfa_at,
     lastSignInAtMs: found.last_sign_in_at,
     readAtMs: found.read_at,
   }
 }
 
-export function toDepartmentNos({ department_nos }: Pick<ScanRowsTable, 'department_nos'>): number[] {
+function toDepartmentNos({ department_nos }: Pick<ScanRowsTable, 'department_nos'>): number[] {
   return department_nos === null ? [] : department_nos.split(',').map(Number)
 }

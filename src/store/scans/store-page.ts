@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
+import type { CoverageRow } from '../../coverage/coverage-row.ts'
 import type { ScanClaim, ScanPage, StoredPage } from '../../coverage/scan-store.ts'
 import type { StoreTransaction } from '../tables.ts'
-import { numberDepartments } from './department-numbers.ts'
-import { toDepartmentNos, toStoredRow } from './scan-row.ts'
-
-/** Both databases take more values in one statement. */
-const ROWS_AT_ONCE = 500
+import { countValues } from './count-values.ts'
+import { fromIdBytes, toIdBytes } from './id-bytes.ts'
+import { inParts } from './in-parts.ts'
+import { toDepartments, toEnabledFactors, toKind } from './row-values.ts'
+import { toStoredRow } from './scan-row.ts'
 
 /** Stores a page if the claim still holds. The first statement locks the scan until the transaction ends. */
 export async function storePage(
@@ -20,7 +21,6 @@ export async function storePage(
       expected: old.fn.coalesce('expected', old.val(page.expected)),
       unreadable: old('unreadable', '+', page.unreadable),
       upstream_calls: old('upstream_calls', '+', page.upstreamCalls),
-      next_place: old('next_place', '+', page.rows.length),
     }))
     .where('id', '=', scan.id)
     .where('epoch', '=', epoch)
@@ -28,40 +28,58 @@ export async function storePage(
     .returning(['no', 'next_place'])
     .executeTakeFirst()
   if (held === undefined) return { kind: 'FENCED' }
-  const { no } = held
-  const firstPlace = held.next_place - page.rows.length
-  const numbers = await numberDepartments(
-    db,
-    no,
-    page.rows.flatMap(row => row.departmentIds),
-  )
-  const rows = page.rows.map((row, n) => {
-    const departmentNos = [...new Set(row.departmentIds)].flatMap(id => numbers.get(id) ?? [])
-    return toStoredRow(row, no, firstPlace + n, departmentNos)
-  })
-  let inserted = 0
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-    const stored = await db
-      .insertInto('mfa_scan_rows')
-      .values(rows.slice(at, at + ROWS_AT_ONCE))
-      .onConflict(conflict => conflict.columns(['scan_no', 'user_id']).doNothing())
-      .returning(['place', 'department_nos'])
-      .execute()
-    inserted += stored.length
-    const members = stored.flatMap(row =>
-      toDepartmentNos(row).map(department_no => ({ scan_no: no, department_no, place: row.place })),
-    )
-    for (let m = 0; m < members.length; m += ROWS_AT_ONCE) {
-      await db
-        .insertInto('mfa_scan_members')
-        .values(members.slice(m, m + ROWS_AT_ONCE))
-        .execute()
-    }
-  }
+  const rows = await leaveOutStored(db, held.no, page.rows)
+  await storeRows(db, held.no, held.next_place, rows)
   await db
     .updateTable('mfa_scans')
-    .set({ seen: sql`seen + ${inserted}` })
-    .where('no', '=', no)
+    .set({ seen: sql`seen + ${rows.length}`, next_place: sql`next_place + ${rows.length}` })
+    .where('no', '=', held.no)
     .execute()
-  return { kind: 'STORED', inserted }
+  return { kind: 'STORED', inserted: rows.length }
+}
+
+async function leaveOutStored(
+  db: StoreTransaction,
+  scanNo: number,
+  rows: readonly CoverageRow[],
+): Promise<CoverageRow[]> {
+  const byUser = new Map(rows.toReversed().map(row => [row.userId, row]))
+  for (const part of inParts([...byUser.keys()])) {
+    const stored = await db
+      .selectFrom('mfa_scan_rows')
+      .select('user_id')
+      .where('scan_no', '=', scanNo)
+      .where('user_id', 'in', part.map(toIdBytes))
+      .execute()
+    for (const { user_id } of stored) byUser.delete(fromIdBytes(user_id))
+  }
+  return rows.filter(row => byUser.get(row.userId) === row)
+}
+
+async function storeRows(
+  db: StoreTransaction,
+  scanNo: number,
+  firstPlace: number,
+  rows: readonly CoverageRow[],
+): Promise<void> {
+  const toNumber = await countValues(db, scanNo, rows)
+  const found = rows.map((row, n) => {
+    const enabledFactors = toEnabledFactors(row)
+    const numbers = {
+      scanNo,
+      place: firstPlace + n,
+      kindNo: toNumber(toKind(row)),
+      enabledFactorsNo: enabledFactors && toNumber(enabledFactors),
+      departmentNos: toDepartments(row).map(toNumber),
+    }
+    return { row, numbers }
+  })
+  for (const part of inParts(found)) {
+    const stored = part.map(({ row, numbers }) => toStoredRow(row, numbers))
+    await db.insertInto('mfa_scan_rows').values(stored).execute()
+  }
+  const members = found.flatMap(({ numbers: { place, kindNo, departmentNos } }) =>
+    departmentNos.map(department_no => ({ scan_no: scanNo, department_no, kind_no: kindNo, place })),
+  )
+  for (const part of inParts(members)) await db.insertInto('mfa_scan_members').values(part).execute()
 }
