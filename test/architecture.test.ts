@@ -33,15 +33,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['pino', 'zod'],
   ],
   store: ['base', 'coverage', 'mfa', OF_NODE, 'kysely', 'libsql', 'pg', 'pino', 'zod'],
-  jobs: ['base', 'coverage', 'pino'],
+  jobs: ['base', 'coverage', 'redis', 'node:module', 'bullmq', 'croner', 'ioredis', 'pino'],
   telemetry: [
     ...['app-events.ts', 'base', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],
     ...['@opentelemetry/*', 'pino', 'prom-client'],
   ],
   sandbox: ['genauth/credentials/signature.ts', OF_NODE, 'jose', 'zod'],
   config: [
-    ...['access', 'base', 'execution', 'genauth', 'http', 'log.ts', 'mfa', 'redis', 'replicas.ts', 'sandbox'],
-    ...['schema', 'store/store-target.ts', 'telemetry', 'pino', 'zod'],
+    ...['access', 'base', 'execution', 'genauth', 'http', 'jobs/cron.ts', 'log.ts', 'mfa', 'redis'],
+    ...['replicas.ts', 'sandbox', 'schema', 'store/store-target.ts', 'telemetry', 'pino', 'zod'],
   ],
   'replicas.ts': ['access', 'base', 'locks', 'mfa', 'redis', 'throttle', 'node:crypto', 'pino'],
   'app-events.ts': ['access', 'genauth', 'http', 'journal', 'mfa', 'telemetry'],
