@@ -41,7 +41,7 @@ export interface Tables {
     /** The order of reading. */
     readonly place: number
     /** See `toIdBytes`. */
-    readonly user_id: Uint8Array
+    readonly user_id: Uint8Array | ArrayBuffer
     readonly kind_no: number
     readonly enabled_factors_no: number | null
     /** Separated by commas. `null` if there are none. */

@@ -44,7 +44,7 @@ describe.each(ENGINES)('scans in %s', engine => {
       lastMfaAtMs: 1_899_999_999_123,
       lastSignInAtMs: 1_900_000_000_999,
     })
-    const bare = toRow('u2', { status: null, bindings: null })
+    const bare = toRow('65a000000000000000000002', { status: null, bindings: null })
     {
       await using opened = await openStore(target)
       await opened.store.scans.create(wish)

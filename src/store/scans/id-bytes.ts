@@ -15,7 +15,9 @@ export function toIdBytes(id: string): Buffer {
   return text.length === USUAL_BYTES ? Buffer.concat([Buffer.of(TEXT), text]) : text
 }
 
-export function fromIdBytes(bytes: Uint8Array): string {
-  if (bytes.length === USUAL_BYTES) return Buffer.from(bytes).toString('hex')
-  return Buffer.from(bytes).toString('utf8', bytes[1] === TEXT ? 2 : 1)
+/** @param stored `libsql` gives an `ArrayBuffer` for each of several rows */
+export function fromIdBytes(stored: Uint8Array | ArrayBuffer): string {
+  const bytes = Buffer.from(new Uint8Array(stored))
+  if (bytes.length === USUAL_BYTES) return bytes.toString('hex')
+  return bytes.toString('utf8', bytes[1] === TEXT ? 2 : 1)
 }
