@@ -27,13 +27,14 @@ const PATIENT_MS = 1_000
  * another call, the write would store another user's state, or would be confirmed although it never happened.
  */
 export function createSend({ transport, timeoutMs, clock, log, observer }: SendOptions): Send<ReadyRequest> {
-  return async ({ call, permit, headers, remainingMs }, { priority, isWanted, trace }) => {
+  return async ({ call, permit, headers, remainingMs }, { priority, isWanted, trace, sharesConnections }) => {
     const { kind, endpoint, method, params } = call
     const limitMs = Math.floor(Math.min(timeoutMs, remainingMs))
     const observed = observeAttempt(observer, endpoint, trace)
     const startedAtMs = clock.monotonic()
+    const isShared = kind === 'READ' && (priority === 'READ' || sharesConnections === true)
     const reply = await transport.send({
-      pool: kind === 'READ' && priority === 'READ' ? 'SHARED_READ' : kind,
+      pool: isShared ? 'SHARED_READ' : kind,
       method,
       path: `${API_PATH}${endpoint}`,
       params,

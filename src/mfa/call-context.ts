@@ -25,6 +25,11 @@ export interface CallContext {
   readonly onWait: () => () => void
   /** `null` if the work is part of no trace. */
   readonly trace: TraceContext | null
+  /**
+   * `true` lets reads in the background use the connections of other reads. It is for reads that decide nothing about a
+   * write.
+   */
+  readonly sharesConnections?: true
 }
 
 /**
