@@ -161,7 +161,6 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
     expect(directives(supergraph, 'tag').toSorted()).toEqual([
       'Mutation.setUserMfaStatus',
       'Mutation.setUsersMfaStatus',
-      'Query.findMfaUsers',
       'Query.mfaViewer',
       'Query.userMfa',
       'Query.usersMfa',
@@ -175,10 +174,8 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
       [
         'Mutation.setUserMfaStatus',
         'Mutation.setUsersMfaStatus',
-        'FindMfaUsersSuccess.people',
         'MfaFactor.bound',
         'MfaViewer.limits',
-        'Query.findMfaUsers',
         'Query.userMfa',
         'Query.usersMfa',
         'SetUsersMfaStatusSuccess.results',

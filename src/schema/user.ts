@@ -6,8 +6,7 @@ import type { GraphQLContext } from './context.ts'
 import { readUserMfa } from './read-user-mfa.ts'
 import { refuseCounted } from './refuse-counted.ts'
 import { NEEDING_GENAUTH_ID, selects } from './selection.ts'
-import { UserMfaType } from './user-mfa.ts'
-import { type UserMfaSource, type UserSource, UserType } from './user-source.ts'
+import { type UserMfaSource, UserMfaType, type UserSource, UserType } from './user-mfa.ts'
 
 UserType.implement({
   extensions: { needs: 'READ' },

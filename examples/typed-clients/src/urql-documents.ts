@@ -142,7 +142,6 @@ export const FindUser = graphql(
       __typename
       ... on UserMfa {
         account {
-          id
           displayName
           status
           lastMfaAt

@@ -1,0 +1,44 @@
+import { DistinctTexts } from './distinct-texts.ts'
+import { startOfList } from './list-place.ts'
+import { MemberDigest } from './member-digest.ts'
+import type { PreparedPopulation } from './prepare-population.ts'
+import { readListPage } from './read-list-page.ts'
+import type { ScanPosition } from './scan-position.ts'
+
+/** Whether the lists hold the same users as before. */
+export type ListedAgain = 'SAME' | 'MOVED' | 'UNANSWERED'
+
+/**
+ * Lists all users again and reads none of them.
+ *
+ * A count alone proves nothing: one user may have left and another come, and somebody who leaves lets others move up to
+ * pages that were read before. The same ids, each once, as many as GenAuth counts, prove that nobody was missed.
+ */
+export async function listAgain(
+  { lists, fits }: Extract<PreparedPopulation, { kind: 'READY' }>,
+  before: ScanPosition,
+): Promise<ListedAgain> {
+  const digest = new MemberDigest()
+  let listed = 0
+  let counted = 0
+  let listedOnce = new DistinctTexts()
+  for (let place = lists.length === 0 ? null : startOfList(0); place !== null; ) {
+    const step = await readListPage(lists, place)
+    if (step.kind === 'UNANSWERED') return 'UNANSWERED'
+    if (step.kind === 'FAILED' || step.isCutShort || step.hasMoved || step.unreadable > 0) return 'MOVED'
+    if (place.page === 1 && place.fromMs === null) {
+      counted += step.totalCount
+      listedOnce = new DistinctTexts()
+    }
+    for (const user of step.users) {
+      digest.add(user.ids.USER_ID, fits(user))
+      listedOnce.add(user.ids.USER_ID)
+    }
+    listed += step.users.length
+    const isEndOfList = step.next?.list !== place.list
+    if (isEndOfList && !listedOnce.areAll()) return 'MOVED'
+    place = step.next
+  }
+  const isSame = digest.toString() === before.digest && listed === before.listed && listed === counted
+  return isSame ? 'SAME' : 'MOVED'
+}

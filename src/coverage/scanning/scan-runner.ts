@@ -1,0 +1,206 @@
+import type { Clock } from '../../base/clock.ts'
+import type { MfaFactorType } from '../../mfa/factor.ts'
+import type { CoverageRow } from '../coverage-row.ts'
+import type { ScanRun } from '../run-scan.ts'
+import type { ScanFailure } from '../scan.ts'
+import type { ScanJournal } from '../scan-journal.ts'
+import type { ScanClaim, ScanEnd, ScanStore } from '../scan-store.ts'
+import type { ListedUser, ScanUpstreamFor } from '../scan-upstream.ts'
+import { listAgain } from './list-again.ts'
+import { MemberDigest } from './member-digest.ts'
+import { type PreparedPopulation, preparePopulation } from './prepare-population.ts'
+import { type ListStep, readListPage } from './read-list-page.ts'
+import { ScanCalls } from './scan-calls.ts'
+import { parsePosition, type ScanPosition, toPositionText } from './scan-position.ts'
+import { UserReader } from './user-reader.ts'
+
+export interface ScanRunnerOptions {
+  readonly store: Pick<ScanStore, 'find' | 'storePage' | 'pause' | 'end'>
+  readonly upstreamFor: ScanUpstreamFor
+  /** The requests that GenAuth allows a user pool in a second. */
+  readonly maxRps: number
+  readonly journal: Pick<ScanJournal, 'recordScanEnd'>
+  readonly clock: Clock
+}
+
+type ReadyPopulation = Extract<PreparedPopulation, { kind: 'READY' }>
+type ReadPage = Extract<ListStep, { kind: 'PAGE' }>
+/** Why a run goes no further. */
+type Obstacle =
+  | { readonly kind: 'FAILED'; readonly failure: ScanFailure }
+  | { readonly kind: 'UNANSWERED' }
+  | { readonly kind: 'FENCED' }
+type Outcome = { readonly kind: 'DONE' } | Obstacle
+
+const DONE: Outcome = { kind: 'DONE' }
+
+/** One run of a claimed scan: reads and stores page after page, from where the run before came to. */
+export class ScanRunner {
+  readonly #options: ScanRunnerOptions
+  readonly #claim: ScanClaim
+  readonly #stop: AbortSignal
+  readonly #calls: ScanCalls
+  readonly #reader: UserReader
+  /** Users of several groups are read once. */
+  readonly #readIds = new Set<string>()
+  #position: ScanPosition
+  #expected: number
+  #unreadable: number
+
+  constructor(options: ScanRunnerOptions, claim: ScanClaim, stop: AbortSignal) {
+    const { upstreamFor, maxRps, clock } = options
+    const { scan, position } = claim
+    this.#options = options
+    this.#claim = claim
+    this.#stop = stop
+    this.#calls = new ScanCalls({ upstreamFor, perSecond: maxRps * scan.budgetShare, stop, clock })
+    this.#reader = new UserReader({ calls: this.#calls, depth: scan.depth, now: clock.now })
+    this.#position = parsePosition(position)
+    this.#expected = scan.expected ?? 0
+    this.#unreadable = scan.unreadable
+  }
+
+  /** Rejects if the store cannot be used. */
+  async run(): Promise<ScanRun> {
+    const read = await this.#readAll()
+    if (this.#stop.aborted) return 'STOPPED'
+    if (read.kind !== 'DONE') return this.#giveUp(read)
+    const isWhole = await this.#isWhole()
+    if (this.#stop.aborted) return 'STOPPED'
+    if (typeof isWhole !== 'boolean') return this.#giveUp(isWhole)
+    const poolFactors = await this.#readPoolFactors()
+    if (this.#stop.aborted) return 'STOPPED'
+    return this.#end({ status: 'SUCCEEDED', isWhole, poolFactors, atMs: this.#options.clock.now() })
+  }
+
+  async #readAll(): Promise<Outcome> {
+    const population = await this.#prepare()
+    if (population.kind !== 'READY') return population
+    const counted = await this.#count(population)
+    if (counted.kind !== 'DONE') return counted
+    for (let { place } = this.#position; place !== null; place = this.#position.place) {
+      const step = await readListPage(population.lists, place)
+      if (step.kind !== 'PAGE') return step
+      const isStart = place.page === 1 && place.fromMs === null
+      const stored = await this.#readPage(population, step, isStart ? step.totalCount : 0)
+      if (stored.kind !== 'DONE') return stored
+      if (step.isCutShort) return { kind: 'FAILED', failure: 'LIST_CUT_SHORT' }
+    }
+    return DONE
+  }
+
+  #prepare(): Promise<PreparedPopulation> {
+    return preparePopulation(this.#calls, this.#claim.scan.population)
+  }
+
+  /** The first page of one list counts it. Several lists are counted before. */
+  async #count({ lists }: ReadyPopulation): Promise<Outcome> {
+    if (this.#claim.scan.expected !== null || lists.length < 2) return DONE
+    for (const list of lists) {
+      const first = await list.read(1, null)
+      if (first.kind === 'UNANSWERED') return first
+      if (first.kind === 'ANSWERED') this.#expected += first.value.totalCount
+    }
+    return DONE
+  }
+
+  async #readPage({ lists, fits }: ReadyPopulation, step: ReadPage, counted: number): Promise<Outcome> {
+    const digest = new MemberDigest(this.#position.digest)
+    const members: ListedUser[] = []
+    for (const user of step.users) {
+      const { USER_ID: userId } = user.ids
+      const isMember = fits(user)
+      digest.add(userId, isMember)
+      if (isMember && !this.#readIds.has(userId)) members.push(user)
+      if (isMember && lists.length > 1) this.#readIds.add(userId)
+    }
+    const read = await this.#reader.read(members)
+    if (read.kind !== 'READ') return read
+    const before = this.#position
+    if (lists.length === 1 && this.#expected === 0) this.#expected = step.totalCount
+    this.#position = {
+      place: step.next,
+      listed: before.listed + step.users.length + step.unreadable,
+      counted: before.counted + counted,
+      digest: digest.toString(),
+      hasMoved: before.hasMoved || step.hasMoved || read.gone > 0,
+      hasWindows: before.hasWindows || step.next?.fromMs != null,
+    }
+    return this.#store(read.rows, read.unreadable + step.unreadable)
+  }
+
+  async #store(rows: readonly CoverageRow[], unreadable: number): Promise<Outcome> {
+    if (this.#stop.aborted) return { kind: 'UNANSWERED' }
+    this.#unreadable += unreadable
+    const stored = await this.#options.store.storePage(this.#claim, {
+      rows,
+      expected: this.#expected,
+      unreadable,
+      upstreamCalls: this.#calls.takeCount(),
+      position: toPositionText(this.#position),
+    })
+    return stored.kind === 'STORED' ? DONE : stored
+  }
+
+  /** Lists everybody again, unless something has moved for certain. */
+  async #isWhole(): Promise<boolean | Obstacle> {
+    const { listed, counted, hasMoved, hasWindows } = this.#position
+    const population = await this.#prepare()
+    if (population.kind === 'UNANSWERED') return population
+    if (population.kind === 'FAILED') return false
+    if (hasWindows) {
+      const first = await population.lists[0]?.read(1, null)
+      if (first?.kind === 'UNANSWERED') return first
+      // A window that leaves out users is another way to cut the list short.
+      if (first?.kind === 'ANSWERED' && listed < first.value.totalCount) {
+        return { kind: 'FAILED', failure: 'LIST_CUT_SHORT' }
+      }
+    }
+    if (hasMoved || listed !== counted || this.#unreadable > 0) return false
+    const again = await listAgain(population, this.#position)
+    return again === 'UNANSWERED' ? { kind: 'UNANSWERED' } : again === 'SAME'
+  }
+
+  async #readPoolFactors(): Promise<readonly MfaFactorType[] | null> {
+    const called = await this.#calls.make(upstream => upstream.readGlobalFactors())
+    return called.kind === 'ANSWERED' ? called.value : null
+  }
+
+  async #giveUp(obstacle: Obstacle): Promise<ScanRun> {
+    const { store, clock } = this.#options
+    switch (obstacle.kind) {
+      case 'FENCED':
+        return 'FENCED'
+      case 'UNANSWERED': {
+        const stored = await this.#store([], 0)
+        return stored.kind === 'FENCED' ? 'FENCED' : store.pause(this.#claim)
+      }
+      case 'FAILED': {
+        const { failure } = obstacle
+        return this.#end({ status: 'FAILED', failure, poolFactors: null, atMs: clock.now() })
+      }
+    }
+  }
+
+  /** The record comes first, so that each scan that has ended is on record. Storing shows that the claim holds. */
+  async #end(end: ScanEnd): Promise<ScanRun> {
+    const { store, journal } = this.#options
+    const { id: scanId } = this.#claim.scan
+    const stored = await this.#store([], 0)
+    const scan = stored.kind === 'DONE' ? await store.find(scanId) : null
+    if (scan === null) return this.#stop.aborted ? 'STOPPED' : 'FENCED'
+    const { expected, seen, unreadable, upstreamCalls } = scan
+    await journal.recordScanEnd({
+      scanId,
+      request: null,
+      status: end.status,
+      failure: end.status === 'FAILED' ? end.failure : null,
+      expected,
+      seen,
+      unreadable,
+      upstreamCalls,
+      isWhole: end.status === 'SUCCEEDED' && end.isWhole,
+    })
+    return store.end(this.#claim, end)
+  }
+}
