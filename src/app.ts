@@ -11,6 +11,7 @@ import type { Config } from './config/config.ts'
 import { loadTrustedDocuments } from './config/load-trusted-documents.ts'
 import { logConfig } from './config/log-config.ts'
 import { createRereadSecrets } from './config/reread-secrets.ts'
+import { createFindPeople } from './coverage/find-people.ts'
 import type { App, AppOverrides, Host } from './host.ts'
 import { createEventLoopLag } from './http/event-loop-lag.ts'
 import { namingListenFaults } from './http/listen-error.ts'
@@ -126,6 +127,7 @@ export function createApp(
       sdl: server.introspection ? printSdls(schema) : null,
       trustedDocuments,
       mfa,
+      findPeople: createFindPeople({ upstreamFor, limitsOf }),
       observer,
       clock,
       log,

@@ -23,22 +23,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   locks: ['base', 'mfa', 'redis', 'node:crypto', 'zod'],
   genauth: ['base', 'coverage', 'mfa', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
   journal: ['base', 'coverage', 'mfa', OF_NODE, 'pino', 'zod'],
-  schema: ['access', 'mfa', '@pothos/core', '@pothos/plugin-directives', 'graphql', 'zod'],
+  schema: ['access', 'coverage', 'mfa', '@pothos/core', '@pothos/plugin-directives', 'graphql', 'zod'],
   execution: [
     ...['access', 'base', 'mfa', 'schema', 'node:crypto', 'graphql', 'graphql-yoga', 'lru-cache', 'pino'],
     ...['zod'],
   ],
-  http: ['access', 'base', 'execution', 'mfa', 'schema', OF_NODE, 'graphql', 'graphql-yoga', 'pino', 'zod'],
+  http: [
+    ...['access', 'base', 'coverage', 'execution', 'mfa', 'schema', OF_NODE, 'graphql', 'graphql-yoga'],
+    ...['pino', 'zod'],
+  ],
   store: ['base', 'coverage', 'mfa', OF_NODE, 'kysely', 'libsql', 'pg', 'pino', 'zod'],
-  jobs: ['base', 'coverage', 'pino'],
+  jobs: ['base', 'coverage', 'redis', 'node:module', 'bullmq', 'croner', 'ioredis', 'pino'],
   telemetry: [
     ...['app-events.ts', 'base', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],
     ...['@opentelemetry/*', 'pino', 'prom-client'],
   ],
   sandbox: ['genauth/credentials/signature.ts', OF_NODE, 'jose', 'zod'],
   config: [
-    ...['access', 'base', 'execution', 'genauth', 'http', 'log.ts', 'mfa', 'redis', 'replicas.ts', 'sandbox'],
-    ...['schema', 'store/store-target.ts', 'telemetry', 'pino', 'zod'],
+    ...['access', 'base', 'execution', 'genauth', 'http', 'jobs/cron.ts', 'log.ts', 'mfa', 'redis'],
+    ...['replicas.ts', 'sandbox', 'schema', 'store/store-target.ts', 'telemetry', 'pino', 'zod'],
   ],
   'replicas.ts': ['access', 'base', 'locks', 'mfa', 'redis', 'throttle', 'node:crypto', 'pino'],
   'app-events.ts': ['access', 'genauth', 'http', 'journal', 'mfa', 'telemetry'],
@@ -46,8 +49,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'rotate-secrets.ts': ['access', 'config', 'genauth', 'journal', 'mfa', 'pino'],
   'start-upstream.ts': ['base', 'config', 'genauth', 'http', 'replicas.ts', 'sandbox', 'pino'],
   'app.ts': [
-    ...['access', 'app-events.ts', 'base', 'config', 'host.ts', 'http', 'journal', 'locks', 'mfa'],
-    ...['rotate-secrets.ts', 'schema', 'start-upstream.ts', 'store', 'telemetry', 'pino'],
+    ...['access', 'app-events.ts', 'base', 'config', 'coverage', 'host.ts', 'http', 'journal', 'locks'],
+    ...['mfa', 'rotate-secrets.ts', 'schema', 'start-upstream.ts', 'store', 'telemetry', 'pino'],
   ],
   cli: [
     ...['app.ts', 'base', 'config', 'execution', 'host.ts', 'http', 'journal', 'log.ts', 'mfa'],

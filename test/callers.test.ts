@@ -12,6 +12,7 @@ const JSON_POST = { method: 'POST', headers: { 'content-type': 'application/json
 const DOCUMENTS: Record<string, string> = {
   'Query.userMfa': `{ userMfa(userId: "${ADA}") { __typename } }`,
   'Query.usersMfa': `{ usersMfa(users: [{ userId: "${ADA}" }]) { __typename } }`,
+  'Query.findMfaUsers': '{ findMfaUsers(search: "ada") { __typename } }',
   'Query._entities': `{ _entities(representations: [{ __typename: "User", id: "${ADA}" }]) { ... on User { mfa { phone } } } }`,
   'Query._service': '{ _service { sdl } }',
   'Query.mfaViewer': '{ mfaViewer { scopes limits { kind } } }',
@@ -28,6 +29,7 @@ const SCOPES = {
 const MAY: Record<string, readonly string[]> = {
   'Query.userMfa': ['read', 'write'],
   'Query.usersMfa': ['read', 'write'],
+  'Query.findMfaUsers': ['read', 'write'],
   'Query._entities': ['read', 'write'],
   'Query._service': Object.keys(SCOPES),
   'Query.mfaViewer': Object.keys(SCOPES),

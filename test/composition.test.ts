@@ -161,6 +161,7 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
     expect(directives(supergraph, 'tag').toSorted()).toEqual([
       'Mutation.setUserMfaStatus',
       'Mutation.setUsersMfaStatus',
+      'Query.findMfaUsers',
       'Query.mfaViewer',
       'Query.userMfa',
       'Query.usersMfa',
@@ -174,8 +175,10 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
       [
         'Mutation.setUserMfaStatus',
         'Mutation.setUsersMfaStatus',
+        'FindMfaUsersSuccess.people',
         'MfaFactor.bound',
         'MfaViewer.limits',
+        'Query.findMfaUsers',
         'Query.userMfa',
         'Query.usersMfa',
         'SetUsersMfaStatusSuccess.results',

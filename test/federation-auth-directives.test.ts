@@ -49,6 +49,7 @@ describe('the published SDL', () => {
       ['Mutation.setUsersMfaStatus', write],
       ['Query.userMfa', read],
       ['Query.usersMfa', read],
+      ['Query.findMfaUsers', read],
       ['Query.mfaViewer', '@authenticated'],
       // The key, and so the type, is every subgraph's: what stood on it would bind all of them.
       ['User.mfa', read],

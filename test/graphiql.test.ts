@@ -29,6 +29,7 @@ const HTML = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 const EXPECTED_BY_TAB = {
   FindUser: '"posture":"PROTECTED"',
   FindUsers: 'MfaUserNotFoundError',
+  SearchUsers: '"displayName":"Ada Lovelace"',
   ShowRights: '"kind":"READS"',
   ChangeEmail: '"email":"g***@example.com"',
   PreviewChange: '"LAST_FACTOR_REMOVED"',

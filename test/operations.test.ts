@@ -38,6 +38,13 @@ const EXPECTED: Readonly<Record<string, object>> = {
       ],
     },
   },
+  'search-users.graphql': {
+    findMfaUsers: {
+      __typename: 'FindMfaUsersSuccess',
+      people: [{ displayName: 'Ada Lovelace' }],
+      more: false,
+    },
+  },
   'show-rights.graphql': { mfaViewer: { mayRead: true, mayWrite: true, limits: [] } },
   'change-email.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
   'preview-change.graphql': {

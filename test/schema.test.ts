@@ -114,6 +114,7 @@ describe('the schema', () => {
       .filter(isUnionType)
       .filter(union => union.name !== '_Entity')
     expect(unions.map(union => union.name).sort()).toEqual([
+      'FindMfaUsersPayload',
       'SetUserMfaStatusPayload',
       'SetUsersMfaStatusPayload',
       'SetUsersMfaStatusResultPayload',

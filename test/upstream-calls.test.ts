@@ -74,6 +74,12 @@ const users50 = Array.from({ length: 50 }, (_, index) => `{ userId: "u${index}" 
 const OPERATIONS: [string, string | string[], ((genauth: FakeGenAuth) => void)?][] = [
   ['`mfaViewer`', '{ mfaViewer { scopes mayWrite signedInAt limits { kind remaining } } }'],
   [
+    '`findMfaUsers` with `id`, `displayName`, `user` and contacts',
+    '{ findMfaUsers(search: "ada") { ... on FindMfaUsersSuccess { more people { id displayName phone user { id } } } ... on MfaError { code } } }',
+    genauth =>
+      genauth.reply('list-users', ok({ totalCount: 1, list: [{ userId: 'u', phone: CANARY.phone }] })),
+  ],
+  [
     '`userMfa`, factors only',
     '{ userMfa(userId: "u") { ... on UserMfa { phone factors { code enabled sort } } } }',
   ],

@@ -293,7 +293,7 @@ describe('what the page says of documents', () => {
           ... on UsersMfaSuccess {
             results {
               ref { userId userIdType }
-              payload { ... on UserMfa { id account { displayName } } ... on MfaError { code message } }
+              payload { ... on UserMfa { id account { id displayName } } ... on MfaError { code message } }
             }
           }
         }

@@ -15,6 +15,7 @@ import { type LogSettings, readLog } from './sections/log.ts'
 import { readMode } from './sections/mode.ts'
 import { readRedis } from './sections/redis.ts'
 import { readSandbox, type SandboxSettings } from './sections/sandbox.ts'
+import { readScans, type ScanSettings } from './sections/scans.ts'
 import { readStore } from './sections/store.ts'
 import { readTelemetry } from './sections/telemetry.ts'
 import { readTrustedDocuments, type TrustedDocumentSettings } from './sections/trusted-documents.ts'
@@ -36,6 +37,7 @@ export interface Config {
   readonly redis: ReplicaSettings | null
   /** `null` if nothing is kept, and what needs a store is off. */
   readonly store: StoreTarget | null
+  readonly scans: ScanSettings
   readonly sandbox: SandboxSettings
   /** The secrets that come from files, which can be read again. */
   readonly secretsFromFiles: readonly SecretVariable[]
@@ -68,6 +70,7 @@ export function loadConfig(given: Readonly<Record<string, string | undefined>>):
     telemetry: readTelemetry(env),
     redis: readRedis(env, mode, server.requestDeadlineMs),
     store: readStore(env, mode),
+    scans: readScans(env, genauth.access === null),
     sandbox: readSandbox(env, mode),
     secretsFromFiles: env.secretsFromFiles,
     ignoredVariables: env.ignoredVariables,

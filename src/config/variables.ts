@@ -9,6 +9,7 @@ import { LOG_VARIABLES } from './sections/log.ts'
 import { MODE_VARIABLES } from './sections/mode.ts'
 import { REDIS_VARIABLES } from './sections/redis.ts'
 import { SANDBOX_VARIABLES } from './sections/sandbox.ts'
+import { SCAN_VARIABLES } from './sections/scans.ts'
 import { STORE_VARIABLES } from './sections/store.ts'
 import { METRICS_VARIABLES } from './sections/telemetry.ts'
 import { TRACE_VARIABLES } from './sections/traces.ts'
@@ -32,5 +33,6 @@ export const VARIABLES = {
   ...TRACE_VARIABLES,
   ...REDIS_VARIABLES,
   ...STORE_VARIABLES,
+  ...SCAN_VARIABLES,
   ...SANDBOX_VARIABLES,
 } satisfies Variables

@@ -6,6 +6,7 @@ import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller } from '../access/caller.ts'
 import type { LimitsOf } from '../access/rate-limits.ts'
 import type { Clock } from '../base/clock.ts'
+import type { FindPeople } from '../coverage/find-people.ts'
 import { createErrorMask } from '../execution/error-mask.ts'
 import { createExecuteOperation } from '../execution/execute-operation.ts'
 import { useOperation, usePublicErrors } from '../execution/execution-plugins.ts'
@@ -72,6 +73,7 @@ export interface ServerOptions extends ServerSettings {
   readonly sdl: PublishedSdl | null
   readonly trustedDocuments: FindDocumentOptions
   readonly mfa: MfaService
+  readonly findPeople: FindPeople
   readonly observer: RequestObserver
   readonly clock: Clock
   readonly log: Logger
@@ -137,6 +139,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     sdl,
     trustedDocuments,
     mfa,
+    findPeople,
     observer,
     clock,
     log,
@@ -152,6 +155,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       may: caller.scopes.has.bind(caller.scopes),
       viewer: caller,
       mfa: mfa.forCaller(request),
+      findPeople: (search, first) => findPeople(request, search, first),
       challenge,
       countRefusal,
       get entityPlaces() {

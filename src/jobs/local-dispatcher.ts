@@ -1,16 +1,18 @@
 import type { Clock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import { sleepUnlessAborted } from '../base/sleep-unless-aborted.ts'
-import type { Scan } from '../coverage/scan.ts'
+import { MAX_KEPT_SCANS, type Scan } from '../coverage/scan.ts'
 import type { ScanStore } from '../coverage/scan-store.ts'
-import type { Dispatcher } from './dispatcher.ts'
-import { KEPT_SCANS } from './kept-scans.ts'
+import { CronTimer } from './cron-timer.ts'
+import type { Dispatcher, Nightly } from './dispatcher.ts'
 import { pickScan } from './pick-scan.ts'
 import type { RunToEnd } from './run-to-end.ts'
 
 export interface LocalDispatcherOptions {
   readonly runToEnd: RunToEnd
   readonly scans: Pick<ScanStore, 'due' | 'removeAllBut'>
+  /** `null` if no scan starts by itself. */
+  readonly nightly: Nightly | null
   readonly clock: Clock
 }
 
@@ -24,6 +26,7 @@ const CLOSE_WAIT_MS = 2_000
 export class LocalDispatcher implements Dispatcher {
   readonly #options: LocalDispatcherOptions
   readonly #working: Promise<void>
+  readonly #timer: CronTimer | null
   #running: { readonly scanId: string; readonly stop: AbortController } | null = null
   /** Aborted to end the wait for the next look. */
   #sleep = new AbortController()
@@ -32,6 +35,8 @@ export class LocalDispatcher implements Dispatcher {
   constructor(options: LocalDispatcherOptions) {
     this.#options = options
     this.#working = this.#work()
+    const { nightly, clock } = options
+    this.#timer = nightly && new CronTimer(nightly.schedule, clock, () => void nightly.start())
   }
 
   noteCreated(): void {
@@ -44,6 +49,7 @@ export class LocalDispatcher implements Dispatcher {
 
   async close(): Promise<void> {
     this.#isClosed = true
+    this.#timer?.close()
     this.#running?.stop.abort()
     this.#sleep.abort()
     await within(createDeadline(CLOSE_WAIT_MS, this.#options.clock), this.#working, () => {})
@@ -58,7 +64,7 @@ export class LocalDispatcher implements Dispatcher {
       if (this.#isClosed) return
       const next = due === null ? null : pickScan(due)
       const isDone = next !== null && (await this.#run(next))
-      if (isDone) await scans.removeAllBut(KEPT_SCANS).catch(() => {})
+      if (isDone) await scans.removeAllBut(MAX_KEPT_SCANS).catch(() => {})
       else await sleepUnlessAborted(clock, due?.length === 0 ? LOOK_EVERY_MS : RETRY_MS, this.#sleep.signal)
     }
   }

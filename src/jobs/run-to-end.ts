@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import { sleepUnlessAborted } from '../base/sleep-unless-aborted.ts'
 import type { RunScan, ScanRun } from '../coverage/run-scan.ts'
 import type { ScanStore } from '../coverage/scan-store.ts'
+import { StoreUnavailableError } from '../coverage/store-unavailable-error.ts'
 import { isDue } from './is-due.ts'
 
 /** How this process has come to its end with a scan. */
@@ -39,8 +40,8 @@ export function createRunToEnd({ runScan, scans, clock, log }: RunToEndOptions):
       return await runScan(scanId, stop)
     } catch (error) {
       // The log has said already what the store lacks.
-      const isStoreFault = error instanceof Error && error.name === 'StoreUnavailableError'
-      if (!isStoreFault) log.error({ scan: scanId, err: error }, 'unexpected error')
+      if (!(error instanceof StoreUnavailableError))
+        log.error({ scan: scanId, err: error }, 'unexpected error')
       return 'STORE_UNAVAILABLE'
     }
   }

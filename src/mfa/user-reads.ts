@@ -1,5 +1,4 @@
 import DataLoader from 'dataloader'
-import type { Account } from './account.ts'
 import type { MfaBindings } from './bindings.ts'
 import type { CallContext, UpstreamFor } from './call-context.ts'
 import type { CallerLimits } from './caller-limits.ts'
@@ -42,10 +41,10 @@ export interface UserReads {
   /** Returns GenAuth's own id, at the same cost. It fails likewise. */
   genauthId(user: UserRef): Promise<Result<string>>
   /**
-   * Returns the facts by which a person recognises the user. It costs a read, unless the request has found the user
-   * already. It fails likewise.
+   * Returns the ids of the user, and the facts by which a person recognises the user. It costs a read, unless the request
+   * has found the user already. It fails likewise.
    */
-  account(user: UserRef): Promise<Result<Account>>
+  account(user: UserRef): Promise<Result<FoundUser>>
   /** Returns the factors that the user pool allows. They may be up to a minute old. */
   globalFactors(): Promise<Result<readonly MfaFactorType[]>>
 }
@@ -101,10 +100,7 @@ export function createUserReads(
       return found.ok ? succeed(found.value.ids[entityIdType]) : found
     }),
     genauthId,
-    async account(user) {
-      const found = requireCertain(await findOnce(user))
-      return found.ok ? succeed(found.value.account) : found
-    },
+    account: async user => requireCertain(await findOnce(user)),
     globalFactors: () => readGlobalFactors(deadline),
   }
 }

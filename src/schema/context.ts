@@ -1,4 +1,6 @@
 import type { Caller, Scope } from '../access/caller.ts'
+import type { FoundPeople } from '../coverage/find-people.ts'
+import type { Result } from '../mfa/failure.ts'
 import type { MfaForCaller } from '../mfa/mfa-service.ts'
 import type { EntityPlaces } from './entity-places.ts'
 
@@ -10,6 +12,8 @@ export interface GraphQLContext {
   readonly viewer: Pick<Caller, 'scopeNames' | 'authTimeS'>
   /** The reads and changes of MFA, bound to the request and its caller. */
   readonly mfa: MfaForCaller
+  /** Searches people: see `FindPeople`. */
+  readonly findPeople: (search: string, first: number) => Promise<Result<FoundPeople>>
   /** Counts the request among those of its caller that were refused. */
   readonly countRefusal: () => void
   /** Sets `WWW-Authenticate` on the response. */

@@ -5,7 +5,7 @@ import { ENTITY_LIMIT_MESSAGE } from './entity-places.ts'
 import { refuseCounted } from './refuse-counted.ts'
 import { NEEDING_GENAUTH_ID, selects } from './selection.ts'
 import { resolveUserReference } from './user.ts'
-import { UserType } from './user-mfa.ts'
+import { UserType } from './user-source.ts'
 
 /** The one part that every representation has. The entity itself checks the key. */
 const EntityName = z.object({ __typename: z.literal('User') })

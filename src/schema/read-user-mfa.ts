@@ -1,7 +1,7 @@
 import { type Result, succeed } from '../mfa/failure.ts'
 import type { UserReads } from '../mfa/user-reads.ts'
 import { findUserIdFault, foldUserRef, type UserRef } from '../mfa/user-ref.ts'
-import type { UserMfaSource } from './user-mfa.ts'
+import type { UserMfaSource } from './user-source.ts'
 
 /**
  * Reads the state of one user. If GenAuth's own id is needed, it is found first, and the state is read by it. Two

@@ -7,8 +7,9 @@ import { errorTypesOf, toErrorType } from './errors.ts'
 import { UserRefInput } from './inputs.ts'
 import { readUserMfa } from './read-user-mfa.ts'
 import { NEEDING_GENAUTH_ID, selects } from './selection.ts'
-import { type UserMfaSource, UserMfaType } from './user-mfa.ts'
+import { UserMfaType } from './user-mfa.ts'
 import { MfaUserRefType } from './user-ref.ts'
+import type { UserMfaSource } from './user-source.ts'
 
 interface UsersMfaResult {
   readonly ref: UserRef

@@ -1,23 +1,10 @@
-import type { Result } from '../mfa/failure.ts'
-import type { SeenMfa } from '../mfa/failure-details.ts'
 import type { UserRef } from '../mfa/user-ref.ts'
 import { MfaAccountType } from './account.ts'
 import { builder } from './builder.ts'
 import type { GraphQLContext } from './context.ts'
 import { stateFields } from './state-fields.ts'
 import { orUnavailable } from './unavailable.ts'
-
-/** One user's state, and the identifier by which more can be read about that user. */
-export type UserMfaSource = SeenMfa
-
-/** A user of the supergraph, by the id that it knows the user by. */
-export interface UserSource {
-  readonly id: string
-  /** The read that found the user, which was counted. `null` if there was none. */
-  readonly mfa: Result<UserMfaSource> | null
-}
-
-export const UserType = builder.objectRef<UserSource>('User')
+import { type UserMfaSource, type UserSource, UserType } from './user-source.ts'
 
 export const UserMfaType = builder.objectRef<UserMfaSource>('UserMfa').implement({
   extensions: { needs: 'READ' },

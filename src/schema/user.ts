@@ -6,7 +6,8 @@ import type { GraphQLContext } from './context.ts'
 import { readUserMfa } from './read-user-mfa.ts'
 import { refuseCounted } from './refuse-counted.ts'
 import { NEEDING_GENAUTH_ID, selects } from './selection.ts'
-import { type UserMfaSource, UserMfaType, type UserSource, UserType } from './user-mfa.ts'
+import { UserMfaType } from './user-mfa.ts'
+import { type UserMfaSource, type UserSource, UserType } from './user-source.ts'
 
 UserType.implement({
   extensions: { needs: 'READ' },

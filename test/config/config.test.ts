@@ -90,6 +90,9 @@ describe('the configuration', () => {
           "port": 4010,
           "userCount": 64,
         },
+        "scans": {
+          "nightly": null,
+        },
         "secretsFromFiles": [],
         "server": {
           "corsOrigins": [],
@@ -207,6 +210,10 @@ describe('the configuration', () => {
     ['REDIS_TIMEOUT_MS', '9'],
     ['REDIS_TIMEOUT_MS', '2001'],
     ['REDIS_LOST_AFTER_TIMEOUTS', '0'],
+    ['MFA_SCAN_CRON', 'nightly'],
+    ['MFA_SCAN_CRON', '0 25 * * *'],
+    ['MFA_SCAN_CRON', '0 0 2 * * *'],
+    ['MFA_SCAN_CRON', '0 2 30 2 *'],
     ['STORE_URL', '/var/lib/store.db'],
     ['STORE_URL', 'file:store.db'],
     ['STORE_URL', 'file:./store.db'],
@@ -413,6 +420,20 @@ describe('the configuration', () => {
       isVerified: true,
     })
     expect(storeOf('postgresql://u@db/d')).toMatchObject({ port: 5_432, password: null, isVerified: false })
+  })
+
+  it('reads when the nightly scan starts, in UTC, and wants a store for it', () => {
+    const nextOf = (cron: string) => {
+      const next = loadConfig({ MFA_SCAN_CRON: cron }).scans.nightly?.nextAfter(Date.UTC(2030, 0, 1, 2))
+      return new Date(next ?? 0).toISOString()
+    }
+    expect(nextOf('0 2 * * *')).toBe('2030-01-02T02:00:00.000Z')
+    expect(nextOf('*/15 * * * MON-FRI')).toBe('2030-01-01T02:15:00.000Z')
+    expect(nextOf('0 2 29 2 *')).toBe('2032-02-29T02:00:00.000Z')
+    expect(loadConfig({}).scans.nightly).toBeNull()
+    const real = { ...PRODUCTION, ...KEY, MFA_SCAN_CRON: '0 2 * * *' }
+    expect(faultsOf(real)).toEqual(['STORE_URL'])
+    expect(faultsOf({ ...real, STORE_URL: 'file:/var/lib/store.db' })).toEqual([])
   })
 
   it('repeats nothing of a STORE_URL, which holds a password', () => {

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { RunScan, ScanRun } from '../../src/coverage/run-scan.ts'
 import type { ScanStore } from '../../src/coverage/scan-store.ts'
 import { StoreUnavailableError } from '../../src/coverage/store-unavailable-error.ts'
+import { parseCron } from '../../src/jobs/cron.ts'
+import type { Nightly } from '../../src/jobs/dispatcher.ts'
 import { LocalDispatcher } from '../../src/jobs/local-dispatcher.ts'
 import { createRunToEnd } from '../../src/jobs/run-to-end.ts'
 import { createHandClock, type HandClock } from '../support/hand-clock.ts'
@@ -53,7 +55,11 @@ interface Dispatching extends AsyncDisposable {
 }
 
 /** Starts a dispatcher. The first runs are as listed, and all others end well. */
-async function startDispatcher(runs: readonly Run[] = [], queued = 0): Promise<Dispatching> {
+async function startDispatcher(
+  runs: readonly Run[] = [],
+  queued = 0,
+  nightly: Nightly | null = null,
+): Promise<Dispatching> {
   const { store } = await openStore(await newTarget('file'))
   const clock = createHandClock()
   const begun: (readonly [number, string])[] = []
@@ -75,6 +81,7 @@ async function startDispatcher(runs: readonly Run[] = [], queued = 0): Promise<D
   const dispatcher = new LocalDispatcher({
     runToEnd: createRunToEnd({ runScan, scans: store.scans, clock, log }),
     scans: store.scans,
+    nightly,
     clock,
   })
   return {
@@ -213,5 +220,22 @@ describe('a process that has its store for itself', () => {
       await clock.advance(0)
     }
     expect((await scans.newest(10)).map(({ id }) => id)).toEqual(['s7', 's6', 's5', 's4', 's3'])
+  })
+
+  it('starts the nightly scan at its hour, by a clock that may be set', async () => {
+    const started: string[] = []
+    const schedule = parseCron('30 2 * * *')
+    if (schedule === null) throw new Error('a schedule of every night')
+    let hand: HandClock | null = null
+    const start = async () => void started.push(new Date(hand?.now() ?? 0).toISOString())
+    await using night = await startDispatcher([], 0, { schedule, start })
+    hand = night.clock
+    await night.clock.advance(2 * 3_600_000 + 29 * 60_000)
+    expect(started).toEqual([])
+    await night.clock.advance(47 * 3_600_000)
+    expect(started).toEqual(['2030-01-01T02:30:00.000Z', '2030-01-02T02:30:00.000Z'])
+    await night.dispatcher.close()
+    await night.clock.advance(48 * 3_600_000)
+    expect(started).toHaveLength(2)
   })
 })

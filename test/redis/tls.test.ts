@@ -1,37 +1,23 @@
-import { spawnSync } from 'node:child_process'
 import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { toRedisAddress } from '../../src/redis/redis-address.ts'
 import type { TlsFiles } from '../../src/redis/tls-files.ts'
 import { shareWithReplicas } from '../../src/replicas.ts'
-import { HAS_REDIS, startRedis, toSharingOptions } from '../support/redis.ts'
+import { toSharingOptions } from '../support/redis.ts'
 import { startProcess } from '../support/start-process.ts'
+import {
+  CLIENT_CERTIFICATE as CLIENT,
+  CA_FILE as caFile,
+  HAS_TLS,
+  startTlsRedis,
+  toCertificatePath as toPath,
+} from '../support/tls-redis.ts'
 
 const SOON = { timeout: 15_000 }
-const toPath = (name: string) => fileURLToPath(new URL(`../support/certificates/${name}`, import.meta.url))
 const NONE: TlsFiles = { certFile: null, keyFile: null, caFile: null }
-const CLIENT = { certFile: toPath('good.pem'), keyFile: toPath('server-key.pem') }
-const caFile = toPath('ca.pem')
-
-/** A Redis that is built without TLS does not know the setting at all. */
-const { stderr } = spawnSync('redis-server', ['--tls-auth-clients', 'neither'], { encoding: 'utf8' })
-const HAS_TLS = HAS_REDIS && stderr.includes('must be one of')
-
-function startTlsRedis(certificate = 'good') {
-  return startRedis(
-    [
-      ['--tls-auth-clients', 'yes'],
-      ['--tls-cert-file', toPath(`${certificate}.pem`)],
-      ['--tls-key-file', toPath('server-key.pem')],
-      ['--tls-ca-cert-file', caFile],
-    ].flat(),
-    { isTls: true },
-  )
-}
 
 async function start(url: string, tlsFiles: TlsFiles) {
   const reasons: unknown[] = []

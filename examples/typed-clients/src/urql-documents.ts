@@ -142,6 +142,7 @@ export const FindUser = graphql(
       __typename
       ... on UserMfa {
         account {
+          id
           displayName
           status
           lastMfaAt

@@ -1,0 +1,228 @@
+import { type Job, Queue, WaitingError, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import type { Logger } from 'pino'
+import { type Clock, every, type Timer } from '../../base/clock.ts'
+import { createDeadline, within } from '../../base/deadline.ts'
+import { MAX_KEPT_SCANS } from '../../coverage/scan.ts'
+import type { ScanStore } from '../../coverage/scan-store.ts'
+import type { Dispatcher, Nightly } from '../dispatcher.ts'
+import { pickScan } from '../pick-scan.ts'
+import type { RunToEnd } from '../run-to-end.ts'
+import { createQueueConnection, type QueueAddress } from './queue-connection.ts'
+import { QueueFaults } from './queue-faults.ts'
+
+export interface QueueDispatcherOptions {
+  readonly address: QueueAddress
+  readonly runToEnd: RunToEnd
+  readonly scans: Pick<ScanStore, 'due' | 'removeAllBut'>
+  /** `null` if no scan starts by itself. */
+  readonly nightly: Nightly | null
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** The keys in Redis begin with the prefix and this. */
+const QUEUE = 'scans'
+const SCAN = 'scan'
+const NIGHTLY = 'nightly'
+
+/** A replica that is silent for this long has lost its scan. It renews the lock twice as often. */
+const LOCK_MS = 6_000
+/** How often one of the replicas looks for scans that were lost. With `LOCK_MS` a scan goes on after 10 s at most. */
+const LOST_LOOK_MS = 4_000
+/** How often a replica adds to the queue what the store says is due, in case Redis has forgotten it. */
+const LOOK_EVERY_MS = 30_000
+const RETRY_MS = 5_000
+/** A command waits this long for Redis, and then for the next look. */
+const REDIS_WAIT_MS = 5_000
+const CLOSE_WAIT_MS = 2_000
+/** A run that is told to stop, and does not, is left alone after this. */
+const STOP_WAIT_MS = 1_000
+/** For these seconds the queue remembers a nightly start, in case the clocks of replicas differ. */
+const NIGHTLY_KEPT_S = 3_600
+/** A replica that stops may have taken the sign that there is a job. The others ask without it so often. */
+const ASK_EVERY_S = 1
+/** A scan may lose its replica as often as it likes. */
+const MAX_LOST = 1_000_000
+
+/** What stopped a scan here. */
+type Stop = 'CANCELLED' | 'LOCK_LOST' | 'CLOSING'
+
+/**
+ * Runs the scans of a store that replicas share, by a queue of BullMQ in Redis. The queue has one job: the scan that is
+ * next. Its lock says which replica runs it, and another one goes on if that one dies or hangs.
+ *
+ * Redis holds no truth. What there is to do is read from the store, and the epoch of a scan's claim keeps a replica that
+ * has lost the lock from storing anything.
+ */
+export class QueueDispatcher implements Dispatcher {
+  readonly #options: QueueDispatcherOptions
+  readonly #faults: QueueFaults
+  readonly #connection: Redis
+  readonly #queue: Queue
+  readonly #worker: Worker
+  readonly #looks: Timer
+  readonly #running = new Map<string, AbortController>()
+  #looking: Promise<void> | null = null
+  #hasToLookAgain = false
+  #retry: Timer | null = null
+  #lookedAtMs: number
+  #isClosed = false
+
+  constructor(options: QueueDispatcherOptions) {
+    const { address, clock, log } = options
+    this.#options = options
+    this.#faults = new QueueFaults(log)
+    this.#lookedAtMs = clock.now()
+    this.#connection = createQueueConnection(address)
+    const shared = {
+      connection: this.#connection,
+      prefix: address.keyPrefix,
+      // It needs the right to INFO, and prints to the console.
+      skipVersionCheck: true,
+    }
+    this.#queue = new Queue(QUEUE, { ...shared, streams: { events: { maxLen: 100 } } })
+    this.#worker = new Worker(QUEUE, (job, token) => this.#process(job, token), {
+      ...shared,
+      // A nightly start does not wait for the scan that runs.
+      concurrency: 2,
+      lockDuration: LOCK_MS,
+      stalledInterval: LOST_LOOK_MS,
+      maxStalledCount: MAX_LOST,
+      drainDelay: ASK_EVERY_S,
+      runRetryDelay: 1_000,
+    })
+    this.#queue.on('error', error => this.#faults.note(error))
+    this.#worker.on('error', error => this.#faults.note(error))
+    this.#worker.on('completed', () => this.#look())
+    this.#worker.on('lockRenewalFailed', ids => {
+      for (const id of ids) this.#running.get(id)?.abort('LOCK_LOST' satisfies Stop)
+    })
+    this.#looks = every(clock, LOOK_EVERY_MS, () => this.#look()).unref()
+    this.#look()
+  }
+
+  noteCreated(): void {
+    this.#look()
+  }
+
+  noteCancelled(scanId: string): void {
+    this.#running.get(scanId)?.abort('CANCELLED' satisfies Stop)
+  }
+
+  async close(): Promise<void> {
+    const { clock } = this.#options
+    this.#isClosed = true
+    this.#looks.cancel()
+    this.#retry?.cancel()
+    // It takes no job from here on.
+    const closing = this.#worker.close()
+    for (const stop of this.#running.values()) stop.abort('CLOSING' satisfies Stop)
+    await within(createDeadline(CLOSE_WAIT_MS, clock), closing, () => {})
+    this.#connection.disconnect()
+    await within(
+      createDeadline(CLOSE_WAIT_MS, clock),
+      Promise.allSettled([closing, this.#queue.close()]),
+      () => {},
+    )
+  }
+
+  /** Adds to the queue what is due. A job that is there already is not added again. */
+  #look(): void {
+    if (this.#isClosed) return
+    this.#hasToLookAgain = this.#looking !== null
+    if (this.#hasToLookAgain) return
+    this.#looking = this.#addDue().then(isDone => {
+      this.#looking = null
+      if (this.#hasToLookAgain) this.#look()
+      else if (!isDone && !this.#isClosed) this.#retryLater()
+    })
+  }
+
+  #retryLater(): void {
+    this.#retry?.cancel()
+    this.#retry = this.#options.clock.after(RETRY_MS, () => this.#look()).unref()
+  }
+
+  /** @returns `false` if the store or Redis cannot be used. It never rejects */
+  async #addDue(): Promise<boolean> {
+    const { scans, clock } = this.#options
+    const due = await scans.due().catch(() => null)
+    if (due === null) return false
+    const next = pickScan(due)
+    const adding = Promise.all([this.#addNightly(), next === null ? null : this.#addScan(next.id)])
+    // A command that Redis does not answer is sent again when it is back.
+    const added = await within(
+      createDeadline(REDIS_WAIT_MS, clock),
+      adding.then(
+        () => 'ADDED' as const,
+        error => {
+          this.#faults.note(error)
+          return 'REFUSED' as const
+        },
+      ),
+      () => 'LATE' as const,
+    )
+    if (added === 'ADDED') this.#faults.noteSuccess()
+    return added === 'ADDED'
+  }
+
+  async #addScan(scanId: string): Promise<void> {
+    await this.#queue.add(SCAN, {}, { jobId: scanId, removeOnComplete: true, removeOnFail: true })
+  }
+
+  /** Adds the first start since the last look, so that none is missed if Redis has forgotten it. */
+  async #addNightly(): Promise<void> {
+    const { nightly, clock } = this.#options
+    if (nightly === null) return
+    const nowMs = clock.now()
+    const atMs = nightly.schedule.nextAfter(this.#lookedAtMs)
+    const kept = { age: NIGHTLY_KEPT_S }
+    await this.#queue.add(
+      NIGHTLY,
+      {},
+      {
+        jobId: `nightly-${atMs}`,
+        delay: Math.max(0, atMs - nowMs),
+        removeOnComplete: kept,
+        removeOnFail: kept,
+      },
+    )
+    this.#lookedAtMs = nowMs
+  }
+
+  async #process(job: Job, token: string | undefined): Promise<void> {
+    if (job.name === NIGHTLY) {
+      await this.#options.nightly?.start()
+      return
+    }
+    if (job.id !== undefined) await this.#runScan(job, job.id, token)
+  }
+
+  async #runScan(job: Job, scanId: string, token: string | undefined): Promise<void> {
+    const stop = new AbortController()
+    if (this.#isClosed) stop.abort('CLOSING' satisfies Stop)
+    this.#running.set(scanId, stop)
+    const { runToEnd, clock } = this.#options
+    const end = await Promise.race([
+      runToEnd(scanId, stop.signal),
+      stoppedFor(STOP_WAIT_MS, stop.signal, clock),
+    ])
+    this.#running.delete(scanId)
+    if (end === 'STOPPED' && stop.signal.reason === 'CLOSING') {
+      await job.moveToWait(token)
+      throw new WaitingError()
+    }
+    if (end === 'STOPPED' && stop.signal.reason === 'LOCK_LOST') this.#look()
+    await this.#options.scans.removeAllBut(MAX_KEPT_SCANS).catch(() => {})
+  }
+}
+
+/** Resolves so many milliseconds after the signal is aborted. */
+function stoppedFor(ms: number, stop: AbortSignal, clock: Clock): Promise<'STOPPED'> {
+  return new Promise(resolve => {
+    const wait = () => void clock.after(ms, () => resolve('STOPPED'))
+    if (stop.aborted) wait()
+    else stop.addEventListener('abort', wait)
+  })
+}

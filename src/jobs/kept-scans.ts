@@ -1,2 +1,0 @@
-/** Of the scans that have ended, so many of the newest are kept. */
-export const KEPT_SCANS = 5
