@@ -28,7 +28,13 @@ const say = (name, value) => console.log(`${name.padEnd(44)} ${value}`)
 const before = rssMb()
 const log = { info() {}, warn() {}, error: (...what) => console.error(...what) }
 const { createStore } = await import('../dist/store/create-store.js')
-const store = await createStore({ target: parsed.target, userPoolId: null, clock: systemClock, log })
+const store = await createStore({
+  target: parsed.target,
+  isAlone: true,
+  userPoolId: () => null,
+  clock: systemClock,
+  log,
+})
 if (store.fault !== null) throw new Error(store.fault)
 say('resident memory for the open store', `${(rssMb() - before).toFixed(1)} MB`)
 

@@ -66,13 +66,14 @@ export function createApp(
     const observer = { events, tracer: telemetry?.tracer ?? null, clock }
     goOnUnlessStopped()
 
-    const { userPoolId } = genauth
-    closers.add(await startStore({ target: config.store, userPoolId, clock, log }))
-    goOnUnlessStopped()
     const rereadSecrets = createRereadSecrets(config, host.reloadConfig, log)
     const upstream = await startUpstream({ config, rereadSecrets, closers, goOnUnlessStopped, observer, log })
     const { genauthClient, accessKeySecret, sandbox, replicas } = upstream
     const { upstreamFor } = genauthClient
+    const isAlone = config.redis === null
+    const { userPoolId } = genauthClient
+    closers.add(await startStore({ target: config.store, isAlone, userPoolId, clock, log }))
+    goOnUnlessStopped()
     const issuer = access.issuer ?? required(required(sandbox).issuer)
     const authenticator = closers.add(createAuthenticator({ ...access, ...issuer, clock, log }))
 

@@ -1,6 +1,6 @@
 import type { GuardRails } from '../mfa/check-guard-rails.ts'
 import type { ReplicaSettings } from '../replicas.ts'
-import type { StoreTarget } from '../store/store-target.ts'
+import type { StoreTarget, TemporaryStoreTarget } from '../store/store-target.ts'
 import type { TelemetrySettings } from '../telemetry/telemetry.ts'
 import { Environment, type IgnoredVariable } from './environment.ts'
 import type { SecretVariable } from './secret-files.ts'
@@ -36,7 +36,7 @@ export interface Config {
   /** `null` if this process shares nothing with others. */
   readonly redis: ReplicaSettings | null
   /** `null` if nothing is kept, and what needs a store is off. */
-  readonly store: StoreTarget | null
+  readonly store: StoreTarget | TemporaryStoreTarget | null
   readonly scans: ScanSettings
   readonly sandbox: SandboxSettings
   /** The secrets that come from files, which can be read again. */
@@ -69,7 +69,7 @@ export function loadConfig(given: Readonly<Record<string, string | undefined>>):
     trustedDocuments: readTrustedDocuments(env),
     telemetry: readTelemetry(env),
     redis: readRedis(env, mode, server.requestDeadlineMs),
-    store: readStore(env, mode),
+    store: readStore(env, mode, genauth.access === null),
     scans: readScans(env, genauth.access === null),
     sandbox: readSandbox(env, mode),
     secretsFromFiles: env.secretsFromFiles,

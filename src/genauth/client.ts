@@ -67,6 +67,8 @@ export interface GenAuthClient {
   /** Returns `true` if there is a token. Otherwise it starts to fetch one. */
   isReady(): boolean
   readonly readings: UpstreamReadings
+  /** Returns the user pool: the one of the settings, or that of the token. `null` if neither names one yet. */
+  readonly userPoolId: () => string | null
   /** Changes to another access key: with its first token if tokens are used, otherwise with the next call. */
   useKey(key: AccessKey): Promise<void>
   close(): Promise<void>
@@ -126,6 +128,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
     },
     isReady: () => credentials.isReady(),
     readings: { throttle, bulkheads, breakers },
+    userPoolId: () => credentials.userPoolId,
     useKey: key => credentials.useKey(key),
     close: () => transport.close(),
   }

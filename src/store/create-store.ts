@@ -11,14 +11,16 @@ import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
 import { openDatabase } from './open-database.ts'
 import { createScanStore } from './scans/create-scan-store.ts'
-import { type StoreFault, toStoreFault } from './store-fault.ts'
+import { type StoreFault, toStoreFault, UnfitStoreError } from './store-fault.ts'
 import type { StoreTarget } from './store-target.ts'
 import type { StoreTables } from './tables.ts'
 
 export interface StoreOptions {
   readonly target: StoreTarget
-  /** `null` if it is not known. Then nothing is compared. */
-  readonly userPoolId: string | null
+  /** `true` if no other replica may use the store. */
+  readonly isAlone: boolean
+  /** Returns `null` as long as it is not known. Then nothing is compared yet. */
+  readonly userPoolId: () => string | null
   readonly clock: Clock
   readonly log: Logger
 }
@@ -47,6 +49,8 @@ class OpeningStore implements Store {
   readonly scans = createScanStore(work => this.#run(work))
   readonly #options: StoreOptions
   #database: StoreDatabase | null = null
+  /** The pool that the open database is known to belong to. */
+  #comparedPoolId: string | null = null
   #fault: StoreFault | 'OPENING' | null = 'OPENING'
   #opening: Promise<void> = Promise.resolve()
   #retry: Timer | null = null
@@ -71,14 +75,44 @@ class OpeningStore implements Store {
    * @throws StoreUnavailableError, with the database's error as its cause
    */
   async #run<T>(work: (tables: StoreTables) => Promise<T>): Promise<T> {
-    if (this.#database === null) throw new StoreUnavailableError(this.#fault ?? 'OPENING')
+    const database = this.#database
+    if (database === null) throw new StoreUnavailableError(this.#fault ?? 'OPENING')
+    const lost = database.lost()
+    if (lost !== null) throw this.#giveUp(database, lost)
     try {
-      const result = await work(this.#database.tables)
+      await this.#comparePool(database)
+      const result = await work(database.tables)
       this.#note(null)
       return result
     } catch (error) {
+      if (error instanceof UnfitStoreError) throw this.#giveUp(database, error.fault)
       throw new StoreUnavailableError(this.#noteError(error), { cause: error })
     }
+  }
+
+  /** The pool may become known, and may change, while the store is open. */
+  async #comparePool(database: StoreDatabase): Promise<void> {
+    const userPoolId = this.#options.userPoolId()
+    if (userPoolId === null || userPoolId === this.#comparedPoolId) return
+    await claimForPool(database.tables, userPoolId)
+    this.#comparedPoolId = userPoolId
+  }
+
+  /** Closes a database that must not be used any more, and opens the store again later. */
+  #giveUp(database: StoreDatabase, fault: StoreFault): StoreUnavailableError {
+    if (this.#database === database) {
+      this.#database = null
+      this.#note(fault)
+      this.#openLater(database.close().catch(() => {}))
+    }
+    return new StoreUnavailableError(fault)
+  }
+
+  /** The time to wait begins when the database before is closed. */
+  #openLater(closed: Promise<void>): void {
+    this.#opening = closed.then(() => {
+      if (!this.#isClosed) this.#retry = this.#options.clock.after(RETRY_MS, () => void this.open()).unref()
+    })
   }
 
   async close(): Promise<void> {
@@ -93,12 +127,13 @@ class OpeningStore implements Store {
   }
 
   async #tryOpen(): Promise<void> {
-    const { target, userPoolId, clock } = this.#options
+    const { target, isAlone, clock } = this.#options
     let database: StoreDatabase | null = null
     try {
-      database = await openDatabase(target)
+      database = await openDatabase(target, isAlone)
       await migrate(database.tables, database.dialect, MIGRATIONS)
-      if (userPoolId !== null) await claimForPool(database.tables, userPoolId)
+      this.#comparedPoolId = null
+      await this.#comparePool(database)
     } catch (error) {
       await database?.close().catch(() => {})
       this.#noteError(error)

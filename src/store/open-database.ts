@@ -1,8 +1,12 @@
 import type { StoreDatabase } from './database.ts'
 import type { StoreTarget } from './store-target.ts'
 
-/** Opens the database of a target, and loads only its driver. */
-export async function openDatabase(target: StoreTarget): Promise<StoreDatabase> {
+/**
+ * Opens the database of a target, and loads only its driver.
+ *
+ * @param isAlone `true` if no other process may use the database. A file never has two
+ */
+export async function openDatabase(target: StoreTarget, isAlone: boolean): Promise<StoreDatabase> {
   switch (target.kind) {
     case 'file': {
       const { openSqlite } = await import('./sqlite/open-sqlite.ts')
@@ -10,7 +14,7 @@ export async function openDatabase(target: StoreTarget): Promise<StoreDatabase> 
     }
     case 'postgres': {
       const { openPostgres } = await import('./postgres/open-postgres.ts')
-      return openPostgres(target)
+      return openPostgres(target, isAlone)
     }
   }
 }

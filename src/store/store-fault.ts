@@ -3,8 +3,9 @@ import { toErrorCode } from '../base/system-error-code.ts'
 /**
  * Says why the store cannot be used.
  *
- * - `LOCKED`: another process uses the file.
+ * - `LOCKED`: another process uses the store, which only one may use.
  * - `NO_FOLDER`: the folder of the file does not exist.
+ * - `REMOVED`: the file was removed, or another one was put in its place, while it was open.
  * - `FOREIGN`: the file is not a store.
  * - `DAMAGED`: the file is a store that was damaged.
  * - `OTHER_POOL`: the store belongs to another user pool.
@@ -17,6 +18,7 @@ import { toErrorCode } from '../base/system-error-code.ts'
 export type StoreFault =
   | 'LOCKED'
   | 'NO_FOLDER'
+  | 'REMOVED'
   | 'FOREIGN'
   | 'DAMAGED'
   | 'OTHER_POOL'
@@ -30,7 +32,7 @@ export type StoreFault =
 export class UnfitStoreError extends Error {
   override readonly name = 'UnfitStoreError'
 
-  readonly fault: 'FOREIGN' | 'OTHER_POOL' | 'NEWER'
+  readonly fault: 'FOREIGN' | 'OTHER_POOL' | 'NEWER' | 'LOCKED'
 
   constructor(fault: UnfitStoreError['fault']) {
     super(`The store cannot be used (${fault})`)

@@ -22,6 +22,11 @@ export interface StorePostgresTarget {
 
 export type StoreTarget = StoreFileTarget | StorePostgresTarget
 
+/** A file that is removed when the process ends in peace. */
+export interface TemporaryStoreTarget {
+  readonly kind: 'temporary'
+}
+
 export type ParsedStoreUrl =
   | { readonly ok: true; readonly target: StoreTarget }
   /** The rule that the text breaks, which begins with `must`. */

@@ -107,7 +107,9 @@ describe('the configuration', () => {
             "kind": "NONE",
           },
         },
-        "store": null,
+        "store": {
+          "kind": "temporary",
+        },
         "telemetry": {
           "metrics": null,
           "traces": null,
@@ -407,7 +409,9 @@ describe('the configuration', () => {
 
   it('reads where the store is', () => {
     const storeOf = (url: string) => loadConfig({ STORE_URL: url }).store
-    expect(loadConfig({}).store).toBeNull()
+    expect(loadConfig({}).store, 'of the sandbox').toEqual({ kind: 'temporary' })
+    expect(loadConfig({ REDIS_URL: 'redis://127.0.0.1' }).store).toBeNull()
+    expect(loadConfig(KEY).store).toBeNull()
     const file = { kind: 'file', path: '/var/lib/a b.db' }
     for (const url of ['file:/var/lib/a%20b.db', 'file:///var/lib/a b.db']) expect(storeOf(url)).toEqual(file)
     expect(storeOf('postgres://u%40x:p%2Fw@[::1]:6432/d?sslmode=verify-full')).toEqual({

@@ -53,6 +53,7 @@ async function callOnce(meanwhile: (happen: Meanwhile) => void) {
     canRenew: true,
     useKey: async () => {},
     isReady: () => true,
+    userPoolId: null,
   }
   const events = new Events<UpstreamEvents>()
   events.on('notSent', ({ reason }) => skipped.push(reason))

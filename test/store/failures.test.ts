@@ -41,7 +41,7 @@ describe('where the store cannot be used', () => {
 
 describe('a disk that is full', () => {
   it('fails what would be stored, keeps what is, and takes more when there is room', async () => {
-    const database = await openDatabase({ kind: 'file', path: newPath() })
+    const database = await openDatabase({ kind: 'file', path: newPath() }, true)
     await migrate(database.tables, database.dialect, MIGRATIONS)
     const store = createScanStore(work => work(database.tables))
     const claim = await begin(store)
@@ -64,7 +64,7 @@ describe('a disk that is full', () => {
 
 describe('a transaction that SQLite itself has rolled back', () => {
   it('fails with the reason, and the next one is made', async () => {
-    const database = await openDatabase({ kind: 'file', path: newPath() })
+    const database = await openDatabase({ kind: 'file', path: newPath() }, true)
     await migrate(database.tables, database.dialect, MIGRATIONS)
     const twice = sql`insert or rollback into mfa_store (id, scans_made) values (1, 0)`
     const failing = database.tables.transaction().execute(tables => twice.execute(tables))

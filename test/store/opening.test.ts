@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import Database from 'libsql'
@@ -10,14 +10,23 @@ import { toStoreFault } from '../../src/store/store-fault.ts'
 import type { StoreTarget } from '../../src/store/store-target.ts'
 import type { StoreTables } from '../../src/store/tables.ts'
 import { HAS_POSTGRES, startPostgres } from '../support/postgres.ts'
-import { newScan } from '../support/scans.ts'
-import { ENGINES, openStore, toTarget, useStores } from '../support/stores.ts'
+import { begin, newScan, toPage, toRow } from '../support/scans.ts'
+import { ENGINES, type OpenedStore, openStore, toTarget, useStores } from '../support/stores.ts'
 
 const { folder, newPath, newTarget } = await useStores()
 
+/** Lets a store open again until it has. */
+async function opensAgain({ store, lapse }: OpenedStore): Promise<void> {
+  const opened = () => {
+    lapse()
+    return store.fault
+  }
+  await expect.poll(opened).toBeNull()
+}
+
 /** Does something to a database as another program would. */
 async function alter(target: StoreTarget, text: string): Promise<void> {
-  const database = await openDatabase(target)
+  const database = await openDatabase(target, false)
   await sql.raw(text).execute(database.tables)
   await database.close()
 }
@@ -26,7 +35,7 @@ describe.each(ENGINES)('a store in %s', engine => {
   it('is made, and opened again with what it holds', async () => {
     const target = await newTarget(engine)
     for (let n = 0; n < 2; n++) {
-      await using opened = await openStore(target, 'pool-1')
+      await using opened = await openStore(target, { userPoolId: () => 'pool-1' })
       expect(opened.store.fault).toBeNull()
       expect(opened.faults).toEqual([])
     }
@@ -34,16 +43,34 @@ describe.each(ENGINES)('a store in %s', engine => {
 
   it('of another user pool is left as it is', async () => {
     const target = await newTarget(engine)
-    await (await openStore(target, 'pool-1')).store.close()
-    await using other = await openStore(target, 'pool-2')
+    await (await openStore(target, { userPoolId: () => 'pool-1' })).store.close()
+    await using other = await openStore(target, { userPoolId: () => 'pool-2' })
     expect(other.store.fault).toBe('OTHER_POOL')
     expect(other.faults).toEqual(['OTHER_POOL'])
     await other.store.close()
-    await using own = await openStore(target, 'pool-1')
+    await using own = await openStore(target, { userPoolId: () => 'pool-1' })
     expect(own.store.fault).toBeNull()
     await own.store.close()
     await using unknown = await openStore(target)
     expect(unknown.store.fault).toBeNull()
+  })
+
+  it('is compared with the pool as soon as that is known, and again when it is another', async () => {
+    const target = await newTarget(engine)
+    await (await openStore(target, { userPoolId: () => 'pool-1' })).store.close()
+    let pool: string | null = null
+    await using opened = await openStore(target, { userPoolId: () => pool })
+    const { store, faults } = opened
+    expect(await store.scans.newest(1)).toEqual([])
+    pool = 'pool-1'
+    expect(await store.scans.newest(1)).toEqual([])
+    pool = 'pool-2'
+    await expect(store.scans.newest(1)).rejects.toMatchObject({ fault: 'OTHER_POOL' })
+    await expect(store.scans.create(newScan())).rejects.toMatchObject({ fault: 'OTHER_POOL' })
+    pool = 'pool-1'
+    await opensAgain(opened)
+    expect(faults).toEqual(['OTHER_POOL', 'USABLE'])
+    expect(await store.scans.newest(1)).toEqual([])
   })
 
   it('of a newer version is left as it is, until the operator has gone back', async () => {
@@ -59,7 +86,7 @@ describe.each(ENGINES)('a store in %s', engine => {
   })
 
   it('has all steps of a migration or none', async () => {
-    const database = await openDatabase(await newTarget(engine))
+    const database = await openDatabase(await newTarget(engine), false)
     const fails = { '999-fails': (db: StoreTables) => sql`select nonsense`.execute(db).then(() => {}) }
     await expect(migrate(database.tables, database.dialect, { ...MIGRATIONS, ...fails })).rejects.toThrow(
       'nonsense',
@@ -81,7 +108,7 @@ describe('a file of a store', () => {
   })
 
   it('loses nothing that was said to be kept', async () => {
-    const database = await openDatabase({ kind: 'file', path: newPath() })
+    const database = await openDatabase({ kind: 'file', path: newPath() }, true)
     const ask = async (name: string) => {
       const { rows } = await sql.raw<Record<string, unknown>>(`pragma ${name}`).execute(database.tables)
       return Object.values(rows[0] ?? {})[0]
@@ -102,6 +129,25 @@ describe('a file of a store', () => {
     second.lapse()
     await expect.poll(() => second.store.fault).toBeNull()
     expect(second.faults).toEqual(['LOCKED', 'USABLE'])
+  })
+
+  it.each([
+    ['was removed', (path: string) => rm(path)],
+    ['was replaced', (path: string) => copyFile(path, `${path}-2`).then(() => rename(`${path}-2`, path))],
+  ])('that %s while it was open is noticed before anything else is stored', async (_what, remove) => {
+    const target = { kind: 'file', path: newPath() } as const
+    await using opened = await openStore(target)
+    const { store, faults } = opened
+    const claim = await begin(store.scans)
+    await remove(target.path)
+    const storing = store.scans.storePage(claim, toPage([toRow('u1')]))
+    await expect(storing).rejects.toMatchObject({ fault: 'REMOVED' })
+    await opensAgain(opened)
+    expect(faults).toEqual(['REMOVED', 'USABLE'])
+    expect(await store.scans.storePage(claim, toPage([toRow('u1')]))).toEqual({ kind: 'FENCED' })
+    await begin(store.scans)
+    await store.close()
+    expect((await stat(target.path)).size).toBeGreaterThan(0)
   })
 
   it('that another program wrote keeps each byte', async () => {
@@ -147,11 +193,26 @@ describe.runIf(HAS_POSTGRES)('a PostgreSQL', () => {
 
   it('is brought to its tables once by replicas that start together', async () => {
     const target = await newTarget('postgres')
-    const replicas = await Promise.all(Array.from({ length: 4 }, () => openStore(target, 'pool-1')))
+    const replicas = await Promise.all(
+      Array.from({ length: 4 }, () => openStore(target, { userPoolId: () => 'pool-1' })),
+    )
     expect(replicas.map(({ faults }) => faults)).toEqual([[], [], [], []])
     const created = await Promise.all(replicas.map(({ store }) => store.scans.create(newScan())))
     expect(created.map(({ kind }) => kind).toSorted()).toEqual([...Array(3).fill('ALREADY_THERE'), 'CREATED'])
     for (const { store } of replicas) await store.close()
+  })
+
+  it('belongs to one process alone where replicas share nothing else', async () => {
+    const target = await newTarget('postgres')
+    const first = await openStore(target, { isAlone: true })
+    await using second = await openStore(target, { isAlone: true })
+    expect(second.faults).toEqual(['LOCKED'])
+    await first.store.close()
+    await opensAgain(second)
+    await alter(target, 'select pg_terminate_backend(pid) from pg_locks where locktype = $$advisory$$')
+    await expect.poll(() => second.store.scans.newest(1).catch(error => error.fault)).toBe('UNREACHABLE')
+    await opensAgain(second)
+    expect(second.faults).toEqual(['LOCKED', 'USABLE', 'UNREACHABLE', 'USABLE'])
   })
 
   it('without the database that is named says so', async () => {

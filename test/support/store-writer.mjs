@@ -7,7 +7,13 @@ import { parseStoreUrl } from '../../dist/store/store-target.js'
 const [url, id, pages, rowsPerPage] = process.argv.slice(2)
 const log = { info() {}, error: (...what) => process.stderr.write(`${JSON.stringify(what)}\n`) }
 const { target } = parseStoreUrl(url)
-const { scans } = await createStore({ target, userPoolId: null, clock: systemClock, log })
+const { scans } = await createStore({
+  target,
+  isAlone: false,
+  userPoolId: () => null,
+  clock: systemClock,
+  log,
+})
 const { claim } = await scans.claim(id, Date.now())
 
 for (let page = Number(claim.position ?? -1) + 1; page < pages; page++) {

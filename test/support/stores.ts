@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, vi } from 'vitest'
-import { createStore, type Store } from '../../src/store/create-store.ts'
+import { createStore, type Store, type StoreOptions } from '../../src/store/create-store.ts'
 import { parseStoreUrl, type StoreTarget } from '../../src/store/store-target.ts'
 import { createLapsingClock } from './hand-clock.ts'
 import { HAS_POSTGRES, startPostgres, type TestPostgres } from './postgres.ts'
@@ -54,11 +54,14 @@ export function toTarget(url: string): StoreTarget {
 }
 
 /** After a fault the store is opened again when the test says so. */
-export async function openStore(target: StoreTarget, userPoolId: string | null = null): Promise<OpenedStore> {
+export async function openStore(
+  target: StoreTarget,
+  { isAlone = false, userPoolId = () => null }: Partial<Pick<StoreOptions, 'isAlone' | 'userPoolId'>> = {},
+): Promise<OpenedStore> {
   const faults: string[] = []
   const log = pino({ level: 'info' }, { write: line => faults.push(JSON.parse(line).fault ?? 'USABLE') })
   const { clock, lapse } = createLapsingClock(RETRY_MS)
-  const store = await createStore({ target, userPoolId, clock, log })
+  const store = await createStore({ target, isAlone, userPoolId, clock, log })
   // The start waits for a second. A busy machine may take longer.
   await vi.waitUntil(() => store.fault !== 'OPENING', { timeout: 15_000 })
   return { store, faults, lapse, [Symbol.asyncDispose]: () => store.close() }

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { CANARY } from '../support/canaries.ts'
 import { graphqlUrl, startProgram } from '../support/program.ts'
 
 /** Prints at the end which modules were loaded. */
@@ -18,10 +19,21 @@ const OPTIONAL = [
   'pg',
 ]
 
+/** A GenAuth and an issuer that are away. */
+const AWAY = {
+  GENAUTH_URL: 'http://127.0.0.1:9',
+  GENAUTH_ACCESS_KEY_ID: 'id',
+  GENAUTH_ACCESS_KEY_SECRET: CANARY.accessKeySecret,
+  AUTH_JWKS_URL: 'http://127.0.0.1:9/jwks',
+  AUTH_ISSUER: 'i',
+  AUTH_AUDIENCE: 'a',
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'loaded-'))
 afterAll(() => rm(folder, { recursive: true }))
 
 it.each([
+  ['the sandbox is used', { SANDBOX_PORT: '0' }, ['libsql']],
   ['nothing is watched and nothing is kept', {}, []],
   ['METRICS_PORT is set', { METRICS_PORT: '0' }, ['prom-client']],
   [
@@ -32,10 +44,18 @@ it.each([
   ['STORE_URL names a file', { STORE_URL: `file:${folder}/store.db` }, ['libsql']],
   ['STORE_URL names a PostgreSQL', { STORE_URL: 'postgres://u@127.0.0.1:9/d' }, ['pg']],
 ] as const)('where %s no other library is loaded', { tags: 'long' }, async (_when, env, expected) => {
-  await using program = startProgram([], { PORT: '0', SANDBOX_PORT: '0', ...env }, NODE_ARGS)
+  await using program = startProgram(
+    [],
+    { PORT: '0', TMPDIR: folder, ...('SANDBOX_PORT' in env ? {} : AWAY), ...env },
+    NODE_ARGS,
+  )
   await graphqlUrl(program)
   program.process.kill('SIGTERM')
   expect(await program.exitCode()).toBe(0)
+  expect(
+    (await readdir(folder)).filter(name => name !== 'store.db'),
+    'left behind',
+  ).toEqual([])
   const loaded = program.stderr()
   expect(loaded).toContain('node_modules/pino/')
   expect(loaded, 'it comes with the first phone that has a country code').not.toContain('libphonenumber')

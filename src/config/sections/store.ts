@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isLoopback } from '../../base/is-loopback.ts'
-import { parseStoreUrl, type StoreTarget } from '../../store/store-target.ts'
+import { parseStoreUrl, type StoreTarget, type TemporaryStoreTarget } from '../../store/store-target.ts'
 import type { Environment } from '../environment.ts'
 import { word } from '../value-schemas.ts'
 import { variable } from '../variable.ts'
@@ -8,7 +8,7 @@ import type { Mode } from './mode.ts'
 
 export const STORE_VARIABLES = {
   STORE_URL: variable(
-    'Where scans are kept: file:/path/store.db, which belongs to one process, or postgres://user:password@host/database, which replicas share. Unset: nothing is kept, and what needs it is off.',
+    'Where scans are kept: file:/path/store.db, which belongs to one process, or postgres://user:password@host/database, which replicas share. Unset: nothing is kept, and what needs it is off. With the sandbox it is then a file that lasts until the server ends.',
     null,
     z.string().transform((text, context): StoreTarget => {
       const parsed = parseStoreUrl(text)
@@ -20,10 +20,18 @@ export const STORE_VARIABLES = {
   STORE_URL_FILE: variable('File that holds it, in its place. Read only at the start.', null, word),
 }
 
-/** @returns `null` if nothing is kept */
-export function readStore(env: Environment, { isProduction }: Mode): StoreTarget | null {
+/**
+ * The sandbox forgets everything at its end, so that its store needs to live no longer.
+ *
+ * @returns `null` if nothing is kept
+ */
+export function readStore(
+  env: Environment,
+  { isProduction }: Mode,
+  usesSandbox: boolean,
+): StoreTarget | TemporaryStoreTarget | null {
   const { STORE_URL: target } = env.read(STORE_VARIABLES)
-  if (target === null) return null
+  if (target === null) return usesSandbox && !env.isGiven('REDIS_URL') ? { kind: 'temporary' } : null
   switch (target.kind) {
     case 'file':
       if (env.isGiven('REDIS_URL')) {

@@ -29,6 +29,8 @@ export interface Credentials {
   reject(headers: Headers): void
   /** `true` if another attempt after a refusal can carry new headers. */
   readonly canRenew: boolean
+  /** The user pool, if the settings or the last token name one. */
+  readonly userPoolId: string | null
   /** Changes to another key. Requests that were sent under the former one are not affected. */
   useKey(key: AccessKey): Promise<void>
   /** Returns `true` if calls can be authorised now. Otherwise it starts to fetch what is missing. */

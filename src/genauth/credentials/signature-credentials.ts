@@ -10,6 +10,8 @@ export interface SignatureCredentialsOptions {
   readonly rereadKey: RereadKey | null
   /** Headers that every attempt carries. */
   readonly commonHeaders: Headers
+  /** `null` if the settings name none. The key then selects it. */
+  readonly userPoolId: string | null
   /** `x-authing-`, or `x-genauth-` for servers that want the newer brand. */
   readonly headerPrefix: string
   /** The word before the key id: `authing` or `GenAuth`. */
@@ -21,7 +23,7 @@ const NONCE_BYTES = 16
 
 /** Signs each attempt with a fresh nonce and date, because GenAuth refuses a nonce that it has seen (apiCode 1306). */
 export function createSignatureCredentials(options: SignatureCredentialsOptions): Credentials {
-  const { rereadKey, commonHeaders, headerPrefix, scheme, clock } = options
+  const { rereadKey, commonHeaders, headerPrefix, scheme, userPoolId, clock } = options
   let key = options.accessKey
   return {
     prepare: async () => READY,
@@ -46,5 +48,6 @@ export function createSignatureCredentials(options: SignatureCredentialsOptions)
       key = next
     },
     isReady: () => true,
+    userPoolId,
   }
 }

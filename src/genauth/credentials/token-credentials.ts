@@ -38,6 +38,7 @@ export interface TokenCredentialsOptions {
 interface Token {
   /** The headers of every attempt that is made with this token. */
   readonly headers: Headers
+  readonly userPoolId: string | null
   readonly renewAtMs: number
   readonly expiresAtMs: number
 }
@@ -86,6 +87,7 @@ export class TokenCredentials implements Credentials {
   readonly #random: () => number
   #key: AccessKey
   #current: Token | null = null
+  #userPoolId: string | null
   #pending: Promise<UpstreamResult<void>> | null = null
   #failed: Failed | null = null
   #refusedAtMs = Number.NEGATIVE_INFINITY
@@ -95,6 +97,11 @@ export class TokenCredentials implements Credentials {
     this.#clock = options.clock
     this.#random = options.random ?? Math.random
     this.#key = options.accessKey
+    this.#userPoolId = options.userPoolId
+  }
+
+  get userPoolId(): string | null {
+    return this.#userPoolId
   }
 
   async prepare(deadline: Deadline): Promise<UpstreamResult<void>> {
@@ -175,6 +182,7 @@ export class TokenCredentials implements Credentials {
     if (!fetched.ok || this.#key !== before) return fetched
     this.#key = next
     this.#current = fetched.value
+    this.#userPoolId = fetched.value.userPoolId
     this.#failed = null
     return fetched
   }
@@ -216,19 +224,21 @@ async function fetchToken(
   if (!parsed.success) return fail(toTokenFailure(toWrongShapeFailure(result.value, parsed.error)))
   const { access_token: accessToken, expires_in: lifetimeS } = parsed.data
   const lifetimeMs = Math.min(lifetimeS ?? ASSUMED_LIFETIME_S, MAX_LIFETIME_S) * 1_000
+  const userPoolId = options.userPoolId ?? readUserPoolId(accessToken)
   return succeed({
-    headers: toHeaders(options, accessToken),
+    headers: toHeaders(options, accessToken, userPoolId),
+    userPoolId,
     renewAtMs: requestedAtMs + lifetimeMs - Math.min(RENEW_AHEAD_MS, lifetimeMs / 2),
     expiresAtMs: requestedAtMs + lifetimeMs,
   })
 }
 
 function toHeaders(
-  { commonHeaders, headerPrefix, userPoolId }: TokenCredentialsOptions,
+  { commonHeaders, headerPrefix }: TokenCredentialsOptions,
   accessToken: string,
+  userPoolId: string | null,
 ): Headers {
-  const pool = userPoolId ?? readUserPoolId(accessToken)
-  const ofPool = pool === null ? {} : { [`${headerPrefix}userpool-id`]: pool }
+  const ofPool = userPoolId === null ? {} : { [`${headerPrefix}userpool-id`]: userPoolId }
   return { ...commonHeaders, authorization: `Bearer ${accessToken}`, ...ofPool }
 }
 

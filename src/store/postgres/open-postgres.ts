@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { StoreDatabase } from '../database.ts'
 import type { StorePostgresTarget } from '../store-target.ts'
 import type { Tables } from '../tables.ts'
+import { takeProcessLock } from './process-lock.ts'
 
 const MAX_CONNECTIONS = 4
 const CONNECT_TIMEOUT_MS = 3_000
@@ -11,10 +12,15 @@ const STATEMENT_TIMEOUT_MS = 10_000
 /** The number of the type `bigint`, which the driver otherwise gives as text. Ours are far below 2^53. */
 const BIGINT = 20
 
-/** Opens a pool of connections. It connects when it is first asked, and again after each loss. */
-export async function openPostgres(target: StorePostgresTarget): Promise<StoreDatabase> {
+/**
+ * Opens a pool of connections. It connects when it is first asked, and again after each loss.
+ *
+ * @param isAlone `true` if no other process may use the database
+ * @throws UnfitStoreError `LOCKED` if another process uses it alone, and the errors of the database
+ */
+export async function openPostgres(target: StorePostgresTarget, isAlone: boolean): Promise<StoreDatabase> {
   const { host, port, user, password, database, isVerified } = target
-  const pool = new pg.Pool({
+  const connection = {
     host,
     port,
     user,
@@ -23,18 +29,27 @@ export async function openPostgres(target: StorePostgresTarget): Promise<StoreDa
     password: () => password ?? '',
     ssl: isVerified ? { rejectUnauthorized: true } : false,
     application_name: 'genauth-graphql',
-    max: MAX_CONNECTIONS,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     types: { getTypeParser: toTypeParser },
-  })
+  }
+  const lock = isAlone ? await takeProcessLock(new pg.Client(connection)) : null
+  const pool = new pg.Pool({ ...connection, max: MAX_CONNECTIONS })
   // An idle connection that breaks is replaced. Without a listener it would end the process.
   pool.on('error', () => {})
   const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  return { tables, dialect: { bytes: 'bytea', clustered: table => table }, close: () => tables.destroy() }
+  return {
+    tables,
+    dialect: { bytes: 'bytea', clustered: table => table },
+    lost: () => (lock === null || lock.isHeld() ? null : 'UNREACHABLE'),
+    async close() {
+      await tables.destroy()
+      await lock?.free()
+    },
+  }
 }
 
 const toTypeParser: typeof pg.types.getTypeParser = (type: number, format?: 'text' | 'binary') =>

@@ -4,6 +4,7 @@ import type { StoreDatabase } from '../database.ts'
 import type { StoreFileTarget } from '../store-target.ts'
 import type { Tables } from '../tables.ts'
 import { FileDialect } from './file-dialect.ts'
+import { type FileIdentity, identifyFile } from './file-identity.ts'
 import { APPLICATION_ID, refuseForeignFile } from './foreign-file.ts'
 import { makePrivateFile } from './private-file.ts'
 
@@ -23,26 +24,38 @@ const CACHE_KB = 4_096
  */
 export async function openSqlite({ path }: StoreFileTarget): Promise<StoreDatabase> {
   await makePrivateFile(path)
+  const file = identifyFile(path)
   await refuseForeignFile(path)
   const database = new Database(path)
-  try {
-    prepare(database)
-  } catch (error) {
-    database.close()
-    throw error
-  }
+  const log = prepare(database, path)
   const tables = new Kysely<Tables>({ dialect: new FileDialect({ database }) })
   return {
     tables,
     dialect: { bytes: 'blob', clustered: table => table.modifyEnd(sql`without rowid`) },
+    // SQLite would go on with a file that has no name any more, and all would be lost with the process.
+    lost: () => (file.isThere() ? null : 'REMOVED'),
     async close() {
+      const isThere = file.isThere()
       // It waits for the work before it.
       await tables
         .connection()
-        .execute(async () => release(database))
+        .execute(async () => isThere && release(database))
         .catch(() => {})
       await tables.destroy()
+      // SQLite would write what it holds into whatever file is there now.
+      if (!isThere) log.remove()
     },
+  }
+}
+
+/** @returns the log of changes that SQLite makes beside the file */
+function prepare(database: Database.Database, path: string): FileIdentity {
+  try {
+    setUp(database)
+    return identifyFile(`${path}-wal`)
+  } catch (error) {
+    database.close()
+    throw error
   }
 }
 
@@ -50,7 +63,7 @@ export async function openSqlite({ path }: StoreFileTarget): Promise<StoreDataba
  * Takes the lock first. No statement is prepared here: SQLite keeps a connection, with its lock, until each of its
  * statements is collected as garbage.
  */
-function prepare(database: Database.Database): void {
+function setUp(database: Database.Database): void {
   database.exec('pragma locking_mode = exclusive; begin exclusive; commit')
   // Before there is a log, so that it stands in the file itself.
   database.exec(`pragma application_id = ${APPLICATION_ID}`)
@@ -62,6 +75,8 @@ function prepare(database: Database.Database): void {
     pragma analysis_limit = ${ROWS_TO_ANALYZE};
     pragma cache_size = -${CACHE_KB};
     pragma journal_size_limit = ${MAX_LOG_BYTES}`)
+  // Makes the log.
+  database.exec('begin immediate; commit')
 }
 
 /** Gives the lock back, whatever statements are left, and brings all changes into the one file. */
