@@ -33,6 +33,12 @@ export interface CoverageForCaller {
    * @returns `null` if there is none
    */
   find(scanId: string | null): Promise<Scan | null>
+  /**
+   * Returns when a scan will have ended if it goes on as it did so far. Milliseconds since 1970.
+   *
+   * @returns `null` if it does not run, or nothing can be said yet
+   */
+  estimateFinishMs(scan: Scan): number | null
   /** Returns all scans that are kept. The newest come first. */
   scans(): Promise<readonly Scan[]>
   rows(scanId: string, query: RowQuery): Promise<CoveragePage>

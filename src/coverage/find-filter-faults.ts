@@ -1,0 +1,38 @@
+import type { FieldError } from '../mfa/failure-details.ts'
+import type { CoverageFilter } from './coverage-filter.ts'
+import { findListFault } from './find-list-fault.ts'
+import { findTextFault } from './find-text-fault.ts'
+import type { ScanDepth } from './scan.ts'
+
+const MAX_DEPARTMENTS = 200
+const LISTS = ['postures', 'departmentIds', 'statuses'] as const
+const OF_BINDINGS = ['withoutBoundFactor', 'boundFactor', 'notBoundFactor'] as const
+
+/**
+ * Returns the faults of a filter for the rows of a scan. Its depth may not have asked for what the filter asks about.
+ * Such a filter would find nobody, which would look like a result.
+ */
+export function findFilterFaults(filter: CoverageFilter, depth: ScanDepth): FieldError[] {
+  const faults: FieldError[] = LISTS.flatMap(name => {
+    const message = findListFault(filter[name], MAX_DEPARTMENTS)
+    return message === null ? [] : [{ path: [name], message }]
+  })
+  if (faults.length > 0) return faults
+  ;(filter.departmentIds ?? []).forEach((id, index) => {
+    const message = findTextFault(id)
+    if (message !== null) faults.push({ path: ['departmentIds', `${index}`], message })
+  })
+  if (depth === 'ACTIVITY') {
+    for (const name of OF_BINDINGS) {
+      if (filter[name] !== null) faults.push({ path: [name], message: toDepthMessage('BINDINGS or FULL') })
+    }
+  }
+  if (depth !== 'FULL' && filter.postures !== null) {
+    faults.push({ path: ['postures'], message: toDepthMessage('FULL') })
+  }
+  return faults
+}
+
+function toDepthMessage(depths: string): string {
+  return `The scan did not ask GenAuth for this. Start one of the depth ${depths}.`
+}
