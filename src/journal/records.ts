@@ -158,7 +158,7 @@ const scanStartedRecord = z.strictObject({
 const scanEndedRecord = z.strictObject({
   kind: z.literal('scanEnded'),
   ...place,
-  /** Who cancelled the scan. */
+  /** The request that cancelled the scan. */
   ...scanRequest,
   scan: z.string(),
   status: z.enum(['SUCCEEDED', 'FAILED', 'CANCELLED', 'NOT_CREATED']),

@@ -1,4 +1,5 @@
 import type { Priority } from '../mfa/call-context.ts'
+import type { Waiting } from './rate-limiter.ts'
 
 /** A call that waits for a permit. */
 export interface QueuedCall {
@@ -9,6 +10,9 @@ export interface QueuedCall {
 /** Holds the calls that wait, and decides which one is next. */
 interface FairQueue<C extends QueuedCall> {
   readonly length: number
+  readonly waiting: Waiting
+  /** `true` if background work waits and has been passed by so often that it is next. */
+  readonly isBackgroundDue: boolean
   /**
    * Adds a call. Returns `null` if there was room. If the queue was full, returns the call that lost its place, which
    * may be the added call itself.
@@ -24,20 +28,18 @@ interface FairQueue<C extends QueuedCall> {
 const MAX_LENGTH = 1_000
 /** Writes go first, but reads get at least one of ten permits. */
 const READ_EVERY = 10
-/**
- * Background work goes last, because no caller waits for it. One permit in so many still serves it, so that under load
- * it is late but not forgotten. The number shares no factor with that of the reads, so it seldom takes their permits.
- */
-const BACKGROUND_EVERY = 51
 
 /**
  * Writes go before reads, and reads go before background work. Within each priority the order is round robin by caller,
- * so that a heavy caller only delays itself.
+ * so that a heavy caller only delays itself. Background work goes last, because no caller waits for it. Still it is next
+ * once so many permits in a row have passed it by, so that under load it is late but not forgotten.
  *
  * When the queue is full, a new call replaces the newest call of the caller who has most in it. Background work is
  * replaced first, then reads.
+ *
+ * @param passes how many permits in a row may pass background work by
  */
-export function createFairQueue<C extends QueuedCall>(): FairQueue<C> {
+export function createFairQueue<C extends QueuedCall>(passes: () => number): FairQueue<C> {
   const classes = {
     WRITE: createRoundRobin<C>(),
     READ: createRoundRobin<C>(),
@@ -45,6 +47,7 @@ export function createFairQueue<C extends QueuedCall>(): FairQueue<C> {
   }
   const { WRITE: writes, READ: reads, BACKGROUND: background } = classes
   let served = 0
+  let passedBy = 0
 
   function makeRoomFor({ callerKey, priority }: C): C | null {
     if (priority !== 'BACKGROUND' && background.length > 0) return background.removeNewestOfLongest()
@@ -53,9 +56,21 @@ export function createFairQueue<C extends QueuedCall>(): FairQueue<C> {
     return own.lengthOf(callerKey) < own.longest() ? own.removeNewestOfLongest() : null
   }
 
+  function nextOfPeople(): C | null {
+    served++
+    const isForReads = served % READ_EVERY === 0
+    return isForReads ? (reads.next() ?? writes.next()) : (writes.next() ?? reads.next())
+  }
+
   return {
     get length() {
       return writes.length + reads.length + background.length
+    },
+    get waiting() {
+      return { people: writes.length + reads.length, background: background.length }
+    },
+    get isBackgroundDue() {
+      return background.length > 0 && passedBy >= passes()
     },
     add(call) {
       const loser = this.length < MAX_LENGTH ? null : (makeRoomFor(call) ?? call)
@@ -66,10 +81,8 @@ export function createFairQueue<C extends QueuedCall>(): FairQueue<C> {
       classes[call.priority].remove(call)
     },
     next() {
-      served++
-      if (served % BACKGROUND_EVERY === 0 && background.length > 0) return background.next()
-      const isForReads = served % READ_EVERY === 0
-      const people = isForReads ? (reads.next() ?? writes.next()) : (writes.next() ?? reads.next())
+      const people = this.isBackgroundDue ? null : nextOfPeople()
+      passedBy = people === null ? 0 : passedBy + 1
       return people ?? background.next()
     },
     callsBefore({ callerKey, priority }) {
@@ -81,7 +94,7 @@ export function createFairQueue<C extends QueuedCall>(): FairQueue<C> {
         case 'READ':
           return writes.length + own
         case 'BACKGROUND':
-          return Math.min(writes.length + reads.length + own, (own + 1) * BACKGROUND_EVERY)
+          return Math.min(writes.length + reads.length + own, (own + 1) * (passes() + 1))
       }
     },
   }

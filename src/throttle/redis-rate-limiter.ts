@@ -2,7 +2,14 @@ import type { Clock } from '../base/clock.ts'
 import { LOST, type RedisConnection } from '../redis/connection.ts'
 import type { SharingState } from '../redis/connection-health.ts'
 import type { FallbackQuota } from '../redis/fallback-quota.ts'
-import { type AdaptiveRate, createAdaptiveRate, createRateLimiter, type RateLimiter } from './rate-limiter.ts'
+import {
+  type AdaptiveRate,
+  createAdaptiveRate,
+  createRateLimiter,
+  NONE_WAIT,
+  type RateLimiter,
+  type Waiting,
+} from './rate-limiter.ts'
 import { createRedisClock, type RedisClock } from './redis-clock.ts'
 import type { LatePermit, PermitSchedule, ScheduledPermit } from './redis-permit-schedule.ts'
 import { createSlidingWindow, SLIDING_WINDOW_MS, type SlidingWindow } from './sliding-window.ts'
@@ -25,6 +32,8 @@ const TELL_LATE_MS = 5
 const LOOK_AGAIN_MS = 50
 /** The shortest time between two requests for permits. It lets replicas that want all free permits get equal parts. */
 const MIN_ASK_AGAIN_MS = 5
+/** The same for background work, for which no caller waits. */
+const MIN_ASK_AGAIN_FOR_BACKGROUND_MS = 10
 
 /**
  * The rate limiter that several replicas share. It requests permits from the schedule in Redis, and uses them at their
@@ -47,12 +56,14 @@ export class RedisRateLimiter implements RateLimiter {
   #own: RateLimiter
   /** The most requests in a window until `untilMs`, after Redis was lost or came back. */
   #limit: { readonly requests: number; readonly untilMs: number }
+  /** In the order of their times. A caller may have one of background work, and the other way round. */
   #permits: ScheduledPermit[] = []
   /** The permits that are given out and have not ended. The next one that ends is assumed to be the oldest. */
   #open: ScheduledPermit[] = []
   #news = noNews()
   #isAsking = false
   #askAgainAtMs = 0
+  #askAgainForBackgroundAtMs = 0
   #tell: () => void = () => {}
 
   constructor(options: RedisRateLimiterOptions) {
@@ -67,17 +78,15 @@ export class RedisRateLimiter implements RateLimiter {
     connection.onChange(state => this.#goOn(state))
   }
 
-  waitMs(waiting = 0): number {
+  waitMs(waiting = NONE_WAIT): number {
     if (this.#isLocal) return Math.max(this.#own.waitMs(), this.#limitWaitMs())
-    this.#giveBackLatePermits()
-    if (this.#permits.length < waiting && this.#clock.monotonic() >= this.#askAgainAtMs) {
-      void this.#ask(waiting - this.#permits.length)
-    }
-    const [next] = this.#permits
-    if (next !== undefined) return Math.max(0, next.atMs - this.#clock.monotonic(), this.#limitWaitMs())
-    return this.#isAsking
-      ? LOOK_AGAIN_MS
-      : Math.max(1, Math.min(LOOK_AGAIN_MS, this.#askAgainAtMs - this.#clock.monotonic()))
+    return this.#sharedWaitMs(waiting)
+  }
+
+  /** The schedule keeps a part of the budget free. A permit that it gave may serve any attempt. */
+  backgroundWaitMs(waiting = NONE_WAIT): number {
+    if (this.#isLocal) return Math.max(this.#own.backgroundWaitMs(), this.#limitWaitMs())
+    return this.#sharedWaitMs(waiting)
   }
 
   take(): void {
@@ -93,7 +102,7 @@ export class RedisRateLimiter implements RateLimiter {
       return
     }
     this.#news.spent++
-    void this.#ask(0)
+    void this.#ask(NONE_WAIT)
   }
 
   end(): void {
@@ -109,7 +118,7 @@ export class RedisRateLimiter implements RateLimiter {
     this.#adaptiveRate.slowDown(this.#clock.monotonic())
     if (this.#isLocal) return
     this.#news.isThrottled = true
-    void this.#ask(0)
+    void this.#ask(NONE_WAIT)
   }
 
   get requestsPerSecond(): number {
@@ -126,7 +135,33 @@ export class RedisRateLimiter implements RateLimiter {
 
   /** Tells Redis that this replica is alive, and learns whether Redis replies and what its clock shows. */
   heartbeat(): Promise<void> {
-    return this.#ask(0)
+    return this.#ask(NONE_WAIT)
+  }
+
+  #sharedWaitMs(waiting: Waiting): number {
+    this.#giveBackLatePermits()
+    const nowMs = this.#clock.monotonic()
+    const missing = this.#findMissing(waiting)
+    const wanted = {
+      people: nowMs >= this.#askAgainAtMs ? missing.people : 0,
+      background: nowMs >= this.#askAgainForBackgroundAtMs ? missing.background : 0,
+    }
+    if (wanted.people + wanted.background > 0) void this.#ask(wanted)
+    const [next] = this.#permits
+    if (next !== undefined) return Math.max(0, next.atMs - nowMs, this.#limitWaitMs())
+    if (this.#isAsking) return LOOK_AGAIN_MS
+    const askAgainAtMs = missing.people > 0 ? this.#askAgainAtMs : this.#askAgainForBackgroundAtMs
+    return Math.max(1, Math.min(LOOK_AGAIN_MS, askAgainAtMs - nowMs))
+  }
+
+  /** A caller does not wait for a permit of background work, which may be later than one of their own would be. */
+  #findMissing({ people, background }: Waiting): Waiting {
+    const ofPeople = this.#permits.filter(({ isOfBackground }) => !isOfBackground).length
+    const missing = Math.max(0, people - ofPeople)
+    return {
+      people: missing,
+      background: Math.max(0, people + background - this.#permits.length - missing),
+    }
   }
 
   get #isLocal(): boolean {
@@ -152,7 +187,7 @@ export class RedisRateLimiter implements RateLimiter {
     this.#tell()
   }
 
-  async #ask(wanted: number): Promise<void> {
+  async #ask(wanted: Waiting): Promise<void> {
     if (this.#isAsking) return
     this.#isAsking = true
     const request = { wanted, ...this.#news }
@@ -166,14 +201,25 @@ export class RedisRateLimiter implements RateLimiter {
     quota.saw(answer.replicas)
     const nowMs = this.#clock.monotonic()
     this.#adaptiveRate.adopt(answer.factor, nowMs)
-    const given = answer.permits.map(({ id, atMs }) => ({ id, atMs: this.#redisClock.toLocalMs(atMs) }))
-    this.#permits.push(...given)
-    const worthItAtMs = Math.max(
-      this.#redisClock.toLocalMs(answer.askAgainAtMs),
-      given[Math.floor(given.length / 2)]?.atMs ?? nowMs + MIN_ASK_AGAIN_MS,
-    )
-    this.#askAgainAtMs = given.length < wanted ? worthItAtMs : nowMs
-    if (this.#news.spent > 0 || this.#news.isThrottled) void this.#ask(0)
+    const given = answer.permits.map(permit => ({
+      ...permit,
+      atMs: this.#redisClock.toLocalMs(permit.atMs),
+    }))
+    this.#permits = [...this.#permits, ...given].sort((a, b) => a.atMs - b.atMs)
+    const ofPeople = given.filter(({ isOfBackground }) => !isOfBackground)
+    if (ofPeople.length < wanted.people) {
+      this.#askAgainAtMs = Math.max(
+        this.#redisClock.toLocalMs(answer.askAgainAtMs),
+        ofPeople[Math.floor(ofPeople.length / 2)]?.atMs ?? nowMs + MIN_ASK_AGAIN_MS,
+      )
+    }
+    if (given.length - ofPeople.length < wanted.background) {
+      this.#askAgainForBackgroundAtMs = Math.max(
+        this.#redisClock.toLocalMs(answer.askAgainForBackgroundAtMs),
+        nowMs + MIN_ASK_AGAIN_FOR_BACKGROUND_MS,
+      )
+    }
+    if (this.#news.spent > 0 || this.#news.isThrottled) void this.#ask(NONE_WAIT)
     this.#tell()
   }
 

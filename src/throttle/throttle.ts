@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts'
 import type { CallContext } from '../mfa/call-context.ts'
 import { fail, notSent, type UpstreamFailure, type UpstreamResult } from '../mfa/failure.ts'
 import { createFairQueue, type QueuedCall } from './fair-queue.ts'
-import type { RateLimiter } from './rate-limiter.ts'
+import { ONE_CALLER_WAITS, ONE_IN_BACKGROUND_WAITS, type RateLimiter, toPasses } from './rate-limiter.ts'
 
 /**
  * Allows one request to be sent. A permit ends once: when the request begins to be written, or when its holder releases
@@ -22,13 +22,16 @@ interface QueuedAttempt extends QueuedCall {
 
 /**
  * Gives out permits for attempts at the rate that GenAuth allows, so that GenAuth refuses none of them with a 429. All
- * calls to one user pool share one queue, because GenAuth counts them together.
+ * calls to one user pool share one queue, because GenAuth counts them together. Background work takes permits that
+ * callers leave, but for a part of them that is kept free, so that the next caller finds one.
  */
 export class Throttle {
   readonly #rateLimiter: RateLimiter
   readonly #clock: Clock
-  readonly #queue = createFairQueue<QueuedAttempt>()
+  readonly #queue = createFairQueue<QueuedAttempt>(() => toPasses(this.#rateLimiter.requestsPerSecond))
   #timer: Timer | null = null
+  /** `true` if the timer is that of background work, for which no caller waits. */
+  #isTimerOfBackground = false
 
   constructor(rateLimiter: RateLimiter, clock: Clock) {
     this.#rateLimiter = rateLimiter
@@ -41,8 +44,7 @@ export class Throttle {
    * deadline passes, the attempt loses its place in the queue, or the caller has left.
    */
   async acquire(context: CallContext): Promise<UpstreamResult<Permit>> {
-    if (this.#queue.length === 0 && this.#rateLimiter.waitMs(1) === 0)
-      return { ok: true, value: this.#take() }
+    if (this.#queue.length === 0 && this.#waitMsAlone(context) === 0) return { ok: true, value: this.#take() }
     const callsBefore = this.#queue.callsBefore(context)
     const expectedMs = (callsBefore * 1_000) / this.#rateLimiter.requestsPerSecond
     return expectedMs > context.deadline.remainingMs() ? this.#refuse(callsBefore) : this.#wait(context)
@@ -65,6 +67,13 @@ export class Throttle {
 
   get requestsPerSecond(): number {
     return this.#rateLimiter.requestsPerSecond
+  }
+
+  /** Returns the wait of an attempt that is the only one. */
+  #waitMsAlone({ priority }: CallContext): number {
+    return priority === 'BACKGROUND'
+      ? this.#rateLimiter.backgroundWaitMs(ONE_IN_BACKGROUND_WAITS)
+      : this.#rateLimiter.waitMs(ONE_CALLER_WAITS)
   }
 
   #take(): Permit {
@@ -90,7 +99,8 @@ export class Throttle {
         queued.finish(this.#refuse(this.#queue.length))
       })
       this.#queue.add(queued)?.finish(this.#refuse(this.#queue.length))
-      if (this.#timer === null) this.#serve()
+      const isBackground = priority === 'BACKGROUND'
+      if (this.#timer === null || (this.#isTimerOfBackground && !isBackground)) this.#serve()
     })
   }
 
@@ -99,8 +109,13 @@ export class Throttle {
     this.#timer?.cancel()
     this.#timer = null
     while (this.#queue.length > 0) {
-      const waitMs = this.#rateLimiter.waitMs(this.#queue.length)
+      const { waiting } = this.#queue
+      const isForBackground = waiting.people === 0 && !this.#queue.isBackgroundDue
+      const waitMs = isForBackground
+        ? this.#rateLimiter.backgroundWaitMs(waiting)
+        : this.#rateLimiter.waitMs(waiting)
       if (waitMs > 0) {
+        this.#isTimerOfBackground = waiting.people === 0
         this.#timer = this.#clock.after(waitMs, () => this.#serve())
         return
       }

@@ -50,7 +50,7 @@ async function useEverything(url: string) {
     rateLimiter.take()
     rateLimiter.end()
     rateLimiter.slowDown()
-    rateLimiter.waitMs(3)
+    rateLimiter.waitMs({ people: 3, background: 0 })
   }
   return { replicas, states, locks: await Promise.all(locks), granted: taken.map(({ granted }) => granted) }
 }

@@ -8,7 +8,7 @@ const write = (callerKey: string, name = callerKey): Call => ({ callerKey, name,
 const look = (name: string): Call => ({ callerKey: '', name, priority: 'BACKGROUND' })
 
 function queueOf(...calls: readonly Call[]) {
-  const queue = createFairQueue<Call>()
+  const queue = createFairQueue<Call>(() => 50)
   for (const call of calls) queue.add(call)
   return queue
 }
@@ -40,7 +40,7 @@ describe('the fair queue', () => {
     expect(takeAll(queue).indexOf('read')).toBe(9)
   })
 
-  it('lets background work go last, and every 51st time', () => {
+  it('lets background work go last, and after 50 others at the latest', () => {
     expect(takeAll(queueOf(look('look'), read('reader'), write('writer')))).toEqual([
       'writer',
       'reader',
@@ -53,6 +53,23 @@ describe('the fair queue', () => {
     )
     const names = takeAll(busy)
     expect([names.indexOf('look 1'), names.indexOf('look 2')]).toEqual([50, 101])
+  })
+
+  it('lets background work wait for its turn after others, and counts anew from each of its turns', () => {
+    const queue = queueOf(...Array.from({ length: 200 }, (_, index) => read('reader', `read ${index}`)))
+    for (let served = 0; served < 70; served++) queue.next()
+    expect(queue.isBackgroundDue).toBe(false)
+    queue.add(look('late'))
+    queue.add(look('later'))
+    expect(queue.waiting).toEqual({ people: 130, background: 2 })
+    expect([queue.isBackgroundDue, queue.next()?.name]).toEqual([true, 'late'])
+    expect([queue.isBackgroundDue, queue.next()?.name]).toEqual([false, 'read 70'])
+    expect(takeAll(queue).indexOf('later')).toBe(49)
+  })
+
+  it('alternates between kinds of background work, too', () => {
+    const scan = [1, 2, 3].map(number => ({ ...look(`scan ${number}`), callerKey: 'scan' }))
+    expect(takeAll(queueOf(...scan, look('look')))).toEqual(['scan 1', 'look', 'scan 2', 'scan 3'])
   })
 
   it('forgets a caller who has left', () => {

@@ -79,6 +79,51 @@ describe('the rate limiter', () => {
       expect(atMs - (rest[index] ?? 0)).toBeLessThanOrEqual(4)
   })
 
+  it.each([
+    [300, 1],
+    [300, 50],
+    [5_000, 3],
+    [7, 1],
+    [1, 1],
+  ])(
+    'of %i a second, asked every %i ms, leaves a tenth and half a burst when background work takes all that it may',
+    (rps, stepMs) => {
+      const { rateLimiter, pass } = atTime(rps)
+      let sent = 0
+      for (let ms = 0; ms < 20_000; ms += stepMs) {
+        for (; rateLimiter.backgroundWaitMs() === 0; sent++) {
+          rateLimiter.take()
+          rateLimiter.end()
+        }
+        pass(stepMs)
+      }
+      expect(sent).toBeLessThanOrEqual(20 * Math.max(1, rps * 0.9))
+      // A busy event loop can make up for less than it has missed.
+      expect(sent).toBeGreaterThanOrEqual(20 * Math.max(0.9, rps * (stepMs === 50 ? 0.5 : 0.8)))
+      let burst = 0
+      for (; rateLimiter.waitMs() === 0; burst++) {
+        rateLimiter.take()
+        rateLimiter.end()
+      }
+      expect(burst).toBeGreaterThanOrEqual(Math.floor(rps * 0.03))
+    },
+  )
+
+  it('of a rate that a 429 has cut leaves a tenth of the rest', () => {
+    const { rateLimiter, pass } = atTime(300)
+    rateLimiter.slowDown()
+    let sent = 0
+    for (let ms = 0; ms < 1_000; ms++) {
+      for (; rateLimiter.backgroundWaitMs() === 0; sent++) {
+        rateLimiter.take()
+        rateLimiter.end()
+      }
+      pass(1)
+    }
+    expect(sent).toBeLessThanOrEqual(225 * 0.9)
+    expect(rateLimiter.waitMs()).toBe(0)
+  })
+
   it('falls to seven tenths at a 429, once for each second of them, and is back after six seconds', () => {
     const { rateLimiter, pass } = atTime(300)
     const burst = (each: RateLimiter) => Array.from({ length: 50 }, () => each.slowDown())

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
+import type { Priority } from '../../src/mfa/call-context.ts'
 import { type ReplicaSharing, shareWithReplicas } from '../../src/replicas.ts'
 import { Throttle } from '../../src/throttle/throttle.ts'
 import { busiestSecond } from '../support/busiest-second.ts'
@@ -17,7 +18,13 @@ const BLURRED_BUDGET = BUDGET * 1.05
  *
  * @param toLateMs how long after its permit a call is sent
  */
-function demand({ rateLimiter }: ReplicaSharing, sentAtMs: number[], callers: number, toLateMs = () => 0) {
+function demand(
+  { rateLimiter }: ReplicaSharing,
+  sentAtMs: number[],
+  callers: number,
+  toLateMs = () => 0,
+  priority: Priority = 'READ',
+) {
   const throttle = new Throttle(rateLimiter, systemClock)
   let isOver = false
   const refusals: unknown[] = []
@@ -25,7 +32,7 @@ function demand({ rateLimiter }: ReplicaSharing, sentAtMs: number[], callers: nu
   const context = {
     deadline,
     callerKey: 'a',
-    priority: 'READ',
+    priority,
     isWanted: () => true,
     onWait: () => () => {},
     trace: null,
@@ -88,6 +95,28 @@ describe.runIf(HAS_REDIS)('the budget of several replicas', () => {
       expect(sentAtMs.length / seconds).toBeGreaterThan(BUDGET * 0.7 * punctuality)
     },
   )
+
+  it.concurrent('is not exceeded by background work of one, which leaves it to the callers of another', {
+    tags: 'long',
+  }, async ({ expect }) => {
+    await using redis = await startRedis()
+    const [scanning, serving] = await Promise.all([start(redis.url), start(redis.url)])
+    const [scanned, served]: [number[], number[]] = [[], []]
+    const scan = demand(scanning, scanned, 8, () => 0, 'BACKGROUND')
+    await sleep(2_000)
+    const alone = scanned.length
+    const callers = demand(serving, served, 20)
+    const punctuality = await measurePunctuality(4_000)
+    await Promise.all([scan.end(), callers.end()])
+    await Promise.all([scanning.close(), serving.close()])
+    expect(busiestSecond(inOrder([...scanned, ...served]))).toBeLessThanOrEqual(BLURRED_BUDGET)
+    // As much as there is while nobody calls, and a permit a second while callers want everything. A busy machine is
+    // late for many permits of background work, which are given late and lapse soon.
+    expect(alone).toBeGreaterThan(2 * BUDGET * 0.3 * punctuality)
+    expect(scanned.length - alone).toBeGreaterThanOrEqual(3)
+    expect(served.length / 4).toBeGreaterThan(BUDGET * 0.7 * punctuality)
+    expect([...scan.refusals, ...callers.refusals]).toEqual([])
+  })
 
   it.concurrent('is not exceeded by calls that are sent long after their permit', { tags: 'long' }, async ({
     expect,
