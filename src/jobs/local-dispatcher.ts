@@ -30,6 +30,7 @@ export class LocalDispatcher implements Dispatcher {
   #running: { readonly scanId: string; readonly stop: AbortController } | null = null
   /** Aborted to end the wait for the next look. */
   #sleep = new AbortController()
+  #closing: Promise<void> | null = null
   #isClosed = false
 
   constructor(options: LocalDispatcherOptions) {
@@ -47,7 +48,12 @@ export class LocalDispatcher implements Dispatcher {
     if (this.#running?.scanId === scanId) this.#running.stop.abort()
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     this.#isClosed = true
     this.#timer?.close()
     this.#running?.stop.abort()

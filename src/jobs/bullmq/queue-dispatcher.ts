@@ -67,6 +67,7 @@ export class QueueDispatcher implements Dispatcher {
   #hasToLookAgain = false
   #retry: Timer | null = null
   #lookedAtMs: number
+  #closing: Promise<void> | null = null
   #isClosed = false
 
   constructor(options: QueueDispatcherOptions) {
@@ -110,7 +111,12 @@ export class QueueDispatcher implements Dispatcher {
     this.#running.get(scanId)?.abort('CANCELLED' satisfies Stop)
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     const { clock } = this.#options
     this.#isClosed = true
     this.#looks.cancel()
