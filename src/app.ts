@@ -26,6 +26,7 @@ import { createRevisions, toRevisionSecrets } from './mfa/revision.ts'
 import { createRotateSecrets } from './rotate-secrets.ts'
 import { createSchema } from './schema/index.ts'
 import { printSdls } from './schema/sdl/print-sdls.ts'
+import { startCoverage } from './start-coverage.ts'
 import { startUpstream } from './start-upstream.ts'
 import { startStore } from './store/start-store.ts'
 import { startTelemetry } from './telemetry/start-telemetry.ts'
@@ -72,7 +73,7 @@ export function createApp(
     const { upstreamFor } = genauthClient
     const isAlone = config.redis === null
     const { userPoolId } = genauthClient
-    closers.add(await startStore({ target: config.store, isAlone, userPoolId, clock, log }))
+    const store = closers.add(await startStore({ target: config.store, isAlone, userPoolId, clock, log }))
     goOnUnlessStopped()
     const issuer = access.issuer ?? required(required(sandbox).issuer)
     const authenticator = closers.add(createAuthenticator({ ...access, ...issuer, clock, log }))
@@ -108,6 +109,8 @@ export function createApp(
       clock,
       events,
     })
+    const scanParts = { upstreamFor, journal, limitsOf, clock, log }
+    const coverage = closers.add(startCoverage({ ...scanParts, config, store }))
     const schema = createSchema({ ...federation, scopeNames: access.scopeNames })
     const starting = startServer({
       ...server,
@@ -142,7 +145,11 @@ export function createApp(
       sandboxUrl: sandbox?.url ?? null,
       metricsUrl: telemetry?.metricsUrl ?? null,
       isHeldUp: () => journal.isHeldUp(),
-      stopReceiving: () => http.stopReceiving(),
+      stopReceiving: () => {
+        http.stopReceiving()
+        // Another replica goes on with its scan while the last requests are served here.
+        void coverage?.close()
+      },
       rereadSecrets: createRotateSecrets({ ...secretUsers, config, rereadSecrets, accessKeySecret, log }),
       beginSegment: () => journal.beginSegment(),
       close: () => closers.close(),
@@ -152,6 +159,7 @@ export function createApp(
     const opening = journal.open()
     host.onListening?.(app)
     await opening
+    await coverage?.runScans()
     return app
   })
 }

@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['pino', 'zod'],
   ],
   store: ['base', 'coverage', 'mfa', OF_NODE, 'kysely', 'libsql', 'pg', 'pino', 'zod'],
-  jobs: ['base', 'coverage', 'redis', 'node:module', 'bullmq', 'croner', 'ioredis', 'pino'],
+  jobs: ['base', 'coverage', 'mfa', 'redis', 'node:module', 'bullmq', 'croner', 'ioredis', 'pino'],
   telemetry: [
     ...['app-events.ts', 'base', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],
     ...['@opentelemetry/*', 'pino', 'prom-client'],
@@ -48,9 +48,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'host.ts': ['base', 'config', 'http', 'journal'],
   'rotate-secrets.ts': ['access', 'config', 'genauth', 'journal', 'mfa', 'pino'],
   'start-upstream.ts': ['base', 'config', 'genauth', 'http', 'replicas.ts', 'sandbox', 'pino'],
+  'start-coverage.ts': ['base', 'config', 'coverage', 'jobs', 'store', 'pino'],
   'app.ts': [
     ...['access', 'app-events.ts', 'base', 'config', 'coverage', 'host.ts', 'http', 'journal', 'locks'],
-    ...['mfa', 'rotate-secrets.ts', 'schema', 'start-upstream.ts', 'store', 'telemetry', 'pino'],
+    ...['mfa', 'rotate-secrets.ts', 'schema', 'start-coverage.ts', 'start-upstream.ts', 'store', 'telemetry'],
+    'pino',
   ],
   cli: [
     ...['app.ts', 'base', 'config', 'execution', 'host.ts', 'http', 'journal', 'log.ts', 'mfa'],

@@ -56,6 +56,7 @@ export function loadConfig(given: Readonly<Record<string, string | undefined>>):
   const log = readLog(env, mode)
   const genauth = readGenAuth(env, mode)
   const access = readAccess(env, mode, genauth.access !== null)
+  const store = readStore(env, mode, genauth.access === null)
   const config = {
     isProduction: mode.isProduction,
     server,
@@ -69,8 +70,8 @@ export function loadConfig(given: Readonly<Record<string, string | undefined>>):
     trustedDocuments: readTrustedDocuments(env),
     telemetry: readTelemetry(env),
     redis: readRedis(env, mode, server.requestDeadlineMs),
-    store: readStore(env, mode, genauth.access === null),
-    scans: readScans(env, genauth.access === null),
+    store,
+    scans: readScans(env, store !== null),
     sandbox: readSandbox(env, mode),
     secretsFromFiles: env.secretsFromFiles,
     ignoredVariables: env.ignoredVariables,

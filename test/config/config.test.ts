@@ -438,6 +438,8 @@ describe('the configuration', () => {
     const real = { ...PRODUCTION, ...KEY, MFA_SCAN_CRON: '0 2 * * *' }
     expect(faultsOf(real)).toEqual(['STORE_URL'])
     expect(faultsOf({ ...real, STORE_URL: 'file:/var/lib/store.db' })).toEqual([])
+    const shared = { MFA_SCAN_CRON: '0 2 * * *', REDIS_URL: 'redis://localhost' }
+    expect(faultsOf(shared)).toEqual(['STORE_URL'])
   })
 
   it('repeats nothing of a STORE_URL, which holds a password', () => {

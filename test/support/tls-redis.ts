@@ -7,7 +7,7 @@ export function toCertificatePath(name: string): string {
   return fileURLToPath(new URL(`certificates/${name}`, import.meta.url))
 }
 
-/** What a client shows to a Redis that asks for a certificate, and the authority that it trusts. */
+/** The certificate of a client, for a Redis that asks for one, and the authority that the client trusts. */
 export const CLIENT_CERTIFICATE = {
   certFile: toCertificatePath('good.pem'),
   keyFile: toCertificatePath('server-key.pem'),

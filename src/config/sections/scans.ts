@@ -17,10 +17,10 @@ export interface ScanSettings {
   readonly nightly: CronSchedule | null
 }
 
-/** @param usesSandbox `true` if a store is there without a setting */
-export function readScans(env: Environment, usesSandbox: boolean): ScanSettings {
+/** @param hasStore `false` if nothing is kept */
+export function readScans(env: Environment, hasStore: boolean): ScanSettings {
   const { MFA_SCAN_CRON: nightly } = env.read(SCAN_VARIABLES)
-  if (nightly !== null && !usesSandbox && !env.isGiven('STORE_URL')) {
+  if (nightly !== null && !hasStore && !env.isGiven('STORE_URL')) {
     env.refuse('STORE_URL', 'required with MFA_SCAN_CRON')
   }
   return { nightly }

@@ -1,0 +1,16 @@
+import type { Logger } from 'pino'
+import type { CoverageService } from '../coverage/coverage-service.ts'
+import { StoreUnavailableError } from '../coverage/store-unavailable-error.ts'
+import { JournalUnavailableError } from '../mfa/journal-port.ts'
+
+/** Puts the nightly scan into the queue, and logs whether it is there. It never rejects. */
+export async function startNightly(service: CoverageService, log: Logger): Promise<void> {
+  try {
+    log.info({ nightlyScan: await service.startNightly() }, 'the hour of the nightly scan')
+  } catch (error) {
+    const text = 'the nightly scan does not start'
+    if (error instanceof StoreUnavailableError) log.error({ reason: 'STORE_UNAVAILABLE' }, text)
+    else if (error instanceof JournalUnavailableError) log.error({ reason: 'JOURNAL_UNAVAILABLE' }, text)
+    else log.error({ err: error }, text)
+  }
+}
