@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Population } from '../../src/coverage/population.ts'
 import { toUserId } from '../../src/sandbox/user-id.ts'
 import { listAllUsers } from '../sandbox/all-users.ts'
 import { toExpectedRow, withoutTimes } from '../support/expected-rows.ts'
@@ -11,7 +12,7 @@ const { newTarget } = await useStores()
 const USERS = listAllUsers(180)
 /** All are active. */
 const [FIRST, SECOND, LAST] = [1, 60, 170].map(toUserId)
-const MANY = { ...EVERYBODY, statuses: [] }
+const MANY: Population = { ...EVERYBODY, statuses: [] }
 
 type Pool = ScanWorld['sandbox']['pool']
 

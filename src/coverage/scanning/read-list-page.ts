@@ -14,7 +14,9 @@ export type ListStep =
       readonly unreadable: number
       /** The users of the list, as GenAuth counts them. In a window it counts the window alone. */
       readonly totalCount: number
-      /** `true` if GenAuth counts others than on the page before. */
+      /** `true` if the page is that of a window. */
+      readonly isOfWindow: boolean
+      /** `true` if GenAuth counts more or fewer users than on the page before. */
       readonly hasMoved: boolean
       /** Where to go on. `null` after the last page of the last list. */
       readonly next: ListPlace | null
@@ -59,6 +61,7 @@ function toStep(lists: readonly UserList[], list: UserList, place: ListPlace, pa
     users: page.users.filter(({ ids }) => !skipped.has(ids.USER_ID)),
     unreadable,
     totalCount,
+    isOfWindow: fromMs !== null,
     hasMoved: place.totalCount !== null && place.totalCount !== totalCount,
   } as const
   // A full page may be the last one that is shown, or counted. Only the next one tells.

@@ -124,7 +124,7 @@ export class ScanRunner {
       counted: before.counted + counted,
       digest: digest.toString(),
       hasMoved: before.hasMoved || step.hasMoved || read.gone > 0,
-      hasWindows: before.hasWindows || step.next?.fromMs != null,
+      hasWindows: before.hasWindows || step.isOfWindow,
     }
     return this.#store(read.rows, read.unreadable + step.unreadable)
   }
