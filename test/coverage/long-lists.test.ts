@@ -4,7 +4,7 @@ import { listAllUsers } from '../sandbox/all-users.ts'
 import type { Json } from '../support/app.ts'
 import { toExpectedRow, withoutTimes } from '../support/expected-rows.ts'
 import type { PassingCall, ProxyFault } from '../support/fault-proxy.ts'
-import { startScanWorld } from '../support/scan-world.ts'
+import { type ScanWorld, startScanWorld } from '../support/scan-world.ts'
 import { EVERYBODY } from '../support/scans.ts'
 import { useStores } from '../support/stores.ts'
 
@@ -76,6 +76,25 @@ describe('a list of which GenAuth shows the first pages alone is read to its end
     const expected = USERS.filter(({ status }) => status === 'Activated' || status === 'Resigned')
     expect(ended.isWhole).toBe(true)
     expect(withoutTimes(rows)).toEqual(expected.map(user => toExpectedRow(user, 'ACTIVITY')))
+  })
+})
+
+describe('a long list of which somebody', () => {
+  it.each<[string, (world: ScanWorld) => void]>([
+    ['leaves', ({ sandbox }) => sandbox.pool.remove(USERS[0]?.userId ?? '')],
+    ['comes', ({ sandbox }) => void sandbox.pool.add()],
+  ])('%s is not whole, but does not fail, whenever that is', async (_, move) => {
+    const cut = beyond(() => ({ statusCode: 400 }))
+    const { calls } = await scan(cut)
+    for (let nth = 2; nth <= calls; nth++) {
+      await using world = await startScanWorld(await newTarget('file'), { userCount: USERS.length })
+      world.proxy.behave(call => {
+        if (call.endpoint === 'list-users' && call.nth === nth) move(world)
+        return cut(call)
+      })
+      const { scan: ended } = await world.scan({ depth: 'ACTIVITY', population: MANY })
+      expect([nth, ended.status, ended.isWhole]).toEqual([nth, 'SUCCEEDED', false])
+    }
   })
 })
 

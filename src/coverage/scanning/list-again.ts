@@ -5,8 +5,8 @@ import type { PreparedPopulation } from './prepare-population.ts'
 import { readListPage } from './read-list-page.ts'
 import type { ScanPosition } from './scan-position.ts'
 
-/** Whether the lists hold the same users as before. */
-export type ListedAgain = 'SAME' | 'MOVED' | 'UNANSWERED'
+/** Whether the lists hold the same users as before. `CUT_SHORT`: windows leave out users whom GenAuth counts. */
+export type ListedAgain = 'SAME' | 'MOVED' | 'CUT_SHORT' | 'UNANSWERED'
 
 /**
  * Lists all users again and reads none of them.
@@ -21,6 +21,7 @@ export async function listAgain(
   const digest = new MemberDigest()
   let listed = 0
   let counted = 0
+  let hasWindows = false
   let listedOnce = new DistinctTexts()
   for (let place = lists.length === 0 ? null : startOfList(0); place !== null; ) {
     const step = await readListPage(lists, place)
@@ -35,9 +36,17 @@ export async function listAgain(
       listedOnce.add(user.ids.USER_ID)
     }
     listed += step.users.length
+    hasWindows ||= step.isOfWindow
     const isEndOfList = step.next?.list !== place.list
     if (isEndOfList && !listedOnce.areAll()) return 'MOVED'
     place = step.next
+  }
+  if (hasWindows) {
+    // A window does not count those who came before it.
+    const first = await lists[0]?.read(1, null)
+    if (first?.kind === 'UNANSWERED') return 'UNANSWERED'
+    if (first?.kind !== 'ANSWERED' || first.value.totalCount !== counted) return 'MOVED'
+    if (listed < counted) return 'CUT_SHORT'
   }
   const isSame = digest.toString() === before.digest && listed === before.listed && listed === counted
   return isSame ? 'SAME' : 'MOVED'

@@ -142,23 +142,27 @@ export class ScanRunner {
     return stored.kind === 'STORED' ? DONE : stored
   }
 
-  /** Lists everybody again, unless something has moved for certain. */
+  /**
+   * Lists everybody again, unless something has moved for certain. Windows are tried in any case, because they may leave
+   * out users.
+   */
   async #isWhole(): Promise<boolean | Obstacle> {
     const { listed, counted, hasMoved, hasWindows } = this.#position
+    const isMoved = hasMoved || listed !== counted || this.#unreadable > 0
+    if (isMoved && !hasWindows) return false
     const population = await this.#prepare()
     if (population.kind === 'UNANSWERED') return population
     if (population.kind === 'FAILED') return false
-    if (hasWindows) {
-      const first = await population.lists[0]?.read(1, null)
-      if (first?.kind === 'UNANSWERED') return first
-      // A window that leaves out users is another way to cut the list short.
-      if (first?.kind === 'ANSWERED' && listed < first.value.totalCount) {
-        return { kind: 'FAILED', failure: 'LIST_CUT_SHORT' }
-      }
-    }
-    if (hasMoved || listed !== counted || this.#unreadable > 0) return false
     const again = await listAgain(population, this.#position)
-    return again === 'UNANSWERED' ? { kind: 'UNANSWERED' } : again === 'SAME'
+    switch (again) {
+      case 'UNANSWERED':
+        return { kind: 'UNANSWERED' }
+      case 'CUT_SHORT':
+        return { kind: 'FAILED', failure: 'LIST_CUT_SHORT' }
+      case 'MOVED':
+      case 'SAME':
+        return again === 'SAME' && !isMoved
+    }
   }
 
   async #readPoolFactors(): Promise<readonly MfaFactorType[] | null> {
