@@ -137,7 +137,7 @@ export function createApp(
       log,
     })
     const http = closers.add(await namingListenFaults({ port: 'PORT', host: 'HOST' }, starting))
-    telemetry?.addReadings({ genauthClient, http, eventLoopLag, journal, replicas })
+    telemetry?.addReadings({ genauthClient, http, eventLoopLag, journal, replicas, store })
 
     const secretUsers = { genauthClient, authenticator, journal, revisions }
     const app: App = {

@@ -35,7 +35,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: ['base', 'coverage', 'mfa', OF_NODE, 'kysely', 'libsql', 'pg', 'pino', 'zod'],
   jobs: ['base', 'coverage', 'mfa', 'redis', 'node:module', 'bullmq', 'croner', 'ioredis', 'pino'],
   telemetry: [
-    ...['app-events.ts', 'base', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts', OF_NODE],
+    ...['app-events.ts', 'base', 'coverage', 'genauth', 'http', 'journal', 'mfa', 'package-version.ts'],
+    OF_NODE,
     ...['@opentelemetry/*', 'pino', 'prom-client'],
   ],
   sandbox: ['genauth/credentials/signature.ts', OF_NODE, 'jose', 'zod'],

@@ -56,7 +56,7 @@ interface GenAuthClientOptions extends GenAuthSettings {
 
 /** The state of the parts that limit calls to GenAuth, at this moment. */
 export interface UpstreamReadings {
-  readonly throttle: Pick<Throttle, 'waiting' | 'requestsPerSecond'>
+  readonly throttle: Pick<Throttle, 'waiting' | 'waitingInBackground' | 'requestsPerSecond'>
   readonly bulkheads: ByKind<Pick<Bulkhead, 'inFlight'>>
   readonly breakers: ByKind<Pick<CircuitBreaker, 'state'>>
 }

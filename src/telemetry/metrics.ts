@@ -41,6 +41,32 @@ export class Metrics {
     })
   }
 
+  /**
+   * Makes a gauge whose values have to be looked up, with one series for each.
+   *
+   * @param label the name of the label, or `null` if there is one series without a label
+   * @param read returns `null` if there are no values now. Then there are no series
+   */
+  gaugeOfLook(
+    name: string,
+    help: string,
+    label: string | null,
+    read: () => Promise<Readonly<Record<string, number>> | null>,
+  ): void {
+    new Gauge({
+      name: `${PREFIX}${name}`,
+      help,
+      labelNames: label === null ? [] : [label],
+      registers: this.#registers,
+      async collect() {
+        const found = Object.entries((await read()) ?? {})
+        if (label === null) this.remove()
+        else this.reset()
+        for (const [value, number] of found) this.set(label === null ? {} : { [label]: value }, number)
+      },
+    })
+  }
+
   /** Makes a gauge with one series for each value. */
   gaugeOf(name: string, help: string, label: string, read: Readonly<Record<string, () => number>>): void {
     new Gauge({

@@ -1,9 +1,11 @@
+import type { Clock } from '../base/clock.ts'
 import type { UpstreamReadings } from '../genauth/client.ts'
 import type { EventLoopLag } from '../http/event-loop-lag.ts'
 import type { NotReadyReason } from '../http/readiness.ts'
 import type { ServerReadings } from '../http/server.ts'
 import type { BackgroundJournal } from '../journal/background-journal.ts'
 import type { Metrics } from './metrics.ts'
+import { addScanReadings, type MeasuredStore } from './scan-readings.ts'
 
 /** The values that are read when somebody looks. The parts of the product keep them anyway. */
 export interface Readings {
@@ -13,6 +15,8 @@ export interface Readings {
   readonly journal: Pick<BackgroundJournal, 'pendingFollowUps' | 'sealedFaults'>
   /** `null` if nothing is shared with other replicas. */
   readonly replicas: { readonly state: 'SHARED' | 'LOCAL'; readonly replicas: number | null } | null
+  /** `null` if there is no store. */
+  readonly store: MeasuredStore | null
 }
 
 /** An object, so that a reason that is added later cannot be forgotten here. */
@@ -25,11 +29,16 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
 }
 
 /** Adds gauges of the current state. */
-export function addReadings(metrics: Metrics, readings: Readings): void {
-  const { genauthClient, http, eventLoopLag, journal, replicas } = readings
+export function addReadings(metrics: Metrics, readings: Readings, clock: Clock): void {
+  const { genauthClient, http, eventLoopLag, journal, replicas, store } = readings
   const { throttle, bulkheads, breakers } = genauthClient.readings
   const { inFlightRequests, notReadyReasons } = http.readings
   metrics.gauge('upstream_waiting', 'Calls that wait for their permit.', () => throttle.waiting)
+  metrics.gauge(
+    'upstream_waiting_in_background',
+    'Those of them for which no caller waits, as calls of a scan.',
+    () => throttle.waitingInBackground,
+  )
   metrics.gauge(
     'upstream_budget_requests_per_second',
     'Rate at which attempts may be sent; below GENAUTH_MAX_RPS after a 429.',
@@ -79,6 +88,7 @@ export function addReadings(metrics: Metrics, readings: Readings): void {
       return replicas.replicas ?? 0
     })
   }
+  if (store !== null) addScanReadings(metrics, store, clock)
   metrics.gaugeOf(
     'not_ready',
     '1 while this is a reason for /ready to say no.',

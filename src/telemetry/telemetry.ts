@@ -60,7 +60,7 @@ export async function createTelemetry(options: TelemetryOptions): Promise<Teleme
 
   return {
     tracer: tracing,
-    addReadings: readings => metrics && addReadings(metrics, readings),
+    addReadings: readings => metrics && addReadings(metrics, readings, clock),
     metricsUrl: server?.url ?? null,
     async close() {
       await tracing?.close()

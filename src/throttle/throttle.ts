@@ -65,6 +65,11 @@ export class Throttle {
     return this.#queue.length
   }
 
+  /** The number of those for which no caller waits. */
+  get waitingInBackground(): number {
+    return this.#queue.waiting.background
+  }
+
   get requestsPerSecond(): number {
     return this.#rateLimiter.requestsPerSecond
   }

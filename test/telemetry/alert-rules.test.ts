@@ -57,6 +57,16 @@ const CASES = [
     { ...answers(1_000), 'genauth_graphql_errors_total{code="OVERLOADED",status="503"}': '0+20x30' },
     { ...answers(1_000), 'genauth_graphql_errors_total{code="BAD_REQUEST",status="400"}': '0+20x30' },
   ],
+  [
+    'StoreUnusable',
+    { genauth_graphql_store_unusable: '1x30' },
+    { genauth_graphql_store_unusable: '1x3 0x27' },
+  ],
+  [
+    'ScanOld',
+    { 'genauth_graphql_coverage_newest_whole_scan_age_seconds{instance="a"}': '172000+60x30' },
+    { 'genauth_graphql_coverage_newest_whole_scan_age_seconds{instance="a"}': '100000+60x30' },
+  ],
   ['Slow', durations({ '5': 90, '10': 100, '+Inf': 100 }), durations({ '5': 100, '10': 100, '+Inf': 100 })],
 ] as const
 

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { startApp } from '../support/app.ts'
 import { hasPrometheus, startPrometheus } from '../support/prometheus.ts'
@@ -18,10 +20,17 @@ const READ = `{ userMfa(userId: "${ADA}") { __typename } }`
 const SET = (change: string) =>
   `mutation { setUserMfaStatus(input: { userId: "${ADA}", ${change}: [EMAIL] }) { __typename } }`
 
+/** Starts an app with metrics, and with a store, which has metrics of its own. */
+function startMeasured() {
+  const folder = mkdtempSync(join(tmpdir(), 'monitoring-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return startApp({ env: { METRICS_PORT: '0', STORE_URL: `file:${join(folder, 'store.db')}` } })
+}
+
 if (!hasPrometheus) console.log('Prometheus is not installed: the dashboard and the alert rules are not run.')
 
 it('every metric of ours is on the dashboard or alerted on, and no other is asked for', async () => {
-  await using app = await startApp({ env: { METRICS_PORT: '0' } })
+  await using app = await startMeasured()
   const text = await (await fetch(app.metricsUrl ?? '')).text()
   const there = [...text.matchAll(/^# TYPE (genauth_graphql_\w+)/gm)].map(([, name]) => name)
   const asked = JSON.stringify(dashboard) + readFileSync(RULES_FILE, 'utf8')
@@ -47,7 +56,7 @@ it.runIf(hasPrometheus)(
   'every query of the dashboard and of the alert rules returns data, and no alert is due',
   { tags: 'long' },
   async () => {
-    await using app = await startApp({ env: { METRICS_PORT: '0' } })
+    await using app = await startMeasured()
     const { host } = new URL(app.metricsUrl ?? '')
     await using prometheus = await startPrometheus({ target: host, rulesFile: RULES_FILE })
     const rules = await prometheus.rules()
