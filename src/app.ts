@@ -132,6 +132,8 @@ export function createApp(
       trustedDocuments,
       mfa,
       findPeople: createFindPeople({ upstreamFor, limitsOf }),
+      coverage: coverage?.service ?? null,
+      scopeNames: access.scopeNames,
       observer,
       clock,
       log,

@@ -43,6 +43,12 @@ const CASES: Readonly<Record<Exclude<OwnErrorCode, 'OVERLOADED'>, Case>> = {
   UNAUTHENTICATED: { options: { claims: null }, body: { query: '{ __typename }' } },
   FORBIDDEN: { options: { claims: { scope: 'mfa:read' } }, body: { query: SET } },
   NOT_FOUND: { path: '/nope', body: {} },
+  FEATURE_OFF: { path: '/exports/mfa-coverage/any.csv', init: { method: 'GET' } },
+  STORE_UNAVAILABLE: {
+    options: { env: { STORE_URL: 'file:/no-such-folder/store.db' } },
+    path: '/exports/mfa-coverage/any.csv',
+    init: { method: 'GET' },
+  },
   METHOD_NOT_ALLOWED: { init: { method: 'PUT' } },
   UNSUPPORTED_MEDIA_TYPE: { init: { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' } },
   PAYLOAD_TOO_LARGE: { body: { query: 'x'.repeat(70_000) } },

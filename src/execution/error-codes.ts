@@ -4,6 +4,7 @@ import { RESOLVER_CODES } from '../schema/coded-error.ts'
 /** Codes with which the request handler refuses a request before GraphQL sees it. */
 const HTTP_CODES = [
   'UNAUTHENTICATED',
+  'FORBIDDEN',
   'AUTHENTICATION_UNAVAILABLE',
   'DEADLINE_EXCEEDED',
   'ORIGIN_NOT_ALLOWED',
@@ -16,6 +17,8 @@ const HTTP_CODES = [
   'DOCUMENT_ID_MISMATCH',
   'OVERLOADED',
   'TOO_MANY_REFUSALS',
+  'FEATURE_OFF',
+  'STORE_UNAVAILABLE',
 ] as const
 
 /** Codes of GraphQL errors that may reach a caller. An error with another code is unexpected, and is masked. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import { EXPORTS_PATH } from './exports/export-request.ts'
 import { RATE_LIMIT_HEADERS } from './rate-limit-headers.ts'
 import type { Arrived } from './request-context.ts'
 import { RequestRefused } from './request-refused.ts'
@@ -99,7 +100,8 @@ export function createCrossOrigin({ log, corsOrigins }: CrossOriginOptions): Cro
   return {
     setHeaders,
     servePreflight({ request, response, requestId }) {
-      if (!CORS_PATHS.has(parseRequestTarget(request.url ?? '')?.path ?? '')) return 'NO_PREFLIGHT'
+      const { path = '' } = parseRequestTarget(request.url ?? '') ?? {}
+      if (!CORS_PATHS.has(path) && !path.startsWith(EXPORTS_PATH)) return 'NO_PREFLIGHT'
       if (setHeaders(request, response)) {
         send(response, 204, PREFLIGHT_HEADERS, '')
         return 'SERVED'

@@ -1,4 +1,5 @@
 import { toCallerKey } from '../access/caller.ts'
+import { EXPORTS_PATH } from './exports/export-request.ts'
 import type { IdentifyCaller } from './identify-caller.ts'
 import type { GraphiqlPage } from './page/graphiql.ts'
 import { createServePage } from './page/serve-page.ts'
@@ -19,6 +20,7 @@ export interface PublishedSdl {
 
 export interface RoutesOptions {
   readonly serveGraphql: Handle
+  readonly serveCoverageExport: Handle
   readonly identifyCaller: IdentifyCaller
   readonly reportLimits: ReportLimits
   /** `null` if the SDL is not published. */
@@ -33,6 +35,7 @@ export interface RoutesOptions {
 /** Makes the table of all that this server serves. */
 export function createRoutes({
   serveGraphql,
+  serveCoverageExport,
   identifyCaller,
   reportLimits,
   sdl,
@@ -43,6 +46,7 @@ export function createRoutes({
   const page = graphiqlPage === null ? null : createServePage(graphiqlPage)
   return {
     '/graphql': { methods: null, handle: page === null ? serveGraphql : page.orElse(serveGraphql) },
+    [`${EXPORTS_PATH}*`]: { methods: ['GET'], handle: serveCoverageExport },
     '/health': { methods: ['GET'], handle: ({ response }) => sendStatus(response, 200, { status: 'ok' }) },
     '/ready': { methods: ['GET'], handle: serveReadiness(notReadyReasons, readyNotes) },
     ...(sdl === null

@@ -76,11 +76,11 @@ export function send(
  * Sends each part as it comes, as fast as the client reads. When the client leaves, the stream is cancelled, so that no
  * more parts are made.
  */
-async function sendStream(
+export async function sendStream(
   response: ServerResponse,
   httpStatus: number,
   headers: Readonly<Record<string, string>>,
-  stream: ReadableStream<Uint8Array>,
+  stream: AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   for (const name in headers) response.setHeader(name, headers[name] ?? '')
   response.writeHead(httpStatus)

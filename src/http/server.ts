@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net'
 import type { GraphQLSchema } from 'graphql'
 import type { Logger } from 'pino'
 import type { Authenticator } from '../access/authenticator.ts'
-import type { Caller } from '../access/caller.ts'
+import type { Caller, ScopeNames } from '../access/caller.ts'
 import type { LimitsOf } from '../access/rate-limits.ts'
 import type { Clock } from '../base/clock.ts'
+import type { CoverageService } from '../coverage/coverage-service.ts'
 import type { FindPeople } from '../coverage/find-people.ts'
 import { createErrorMask } from '../execution/error-mask.ts'
 import { createExecuteOperation } from '../execution/execute-operation.ts'
@@ -21,6 +22,7 @@ import { createClientAddress } from './client-address/client-address.ts'
 import type { TrustedProxies } from './client-address/trusted-proxies.ts'
 import { createCrossOrigin } from './cross-origin.ts'
 import type { EventLoopLag } from './event-loop-lag.ts'
+import { createServeCoverageExport } from './exports/serve-coverage-export.ts'
 import { createGracefulShutdown } from './graceful-shutdown.ts'
 import { createGraphqlOverHttp } from './graphql-over-http.ts'
 import { createIdentifyCaller } from './identify-caller.ts'
@@ -74,6 +76,10 @@ export interface ServerOptions extends ServerSettings {
   readonly trustedDocuments: FindDocumentOptions
   readonly mfa: MfaService
   readonly findPeople: FindPeople
+  /** `null` if there is no store. */
+  readonly coverage: CoverageService | null
+  /** The issuer's names, for the message of a refusal. */
+  readonly scopeNames: ScopeNames
   readonly observer: RequestObserver
   readonly clock: Clock
   readonly log: Logger
@@ -140,6 +146,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     trustedDocuments,
     mfa,
     findPeople,
+    coverage,
+    scopeNames,
     observer,
     clock,
     log,
@@ -193,16 +201,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     useOperation(executeOperation),
     usePublicErrors(createErrorMask(log)),
   ])
+  const refusalLimit = createRefusalLimit({ perMinute: refusedRequestsPerMinute, clock })
+  const stages = { inFlightRequests, loadShedding, identifyCaller, refusalLimit, reportLimits }
   const serveGraphql = createServeGraphql({
-    inFlightRequests,
-    loadShedding,
+    ...stages,
     observer,
-    identifyCaller,
-    refusalLimit: createRefusalLimit({ perMinute: refusedRequestsPerMinute, clock }),
-    reportLimits,
     findDocument: createFindDocument(trustedDocuments),
     trustedDocumentsOnly: trustedDocuments.only,
     graphqlOverHttp,
+  })
+  const serveCoverageExport = createServeCoverageExport({
+    ...stages,
+    scopeNames,
+    coverage,
+    mfa,
+    requestDeadlineMs,
+    clock,
   })
   const graphiqlPage = graphiql ? (await import('./page/graphiql.ts')).createGraphiqlPage(pageSandbox) : null
   http.on(
@@ -215,6 +229,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       requestDeadlineMs,
       routes: createRoutes({
         serveGraphql,
+        serveCoverageExport,
         identifyCaller,
         reportLimits,
         sdl,
