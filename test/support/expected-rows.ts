@@ -4,7 +4,7 @@ import { ACCOUNT_STATUSES } from '../../src/mfa/account.ts'
 import type { MfaPosture } from '../../src/mfa/bindings.ts'
 import type { SandboxUser } from '../../src/sandbox/user.ts'
 
-/** What a row says but for the time of reading. */
+/** A row without the time of reading. */
 export type TimelessRow = Omit<CoverageRow, 'readAtMs'>
 
 /** Returns the row that a scan must store about a user of the sandbox. */

@@ -13,10 +13,10 @@ import { createClient } from './sandbox-client.ts'
 import { newScan } from './scans.ts'
 import { openStore } from './stores.ts'
 
-/** More than a test takes, so that no test waits for its turn. */
+/** More than a test makes, so that no test waits for a permit. */
 const MAX_RPS = 20_000
 
-/** A deadline is later. Any other wait is over at once. */
+/** A deadline is later. Any other wait is over immediately. */
 const DEADLINE_MS = 30_000
 const HASTY: Clock = {
   ...systemClock,

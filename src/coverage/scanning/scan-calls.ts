@@ -1,10 +1,10 @@
 import type { Clock } from '../../base/clock.ts'
 import { createDeadline } from '../../base/deadline.ts'
-import { sleepUnlessAborted } from '../../base/sleep-unless-aborted.ts'
 import { ownCallContext } from '../../mfa/call-context.ts'
 import type { UpstreamFailure, UpstreamResult } from '../../mfa/failure.ts'
 import type { ScanUpstream, ScanUpstreamFor } from '../scan-upstream.ts'
 import { createPacer, type Pacer } from './pacer.ts'
+import { Waits } from './waits.ts'
 
 /** The outcome of a call, after repetitions. */
 export type Called<T> =
@@ -36,21 +36,24 @@ const MAX_CROWDED_WAIT_MS = 10_000
 /** Makes the calls of a scan: at its pace, behind everybody else, and again where that may help. It counts them. */
 export class ScanCalls {
   readonly #options: ScanCallsOptions
+  readonly #waits: Waits
   readonly #pacer: Pacer
   #made = 0
 
   constructor(options: ScanCallsOptions) {
+    const { perSecond, stop, clock } = options
     this.#options = options
-    this.#pacer = createPacer(options.perSecond, options.clock)
+    this.#waits = new Waits(clock, stop)
+    this.#pacer = createPacer(perSecond, clock, this.#waits)
   }
 
   /** Makes a call. It never throws. After the signal to stop, the call is `UNANSWERED`. */
   async make<T>(send: (upstream: ScanUpstream) => Promise<UpstreamResult<T>>): Promise<Called<T>> {
-    const { stop, clock } = this.#options
+    const { stop } = this.#options
     let crowded = 0
     let unanswered = 0
     for (;;) {
-      await this.#pacer.turn(stop)
+      await this.#pacer.turn()
       if (stop.aborted) return { kind: 'UNANSWERED', isSent: false }
       this.#made++
       const result = await send(this.#upstream())
@@ -63,7 +66,7 @@ export class ScanCalls {
         waitMs = UNANSWERED_WAITS_MS[unanswered++]
       }
       if (waitMs === undefined) return toCalled(failure)
-      await sleepUnlessAborted(clock, waitMs, stop)
+      await this.#waits.sleep(waitMs)
     }
   }
 
@@ -72,6 +75,11 @@ export class ScanCalls {
     const made = this.#made
     this.#made = 0
     return made
+  }
+
+  /** Forgets the signal to stop, when no more calls are made. */
+  close(): void {
+    this.#waits.close()
   }
 
   #upstream(): ScanUpstream {

@@ -62,6 +62,14 @@ export class ScanRunner {
 
   /** Rejects if the store cannot be used. */
   async run(): Promise<ScanRun> {
+    try {
+      return await this.#run()
+    } finally {
+      this.#calls.close()
+    }
+  }
+
+  async #run(): Promise<ScanRun> {
     const read = await this.#readAll()
     if (this.#stop.aborted) return 'STOPPED'
     if (read.kind !== 'DONE') return this.#giveUp(read)
