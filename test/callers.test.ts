@@ -13,10 +13,14 @@ const DOCUMENTS: Record<string, string> = {
   'Query.userMfa': `{ userMfa(userId: "${ADA}") { __typename } }`,
   'Query.usersMfa': `{ usersMfa(users: [{ userId: "${ADA}" }]) { __typename } }`,
   'Query.findMfaUsers': '{ findMfaUsers(search: "ada") { __typename } }',
+  'Query.mfaCoverage': '{ mfaCoverage { __typename } }',
+  'Query.mfaCoverageScans': '{ mfaCoverageScans { __typename } }',
   'Query._entities': `{ _entities(representations: [{ __typename: "User", id: "${ADA}" }]) { ... on User { mfa { phone } } } }`,
   'Query._service': '{ _service { sdl } }',
   'Query.mfaViewer': '{ mfaViewer { scopes limits { kind } } }',
   'Mutation.setUserMfaStatus': `mutation { setUserMfaStatus(input: { userId: "${ADA}", disable: [SMS] }) { __typename } }`,
+  'Mutation.startMfaCoverageScan': 'mutation { startMfaCoverageScan(input: {}) { __typename } }',
+  'Mutation.cancelMfaCoverageScan': 'mutation { cancelMfaCoverageScan(input: { id: "x" }) { __typename } }',
   'Mutation.setUsersMfaStatus': `mutation { setUsersMfaStatus(input: { users: [{ userId: "${ADA}" }], disable: [SMS] }) { __typename } }`,
 }
 const SCOPES = {
@@ -35,6 +39,10 @@ const MAY: Record<string, readonly string[]> = {
   'Query.mfaViewer': Object.keys(SCOPES),
   'Mutation.setUserMfaStatus': ['write'],
   'Mutation.setUsersMfaStatus': ['write'],
+  'Query.mfaCoverage': ['report'],
+  'Query.mfaCoverageScans': ['report'],
+  'Mutation.startMfaCoverageScan': ['report'],
+  'Mutation.cancelMfaCoverageScan': ['report'],
 }
 
 /** The types that show no user, and the fields of Query that lead to them. Each caller may have them. */
@@ -43,8 +51,15 @@ const OF_EVERY_CALLER = {
   fields: ['_service', 'mfaViewer'],
 }
 
-/** The scopes any of which opens the fields of a type. */
-function scopesOf(type: string): readonly string[] {
+/** What shows many users together, and who asked for it. */
+const OF_REPORTS =
+  /^(Mfa(Coverage|Population|PageInfo|PostureCount|FactorCount|DepartmentCount)|(Start|Cancel)MfaCoverage)\w*$/
+
+/** The scopes any of which opens a field. */
+function scopesOf(type: string, field: string): readonly string[] {
+  // Whoever looks a person up must be allowed to read that person.
+  if (type === 'MfaCoverageRow' && ['person', 'user'].includes(field)) return ['READ']
+  if (OF_REPORTS.test(type) || /MfaCoverage|mfaCoverage/.test(field)) return ['REPORT']
   if (type === 'Mutation') return ['WRITE']
   return /^Mfa\w*Error$/.test(type) ? ['READ', 'REPORT'] : ['READ']
 }
@@ -77,7 +92,7 @@ describe.each(['off', 'on'])(
       } else {
         expect(errors).toMatchObject([
           {
-            message: `You need the \`mfa:${document.startsWith('mutation') ? 'write' : 'read'}\` scope.`,
+            message: `You need the \`mfa:${MAY[field]?.[0]}\` scope.`,
             extensions: { code: 'FORBIDDEN' },
           },
         ])
@@ -110,7 +125,7 @@ describe.each(['off', 'on'])(
           const asked: string[] = []
           const context = { may: (scope: string) => void asked.push(scope) }
           const resolve = field.resolve as (...args: Json[]) => unknown
-          const scopes = scopesOf(type.name)
+          const scopes = scopesOf(type.name, field.name)
           const named = scopes.map(scope => `\`mfa:${scope.toLowerCase()}\``).join(' or the ')
           expect(() => resolve({}, {}, context, {}), `${type.name}.${field.name}`).toThrow(
             `You need the ${named} scope.`,

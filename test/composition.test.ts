@@ -159,9 +159,13 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
     const scopes = directives(supergraph, 'requiresScopes')
     expect(scopes.filter(place => /^(User|UserPage|UserDeleted)\b/.test(place))).toEqual(['User.mfa'])
     expect(directives(supergraph, 'tag').toSorted()).toEqual([
+      'Mutation.cancelMfaCoverageScan',
       'Mutation.setUserMfaStatus',
       'Mutation.setUsersMfaStatus',
+      'Mutation.startMfaCoverageScan',
       'Query.findMfaUsers',
+      'Query.mfaCoverage',
+      'Query.mfaCoverageScans',
       'Query.mfaViewer',
       'Query.userMfa',
       'Query.usersMfa',
@@ -176,6 +180,14 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
         'Mutation.setUserMfaStatus',
         'Mutation.setUsersMfaStatus',
         'FindMfaUsersSuccess.people',
+        'MfaCoverage.rows',
+        'MfaCoverageRow.person',
+        'MfaCoverageRow.user',
+        'MfaCoverageScans.scans',
+        'MfaCoverageSummary.byDepartment',
+        'MfaCoverageSummary.byFactor',
+        'MfaCoverageSummary.byPosture',
+        'Mutation.startMfaCoverageScan',
         'MfaFactor.bound',
         'MfaViewer.limits',
         'Query.findMfaUsers',

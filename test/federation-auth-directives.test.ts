@@ -5,6 +5,9 @@ import { startApp } from './support/app.ts'
 
 const ON = { FEDERATION_AUTH_DIRECTIVES: 'on' }
 
+const OF_REPORTS =
+  /^(Mfa(Coverage|Population|PageInfo|PostureCount|FactorCount|DepartmentCount)|(Start|Cancel)MfaCoverage)\w*$/
+
 /** What each type and field carries, by its coordinate. */
 function directivesOf(sdl: string): Map<string, string> {
   const found = new Map<string, string>()
@@ -42,15 +45,22 @@ describe('the published SDL', () => {
 
     const found = directivesOf(data._service.sdl)
     const read = '@requiresScopes(scopes: [["factors:see"], ["factors:change"]])'
+    const report = '@requiresScopes(scopes: [["factors:list"]])'
     const any = '@requiresScopes(scopes: [["factors:see"], ["factors:change"], ["factors:list"]])'
     const write = '@requiresScopes(scopes: [["factors:change"]])'
     expect([...found].filter(([name]) => name.includes('.'))).toEqual([
+      ['MfaCoverageRow.person', read],
+      ['MfaCoverageRow.user', read],
       ['Mutation.setUserMfaStatus', write],
       ['Mutation.setUsersMfaStatus', write],
+      ['Mutation.startMfaCoverageScan', report],
+      ['Mutation.cancelMfaCoverageScan', report],
       ['Query.userMfa', read],
       ['Query.usersMfa', read],
       ['Query.findMfaUsers', read],
       ['Query.mfaViewer', '@authenticated'],
+      ['Query.mfaCoverage', report],
+      ['Query.mfaCoverageScans', report],
       // The key, and so the type, is every subgraph's: what stood on it would bind all of them.
       ['User.mfa', read],
     ])
@@ -61,7 +71,8 @@ describe('the published SDL', () => {
 
     function toDirective(type: string): string {
       if (/^(MfaViewer|MfaLimit)$/.test(type)) return '@authenticated'
-      return /^Mfa\w*Error$/.test(type) ? any : read
+      if (/^Mfa\w*Error$/.test(type)) return any
+      return OF_REPORTS.test(type) ? report : read
     }
   })
 })

@@ -13,7 +13,14 @@ it('schema.api.graphql is what the code prints, and a complete schema by itself'
   expect(publishedApi).toBe(printApiSdl(createSchema()))
   const { query, types } = buildSchema(publishedApi).toConfig()
   const names = types.map(({ name }) => name)
-  expect(Object.keys(query?.getFields() ?? {})).toEqual(['findMfaUsers', 'mfaViewer', 'userMfa', 'usersMfa'])
+  expect(Object.keys(query?.getFields() ?? {})).toEqual([
+    'findMfaUsers',
+    'mfaCoverage',
+    'mfaCoverageScans',
+    'mfaViewer',
+    'userMfa',
+    'usersMfa',
+  ])
   expect(names.filter(name => /^_(?!_)/.test(name))).toEqual([])
   // Whatever gateways see is there for front ends, too.
   const ofGateways = [...published.matchAll(/^(?:enum|input|interface|scalar|type|union) (\w+)/gm)].map(

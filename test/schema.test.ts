@@ -114,10 +114,14 @@ describe('the schema', () => {
       .filter(isUnionType)
       .filter(union => union.name !== '_Entity')
     expect(unions.map(union => union.name).sort()).toEqual([
+      'CancelMfaCoverageScanPayload',
       'FindMfaUsersPayload',
+      'MfaCoveragePayload',
+      'MfaCoverageScansPayload',
       'SetUserMfaStatusPayload',
       'SetUsersMfaStatusPayload',
       'SetUsersMfaStatusResultPayload',
+      'StartMfaCoverageScanPayload',
       'UserMfaPayload',
       'UsersMfaPayload',
     ])
@@ -125,7 +129,9 @@ describe('the schema', () => {
       const plain = union
         .getTypes()
         .filter(type => !type.getInterfaces().some(({ name }) => name === 'MfaError'))
-      const others = plain.map(({ name }) => name).filter(name => !/Success$|^UserMfa$/.test(name))
+      const others = plain
+        .map(({ name }) => name)
+        .filter(name => !/Success$|^UserMfa$|^MfaCoverage(Scans)?$/.test(name))
       expect(others).toHaveLength(plain.length - 1)
       const isChange = /^SetUserMfaStatusPayload$|ResultPayload$/.test(union.name)
       expect(others).toEqual(isChange ? ['SetUserMfaStatusPreview'] : [])

@@ -164,6 +164,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       viewer: caller,
       mfa: mfa.forCaller(request),
       findPeople: (search, first) => findPeople(request, search, first),
+      coverage: coverage?.forCaller(request) ?? null,
       challenge,
       countRefusal,
       get entityPlaces() {

@@ -13,7 +13,9 @@ type PublishedDirectives = {
   readonly cost: { readonly locations: 'FIELD_DEFINITION'; readonly args: { readonly weight: number } }
   readonly listSize: {
     readonly locations: 'FIELD_DEFINITION'
-    readonly args: { readonly assumedSize: number }
+    readonly args:
+      | { readonly assumedSize: number }
+      | { readonly slicingArguments: readonly string[]; readonly sizedFields: readonly string[] }
   }
 }
 
@@ -37,5 +39,5 @@ builder.queryType({
 })
 builder.mutationType({
   description:
-    "Changes of users' second factors: `setUserMfaStatus` for one user, `setUsersMfaStatus` for up to 50. Each returns a union: a success, or the failure that explains why there is none.",
+    "Changes of users' second factors: `setUserMfaStatus` for one user, `setUsersMfaStatus` for up to 50. Scans of who has none are started and cancelled here, too. Each returns a union: a success, or the failure that explains why there is none.",
 })

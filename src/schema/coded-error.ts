@@ -2,7 +2,13 @@ import { GraphQLError } from 'graphql'
 import { type MfaFailure, type MfaFailureKind, toWholeMessage } from '../mfa/failure.ts'
 
 /** The codes of the GraphQL errors that resolvers throw, in addition to the kinds of failure. */
-export const RESOLVER_CODES = ['FORBIDDEN', 'AUDIT_UNAVAILABLE', 'BAD_USER_INPUT', 'LIMIT_EXCEEDED'] as const
+export const RESOLVER_CODES = [
+  'FORBIDDEN',
+  'AUDIT_UNAVAILABLE',
+  'STORE_UNAVAILABLE',
+  'BAD_USER_INPUT',
+  'LIMIT_EXCEEDED',
+] as const
 
 type ResolverCode = (typeof RESOLVER_CODES)[number]
 

@@ -1,4 +1,5 @@
 import type { Caller, Scope } from '../access/caller.ts'
+import type { CoverageForCaller } from '../coverage/coverage-service.ts'
 import type { FoundPeople } from '../coverage/find-people.ts'
 import type { Result } from '../mfa/failure.ts'
 import type { MfaForCaller } from '../mfa/mfa-service.ts'
@@ -12,6 +13,8 @@ export interface GraphQLContext {
   readonly viewer: Pick<Caller, 'scopeNames' | 'authTimeS'>
   /** The reads and changes of MFA, bound to the request and its caller. */
   readonly mfa: MfaForCaller
+  /** Scans of many users. `null` if there is no store. */
+  readonly coverage: CoverageForCaller | null
   /** Searches people: see `FindPeople`. */
   readonly findPeople: (search: string, first: number) => Promise<Result<FoundPeople>>
   /** Counts the request among those of its caller that were refused. */

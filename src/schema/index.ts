@@ -12,6 +12,9 @@ import './find-mfa-users.ts'
 import './set-user-mfa-status.ts'
 import './set-users-mfa-status.ts'
 import './viewer.ts'
+import './coverage/coverage-queries.ts'
+import './coverage/start-scan.ts'
+import './coverage/cancel-scan.ts'
 
 /** The directives that the published SDL imports from the specification of federation. */
 const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key', '@tag', '@cost', '@listSize']
