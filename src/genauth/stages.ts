@@ -113,7 +113,7 @@ export function createStages({ credentials, throttle, breakers, bulkheads }: Sta
   const bulkhead: Stage<ReadyRequest> = next => async (request, context) => {
     const places = bulkheads[request.call.kind]
     if (places.isFullFor(context)) return skip('NO_CONNECTION')
-    const leave = places.enter(context.callerKey)
+    const leave = places.enter(context)
     try {
       return await next(request, context)
     } finally {

@@ -1,18 +1,23 @@
 import { expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import { Bulkhead } from '../../src/genauth/bulkhead.ts'
+import type { Priority } from '../../src/mfa/call-context.ts'
 
 const CONNECTIONS = 100
+/** As many as there are for reads. */
+const FOR_READS = 250
 
-function start() {
+function start(connections = CONNECTIONS) {
   let nowMs = 0
-  const bulkhead = new Bulkhead(CONNECTIONS, { ...systemClock, monotonic: () => nowMs })
+  const bulkhead = new Bulkhead(connections, { ...systemClock, monotonic: () => nowMs })
   return {
-    isFullFor: (callerKey: string) => bulkhead.isFullFor({ callerKey, priority: 'WRITE' }),
+    isFullFor: (callerKey: string, priority: Priority = 'WRITE') =>
+      bulkhead.isFullFor({ callerKey, priority }),
     pass: (ms: number) => {
       nowMs += ms
     },
-    take: (caller: string, times: number) => Array.from({ length: times }, () => bulkhead.enter(caller)),
+    take: (callerKey: string, times: number, priority: Priority = 'WRITE') =>
+      Array.from({ length: times }, () => bulkhead.enter({ callerKey, priority })),
   }
 }
 
@@ -41,4 +46,23 @@ it('what is free again counts no more', () => {
   expect(isFullFor('a')).toBe(true)
   ends[0]?.()
   expect(isFullFor('a')).toBe(false)
+})
+
+it('background work holds 50 of the connections for reads at most, and has them beside a slow GenAuth, too', () => {
+  const { isFullFor, take } = start(FOR_READS)
+  take('a', 140, 'READ')
+  const ends = take('scan', 50, 'BACKGROUND')
+  expect(isFullFor('scan', 'BACKGROUND')).toBe(true)
+  // Background work is no caller, so the one caller may hold all the others.
+  take('a', 9, 'READ')
+  expect(isFullFor('a', 'READ')).toBe(false)
+  ends[0]?.()
+  expect(isFullFor('scan', 'BACKGROUND')).toBe(false)
+  take('a', 2, 'READ')
+  expect([isFullFor('a', 'READ'), isFullFor('scan', 'BACKGROUND')]).toEqual([true, true])
+  expect(isFullFor('a', 'WRITE')).toBe(false)
+})
+
+it('background work has none of the connections for writes', () => {
+  expect(start().isFullFor('', 'BACKGROUND')).toBe(true)
 })

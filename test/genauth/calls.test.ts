@@ -38,7 +38,8 @@ async function callOnce(meanwhile: (happen: Meanwhile) => void) {
       hasToken = false
     },
     takeAllConnections() {
-      for (let taken = 0; taken < CONNECTIONS; taken++) bulkheads.READ.enter('b')
+      for (let taken = 0; taken < CONNECTIONS; taken++)
+        bulkheads.READ.enter({ callerKey: 'b', priority: 'READ' })
     },
     openBreaker() {
       for (let call = 0; call < 100; call++) {
