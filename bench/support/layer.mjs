@@ -28,6 +28,9 @@ const KINDS = {
   set: ['setUserMfaStatus', SET],
 }
 
+/** A GenAuth that checks keys must know this one. */
+export const ACCESS_KEY = { accessKeyId: 'bench', accessKeySecret: 'bench-secret' }
+
 /** Starts an issuer. A layer that trusts it accepts the tokens of callers. */
 export async function startIssuer() {
   const { publicKey, privateKey } = await generateKeyPair('ES256')
@@ -38,7 +41,7 @@ export async function startIssuer() {
   return {
     env: { AUTH_JWKS_URL: url, AUTH_ISSUER: url, AUTH_AUDIENCE: 'bench' },
     token: sub =>
-      new SignJWT({ scope: 'mfa:read mfa:write' })
+      new SignJWT({ scope: 'mfa:read mfa:write mfa:report' })
         .setProtectedHeader({ alg: 'ES256', kid: 'bench' })
         .setIssuer(url)
         .setAudience('bench')
@@ -67,8 +70,8 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
       AUDIT_LOG: join(directory, 'audit.jsonl'),
       RATE_LIMITS: 'off',
       GENAUTH_URL: genauthUrl,
-      GENAUTH_ACCESS_KEY_ID: 'bench',
-      GENAUTH_ACCESS_KEY_SECRET: 'bench-secret',
+      GENAUTH_ACCESS_KEY_ID: ACCESS_KEY.accessKeyId,
+      GENAUTH_ACCESS_KEY_SECRET: ACCESS_KEY.accessKeySecret,
       ...issuer.env,
       ...env,
     },
@@ -159,6 +162,11 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
     /** Stops the process, like a stalled virtual machine, until `resume`. */
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
+    /** Kills the process, which gets no chance to do anything. `close` is still needed. */
+    kill() {
+      child.kill('SIGKILL')
+      return closed
+    },
     async close() {
       await pool.close()
       child.kill('SIGTERM')

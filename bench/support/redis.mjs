@@ -3,12 +3,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createConnection, createServer } from 'node:net'
+import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { CORES, onCore } from './cores.mjs'
 import { endWithParent } from './end-with-parent.mjs'
+import { freePort } from './free-port.mjs'
 import { sleep } from './layer.mjs'
 
 const atExit = []
@@ -55,14 +56,6 @@ export async function startRedis() {
   }
   await redis.start()
   return redis
-}
-
-async function freePort() {
-  const server = createServer()
-  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return port
 }
 
 function answers(port) {

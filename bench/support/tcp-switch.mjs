@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net'
 export async function startTcpSwitch(firstPort) {
   let target = firstPort
   let delayMs = 0
+  let chunks = 0
   const sockets = new Set()
 
   function hold(socket) {
@@ -18,6 +19,7 @@ export async function startTcpSwitch(firstPort) {
     // Each timer sends the earliest waiting bytes, so a shorter delay overtakes nothing.
     const waiting = []
     from.on('data', chunk => {
+      chunks++
       if (delayMs === 0 && waiting.length === 0) {
         to.write(chunk)
         return
@@ -39,6 +41,8 @@ export async function startTcpSwitch(firstPort) {
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
     port: server.address().port,
+    /** Counts what has passed, in either direction. */
+    chunks: () => chunks,
     /** Leads the next connections to a port. */
     leadTo(port) {
       target = port
