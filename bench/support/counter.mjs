@@ -21,9 +21,10 @@ const NEVER_LATE = [
   '--max-semi-space-size=64',
 ]
 
-export async function startCounter() {
+/** @param options of the counting GenAuth */
+export async function startCounter(options = {}) {
   const [execPath, ...execArgv] = goingFirst(onCore(CORES.counter, [process.execPath, ...NEVER_LATE]))
-  const child = fork(SCRIPT, { execPath, execArgv, serialization: 'advanced' })
+  const child = fork(SCRIPT, [JSON.stringify(options)], { execPath, execArgv, serialization: 'advanced' })
   const [{ url, beganAtMs }] = await once(child, 'message')
   const aheadMs = beganAtMs - (Number(process.hrtime.bigint()) / 1e6 - performance.now())
   const toOwnClock = atMs => atMs + aheadMs

@@ -9,9 +9,9 @@ const STATE = {
 }
 
 /**
- * @param {{ latencyMs?: number }} options
+ * @param {{ latencyMs?: number, users?: number }} options `users` is the number that a list of all users has
  */
-export async function startCountingGenAuth({ latencyMs = 20 } = {}) {
+export async function startCountingGenAuth({ latencyMs = 20, users = 0 } = {}) {
   /** Milliseconds since the process began, in order. Token requests count, because GenAuth counts them. */
   const arrivals = []
   const byEndpoint = new Map()
@@ -25,7 +25,8 @@ export async function startCountingGenAuth({ latencyMs = 20 } = {}) {
     byEndpoint.set(endpoint, (byEndpoint.get(endpoint) ?? 0) + 1)
     let text = ''
     for await (const chunk of request) text += chunk
-    const userId = url.searchParams.get('userId') ?? JSON.parse(text).userId
+    const params = text === '' ? {} : JSON.parse(text)
+    const userId = url.searchParams.get('userId') ?? params.userId
     const key = `${endpoint} ${userId}`
     byUser.set(key, (byUser.get(key) ?? 0) + 1)
     await new Promise(resolve => setTimeout(resolve, latencyMs))
@@ -33,7 +34,9 @@ export async function startCountingGenAuth({ latencyMs = 20 } = {}) {
     if (httpStatus === 'RESET') return request.socket.destroy()
     response.writeHead(httpStatus, { 'content-type': 'application/json' })
     if (httpStatus !== 200) return response.end('<html>')
-    response.end(JSON.stringify(statusCode === 200 ? success(endpoint) : { statusCode, message: 'no' }))
+    response.end(
+      JSON.stringify(statusCode === 200 ? success(endpoint, params, users) : { statusCode, message: 'no' }),
+    )
   })
   server.keepAliveTimeout = 60_000
   await new Promise(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -57,12 +60,30 @@ export async function startCountingGenAuth({ latencyMs = 20 } = {}) {
   }
 }
 
-function success(endpoint) {
+/** Returns a user of the list. */
+function toUser(index) {
+  const createdAt = new Date(Date.UTC(2025, 0) + index * 60_000).toISOString()
+  return { userId: (0x65 * 2 ** 40 + index).toString(16).padStart(24, '0'), status: 'Activated', createdAt }
+}
+
+function toPage({ options: { pagination = {} } = {} }, users) {
+  const { page = 1, limit = 10 } = pagination
+  const from = Math.min(users, (page - 1) * limit)
+  return {
+    totalCount: users,
+    list: Array.from({ length: Math.min(limit, users - from) }, (_, index) => toUser(from + index)),
+  }
+}
+
+function success(endpoint, params, users) {
   const claims = Buffer.from(JSON.stringify({ scoped_userpool_id: 'bench-pool' })).toString('base64url')
   const data = {
     'get-management-token': { access_token: `e30.${claims}.x`, expires_in: 7200 },
     'get-mfa-status': STATE,
     'set-mfa-status': { success: true },
+    'get-user-mfa-info': { totpStatus: 'enabled', smsMfaStatus: 'disabled' },
+    'get-global-mfa-settings': { enabledFactors: ['SMS'] },
+    'list-users': endpoint === 'list-users' ? toPage(params, users) : undefined,
   }[endpoint]
   return { statusCode: 200, message: '', data }
 }

@@ -10,7 +10,7 @@ const RESOLUTION_MS = 1
 const WARM_UP_REQUESTS = 1_000
 const WARM_UP_AT_ONCE = 20
 
-const genauth = await startCountingGenAuth()
+const genauth = await startCountingGenAuth(JSON.parse(process.argv[2] ?? '{}'))
 await warmUp()
 const lateness = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
 lateness.enable()

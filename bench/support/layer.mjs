@@ -102,6 +102,7 @@ export async function startLayer(genauthUrl, env = {}, { core = null } = {}) {
   const pool = new Pool(url.origin, { connections: 1_000, pipelining: 1 })
 
   return {
+    pid: child.pid,
     /** The changes of the breakers. */
     events,
     /** The log lines about Redis. */

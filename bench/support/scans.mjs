@@ -5,10 +5,10 @@ const SCAN = `fragment scan on MfaCoverageScan { id createdAt status depth isWho
 const START = `${SCAN} mutation ($input: StartMfaCoverageScanInput!) { startMfaCoverageScan(input: $input) {
   __typename ... on StartMfaCoverageScanSuccess { started scan { ...scan } }
   ... on MfaInvalidInputError { fieldErrors { path } } ... on MfaError { code message } } }`
-const CANCEL = `mutation ($id: ID!) { cancelMfaCoverageScan(input: { id: $id }) { __typename } }`
-const LOOK = `${SCAN} query ($id: ID!) { mfaCoverage(scanId: $id) { __typename ... on MfaError { code message }
+const CANCEL = `mutation ($id: String!) { cancelMfaCoverageScan(input: { id: $id }) { __typename } }`
+const LOOK = `${SCAN} query ($id: String!) { mfaCoverage(scanId: $id) { __typename ... on MfaError { code message }
   ... on MfaCoverage { scan { ...scan } } } }`
-const ROWS = `query ($id: ID!, $after: String) { mfaCoverage(scanId: $id) { __typename ... on MfaCoverage {
+const ROWS = `query ($id: String!, $after: String) { mfaCoverage(scanId: $id) { __typename ... on MfaCoverage {
   summary { users withoutBoundFactor neverVerified byFactor { type bound enabled } }
   rows(first: 50, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node {
     user { id } status departmentIds boundFactors enabledFactors posture lastMfaAt lastSignInAt readAt } } } } } }`
