@@ -26,7 +26,7 @@ import { createRevisions, toRevisionSecrets } from './mfa/revision.ts'
 import { createRotateSecrets } from './rotate-secrets.ts'
 import { createSchema } from './schema/index.ts'
 import { printSdls } from './schema/sdl/print-sdls.ts'
-import { startCoverage } from './start-coverage.ts'
+import type { Coverage, CoverageOptions } from './start-coverage.ts'
 import { startUpstream } from './start-upstream.ts'
 import { startStore } from './store/start-store.ts'
 import { startTelemetry } from './telemetry/start-telemetry.ts'
@@ -110,7 +110,7 @@ export function createApp(
       events,
     })
     const scanParts = { upstreamFor, journal, limitsOf, clock, log }
-    const coverage = closers.add(startCoverage({ ...scanParts, config, store }))
+    const coverage = closers.add(store && (await startScans({ ...scanParts, config, store })))
     const schema = createSchema({ ...federation, scopeNames: access.scopeNames })
     const starting = startServer({
       ...server,
@@ -164,4 +164,10 @@ export function createApp(
     await coverage?.runScans()
     return app
   })
+}
+
+/** Loads what scans need only if they can be kept. */
+async function startScans(options: CoverageOptions): Promise<Coverage> {
+  const { startCoverage } = await import('./start-coverage.ts')
+  return startCoverage(options)
 }

@@ -13,8 +13,7 @@ import type { Store } from './store/create-store.ts'
 export interface CoverageOptions
   extends Pick<CoverageServiceOptions, 'upstreamFor' | 'journal' | 'limitsOf'> {
   readonly config: Pick<Config, 'genauth' | 'redis' | 'scans' | 'store'>
-  /** `null` if nothing is kept. */
-  readonly store: Store | null
+  readonly store: Store
   readonly clock: Clock
   readonly log: Logger
 }
@@ -33,11 +32,8 @@ export interface Coverage {
 /**
  * Replicas that share a store share its scans by the queue in their Redis. A process that has a store for itself needs no
  * queue.
- *
- * @returns `null` if nothing is kept
  */
-export function startCoverage({ config, store, log, ...options }: CoverageOptions): Coverage | null {
-  if (store === null) return null
+export function startCoverage({ config, store, log, ...options }: CoverageOptions): Coverage {
   const { scans } = store
   const { clock } = options
   let dispatcher: Dispatcher | null = null

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
 import { describe, expect, it, vi } from 'vitest'
@@ -13,6 +14,7 @@ import { openStore, useStores } from '../support/stores.ts'
 import { CA_FILE, CLIENT_CERTIFICATE, HAS_TLS, startTlsRedis } from '../support/tls-redis.ts'
 
 const { newTarget } = await useStores()
+const LONG = { tags: 'long' }
 const SOON = { timeout: 20_000, interval: 20 }
 
 interface Replica {
@@ -87,7 +89,7 @@ async function startReplicas(
 }
 
 const client = (redis: TestRedis) => {
-  const connection = new Redis(redis.url)
+  const connection = new Redis(redis.url, { maxRetriesPerRequest: null })
   return { connection, [Symbol.asyncDispose]: async () => connection.disconnect() }
 }
 
@@ -119,7 +121,7 @@ describe.runIf(HAS_REDIS)('replicas that share a store and a queue', () => {
     expect(all.runs).toHaveLength(2)
   })
 
-  it('go on with what the store says after Redis has forgotten all', async () => {
+  it('go on with what the store says after Redis has forgotten all', LONG, async () => {
     await using redis = await startRedis()
     await using all = await startReplicas(redis, 2)
     await using operator = client(redis)
@@ -160,7 +162,7 @@ describe.runIf(HAS_REDIS)('replicas that share a store and a queue', () => {
     ])
   })
 
-  it('start the nightly scan once, even if Redis forgets it', async () => {
+  it('start the nightly scan once, even if Redis forgets it', LONG, async () => {
     await using redis = await startRedis()
     await using operator = client(redis)
     const atMs = Date.now() + 2_500
@@ -178,6 +180,28 @@ describe.runIf(HAS_REDIS)('replicas that share a store and a queue', () => {
     await vi.waitUntil(async () => (await operator.connection.zcard('test:scans:delayed')) === 1, SOON)
     await sleep(500)
     expect(started).toHaveLength(1)
+  })
+
+  it('start nothing at a moment of a former schedule, and none that is long ago', async () => {
+    await using redis = await startRedis()
+    await using operator = client(redis)
+    const started: number[] = []
+    const start = async () => void started.push(Date.now())
+    const hourMs = 3_600_000
+    const schedule = { nextAfter: (ms: number) => Math.floor(ms / hourMs + 1) * hourMs }
+    await using all = await startReplicas(redis, 1, { nightly: { schedule, start } })
+    const queue = new Queue('scans', {
+      prefix: 'test',
+      connection: operator.connection,
+      skipVersionCheck: true,
+    })
+    const last = schedule.nextAfter(Date.now()) - hourMs
+    for (const atMs of [last - 60_000, last - 2 * hourMs, last]) {
+      await queue.add('nightly', {}, { jobId: `nightly-${atMs}` })
+    }
+    await vi.waitUntil(async () => (await queue.getCompletedCount()) === 3, SOON)
+    expect(started).toHaveLength(1)
+    expect(all.replicas[0]?.log).toEqual([])
   })
 
   it('stop a scan that was cancelled, wherever it runs, and begin the next', async () => {
@@ -206,7 +230,21 @@ describe.runIf(HAS_REDIS)('replicas that share a store and a queue', () => {
     expect(await operator.connection.hmget('test:scans:s1', 'name', 'data')).toEqual(['scan', '{}'])
   })
 
-  it('say once which right is missing, and ask no faster than twenty times a second', async () => {
+  it('wait for a Redis that is away at the start, and can be stopped while they do', async () => {
+    await using redis = await startRedis()
+    await redis.kill()
+    await using all = await startReplicas(redis, 2)
+    await all.create('s1', ...all.replicas)
+    await vi.waitUntil(() => all.replicas.every(({ log }) => log.length === 1), SOON)
+    const stoppedAtMs = Date.now()
+    await all.replicas[0]?.dispatcher.close()
+    expect(Date.now() - stoppedAtMs).toBeLessThan(2_000)
+    await redis.start()
+    await vi.waitUntil(async () => (await all.statuses())[0] === 'SUCCEEDED', SOON)
+    expect(all.runs).toEqual([[1, 's1']])
+  })
+
+  it('say once which right is missing, and ask no faster than twenty times a second', LONG, async () => {
     await using redis = await startRedis()
     await using operator = client(redis)
     await operator.connection.acl('SETUSER', 'reader', 'on', '>pass', '~*', '+@all', '-evalsha', '-eval')
@@ -223,7 +261,7 @@ describe.runIf(HAS_REDIS)('replicas that share a store and a queue', () => {
     await vi.waitUntil(async () => (await all.statuses())[0] === 'SUCCEEDED', SOON)
   })
 
-  it('need no other rights than those of docs/redis.md', async () => {
+  it('need no other rights than those of docs/redis.md', LONG, async () => {
     await using redis = await startRedis()
     await using operator = client(redis)
     const lists = readAccessLists()

@@ -17,6 +17,9 @@ const OPTIONAL = [
   '@opentelemetry/exporter-trace-otlp-http',
   'libsql',
   'pg',
+  'ioredis',
+  'bullmq',
+  'croner',
 ]
 
 /** A GenAuth and an issuer that are away. */
@@ -43,6 +46,17 @@ it.each([
   ],
   ['STORE_URL names a file', { STORE_URL: `file:${folder}/store.db` }, ['libsql']],
   ['STORE_URL names a PostgreSQL', { STORE_URL: 'postgres://u@127.0.0.1:9/d' }, ['pg']],
+  ['REDIS_URL is set', { REDIS_URL: 'redis://127.0.0.1:9' }, ['ioredis']],
+  [
+    'REDIS_URL is set and STORE_URL names a PostgreSQL',
+    { REDIS_URL: 'redis://127.0.0.1:9', STORE_URL: 'postgres://u@127.0.0.1:9/d' },
+    ['pg', 'ioredis', 'bullmq'],
+  ],
+  [
+    'MFA_SCAN_CRON is set',
+    { MFA_SCAN_CRON: '0 2 * * *', STORE_URL: `file:${folder}/store.db` },
+    ['libsql', 'croner'],
+  ],
 ] as const)('where %s no other library is loaded', { tags: 'long' }, async (_when, env, expected) => {
   await using program = startProgram(
     [],

@@ -25,6 +25,7 @@ export interface QueueDispatcherOptions {
 const QUEUE = 'scans'
 const SCAN = 'scan'
 const NIGHTLY = 'nightly'
+const NIGHTLY_ID = 'nightly-'
 
 /** A replica that is silent for this long has lost its scan. It renews the lock twice as often. */
 const LOCK_MS = 6_000
@@ -36,8 +37,12 @@ const RETRY_MS = 5_000
 /** A command waits this long for Redis, and then for the next look. */
 const REDIS_WAIT_MS = 5_000
 const CLOSE_WAIT_MS = 2_000
+/** What is left of BullMQ without its connection does nothing more. */
+const LEFT_WAIT_MS = 200
 /** A run that is told to stop, and does not, is left alone after this. */
 const STOP_WAIT_MS = 1_000
+/** A nightly scan begins this late at most. */
+const NIGHTLY_LATE_MS = 3_600_000
 /** For these seconds the queue remembers a nightly start, in case the clocks of replicas differ. */
 const NIGHTLY_KEPT_S = 3_600
 /** A replica that stops may have taken the sign that there is a job. The others ask without it so often. */
@@ -124,13 +129,13 @@ export class QueueDispatcher implements Dispatcher {
     // It takes no job from here on.
     const closing = this.#worker.close()
     for (const stop of this.#running.values()) stop.abort('CLOSING' satisfies Stop)
-    await within(createDeadline(CLOSE_WAIT_MS, clock), closing, () => {})
+    // BullMQ waits for a Redis that was never there until it comes.
+    if (this.#connection.status === 'ready' || this.#running.size > 0) {
+      await within(createDeadline(CLOSE_WAIT_MS, clock), closing, () => {})
+    }
     this.#connection.disconnect()
-    await within(
-      createDeadline(CLOSE_WAIT_MS, clock),
-      Promise.allSettled([closing, this.#queue.close()]),
-      () => {},
-    )
+    const closed = Promise.allSettled([closing, this.#queue.close()])
+    await within(createDeadline(LEFT_WAIT_MS, clock), closed, () => {})
   }
 
   /** Adds to the queue what is due. A job that is there already is not added again. */
@@ -188,7 +193,7 @@ export class QueueDispatcher implements Dispatcher {
       NIGHTLY,
       {},
       {
-        jobId: `nightly-${atMs}`,
+        jobId: `${NIGHTLY_ID}${atMs}`,
         delay: Math.max(0, atMs - nowMs),
         removeOnComplete: kept,
         removeOnFail: kept,
@@ -198,11 +203,17 @@ export class QueueDispatcher implements Dispatcher {
   }
 
   async #process(job: Job, token: string | undefined): Promise<void> {
-    if (job.name === NIGHTLY) {
-      await this.#options.nightly?.start()
-      return
-    }
-    if (job.id !== undefined) await this.#runScan(job, job.id, token)
+    if (job.id === undefined) return
+    if (job.name === NIGHTLY) await this.#startNightly(job.id)
+    else await this.#runScan(job, job.id, token)
+  }
+
+  /** Redis may hold a moment of another schedule, or one at which no replica ran. */
+  async #startNightly(jobId: string): Promise<void> {
+    const { nightly, clock } = this.#options
+    const atMs = Number(jobId.slice(NIGHTLY_ID.length))
+    if (nightly === null || nightly.schedule.nextAfter(atMs - 1) !== atMs) return
+    if (clock.now() - atMs <= NIGHTLY_LATE_MS) await nightly.start()
   }
 
   async #runScan(job: Job, scanId: string, token: string | undefined): Promise<void> {
