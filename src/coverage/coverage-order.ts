@@ -7,4 +7,6 @@
  *
  * A row never changes, so a page goes on exactly where the one before it ended.
  */
-export type CoverageOrder = 'SCANNED' | 'LAST_SIGN_IN_DESC' | 'LAST_MFA_ASC'
+export const COVERAGE_ORDERS = ['SCANNED', 'LAST_SIGN_IN_DESC', 'LAST_MFA_ASC'] as const
+
+export type CoverageOrder = (typeof COVERAGE_ORDERS)[number]

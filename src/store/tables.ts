@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import type { CoverageOrder } from '../coverage/coverage-order.ts'
 import type { ScanDepth, ScanFailure, ScanStatus } from '../coverage/scan.ts'
 
 /**
@@ -67,6 +68,17 @@ export interface Tables {
     readonly department_no: number
     readonly kind_no: number
     readonly place: number
+  }
+  /** The orders of the rows of a scan that has ended, in chunks. */
+  readonly mfa_scan_orders: {
+    readonly scan_no: number
+    readonly order_by: CoverageOrder
+    readonly chunk_no: number
+    /** The place of its first row, and what decides before the place. See `toOrderKey`. */
+    readonly first_key: number
+    readonly first_place: number
+    /** See `toEntryBytes`. */
+    readonly entries: Uint8Array | ArrayBuffer
   }
 }
 

@@ -69,4 +69,17 @@ export const m002Scans: Migrate = async (db, { bytes, clustered }) => {
       .addColumn('place', 'integer', column => column.notNull())
       .addPrimaryKeyConstraint('mfa_scan_members_key', ['scan_no', 'department_no', 'kind_no', 'place']),
   ).execute()
+  await clustered(
+    db.schema
+      .createTable('mfa_scan_orders')
+      .addColumn('scan_no', 'integer', column =>
+        column.notNull().references('mfa_scans.no').onDelete('cascade'),
+      )
+      .addColumn('order_by', 'text', column => column.notNull())
+      .addColumn('chunk_no', 'integer', column => column.notNull())
+      .addColumn('first_key', 'bigint', column => column.notNull())
+      .addColumn('first_place', 'integer', column => column.notNull())
+      .addColumn('entries', bytes, column => column.notNull())
+      .addPrimaryKeyConstraint('mfa_scan_orders_key', ['scan_no', 'order_by', 'chunk_no']),
+  ).execute()
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ScanStore } from '../../coverage/scan-store.ts'
+import { StoreUnavailableError } from '../../coverage/store-unavailable-error.ts'
 import type { StoreTables, StoreTransaction } from '../tables.ts'
 import { claimScan, pauseScan } from './claim-scan.ts'
 import { createScan } from './create-scan.ts'
@@ -7,13 +8,13 @@ import { cancelScan, endScan } from './end-scan.ts'
 import { findScan } from './find-scan.ts'
 import { parseFactors } from './kind-text.ts'
 import { DUE } from './list-of-scans.ts'
-import { countRows, readRows, type ScanNumbers } from './read-rows.ts'
+import { buildOrders } from './orders/build-orders.ts'
+import { countRows, readRows } from './read-rows.ts'
 import { readSummary } from './read-summary.ts'
+import type { RunOnStore } from './run-on-store.ts'
+import { findNumbers } from './scan-numbers.ts'
 import { toScan } from './scan-row.ts'
 import { storePage } from './store-page.ts'
-
-/** Runs work on the open store, or rejects with a `StoreUnavailableError`. */
-export type RunOnStore = <T>(work: (tables: StoreTables) => Promise<T>) => Promise<T>
 
 /** Keeps scans in the tables of an open store. */
 export function createScanStore(run: RunOnStore): ScanStore {
@@ -43,11 +44,14 @@ export function createScanStore(run: RunOnStore): ScanStore {
     storePage: (held, page) => together(tables => storePage(tables, held, page)),
     end: async (held, end) => {
       const ended = await run(tables => endScan(tables, held, end))
-      // The scan has ended without this, too.
-      if (ended === 'ENDED') await run(analyze).catch(() => {})
+      if (ended === 'ENDED') await prepareForReaders(run, held.scan.id)
       return ended
     },
-    cancel: (id, atMs) => together(tables => cancelScan(tables, id, atMs)),
+    cancel: async (id, atMs) => {
+      const cancelled = await together(tables => cancelScan(tables, id, atMs))
+      if (cancelled.kind === 'CANCELLED') await prepareForReaders(run, id)
+      return cancelled
+    },
     rows: (id, query) =>
       run(async tables => {
         const scan = await findNumbers(tables, id)
@@ -85,9 +89,15 @@ export function createScanStore(run: RunOnStore): ScanStore {
   }
 }
 
-async function findNumbers(db: StoreTables, id: string): Promise<ScanNumbers | null> {
-  const wanted = db.selectFrom('mfa_scans').select(['no', 'next_place as nextPlace']).where('id', '=', id)
-  return (await wanted.executeTakeFirst()) ?? null
+/** Makes reading quick. The scan has ended without this, too. */
+async function prepareForReaders(run: RunOnStore, id: string): Promise<void> {
+  try {
+    await run(analyze)
+    const scan = await run(tables => findNumbers(tables, id))
+    if (scan !== null) await buildOrders(run, scan)
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error
+  }
 }
 
 /**

@@ -1,0 +1,106 @@
+import type { CoverageOrder } from '../../../coverage/coverage-order.ts'
+import type { StoreTables } from '../../tables.ts'
+import { readPlaces } from './order-entries.ts'
+import { hasPlaces } from './order-key.ts'
+
+/** Where a chunk of an order begins. */
+interface ChunkStart {
+  readonly chunk_no: number
+  readonly first_key: number
+  readonly first_place: number
+}
+
+/** A row, and what decides first about its place in the order. */
+export interface OrderPosition {
+  readonly key: number
+  readonly place: number
+}
+
+/** The rows that are wanted of an order. */
+export interface WantedPlaces {
+  readonly kindNos: ReadonlySet<number>
+  /** The row behind which they begin. `null` for the first. */
+  readonly after: OrderPosition | null
+  /** The chunks that are looked at, by their numbers, the last one left out. */
+  readonly from: number
+  readonly until: number
+}
+
+/** The first reading takes one chunk, because most pages end in it. Each further one takes four times as many. */
+const GROWTH = 4
+
+/** An order that was written down at the end of the scan. */
+export class StoredOrder {
+  readonly #db: StoreTables
+  readonly #scanNo: number
+  readonly #order: CoverageOrder
+  readonly #starts: readonly ChunkStart[]
+
+  private constructor(db: StoreTables, scanNo: number, order: CoverageOrder, starts: readonly ChunkStart[]) {
+    this.#db = db
+    this.#scanNo = scanNo
+    this.#order = order
+    this.#starts = starts
+  }
+
+  /** @returns `null` if it was not written down */
+  static async find(db: StoreTables, scanNo: number, order: CoverageOrder): Promise<StoredOrder | null> {
+    const starts = await db
+      .selectFrom('mfa_scan_orders')
+      .select(['chunk_no', 'first_key', 'first_place'])
+      .where('scan_no', '=', scanNo)
+      .where('order_by', '=', order)
+      .orderBy('chunk_no')
+      .execute()
+    return starts.length === 0 ? null : new StoredOrder(db, scanNo, order, starts)
+  }
+
+  /** Returns the places of the rows that are wanted, in this order, part by part. */
+  async *places({ kindNos, after, from, until }: WantedPlaces): AsyncGenerator<number[]> {
+    let next = after === null ? from : Math.max(from, this.#findChunk(after))
+    let behind = after?.place ?? null
+    const end = Math.min(until, this.#starts.length)
+    for (let size = 1; next < end; size *= GROWTH) {
+      const chunks = await this.#db
+        .selectFrom('mfa_scan_orders')
+        .select(['first_place', 'entries'])
+        .where('scan_no', '=', this.#scanNo)
+        .where('order_by', '=', this.#order)
+        .where('chunk_no', '>=', next)
+        .where('chunk_no', '<', Math.min(next + size, end))
+        .orderBy('chunk_no')
+        .execute()
+      for (const { first_place, entries } of chunks) {
+        const firstPlace = hasPlaces(this.#order) ? null : first_place
+        yield readPlaces(entries, { kindNos, behind, firstPlace })
+        behind = null
+      }
+      next += size
+    }
+  }
+
+  /** Returns how many chunks begin before a key. The order must be an ascending one. */
+  chunksBefore(key: number): number {
+    const at = this.#starts.findIndex(({ first_key }) => first_key >= key)
+    return at === -1 ? this.#starts.length : at
+  }
+
+  /** Returns the chunk in which the rows with a time begin. The order must be an ascending one by a time. */
+  get firstChunkWithTime(): number {
+    return Math.max(
+      0,
+      this.#starts.findLastIndex(({ first_key }) => first_key < 0),
+    )
+  }
+
+  /** Returns the last chunk that does not begin behind the row. */
+  #findChunk({ key, place }: OrderPosition): number {
+    const sign = this.#order === 'LAST_SIGN_IN_DESC' ? -1 : 1
+    const isBehind = ({ first_key, first_place }: ChunkStart) =>
+      sign * (first_key - key || first_place - place) > 0
+    return Math.max(
+      0,
+      this.#starts.findLastIndex(start => !isBehind(start)),
+    )
+  }
+}

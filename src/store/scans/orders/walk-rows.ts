@@ -1,0 +1,82 @@
+import type { Selectable } from 'kysely'
+import type { RowQuery } from '../../../coverage/scan-store.ts'
+import type { ScanRowsTable, StoreTables } from '../../tables.ts'
+import { fitTo } from '../fit-to.ts'
+import type { Fitting } from '../known-values.ts'
+import { sortRows } from '../sort-rows.ts'
+import { findEarlyPlaces } from './early-places.ts'
+import { toOrderKey } from './order-key.ts'
+import { type OrderPosition, StoredOrder } from './stored-order.ts'
+
+type FoundRow = Selectable<ScanRowsTable>
+
+/** Rows that are asked about together where a kind does not tell whether they fit. */
+const CANDIDATES_AT_ONCE = 250
+
+/**
+ * Finds the rows of a page, and one more, by the orders that were written down at the end of the scan.
+ *
+ * @returns `null` if they were not written down
+ */
+export async function walkRows(
+  db: StoreTables,
+  scanNo: number,
+  query: RowQuery,
+  fitting: Fitting,
+): Promise<FoundRow[] | null> {
+  const { filter, order: name, after, first } = query
+  const order = await StoredOrder.find(db, scanNo, name)
+  if (order === null) return null
+  const { lastMfaBeforeMs, departmentIds } = filter
+  const limit = first + 1
+  const rows = fitTo(db.selectFrom('mfa_scan_rows').selectAll(), scanNo, filter, fitting)
+  const kindNos = new Set(fitting.kindNos)
+
+  const early = lastMfaBeforeMs === null ? null : await findEarlyPlaces(db, scanNo, lastMfaBeforeMs, kindNos)
+  if (early !== null) {
+    if (early.length === 0) return []
+    return sortRows(rows.where('place', 'in', early), scanNo, name, after)
+      .limit(limit)
+      .execute()
+  }
+
+  const position = await findPosition(db, scanNo, query)
+  if (position === 'NOWHERE') return []
+  const until =
+    name === 'LAST_MFA_ASC' && lastMfaBeforeMs !== null ? order.chunksBefore(lastMfaBeforeMs) : Infinity
+  const isKnownByKind = lastMfaBeforeMs === null && departmentIds === null
+  const atOnce = isKnownByKind ? limit : CANDIDATES_AT_ONCE
+  const found: FoundRow[] = []
+  let candidates: number[] = []
+  const take = async () => {
+    const part = candidates.slice(0, atOnce)
+    candidates = candidates.slice(atOnce)
+    const fit = part.length === 0 ? [] : await rows.where('place', 'in', part).execute()
+    const byPlace = new Map(fit.map(row => [row.place, row]))
+    found.push(...part.flatMap(place => byPlace.get(place) ?? []))
+  }
+  for await (const places of order.places({ kindNos, after: position, from: 0, until })) {
+    candidates = [...candidates, ...places]
+    while (candidates.length >= atOnce && found.length < limit) await take()
+    if (found.length >= limit) break
+  }
+  if (found.length < limit) await take()
+  return found.slice(0, limit)
+}
+
+/** @returns `null` for the beginning, `NOWHERE` if the scan has no such row */
+async function findPosition(
+  db: StoreTables,
+  scanNo: number,
+  { order, after }: RowQuery,
+): Promise<OrderPosition | 'NOWHERE' | null> {
+  if (after === 0) return null
+  const last = await db
+    .selectFrom('mfa_scan_rows')
+    .select(['last_sign_in_at', 'last_mfa_at'])
+    .where('scan_no', '=', scanNo)
+    .where('place', '=', after)
+    .executeTakeFirst()
+  if (last === undefined) return 'NOWHERE'
+  return { key: toOrderKey(order, { place: after, ...last }), place: after }
+}
