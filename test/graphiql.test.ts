@@ -29,12 +29,16 @@ const HTML = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 const EXPECTED_BY_TAB = {
   FindUser: '"posture":"PROTECTED"',
   FindUsers: 'MfaUserNotFoundError',
+  ListScans: '"scans":[',
   SearchUsers: '"displayName":"Ada Lovelace"',
+  ShowCoverage: '"__typename":"MfaCoverage"',
   ShowRights: '"kind":"READS"',
+  CancelScan: 'MfaJobNotFoundError',
   ChangeEmail: '"email":"g***@example.com"',
   PreviewChange: '"LAST_FACTOR_REMOVED"',
   RemoveAllFactors: '"factors":[]',
   SetFactors: '"applied":true',
+  StartScan: '"started":true',
   SwitchFactorsOfUsers: '"firstIndex":0',
   SwitchFactors: '"code":"EMAIL","before":null',
 }
@@ -242,7 +246,10 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
 
   /** As a hand does it: the button goes down, and comes up where it went down. */
   async function clickTab(page: Page, name: string): Promise<void> {
-    const box = await page.locator('.graphiql-tab-button', { hasText: new RegExp(`^${name}$`) }).boundingBox()
+    const tab = page.locator('.graphiql-tab-button', { hasText: new RegExp(`^${name}$`) })
+    // A window shows as many tabs as it has room for, and the others are reached by scrolling.
+    await tab.scrollIntoViewIfNeeded()
+    const box = await tab.boundingBox()
     if (box === null) throw new Error('The tab is not shown')
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
     await page.mouse.down()

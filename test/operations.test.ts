@@ -19,9 +19,12 @@ import {
   visitWithTypeInfo,
 } from 'graphql'
 import { afterAll, describe, expect, it } from 'vitest'
+import type { ScanStore } from '../src/coverage/scan-store.ts'
 import { readOperations } from '../src/http/page/read-operations.ts'
 import { createSchema } from '../src/schema/index.ts'
 import { startApp } from './support/app.ts'
+import { startCoverageApp } from './support/coverage-app.ts'
+import { begin, NOT_BOUND, toPage, toRow, WHOLE } from './support/scans.ts'
 
 const FILES = readOperations()
 const schema = createSchema()
@@ -45,6 +48,15 @@ const EXPECTED: Readonly<Record<string, object>> = {
       more: false,
     },
   },
+  'list-scans.graphql': { mfaCoverageScans: { scans: [{ status: 'SUCCEEDED', isWhole: true }] } },
+  'show-coverage.graphql': {
+    mfaCoverage: {
+      summary: { users: 2, withoutBoundFactor: 1 },
+      rows: { totalCount: 1, edges: [{ node: { person: { username: 'ada' } } }] },
+    },
+  },
+  'cancel-scan.graphql': { cancelMfaCoverageScan: { code: 'NOT_FOUND' } },
+  'start-scan.graphql': { startMfaCoverageScan: { started: true, scan: { depth: 'BINDINGS' } } },
   'show-rights.graphql': { mfaViewer: { mayRead: true, mayWrite: true, limits: [] } },
   'change-email.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
   'preview-change.graphql': {
@@ -58,6 +70,14 @@ const EXPECTED: Readonly<Record<string, object>> = {
     setUsersMfaStatus: { succeeded: 2, failed: 1, results: [{}, {}, { payload: { firstIndex: 0 } }] },
   },
   'switch-factors.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
+}
+
+/** A whole scan of one user without any bound factor, and of one with SMS. */
+async function addScan(scans: ScanStore): Promise<void> {
+  const claim = await begin(scans)
+  const sms = toRow('65a000000000000000000002', { bindings: { ...NOT_BOUND, SMS: true } })
+  await scans.storePage(claim, toPage([toRow('65a000000000000000000001'), sms]))
+  await scans.end(claim, WHOLE)
 }
 
 /**
@@ -134,7 +154,7 @@ describe.each(FILES)('operations/$file', ({ file, document, variables }) => {
   })
 
   it('answers on the sandbox what it is for', async () => {
-    await using app = await startApp()
+    await using app = /scan|coverage/.test(file) ? await startCoverageApp({}, addScan) : await startApp()
     const { data, errors } = await app.graphql(document, JSON.parse(variables))
     expect(errors).toEqual([])
     expect(data).toMatchObject(EXPECTED[file] ?? { file: 'has an expectation' })
