@@ -2,11 +2,14 @@ import { DistinctTexts } from './distinct-texts.ts'
 import { startOfList } from './list-place.ts'
 import { MemberDigest } from './member-digest.ts'
 import type { PreparedPopulation } from './prepare-population.ts'
+import { readAhead } from './read-ahead.ts'
 import { readListPage } from './read-list-page.ts'
 import type { ScanPosition } from './scan-position.ts'
 
 /** Whether the lists hold the same users as before. `CUT_SHORT`: windows leave out users whom GenAuth counts. */
 export type ListedAgain = 'SAME' | 'MOVED' | 'CUT_SHORT' | 'UNANSWERED'
+
+const PAGES_AHEAD = 7
 
 /**
  * Lists all users again and reads none of them.
@@ -15,9 +18,10 @@ export type ListedAgain = 'SAME' | 'MOVED' | 'CUT_SHORT' | 'UNANSWERED'
  * pages that were read before. The same ids, each once, as many as GenAuth counts, prove that nobody was missed.
  */
 export async function listAgain(
-  { lists, fits }: Extract<PreparedPopulation, { kind: 'READY' }>,
+  { lists: plainLists, fits }: Extract<PreparedPopulation, { kind: 'READY' }>,
   before: ScanPosition,
 ): Promise<ListedAgain> {
+  const lists = plainLists.map(list => readAhead(list, PAGES_AHEAD))
   const digest = new MemberDigest()
   let listed = 0
   let counted = 0
