@@ -151,15 +151,15 @@ describe.runIf(HAS_REDIS)('replicas that share a store and a queue', () => {
     await sleep(1_000)
     await redis.start()
     await vi.waitUntil(async () => (await all.statuses())[0] === 'SUCCEEDED', SOON)
-    await vi.waitUntil(() => replica?.log.length === 2, SOON)
-    expect(replica?.log).toMatchObject([
-      {
-        level: 40,
-        reason: 'ECONNREFUSED',
-        msg: 'the queue of scans cannot be used: no scan begins until it can',
-      },
-      { level: 30, msg: 'the queue of scans can be used again' },
-    ])
+    const again = 'the queue of scans can be used again'
+    await vi.waitUntil(() => replica?.log.some(({ msg }) => msg === again), SOON)
+    const faults = replica?.log.filter(({ msg }) => msg !== again) ?? []
+    // A connection that breaks may have a reason of its own.
+    expect(faults.map(({ reason }) => reason)).toContain('ECONNREFUSED')
+    expect(faults.length).toBe(new Set(faults.map(({ reason }) => reason)).size)
+    for (const { level, msg } of faults) {
+      expect([level, msg]).toEqual([40, 'the queue of scans cannot be used: no scan begins until it can'])
+    }
   })
 
   it('start the nightly scan once, even if Redis forgets it', LONG, async () => {
