@@ -74,6 +74,7 @@ const MAY_USE_THE_TIMERS_OF_NODE: Readonly<Record<string, string>> = {
   sandbox: 'stands in for another program, with a `now` of its own',
   'http/send-response.ts': 'drops clients that do not read: their sockets go by no other clock',
   'http/graceful-shutdown.ts': 'waits for turns of the event loop',
+  'store/scans/orders/let-others-run.ts': 'waits for a turn of the event loop',
 }
 const TIMERS_OF_NODE = /\b(?:Date\.now|performance\.now|setTimeout|setInterval|node:timers\/promises)\b/
 

@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises'
 import { COVERAGE_ORDERS, type CoverageOrder } from '../../../coverage/coverage-order.ts'
 import type { ScanRowsTable } from '../../tables.ts'
 import type { RunOnStore } from '../run-on-store.ts'
 import type { ScanNumbers } from '../scan-numbers.ts'
+import { letOthersRun } from './let-others-run.ts'
 import { MAX_KIND_NO, MAX_PLACE, toEntryBytes } from './order-entries.ts'
 import { hasPlaces, toOrderKey } from './order-key.ts'
 import { sortInTurns } from './sort-in-turns.ts'
@@ -32,7 +32,7 @@ export async function buildOrders(run: RunOnStore, { no, nextPlace }: ScanNumber
     )
     if (found.some(row => row.kind_no > MAX_KIND_NO || row.place > MAX_PLACE)) return
     rows.push(...found)
-    await setImmediate()
+    await letOthersRun()
   }
   const isWithoutGap = (rows.at(-1)?.place ?? 0) - (rows[0]?.place ?? 1) === rows.length - 1
   if (!isWithoutGap) return
@@ -70,5 +70,5 @@ async function storeOrder(
       }
     }),
   )
-  await setImmediate()
+  await letOthersRun()
 }

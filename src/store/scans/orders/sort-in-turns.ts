@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { letOthersRun } from './let-others-run.ts'
 
 /** A list of this length is sorted within two milliseconds. */
 const SORTED_AT_ONCE = 2_000
@@ -13,13 +13,13 @@ export async function sortInTurns<T>(list: readonly T[], keyOf: (element: T) => 
   const parts: T[][] = Array.from({ length: bounds.length + 1 }, () => [])
   for (const [n, element] of list.entries()) {
     parts[findPart(bounds, keyOf(element))]?.push(element)
-    if (n % (10 * SORTED_AT_ONCE) === 0) await setImmediate()
+    if (n % (10 * SORTED_AT_ONCE) === 0) await letOthersRun()
   }
   const sorted: T[] = []
   for (const part of parts) {
     part.sort((a, b) => keyOf(a) - keyOf(b))
     for (const element of part) sorted.push(element)
-    await setImmediate()
+    await letOthersRun()
   }
   return sorted
 }
