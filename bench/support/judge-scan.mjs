@@ -34,11 +34,11 @@ export function judgeScan({ scan, read, population, pool, calls, wasKilled }) {
   judgeCounts({ scan, read, calls, wasKilled, say })
   for (const row of read.rows) {
     const found = judgeRow({ row, scan, population, pool, calls, lists, fromMs })
-    for (const lie of found.lies) say(lie, { user: row.user.id, row })
+    for (const lie of found.lies) say(lie, { user: row.userId, row })
     if (found.hasChanged) notes.changedByReadAt++
   }
 
-  const inRows = new Set(read.rows.map(row => row.user.id))
+  const inRows = new Set(read.rows.map(row => row.userId))
   if (inRows.size !== read.rows.length) say('a user in two rows')
   let moved = 0
   for (const userId of new Set([...pool.userIds(), ...inRows])) {
@@ -46,7 +46,7 @@ export function judgeScan({ scan, read, population, pool, calls, wasKilled }) {
     const was = pool.between(userId, fromMs, toMs).map(isMember)
     const isInRows = inRows.has(userId)
     if (was.some(one => one !== was[0])) moved++
-    if (was.every(Boolean) && !isInRows) notes.missed++
+    if (scan.status === 'SUCCEEDED' && was.every(Boolean) && !isInRows) notes.missed++
     if (!scan.isWhole) continue
     if (!pool.between(userId, toMs, listedByMs).some(facts => isMember(facts) === isInRows)) {
       say(isInRows ? 'whole with somebody else' : 'whole without a member', { user: userId })
@@ -89,7 +89,7 @@ function judgeCounts({ scan, read, calls, wasKilled, say }) {
 
 function judgeRow({ row, scan, population, pool, calls, lists, fromMs }) {
   const lies = []
-  const userId = row.user.id
+  const userId = row.userId
   const readAtMs = Date.parse(row.readAt)
   const own = calls.filter(({ params, atMs }) => params.userId === userId && atMs <= readAtMs)
   const listedBeforeMs = own[0]?.atMs ?? readAtMs

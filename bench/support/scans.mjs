@@ -5,13 +5,13 @@ const SCAN = `fragment scan on MfaCoverageScan { id createdAt status depth isWho
 const START = `${SCAN} mutation ($input: StartMfaCoverageScanInput!) { startMfaCoverageScan(input: $input) {
   __typename ... on StartMfaCoverageScanSuccess { started scan { ...scan } }
   ... on MfaInvalidInputError { fieldErrors { path } } ... on MfaError { code message } } }`
-const CANCEL = `mutation ($id: String!) { cancelMfaCoverageScan(input: { id: $id }) { __typename } }`
-const LOOK = `${SCAN} query ($id: String!) { mfaCoverage(scanId: $id) { __typename ... on MfaError { code message }
+const CANCEL = `mutation ($input: CancelMfaCoverageScanInput!) { cancelMfaCoverageScan(input: $input) { __typename } }`
+const LOOK = id => `${SCAN} query { mfaCoverage(scanId: "${id}") { __typename ... on MfaError { code message }
   ... on MfaCoverage { scan { ...scan } } } }`
-const ROWS = `query ($id: String!, $after: String) { mfaCoverage(scanId: $id) { __typename ... on MfaCoverage {
+const ROWS = id => `query ($after: String) { mfaCoverage(scanId: "${id}") { __typename ... on MfaCoverage {
   summary { users withoutBoundFactor neverVerified byFactor { type bound enabled } }
   rows(first: 50, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node {
-    user { id } status departmentIds boundFactors enabledFactors posture lastMfaAt lastSignInAt readAt } } } } } }`
+    userId status departmentIds boundFactors enabledFactors posture lastMfaAt lastSignInAt readAt } } } } } }`
 const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED']
 
 /** @param post sends a document as one caller, as `layer.poster` returns it */
@@ -31,9 +31,9 @@ export function createScans(post) {
       if (payload.scan === undefined) throw new Error(`not started: ${JSON.stringify(payload)}`)
       return payload.scan
     },
-    cancel: id => ask('cancelMfaCoverageScan', CANCEL, { id }),
+    cancel: id => ask('cancelMfaCoverageScan', CANCEL, { input: { id } }),
     async look(id) {
-      const payload = await ask('mfaCoverage', LOOK, { id })
+      const payload = await ask('mfaCoverage', LOOK(id), {})
       if (payload.scan === undefined) throw new Error(`no scan: ${JSON.stringify(payload)}`)
       return payload.scan
     },
@@ -52,7 +52,7 @@ export function createScans(post) {
       const rows = []
       let after = null
       for (;;) {
-        const { summary, rows: page } = await ask('mfaCoverage', ROWS, { id, after })
+        const { summary, rows: page } = await ask('mfaCoverage', ROWS(id), { after })
         rows.push(...page.edges.map(({ node }) => node))
         if (!page.pageInfo.hasNextPage) return { rows, summary, totalCount: page.totalCount }
         after = page.pageInfo.endCursor
