@@ -45,7 +45,8 @@ export const MfaCoverageType = builder.objectRef<CoverageSource>('MfaCoverage').
           type: MfaCoverageOrderEnum,
           required: true,
           defaultValue: 'SCANNED',
-          description: 'The order of the rows.',
+          description:
+            'The order of the rows. While the scan runs, only `SCANNED` shows each row once, because new rows may come before the cursor in the others.',
         }),
       },
       resolve: readPage,

@@ -32,11 +32,18 @@ export async function readPage(
     return refuse('after is no cursor of this scan, filter and order. Leave it out to begin again.')
   }
   const page = await fromStore(() => coverage.rows(scan.id, { filter, after: place, first, order }))
+  if (page.rows.length === 0) await requireScan()
   return {
     edges: page.rows.map(found => ({ cursor: toRowCursor(scope, found.place), row: found.row })),
     hasPreviousPage: place > 0,
     hasNextPage: page.hasMore,
     countAll: () => fromStore(() => coverage.count(scan.id, filter)),
+  }
+
+  /** Without this, a scan that was removed a moment ago would seem to have no such rows. */
+  async function requireScan(): Promise<void> {
+    if ((await fromStore(() => coverage.find(scan.id))) !== null) return
+    throw new Error('The scan was removed while it was read')
   }
 
   function refuse(message: string): never {
