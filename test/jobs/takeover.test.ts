@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CoverageSummary } from '../../src/coverage/coverage-summary.ts'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { startIssuer } from '../support/issuer.ts'
-import { HAS_POSTGRES } from '../support/postgres.ts'
+import { HAS_POSTGRES, startPostgres } from '../support/postgres.ts'
 import { graphqlUrl, type Program, startProgram } from '../support/program.ts'
 import { HAS_REDIS, startRedis } from '../support/redis.ts'
 import { newScan } from '../support/scans.ts'
@@ -76,8 +76,7 @@ async function startWorld(storeUrl: string, env: Readonly<Record<string, string>
       return program
     },
     untilRead: (users: number) => vi.waitUntil(() => count() >= users, SOON),
-    untilEnded: (program: Program) =>
-      vi.waitUntil(() => program.stdout().includes('"kind":"scanEnded"'), SOON),
+    untilEnded: (program: Program) => vi.waitUntil(() => hasEnded(program), SOON),
     /** What the store says of the scan in the end. A file can be opened when its process is gone. */
     result: (id: string) =>
       withScans(async scans => ({ scan: await scans.find(id), summary: await scans.summary(id) })),
@@ -91,6 +90,8 @@ async function startWorld(storeUrl: string, env: Readonly<Record<string, string>
     },
   }
 }
+
+const hasEnded = (program: Program) => program.stdout().includes('"kind":"scanEnded"')
 
 async function stop(program: Program, signal: NodeJS.Signals): Promise<void> {
   program.process.kill(signal)
@@ -164,5 +165,28 @@ describe.runIf(HAS_POSTGRES && HAS_REDIS)('a scan whose replica', () => {
       expect(await world.result(id)).toEqual(ended)
       expect(world.count() - readBefore).toBeLessThanOrEqual(8)
     }
+  })
+
+  it('loses Redis, and then PostgreSQL for a while, goes on', LONG, async () => {
+    await using redis = await startRedis()
+    await using postgres = await startPostgres()
+    const env = { REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '2000' }
+    await using world = await startWorld(await postgres.createDatabase(), env)
+    const id = await world.createScan()
+    const first = await world.start(SLOWLY)
+    await world.untilRead(1)
+    const second = await world.start(SLOWLY)
+    await redis.kill()
+    await redis.start()
+    await world.untilRead(AT)
+    await postgres.kill()
+    await sleep(1_000)
+    await postgres.start()
+    await vi.waitUntil(() => [first, second].some(hasEnded), SOON)
+    await sleep(200)
+    const { scan, summary } = await world.result(id)
+    expect(scan).toMatchObject(WHOLE)
+    expect(summary).toEqual(undisturbed)
+    expect(world.readTwice()).toBeLessThanOrEqual(MAX_READ_TWICE)
   })
 })
