@@ -1,25 +1,24 @@
 import type { Clock } from '../../base/clock.ts'
 import type { MfaFactorType } from '../../mfa/factor.ts'
-import type { CoverageRow } from '../coverage-row.ts'
 import type { ScanRun } from '../run-scan.ts'
 import type { ScanFailure } from '../scan.ts'
-import type { ScanJournal } from '../scan-journal.ts'
-import type { ScanClaim, ScanEnd, ScanStore } from '../scan-store.ts'
+import type { ScanClaim, ScanEnd, ScanStore, StoredPage } from '../scan-store.ts'
 import type { ListedUser, ScanUpstreamFor } from '../scan-upstream.ts'
+import { type EndScanParts, endScan } from './end-scan.ts'
 import { listAgain } from './list-again.ts'
 import { MemberDigest } from './member-digest.ts'
+import { PageWriter } from './page-writer.ts'
 import { type PreparedPopulation, preparePopulation } from './prepare-population.ts'
 import { type ListStep, readListPage } from './read-list-page.ts'
 import { ScanCalls } from './scan-calls.ts'
 import { parsePosition, type ScanPosition, toPositionText } from './scan-position.ts'
 import { UserReader } from './user-reader.ts'
 
-export interface ScanRunnerOptions {
+export interface ScanRunnerOptions extends EndScanParts {
   readonly store: Pick<ScanStore, 'find' | 'storePage' | 'pause' | 'end'>
   readonly upstreamFor: ScanUpstreamFor
   /** The requests that GenAuth allows a user pool in a second. */
   readonly maxRps: number
-  readonly journal: Pick<ScanJournal, 'recordScanEnd'>
   readonly clock: Clock
 }
 
@@ -41,6 +40,7 @@ export class ScanRunner {
   readonly #stop: AbortSignal
   readonly #calls: ScanCalls
   readonly #reader: UserReader
+  readonly #pages: PageWriter
   /** Users of several groups are read once. */
   readonly #readIds = new Set<string>()
   #position: ScanPosition
@@ -48,13 +48,14 @@ export class ScanRunner {
   #unreadable: number
 
   constructor(options: ScanRunnerOptions, claim: ScanClaim, stop: AbortSignal) {
-    const { upstreamFor, maxRps, clock } = options
+    const { store, upstreamFor, maxRps, clock } = options
     const { scan, position } = claim
     this.#options = options
     this.#claim = claim
     this.#stop = stop
     this.#calls = new ScanCalls({ upstreamFor, perSecond: maxRps * scan.budgetShare, stop, clock })
     this.#reader = new UserReader({ calls: this.#calls, depth: scan.depth, now: clock.now })
+    this.#pages = new PageWriter({ store, claim, calls: this.#calls, clock })
     this.#position = parsePosition(position)
     this.#expected = scan.expected ?? 0
     this.#unreadable = scan.unreadable
@@ -94,7 +95,7 @@ export class ScanRunner {
       if (stored.kind !== 'DONE') return stored
       if (step.isCutShort) return { kind: 'FAILED', failure: 'LIST_CUT_SHORT' }
     }
-    return DONE
+    return this.#flush()
   }
 
   #prepare(): Promise<PreparedPopulation> {
@@ -134,20 +135,20 @@ export class ScanRunner {
       hasMoved: before.hasMoved || step.hasMoved || read.gone > 0,
       hasWindows: before.hasWindows || step.isOfWindow,
     }
-    return this.#store(read.rows, read.unreadable + step.unreadable)
+    if (this.#stop.aborted) return { kind: 'UNANSWERED' }
+    const unreadable = read.unreadable + step.unreadable
+    this.#unreadable += unreadable
+    return toOutcome(await this.#pages.add(read.rows, unreadable, this.#progress))
   }
 
-  async #store(rows: readonly CoverageRow[], unreadable: number): Promise<Outcome> {
+  /** Stores what is not stored yet. After the signal nothing more is stored. */
+  async #flush(): Promise<Outcome> {
     if (this.#stop.aborted) return { kind: 'UNANSWERED' }
-    this.#unreadable += unreadable
-    const stored = await this.#options.store.storePage(this.#claim, {
-      rows,
-      expected: this.#expected,
-      unreadable,
-      upstreamCalls: this.#calls.takeCount(),
-      position: toPositionText(this.#position),
-    })
-    return stored.kind === 'STORED' ? DONE : stored
+    return toOutcome(await this.#pages.flush(this.#progress))
+  }
+
+  get #progress() {
+    return { expected: this.#expected, position: toPositionText(this.#position) }
   }
 
   /**
@@ -184,7 +185,7 @@ export class ScanRunner {
       case 'FENCED':
         return 'FENCED'
       case 'UNANSWERED': {
-        const stored = await this.#store([], 0)
+        const stored = await this.#flush()
         return stored.kind === 'FENCED' ? 'FENCED' : store.pause(this.#claim)
       }
       case 'FAILED': {
@@ -194,25 +195,13 @@ export class ScanRunner {
     }
   }
 
-  /** The record comes first, so that each scan that has ended is on record. Storing shows that the claim holds. */
   async #end(end: ScanEnd): Promise<ScanRun> {
-    const { store, journal } = this.#options
-    const { id: scanId } = this.#claim.scan
-    const stored = await this.#store([], 0)
-    const scan = stored.kind === 'DONE' ? await store.find(scanId) : null
-    if (scan === null) return this.#stop.aborted ? 'STOPPED' : 'FENCED'
-    const { expected, seen, unreadable, upstreamCalls } = scan
-    await journal.recordScanEnd({
-      scanId,
-      request: null,
-      status: end.status,
-      failure: end.status === 'FAILED' ? end.failure : null,
-      expected,
-      seen,
-      unreadable,
-      upstreamCalls,
-      isWhole: end.status === 'SUCCEEDED' && end.isWhole,
-    })
-    return store.end(this.#claim, end)
+    const flushed = await this.#flush()
+    if (this.#stop.aborted) return 'STOPPED'
+    return flushed.kind === 'DONE' ? endScan(this.#options, this.#claim, end) : 'FENCED'
   }
+}
+
+function toOutcome(stored: StoredPage['kind']): Outcome {
+  return stored === 'STORED' ? DONE : { kind: 'FENCED' }
 }
