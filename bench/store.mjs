@@ -120,6 +120,10 @@ const filters = {
   'suspended, never verified': { statuses: ['SUSPENDED'], neverVerified: true },
   'last MFA before (few)': { lastMfaBeforeMs: 1_900_000_000_000 - 2.999e10 },
   'last MFA before (none)': { lastMfaBeforeMs: 1_000 },
+  'signed in this quarter, without, active': {
+    lastSignInAfterMs: 1_900_000_000_000 - 7.8e9,
+    ...withoutActive,
+  },
   'last MFA before, without, active': {
     lastMfaBeforeMs: 1_900_000_000_000 - 1e10,
     ...withoutActive,

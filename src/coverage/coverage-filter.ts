@@ -14,6 +14,10 @@ export interface CoverageFilter {
   readonly notBoundFactor: MfaFactorType | null
   readonly neverVerified: boolean | null
   readonly lastMfaBeforeMs: number | null
+  /** Inclusive. */
+  readonly lastSignInAfterMs: number | null
+  /** Exclusive. */
+  readonly lastSignInBeforeMs: number | null
   readonly departmentIds: readonly string[] | null
   readonly statuses: readonly AccountStatus[] | null
 }
@@ -25,6 +29,8 @@ export const EVERY_ROW: CoverageFilter = {
   notBoundFactor: null,
   neverVerified: null,
   lastMfaBeforeMs: null,
+  lastSignInAfterMs: null,
+  lastSignInBeforeMs: null,
   departmentIds: null,
   statuses: null,
 }

@@ -41,6 +41,8 @@ function toComparable(filter: CoverageFilter): unknown[] {
     filter.notBoundFactor,
     filter.neverVerified,
     filter.lastMfaBeforeMs,
+    filter.lastSignInAfterMs,
+    filter.lastSignInBeforeMs,
     toSet(filter.departmentIds),
     toSet(filter.statuses),
   ]

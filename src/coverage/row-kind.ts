@@ -5,10 +5,13 @@ import type { CoverageRow } from './coverage-row.ts'
 export interface RowKind extends Pick<CoverageRow, 'status' | 'bindings' | 'posture'> {
   /** `true` if GenAuth knows of an MFA. */
   readonly isVerified: boolean
+  /** `true` if GenAuth knows of a sign-in. */
+  readonly hasSignedIn: boolean
 }
 
-export function toRowKind({ status, bindings, posture, lastMfaAtMs }: CoverageRow): RowKind {
-  return { status, bindings, posture, isVerified: lastMfaAtMs !== null }
+export function toRowKind(row: CoverageRow): RowKind {
+  const { status, bindings, posture, lastMfaAtMs, lastSignInAtMs } = row
+  return { status, bindings, posture, isVerified: lastMfaAtMs !== null, hasSignedIn: lastSignInAtMs !== null }
 }
 
 /** Returns `true` if GenAuth says of each factor that it is not bound. */
@@ -18,7 +21,7 @@ export function isWithoutBoundFactor({ bindings }: Pick<CoverageRow, 'bindings'>
 
 /** Returns `true` if rows of this kind fit the filter, as far as a kind can tell. What is `null` fits no condition. */
 export function fitsKind(kind: RowKind, filter: CoverageFilter): boolean {
-  const { status, bindings, posture, isVerified } = kind
+  const { status, bindings, posture, isVerified, hasSignedIn } = kind
   const { withoutBoundFactor, boundFactor, notBoundFactor } = filter
   const hasBoundFactor = bindings !== null && Object.values(bindings).includes(true)
   return (
@@ -29,7 +32,9 @@ export function fitsKind(kind: RowKind, filter: CoverageFilter): boolean {
     (boundFactor === null || bindings?.[boundFactor] === true) &&
     (notBoundFactor === null || bindings?.[notBoundFactor] === false) &&
     (filter.neverVerified === null || filter.neverVerified !== isVerified) &&
-    (filter.lastMfaBeforeMs === null || isVerified)
+    (filter.lastMfaBeforeMs === null || isVerified) &&
+    (filter.lastSignInAfterMs === null || hasSignedIn) &&
+    (filter.lastSignInBeforeMs === null || hasSignedIn)
   )
 }
 

@@ -44,6 +44,12 @@ const FILTERS: readonly Partial<CoverageFilter>[] = [
   { lastMfaBeforeMs: BASE_MS },
   { lastMfaBeforeMs: BASE_MS + 3 },
   { lastMfaBeforeMs: BASE_MS + 1_990, boundFactor: 'OTP' },
+  { lastSignInAfterMs: BASE_MS + 1_000 },
+  { lastSignInBeforeMs: BASE_MS + 4 },
+  { lastSignInAfterMs: BASE_MS + 5, lastSignInBeforeMs: BASE_MS + 5 },
+  { lastSignInAfterMs: BASE_MS + 10, lastSignInBeforeMs: BASE_MS + 1_990, statuses: ['ACTIVATED'] },
+  { lastMfaBeforeMs: BASE_MS + 1_900, lastSignInAfterMs: BASE_MS + 1_500 },
+  { departmentIds: ['large'], lastSignInAfterMs: BASE_MS + 300, withoutBoundFactor: true },
   { departmentIds: ['small'] },
   { departmentIds: ['large', 'small'] },
   { departmentIds: ['large'], lastMfaBeforeMs: BASE_MS + 1_000 },
@@ -52,11 +58,14 @@ const FILTERS: readonly Partial<CoverageFilter>[] = [
 
 /** What the store does, done in memory. */
 function pick(rows: readonly CoverageRow[], filter: CoverageFilter, order: CoverageOrder): CoverageRow[] {
-  const { departmentIds, lastMfaBeforeMs } = filter
+  const { departmentIds, lastMfaBeforeMs, lastSignInAfterMs, lastSignInBeforeMs } = filter
   const fitting = rows.filter(
     row =>
       fitsKind(toRowKind(row), filter) &&
       (departmentIds === null || row.departmentIds.some(id => departmentIds.includes(id))) &&
+      (lastSignInAfterMs === null || (row.lastSignInAtMs ?? -1) >= lastSignInAfterMs) &&
+      (lastSignInBeforeMs === null ||
+        (row.lastSignInAtMs ?? Number.POSITIVE_INFINITY) < lastSignInBeforeMs) &&
       (lastMfaBeforeMs === null || (row.lastMfaAtMs ?? Number.POSITIVE_INFINITY) < lastMfaBeforeMs),
   )
   switch (order) {

@@ -54,6 +54,8 @@ export function toCoverageFilter(
     notBoundFactor: input?.notBoundFactor ?? null,
     neverVerified: input?.neverVerified ?? null,
     lastMfaBeforeMs: input?.lastMfaBefore?.getTime() ?? null,
+    lastSignInAfterMs: null,
+    lastSignInBeforeMs: null,
     departmentIds: input?.departmentIds ?? null,
     statuses: input?.statuses ?? null,
   }

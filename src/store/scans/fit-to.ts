@@ -10,12 +10,14 @@ export type Rows<O> = SelectQueryBuilder<Tables, 'mfa_scan_rows', O>
 export function fitTo<O>(
   query: Rows<O>,
   scanNo: number,
-  { lastMfaBeforeMs }: CoverageFilter,
+  { lastMfaBeforeMs, lastSignInAfterMs, lastSignInBeforeMs }: CoverageFilter,
   { kindNos, isEachKind, departmentNos, atMost }: Fitting,
 ): Rows<O> {
   let rows = query.where('scan_no', '=', scanNo)
   if (!isEachKind) rows = rows.where('kind_no', 'in', kindNos)
   if (lastMfaBeforeMs !== null) rows = rows.where('last_mfa_at', '<', lastMfaBeforeMs)
+  if (lastSignInAfterMs !== null) rows = rows.where('last_sign_in_at', '>=', lastSignInAfterMs)
+  if (lastSignInBeforeMs !== null) rows = rows.where('last_sign_in_at', '<', lastSignInBeforeMs)
   if (departmentNos === null) return rows
   const isMember = toIsMember(scanNo, departmentNos, kindNos)
   return atMost <= MANY_MEMBERS

@@ -11,6 +11,7 @@ const kindSchema: z.ZodType<RowKind> = z.object({
   bindings: z.object({ SMS: isBound, EMAIL: isBound, OTP: isBound, FACE: isBound }).nullable(),
   posture: z.enum(['PROTECTED', 'PENDING', 'UNPROTECTED', 'UNKNOWN']).nullable().catch(null),
   isVerified: z.boolean(),
+  hasSignedIn: z.boolean(),
 })
 const codesSchema = z.array(z.string())
 const factorsSchema = z.array(z.enum(MFA_FACTOR_TYPES))

@@ -5,7 +5,8 @@ import type { ScanRowsTable, StoreTables } from '../tables.ts'
 import { fitTo } from './fit-to.ts'
 import { type Fitting, findFitting, readValues } from './known-values.ts'
 import { countMembers, MANY_MEMBERS } from './members.ts'
-import { countEarlyRows } from './orders/early-places.ts'
+import { countWindow } from './orders/count-window.ts'
+import { toTimeWindows } from './orders/time-window.ts'
 import { walkRows } from './orders/walk-rows.ts'
 import type { ScanNumbers } from './scan-numbers.ts'
 import { toCoverageRow, toValueNos } from './scan-row.ts'
@@ -46,16 +47,17 @@ async function findSorted(
 export async function countRows(db: StoreTables, scanNo: number, filter: CoverageFilter): Promise<number> {
   const fitting = await findFitting(db, scanNo, filter)
   const { kindNos, departmentNos, atMost } = fitting
-  const { lastMfaBeforeMs } = filter
+  const windows = toTimeWindows(filter)
+  const [window] = windows
   if (atMost === 0) return 0
-  if (lastMfaBeforeMs === null) {
+  if (window === undefined) {
     return departmentNos === null ? atMost : countMembers(db, scanNo, departmentNos, kindNos)
   }
-  if (departmentNos === null) {
-    const early = await countEarlyRows(db, scanNo, lastMfaBeforeMs, new Set(kindNos))
-    if (early !== null) return early
-  }
   const all = db.selectFrom('mfa_scan_rows').select(({ fn }) => fn.countAll<number>().as('rows'))
-  const { rows } = await fitTo(all, scanNo, filter, fitting).executeTakeFirstOrThrow()
-  return rows
+  const fits = fitTo(all, scanNo, filter, fitting)
+  if (departmentNos === null && windows.length === 1) {
+    const counted = await countWindow(db, scanNo, window, new Set(kindNos), fits)
+    if (counted !== null) return counted
+  }
+  return (await fits.executeTakeFirstOrThrow()).rows
 }

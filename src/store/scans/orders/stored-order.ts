@@ -2,6 +2,7 @@ import type { CoverageOrder } from '../../../coverage/coverage-order.ts'
 import type { StoreTables } from '../../tables.ts'
 import { readPlaces } from './order-entries.ts'
 import { hasPlaces } from './order-key.ts'
+import type { TimeWindow } from './time-window.ts'
 
 /** Where a chunk of an order begins. */
 interface ChunkStart {
@@ -57,8 +58,9 @@ export class StoredOrder {
 
   /** Returns the places of the rows that are wanted, in this order, part by part. */
   async *places({ kindNos, after, from, until }: WantedPlaces): AsyncGenerator<number[]> {
-    let next = after === null ? from : Math.max(from, this.#findChunk(after))
-    let behind = after?.place ?? null
+    const chunkOfAfter = after === null ? -1 : this.#findChunk(after)
+    let next = Math.max(from, chunkOfAfter)
+    let behind = after !== null && chunkOfAfter === next ? after.place : null
     const end = Math.min(until, this.#starts.length)
     for (let size = 1; next < end; size *= GROWTH) {
       const chunks = await this.#db
@@ -79,23 +81,26 @@ export class StoredOrder {
     }
   }
 
-  /** Returns how many chunks begin before a key. The order must be an ascending one. */
-  chunksBefore(key: number): number {
-    const at = this.#starts.findIndex(({ first_key }) => first_key >= key)
-    return at === -1 ? this.#starts.length : at
+  /** Returns the chunks that rows of a window may be in. The order must be the one of the window. */
+  chunksOf({ fromMs, beforeMs }: TimeWindow): Pick<WantedPlaces, 'from' | 'until'> {
+    const isAhead: (key: number) => boolean = this.#isDescending
+      ? key => key >= beforeMs
+      : key => key < fromMs
+    const isNotBehind: (key: number) => boolean = this.#isDescending
+      ? key => key >= fromMs
+      : key => key < beforeMs
+    const last = (fits: (key: number) => boolean) =>
+      this.#starts.findLastIndex(start => fits(start.first_key))
+    return { from: Math.max(0, last(isAhead)), until: last(isNotBehind) + 1 }
   }
 
-  /** Returns the chunk in which the rows with a time begin. The order must be an ascending one by a time. */
-  get firstChunkWithTime(): number {
-    return Math.max(
-      0,
-      this.#starts.findLastIndex(({ first_key }) => first_key < 0),
-    )
+  get #isDescending(): boolean {
+    return this.#order === 'LAST_SIGN_IN_DESC'
   }
 
   /** Returns the last chunk that does not begin behind the row. */
   #findChunk({ key, place }: OrderPosition): number {
-    const sign = this.#order === 'LAST_SIGN_IN_DESC' ? -1 : 1
+    const sign = this.#isDescending ? -1 : 1
     const isBehind = ({ first_key, first_place }: ChunkStart) =>
       sign * (first_key - key || first_place - place) > 0
     return Math.max(

@@ -4,9 +4,10 @@ import type { ScanRowsTable, StoreTables } from '../../tables.ts'
 import { fitTo } from '../fit-to.ts'
 import type { Fitting } from '../known-values.ts'
 import { sortRows } from '../sort-rows.ts'
-import { findEarlyPlaces } from './early-places.ts'
+import { findFewPlaces } from './find-few-places.ts'
 import { toOrderKey } from './order-key.ts'
 import { type OrderPosition, StoredOrder } from './stored-order.ts'
+import { toTimeWindows } from './time-window.ts'
 
 type FoundRow = Selectable<ScanRowsTable>
 
@@ -27,24 +28,25 @@ export async function walkRows(
   const { filter, order: name, after, first } = query
   const order = await StoredOrder.find(db, scanNo, name)
   if (order === null) return null
-  const { lastMfaBeforeMs, departmentIds } = filter
   const limit = first + 1
   const rows = fitTo(db.selectFrom('mfa_scan_rows').selectAll(), scanNo, filter, fitting)
   const kindNos = new Set(fitting.kindNos)
+  const windows = toTimeWindows(filter)
 
-  const early = lastMfaBeforeMs === null ? null : await findEarlyPlaces(db, scanNo, lastMfaBeforeMs, kindNos)
-  if (early !== null) {
-    if (early.length === 0) return []
-    return sortRows(rows.where('place', 'in', early), scanNo, name, after)
+  for (const window of windows) {
+    const few = await findFewPlaces(db, scanNo, window, kindNos)
+    if (few === null) continue
+    if (few.length === 0) return []
+    return sortRows(rows.where('place', 'in', few), scanNo, name, after)
       .limit(limit)
       .execute()
   }
 
   const position = await findPosition(db, scanNo, query)
   if (position === 'NOWHERE') return []
-  const until =
-    name === 'LAST_MFA_ASC' && lastMfaBeforeMs !== null ? order.chunksBefore(lastMfaBeforeMs) : Infinity
-  const isKnownByKind = lastMfaBeforeMs === null && departmentIds === null
+  const own = windows.find(window => window.order === name)
+  const chunks = own === undefined ? { from: 0, until: Number.POSITIVE_INFINITY } : order.chunksOf(own)
+  const isKnownByKind = windows.length === 0 && filter.departmentIds === null
   const atOnce = isKnownByKind ? limit : CANDIDATES_AT_ONCE
   const found: FoundRow[] = []
   let candidates: number[] = []
@@ -55,7 +57,7 @@ export async function walkRows(
     const byPlace = new Map(fit.map(row => [row.place, row]))
     found.push(...part.flatMap(place => byPlace.get(place) ?? []))
   }
-  for await (const places of order.places({ kindNos, after: position, from: 0, until })) {
+  for await (const places of order.places({ kindNos, after: position, ...chunks })) {
     candidates = [...candidates, ...places]
     while (candidates.length >= atOnce && found.length < limit) await take()
     if (found.length >= limit) break
