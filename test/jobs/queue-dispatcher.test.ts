@@ -182,7 +182,7 @@ describe.runIf(HAS_REDIS)('replicas that share a store and a queue', () => {
     expect(started).toHaveLength(1)
   })
 
-  it('start nothing at a moment of a former schedule, and none that is long ago', async () => {
+  it('start nothing at a moment of a former schedule, and none that is long ago, and no scan that the store does not have', async () => {
     await using redis = await startRedis()
     await using operator = client(redis)
     const started: number[] = []
@@ -201,6 +201,10 @@ describe.runIf(HAS_REDIS)('replicas that share a store and a queue', () => {
     }
     await vi.waitUntil(async () => (await queue.getCompletedCount()) === 3, SOON)
     expect(started).toHaveLength(1)
+    await queue.add('scan', {}, { jobId: '\u0000' })
+    await queue.add('scan', {}, { jobId: 'unknown' })
+    await vi.waitUntil(async () => (await queue.getCompletedCount()) === 5, SOON)
+    expect(all.runs.map(([, id]) => id)).toEqual(['unknown'])
     expect(all.replicas[0]?.log).toEqual([])
   })
 

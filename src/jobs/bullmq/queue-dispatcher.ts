@@ -26,6 +26,8 @@ const QUEUE = 'scans'
 const SCAN = 'scan'
 const NIGHTLY = 'nightly'
 const NIGHTLY_ID = 'nightly-'
+/** Others may write to Redis. PostgreSQL would take some texts for a fault of its own. */
+const JOB_ID = /^[!-~]{1,64}$/
 
 /** A replica that is silent for this long has lost its scan. It renews the lock twice as often. */
 const LOCK_MS = 6_000
@@ -203,7 +205,7 @@ export class QueueDispatcher implements Dispatcher {
   }
 
   async #process(job: Job, token: string | undefined): Promise<void> {
-    if (job.id === undefined) return
+    if (job.id === undefined || !JOB_ID.test(job.id)) return
     if (job.name === NIGHTLY) await this.#startNightly(job.id)
     else await this.#runScan(job, job.id, token)
   }
