@@ -8,7 +8,8 @@
 // are added, removed and changed at random requests. One of twenty is cancelled, and in one of twenty the
 // server is killed with -9 and started again.
 //
-// Each row, each count and `isWhole` is compared with what was true in that sandbox. The same seed makes the
+// Each row, each count and `isWhole` is compared with what was true in that sandbox, and pages of a random
+// filter and order with all rows. The same seed makes the
 // same pools and moves, and `--only` runs one scan of a seed. Requests overtake each other, so a moment may
 // differ by a few.
 //
@@ -19,6 +20,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { startSandbox } from '../dist/sandbox/sandbox.js'
 import { readOptions } from './stand.mjs'
+import { judgePages } from './support/judge-pages.mjs'
 import { judgeScan } from './support/judge-scan.mjs'
 import { startLastingServer } from './support/lasting-server.mjs'
 import { ACCESS_KEY, sleep, startLayer, toCounts } from './support/layer.mjs'
@@ -147,12 +149,14 @@ async function runOne({ listWindow, number, address, server }) {
   const scan = await scans.untilEnded(id)
   onCall = () => {}
   const read = await scans.read(id)
+  const ofPages = await judgePages({ scans, scan, rows: read.rows, random })
   const createdAtMs = Date.parse(scan.createdAt)
   const ownCalls = calls.slice(before).filter(({ atMs }) => atMs >= createdAtMs)
   await sandbox.close()
   const wasKilled = moves.some(move => move.endsWith('kill'))
   const judgement = judgeScan({ scan, read, population, pool, calls: ownCalls, wasKilled })
-  return { scan, population, moves, wasKilled, listWindow, ...judgement }
+  const lies = [...judgement.lies, ...ofPages]
+  return { scan, population, moves, wasKilled, listWindow, ...judgement, lies }
 }
 
 /**

@@ -76,10 +76,25 @@ function judgeCounts({ scan, read, calls, wasKilled, say }) {
     say('neverVerified is wrong', { said: summary.neverVerified })
   }
   if (scan.depth !== 'ACTIVITY') {
-    for (const { type, bound } of summary.byFactor) {
+    for (const { type, bound, enabled } of summary.byFactor) {
       const found = rows.filter(({ boundFactors }) => boundFactors?.includes(type)).length
-      if (bound !== found) say('byFactor is wrong', { type, bound, found })
+      const foundOn = rows.filter(({ enabledFactors }) => enabledFactors?.includes(type)).length
+      const isOn = scan.depth === 'FULL' ? enabled === foundOn : enabled === null
+      if (bound !== found || !isOn) say('byFactor is wrong', { type, bound, found, enabled, foundOn })
     }
+  }
+  for (const { posture, count } of summary.byPosture ?? []) {
+    const found = rows.filter(row => row.posture === posture).length
+    if (count !== found) say('byPosture is wrong', { posture, count, found })
+  }
+  if ((summary.byPosture === null) === (scan.depth === 'FULL')) say('byPosture at another depth')
+  const departmentIds = new Set(rows.flatMap(row => row.departmentIds))
+  if (summary.byDepartment.length !== departmentIds.size) say('byDepartment names other departments')
+  for (const { departmentId, users, withoutBoundFactor } of summary.byDepartment) {
+    const members = rows.filter(row => row.departmentIds.includes(departmentId))
+    const unboundMembers = members.filter(({ boundFactors }) => boundFactors?.length === 0).length
+    const isRight = withoutBoundFactor === (scan.depth === 'ACTIVITY' ? null : unboundMembers)
+    if (users !== members.length || !isRight) say('byDepartment is wrong', { departmentId, users })
   }
   if (scan.unreadable > 0) say('unreadable, although GenAuth answers', { unreadable: scan.unreadable })
   if (scan.status !== 'CANCELLED' && !wasKilled && scan.upstreamCalls !== calls.length) {

@@ -9,6 +9,7 @@ const GROUPS = ['administrators', 'contractors', 'break-glass', 'nobody']
 export function toRandomPopulation(random, userIds) {
   if (random.chance(0.33)) return {}
   const isOfGroups = random.chance(0.25)
+  const [early, late] = [toRandomTime(random, 30, 500), toRandomTime(random, 501, 1_000)]
   return {
     ...(isOfGroups ? { groups: random.pickSome(GROUPS, random.between(1, 3)) } : {}),
     ...(!isOfGroups && random.chance(0.4) ? { departments: toRandomDepartments(random) } : {}),
@@ -16,8 +17,8 @@ export function toRandomPopulation(random, userIds) {
       ? { signedInTo: random.pickSome(APPLICATIONS, random.between(1, 2)) }
       : {}),
     ...(random.chance(0.6) ? { statuses: random.pickSome(STATUSES, random.between(1, 5)) } : {}),
-    ...(random.chance(0.2) ? { lastSignInAfter: toRandomTime(random) } : {}),
-    ...(random.chance(0.15) ? { lastSignInBefore: toRandomTime(random) } : {}),
+    ...(random.chance(0.2) ? { lastSignInAfter: early } : {}),
+    ...(random.chance(0.15) ? { lastSignInBefore: late } : {}),
     ...(random.chance(0.2)
       ? { exceptUsers: random.pickSome(userIds, random.between(1, 5)).map(userId => ({ userId })) }
       : {}),
@@ -67,6 +68,7 @@ function toRandomDepartments(random) {
   }))
 }
 
-function toRandomTime(random) {
-  return new Date(Date.UTC(2024, 2, random.between(1, 900))).toISOString()
+/** The seeds sign in from day 30, and nobody after day 975. */
+function toRandomTime(random, firstDay, lastDay) {
+  return new Date(Date.UTC(2024, 0, random.between(firstDay, lastDay))).toISOString()
 }

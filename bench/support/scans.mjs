@@ -8,10 +8,14 @@ const START = `${SCAN} mutation ($input: StartMfaCoverageScanInput!) { startMfaC
 const CANCEL = `mutation ($input: CancelMfaCoverageScanInput!) { cancelMfaCoverageScan(input: $input) { __typename } }`
 const LOOK = id => `${SCAN} query { mfaCoverage(scanId: "${id}") { __typename ... on MfaError { code message }
   ... on MfaCoverage { scan { ...scan } } } }`
-const ROWS = id => `query ($after: String) { mfaCoverage(scanId: "${id}") { __typename ... on MfaCoverage {
-  summary { users withoutBoundFactor neverVerified byFactor { type bound enabled } }
-  rows(first: 50, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node {
-    userId status departmentIds boundFactors enabledFactors posture lastMfaAt lastSignInAt readAt } } } } } }`
+const ROWS =
+  id => `query ($filter: MfaCoverageFilter, $orderBy: MfaCoverageOrder!, $first: Int!, $after: String) {
+  mfaCoverage(scanId: "${id}", filter: $filter) { __typename ... on MfaCoverage {
+    summary { users withoutBoundFactor neverVerified byPosture { posture count } byFactor { type bound enabled }
+      byDepartment { departmentId users withoutBoundFactor } }
+    rows(first: $first, after: $after, orderBy: $orderBy) {
+      totalCount pageInfo { hasNextPage endCursor } edges { node { userId status departmentIds
+        boundFactors enabledFactors posture lastMfaAt lastSignInAt readAt } } } } } }`
 const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED']
 
 /** @param post sends a document as one caller, as `layer.poster` returns it */
@@ -47,12 +51,17 @@ export function createScans(post) {
         await sleep(everyMs)
       }
     },
-    /** Returns all rows in the order of reading, and the counts. */
-    async read(id) {
+    /**
+     * Returns all rows of a filter, read page by page, and the counts of the scan. If the server refuses the filter,
+     * `fault` is the name of the payload.
+     */
+    async read(id, { filter = null, orderBy = 'SCANNED', first = 50 } = {}) {
       const rows = []
       let after = null
       for (;;) {
-        const { summary, rows: page } = await ask('mfaCoverage', ROWS(id), { after })
+        const payload = await ask('mfaCoverage', ROWS(id), { filter, orderBy, first, after })
+        if (payload.rows === undefined) return { fault: payload.__typename }
+        const { summary, rows: page } = payload
         rows.push(...page.edges.map(({ node }) => node))
         if (!page.pageInfo.hasNextPage) return { rows, summary, totalCount: page.totalCount }
         after = page.pageInfo.endCursor
