@@ -129,6 +129,23 @@ describe('the calls of a scan', () => {
     if (result.kind === 'UNANSWERED') expect(result.isSent).toBe(isSent)
   })
 
+  it('are not made again after eight in a row without an answer', async () => {
+    const { calls, clock } = begin()
+    const silent = () => calls.make(async () => fail(UNANSWERED))
+    const making = Promise.all(Array.from({ length: 8 }, silent))
+    await clock.advance(10_000)
+    expect((await making).map(({ kind }) => kind)).toEqual(Array(8).fill('UNANSWERED'))
+    expect(calls.takeCount()).toBe(15)
+    const [again] = [silent()]
+    await clock.advance(10_000)
+    expect([(await again).kind, calls.takeCount()]).toEqual(['UNANSWERED', 1])
+
+    void calls.make(async () => succeed(1))
+    void silent()
+    await clock.advance(10_000)
+    expect(calls.takeCount()).toBe(4)
+  })
+
   it('wait as long as they are told, up to ten seconds', async () => {
     const { calls, clock } = begin()
     const times: number[] = []

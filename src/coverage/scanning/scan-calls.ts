@@ -28,6 +28,8 @@ const CALLER_KEY = 'coverage scan'
 const CALL_DEADLINE_MS = 60_000
 /** The waits before a call without an answer is made again. */
 const UNANSWERED_WAITS_MS = [250, 1_000]
+/** After so many attempts in a row without an answer, no call is made again. GenAuth does not work then. */
+const MAX_UNANSWERED_IN_A_ROW = 8
 /** A call that found no place in the queue is made again so often. */
 const MAX_CROWDED = 20
 const CROWDED_WAIT_MS = 1_000
@@ -39,6 +41,7 @@ export class ScanCalls {
   readonly #waits: Waits
   readonly #pacer: Pacer
   #made = 0
+  #unansweredInARow = 0
 
   constructor(options: ScanCallsOptions) {
     const { perSecond, stop, clock } = options
@@ -57,12 +60,14 @@ export class ScanCalls {
       if (stop.aborted) return { kind: 'UNANSWERED', isSent: false }
       this.#made++
       const result = await send(this.#upstream())
+      const isUnanswered = !result.ok && isNoAnswer(result.failure)
+      this.#unansweredInARow = isUnanswered ? this.#unansweredInARow + 1 : 0
       if (result.ok) return { kind: 'ANSWERED', value: result.value }
       const { failure } = result
       let waitMs: number | undefined
       if (failure.kind === 'RATE_LIMITED' && ++crowded <= MAX_CROWDED) {
         waitMs = Math.min(failure.retryAfterMs ?? CROWDED_WAIT_MS, MAX_CROWDED_WAIT_MS)
-      } else if (failure.kind === 'UPSTREAM_UNAVAILABLE' && failure.reason !== 'UNSUPPORTED') {
+      } else if (isUnanswered && this.#unansweredInARow < MAX_UNANSWERED_IN_A_ROW) {
         waitMs = UNANSWERED_WAITS_MS[unanswered++]
       }
       if (waitMs === undefined) return toCalled(failure)
@@ -92,6 +97,10 @@ export class ScanCalls {
       sharesConnections: true,
     })
   }
+}
+
+function isNoAnswer(failure: UpstreamFailure): boolean {
+  return failure.kind === 'UPSTREAM_UNAVAILABLE' && failure.reason !== 'UNSUPPORTED'
 }
 
 function toCalled(failure: UpstreamFailure): Called<never> {
