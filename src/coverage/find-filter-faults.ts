@@ -22,6 +22,10 @@ export function findFilterFaults(filter: CoverageFilter, depth: ScanDepth): Fiel
     const message = findTextFault(id)
     if (message !== null) faults.push({ path: ['departmentIds', `${index}`], message })
   })
+  const { lastSignInAfterMs, lastSignInBeforeMs } = filter
+  if (lastSignInAfterMs !== null && lastSignInBeforeMs !== null && lastSignInAfterMs >= lastSignInBeforeMs) {
+    faults.push({ path: ['lastSignInBefore'], message: 'The time must be later than lastSignInAfter.' })
+  }
   if (depth === 'ACTIVITY') {
     for (const name of OF_BINDINGS) {
       if (filter[name] !== null) faults.push({ path: [name], message: toDepthMessage('BINDINGS or FULL') })

@@ -107,6 +107,9 @@ describe('a filter', () => {
     [{ neverVerified: false }, ['ada', 'alan']],
     [{ lastMfaBefore: '2026-01-01T00:00:00Z' }, ['alan']],
     [{ lastMfaBefore: '2026-11-01T08:00:00.001+08:00' }, ['ada', 'alan']],
+    [{ lastSignInAfter: '2026-11-03T00:00:00Z' }, ['grace']],
+    [{ lastSignInBefore: '2026-11-03T00:00:00Z' }, ['ada']],
+    [{ lastSignInAfter: '2026-10-01T00:00:00Z', lastSignInBefore: '2027-01-01T00:00:00Z' }, ['ada', 'grace']],
     [{ departmentIds: ['d2'] }, ['ada', 'nobody']],
     [{ departmentIds: ['nowhere'] }, []],
     [{ statuses: ['SUSPENDED'] }, ['alan']],
@@ -138,6 +141,11 @@ describe('a filter', () => {
       [1, 2, 3, 4].map(n => `departmentIds.${n}`),
     ],
     ['FULL', { departmentIds: ['d'.repeat(257)] }, ['departmentIds.0']],
+    [
+      'ACTIVITY',
+      { lastSignInAfter: '2026-11-03T00:00:00Z', lastSignInBefore: '2026-11-03T00:00:00Z' },
+      ['lastSignInBefore'],
+    ],
   ])('of a scan of %s that asks %j is a fault at %j', async (depth, filter, paths) => {
     const { code, fieldErrors } = await ask({ scanId: SCANS[depth], filter })
     expect(code).toBe('INVALID_INPUT')

@@ -30,6 +30,7 @@ describe('a cursor of rows', () => {
     ['no filter', { filter: EVERY_ROW }],
     ['another department', { filter: { ...SCOPE.filter, departmentIds: ['a'] } }],
     ['departments for statuses', { filter: { ...EVERY_ROW, departmentIds: ['ACTIVATED', 'SUSPENDED'] } }],
+    ['a time of sign-in', { filter: { ...SCOPE.filter, lastSignInAfterMs: 1 } }],
     ['one more condition', { filter: { ...SCOPE.filter, neverVerified: false } }],
     ['the opposite condition', { filter: { ...SCOPE.filter, withoutBoundFactor: false } }],
   ])('is none of %s', (_what, change) => {

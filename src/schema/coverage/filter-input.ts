@@ -32,6 +32,15 @@ export const MfaCoverageFilterInput = builder.inputType('MfaCoverageFilter', {
       description:
         'Users who last passed a second factor before this time. Users who never did are not among them.',
     }),
+    lastSignInAfter: t.field({
+      type: DateTimeType,
+      description: 'Users who last signed in at this time or later.',
+    }),
+    lastSignInBefore: t.field({
+      type: DateTimeType,
+      description:
+        'Users who last signed in before this time. Users without a known sign-in are not among them.',
+    }),
     departmentIds: t.stringList({
       description:
         "Users in one of these departments, by GenAuth's ids: at most 200. Departments below them do not count.",
@@ -54,8 +63,8 @@ export function toCoverageFilter(
     notBoundFactor: input?.notBoundFactor ?? null,
     neverVerified: input?.neverVerified ?? null,
     lastMfaBeforeMs: input?.lastMfaBefore?.getTime() ?? null,
-    lastSignInAfterMs: null,
-    lastSignInBeforeMs: null,
+    lastSignInAfterMs: input?.lastSignInAfter?.getTime() ?? null,
+    lastSignInBeforeMs: input?.lastSignInBefore?.getTime() ?? null,
     departmentIds: input?.departmentIds ?? null,
     statuses: input?.statuses ?? null,
   }
