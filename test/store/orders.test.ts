@@ -4,6 +4,7 @@ import { COVERAGE_ORDERS, type CoverageOrder } from '../../src/coverage/coverage
 import type { CoverageRow } from '../../src/coverage/coverage-row.ts'
 import { fitsKind, toRowKind } from '../../src/coverage/row-kind.ts'
 import type { ScanStore } from '../../src/coverage/scan-store.ts'
+import { openDatabase } from '../../src/store/open-database.ts'
 import { sortInTurns } from '../../src/store/scans/orders/sort-in-turns.ts'
 import { begin, NOT_BOUND, toPage, toRow, WHOLE } from '../support/scans.ts'
 import { ENGINES, openStore, useStores } from '../support/stores.ts'
@@ -119,6 +120,24 @@ describe.each(ENGINES)('the rows of a large scan in %s', engine => {
     const nowhere = { filter: EVERY_ROW, order: 'LAST_MFA_ASC', after: USERS + 9, first: 5 } as const
     expect(await scans.rows(id, nowhere)).toEqual({ rows: [], hasMore: false })
   })
+})
+
+it('orders of which a part was written down, because the process ended, are not used', async () => {
+  const target = await newTarget('file')
+  const rows = createRows(createRandom(5)).slice(0, 2_100)
+  const first = await openStore(target)
+  const claim = await begin(first.store.scans)
+  await first.store.scans.storePage(claim, toPage(rows))
+  await first.store.scans.end(claim, WHOLE)
+  await first.store.close()
+  const database = await openDatabase(target, true)
+  await database.tables.deleteFrom('mfa_scan_orders').where('chunk_no', '=', 2).execute()
+  await database.close()
+  await using opened = await openStore(target)
+  for (const order of COVERAGE_ORDERS) {
+    const read = await readAll(opened.store.scans, claim.scan.id, EVERY_ROW, order)
+    expect(read).toEqual(pick(rows, EVERY_ROW, order))
+  }
 })
 
 it('a long list is sorted in turns as at once', async () => {

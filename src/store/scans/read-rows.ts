@@ -20,7 +20,7 @@ export async function readRows(db: StoreTables, scan: ScanNumbers, query: RowQue
   const fitting = await findFitting(db, scan.no, filter)
   if (fitting.atMost === 0) return { rows: [], hasMore: false }
   const isFewMembers = fitting.departmentNos !== null && fitting.atMost <= MANY_MEMBERS
-  const walked = isFewMembers ? null : await walkRows(db, scan.no, query, fitting)
+  const walked = isFewMembers ? null : await walkRows(db, scan, query, fitting)
   const found = walked ?? (await findSorted(db, scan, query, fitting))
   const shown = found.slice(0, first)
   const toValue = await readValues(db, scan.no, shown.flatMap(toValueNos))
@@ -44,19 +44,19 @@ async function findSorted(
     .execute()
 }
 
-export async function countRows(db: StoreTables, scanNo: number, filter: CoverageFilter): Promise<number> {
-  const fitting = await findFitting(db, scanNo, filter)
+export async function countRows(db: StoreTables, scan: ScanNumbers, filter: CoverageFilter): Promise<number> {
+  const fitting = await findFitting(db, scan.no, filter)
   const { kindNos, departmentNos, atMost } = fitting
   const windows = toTimeWindows(filter)
   const [window] = windows
   if (atMost === 0) return 0
   if (window === undefined) {
-    return departmentNos === null ? atMost : countMembers(db, scanNo, departmentNos, kindNos)
+    return departmentNos === null ? atMost : countMembers(db, scan.no, departmentNos, kindNos)
   }
   const all = db.selectFrom('mfa_scan_rows').select(({ fn }) => fn.countAll<number>().as('rows'))
-  const fits = fitTo(all, scanNo, filter, fitting)
+  const fits = fitTo(all, scan.no, filter, fitting)
   if (departmentNos === null && windows.length === 1) {
-    const counted = await countWindow(db, scanNo, window, new Set(kindNos), fits)
+    const counted = await countWindow(db, scan, window, kindNos, fits)
     if (counted !== null) return counted
   }
   return (await fits.executeTakeFirstOrThrow()).rows

@@ -1,5 +1,6 @@
 import type { StoreTables } from '../../tables.ts'
 import type { Rows } from '../fit-to.ts'
+import type { ScanNumbers } from '../scan-numbers.ts'
 import { StoredOrder } from './stored-order.ts'
 import type { TimeWindow } from './time-window.ts'
 
@@ -11,12 +12,12 @@ import type { TimeWindow } from './time-window.ts'
  */
 export async function countWindow(
   db: StoreTables,
-  scanNo: number,
+  scan: ScanNumbers,
   window: TimeWindow,
-  kindNos: ReadonlySet<number>,
+  kindNos: readonly number[],
   fitting: Rows<{ rows: number }>,
 ): Promise<number | null> {
-  const order = await StoredOrder.find(db, scanNo, window.order)
+  const order = await StoredOrder.find(db, scan, window.order)
   if (order === null) return null
   const { from, until } = order.chunksOf(window)
   let [chunk, counted] = [from, 0]

@@ -1,4 +1,5 @@
 import type { StoreTables } from '../../tables.ts'
+import type { ScanNumbers } from '../scan-numbers.ts'
 import { StoredOrder } from './stored-order.ts'
 import type { TimeWindow } from './time-window.ts'
 
@@ -13,11 +14,11 @@ const MANY = 3_000
  */
 export async function findFewPlaces(
   db: StoreTables,
-  scanNo: number,
+  scan: ScanNumbers,
   window: TimeWindow,
-  kindNos: ReadonlySet<number>,
+  kindNos: readonly number[],
 ): Promise<number[] | null> {
-  const order = await StoredOrder.find(db, scanNo, window.order)
+  const order = await StoredOrder.find(db, scan, window.order)
   if (order === null) return null
   const found: number[] = []
   for await (const places of order.places({ kindNos, after: null, ...order.chunksOf(window) })) {

@@ -1,6 +1,7 @@
 import type { CoverageOrder } from '../../../coverage/coverage-order.ts'
 import type { StoreTables } from '../../tables.ts'
-import { readPlaces } from './order-entries.ts'
+import type { ScanNumbers } from '../scan-numbers.ts'
+import { ENTRIES_A_CHUNK, readPlaces, toWantedKinds } from './order-entries.ts'
 import { hasPlaces } from './order-key.ts'
 import type { TimeWindow } from './time-window.ts'
 
@@ -19,7 +20,7 @@ export interface OrderPosition {
 
 /** The rows that are wanted of an order. */
 export interface WantedPlaces {
-  readonly kindNos: ReadonlySet<number>
+  readonly kindNos: readonly number[]
   /** The row behind which they begin. `null` for the first. */
   readonly after: OrderPosition | null
   /** The chunks that are looked at, by their numbers, the last one left out. */
@@ -44,20 +45,22 @@ export class StoredOrder {
     this.#starts = starts
   }
 
-  /** @returns `null` if it was not written down */
-  static async find(db: StoreTables, scanNo: number, order: CoverageOrder): Promise<StoredOrder | null> {
+  /** @returns `null` if it was not written down, or not as a whole */
+  static async find(db: StoreTables, scan: ScanNumbers, order: CoverageOrder): Promise<StoredOrder | null> {
     const starts = await db
       .selectFrom('mfa_scan_orders')
       .select(['chunk_no', 'first_key', 'first_place'])
-      .where('scan_no', '=', scanNo)
+      .where('scan_no', '=', scan.no)
       .where('order_by', '=', order)
       .orderBy('chunk_no')
       .execute()
-    return starts.length === 0 ? null : new StoredOrder(db, scanNo, order, starts)
+    const chunks = Math.ceil((scan.nextPlace - 1) / ENTRIES_A_CHUNK)
+    return chunks > 0 && starts.length === chunks ? new StoredOrder(db, scan.no, order, starts) : null
   }
 
   /** Returns the places of the rows that are wanted, in this order, part by part. */
   async *places({ kindNos, after, from, until }: WantedPlaces): AsyncGenerator<number[]> {
+    const kinds = toWantedKinds(kindNos)
     const chunkOfAfter = after === null ? -1 : this.#findChunk(after)
     let next = Math.max(from, chunkOfAfter)
     let behind = after !== null && chunkOfAfter === next ? after.place : null
@@ -74,7 +77,7 @@ export class StoredOrder {
         .execute()
       for (const { first_place, entries } of chunks) {
         const firstPlace = hasPlaces(this.#order) ? null : first_place
-        yield readPlaces(entries, { kindNos, behind, firstPlace })
+        yield readPlaces(entries, { kinds, behind, firstPlace })
         behind = null
       }
       next += size

@@ -3,6 +3,7 @@ import type { RowQuery } from '../../../coverage/scan-store.ts'
 import type { ScanRowsTable, StoreTables } from '../../tables.ts'
 import { fitTo } from '../fit-to.ts'
 import type { Fitting } from '../known-values.ts'
+import type { ScanNumbers } from '../scan-numbers.ts'
 import { sortRows } from '../sort-rows.ts'
 import { findFewPlaces } from './find-few-places.ts'
 import { toOrderKey } from './order-key.ts'
@@ -21,28 +22,28 @@ const CANDIDATES_AT_ONCE = 250
  */
 export async function walkRows(
   db: StoreTables,
-  scanNo: number,
+  scan: ScanNumbers,
   query: RowQuery,
   fitting: Fitting,
 ): Promise<FoundRow[] | null> {
   const { filter, order: name, after, first } = query
-  const order = await StoredOrder.find(db, scanNo, name)
+  const order = await StoredOrder.find(db, scan, name)
   if (order === null) return null
   const limit = first + 1
-  const rows = fitTo(db.selectFrom('mfa_scan_rows').selectAll(), scanNo, filter, fitting)
-  const kindNos = new Set(fitting.kindNos)
+  const rows = fitTo(db.selectFrom('mfa_scan_rows').selectAll(), scan.no, filter, fitting)
+  const { kindNos } = fitting
   const windows = toTimeWindows(filter)
 
   for (const window of windows) {
-    const few = await findFewPlaces(db, scanNo, window, kindNos)
+    const few = await findFewPlaces(db, scan, window, kindNos)
     if (few === null) continue
     if (few.length === 0) return []
-    return sortRows(rows.where('place', 'in', few), scanNo, name, after)
+    return sortRows(rows.where('place', 'in', few), scan.no, name, after)
       .limit(limit)
       .execute()
   }
 
-  const position = await findPosition(db, scanNo, query)
+  const position = await findPosition(db, scan.no, query)
   if (position === 'NOWHERE') return []
   const own = windows.find(window => window.order === name)
   const chunks = own === undefined ? { from: 0, until: Number.POSITIVE_INFINITY } : order.chunksOf(own)
