@@ -1,4 +1,4 @@
-import { type Job, Queue, WaitingError, Worker } from 'bullmq'
+import { type Job, Queue, WaitingError, type Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import { type Clock, every, type Timer } from '../../base/clock.ts'
@@ -8,8 +8,11 @@ import type { ScanStore } from '../../coverage/scan-store.ts'
 import type { Dispatcher, Nightly } from '../dispatcher.ts'
 import { pickScan } from '../pick-scan.ts'
 import type { RunToEnd } from '../run-to-end.ts'
+import { NIGHTLY, NightlyJobs } from './nightly-jobs.ts'
 import { createQueueConnection, type QueueAddress } from './queue-connection.ts'
 import { QueueFaults } from './queue-faults.ts'
+import { toQueueOptions } from './queue-options.ts'
+import { createScanWorker } from './scan-worker.ts'
 
 export interface QueueDispatcherOptions {
   readonly address: QueueAddress
@@ -21,18 +24,11 @@ export interface QueueDispatcherOptions {
   readonly log: Logger
 }
 
-/** The keys in Redis begin with the prefix and this. */
-const QUEUE = 'scans'
 const SCAN = 'scan'
-const NIGHTLY = 'nightly'
-const NIGHTLY_ID = 'nightly-'
+/** Nobody reads the events that BullMQ writes. */
+const MAX_EVENTS = 100
 /** Others may write to Redis. PostgreSQL would take some texts for a fault of its own. */
 const JOB_ID = /^[!-~]{1,64}$/
-
-/** A replica that is silent for this long has lost its scan. It renews the lock twice as often. */
-const LOCK_MS = 6_000
-/** How often one of the replicas looks for scans that were lost. With `LOCK_MS` a scan goes on after 10 s at most. */
-const LOST_LOOK_MS = 4_000
 /** How often a replica adds to the queue what the store says is due, in case Redis has forgotten it. */
 const LOOK_EVERY_MS = 30_000
 const RETRY_MS = 5_000
@@ -43,14 +39,6 @@ const CLOSE_WAIT_MS = 2_000
 const LEFT_WAIT_MS = 200
 /** A run that is told to stop, and does not, is left alone after this. */
 const STOP_WAIT_MS = 1_000
-/** A nightly scan begins this late at most. */
-const NIGHTLY_LATE_MS = 3_600_000
-/** For these seconds the queue remembers a nightly start, in case the clocks of replicas differ. */
-const NIGHTLY_KEPT_S = 3_600
-/** A replica that stops may have taken the sign that there is a job. The others ask without it so often. */
-const ASK_EVERY_S = 1
-/** A scan may lose its replica as often as it likes. */
-const MAX_LOST = 1_000_000
 
 /** What stopped a scan here. */
 type Stop = 'CANCELLED' | 'LOCK_LOST' | 'CLOSING'
@@ -67,39 +55,25 @@ export class QueueDispatcher implements Dispatcher {
   readonly #faults: QueueFaults
   readonly #connection: Redis
   readonly #queue: Queue
+  readonly #nightly: NightlyJobs | null
   readonly #worker: Worker
   readonly #looks: Timer
   readonly #running = new Map<string, AbortController>()
   #looking: Promise<void> | null = null
   #hasToLookAgain = false
   #retry: Timer | null = null
-  #lookedAtMs: number
   #closing: Promise<void> | null = null
   #isClosed = false
 
   constructor(options: QueueDispatcherOptions) {
-    const { address, clock, log } = options
+    const { address, nightly, clock, log } = options
     this.#options = options
     this.#faults = new QueueFaults(log)
-    this.#lookedAtMs = clock.now()
     this.#connection = createQueueConnection(address)
-    const shared = {
-      connection: this.#connection,
-      prefix: address.keyPrefix,
-      // It needs the right to INFO, and prints to the console.
-      skipVersionCheck: true,
-    }
-    this.#queue = new Queue(QUEUE, { ...shared, streams: { events: { maxLen: 100 } } })
-    this.#worker = new Worker(QUEUE, (job, token) => this.#process(job, token), {
-      ...shared,
-      // A nightly start does not wait for the scan that runs.
-      concurrency: 2,
-      lockDuration: LOCK_MS,
-      stalledInterval: LOST_LOOK_MS,
-      maxStalledCount: MAX_LOST,
-      drainDelay: ASK_EVERY_S,
-      runRetryDelay: 1_000,
-    })
+    const { name, ...shared } = toQueueOptions(this.#connection, address.keyPrefix)
+    this.#queue = new Queue(name, { ...shared, streams: { events: { maxLen: MAX_EVENTS } } })
+    this.#nightly = nightly && new NightlyJobs(this.#queue, nightly, clock)
+    this.#worker = createScanWorker({ name, ...shared }, (job, token) => this.#process(job, token))
     this.#queue.on('error', error => this.#faults.note(error))
     this.#worker.on('error', error => this.#faults.note(error))
     this.#worker.on('completed', () => this.#look())
@@ -163,7 +137,7 @@ export class QueueDispatcher implements Dispatcher {
     const due = await scans.due().catch(() => null)
     if (due === null) return false
     const next = pickScan(due)
-    const adding = Promise.all([this.#addNightly(), next === null ? null : this.#addScan(next.id)])
+    const adding = Promise.all([this.#nightly?.addNext(), next === null ? null : this.#addScan(next.id)])
     // A command that Redis does not answer is sent again when it is back.
     const added = await within(
       createDeadline(REDIS_WAIT_MS, clock),
@@ -184,38 +158,10 @@ export class QueueDispatcher implements Dispatcher {
     await this.#queue.add(SCAN, {}, { jobId: scanId, removeOnComplete: true, removeOnFail: true })
   }
 
-  /** Adds the first start since the last look, so that none is missed if Redis has forgotten it. */
-  async #addNightly(): Promise<void> {
-    const { nightly, clock } = this.#options
-    if (nightly === null) return
-    const nowMs = clock.now()
-    const atMs = nightly.schedule.nextAfter(this.#lookedAtMs)
-    const kept = { age: NIGHTLY_KEPT_S }
-    await this.#queue.add(
-      NIGHTLY,
-      {},
-      {
-        jobId: `${NIGHTLY_ID}${atMs}`,
-        delay: Math.max(0, atMs - nowMs),
-        removeOnComplete: kept,
-        removeOnFail: kept,
-      },
-    )
-    this.#lookedAtMs = nowMs
-  }
-
   async #process(job: Job, token: string | undefined): Promise<void> {
     if (job.id === undefined || !JOB_ID.test(job.id)) return
-    if (job.name === NIGHTLY) await this.#startNightly(job.id)
+    if (job.name === NIGHTLY) await this.#nightly?.run(job.id)
     else await this.#runScan(job, job.id, token)
-  }
-
-  /** Redis may hold a moment of another schedule, or one at which no replica ran. */
-  async #startNightly(jobId: string): Promise<void> {
-    const { nightly, clock } = this.#options
-    const atMs = Number(jobId.slice(NIGHTLY_ID.length))
-    if (nightly === null || nightly.schedule.nextAfter(atMs - 1) !== atMs) return
-    if (clock.now() - atMs <= NIGHTLY_LATE_MS) await nightly.start()
   }
 
   async #runScan(job: Job, scanId: string, token: string | undefined): Promise<void> {
