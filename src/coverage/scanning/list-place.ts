@@ -10,7 +10,10 @@ export const listPlaceSchema = z.object({
   fromMs: z.number().nullable(),
   /** The users with just that time who were read before the window. The window shows them again. */
   skip: z.array(z.string()),
-  /** The users who were created last, as far as it has come, and when. `null` before the first. */
+  /**
+   * The users who were created last, as far as it has come, and when. One more than `MAX_TAIL_USERS` stands for any
+   * number. `null` before the first.
+   */
   tail: z.object({ atMs: z.number(), userIds: z.array(z.string()) }).nullable(),
   /** `true` if nobody was listed after a user who was created later. Only then can a window take over. */
   isInOrder: z.boolean(),
@@ -25,6 +28,9 @@ export function startOfList(list: number): ListPlace {
   return { list, page: 1, fromMs: null, skip: [], tail: null, isInOrder: true, totalCount: null }
 }
 
+/** The most users of one time of sign-up whom a window may show again. A place with more would be long to keep. */
+export const MAX_TAIL_USERS = 5_000
+
 /**
  * Returns the beginning of a window that goes on where the list has come to.
  *
@@ -32,6 +38,7 @@ export function startOfList(list: number): ListPlace {
  */
 export function toNextWindow(place: ListPlace): ListPlace | null {
   const { tail, fromMs, isInOrder } = place
-  if (tail === null || !isInOrder || (fromMs !== null && tail.atMs <= fromMs)) return null
+  if (tail === null || tail.userIds.length > MAX_TAIL_USERS) return null
+  if (!isInOrder || (fromMs !== null && tail.atMs <= fromMs)) return null
   return { ...place, page: 1, fromMs: tail.atMs, skip: tail.userIds, totalCount: null }
 }

@@ -1,7 +1,7 @@
 import type { ScanFailure } from '../scan.ts'
 import { type ListedUser, MAX_PAGE_USERS, type UserPage } from '../scan-upstream.ts'
 import { findListFault } from './find-list-fault.ts'
-import { type ListPlace, startOfList, toNextWindow } from './list-place.ts'
+import { type ListPlace, MAX_TAIL_USERS, startOfList, toNextWindow } from './list-place.ts'
 import type { UserList } from './user-list.ts'
 
 /** A page, or why there is none. */
@@ -85,7 +85,7 @@ function follow(
   for (const { ids, createdAtMs } of users) {
     if (createdAtMs === null || (last !== null && createdAtMs < last.atMs)) inOrder = false
     else if (last?.atMs === createdAtMs) {
-      if (!last.userIds.includes(ids.USER_ID)) {
+      if (last.userIds.length <= MAX_TAIL_USERS && !last.userIds.includes(ids.USER_ID)) {
         last = { atMs: createdAtMs, userIds: [...last.userIds, ids.USER_ID] }
       }
     } else last = { atMs: createdAtMs, userIds: [ids.USER_ID] }
