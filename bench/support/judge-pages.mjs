@@ -37,8 +37,16 @@ const CONDITIONS = {
     fits: (value, { lastMfaAt }) => (lastMfaAt === null) === value,
   },
   lastMfaBefore: {
-    value: random => new Date(Date.UTC(2024, random.between(0, 34), 1)).toISOString(),
+    value: random => toTime(random, 0, 1_000),
     fits: (value, { lastMfaAt }) => lastMfaAt !== null && toMs(lastMfaAt) < toMs(value),
+  },
+  lastSignInAfter: {
+    value: random => toTime(random, 30, 500),
+    fits: (value, { lastSignInAt }) => lastSignInAt !== null && toMs(lastSignInAt) >= toMs(value),
+  },
+  lastSignInBefore: {
+    value: random => toTime(random, 501, 1_000),
+    fits: (value, { lastSignInAt }) => lastSignInAt !== null && toMs(lastSignInAt) < toMs(value),
   },
   departmentIds: {
     value: (random, rows) =>
@@ -80,6 +88,10 @@ function toIds(rows) {
     .map(({ userId }) => userId)
     .sort()
     .join()
+}
+
+function toTime(random, firstDay, lastDay) {
+  return new Date(Date.UTC(2024, 0, random.between(firstDay, lastDay))).toISOString()
 }
 
 function toMs(text) {
