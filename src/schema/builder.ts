@@ -26,7 +26,11 @@ type PublishedDirectives = {
 export const builder = new SchemaBuilder<{
   Context: GraphQLContext
   Directives: PublishedDirectives
-  Scalars: { _Any: { Input: unknown; Output: unknown }; DateTime: { Input: Date; Output: Date } }
+  Scalars: {
+    ID: { Input: string; Output: string }
+    _Any: { Input: unknown; Output: unknown }
+    DateTime: { Input: Date; Output: Date }
+  }
   DefaultFieldNullability: false
 }>({
   plugins: [DirectivesPlugin],

@@ -61,7 +61,7 @@ async function fill(scans: ScanStore): Promise<void> {
 }
 
 const COVERAGE = /* GraphQL */ `
-  query ($scanId: String, $filter: MfaCoverageFilter, $first: Int! = 50, $after: String, $orderBy: MfaCoverageOrder! = SCANNED) {
+  query ($scanId: ID, $filter: MfaCoverageFilter, $first: Int! = 50, $after: String, $orderBy: MfaCoverageOrder! = SCANNED) {
     mfaCoverage(scanId: $scanId, filter: $filter) {
       __typename
       ... on MfaCoverage {
@@ -158,7 +158,7 @@ describe('a filter', () => {
     [{ lastMfaBefore: 7 }],
     [{ postures: ['NAKED'] }],
     [{ statuses: 'ACTIVATED OR 1=1' }],
-    [{ departmentIds: [7] }],
+    [{ departmentIds: [{}] }],
     [{ or: [] }],
   ])('%j does not fit its type', async filter => {
     const { errors } = await app.graphql(COVERAGE, { filter })

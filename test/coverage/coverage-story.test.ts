@@ -6,7 +6,7 @@ const REPORT = { claims: { scope: 'mfa:report' } }
 const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED']
 
 const COVERAGE = /* GraphQL */ `
-  query ($scanId: String, $filter: MfaCoverageFilter, $first: Int! = 50, $after: String, $orderBy: MfaCoverageOrder! = SCANNED) {
+  query ($scanId: ID, $filter: MfaCoverageFilter, $first: Int! = 50, $after: String, $orderBy: MfaCoverageOrder! = SCANNED) {
     mfaCoverage(scanId: $scanId, filter: $filter) {
       __typename
       ... on MfaCoverage {
@@ -115,7 +115,7 @@ it('Somebody who asks for the same scan again gets the one that is there, and ca
 
   const cancel = (id: string) =>
     app.graphql(
-      `mutation ($id: String!) { cancelMfaCoverageScan(input: { id: $id }) {
+      `mutation ($id: ID!) { cancelMfaCoverageScan(input: { id: $id }) {
         ... on CancelMfaCoverageScanSuccess { scan { id status isWhole } }
         ... on MfaJobStateError { code status } ... on MfaError { code } } }`,
       { id },

@@ -12,7 +12,7 @@ interface CancelScanSuccess {
 const CancelMfaCoverageScanInput = builder.inputType('CancelMfaCoverageScanInput', {
   description: 'The scan to cancel.',
   fields: t => ({
-    id: t.string({ required: true, description: 'The `id` of the scan.' }),
+    id: t.id({ required: true, description: 'The `id` of the scan.' }),
   }),
 })
 

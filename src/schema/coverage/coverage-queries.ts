@@ -51,7 +51,7 @@ builder.queryFields(t => ({
     description:
       'Shows what a scan found: who has no second factor. It answers from the store, at no call to GenAuth, unless `person` or `user` is selected. Safe to repeat.',
     args: {
-      scanId: t.arg.string({
+      scanId: t.arg.id({
         description:
           'The `id` of the scan. If left out, it is the newest scan that is whole, or the newest if none is.',
       }),

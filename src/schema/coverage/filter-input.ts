@@ -41,7 +41,7 @@ export const MfaCoverageFilterInput = builder.inputType('MfaCoverageFilter', {
       description:
         'Users who last signed in before this time. Users without a known sign-in are not among them.',
     }),
-    departmentIds: t.stringList({
+    departmentIds: t.idList({
       description:
         "Users in one of these departments, by GenAuth's ids: at most 200. Departments below them do not count.",
     }),

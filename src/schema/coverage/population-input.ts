@@ -37,7 +37,7 @@ export const MfaPopulationInput = builder.inputType('MfaPopulationInput', {
       type: [MfaUserStatusEnum],
       description: 'The users whose accounts have one of these states. If left out, `ACTIVATED` alone.',
     }),
-    signedInTo: t.stringList({
+    signedInTo: t.idList({
       description:
         "The users who have signed in to one of these applications once, by GenAuth's id, at most 20.",
     }),
