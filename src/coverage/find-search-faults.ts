@@ -1,3 +1,4 @@
+import { hasInvisibleEnd } from '../base/invisible.ts'
 import type { FieldError } from '../mfa/failure-details.ts'
 
 const MIN_CHARACTERS = 2
@@ -11,13 +12,14 @@ const MAX_FIRST = 50
  */
 export function findSearchFaults(search: string, first: number): FieldError[] {
   const faults: FieldError[] = []
-  const length = [...search].length
+  // A letter and its accent are one character, whichever way they are written.
+  const length = [...search.normalize('NFC')].length
   if (length < MIN_CHARACTERS || length > MAX_CHARACTERS) {
     faults.push({
       path: ['search'],
       message: `The text must have from ${MIN_CHARACTERS} to ${MAX_CHARACTERS} characters, without blanks at its ends.`,
     })
-  } else if (/\p{C}/u.test(search)) {
+  } else if (hasInvisibleEnd(search) || /\p{C}/u.test(search)) {
     faults.push({
       path: ['search'],
       message: 'The text must not hold control or other invisible characters.',
