@@ -42,7 +42,8 @@ export interface CoverageForCaller {
   /** Returns all scans that are kept. The newest come first. */
   scans(): Promise<readonly Scan[]>
   rows(scanId: string, query: RowQuery): Promise<CoveragePage>
-  count(scanId: string, filter: CoverageFilter): Promise<number>
+  /** @returns `null` if there is no such scan */
+  count(scanId: string, filter: CoverageFilter): Promise<number | null>
   /** @returns `null` if there is no such scan */
   summary(scanId: string): Promise<CoverageSummary | null>
 }

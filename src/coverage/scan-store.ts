@@ -103,7 +103,8 @@ export interface ScanStore {
   cancel(id: string, atMs: number): Promise<CancelledScan>
   /** Reads a page of rows. If the scan has no row at the place `after`, orders by time have no row after it. */
   rows(id: string, query: RowQuery): Promise<CoveragePage>
-  count(id: string, filter: CoverageFilter): Promise<number>
+  /** @returns `null` if there is no such scan */
+  count(id: string, filter: CoverageFilter): Promise<number | null>
   /**
    * Counts all rows of a scan. The counts of one that has ended were made then.
    *

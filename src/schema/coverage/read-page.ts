@@ -37,12 +37,16 @@ export async function readPage(
     edges: page.rows.map(found => ({ cursor: toRowCursor(scope, found.place), row: found.row })),
     hasPreviousPage: place > 0,
     hasNextPage: page.hasMore,
-    countAll: () => fromStore(() => coverage.count(scan.id, filter)),
+    countAll: async () => (await fromStore(() => coverage.count(scan.id, filter))) ?? refuseRemoved(),
   }
 
   /** Without this, a scan that was removed a moment ago would seem to have no such rows. */
   async function requireScan(): Promise<void> {
     if ((await fromStore(() => coverage.find(scan.id))) !== null) return
+    refuseRemoved()
+  }
+
+  function refuseRemoved(): never {
     throw new Error('The scan was removed while it was read')
   }
 

@@ -60,7 +60,7 @@ export function createScanStore(run: RunOnStore): ScanStore {
     count: (id, filter) =>
       run(async tables => {
         const scan = await findNumbers(tables, id)
-        return scan === null ? 0 : countRows(tables, scan, filter)
+        return scan && countRows(tables, scan, filter)
       }),
     summary: id =>
       run(async tables => {
