@@ -39,6 +39,7 @@ function findPopulationFaults(population: WantedPopulation): FieldError[] {
   const { departments, groups, signedInTo, exceptUsers, exceptGroups } = population
   return [
     ...findClashes(population),
+    ...findEarlyTimes(population),
     ...(departments ?? []).flatMap(({ organizationCode, departmentId }, index) => [
       ...ofText(organizationCode, 'departments', index, 'organizationCode'),
       ...ofText(departmentId, 'departments', index, 'departmentId'),
@@ -54,7 +55,7 @@ function findPopulationFaults(population: WantedPopulation): FieldError[] {
 }
 
 function findClashes(population: WantedPopulation): FieldError[] {
-  const { departments, groups, signedInTo, lastSignInAfterMs, lastSignInBeforeMs } = population
+  const { departments, groups, signedInTo, exceptGroups, lastSignInAfterMs, lastSignInBeforeMs } = population
   const faults: FieldError[] = []
   if (groups !== null && (departments !== null || signedInTo !== null)) {
     const message = 'Groups cannot be combined with departments or signedInTo. Start a scan for each.'
@@ -63,7 +64,19 @@ function findClashes(population: WantedPopulation): FieldError[] {
   if (lastSignInAfterMs !== null && lastSignInBeforeMs !== null && lastSignInAfterMs >= lastSignInBeforeMs) {
     faults.push({ path: ['lastSignInBefore'], message: 'The time must be later than lastSignInAfter.' })
   }
+  ;(exceptGroups ?? []).forEach((code, index) => {
+    if (groups?.includes(code) !== true) return
+    const message = 'The group is one of groups, too. Leave it out in one of the two.'
+    faults.push({ path: ['exceptGroups', `${index}`], message })
+  })
   return faults
+}
+
+/** GenAuth takes no time before 1970, where its own times begin. */
+function findEarlyTimes({ lastSignInAfterMs, lastSignInBeforeMs }: WantedPopulation): FieldError[] {
+  return Object.entries({ lastSignInAfter: lastSignInAfterMs, lastSignInBefore: lastSignInBeforeMs })
+    .filter(([, atMs]) => atMs !== null && atMs < 0)
+    .map(([name]) => ({ path: [name], message: 'The time must not be before 1970.' }))
 }
 
 function ofText(text: string, list: string, index: number, ...field: string[]): FieldError[] {

@@ -91,6 +91,16 @@ describe('startMfaCoverageScan refuses at its path, before GenAuth is asked,', (
       { population: { lastSignInAfter: '2026-02-01T00:00:00Z', lastSignInBefore: '2026-02-01T00:00:00Z' } },
       ['population.lastSignInBefore'],
     ],
+    [
+      'times that GenAuth cannot have',
+      { population: { lastSignInAfter: '0001-01-01T00:00:00Z', lastSignInBefore: '1969-12-31T23:59:59Z' } },
+      ['population.lastSignInAfter', 'population.lastSignInBefore'],
+    ],
+    [
+      'a group that is left out again',
+      { population: { groups: ['a', 'b'], exceptGroups: ['c', 'b'] } },
+      ['population.exceptGroups.1'],
+    ],
     ['no share', { budgetShare: 0 }, ['budgetShare']],
     ['a negative share', { budgetShare: -1 }, ['budgetShare']],
     ['a share that never ends', { budgetShare: 0.009 }, ['budgetShare']],

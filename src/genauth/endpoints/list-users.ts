@@ -75,7 +75,8 @@ function toAdvancedFilter(filter: UserListFilter): AdvancedFilter[] {
   }
   if (signedInTo.length > 0) conditions.push({ field: 'loggedInApps', operator: 'IN', value: signedInTo })
   if (lastSignInAfterMs !== null || lastSignInBeforeMs !== null) {
-    conditions.push(between('lastLogin', lastSignInAfterMs ?? 0, lastSignInBeforeMs ?? LATEST_MS))
+    const fromMs = lastSignInAfterMs ?? 0
+    conditions.push(between('lastLogin', fromMs, lastSignInBeforeMs ?? Math.max(fromMs, LATEST_MS)))
   }
   if (signedUpFromMs !== null) conditions.push(between('signedUp', signedUpFromMs, LATEST_MS))
   return conditions

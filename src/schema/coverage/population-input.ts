@@ -43,18 +43,19 @@ export const MfaPopulationInput = builder.inputType('MfaPopulationInput', {
     }),
     lastSignInAfter: t.field({
       type: DateTimeType,
-      description: 'The users who signed in last at this time or later.',
+      description: 'The users who signed in last at this time or later. Not before 1970.',
     }),
     lastSignInBefore: t.field({
       type: DateTimeType,
-      description: 'The users who signed in last before this time.',
+      description: 'The users who signed in last before this time. Not before 1970.',
     }),
     exceptUsers: t.field({
       type: [UserRefInput],
       description: 'Users to leave out, at most 500. GenAuth must know each of them.',
     }),
     exceptGroups: t.stringList({
-      description: 'Groups whose members are left out, by code, at most 20.',
+      description:
+        'Groups whose members are left out, by code, at most 20. None of them may be one of `groups`.',
     }),
   }),
 })
