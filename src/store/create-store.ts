@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
 import { openDatabase } from './open-database.ts'
 import { createScanStore } from './scans/create-scan-store.ts'
+import type { StoreUse } from './scans/run-on-store.ts'
 import { type StoreFault, toStoreFault, UnfitStoreError } from './store-fault.ts'
 import type { StoreTarget } from './store-target.ts'
 import type { StoreTables } from './tables.ts'
@@ -46,7 +47,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
 }
 
 class OpeningStore implements Store {
-  readonly scans = createScanStore(work => this.#run(work))
+  readonly scans = createScanStore((work, use) => this.#run(work, use))
   readonly #options: StoreOptions
   #database: StoreDatabase | null = null
   /** The pool that the open database is known to belong to. */
@@ -74,7 +75,7 @@ class OpeningStore implements Store {
    *
    * @throws StoreUnavailableError, with the database's error as its cause
    */
-  async #run<T>(work: (tables: StoreTables) => Promise<T>): Promise<T> {
+  async #run<T>(work: (tables: StoreTables) => Promise<T>, use: StoreUse): Promise<T> {
     const database = this.#database
     if (database === null) throw new StoreUnavailableError(this.#fault ?? 'OPENING')
     const lost = database.lost()
@@ -82,7 +83,8 @@ class OpeningStore implements Store {
     try {
       await this.#comparePool(database)
       const result = await work(database.tables)
-      this.#note(null)
+      // A full disk can be read.
+      if (use === 'CHANGE' || this.#fault !== 'FULL') this.#note(null)
       return result
     } catch (error) {
       if (error instanceof UnfitStoreError) throw this.#giveUp(database, error.fault)

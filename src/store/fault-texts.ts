@@ -5,7 +5,8 @@ export const FAULT_TEXTS: Readonly<Record<StoreFault, string>> = {
   LOCKED:
     'STORE_URL: another process uses this store: stop it, or name another store; only replicas with REDIS_URL share one',
   NO_FOLDER: 'STORE_URL: the folder of the file does not exist: make it, or name a file in another one',
-  REMOVED: 'STORE_URL: the file of the store is gone, and its scans with it: a new one is made',
+  REMOVED:
+    'STORE_URL: the file of the store was removed or replaced: the server opens what is there, or makes a new one',
   FOREIGN: 'STORE_URL: this file is not a store: name another one, or move it away',
   DAMAGED: 'STORE_URL: the store is damaged: move it away, and scan again',
   OTHER_POOL: 'STORE_URL: this store belongs to another user pool: name another one',

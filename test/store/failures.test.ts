@@ -62,6 +62,48 @@ describe('a disk that is full', () => {
   })
 })
 
+describe('the store is known to take changes again', () => {
+  it('by a change alone, because a full disk can be read', async () => {
+    const database = await openDatabase({ kind: 'file', path: newPath() }, true)
+    await migrate(database.tables, database.dialect, MIGRATIONS)
+    const uses = new Set<string>()
+    const store = createScanStore((work, use) => {
+      uses.add(use)
+      return work(database.tables)
+    })
+    const usesOf = async (work: () => Promise<unknown>) => {
+      uses.clear()
+      await work()
+      return [...uses]
+    }
+    const { id } = newScan()
+    const query = { filter: EVERY_ROW, order: 'SCANNED', after: 0, first: 1 } as const
+    expect(
+      await usesOf(async () => {
+        await store.find(id)
+        await store.newest(1)
+        await store.due()
+        await store.rows(id, query)
+        await store.count(id, EVERY_ROW)
+        await store.summary(id)
+      }),
+    ).toEqual(['READ'])
+    expect(await store.count('none', EVERY_ROW)).toBeNull()
+    const claim = await begin(store)
+    for (const change of [
+      () => store.storePage(claim, toPage(manyRows('a'))),
+      () => store.pause(claim),
+      () => store.claim(claim.scan.id, 1),
+      () => store.create(newScan({ depth: 'FULL' })),
+      () => store.removeAllBut(1),
+    ]) {
+      expect(await usesOf(change)).toEqual(['CHANGE'])
+    }
+    expect(await usesOf(() => store.cancel(claim.scan.id, 1))).toContain('CHANGE')
+    await database.close()
+  })
+})
+
 describe('a transaction that SQLite itself has rolled back', () => {
   it('fails with the reason, and the next one is made', async () => {
     const database = await openDatabase({ kind: 'file', path: newPath() }, true)

@@ -17,9 +17,11 @@ import { toScan } from './scan-row.ts'
 import { storePage } from './store-page.ts'
 
 /** Keeps scans in the tables of an open store. */
-export function createScanStore(run: RunOnStore): ScanStore {
+export function createScanStore(runOn: RunOnStore): ScanStore {
+  const run = <T>(work: (tables: StoreTables) => Promise<T>) => runOn(work, 'READ')
+  const change = <T>(work: (tables: StoreTables) => Promise<T>) => runOn(work, 'CHANGE')
   const together = <T>(work: (tables: StoreTransaction) => Promise<T>) =>
-    run(tables => tables.transaction().execute(work))
+    change(tables => tables.transaction().execute(work))
 
   return {
     create: scan => together(tables => createScan(tables, scan)),
@@ -40,16 +42,16 @@ export function createScanStore(run: RunOnStore): ScanStore {
         return (await due.orderBy('no').execute()).map(toScan)
       }),
     claim: (id, atMs) => together(tables => claimScan(tables, id, atMs)),
-    pause: held => run(tables => pauseScan(tables, held)),
+    pause: held => change(tables => pauseScan(tables, held)),
     storePage: (held, page) => together(tables => storePage(tables, held, page)),
     end: async (held, end) => {
-      const ended = await run(tables => endScan(tables, held, end))
-      if (ended === 'ENDED') await prepareForReaders(run, held.scan.id)
+      const ended = await change(tables => endScan(tables, held, end))
+      if (ended === 'ENDED') await prepareForReaders(runOn, held.scan.id)
       return ended
     },
     cancel: async (id, atMs) => {
       const cancelled = await together(tables => cancelScan(tables, id, atMs))
-      if (cancelled.kind === 'CANCELLED') await prepareForReaders(run, id)
+      if (cancelled.kind === 'CANCELLED') await prepareForReaders(runOn, id)
       return cancelled
     },
     rows: (id, query) =>
@@ -77,7 +79,7 @@ export function createScanStore(run: RunOnStore): ScanStore {
         }
       }),
     removeAllBut: newest =>
-      run(async tables => {
+      change(async tables => {
         const kept = tables.selectFrom('mfa_scans').select('no').where('status', 'not in', DUE)
         const numbers = (await kept.orderBy('no', 'desc').limit(newest).execute()).map(({ no }) => no)
         await tables
@@ -90,11 +92,11 @@ export function createScanStore(run: RunOnStore): ScanStore {
 }
 
 /** Makes reading quick. The scan has ended without this, too. */
-async function prepareForReaders(run: RunOnStore, id: string): Promise<void> {
+async function prepareForReaders(runOn: RunOnStore, id: string): Promise<void> {
   try {
-    await run(analyze)
-    const scan = await run(tables => findNumbers(tables, id))
-    if (scan !== null) await buildOrders(run, scan)
+    await runOn(analyze, 'CHANGE')
+    const scan = await runOn(tables => findNumbers(tables, id), 'READ')
+    if (scan !== null) await buildOrders(runOn, scan)
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error
   }

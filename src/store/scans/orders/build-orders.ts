@@ -21,15 +21,17 @@ export async function buildOrders(run: RunOnStore, scan: ScanNumbers): Promise<v
   if (scan.nextPlace > MAX_PLACE) return
   const columns = new RowColumns(scan.nextPlace - 1)
   for (let from = 1; from < scan.nextPlace; from += ROWS_AT_ONCE) {
-    const found = await run(db =>
-      db
-        .selectFrom('mfa_scan_rows')
-        .select(['place', 'kind_no', 'last_sign_in_at', 'last_mfa_at'])
-        .where('scan_no', '=', scan.no)
-        .where('place', '>=', from)
-        .where('place', '<', Math.min(from + ROWS_AT_ONCE, scan.nextPlace))
-        .orderBy('place')
-        .execute(),
+    const found = await run(
+      db =>
+        db
+          .selectFrom('mfa_scan_rows')
+          .select(['place', 'kind_no', 'last_sign_in_at', 'last_mfa_at'])
+          .where('scan_no', '=', scan.no)
+          .where('place', '>=', from)
+          .where('place', '<', Math.min(from + ROWS_AT_ONCE, scan.nextPlace))
+          .orderBy('place')
+          .execute(),
+      'READ',
     )
     for (const row of found) {
       if (row.kind_no > MAX_KIND_NO) return
@@ -64,7 +66,7 @@ async function storeOrder(
     }
   })
   for (const part of inParts(chunks, CHUNKS_AT_ONCE)) {
-    await run(db => db.insertInto('mfa_scan_orders').values(part).execute())
+    await run(db => db.insertInto('mfa_scan_orders').values(part).execute(), 'CHANGE')
     await letOthersRun()
   }
 }
