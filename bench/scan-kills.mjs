@@ -7,7 +7,7 @@
 // PostgreSQL and a Redis, which are started on free ports. There the other replica must take over. First a scan
 // is left alone. Then one is killed with -9 when GenAuth has been asked about the share `--at` of the users, as
 // often as `--times` says. `--at 0` is a random share each time. Then one is frozen with SIGSTOP, and woken
-// again: by the file store after 10 s, by PostgreSQL when the other replica has ended the scan.
+// again. With a file store that is 10 s later, with PostgreSQL once the other replica has ended the scan.
 //
 // These are promises, and a broken one is exit code 1:
 //
@@ -108,7 +108,7 @@ async function startStand(engine) {
       const killedAtMs = Date.now()
       await layer.close()
       address.close()
-      // What was on its way to GenAuth arrives first.
+      // First the calls on their way to GenAuth arrive.
       await sleep(50)
       const since = Date.now()
       if (servers.length === 1) servers[running] = await startServer(genauth, shared)
@@ -208,7 +208,7 @@ function report(engine, what, result, quiet = result) {
   }
 }
 
-/** What the scan and all of its rows say, with their times. */
+/** The scan and all of its rows, with their times. */
 async function toFingerprint(scans, id) {
   const { rows, summary } = await scans.read(id)
   return toDigest({ scan: await scans.look(id), summary, rows })

@@ -8,10 +8,9 @@
 // are added, removed and changed at random requests. One of twenty is cancelled, and in one of twenty the
 // server is killed with -9 and started again.
 //
-// Each row, each count and `isWhole` is compared with what was true in that sandbox, and pages of a random
-// filter and order with all rows. The same seed makes the
-// same pools and moves, and `--only` runs one scan of a seed. Requests overtake each other, so a moment may
-// differ by a few.
+// Each row, each count and `isWhole` is compared with what was true in that sandbox. Pages of a random filter
+// and order are compared with all rows. The same seed makes the same pools and moves, and `--only` runs one
+// scan of a seed. Requests overtake each other, so a moment may differ by a few.
 //
 // It prints one summary as JSON. The exit code is 1 if one statement of a scan is false.
 import { mkdtempSync, rmSync } from 'node:fs'

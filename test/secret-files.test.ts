@@ -22,6 +22,7 @@ const KEY_FILES = {
   GENAUTH_ACCESS_KEY_SECRET_FILE: file('secret', `${CANARY.accessKeySecret}\r\n\n`),
   AUDIT_KEY_FILE: file('audit', 'a-key-of-sixteen-or-more\nthe-former-one-of-these\n'),
   REDIS_URL_FILE: file('redis', 'redis://:password@127.0.0.1:6379\n'),
+  STORE_URL_FILE: file('store', 'postgres://user:password@127.0.0.1:5432/scans\n'),
 }
 
 function file(name: string, content: string | Buffer): string {
@@ -82,9 +83,8 @@ describe('a secret from a file', () => {
     })
 
     it('is refused together with the variable itself', () => {
-      expect(faultsOf({ ...KEY_FILES, [name]: CANARY.accessKeySecret })).toEqual([
-        `${name}_FILE: not together with ${name}`,
-      ])
+      const value = name === 'STORE_URL' ? 'postgres://127.0.0.1/scans' : CANARY.accessKeySecret
+      expect(faultsOf({ ...KEY_FILES, [name]: value })).toEqual([`${name}_FILE: not together with ${name}`])
     })
   })
 

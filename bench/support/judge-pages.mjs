@@ -3,7 +3,7 @@ const FACTORS = ['SMS', 'EMAIL', 'OTP', 'FACE']
 const POSTURES = ['PROTECTED', 'PENDING', 'UNPROTECTED', 'UNKNOWN']
 const STATUSES = ['ACTIVATED', 'SUSPENDED', 'RESIGNED', 'ARCHIVED', 'DEACTIVATED']
 
-/** What each order sorts by, smallest first. A time that never was is the smallest. */
+/** The time by which each order sorts, smallest first. A time that never was is the smallest. */
 const ORDERS = {
   SCANNED: null,
   LAST_SIGN_IN_DESC: ({ lastSignInAt }) => -(toMs(lastSignInAt) ?? Number.NEGATIVE_INFINITY),

@@ -11,15 +11,15 @@ const KNOWN = ['SMS', 'EMAIL', 'OTP', 'FACE']
  *
  * If a scan is whole, its rows are exactly the population as it was when the last list was read.
  *
- * A row is true if each of its facts was true at some moment from the arrival of the call that asked for it to `readAt`.
- * GenAuth decides in that time which state it returns. The facts of the list come with the page of the user, which is
- * the last or the last but one that was asked for before the user.
+ * A row is true if each of its facts was true at some moment between the arrival of its call and `readAt`. GenAuth
+ * decides in that time which state it returns. The facts of the list come with the page of the user. That page is the
+ * last or the last but one before the user was asked for.
  *
  * @param scan as the server returns it
  * @param read the rows and counts of the scan, as the server returns them
  * @param population the input that it was started with
  * @param pool a moving pool
- * @param wasKilled whether the server was killed meanwhile. Then calls of a page that was not stored are not counted
+ * @param wasKilled whether the server was killed during the scan. Then calls of a page that was not stored are not counted
  * @param calls the requests that arrived at GenAuth from the start of the scan to its end
  */
 export function judgeScan({ scan, read, population, pool, calls, wasKilled }) {

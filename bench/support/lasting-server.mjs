@@ -20,7 +20,7 @@ export async function startLastingServer(start) {
       ready = startAgain()
       return ready
     },
-    /** Sends a document, again if the server was killed meanwhile. */
+    /** Sends a document. It sends it again if the server was killed in that time. */
     async post(...request) {
       for (let tries = 1; ; tries++) {
         await ready

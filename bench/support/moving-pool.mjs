@@ -1,4 +1,4 @@
-// The users of a sandbox, what became of each and when. What it says of a moment is the truth about that moment.
+// The users of a sandbox, what became of each and when. It says the truth about each moment.
 import { DEPARTMENTS } from '../../dist/sandbox/departments.js'
 import { GROUPS } from '../../dist/sandbox/groups.js'
 import { toUserId } from '../../dist/sandbox/user-id.js'
@@ -16,7 +16,7 @@ const EVER = Number.NEGATIVE_INFINITY
  * @param count the users that it has
  */
 export function createMovingPool(pool, count) {
-  /** What was so since when, the newest last, by the ID of the user. `null` is a user who is not there. */
+  /** The states of each user and the times since when they hold, the newest last, by the ID of the user. `null` is a user who is not there. */
   const histories = new Map()
   let listsHaveMoved = false
   for (let place = 1; place <= count; place++) note(toUserId(place), EVER)
