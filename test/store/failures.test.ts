@@ -89,6 +89,7 @@ describe('the store is known to take changes again', () => {
       }),
     ).toEqual(['READ'])
     expect(await store.count('none', EVERY_ROW)).toBeNull()
+    expect(await usesOf(() => store.cancel('none', 1))).toEqual(['READ'])
     const claim = await begin(store)
     for (const change of [
       () => store.storePage(claim, toPage(manyRows('a'))),

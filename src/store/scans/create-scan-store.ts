@@ -50,7 +50,8 @@ export function createScanStore(runOn: RunOnStore): ScanStore {
       return ended
     },
     cancel: async (id, atMs) => {
-      const cancelled = await together(tables => cancelScan(tables, id, atMs))
+      // There may be nothing to cancel, so it does not show that the store takes changes.
+      const cancelled = await run(tables => tables.transaction().execute(work => cancelScan(work, id, atMs)))
       if (cancelled.kind === 'CANCELLED') await prepareForReaders(runOn, id)
       return cancelled
     },
