@@ -9,8 +9,8 @@ const LISTS = ['postures', 'departmentIds', 'statuses'] as const
 const OF_BINDINGS = ['withoutBoundFactor', 'boundFactor', 'notBoundFactor'] as const
 
 /**
- * Returns the faults of a filter for the rows of a scan. Its depth may not have asked for what the filter asks about.
- * Such a filter would find nobody, which would look like a result.
+ * Returns the faults of a filter for the rows of a scan. Its depth may not have asked for what the filter asks about,
+ * or two conditions may exclude each other. Such a filter would find nobody, which would look like a result.
  */
 export function findFilterFaults(filter: CoverageFilter, depth: ScanDepth): FieldError[] {
   const faults: FieldError[] = LISTS.flatMap(name => {
@@ -26,6 +26,7 @@ export function findFilterFaults(filter: CoverageFilter, depth: ScanDepth): Fiel
   if (lastSignInAfterMs !== null && lastSignInBeforeMs !== null && lastSignInAfterMs >= lastSignInBeforeMs) {
     faults.push({ path: ['lastSignInBefore'], message: 'The time must be later than lastSignInAfter.' })
   }
+  faults.push(...findContradictions(filter))
   if (depth === 'ACTIVITY') {
     for (const name of OF_BINDINGS) {
       if (filter[name] !== null) faults.push({ path: [name], message: toDepthMessage('BINDINGS or FULL') })
@@ -35,6 +36,18 @@ export function findFilterFaults(filter: CoverageFilter, depth: ScanDepth): Fiel
     faults.push({ path: ['postures'], message: toDepthMessage('FULL') })
   }
   return faults
+}
+
+function findContradictions(filter: CoverageFilter): FieldError[] {
+  const { boundFactor, notBoundFactor, withoutBoundFactor, neverVerified, lastMfaBeforeMs } = filter
+  const pairs: [isContradiction: boolean, name: string, other: string][] = [
+    [boundFactor !== null && withoutBoundFactor === true, 'boundFactor', 'withoutBoundFactor'],
+    [boundFactor !== null && boundFactor === notBoundFactor, 'notBoundFactor', 'boundFactor'],
+    [lastMfaBeforeMs !== null && neverVerified === true, 'lastMfaBefore', 'neverVerified'],
+  ]
+  return pairs.flatMap(([isContradiction, name, other]) =>
+    isContradiction ? [{ path: [name], message: `It excludes ${other}, so no row would fit both.` }] : [],
+  )
 }
 
 function toDepthMessage(depths: string): string {

@@ -114,7 +114,6 @@ describe('a filter', () => {
     [{ departmentIds: ['nowhere'] }, []],
     [{ statuses: ['SUSPENDED'] }, ['alan']],
     [{ departmentIds: ['d1', 'd2'], neverVerified: true, statuses: ['ACTIVATED'] }, ['grace']],
-    [{ boundFactor: 'SMS', notBoundFactor: 'SMS' }, []],
   ])('%j shows %j, and counts the same', async (filter, names) => {
     const { rows } = await ask({ filter })
     expect(namesOf(rows)).toEqual(names)
@@ -146,6 +145,9 @@ describe('a filter', () => {
       { lastSignInAfter: '2026-11-03T00:00:00Z', lastSignInBefore: '2026-11-03T00:00:00Z' },
       ['lastSignInBefore'],
     ],
+    ['FULL', { boundFactor: 'OTP', notBoundFactor: 'OTP' }, ['notBoundFactor']],
+    ['FULL', { boundFactor: 'OTP', withoutBoundFactor: true }, ['boundFactor']],
+    ['ACTIVITY', { neverVerified: true, lastMfaBefore: '2026-11-03T00:00:00Z' }, ['lastMfaBefore']],
   ])('of a scan of %s that asks %j is a fault at %j', async (depth, filter, paths) => {
     const { code, fieldErrors } = await ask({ scanId: SCANS[depth], filter })
     expect(code).toBe('INVALID_INPUT')
