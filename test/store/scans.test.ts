@@ -236,7 +236,9 @@ describe.each(ENGINES)('scans in %s', engine => {
     for (const [filter, expected] of table) {
       expect(await idsOf(store, id, filter), JSON.stringify(filter)).toEqual(expected)
     }
-    expect(await idsOf(store, 'none', {})).toEqual([])
+    const everyRow = { filter: EVERY_ROW, order: 'SCANNED', after: 0, first: 10 } as const
+    expect(await store.rows('none', everyRow)).toEqual({ rows: [], hasMore: false })
+    expect(await store.count('none', EVERY_ROW)).toBeNull()
   })
 
   it('are counted, and those that have ended as they were then', async () => {
