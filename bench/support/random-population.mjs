@@ -8,12 +8,13 @@ const GROUPS = ['administrators', 'contractors', 'break-glass', 'nobody']
 /** Returns the input of a random population. One of three is everybody whose account is active. */
 export function toRandomPopulation(random, userIds) {
   if (random.chance(0.33)) return {}
-  const isOfGroups = random.chance(0.25)
+  const groups = random.chance(0.25) ? random.pickSome(GROUPS, random.between(1, 3)) : null
+  const otherGroups = GROUPS.filter(code => groups?.includes(code) !== true)
   const [early, late] = [toRandomTime(random, 30, 500), toRandomTime(random, 501, 1_000)]
   return {
-    ...(isOfGroups ? { groups: random.pickSome(GROUPS, random.between(1, 3)) } : {}),
-    ...(!isOfGroups && random.chance(0.4) ? { departments: toRandomDepartments(random) } : {}),
-    ...(!isOfGroups && random.chance(0.25)
+    ...(groups === null ? {} : { groups }),
+    ...(groups === null && random.chance(0.4) ? { departments: toRandomDepartments(random) } : {}),
+    ...(groups === null && random.chance(0.25)
       ? { signedInTo: random.pickSome(APPLICATIONS, random.between(1, 2)) }
       : {}),
     ...(random.chance(0.6) ? { statuses: random.pickSome(STATUSES, random.between(1, 5)) } : {}),
@@ -22,7 +23,7 @@ export function toRandomPopulation(random, userIds) {
     ...(random.chance(0.2)
       ? { exceptUsers: random.pickSome(userIds, random.between(1, 5)).map(userId => ({ userId })) }
       : {}),
-    ...(random.chance(0.15) ? { exceptGroups: [random.pick(GROUPS)] } : {}),
+    ...(random.chance(0.15) ? { exceptGroups: [random.pick(otherGroups)] } : {}),
   }
 }
 
