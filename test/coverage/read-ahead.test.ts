@@ -17,6 +17,10 @@ function createList(totalCount: number) {
   const list = readAhead({ hasWindows: true, read }, 3)
   return {
     asked,
+    settle: () => list.settle(),
+    answerAll() {
+      for (const answer of answers.splice(0)) answer()
+    },
     async read(page: number, fromMs: number | null = null) {
       const reading = list.read(page, fromMs)
       for (const answer of answers.splice(0)) answer()
@@ -46,4 +50,18 @@ it('reads windows and a page that was read before one by one', async () => {
   expect(await read(1, 5)).toBe(1)
   expect(await read(1)).toBe(1)
   expect(asked).toEqual(['1 from 5', 1])
+})
+
+it('waits for the pages that nobody asked for', async () => {
+  const { read, settle, answerAll } = createList(290)
+  await read(1)
+  await read(2)
+  let isSettled = false
+  const settling = settle().then(() => {
+    isSettled = true
+  })
+  await new Promise(resolve => setImmediate(resolve))
+  expect(isSettled).toBe(false)
+  answerAll()
+  await settling
 })

@@ -11,6 +11,8 @@ export type ListedAgain = 'SAME' | 'MOVED' | 'CUT_SHORT' | 'UNANSWERED'
 
 const PAGES_AHEAD = 7
 
+type ReadyPopulation = Extract<PreparedPopulation, { kind: 'READY' }>
+
 /**
  * Lists all users again and reads none of them.
  *
@@ -18,10 +20,20 @@ const PAGES_AHEAD = 7
  * pages that were read before. The same ids, each once, as many as GenAuth counts, prove that nobody was missed.
  */
 export async function listAgain(
-  { lists: plainLists, fits }: Extract<PreparedPopulation, { kind: 'READY' }>,
+  { lists: plainLists, fits }: ReadyPopulation,
   before: ScanPosition,
 ): Promise<ListedAgain> {
   const lists = plainLists.map(list => readAhead(list, PAGES_AHEAD))
+  const result = await compareLists({ lists, fits }, before)
+  // The scan ends now, and its count of calls must hold those of the pages that were read ahead.
+  if (result !== 'UNANSWERED') await Promise.all(lists.map(list => list.settle()))
+  return result
+}
+
+async function compareLists(
+  { lists, fits }: Pick<ReadyPopulation, 'lists' | 'fits'>,
+  before: ScanPosition,
+): Promise<ListedAgain> {
   const digest = new MemberDigest()
   let listed = 0
   let counted = 0
