@@ -24,7 +24,7 @@ export type CreatedScan =
 export interface ScanClaim {
   readonly scan: Scan
   readonly epoch: number
-  /** Where the last page that is stored ended, in the words of whoever stored it. `null` before the first. */
+  /** The end of the last stored page. Only the runner of scans reads this text. `null` before the first page. */
   readonly position: string | null
 }
 

@@ -13,7 +13,7 @@ export interface ExportRowsOptions {
   readonly lookUpPeople: LookUpPeople | null
 }
 
-/** Rows that are read at once. A page of more would block the event loop for longer than a few milliseconds. */
+/** The rows of one page. A longer page would block the event loop for more than a few milliseconds. */
 const ROWS_A_PAGE = 200
 /** GenAuth takes as many users in one call. */
 const PEOPLE_A_PAGE = 50

@@ -48,7 +48,7 @@ export async function readListPage(lists: readonly UserList[], place: ListPlace)
 function toStep(lists: readonly UserList[], list: UserList, place: ListPlace, page: UserPage): ListStep {
   const { page: number, fromMs, skip } = place
   const { unreadable, totalCount } = page
-  // Whoever filters nothing shows the oldest users first.
+  // If GenAuth ignores the window, it shows the oldest users first.
   if (fromMs !== null && page.users.some(({ createdAtMs }) => createdAtMs === null || createdAtMs < fromMs)) {
     return { kind: 'FAILED', failure: 'LIST_CUT_SHORT' }
   }

@@ -9,7 +9,7 @@ import type { Called, ScanCalls } from './scan-calls.ts'
 /** What could be read about a user. */
 export type UserReading =
   | { readonly kind: 'ROW'; readonly row: CoverageRow }
-  /** GenAuth did not answer everything. `lasting` says why it will not, if it says so for everybody. */
+  /** GenAuth did not answer everything. `lasting` is the reason if GenAuth refuses all users alike. */
   | { readonly kind: 'UNREADABLE'; readonly row: CoverageRow; readonly lasting: ScanFailure | null }
   /** GenAuth no longer knows the user. */
   | { readonly kind: 'GONE' }

@@ -99,7 +99,7 @@ function hasUnsent(readings: ReadonlyMap<ListedUser, UserReading>): boolean {
   return [...readings.values()].some(reading => reading.kind === 'UNANSWERED' && !reading.isSent)
 }
 
-/** A failure that is the same for everybody is no matter of single users. */
+/** If GenAuth refuses all users alike, the scan fails, and no user counts as unreadable. */
 function toReadUsers(readings: readonly UserReading[]): ReadUsers {
   const lasting = readings.map(reading => (reading.kind === 'UNREADABLE' ? reading.lasting : null))
   const [failure] = lasting
