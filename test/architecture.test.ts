@@ -17,11 +17,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [OF_NODE],
   mfa: ['base', 'dataloader', 'libphonenumber-js', 'node:crypto', 'node:module'],
   coverage: ['base', 'mfa', 'node:crypto', 'zod'],
+  policy: ['mfa'],
   access: ['base', 'mfa', 'redis', OF_NODE, 'jose', 'lru-cache', 'pino', 'undici', 'zod'],
   redis: ['base', OF_NODE, 'ioredis', 'pino', 'zod'],
   throttle: ['base', 'mfa', 'redis', 'zod'],
   locks: ['base', 'mfa', 'redis', 'node:crypto', 'zod'],
-  genauth: ['base', 'coverage', 'mfa', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
+  genauth: ['base', 'coverage', 'mfa', 'policy', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
   journal: ['base', 'coverage', 'mfa', OF_NODE, 'pino', 'zod'],
   schema: ['access', 'coverage', 'mfa', '@pothos/core', '@pothos/plugin-directives', 'graphql', 'zod'],
   execution: [

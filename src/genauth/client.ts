@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import type { ScanUpstream } from '../coverage/scan-upstream.ts'
 import type { CallContext } from '../mfa/call-context.ts'
 import type { MfaUpstream } from '../mfa/upstream.ts'
+import type { PolicyUpstream } from '../policy/policy-upstream.ts'
 import { createRateLimiter, type RateLimiter } from '../throttle/rate-limiter.ts'
 import { Throttle } from '../throttle/throttle.ts'
 import { Bulkhead } from './bulkhead.ts'
@@ -13,12 +14,19 @@ import { type AccessKey, pauseBetween, type RereadKey } from './credentials/acce
 import type { Credentials, Headers } from './credentials/credentials.ts'
 import { createSignatureCredentials } from './credentials/signature-credentials.ts'
 import { TokenCredentials } from './credentials/token-credentials.ts'
+import { updateApplicationMfaSettings } from './endpoints/application-mfa-settings.ts'
 import { findApplication } from './endpoints/find-application.ts'
-import { getGlobalMfaSettings } from './endpoints/global-mfa-settings.ts'
+import {
+  disableGlobalMfaSettings,
+  getGlobalFactorCodes,
+  getGlobalMfaSettings,
+  updateGlobalMfaSettings,
+} from './endpoints/global-mfa-settings.ts'
 import { listDepartments } from './endpoints/list-departments.ts'
 import { listGroupMembers } from './endpoints/list-group-members.ts'
 import { listUsers, searchUsers } from './endpoints/list-users.ts'
 import { getMfaStatus, setMfaStatus } from './endpoints/mfa-status.ts'
+import { readApplication } from './endpoints/read-application.ts'
 import { getUserMfaInfo } from './endpoints/user-mfa-info.ts'
 import { findUsers } from './endpoints/users.ts'
 import { createRetryBudget } from './retry.ts'
@@ -63,7 +71,7 @@ export interface UpstreamReadings {
 
 export interface GenAuthClient {
   /** Returns the upstream for one piece of work: until its deadline, within the share of its caller. */
-  readonly upstreamFor: (context: CallContext) => MfaUpstream & ScanUpstream
+  readonly upstreamFor: (context: CallContext) => MfaUpstream & ScanUpstream & PolicyUpstream
   /** Returns `true` if there is a token. Otherwise it starts to fetch one. */
   isReady(): boolean
   readonly readings: UpstreamReadings
@@ -124,6 +132,11 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
         listDepartments: (code, departmentId) => listDepartments(makeCall, code, departmentId),
         findApplication: id => findApplication(makeCall, id),
         searchUsers: (search, first) => searchUsers(makeCall, search, first),
+        readPoolFactors: () => getGlobalFactorCodes(makeCall),
+        addPoolFactors: codes => updateGlobalMfaSettings(makeCall, codes),
+        disablePoolFactors: types => disableGlobalMfaSettings(makeCall, types),
+        readApplication: id => readApplication(makeCall, id),
+        switchApplicationFactors: (id, change) => updateApplicationMfaSettings(makeCall, id, change),
       }
     },
     isReady: () => credentials.isReady(),

@@ -69,6 +69,7 @@ export function toResult(reply: Reply): UpstreamResult<Envelope> {
     case 'NOT_AN_ENVELOPE':
       return fail({
         ...describe(toMeaningOfStatus(reply.httpStatus), null, reply.retryAfterMs),
+        ...(reply.httpStatus === 404 ? { isAddressUnknown: true } : {}),
         cause: reply.cause,
       })
     case 'NONE':
@@ -103,8 +104,14 @@ export function toContradiction(envelope: Envelope): UpstreamFailure {
 }
 
 /** Describes the refusal of a write that may have been made nevertheless. */
-export function toDoubtfulFailure({ upstream, cause }: UpstreamFailure, retryable: boolean): UpstreamFailure {
-  return { ...unavailable('FAULTY_ANSWER', retryable, upstream), cause }
+export function toDoubtfulFailure(failure: UpstreamFailure, retryable: boolean): UpstreamFailure {
+  const { upstream, cause } = failure
+  const isAddressUnknown = failure.kind === 'UPSTREAM_UNAVAILABLE' && failure.isAddressUnknown === true
+  return {
+    ...unavailable('FAULTY_ANSWER', retryable, upstream),
+    ...(isAddressUnknown ? { isAddressUnknown } : {}),
+    cause,
+  }
 }
 
 function toUnanswered(reason: Extract<Reply, { kind: 'NONE' }>['reason']) {

@@ -16,6 +16,8 @@ interface Unavailable {
   readonly outcome: MfaWriteOutcome | null
   /** The state that was read after a write in doubt. `null` if there is none. */
   readonly observed: SeenMfa | null
+  /** `true` if the reply was 404 without GenAuth's envelope. The address of the call may not exist. */
+  readonly isAddressUnknown?: true
 }
 
 /** The failures that a call to GenAuth may end in. */

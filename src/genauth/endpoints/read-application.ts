@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { fail, succeed, type UpstreamFailure, type UpstreamResult } from '../../mfa/failure.ts'
+import type { UpstreamAnswer } from '../../mfa/failure-details.ts'
+import type { PolicyApplication } from '../../policy/application.ts'
+import type { MakeCall } from '../call.ts'
+import { notNeeded, plainFlag, plainText } from '../lenient.ts'
+
+const applicationData = z
+  .object({
+    appId: plainText,
+    appName: plainText,
+    appIdentifier: plainText,
+    appType: plainText,
+    customSecurityEnabled: notNeeded(plainFlag),
+  })
+  .transform(
+    (found): PolicyApplication => ({
+      id: found.appId,
+      name: found.appName,
+      identifier: found.appIdentifier,
+      type: found.appType,
+      hasOwnRules: found.customSecurityEnabled ?? null,
+    }),
+  )
+
+/** GenAuth's finer code for it. The status beside it is not documented. */
+const NO_APPLICATION = 2011
+
+/** Returns an application, by `GET get-application`. Another one than was asked for is none. */
+export async function readApplication(
+  makeCall: MakeCall,
+  id: string,
+): Promise<UpstreamResult<PolicyApplication>> {
+  const found = await makeCall({
+    kind: 'READ',
+    method: 'GET',
+    endpoint: 'get-application',
+    params: { appId: id },
+    subject: '',
+    data: applicationData,
+  })
+  if (found.ok) return found.value.id === id ? succeed(found.value) : fail(notFound(null))
+  const { upstream } = found.failure
+  return upstream?.apiCode === NO_APPLICATION ? fail(notFound(upstream)) : found
+}
+
+function notFound(upstream: UpstreamAnswer | null): UpstreamFailure {
+  return { kind: 'USER_NOT_FOUND', upstream }
+}
