@@ -29,6 +29,7 @@ const SCOPES = {
   read: 'mfa:read',
   write: 'mfa:write',
   report: 'mfa:report',
+  policy: 'mfa:policy',
 } as const
 const MAY: Record<string, readonly string[]> = {
   'Query.userMfa': ['read', 'write'],
@@ -61,7 +62,7 @@ function scopesOf(type: string, field: string): readonly string[] {
   if (type === 'MfaCoverageRow' && ['person', 'user'].includes(field)) return ['READ']
   if (OF_REPORTS.test(type) || /MfaCoverage|mfaCoverage/.test(field)) return ['REPORT']
   if (type === 'Mutation') return ['WRITE']
-  return /^Mfa\w*Error$/.test(type) ? ['READ', 'REPORT'] : ['READ']
+  return /^Mfa\w*Error$/.test(type) ? ['READ', 'REPORT', 'POLICY'] : ['READ']
 }
 
 // What the published SDL says of scopes must not matter to the guard.
@@ -70,7 +71,7 @@ describe.each(['off', 'on'])(
   setting => {
     const env = { FEDERATION_AUTH_DIRECTIVES: setting }
     const schema = createSchema({
-      authDirectives: setting === 'on' ? { read: 'r', write: 'w', report: 'p' } : null,
+      authDirectives: setting === 'on' ? { read: 'r', write: 'w', report: 'p', policy: 'q' } : null,
     })
 
     it('has every field of Query and Mutation', () => {
@@ -142,7 +143,12 @@ describe.each(['off', 'on'])(
         name: 'Query',
         fields: { forgotten: { type: GraphQLString, resolve: () => 'x' } },
       })
-      const guarded = guardFields(new GraphQLSchema({ query }), { read: 'r', write: 'w', report: 'p' })
+      const guarded = guardFields(new GraphQLSchema({ query }), {
+        read: 'r',
+        write: 'w',
+        report: 'p',
+        policy: 'q',
+      })
         .getQueryType()
         ?.getFields()['forgotten']
       const resolve = guarded?.resolve as (...args: Json[]) => unknown

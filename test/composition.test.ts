@@ -57,7 +57,9 @@ const LIBRARIES = {
   '@theguild/federation-composition': withHive,
   '@wundergraph/composition': withCosmo,
 }
-const AUTH = { authDirectives: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report' } }
+const AUTH = {
+  authDirectives: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report', policy: 'mfa:policy' },
+}
 
 function withApollo(subgraphs: Subgraph[]): Composed {
   const { errors = [], hints = [], supergraphSdl = '' } = composeApollo(subgraphs)

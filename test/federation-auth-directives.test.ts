@@ -34,11 +34,17 @@ describe('the published SDL', () => {
       AUTH_READ_SCOPE: 'factors:see',
       AUTH_WRITE_SCOPE: 'factors:change',
       AUTH_REPORT_SCOPE: 'factors:list',
+      AUTH_POLICY_SCOPE: 'factors:demand',
     }
     await using app = await startApp({ env: { ...ON, ...scopes }, claims: { scope: 'factors:see' } })
     const { data } = await app.graphql('{ _service { sdl } }')
     const schema = createSchema({
-      authDirectives: { read: 'factors:see', write: 'factors:change', report: 'factors:list' },
+      authDirectives: {
+        read: 'factors:see',
+        write: 'factors:change',
+        report: 'factors:list',
+        policy: 'factors:demand',
+      },
     })
     expect(data._service.sdl).toBe(printPublishedSdl(schema))
     expect(data._service.sdl).toContain('"@authenticated", "@requiresScopes"])')
@@ -46,7 +52,8 @@ describe('the published SDL', () => {
     const found = directivesOf(data._service.sdl)
     const read = '@requiresScopes(scopes: [["factors:see"], ["factors:change"]])'
     const report = '@requiresScopes(scopes: [["factors:list"]])'
-    const any = '@requiresScopes(scopes: [["factors:see"], ["factors:change"], ["factors:list"]])'
+    const any =
+      '@requiresScopes(scopes: [["factors:see"], ["factors:change"], ["factors:list"], ["factors:demand"]])'
     const write = '@requiresScopes(scopes: [["factors:change"]])'
     expect([...found].filter(([name]) => name.includes('.'))).toEqual([
       ['MfaCoverageRow.person', read],

@@ -10,7 +10,7 @@ const LIMITS = { RATE_LIMITS: 'reads=100,writes=40,weakenings=20,misses=10' }
 const WHOLE = { READS: 100, WRITES: 40, WEAKENINGS: 20, MISSES: 10 }
 const POLICY = '"reads";q=100;w=60, "writes";q=40;w=60, "weakenings";q=20;w=60, "misses";q=10;w=60'
 const VIEWER =
-  '{ mfaViewer { scopes mayRead mayWrite mayReport signedInAt limits { kind limit remaining resetsAt } } }'
+  '{ mfaViewer { scopes mayRead mayWrite mayReport maySetPolicy signedInAt limits { kind limit remaining resetsAt } } }'
 const JSON_HEADERS = { 'content-type': 'application/json', accept: 'application/graphql-response+json' }
 const SOON = { timeout: 10_000 }
 
@@ -52,36 +52,47 @@ const bearer = async (app: TestApp, claims: Record<string, unknown>) => ({
 
 describe('mfaViewer', () => {
   it.each<[string, Record<string, unknown>, Json]>([
-    ['both scopes', { scope: 'mfa:write mfa:read' }, [['mfa:read', 'mfa:write'], true, true, false]],
-    ['the one for changing alone', { scope: 'mfa:write' }, [['mfa:write'], true, true, false]],
-    ['the one for reading', { scope: 'openid mfa:read' }, [['mfa:read'], true, false, false]],
-    ['the one for reporting', { scope: 'mfa:report' }, [['mfa:report'], false, false, true]],
+    ['both scopes', { scope: 'mfa:write mfa:read' }, [['mfa:read', 'mfa:write'], true, true, false, false]],
+    ['the one for changing alone', { scope: 'mfa:write' }, [['mfa:write'], true, true, false, false]],
+    ['the one for reading', { scope: 'openid mfa:read' }, [['mfa:read'], true, false, false, false]],
+    ['the one for reporting', { scope: 'mfa:report' }, [['mfa:report'], false, false, true, false]],
+    ['the one for policies', { scope: 'mfa:policy' }, [['mfa:policy'], false, false, false, true]],
     [
-      'all three',
-      { scope: 'mfa:report mfa:write mfa:read' },
-      [['mfa:read', 'mfa:write', 'mfa:report'], true, true, true],
+      'all four',
+      { scope: 'mfa:policy mfa:report mfa:write mfa:read' },
+      [['mfa:read', 'mfa:write', 'mfa:report', 'mfa:policy'], true, true, true, true],
     ],
     [
       'a list of permissions',
       { scope: '', permissions: ['mfa:read', 7] },
-      [['mfa:read'], true, false, false],
+      [['mfa:read'], true, false, false, false],
     ],
-    ['others', { scope: 'openid MFA:READ mfa:read:all mfa:reports' }, [[], false, false, false]],
-    ['none', { scope: '' }, [[], false, false, false]],
+    ['others', { scope: 'openid MFA:READ mfa:read:all mfa:reports' }, [[], false, false, false, false]],
+    ['none', { scope: '' }, [[], false, false, false, false]],
   ])('says what a token with these scopes may do: %s', async (_what, claims, expected) => {
     await using app = await startApp({ claims })
-    const { scopes, mayRead, mayWrite, mayReport } = await view(app)
-    expect([scopes, mayRead, mayWrite, mayReport]).toEqual(expected)
+    const { scopes, mayRead, mayWrite, mayReport, maySetPolicy } = await view(app)
+    expect([scopes, mayRead, mayWrite, mayReport, maySetPolicy]).toEqual(expected)
   })
 
   it('names scopes as they are configured, and one name once', async () => {
     await using app = await startApp({
-      env: { AUTH_READ_SCOPE: 'see', AUTH_WRITE_SCOPE: 'change', AUTH_REPORT_SCOPE: 'report' },
-      claims: { scope: 'see report change mfa:read' },
+      env: {
+        AUTH_READ_SCOPE: 'see',
+        AUTH_WRITE_SCOPE: 'change',
+        AUTH_REPORT_SCOPE: 'report',
+        AUTH_POLICY_SCOPE: 'demand',
+      },
+      claims: { scope: 'see demand report change mfa:read' },
     })
-    expect((await view(app)).scopes).toEqual(['see', 'change', 'report'])
+    expect((await view(app)).scopes).toEqual(['see', 'change', 'report', 'demand'])
     await using single = await startApp({
-      env: { AUTH_READ_SCOPE: 'factors', AUTH_WRITE_SCOPE: 'factors', AUTH_REPORT_SCOPE: 'factors' },
+      env: {
+        AUTH_READ_SCOPE: 'factors',
+        AUTH_WRITE_SCOPE: 'factors',
+        AUTH_REPORT_SCOPE: 'factors',
+        AUTH_POLICY_SCOPE: 'factors',
+      },
       claims: { scope: 'factors' },
     })
     expect(await view(single)).toMatchObject({
@@ -89,6 +100,7 @@ describe('mfaViewer', () => {
       mayRead: true,
       mayWrite: true,
       mayReport: true,
+      maySetPolicy: true,
     })
   })
 

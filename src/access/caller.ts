@@ -1,14 +1,16 @@
 /**
  * The rights of a caller. `WRITE` includes `READ` because the result of a write shows the state. `REPORT`, for what
- * concerns many users together, includes none and is included in none.
+ * concerns many users together, includes none and is included in none. So does `POLICY`, for changes of what the user
+ * pool and its applications demand of everybody.
  */
-export type Scope = 'READ' | 'WRITE' | 'REPORT'
+export type Scope = 'READ' | 'WRITE' | 'REPORT' | 'POLICY'
 
 /** The issuer's names of the scopes. */
 export interface ScopeNames {
   readonly read: string
   readonly write: string
   readonly report: string
+  readonly policy: string
 }
 
 /** The caller, as a verified token names it. */
@@ -20,7 +22,7 @@ export interface Caller {
   /** The calling application: `client_id` (RFC 9068), or `azp` (OpenID Connect) if there is none. */
   readonly client: string | null
   readonly scopes: ReadonlySet<Scope>
-  /** The scopes of the token that this server knows, by the issuer's names: to read, to write, to report. */
+  /** The scopes of the token that this server knows, by the issuer's names: to read, write, report, set policies. */
   readonly scopeNames: readonly string[]
   /** The caller's own GenAuth ID, from the configured claim. `null` if that claim holds no valid ID. */
   readonly genauthId: string | null

@@ -32,7 +32,7 @@ export interface SchemaOptions {
 /** The options of `schema.graphql`. */
 const DEFAULT_OPTIONS: SchemaOptions = {
   authDirectives: null,
-  scopeNames: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report' },
+  scopeNames: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report', policy: 'mfa:policy' },
 }
 
 /** The schemas that were made. Making one takes longer than any other step of an app's start. */
@@ -41,7 +41,14 @@ const made = new Map<string, GraphQLSchema>()
 /** Returns the executable schema, with federation's `_service` and `_entities`. Equal options get the same schema. */
 export function createSchema(options: Partial<SchemaOptions> = {}): GraphQLSchema {
   const allOptions = { ...DEFAULT_OPTIONS, ...options }
-  const key = JSON.stringify(allOptions, ['authDirectives', 'scopeNames', 'read', 'write', 'report'])
+  const key = JSON.stringify(allOptions, [
+    'authDirectives',
+    'scopeNames',
+    'read',
+    'write',
+    'report',
+    'policy',
+  ])
   const schema = made.get(key) ?? makeSchema(allOptions)
   made.set(key, schema)
   return schema

@@ -6,7 +6,7 @@ import { clockAt } from '../support/hand-clock.ts'
 
 const NOW_S = 1_800_000_000
 const OPTIONS: ClaimsOptions = {
-  scopeNames: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report' },
+  scopeNames: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report', policy: 'mfa:policy' },
   userIdClaim: 'https://example.com/genauth_id',
   clientTokens: [],
   clock: clockAt(() => NOW_S * 1_000),
@@ -26,7 +26,12 @@ describe('scopes', () => {
     ['both in scope', { scope: 'openid mfa:write mfa:read' }, ['READ', 'WRITE']],
     ['report in scope', { scope: 'mfa:report' }, ['REPORT']],
     ['report and read in scope', { scope: 'mfa:report mfa:read' }, ['READ', 'REPORT']],
-    ['all in scope', { scope: 'mfa:read mfa:write mfa:report' }, ['READ', 'WRITE', 'REPORT']],
+    ['policy in scope', { scope: 'mfa:policy' }, ['POLICY']],
+    [
+      'all in scope',
+      { scope: 'mfa:read mfa:write mfa:report mfa:policy' },
+      ['READ', 'WRITE', 'REPORT', 'POLICY'],
+    ],
     ['read in a list scp', { scp: ['profile', 'mfa:read'] }, ['READ']],
     ['write in a list scp', { scp: ['mfa:write'] }, ['READ', 'WRITE']],
     ['write in a text scp', { scp: 'mfa:read mfa:write' }, ['READ', 'WRITE']],
@@ -66,11 +71,17 @@ describe('scopes', () => {
   })
 
   it('go by the names that are configured, and by no other', () => {
-    const scopeNames = { read: 'GenAuth.Read', write: 'GenAuth.Write', report: 'GenAuth.Report' }
+    const scopeNames = {
+      read: 'GenAuth.Read',
+      write: 'GenAuth.Write',
+      report: 'GenAuth.Report',
+      policy: 'GenAuth.Policy',
+    }
     const scopesOf = (scope: string) => [...(read({ scope }, { scopeNames })?.scopes ?? [])]
     expect(scopesOf('GenAuth.Read')).toEqual(['READ'])
     expect(scopesOf('GenAuth.Write')).toEqual(['READ', 'WRITE'])
     expect(scopesOf('GenAuth.Report')).toEqual(['REPORT'])
+    expect(scopesOf('GenAuth.Policy')).toEqual(['POLICY'])
     expect(scopesOf('mfa:read mfa:write mfa:report READ WRITE REPORT')).toEqual([])
   })
 })

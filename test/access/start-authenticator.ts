@@ -65,7 +65,7 @@ export function startAuthenticator(
     issuer,
     audience,
     tokenType: null,
-    scopeNames: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report' },
+    scopeNames: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report', policy: 'mfa:policy' },
     userIdClaim: 'genauth_id',
     clientTokens: [],
     log: pino({ level: 'debug', base: null, timestamp: false }, destination),

@@ -36,6 +36,7 @@ describe('the configuration', () => {
             "permissions",
           ],
           "scopeNames": {
+            "policy": "mfa:policy",
             "read": "mfa:read",
             "report": "mfa:report",
             "write": "mfa:write",

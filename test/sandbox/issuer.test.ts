@@ -8,10 +8,14 @@ import { clockAt } from '../support/hand-clock.ts'
 import { send, toAnswer } from './clients.ts'
 
 const NAMES = ['admin', 'reader', 'none'] as const
-const SCOPE_NAMES = { admin: ['mfa:read', 'mfa:write', 'mfa:report'], reader: ['mfa:read'], none: [] }
+const SCOPE_NAMES = {
+  admin: ['mfa:read', 'mfa:write', 'mfa:report', 'mfa:policy'],
+  reader: ['mfa:read'],
+  none: [],
+}
 
 test.each([
-  ['admin', ['READ', 'WRITE', 'REPORT']],
+  ['admin', ['READ', 'WRITE', 'REPORT', 'POLICY']],
   ['reader', ['READ']],
   ['none', []],
 ] as const)('The token of %s passes the real check and gives %j.', async (name, scopes) => {

@@ -10,6 +10,7 @@ import { CANARY, watchForLeaks } from './canaries.ts'
 import { startIssuer, type TestIssuer } from './issuer.ts'
 import { takeErrors } from './request-ids.ts'
 
+const ALL_SCOPES = 'mfa:read mfa:write mfa:report mfa:policy'
 /** Longer than any time that a test's clock is turned forward. */
 const TOKEN_LIFETIME_S = 86_400
 
@@ -127,8 +128,7 @@ export async function startApp(options: StartAppOptions = {}): Promise<TestApp> 
   if (options.issuerFault !== undefined) issuer.setFault(options.issuerFault)
   const { claims = {} } = options
   const exp = Math.floor(Date.now() / 1_000) + TOKEN_LIFETIME_S
-  const token =
-    claims === null ? null : await issuer.token({ scope: 'mfa:read mfa:write mfa:report', exp, ...claims })
+  const token = claims === null ? null : await issuer.token({ scope: ALL_SCOPES, exp, ...claims })
   const log: Json[] = []
   const destination = new Writable({
     write(chunk, _encoding, done) {

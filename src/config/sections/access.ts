@@ -40,6 +40,11 @@ export const TOKEN_VARIABLES = {
     'mfa:report',
     headerValue,
   ),
+  AUTH_POLICY_SCOPE: variable(
+    'Scope that allows changing the factors of the whole user pool and of its applications. None of the three above allows that.',
+    'mfa:policy',
+    headerValue,
+  ),
   AUTH_USER_ID_CLAIM: variable("Claim that holds the caller's own GenAuth id.", 'sub', word),
   AUTH_CLIENT_TOKENS: variable(
     'How tokens of clients are recognized, which need not hold that claim: `sub-is-client`, or `claim=value`, separated by commas. Unset: no token is one.',
@@ -83,14 +88,23 @@ export function readAccess(env: Environment, mode: Mode, hasAccessKey: boolean):
   }
 }
 
+/** The variables that name the scopes. */
+export const SCOPE_VARIABLE_NAMES = [
+  'AUTH_READ_SCOPE',
+  'AUTH_WRITE_SCOPE',
+  'AUTH_REPORT_SCOPE',
+  'AUTH_POLICY_SCOPE',
+] as const
+
 /** Returns the names of the scopes, of variables that were read. */
 export function toScopeNames(
-  values: Readonly<Record<'AUTH_READ_SCOPE' | 'AUTH_WRITE_SCOPE' | 'AUTH_REPORT_SCOPE', string>>,
+  values: Readonly<Record<(typeof SCOPE_VARIABLE_NAMES)[number], string>>,
 ): ScopeNames {
   return {
     read: values.AUTH_READ_SCOPE,
     write: values.AUTH_WRITE_SCOPE,
     report: values.AUTH_REPORT_SCOPE,
+    policy: values.AUTH_POLICY_SCOPE,
   }
 }
 

@@ -54,7 +54,7 @@ function annotate<N extends { readonly directives?: readonly ConstDirectiveNode[
 }
 
 /** The write scope includes the read scope. Federation cannot know that, so the directive names both. */
-function toDirective(needs: Needs, { read, write, report }: ScopeNames): ConstDirectiveNode {
+function toDirective(needs: Needs, { read, write, report, policy }: ScopeNames): ConstDirectiveNode {
   switch (needs) {
     case 'NOTHING':
       return directive('authenticated')
@@ -64,8 +64,10 @@ function toDirective(needs: Needs, { read, write, report }: ScopeNames): ConstDi
       return directive('requiresScopes', [[write]])
     case 'REPORT':
       return directive('requiresScopes', [[report]])
+    case 'POLICY':
+      return directive('requiresScopes', [[policy]])
     case 'ANY_SCOPE':
-      return directive('requiresScopes', [[read], [write], [report]])
+      return directive('requiresScopes', [[read], [write], [report], [policy]])
   }
 }
 

@@ -9,7 +9,14 @@ import type { GraphQLContext } from '../context.ts'
  */
 export type Needs = Scope | 'ANY_SCOPE' | 'NOTHING'
 
-const NEEDS: ReadonlySet<unknown> = new Set<Needs>(['READ', 'WRITE', 'REPORT', 'ANY_SCOPE', 'NOTHING'])
+const NEEDS: ReadonlySet<unknown> = new Set<Needs>([
+  'READ',
+  'WRITE',
+  'REPORT',
+  'POLICY',
+  'ANY_SCOPE',
+  'NOTHING',
+])
 
 /**
  * Puts a check before every resolver of the schema. A field needs the scope that it declares, or the one of its type.
@@ -44,10 +51,11 @@ function isMet(needs: Needs | null, { may }: Pick<GraphQLContext, 'may'>): boole
     case 'NOTHING':
       return true
     case 'ANY_SCOPE':
-      return may('READ') || may('REPORT')
+      return may('READ') || may('REPORT') || may('POLICY')
     case 'READ':
     case 'WRITE':
     case 'REPORT':
+    case 'POLICY':
       return may(needs)
     case null:
       return false
@@ -58,7 +66,7 @@ function isMet(needs: Needs | null, { may }: Pick<GraphQLContext, 'may'>): boole
  * Returns the message of a refusal. It has the configured names of the scopes, because callers request them from the
  * issuer by these.
  */
-function toRefusalMessage(needs: Needs | null, { read, write, report }: ScopeNames): string {
+function toRefusalMessage(needs: Needs | null, { read, write, report, policy }: ScopeNames): string {
   switch (needs) {
     case 'READ':
       return `You need the \`${read}\` scope.`
@@ -66,8 +74,10 @@ function toRefusalMessage(needs: Needs | null, { read, write, report }: ScopeNam
       return `You need the \`${write}\` scope.`
     case 'REPORT':
       return `You need the \`${report}\` scope.`
+    case 'POLICY':
+      return `You need the \`${policy}\` scope.`
     case 'ANY_SCOPE':
-      return `You need the \`${read}\` or the \`${report}\` scope.`
+      return `You need the \`${read}\` or the \`${report}\` or the \`${policy}\` scope.`
     case 'NOTHING':
     case null:
       return 'Nobody may have this.'
