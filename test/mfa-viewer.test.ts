@@ -6,11 +6,13 @@ import { clockAt } from './support/hand-clock.ts'
 import { HAS_REDIS, startRedis } from './support/redis.ts'
 
 const ADA = '65a000000000000000000001'
-const LIMITS = { RATE_LIMITS: 'reads=100,writes=40,weakenings=20,misses=10' }
-const WHOLE = { READS: 100, WRITES: 40, WEAKENINGS: 20, MISSES: 10 }
-const POLICY = '"reads";q=100;w=60, "writes";q=40;w=60, "weakenings";q=20;w=60, "misses";q=10;w=60'
+const LIMITS = { RATE_LIMITS: 'reads=100,writes=40,weakenings=20,misses=10,policy=3' }
+const WHOLE = { READS: 100, WRITES: 40, WEAKENINGS: 20, MISSES: 10, POLICY: 3 }
+const POLICY =
+  '"reads";q=100;w=60, "writes";q=40;w=60, "weakenings";q=20;w=60, "misses";q=10;w=60, "policy";q=3;w=3600'
+const windowOf = (kind: string) => (kind === 'POLICY' ? 3_600 : 60)
 const VIEWER =
-  '{ mfaViewer { scopes mayRead mayWrite mayReport maySetPolicy signedInAt limits { kind limit remaining resetsAt } } }'
+  '{ mfaViewer { scopes mayRead mayWrite mayReport maySetPolicy signedInAt limits { kind limit windowS remaining resetsAt } } }'
 const JSON_HEADERS = { 'content-type': 'application/json', accept: 'application/graphql-response+json' }
 const SOON = { timeout: 10_000 }
 
@@ -127,9 +129,14 @@ describe('mfaViewer', () => {
     await using app = await startAt()
     for (let asked = 0; asked < 3; asked++) {
       const { limits } = await view(app)
-      const resetsAt = new Date(app.nowMs() + 60_000).toISOString()
       expect(limits).toEqual(
-        Object.entries(WHOLE).map(([kind, limit]) => ({ kind, limit, remaining: limit, resetsAt })),
+        Object.entries(WHOLE).map(([kind, limit]) => ({
+          kind,
+          limit,
+          windowS: windowOf(kind),
+          remaining: limit,
+          resetsAt: new Date(app.nowMs() + windowOf(kind) * 1_000).toISOString(),
+        })),
       )
       app.pass(1_000)
     }
@@ -231,6 +238,7 @@ describe('what is left', () => {
       READS: 60,
       WRITES: 60,
       WEAKENINGS: 60,
+      POLICY: 3_600,
       MISSES: 60,
     })
     const endsAt = new Date(app.nowMs() + 60_000).toISOString()
@@ -238,7 +246,7 @@ describe('what is left', () => {
     const { headers } = await read()
     expect(parseRateLimit(headers)).toEqual({
       r: { ...WHOLE, READS: 98 },
-      t: { READS: 1, WRITES: 60, WEAKENINGS: 60, MISSES: 60 },
+      t: { READS: 1, WRITES: 60, WEAKENINGS: 60, MISSES: 60, POLICY: 3_600 },
     })
     expect((await view(app)).limits[0]).toMatchObject({ remaining: 98, resetsAt: endsAt })
     app.pass(600)
@@ -259,6 +267,7 @@ describe('what is left', () => {
       expect((await view(app)).limits[0]).toEqual({
         kind: 'READS',
         limit: 2,
+        windowS: 60,
         remaining: 0,
         resetsAt: new Date(app.nowMs() + 40_000).toISOString(),
       })
@@ -449,7 +458,7 @@ describe.runIf(HAS_REDIS)('with replicas that share Redis, what is left', () => 
     expect(remainingOf(await viewOther())).toEqual({ ...WHOLE, READS: 99 })
     await redis.kill()
     await expect.poll(isOtherLocal, SOON).toBe(true)
-    const share = { READS: 50, WRITES: 20, WEAKENINGS: 10, MISSES: 5 }
+    const share = { READS: 50, WRITES: 20, WEAKENINGS: 10, MISSES: 5, POLICY: 1 }
     expect(remainingOf(await viewOther())).toEqual(share)
     const { headers } = await askOther(read)
     expect(parseRateLimit(headers).r).toEqual({ ...share, READS: 49 })

@@ -53,7 +53,7 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     await using redis = await startRedis()
     await using one = await start(redis)
     await using other = await start(redis)
-    const limits = { reads: 4, writes: 1, weakenings: 1, misses: 1 }
+    const limits = { reads: 4, writes: 1, weakenings: 1, misses: 1, policy: 1 }
     const [a, b] = [one, other].map(({ sharing }) =>
       createRateLimits(limits, sharing.createCounter, new Events())(toCallerKey(CALLER)),
     )
@@ -73,7 +73,7 @@ describe.runIf(HAS_REDIS)('replicas', () => {
     await using redis = await startRedis()
     await using one = await start(redis)
     await using other = await start(redis)
-    const limits = { reads: 1, writes: 1, weakenings: 1, misses: 30 }
+    const limits = { reads: 1, writes: 1, weakenings: 1, misses: 30, policy: 1 }
     const [a, b] = [one, other].map(({ sharing }) =>
       createRateLimits(limits, sharing.createCounter, new Events())(toCallerKey(CALLER)),
     )

@@ -101,7 +101,7 @@ for (const idType of ['USER_ID', 'EXTERNAL_ID']) {
         assert.equal(headers.get('ratelimit'), null)
         assert.deepEqual(
           data.mfaViewer.limits.map(({ kind }) => kind),
-          ['READS', 'WRITES', 'WEAKENINGS', 'MISSES'],
+          ['READS', 'WRITES', 'WEAKENINGS', 'MISSES', 'POLICY'],
         )
       }
       for (const { data, calls } of answersTo('the rights of a caller without a scope')) {

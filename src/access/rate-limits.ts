@@ -7,7 +7,7 @@ import { type Counter, createOwnCounter, type Left } from './own-counter.ts'
 import { createReserveMisses, type ReserveMisses } from './reserve-misses.ts'
 import { toRefusal } from './to-refusal.ts'
 
-/** The limits of one caller for one minute. */
+/** The limits of one caller. Each counts for a minute, but that of policies for an hour. */
 export interface RateLimits {
   /** Reads of a user in GenAuth: the MFA state at each place where it is selected, bound factors, other IDs. */
   readonly reads: number
@@ -19,6 +19,8 @@ export interface RateLimits {
    * Guesses: look-ups by anything but GenAuth's own ID that found nobody, and contacts that were named and not written.
    */
   readonly misses: number
+  /** Writes that switch a factor off for the whole pool or for an application. */
+  readonly policy: number
 }
 
 export interface AccessEvents {
@@ -29,8 +31,14 @@ export interface AccessEvents {
 /** Creates a counter that allows `limit` in `windowMs` milliseconds. */
 export type CreateCounter = (kind: keyof RateLimits, limit: number, windowMs: number) => Counter
 
-/** The window of every limit. */
-export const WINDOW_S = 60
+/** The window of each limit, in seconds. */
+const WINDOWS_S: Readonly<Record<keyof RateLimits, number>> = {
+  reads: 60,
+  writes: 60,
+  weakenings: 60,
+  misses: 60,
+  policy: 3_600,
+}
 const GRANTED: Result<void> = succeed(undefined)
 
 /** Counters in the memory of this process. */
@@ -48,12 +56,13 @@ export function createRateLimits(
   events: Emitter<AccessEvents>,
 ): LimitsOf {
   if (limits === null) return () => NO_LIMITS
-  const create = (kind: keyof RateLimits) => createCounter(kind, limits[kind], WINDOW_S * 1_000)
+  const create = (kind: keyof RateLimits) => createCounter(kind, limits[kind], WINDOWS_S[kind] * 1_000)
   const counters = {
     reads: create('reads'),
     writes: create('writes'),
     weakenings: create('weakenings'),
     misses: create('misses'),
+    policy: create('policy'),
   }
   const parts: Parts = { limits, counters, reserveMisses: createReserveMisses(counters.misses), events }
   return callerKey => new CountedLimits(parts, callerKey)
@@ -88,6 +97,10 @@ class CountedLimits implements CallerLimits {
     return this.#count('weakenings')
   }
 
+  countPolicyWeakening() {
+    return this.#count('policy')
+  }
+
   async reserveMisses(wanted: number, deadline: Deadline, least?: number) {
     const reserved = await this.#parts.reserveMisses(this.#key, wanted, deadline, least)
     if (!reserved.ok) this.#parts.events.emit('limited', { limit: 'misses', users: wanted })
@@ -97,13 +110,17 @@ class CountedLimits implements CallerLimits {
   async look(): Promise<LimitReading[]> {
     const { limits, counters } = this.#parts
     return Promise.all(
-      LIMITS.map(async ([name, kind]) => toReading(kind, limits[name], await counters[name].look(this.#key))),
+      LIMITS.map(async ([name, kind]) =>
+        toReading([name, kind], limits[name], await counters[name].look(this.#key)),
+      ),
     )
   }
 
   lastKnown(): LimitReading[] {
     const { limits, counters } = this.#parts
-    return LIMITS.map(([name, kind]) => toReading(kind, limits[name], counters[name].lastKnown(this.#key)))
+    return LIMITS.map(([name, kind]) =>
+      toReading([name, kind], limits[name], counters[name].lastKnown(this.#key)),
+    )
   }
 
   async #count(kind: Exclude<keyof RateLimits, 'misses'>): Promise<Result<void>> {
@@ -120,8 +137,13 @@ const LIMITS: readonly (readonly [keyof RateLimits, LimitKind])[] = [
   ['writes', 'WRITES'],
   ['weakenings', 'WEAKENINGS'],
   ['misses', 'MISSES'],
+  ['policy', 'POLICY'],
 ]
 
-function toReading(kind: LimitKind, limit: number, { remaining, resetsInMs }: Left): LimitReading {
-  return { kind, limit, remaining, resetsInMs }
+function toReading(
+  [name, kind]: (typeof LIMITS)[number],
+  limit: number,
+  { remaining, resetsInMs }: Left,
+): LimitReading {
+  return { kind, limit, windowS: WINDOWS_S[name], remaining, resetsInMs }
 }

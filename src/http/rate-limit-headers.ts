@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { type LimitsOf, WINDOW_S } from '../access/rate-limits.ts'
+import type { LimitsOf } from '../access/rate-limits.ts'
 import type { LimitKind, LimitReading } from '../mfa/caller-limits.ts'
 
 /** The names of the headers, for pages of other origins. */
@@ -30,10 +30,11 @@ const POLICY_NAMES: Readonly<Record<LimitKind, string>> = {
   WRITES: '"writes"',
   WEAKENINGS: '"weakenings"',
   MISSES: '"misses"',
+  POLICY: '"policy"',
 }
 
-function toPolicy({ kind, limit }: LimitReading): string {
-  return `${POLICY_NAMES[kind]};q=${limit};w=${WINDOW_S}`
+function toPolicy({ kind, limit, windowS }: LimitReading): string {
+  return `${POLICY_NAMES[kind]};q=${limit};w=${windowS}`
 }
 
 /** Appends to one text and makes no list first, because every response needs it. */

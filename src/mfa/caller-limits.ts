@@ -10,13 +10,15 @@ export interface ReservedMisses {
 }
 
 /** The kinds of limits, each with a count of its own. */
-export type LimitKind = 'READS' | 'WRITES' | 'WEAKENINGS' | 'MISSES'
+export type LimitKind = 'READS' | 'WRITES' | 'WEAKENINGS' | 'MISSES' | 'POLICY'
 
 /** One limit of a caller, and the part of it that is left. */
 export interface LimitReading {
   readonly kind: LimitKind
   /** The configured limit. A replica that has lost Redis grants only a share of it. */
   readonly limit: number
+  /** The length of its window, in seconds. */
+  readonly windowS: number
   readonly remaining: number
   /**
    * Milliseconds until the window ends and the whole limit is left again. If no window runs, the length of one that
@@ -36,6 +38,8 @@ export interface CallerLimits {
   countWrite(): Promise<Result<void>>
   /** Counts a change that weakens or redirects one user. */
   countWeakening(): Promise<Result<void>>
+  /** Counts a change that switches a factor off for the whole pool or for an application. */
+  countPolicyWeakening(): Promise<Result<void>>
   /**
    * Reserves misses for up to this number of guesses. A guess names a user by anything but GenAuth's own id, or names
    * a contact. If none is left but guesses in flight of this caller may still give some back, it waits for them until
@@ -58,6 +62,7 @@ export const NO_LIMITS: CallerLimits = {
   countRead: async () => succeed(undefined),
   countWrite: async () => succeed(undefined),
   countWeakening: async () => succeed(undefined),
+  countPolicyWeakening: async () => succeed(undefined),
   reserveMisses: async wanted => succeed({ count: wanted, conclude() {} }),
   look: async () => [],
   lastKnown: () => [],

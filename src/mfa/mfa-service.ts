@@ -28,7 +28,7 @@ export interface MfaForCaller {
 }
 
 /** One limit of a caller, with the time at which all of it is left again. */
-export interface DatedLimit extends Pick<LimitReading, 'kind' | 'limit' | 'remaining'> {
+export interface DatedLimit extends Pick<LimitReading, 'kind' | 'limit' | 'windowS' | 'remaining'> {
   readonly resetsAt: Date
 }
 

@@ -13,23 +13,28 @@ const MfaLimitKindEnum = builder.enumType('MfaLimitKind', {
     WEAKENINGS: 'Changes that weaken or redirect a user: each such user. They count as `WRITES`, too.',
     MISSES:
       "Guesses: each identifier other than GenAuth's own id that finds nobody. Some changes of contacts count, too.",
+    POLICY:
+      'Changes that switch a factor off for the whole user pool or for an application. They count as `WRITES`, too.',
   }),
 })
 
 const MfaLimitType = builder.objectRef<DatedLimit>('MfaLimit').implement({
   extensions: { needs: 'NOTHING' },
-  description: 'A limit on what one caller does in a minute. The minute begins with the first count.',
+  description: 'A limit on what one caller does in a window of time. The window begins with the first count.',
   fields: t => ({
     kind: t.expose('kind', { type: MfaLimitKindEnum, description: 'The work that is counted.' }),
-    limit: t.exposeInt('limit', { description: 'The limit for a minute.' }),
+    limit: t.exposeInt('limit', { description: 'The most that is allowed in a window.' }),
+    windowS: t.exposeInt('windowS', {
+      description: 'The length of a window in seconds: an hour for `POLICY`, a minute for the others.',
+    }),
     remaining: t.exposeInt('remaining', {
       description:
-        "The rest of the limit in this minute. Other requests of the caller may use it up first. While replicas cannot share their counts, it is the rest of this replica's share.",
+        "The rest of the limit in this window. Other requests of the caller may use it up first. While replicas cannot share their counts, it is the rest of this replica's share.",
     }),
     resetsAt: t.expose('resetsAt', {
       type: DateTimeType,
       description:
-        'The end of the minute. The whole limit is then left again, and no part of it before. If nothing is counted at the moment, it is the end of a minute that would begin now.',
+        'The end of the window. The whole limit is then left again, and no part of it before. If nothing is counted at the moment, it is the end of a window that would begin now.',
     }),
   }),
 })
@@ -72,7 +77,7 @@ const MfaViewerType = builder.objectRef<GraphQLContext['viewer']>('MfaViewer').i
     }),
     limits: t.field({
       type: [MfaLimitType],
-      directives: { listSize: { assumedSize: 4 } },
+      directives: { listSize: { assumedSize: 5 } },
       description:
         'The limits of this caller, in the order of `MfaLimitKind`. Empty if this server has none.',
       resolve: async (_viewer, _args, { mfa }) => [...(await mfa.limits())],

@@ -4,7 +4,7 @@ import { GUARD_RAILS } from '../mfa/guard-rail.ts'
 import { UNSHARED_LOCK_OUTCOMES } from '../mfa/user-lock.ts'
 import type { Metrics } from './metrics.ts'
 
-const LIMITS = ['reads', 'writes', 'weakenings', 'misses']
+const LIMITS = ['reads', 'writes', 'weakenings', 'misses', 'policy']
 
 /** Counts refusals by limit and guard rail, never by caller. */
 export function measureRefusals(metrics: Metrics, events: Events<AppEvents>): void {

@@ -75,6 +75,7 @@ describe('the configuration', () => {
         "limits": {
           "rateLimits": {
             "misses": 60,
+            "policy": 5,
             "reads": 600,
             "weakenings": 60,
             "writes": 120,
@@ -174,6 +175,8 @@ describe('the configuration', () => {
     ['AUTH_CLIENT_TOKENS', 'sub-is-client,gty'],
     ['AUTH_CLIENT_TOKENS', '=app'],
     ['RATE_LIMITS', 'reads=0,writes=1,weakenings=1,misses=1'],
+    ['RATE_LIMITS', 'reads=1,writes=1,weakenings=1,misses=1,policy=0'],
+    ['RATE_LIMITS', 'reads=1,writes=1,weakenings=1,misses=1,policy='],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://a.example.com/path'],
     ['AUTH_STEP_UP_MAX_AGE_S', '0'],
@@ -543,7 +546,10 @@ describe('the configuration', () => {
       AUTH_STEP_UP_MAX_AGE_S: '300',
       AUTH_STEP_UP_ACR: 'mfa, phr',
     })
-    expect(config.limits.rateLimits).toEqual({ reads: 1, writes: 2, weakenings: 3, misses: 4 })
+    const limits = { reads: 1, writes: 2, weakenings: 3, misses: 4 }
+    expect(config.limits.rateLimits).toEqual({ ...limits, policy: 5 })
+    const RATE_LIMITS = 'reads=1,writes=2,weakenings=3,misses=4,policy=6'
+    expect(loadConfig({ RATE_LIMITS }).limits.rateLimits).toEqual({ ...limits, policy: 6 })
     expect(config.server.corsOrigins).toEqual(['https://a.example.com', 'http://localhost:3000'])
     expect(config.guardRails.stepUp).toEqual({ maxAgeS: 300, acrValues: ['mfa', 'phr'], amrValues: [] })
     expect(loadConfig({ RATE_LIMITS: 'off' }).limits.rateLimits).toBeNull()

@@ -5,14 +5,16 @@ import { variable } from '../variable.ts'
 
 const MAX_REFUSED = 1_000_000
 const DEFAULT_REFUSED = 300
+/** Settings of earlier versions do not name it. */
+const DEFAULT_POLICY = 5
 
 export const LIMIT_VARIABLES = {
   RATE_LIMITS: variable(
-    'Limits for each caller and minute: off, or the four as in the default.',
-    'reads=600,writes=120,weakenings=60,misses=60',
+    'Limits for each caller: off, or those of the default. `policy` is for an hour and may be left out; the others are for a minute.',
+    'reads=600,writes=120,weakenings=60,misses=60,policy=5',
     parsed(
       parseRateLimits,
-      'must be off, or reads=N,writes=N,weakenings=N,misses=N with whole numbers from 1',
+      'must be off, or reads=N,writes=N,weakenings=N,misses=N,policy=N with whole numbers from 1',
     ),
   ),
   REFUSED_REQUESTS_PER_MINUTE: variable(
@@ -41,13 +43,16 @@ export function readLimits(env: Environment): LimitSettings {
 
 function parseRateLimits(text: string): RateLimits | 'off' | null {
   if (text === 'off') return 'off'
-  const [, reads, writes, weakenings, misses] =
-    /^reads=(\d{1,7}),writes=(\d{1,7}),weakenings=(\d{1,7}),misses=(\d{1,7})$/.exec(text) ?? []
+  const [, reads, writes, weakenings, misses, policy = DEFAULT_POLICY] =
+    /^reads=(\d{1,7}),writes=(\d{1,7}),weakenings=(\d{1,7}),misses=(\d{1,7})(?:,policy=(\d{1,7}))?$/.exec(
+      text,
+    ) ?? []
   const limits = {
     reads: Number(reads),
     writes: Number(writes),
     weakenings: Number(weakenings),
     misses: Number(misses),
+    policy: Number(policy),
   }
   return Object.values(limits).every(limit => limit >= 1) ? limits : null
 }
