@@ -52,6 +52,9 @@ const OF_EVERY_CALLER = {
   fields: ['_service', 'mfaViewer'],
 }
 
+/** The types that are parts of results for more than one scope. The fields of Query and Mutation guard the way to them. */
+const OF_ANY_SCOPE = /^(Mfa\w*Error|MfaWarning|MfaPoolPolicy)$/
+
 /** What shows many users together, and who asked for it. */
 const OF_REPORTS =
   /^(Mfa(Coverage|Population|PageInfo|PostureCount|FactorCount|DepartmentCount)|(Start|Cancel)MfaCoverage)\w*$/
@@ -62,7 +65,7 @@ function scopesOf(type: string, field: string): readonly string[] {
   if (type === 'MfaCoverageRow' && ['person', 'user'].includes(field)) return ['READ']
   if (OF_REPORTS.test(type) || /MfaCoverage|mfaCoverage/.test(field)) return ['REPORT']
   if (type === 'Mutation') return ['WRITE']
-  return /^Mfa\w*Error$/.test(type) ? ['READ', 'REPORT', 'POLICY'] : ['READ']
+  return OF_ANY_SCOPE.test(type) ? ['READ', 'REPORT', 'POLICY'] : ['READ']
 }
 
 // What the published SDL says of scopes must not matter to the guard.

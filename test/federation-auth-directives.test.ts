@@ -78,7 +78,7 @@ describe('the published SDL', () => {
 
     function toDirective(type: string): string {
       if (/^(MfaViewer|MfaLimit)$/.test(type)) return '@authenticated'
-      if (/^Mfa\w*Error$/.test(type)) return any
+      if (/^(Mfa\w*Error|MfaWarning|MfaPoolPolicy)$/.test(type)) return any
       return OF_REPORTS.test(type) ? report : read
     }
   })

@@ -86,15 +86,30 @@ export function checkGuardRails(
     if (!planned.allowNoFactor) return refuse('NO_FACTOR')
     passed.push('NO_FACTOR')
   }
-  if (policy.stepUp !== null && hasEffect) {
-    const { maxAgeS, acrValues } = policy.stepUp
-    if (!isFresh(policy.stepUp, caller, nowMs)) {
+  const verdict = checkSignInAndReason(policy, caller, { effects, reason: planned.reason }, nowMs)
+  return 'refusal' in verdict ? verdict : { effects, passed: [...passed, ...verdict.passed] }
+}
+
+/** Checks the guard rails that are the same for every change: a fresh sign-in, and a reason. */
+export function checkSignInAndReason(
+  { stepUp, requireReason }: GuardRails,
+  caller: CallerFacts,
+  { effects, reason }: { readonly effects: readonly MfaChangeEffect[]; readonly reason: string | null },
+  nowMs: number,
+): Verdict {
+  const hasEffect = effects.length > 0
+  const passed: string[] = []
+  if (stepUp !== null && hasEffect) {
+    const { maxAgeS, acrValues } = stepUp
+    if (!isFresh(stepUp, caller, nowMs)) {
       return { refusal: { kind: 'STEP_UP_REQUIRED', upstream: null, acrValues, maxAgeS, effects } }
     }
     passed.push('STEP_UP')
   }
-  if (policy.requireReason === 'always' || (policy.requireReason === 'weakening' && hasEffect)) {
-    if (planned.reason === null) return refuse('REASON_REQUIRED')
+  if (requireReason === 'always' || (requireReason === 'weakening' && hasEffect)) {
+    if (reason === null) {
+      return { refusal: { kind: 'POLICY_VIOLATION', upstream: null, rule: 'REASON_REQUIRED', effects } }
+    }
     passed.push('REASON')
   }
   return { passed, effects }

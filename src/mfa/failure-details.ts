@@ -24,6 +24,9 @@ export interface SeenMfa {
   readonly state: MfaState
 }
 
+/** What a change of everybody's factors is about. */
+export type PolicySubject = 'POOL' | 'APPLICATION'
+
 /** The party that says that there were too many requests. */
 export type RateLimitOrigin = 'GENAUTH' | 'LAYER'
 

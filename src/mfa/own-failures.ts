@@ -1,11 +1,13 @@
 import { type MfaChangeEffect, toEffectVerb } from './change-effect.ts'
-import type { SeenMfa } from './failure-details.ts'
+import type { PolicySubject, SeenMfa } from './failure-details.ts'
 import { row } from './failure-row.ts'
 import type { MfaPolicyRule } from './guard-rail.ts'
 
 interface PolicyViolation {
   readonly rule: MfaPolicyRule
   readonly effects: readonly MfaChangeEffect[]
+  /** Left out for a user. */
+  readonly subject?: PolicySubject
 }
 
 interface StepUpRequired {
@@ -42,14 +44,14 @@ export const OWN_FAILURES = {
     cause: 'A guard rail of this server refuses the change; `rule` says which.',
     detail: 'Nothing was changed, and nothing was sent to GenAuth to change it.',
     advice: 'Explain the rule. For `REASON_REQUIRED`, ask for a reason.',
-    message({ rule, effects }) {
+    message({ rule, effects, subject }) {
       switch (rule) {
         case 'CALLER_UNKNOWN':
           return `This ${toEffectVerb(effects)} MFA, and your token does not say which GenAuth user you are; nothing was changed. You need the claim that AUTH_USER_ID_CLAIM names.`
         case 'OWN_USER':
           return `This ${toEffectVerb(effects)} your own MFA, which is not allowed here; nothing was changed. Somebody else can do it.`
         case 'NO_FACTOR':
-          return 'This would leave the user without any factor; nothing was changed. Set allowNoFactor to true if that is meant.'
+          return `This would leave the ${subject === undefined ? 'user' : 'user pool'} without any factor; nothing was changed. Set allowNoFactor to true if that is meant.`
         case 'REASON_REQUIRED':
           return 'You need a reason for this; nothing was changed. Give one in reason.'
       }

@@ -1,11 +1,13 @@
 import type {
   FieldError,
   MfaWriteOutcome,
+  PolicySubject,
   RateLimitOrigin,
   SeenMfa,
   UnavailableReason,
 } from './failure-details.ts'
 import { row } from './failure-row.ts'
+import type { MfaPoolPolicy } from './pool-policy.ts'
 
 const REFUSED_CALL = { level: 'warn', text: 'GenAuth refused a call' } as const
 
@@ -18,6 +20,13 @@ interface Unavailable {
   readonly observed: SeenMfa | null
   /** `true` if the reply was 404 without GenAuth's envelope. The address of the call may not exist. */
   readonly isAddressUnknown?: true
+}
+
+interface Refused {
+  /** Left out for a user. */
+  readonly subject?: PolicySubject
+  /** The factors of the pool after the first of two steps, if the second was refused. Otherwise left out. */
+  readonly observed?: MfaPoolPolicy
 }
 
 /** The failures that a call to GenAuth may end in. */
@@ -66,18 +75,24 @@ export const UPSTREAM_FAILURES = {
     type: 'MfaConflictError',
     cause: 'The change clashes with what GenAuth has stored.',
     detail: 'GenAuth says so with `statusCode` 409. Nothing was changed.',
-    advice: 'Read the user again.',
-    message: 'GenAuth refused: the change clashes with what is stored. Read the user again.',
+    advice: 'Read the user, or the policy, again.',
+    message: 'GenAuth refused: the change clashes with what is stored. Read the user, or the policy, again.',
     isRetryable: false,
     inReads: 'NEVER',
   }),
-  OPERATION_REFUSED: row({
+  OPERATION_REFUSED: row<Refused>({
     type: 'MfaOperationRefusedError',
     cause: 'GenAuth refuses by a business rule, or the user is locked or disabled.',
     detail:
-      'GenAuth says so with `statusCode` 413, 422, 499 or another 4xx, with `apiCode` 2005 or 2120008, or with `success: false`. Nothing was changed.',
-    advice: 'Say so, and look at the user in GenAuth.',
-    message: 'GenAuth refused this operation for this user. Look at the user in GenAuth.',
+      'GenAuth says so with `statusCode` 413, 422, 499 or another 4xx, with `apiCode` 2005 or 2120008, or with `success: false`. Nothing was changed, unless `observed` says what was.',
+    advice: 'Say so, and look at the user, or at the user pool, in GenAuth.',
+    message({ subject, observed }) {
+      if (observed !== undefined)
+        return 'This GenAuth cannot switch factors off for the whole user pool. See observed for what is on now, and use the console of GenAuth.'
+      return subject === undefined
+        ? 'GenAuth refused this operation for this user. Look at the user in GenAuth.'
+        : 'GenAuth refused this operation. Look at the user pool in GenAuth.'
+    },
     isRetryable: false,
     inReads: 'ERROR',
   }),

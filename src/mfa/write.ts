@@ -1,11 +1,12 @@
-import { earlier, within } from '../base/deadline.ts'
+import { earlier } from '../base/deadline.ts'
+import { betweenRecords } from './between-records.ts'
 import type { ChangeScope } from './caller-scope.ts'
 import type { MfaChangeEffect } from './change-effect.ts'
 import { diffFields } from './diff.ts'
-import { fail, type MfaFailure, notSent, type Result, succeed } from './failure.ts'
+import { fail, type MfaFailure, type Result, succeed } from './failure.ts'
 import type { SeenMfa } from './failure-details.ts'
 import { weakens } from './find-change-effects.ts'
-import type { MfaJournal, WriteConclusion, WriteIntent } from './journal-port.ts'
+import type { WriteIntent } from './journal-port.ts'
 import type { MfaState } from './mfa-state.ts'
 import { confirmWrite, reconcileWrite, type WrittenState } from './read-back.ts'
 import type { HeldLock } from './user-lock.ts'
@@ -35,12 +36,7 @@ export interface WriteScope {
 }
 
 /**
- * Sends a write between its two records. The intent is durable before the write is sent, and the conclusion before
- * the result is returned. The result does not wait beyond the deadline, so a disk that hangs does not keep it from
- * the caller.
- *
- * If the intent is not durable by the deadline, nothing is sent, and the intent is concluded once it is durable. If
- * the lock is lost, nothing is sent either.
+ * Sends a write between its two records. If the lock is lost, nothing is sent.
  *
  * @throws JournalUnavailableError before anything is sent
  */
@@ -52,14 +48,12 @@ export async function writeOnRecord(
   const { journal, readsInFlight } = scope.parts
   const { deadline } = scope.context
   const intent = toIntent(scope, write)
-  const begun = journal.begin(intent)
-  const conclude = await within(deadline, begun, () => null)
-  if (conclude === null) return giveUp(begun)
-  readsInFlight.close()
-  const result = await send(scope, write, intent, lock)
-  readsInFlight.close()
-  await within(deadline, conclude(toConclusion(result), deadline), () => {})
-  return result
+  return betweenRecords(journal.begin(intent), deadline, async () => {
+    readsInFlight.close()
+    const result = await send(scope, write, intent, lock)
+    readsInFlight.close()
+    return result
+  })
 }
 
 function toIntent({ parts, context }: WriteScope, write: DecidedWrite): WriteIntent {
@@ -109,21 +103,4 @@ async function send(
  */
 function toContested(failure: MfaFailure, observed: SeenMfa): MfaFailure {
   return failure.kind === 'UPSTREAM_UNAVAILABLE' ? { ...failure, outcome: 'UNKNOWN', observed } : failure
-}
-
-function giveUp(begun: ReturnType<MfaJournal['begin']>): Result<never> {
-  const result = fail({ ...notSent(), outcome: 'NOT_APPLIED' })
-  // If the intent could not be written after all, there is nothing to conclude.
-  begun.then(conclude => conclude(toConclusion(result))).catch(() => {})
-  return result
-}
-
-function toConclusion(result: Result<WrittenState>): WriteConclusion {
-  if (result.ok) return { outcome: 'APPLIED', failure: null, upstreamRequestId: null }
-  const { failure } = result
-  return {
-    outcome: failure.kind === 'UPSTREAM_UNAVAILABLE' ? (failure.outcome ?? 'UNKNOWN') : 'NOT_APPLIED',
-    failure: failure.kind,
-    upstreamRequestId: failure.upstream?.requestId ?? null,
-  }
 }

@@ -58,7 +58,7 @@ export const MfaContactChangeType = builder.objectRef<MfaContactChange>('MfaCont
 })
 
 export const MfaWarningType = builder.objectRef<MfaWarning>('MfaWarning').implement({
-  extensions: { needs: 'READ' },
+  extensions: { needs: 'ANY_SCOPE' },
   description: 'A warning about a change that is allowed all the same.',
   fields: t => ({
     code: t.expose('code', { type: MfaWarningCodeEnum, description: 'The kind of warning, for programs.' }),

@@ -16,6 +16,7 @@ import {
   MfaRateLimitOriginEnum,
   MfaWriteOutcomeEnum,
 } from './enums.ts'
+import { MfaPoolPolicyType } from './pool-policy-type.ts'
 import { UserMfaType } from './user-mfa.ts'
 
 /** Returns a record with a value for each kind of failure. */
@@ -107,6 +108,34 @@ const FIELDS: { readonly [K in KindWithFields]: Fields<K> } = {
       type: UserMfaType,
       description: 'The state as it is now, with its revision.',
       resolve: ({ current }) => current,
+    }),
+  }),
+  OPERATION_REFUSED: t => ({
+    observed: t.field({
+      type: MfaPoolPolicyType,
+      nullable: true,
+      description:
+        'The factors of the user pool after the first step of `setMfaPoolPolicy`, if GenAuth cannot do the second: factors may have been switched on. `null` for every other refusal.',
+      resolve: ({ observed }) => observed,
+    }),
+  }),
+  POOL_POLICY_CONFLICT: t => ({
+    current: t.field({
+      type: MfaPoolPolicyType,
+      description: 'The factors that are on now, with their revision.',
+      resolve: ({ current }) => current,
+    }),
+  }),
+  POLICY_UNAVAILABLE: t => ({
+    outcome: t.expose('outcome', {
+      type: MfaWriteOutcomeEnum,
+      description: 'Whether the change, or a part of it, may have been made.',
+    }),
+    observed: t.field({
+      type: MfaPoolPolicyType,
+      nullable: true,
+      description: 'The factors that were on when they were read last. `null` if they could not be read.',
+      resolve: ({ observed }) => observed,
     }),
   }),
   POLICY_VIOLATION: t => ({

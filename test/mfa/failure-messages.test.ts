@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { type MfaFailure, refusedInput, toPublicMessage, toWholeMessage } from '../../src/mfa/failure.ts'
+import { toPoolPolicy } from '../../src/mfa/pool-policy.ts'
 
 const upstream = null
+const unavailable = { upstream, reason: 'TIMED_OUT', retryable: true, observed: null } as const
 const common = { upstream, effects: ['WEAKENING'] } as const
 
 it.each<[failure: MfaFailure, way: string]>([
@@ -9,7 +11,7 @@ it.each<[failure: MfaFailure, way: string]>([
   [{ kind: 'USER_NOT_FOUND', upstream }, 'Correct the identifier or its type.'],
   [{ kind: 'PLAN_REQUIRED', upstream }, 'Its owner can change the plan.'],
   [{ kind: 'UPSTREAM_FORBIDDEN', upstream }, 'Its operator can grant it.'],
-  [{ kind: 'CONFLICT', upstream }, 'Read the user again.'],
+  [{ kind: 'CONFLICT', upstream }, 'Read the user, or the policy, again.'],
   [{ kind: 'POLICY_VIOLATION', rule: 'CALLER_UNKNOWN', ...common }, 'that AUTH_USER_ID_CLAIM names.'],
   [{ kind: 'POLICY_VIOLATION', rule: 'OWN_USER', ...common }, 'Somebody else can do it.'],
   [{ kind: 'POLICY_VIOLATION', rule: 'NO_FACTOR', ...common }, 'Set allowNoFactor to true if that is meant.'],
@@ -21,6 +23,16 @@ it.each<[failure: MfaFailure, way: string]>([
   [{ kind: 'WRONG_STATE', status: 'SUCCEEDED', upstream }, 'Read the scan again.'],
   [{ kind: 'FEATURE_OFF', upstream }, 'Its operator can set STORE_URL.'],
   [{ kind: 'OPERATION_REFUSED', upstream }, 'Look at the user in GenAuth.'],
+  [{ kind: 'OPERATION_REFUSED', upstream, subject: 'POOL' }, 'Look at the user pool in GenAuth.'],
+  [{ kind: 'OPERATION_REFUSED', upstream, observed: toPoolPolicy([]) }, 'use the console of GenAuth.'],
+  [{ kind: 'POOL_POLICY_CONFLICT', upstream, current: toPoolPolicy([]) }, 'Read them again.'],
+  [{ kind: 'POLICY_UNAVAILABLE', ...unavailable, outcome: 'UNKNOWN' }, 'of the user pool again.'],
+  [{ kind: 'POLICY_UNAVAILABLE', ...unavailable, outcome: 'NOT_APPLIED' }, 'if retryable is true.'],
+  [
+    { kind: 'POLICY_UNAVAILABLE', ...unavailable, reason: 'LOCK_NOT_SHARED', outcome: 'NOT_APPLIED' },
+    'Try again later.',
+  ],
+  [{ kind: 'APPLICATION_NOT_FOUND', upstream }, 'Choose another application.'],
   [{ kind: 'RATE_LIMITED', upstream, retryAfterMs: null, origin: 'LAYER' }, 'Try again later.'],
   [{ kind: 'RATE_LIMITED', upstream, retryAfterMs: null, origin: 'GENAUTH' }, 'Try again later.'],
 ])('the message of %j says what to do', (failure, way) => {
