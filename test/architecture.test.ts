@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   throttle: ['base', 'mfa', 'redis', 'zod'],
   locks: ['base', 'mfa', 'redis', 'node:crypto', 'zod'],
   genauth: ['base', 'coverage', 'mfa', 'policy', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
-  journal: ['base', 'coverage', 'mfa', OF_NODE, 'pino', 'zod'],
+  journal: ['base', 'coverage', 'mfa', 'policy', OF_NODE, 'pino', 'zod'],
   schema: ['access', 'coverage', 'mfa', '@pothos/core', '@pothos/plugin-directives', 'graphql', 'zod'],
   execution: [
     ...['access', 'base', 'mfa', 'schema', 'node:crypto', 'graphql', 'graphql-yoga', 'lru-cache', 'pino'],

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import type { ScanConclusion, ScanJournal, ScanStart } from '../coverage/scan-journal.ts'
+import type { CallContext } from '../mfa/call-context.ts'
 import {
   type Conclude,
   JournalUnavailableError,
@@ -8,17 +9,23 @@ import {
   type MfaProbe,
   type WriteIntent,
 } from '../mfa/journal-port.ts'
+import type { PolicyIntent, PolicyJournal } from '../policy/policy-journal.ts'
 import type { AuditKeyring } from './audit-key.ts'
 import { createJournal, type JournalOptions } from './create-journal.ts'
 import { type Journal, MISSING_SCAN_END } from './journal.ts'
+import type { AnyIntent } from './journal-events.ts'
 import { createFollowUps, type FollowUps, type FollowUpsOptions } from './resolve/follow-ups.ts'
 import { type Recovery, type RecoveryOptions, startRecovery } from './resolve/recover.ts'
+import { type PolicyRecoveryOptions, startPolicyRecovery } from './resolve/recover-policies.ts'
 import { NO_SEALED_FAULTS, type SealedFaults } from './verify/sealed-faults.ts'
 
 export interface BackgroundJournalOptions
   extends Omit<JournalOptions, 'signal'>,
-    Pick<RecoveryOptions, 'upstreamFor' | 'isRevisionOf' | 'withUserLock' | 'isAlone'>,
+    Pick<RecoveryOptions, 'isRevisionOf' | 'withUserLock' | 'isAlone'>,
     Pick<FollowUpsOptions, 'events'> {
+  readonly upstreamFor: (
+    operation: CallContext,
+  ) => ReturnType<RecoveryOptions['upstreamFor']> & ReturnType<PolicyRecoveryOptions['upstreamFor']>
   /** The limit of one attempt at a call to GenAuth. */
   readonly upstreamTimeoutMs: number
   /** For recovery and follow-ups. */
@@ -28,7 +35,7 @@ export interface BackgroundJournalOptions
 interface Opened {
   readonly journal: Journal
   readonly followUps: FollowUps
-  readonly recovery: Recovery
+  readonly recoveries: readonly Recovery[]
 }
 
 /** GenAuth may carry out a write for this long after the server stopped waiting for its reply. */
@@ -40,7 +47,7 @@ const OPENING_WAIT_MS = 2_000
  * The journal of a process that serves while the journal is still being opened. Until then it records nothing and
  * allows no write. In the background it concludes and follows up the intents that earlier processes left open.
  */
-export class BackgroundJournal implements MfaJournal, ScanJournal {
+export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal {
   readonly #options: BackgroundJournalOptions
   readonly #stopping = new AbortController()
   #opening: Promise<Opened | null> = Promise.resolve(null)
@@ -66,7 +73,16 @@ export class BackgroundJournal implements MfaJournal, ScanJournal {
     this.#whenOpen()
   }
 
-  async begin(intent: WriteIntent): Promise<Conclude> {
+  begin(intent: WriteIntent): Promise<Conclude> {
+    return this.#report(intent, () => this.#whenOpen().begin(intent))
+  }
+
+  beginPolicy(intent: PolicyIntent): Promise<Conclude> {
+    return this.#report(intent, () => this.#whenOpen().beginPolicy(intent))
+  }
+
+  /** Begins a write, and tells of its intent and of its outcome. */
+  async #report(intent: AnyIntent, begin: () => Promise<Conclude>): Promise<Conclude> {
     const { events, clock } = this.#options
     const begunAtMs = clock.monotonic()
     const report = (isDurable: boolean) => {
@@ -74,7 +90,7 @@ export class BackgroundJournal implements MfaJournal, ScanJournal {
     }
     let conclude: Conclude
     try {
-      conclude = await this.#whenOpen().begin(intent)
+      conclude = await begin()
     } catch (error) {
       report(false)
       throw error
@@ -148,7 +164,7 @@ export class BackgroundJournal implements MfaJournal, ScanJournal {
       this.#options.log.error('stopped before the audit journal was opened: the disk hangs')
       return
     }
-    opened?.recovery.close()
+    for (const recovery of opened?.recoveries ?? []) recovery.close()
     opened?.followUps.close()
     await opened?.journal.close()
   }
@@ -161,8 +177,9 @@ export class BackgroundJournal implements MfaJournal, ScanJournal {
     for (const intent of journal.inDoubt) followUps.add(intent)
     journal.onInDoubt(followUps.add)
     const concludeAfterMs = upstreamTimeoutMs + LATE_WRITE_MS
-    const recovery = startRecovery({ ...options, clock: backgroundClock, journal, concludeAfterMs })
-    this.#opened = { journal, followUps, recovery }
+    const inBackground = { ...options, clock: backgroundClock, journal, concludeAfterMs }
+    const recoveries = [startRecovery(inBackground), startPolicyRecovery(inBackground)]
+    this.#opened = { journal, followUps, recoveries }
     return this.#opened
   }
 

@@ -120,7 +120,7 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
     const sealed = segments.number
     let end = last
     let head = ''
-    for (const draft of toCheckpointDrafts(sealed + 1, keys, [...unresolved.records.values()], clock.now())) {
+    for (const draft of toCheckpointDrafts(sealed + 1, keys, unresolved, clock.now())) {
       const { line, position } = chainRecord(keys.chain, end, draft, run)
       head += `${line}\n`
       end = position

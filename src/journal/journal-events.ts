@@ -1,15 +1,19 @@
 import type { WriteConclusion, WriteIntent } from '../mfa/journal-port.ts'
+import type { PolicyIntent } from '../policy/policy-journal.ts'
 import type { FollowUpFinding } from './records.ts'
+
+/** Any write on record. */
+export type AnyIntent = WriteIntent | PolicyIntent
 
 /** An intent is the same object in each event about it. */
 export interface JournalEvents {
   /** A write was refused before it had an intent, because the journal is being opened. */
   journalNotOpen: Record<never, never>
   /** An intent became durable, or could not be recorded. */
-  journalIntent: { readonly intent: WriteIntent; readonly seconds: number; readonly isDurable: boolean }
+  journalIntent: { readonly intent: AnyIntent; readonly seconds: number; readonly isDurable: boolean }
   /** The outcome of a write was recorded, as far as the disk allowed. */
   journalOutcome: {
-    readonly intent: WriteIntent
+    readonly intent: AnyIntent
     readonly outcome: WriteConclusion['outcome']
     readonly seconds: number
   }

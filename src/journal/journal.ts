@@ -6,15 +6,19 @@ import {
   type MfaJournal,
   type WriteConclusion,
 } from '../mfa/journal-port.ts'
+import type { PolicyJournal } from '../policy/policy-journal.ts'
 import type { AuditKeyring } from './audit-key.ts'
 import { type ChainStart, createChainWriter, type JournalTools } from './chain-writer.ts'
-import type { FollowUpFinding } from './records.ts'
+import type { FollowUpFinding, RecordDraft } from './records.ts'
 import { toUnresolvedIntent, type UnresolvedIntent } from './resolve/open-intent.ts'
+import type { OpenPolicyIntent } from './resolve/unresolved.ts'
 import {
   toFollowUpDraft,
   toIntentDraft,
   toOpenedDraft,
   toOutcomeDraft,
+  toPolicyIntentDraft,
+  toPolicyOutcomeDraft,
   toProbeDraft,
   toScanEndedDraft,
   toScanStartedDraft,
@@ -23,7 +27,7 @@ import {
 import { NO_SEALED_FAULTS, type SealedFaults } from './verify/sealed-faults.ts'
 
 /** The audit journal of a running process: JSON lines, each chained to the one before. */
-export interface Journal extends MfaJournal, ScanJournal {
+export interface Journal extends MfaJournal, PolicyJournal, ScanJournal {
   /**
    * Returns `true` if the next write can be expected to be recorded. It is `false`
    *
@@ -37,6 +41,14 @@ export interface Journal extends MfaJournal, ScanJournal {
   readonly openIntents: readonly UnresolvedIntent[]
   /** The intents that earlier processes left with the outcome `UNKNOWN` and an unfinished follow-up. */
   readonly inDoubt: readonly UnresolvedIntent[]
+  /** The changes of policies that earlier processes left without an outcome. */
+  readonly openPolicyIntents: readonly OpenPolicyIntent[]
+  /**
+   * Records the outcome of such a change. Nothing follows it up.
+   *
+   * @throws JournalUnavailableError
+   */
+  resolvePolicy(intent: Pick<OpenPolicyIntent, 'id'>, outcome: WriteConclusion['outcome']): Promise<void>
   /**
    * Records the outcome of an open intent.
    *
@@ -99,6 +111,8 @@ export class UnknownAuditKeyError extends Error {
 
 export const MISSING_SCAN_END = 'the end of a scan is missing in the audit journal'
 
+type AppendOutcome = (id: string, conclusion: WriteConclusion, durationMs: number | null) => Promise<void>
+
 const RETRY_AFTER_MS = 10_000
 /** Far beyond the slowest sync of a disk that works. */
 const HANGS_AFTER_MS = 2_000
@@ -127,6 +141,7 @@ export async function startJournal(
   const left = [...unresolved.records.values()].map(record => toUnresolvedIntent(ring, record))
   const openIntents = left.filter(({ unknownSinceMs }) => unknownSinceMs === null)
   const inDoubt = left.filter(({ unknownSinceMs }) => unknownSinceMs !== null)
+  const openPolicyIntents = [...unresolved.policies.values()]
   const writer = createChainWriter(start, tools)
   let working = 0
   let onIdle: (() => void)[] = []
@@ -149,13 +164,30 @@ export async function startJournal(
 
   const begin: Journal['begin'] = async intent => {
     refuseIfUnfit()
-    const draft = toIntentDraft(writer.keys(), intent, clock.now())
+    return beginWith(toIntentDraft(writer.keys(), intent, clock.now()), appendOutcome)
+  }
+
+  const beginPolicy: Journal['beginPolicy'] = async intent => {
+    refuseIfUnfit()
+    return beginWith(toPolicyIntentDraft(intent, clock.now()), appendPolicyOutcome)
+  }
+
+  /** Appends an intent, and returns the function that appends its outcome in the given way. */
+  async function beginWith(
+    draft: RecordDraft & { readonly id: string },
+    append: AppendOutcome,
+  ): Promise<Conclude> {
     await writer.append(draft)
     const durableAtMs = clock.monotonic()
     let concluded: Promise<void> | null = null
     const conclude: Conclude = (conclusion, deadline) => {
       concluded ??= whileOpen(
-        recordOutcome(draft.id, conclusion, Math.round(clock.monotonic() - durableAtMs), deadline),
+        recordOutcome(
+          durationMs => append(draft.id, conclusion, durationMs),
+          draft.id,
+          Math.round(clock.monotonic() - durableAtMs),
+          deadline,
+        ),
       )
       return concluded
     }
@@ -180,6 +212,9 @@ export async function startJournal(
     if (isHanging()) throw new JournalUnavailableError('The audit journal waits for its disk')
   }
 
+  const appendPolicyOutcome: AppendOutcome = (id, conclusion, durationMs) =>
+    writer.append(toPolicyOutcomeDraft(id, conclusion, clock.now(), durationMs))
+
   async function appendOutcome(id: string, conclusion: WriteConclusion, durationMs: number | null) {
     await writer.append(toOutcomeDraft(id, conclusion, clock.now(), durationMs))
     const inDoubt = unresolved.records.get(id)
@@ -196,15 +231,15 @@ export async function startJournal(
   }
 
   async function recordOutcome(
+    append: (durationMs: number) => Promise<void>,
     id: string,
-    conclusion: WriteConclusion,
     durationMs: number,
     deadline: Deadline | undefined,
   ): Promise<void> {
     const waiting = deadline === undefined ? null : { deadline, askedAtMs: clock.monotonic() }
     if (waiting !== null) unrecorded.add(waiting)
     try {
-      await appendOutcome(id, conclusion, durationMs)
+      await append(durationMs)
     } catch {
       isStopped = true
       log.error({ intent: id }, 'an outcome is missing in the audit journal: no more writes until a restart')
@@ -248,11 +283,12 @@ export async function startJournal(
 
   await useKeys(startRing)
   await writer.append(toOpenedDraft(cutBytes, clock.now()))
-  const counts = { openIntents: openIntents.length, inDoubt: inDoubt.length }
+  const counts = { openIntents: openIntents.length + openPolicyIntents.length, inDoubt: inDoubt.length }
   log.info({ seq: writer.last().seq, ...counts }, 'audit journal opened')
 
   return {
     begin: intent => whileOpen(begin(intent)),
+    beginPolicy: intent => whileOpen(beginPolicy(intent)),
     refuseUnlessOpen() {},
     isContested({ given, genauthId, revisionIntended }) {
       return unresolved.isContested({
@@ -264,6 +300,9 @@ export async function startJournal(
     recordScanStart: start => whileOpen(recordScanStart(start)),
     recordScanEnd: conclusion => whileOpen(recordScanEnd(conclusion)),
     openIntents,
+    openPolicyIntents,
+    resolvePolicy: ({ id }, outcome) =>
+      whileOpen(appendPolicyOutcome(id, { outcome, failure: null, upstreamRequestId: null }, null)),
     inDoubt,
     resolve: ({ id }, outcome) => {
       const conclusion = { outcome, failure: null, upstreamRequestId: null }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { SCAN_DEPTHS, SCAN_FAILURES } from '../coverage/scan.ts'
 import { ACCOUNT_STATUSES } from '../mfa/account.ts'
 import { MFA_CHANGE_EFFECTS } from '../mfa/change-effect.ts'
+import { MFA_FACTOR_TYPES } from '../mfa/factor.ts'
 import { USER_ID_TYPES } from '../mfa/user-ref.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
@@ -67,10 +68,8 @@ const intentRecord = z.strictObject({
   railsPassed: z.array(z.string()),
 })
 
-/** The outcome of an intent. */
-const outcomeRecord = z.strictObject({
-  kind: z.literal('outcome'),
-  ...place,
+/** The end of a write, as the records of both kinds of intents have it. */
+const ending = {
   intent: z.uuid(),
   outcome: z.enum(['APPLIED', 'NOT_APPLIED', 'UNKNOWN']),
   failure: z.string().nullable(),
@@ -79,7 +78,39 @@ const outcomeRecord = z.strictObject({
   durationMs: z.number().nonnegative().nullable(),
   /** `true` if a later start found the outcome by reading GenAuth. */
   recovered: z.boolean(),
+}
+
+/** The outcome of an intent. */
+const outcomeRecord = z.strictObject({ kind: z.literal('outcome'), ...place, ...ending })
+
+const codes = z.array(z.string())
+const factorTypes = z.array(z.enum(MFA_FACTOR_TYPES))
+
+/** A change of the factors of the user pool, or of an application, is about to be sent. */
+const policyIntentRecord = z.strictObject({
+  kind: z.literal('policyIntent'),
+  ...place,
+  id: z.uuid(),
+  requestId: z.string(),
+  traceId: z.string().nullable(),
+  caller,
+  /** `null` for the pool itself. */
+  applicationId: z.string().nullable(),
+  /** The codes that are on before it. `null` for an application, where GenAuth shows none. */
+  before: codes.nullable(),
+  /** All codes that are to be on after it. `null` for an application. */
+  wanted: codes.nullable(),
+  enable: factorTypes,
+  disable: factorTypes,
+  revisionBefore: z.string().nullable(),
+  revisionIntended: z.string().nullable(),
+  reason: z.string().nullable(),
+  effects: z.array(z.enum(MFA_CHANGE_EFFECTS)),
+  railsPassed: z.array(z.string()),
 })
+
+/** The outcome of a change of a policy. It is the last record of the change. */
+const policyOutcomeRecord = z.strictObject({ kind: z.literal('policyOutcome'), ...place, ...ending })
 
 /**
  * The state that a follow-up of a write can find in GenAuth. It does not say who made that state.
@@ -189,6 +220,16 @@ const carriedIntent = z.strictObject({
   isContested: z.boolean(),
 })
 
+/** A change of a policy in an earlier segment whose outcome is not on record yet. */
+const openPolicy = z.strictObject({
+  id: z.uuid(),
+  /** The place of its record. */
+  seq: z.int().positive(),
+  time: z.iso.datetime(),
+  applicationId: z.string().nullable(),
+  revisionIntended: z.string().nullable(),
+})
+
 /**
  * Begins a segment with the necessary facts of the earlier ones. `seq` and `prevHash` continue their chain. A segment
  * begins with several checkpoints if one cannot hold all intents.
@@ -201,6 +242,8 @@ const checkpointRecord = z.strictObject({
   /** The ID of the key of this record. */
   keyId,
   unresolved: z.array(carriedIntent),
+  /** The changes of policies. Version 0.2 leaves them out. */
+  openPolicies: z.array(openPolicy).optional(),
   /** The number of intents that the next checkpoints still have to bring. */
   remaining: z.int().nonnegative(),
 })
@@ -211,6 +254,8 @@ export const journalRecord = z.discriminatedUnion('kind', [
   intentRecord,
   outcomeRecord,
   followUpRecord,
+  policyIntentRecord,
+  policyOutcomeRecord,
   probeRecord,
   scanStartedRecord,
   scanEndedRecord,
@@ -219,6 +264,7 @@ export const journalRecord = z.discriminatedUnion('kind', [
 
 export type JournalRecord = z.infer<typeof journalRecord>
 export type IntentRecord = z.infer<typeof intentRecord>
+export type PolicyIntentRecord = z.infer<typeof policyIntentRecord>
 type CheckpointRecord = z.infer<typeof checkpointRecord>
 
 /** A record before the chain gives it its place. */
@@ -228,6 +274,8 @@ export type RecordDraft =
   | Omit<IntentRecord, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof outcomeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof followUpRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
+  | Omit<PolicyIntentRecord, 'seq' | 'run' | 'prevHash' | 'hash'>
+  | Omit<z.infer<typeof policyOutcomeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof probeRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof scanStartedRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>
   | Omit<z.infer<typeof scanEndedRecord>, 'seq' | 'run' | 'prevHash' | 'hash'>

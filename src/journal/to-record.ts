@@ -3,10 +3,11 @@ import type { ScanConclusion, ScanStart } from '../coverage/scan-journal.ts'
 import type { MfaFactor } from '../mfa/factor.ts'
 import type { ChangeRequest, MfaProbe, WriteConclusion, WriteIntent } from '../mfa/journal-port.ts'
 import { looksLikeGenAuthId, type UserRef } from '../mfa/user-ref.ts'
+import type { PolicyIntent } from '../policy/policy-journal.ts'
 import type { AuditKeys } from './audit-key.ts'
 import { hashIdentifier, sealIdentifier } from './identifier.ts'
 import type { FollowUpFinding, RecordDraft } from './records.ts'
-import type { UnresolvedRecord } from './resolve/unresolved.ts'
+import type { OpenPolicyIntent, Unresolved, UnresolvedRecord } from './resolve/unresolved.ts'
 
 type DraftOf<K extends RecordDraft['kind']> = Extract<RecordDraft, { kind: K }>
 
@@ -26,6 +27,27 @@ export function toIntentDraft(keys: AuditKeys, intent: WriteIntent, nowMs: numbe
     factorsBefore: factorsBefore?.map(toFactorOnRecord) ?? null,
     factorsAfter: factorsAfter.map(toFactorOnRecord),
     changedFields: [...intent.changedFields],
+    revisionBefore: intent.revisionBefore,
+    revisionIntended: intent.revisionIntended,
+    reason: intent.reason,
+    effects: [...intent.effects],
+    railsPassed: [...intent.railsPassed],
+  }
+}
+
+/** Creates the record of a change of a policy that is about to be sent. */
+export function toPolicyIntentDraft(intent: PolicyIntent, nowMs: number): DraftOf<'policyIntent'> {
+  const { request, before, wanted } = intent
+  return {
+    kind: 'policyIntent',
+    id: randomUUID(),
+    time: toTime(nowMs),
+    ...toRequestOnRecord(request),
+    applicationId: intent.applicationId,
+    before: before && [...before],
+    wanted: wanted && [...wanted],
+    enable: [...intent.enable],
+    disable: [...intent.disable],
     revisionBefore: intent.revisionBefore,
     revisionIntended: intent.revisionIntended,
     reason: intent.reason,
@@ -134,12 +156,30 @@ export function toUserOnRecord(
  */
 export function toOutcomeDraft(
   intentId: string,
-  { outcome, failure, upstreamRequestId }: WriteConclusion,
+  conclusion: WriteConclusion,
   nowMs: number,
   durationMs: number | null,
 ): DraftOf<'outcome'> {
+  return { kind: 'outcome', ...toEnding(intentId, conclusion, nowMs, durationMs) }
+}
+
+/** Creates the record of the outcome of a change of a policy. See `toOutcomeDraft`. */
+export function toPolicyOutcomeDraft(
+  intentId: string,
+  conclusion: WriteConclusion,
+  nowMs: number,
+  durationMs: number | null,
+): DraftOf<'policyOutcome'> {
+  return { kind: 'policyOutcome', ...toEnding(intentId, conclusion, nowMs, durationMs) }
+}
+
+function toEnding(
+  intentId: string,
+  { outcome, failure, upstreamRequestId }: WriteConclusion,
+  nowMs: number,
+  durationMs: number | null,
+) {
   return {
-    kind: 'outcome',
     intent: intentId,
     time: toTime(nowMs),
     outcome,
@@ -176,24 +216,29 @@ const MAX_CARRIED = 200
 export function toCheckpointDrafts(
   segment: number,
   { id: keyId }: AuditKeys,
-  unresolved: readonly UnresolvedRecord[],
+  unresolved: Pick<Unresolved, 'records' | 'policies'>,
   nowMs: number,
 ): DraftOf<'checkpoint'>[] {
+  const intents = [...unresolved.records.values()]
+  const policies = [...unresolved.policies.values()]
   const drafts: DraftOf<'checkpoint'>[] = []
   let start = 0
+  let remaining = intents.length + policies.length
   do {
-    const carried = unresolved.slice(start, start + MAX_CARRIED)
-    start += carried.length
-    const remaining = unresolved.length - start
+    const carried = intents.slice(start, start + MAX_CARRIED)
+    const openPolicies = policies.slice(start, start + MAX_CARRIED)
+    start += MAX_CARRIED
+    remaining -= carried.length + openPolicies.length
     drafts.push({
       kind: 'checkpoint',
       time: toTime(nowMs),
       segment,
       keyId,
       unresolved: carried.map(toCarried),
+      openPolicies: openPolicies.map(toOpenPolicy),
       remaining,
     })
-  } while (start < unresolved.length)
+  } while (remaining > 0)
   return drafts
 }
 
@@ -203,6 +248,10 @@ function toCarried({ intent, isContested, unknownSince }: UnresolvedRecord) {
   const { genauthId, idHash, idType } = user
   const carried = { id, revisionBefore, revisionIntended, sealedId, seq, time }
   return { intent: { ...carried, user: { genauthId, idHash, idType } }, isContested, unknownSince }
+}
+
+function toOpenPolicy({ applicationId, id, revisionIntended, seq, time }: OpenPolicyIntent) {
+  return { applicationId, id, revisionIntended, seq, time }
 }
 
 function toFactorOnRecord({ code, enabled, sort }: MfaFactor) {

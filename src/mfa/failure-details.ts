@@ -24,7 +24,7 @@ export interface SeenMfa {
   readonly state: MfaState
 }
 
-/** What a change of everybody's factors is about. */
+/** The thing whose factors a change switches for everybody. */
 export type PolicySubject = 'POOL' | 'APPLICATION'
 
 /** The party that says that there were too many requests. */

@@ -1,8 +1,8 @@
 import type { AppEvents } from '../app-events.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Events } from '../base/events.ts'
+import type { AnyIntent } from '../journal/journal-events.ts'
 import { FOLLOW_UP_FINDINGS } from '../journal/records.ts'
-import type { WriteIntent } from '../mfa/journal-port.ts'
 import type { Metrics } from './metrics.ts'
 
 /** A disk takes one to ten milliseconds for a sync. A stream takes less. */
@@ -31,7 +31,7 @@ export function measureJournal(metrics: Metrics, events: Events<AppEvents>, cloc
     FOLLOW_UP_FINDINGS,
   )
   /** The time at which each open intent became durable, the oldest first. */
-  const open = new Map<WriteIntent, number>()
+  const open = new Map<AnyIntent, number>()
   metrics.gauge('journal_open_intents', 'Writes on record whose outcome is not on record.', () => open.size)
   metrics.gauge(
     'journal_oldest_open_intent_seconds',

@@ -11,6 +11,7 @@ import type { WithUserLock } from '../../mfa/user-lock.ts'
 import type { Journal } from '../journal.ts'
 import { look } from './look.ts'
 import type { UnresolvedIntent } from './open-intent.ts'
+import { untilOver } from './until-over.ts'
 
 export interface RecoveryOptions {
   readonly journal: Pick<Journal, 'openIntents' | 'resolve'>
@@ -64,21 +65,13 @@ export function startRecovery(options: RecoveryOptions): Recovery {
   })
 
   /** Resolves when the write of an intent cannot be in flight any more, or when the recovery is closed. */
-  async function untilOver({ intendedAtMs }: UnresolvedIntent): Promise<void> {
+  async function untilWriteIsOver({ intendedAtMs }: UnresolvedIntent): Promise<void> {
     // A clock that was set back must not delay it.
-    const waitMs = Math.min(concludeAfterMs, intendedAtMs + concludeAfterMs - clock.now())
-    if (waitMs <= 0) return
-    await new Promise<void>(resolve => {
-      const timer = clock.after(waitMs, resolve).unref()
-      void closed.then(() => {
-        timer.cancel()
-        resolve()
-      })
-    })
+    await untilOver(Math.min(concludeAfterMs, intendedAtMs + concludeAfterMs - clock.now()), closed, clock)
   }
 
   async function conclude(intent: UnresolvedIntent): Promise<Result<Outcome>> {
-    await untilOver(intent)
+    await untilWriteIsOver(intent)
     if (isClosed) return succeed('UNKNOWN')
     const operation = ownCallContext(createDeadline(LOOK_DEADLINE_MS, clock))
     const found = await limited(() => look(upstreamFor(operation), isRevisionOf, intent))

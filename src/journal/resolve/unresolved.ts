@@ -1,4 +1,4 @@
-import type { IntentRecord, RecordDraft } from '../records.ts'
+import type { IntentRecord, PolicyIntentRecord, RecordDraft } from '../records.ts'
 
 /** The facts of an intent that are kept until it is resolved. They are all that resolving it takes. */
 export type IntentFacts = Pick<
@@ -18,6 +18,12 @@ export interface UnresolvedRecord {
   readonly isContested: boolean
 }
 
+/** The facts of a change of a policy that are kept until its outcome is on record. */
+export type OpenPolicyIntent = Pick<
+  PolicyIntentRecord,
+  'id' | 'time' | 'applicationId' | 'revisionIntended'
+> & { readonly seq: number }
+
 /** Says why a record cannot stand at its place. */
 export type UnmatchedRecord = 'UNMATCHED_OUTCOME' | 'UNMATCHED_FOLLOW_UP'
 
@@ -32,6 +38,8 @@ export interface Unresolved {
   note(record: RecordDraft, seq: number): 'TAKEN' | UnmatchedRecord
   /** The intents in order, by their ID. */
   readonly records: ReadonlyMap<string, UnresolvedRecord>
+  /** The changes of policies without an outcome, in order, by their ID. */
+  readonly policies: ReadonlyMap<string, OpenPolicyIntent>
   /** Returns `true` if an unresolved intent to this state of this user is contested. */
   isContested(aim: IntentAim): boolean
 }
@@ -49,6 +57,7 @@ interface IntentAim {
  */
 export function createUnresolved(): Unresolved {
   const records = new Map<string, UnresolvedRecord>()
+  const policies = new Map<string, OpenPolicyIntent>()
   const aims = createAims()
 
   function resolve(id: string, { intent }: UnresolvedRecord): void {
@@ -58,6 +67,7 @@ export function createUnresolved(): Unresolved {
 
   return {
     records,
+    policies,
     isContested: aim => aims.idsOf(aim).some(id => records.get(id)?.isContested === true),
     note(record, seq) {
       switch (record.kind) {
@@ -79,6 +89,13 @@ export function createUnresolved(): Unresolved {
           else resolve(record.intent, open)
           return 'TAKEN'
         }
+        case 'policyIntent': {
+          const { id, time, applicationId, revisionIntended } = record
+          policies.set(id, { id, seq, time, applicationId, revisionIntended })
+          return 'TAKEN'
+        }
+        case 'policyOutcome':
+          return policies.delete(record.intent) ? 'TAKEN' : 'UNMATCHED_OUTCOME'
         case 'followUp': {
           const found = records.get(record.intent)
           if (found === undefined || found.unknownSince === null) return 'UNMATCHED_FOLLOW_UP'
@@ -90,6 +107,7 @@ export function createUnresolved(): Unresolved {
             records.set(carried.intent.id, carried)
             aims.add(carried.intent)
           }
+          for (const open of record.openPolicies ?? []) policies.set(open.id, open)
           return 'TAKEN'
         case 'probe':
         case 'scanStarted':

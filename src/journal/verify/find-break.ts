@@ -39,6 +39,7 @@ function findGap({ head }: JournalWalk, before: JournalWalk): JournalBreak['what
   if (head.before.seq > last.seq) return 'MISSING_BEFORE'
   if (head.before.seq < last.seq) return 'REPEATED'
   if (head.before.hash !== last.hash) return 'OTHER_CHAIN'
-  const left = [...unresolved.records.values()]
-  return toCanonicalJson(head.carried) === toCanonicalJson(left) ? null : 'OTHER_UNRESOLVED'
+  const left = [[...unresolved.records.values()], [...unresolved.policies.values()]]
+  const carried = [head.carried, head.carriedPolicies]
+  return toCanonicalJson(carried) === toCanonicalJson(left) ? null : 'OTHER_UNRESOLVED'
 }

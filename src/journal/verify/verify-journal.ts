@@ -81,7 +81,10 @@ export async function verifyJournal(target: string, ring: AuditKeyring): Promise
     files: read,
     firstSegment,
     hasOpenFile: files.at(-1)?.number === null,
-    openIntents: entries.filter(({ unknownSince }) => unknownSince === null).map(toEntry),
+    openIntents: [
+      ...entries.filter(({ unknownSince }) => unknownSince === null).map(toEntry),
+      ...[...unresolved.policies.values()].map(({ id, seq, time }) => ({ id, seq, time })),
+    ].toSorted((a, b) => a.seq - b.seq),
     inDoubt: entries.filter(({ unknownSince }) => unknownSince !== null).map(toEntry),
     last,
     isUnderKeyInForce: counts.records === 0 || keys.id === ring[0].id,

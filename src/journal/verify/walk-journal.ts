@@ -5,6 +5,7 @@ import { CHAIN_START, type ChainPosition, isCanonicalJson, signCanonicalJson } f
 import { type JournalRecord, journalRecord } from '../records.ts'
 import {
   createUnresolved,
+  type OpenPolicyIntent,
   type UnmatchedRecord,
   type Unresolved,
   type UnresolvedRecord,
@@ -41,6 +42,8 @@ interface SegmentHead {
   readonly before: ChainPosition
   /** The intents that the earlier files leave unresolved. */
   readonly carried: readonly UnresolvedRecord[]
+  /** The changes of policies that the earlier files leave without an outcome. */
+  readonly carriedPolicies: readonly OpenPolicyIntent[]
   /** The end of the checkpoints at the beginning of the file. */
   readonly bytes: number
 }
@@ -65,7 +68,7 @@ export interface JournalWalk {
   readonly firstBreak: JournalBreak | null
 }
 
-const FIRST_HEAD: SegmentHead = { number: 1, before: CHAIN_START, carried: [], bytes: 0 }
+const FIRST_HEAD: SegmentHead = { number: 1, before: CHAIN_START, carried: [], carriedPolicies: [], bytes: 0 }
 
 /** Returns the walk of an empty file. */
 export function walkNothing(keys: AuditKeys): JournalWalk {
@@ -104,6 +107,8 @@ export async function walkJournal(
     intent: 0,
     outcome: 0,
     followUp: 0,
+    policyIntent: 0,
+    policyOutcome: 0,
     probe: 0,
     scanStarted: 0,
     scanEnded: 0,
@@ -118,8 +123,8 @@ export async function walkJournal(
   const end = (tornTail: JournalWalk['tornTail'], what: JournalBreakKind | null): JournalWalk => ({
     head,
     records: last.seq - head.before.seq,
-    intents: counts.intent,
-    outcomes: counts.outcome,
+    intents: counts.intent + counts.policyIntent,
+    outcomes: counts.outcome + counts.policyOutcome,
     followUps: counts.followUp,
     unresolved,
     last,
@@ -164,7 +169,8 @@ export async function walkJournal(
     wholeBytes += bytes.length + 1
     if (isInHead && record.kind === 'checkpoint') {
       remaining = record.remaining
-      head = { ...head, carried: [...unresolved.records.values()], bytes: wholeBytes }
+      const carried = [...unresolved.records.values()]
+      head = { ...head, carried, carriedPolicies: [...unresolved.policies.values()], bytes: wholeBytes }
     }
   }
   return end(null, remaining > 0 ? 'UNFINISHED_HEAD' : null)
