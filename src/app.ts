@@ -23,6 +23,7 @@ import { toJournalTarget } from './journal/journal-target.ts'
 import { createUserLocks } from './locks/user-locks.ts'
 import { createMfaService } from './mfa/mfa-service.ts'
 import { createRevisions, toRevisionSecrets } from './mfa/revision.ts'
+import { createPolicyService } from './policy/policy-service.ts'
 import { createRotateSecrets } from './rotate-secrets.ts'
 import { createSchema } from './schema/index.ts'
 import { printSdls } from './schema/sdl/print-sdls.ts'
@@ -131,6 +132,15 @@ export function createApp(
       sdl: server.introspection ? printSdls(schema) : null,
       trustedDocuments,
       mfa,
+      policy: createPolicyService({
+        upstreamFor,
+        journal,
+        guardRails,
+        withUserLock,
+        limitsOf,
+        clock,
+        events,
+      }),
       findPeople: createFindPeople({ upstreamFor, limitsOf }),
       coverage: coverage?.service ?? null,
       scopeNames: access.scopeNames,

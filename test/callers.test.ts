@@ -15,6 +15,7 @@ const DOCUMENTS: Record<string, string> = {
   'Query.findMfaUsers': '{ findMfaUsers(search: "ada") { __typename } }',
   'Query.mfaCoverage': '{ mfaCoverage { __typename } }',
   'Query.mfaCoverageScans': '{ mfaCoverageScans { __typename } }',
+  'Query.mfaPoolPolicy': '{ mfaPoolPolicy { __typename } }',
   'Query._entities': `{ _entities(representations: [{ __typename: "User", id: "${ADA}" }]) { ... on User { mfa { phone } } } }`,
   'Query._service': '{ _service { sdl } }',
   'Query.mfaViewer': '{ mfaViewer { scopes limits { kind } } }',
@@ -22,6 +23,10 @@ const DOCUMENTS: Record<string, string> = {
   'Mutation.startMfaCoverageScan': 'mutation { startMfaCoverageScan(input: {}) { __typename } }',
   'Mutation.cancelMfaCoverageScan': 'mutation { cancelMfaCoverageScan(input: { id: "x" }) { __typename } }',
   'Mutation.setUsersMfaStatus': `mutation { setUsersMfaStatus(input: { users: [{ userId: "${ADA}" }], disable: [SMS] }) { __typename } }`,
+  'Mutation.setMfaPoolPolicy':
+    'mutation { setMfaPoolPolicy(input: { enabledFactors: [SMS, OTP, EMAIL] }) { __typename ... on SetMfaPoolPolicySuccess { policy { revision } changes { type } warnings { code } } } }',
+  'Mutation.switchMfaApplicationFactors':
+    'mutation { switchMfaApplicationFactors(input: { applicationId: "62a500000000000000d15d57", enable: [SMS] }) { __typename ... on SwitchMfaApplicationFactorsSuccess { application { name } enabledFactors warnings { code } } } }',
 }
 const SCOPES = {
   'no scope': '',
@@ -35,6 +40,7 @@ const MAY: Record<string, readonly string[]> = {
   'Query.userMfa': ['read', 'write'],
   'Query.usersMfa': ['read', 'write'],
   'Query.findMfaUsers': ['read', 'write'],
+  'Query.mfaPoolPolicy': ['read', 'write'],
   'Query._entities': ['read', 'write'],
   'Query._service': Object.keys(SCOPES),
   'Query.mfaViewer': Object.keys(SCOPES),
@@ -44,6 +50,8 @@ const MAY: Record<string, readonly string[]> = {
   'Query.mfaCoverageScans': ['report'],
   'Mutation.startMfaCoverageScan': ['report'],
   'Mutation.cancelMfaCoverageScan': ['report'],
+  'Mutation.setMfaPoolPolicy': ['policy'],
+  'Mutation.switchMfaApplicationFactors': ['policy'],
 }
 
 /** The types that show no user, and the fields of Query that lead to them. Each caller may have them. */
@@ -53,7 +61,9 @@ const OF_EVERY_CALLER = {
 }
 
 /** The types that are parts of results for more than one scope. The fields of Query and Mutation guard the way to them. */
-const OF_ANY_SCOPE = /^(Mfa\w*Error|MfaWarning|MfaPoolPolicy)$/
+const OF_ANY_SCOPE =
+  /^(Mfa\w*Error|MfaWarning|MfaPoolPolicy|MfaPolicyFactorChange|MfaApplication|(SetMfaPoolPolicy|SwitchMfaApplicationFactors)(Success|Preview))$/
+const OF_POLICY = /^(setMfaPoolPolicy|switchMfaApplicationFactors)$/
 
 /** What shows many users together, and who asked for it. */
 const OF_REPORTS =
@@ -64,7 +74,7 @@ function scopesOf(type: string, field: string): readonly string[] {
   // Whoever looks a person up must be allowed to read that person.
   if (type === 'MfaCoverageRow' && ['person', 'user'].includes(field)) return ['READ']
   if (OF_REPORTS.test(type) || /MfaCoverage|mfaCoverage/.test(field)) return ['REPORT']
-  if (type === 'Mutation') return ['WRITE']
+  if (type === 'Mutation') return OF_POLICY.test(field) ? ['POLICY'] : ['WRITE']
   return OF_ANY_SCOPE.test(type) ? ['READ', 'REPORT', 'POLICY'] : ['READ']
 }
 

@@ -162,12 +162,15 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
     expect(scopes.filter(place => /^(User|UserPage|UserDeleted)\b/.test(place))).toEqual(['User.mfa'])
     expect(directives(supergraph, 'tag').toSorted()).toEqual([
       'Mutation.cancelMfaCoverageScan',
+      'Mutation.setMfaPoolPolicy',
       'Mutation.setUserMfaStatus',
       'Mutation.setUsersMfaStatus',
       'Mutation.startMfaCoverageScan',
+      'Mutation.switchMfaApplicationFactors',
       'Query.findMfaUsers',
       'Query.mfaCoverage',
       'Query.mfaCoverageScans',
+      'Query.mfaPoolPolicy',
       'Query.mfaViewer',
       'Query.userMfa',
       'Query.usersMfa',
@@ -179,8 +182,11 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
     ])
     expect(costs.toSorted()).toEqual(
       [
+        'Mutation.setMfaPoolPolicy',
         'Mutation.setUserMfaStatus',
         'Mutation.setUsersMfaStatus',
+        'Mutation.switchMfaApplicationFactors',
+        'Query.mfaPoolPolicy',
         'FindMfaUsersSuccess.people',
         'MfaCoverage.rows',
         'MfaCoverageRow.person',

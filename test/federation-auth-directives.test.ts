@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { createSchema, printPublishedSdl } from '../src/schema/index.ts'
 import { startApp } from './support/app.ts'
 
+/** The types that are parts of results for more than one scope. */
+const OF_ANY_SCOPE =
+  /^(Mfa\w*Error|MfaWarning|MfaPoolPolicy|MfaPolicyFactorChange|MfaApplication|(SetMfaPoolPolicy|SwitchMfaApplicationFactors)(Success|Preview))$/
+
 const ON = { FEDERATION_AUTH_DIRECTIVES: 'on' }
 
 const OF_REPORTS =
@@ -54,6 +58,7 @@ describe('the published SDL', () => {
     const report = '@requiresScopes(scopes: [["factors:list"]])'
     const any =
       '@requiresScopes(scopes: [["factors:see"], ["factors:change"], ["factors:list"], ["factors:demand"]])'
+    const policy = '@requiresScopes(scopes: [["factors:demand"]])'
     const write = '@requiresScopes(scopes: [["factors:change"]])'
     expect([...found].filter(([name]) => name.includes('.'))).toEqual([
       ['MfaCoverageRow.person', read],
@@ -62,12 +67,15 @@ describe('the published SDL', () => {
       ['Mutation.setUsersMfaStatus', write],
       ['Mutation.startMfaCoverageScan', report],
       ['Mutation.cancelMfaCoverageScan', report],
+      ['Mutation.setMfaPoolPolicy', policy],
+      ['Mutation.switchMfaApplicationFactors', policy],
       ['Query.userMfa', read],
       ['Query.usersMfa', read],
       ['Query.findMfaUsers', read],
       ['Query.mfaViewer', '@authenticated'],
       ['Query.mfaCoverage', report],
       ['Query.mfaCoverageScans', report],
+      ['Query.mfaPoolPolicy', read],
       // The key, and so the type, is every subgraph's: what stood on it would bind all of them.
       ['User.mfa', read],
     ])
@@ -78,7 +86,7 @@ describe('the published SDL', () => {
 
     function toDirective(type: string): string {
       if (/^(MfaViewer|MfaLimit)$/.test(type)) return '@authenticated'
-      if (/^(Mfa\w*Error|MfaWarning|MfaPoolPolicy)$/.test(type)) return any
+      if (OF_ANY_SCOPE.test(type)) return any
       return OF_REPORTS.test(type) ? report : read
     }
   })

@@ -17,6 +17,7 @@ it('schema.api.graphql is what the code prints, and a complete schema by itself'
     'findMfaUsers',
     'mfaCoverage',
     'mfaCoverageScans',
+    'mfaPoolPolicy',
     'mfaViewer',
     'userMfa',
     'usersMfa',

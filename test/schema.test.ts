@@ -118,10 +118,13 @@ describe('the schema', () => {
       'FindMfaUsersPayload',
       'MfaCoveragePayload',
       'MfaCoverageScansPayload',
+      'MfaPoolPolicyPayload',
+      'SetMfaPoolPolicyPayload',
       'SetUserMfaStatusPayload',
       'SetUsersMfaStatusPayload',
       'SetUsersMfaStatusResultPayload',
       'StartMfaCoverageScanPayload',
+      'SwitchMfaApplicationFactorsPayload',
       'UserMfaPayload',
       'UsersMfaPayload',
     ])
@@ -131,10 +134,12 @@ describe('the schema', () => {
         .filter(type => !type.getInterfaces().some(({ name }) => name === 'MfaError'))
       const others = plain
         .map(({ name }) => name)
-        .filter(name => !/Success$|^UserMfa$|^MfaCoverage(Scans)?$/.test(name))
+        .filter(name => !/Success$|^UserMfa$|^MfaCoverage(Scans)?$|^MfaPoolPolicy$/.test(name))
       expect(others).toHaveLength(plain.length - 1)
-      const isChange = /^SetUserMfaStatusPayload$|ResultPayload$/.test(union.name)
-      expect(others).toEqual(isChange ? ['SetUserMfaStatusPreview'] : [])
+      const [change] = /^(SetUserMfaStatus|SetMfaPoolPolicy|SwitchMfaApplicationFactors)(?=Payload$)/.exec(
+        union.name.replace('SetUsersMfaStatusResult', 'SetUserMfaStatus'),
+      ) ?? [null]
+      expect(others).toEqual(change === null ? [] : [`${change}Preview`])
     }
   })
 

@@ -16,6 +16,7 @@ import type { OperationRequest } from '../execution/operation-request.ts'
 import { createPrepareDocument } from '../execution/prepare-document.ts'
 import { createValidationRules } from '../execution/validation-rules.ts'
 import type { MfaService } from '../mfa/mfa-service.ts'
+import type { PolicyService } from '../policy/policy-service.ts'
 import type { GraphQLContext } from '../schema/context.ts'
 import { createEntityPlaces, type EntityPlaces } from '../schema/entity-places.ts'
 import { createClientAddress } from './client-address/client-address.ts'
@@ -75,6 +76,7 @@ export interface ServerOptions extends ServerSettings {
   readonly sdl: PublishedSdl | null
   readonly trustedDocuments: FindDocumentOptions
   readonly mfa: MfaService
+  readonly policy: PolicyService
   readonly findPeople: FindPeople
   /** `null` if there is no store. */
   readonly coverage: CoverageService | null
@@ -145,6 +147,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     sdl,
     trustedDocuments,
     mfa,
+    policy,
     findPeople,
     coverage,
     scopeNames,
@@ -163,6 +166,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       may: caller.scopes.has.bind(caller.scopes),
       viewer: caller,
       mfa: mfa.forCaller(request),
+      get policy() {
+        return policy.forCaller(request)
+      },
       findPeople: (search, first) => findPeople(request, search, first),
       coverage: coverage?.forCaller(request) ?? null,
       challenge,

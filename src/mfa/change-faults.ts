@@ -76,21 +76,32 @@ function findListFaults(factors: readonly FactorSetting[]): FieldError[] {
   })
 }
 
-function findPatchFaults(enable: readonly MfaFactorType[], disable: readonly MfaFactorType[]): FieldError[] {
-  if (enable.length > MFA_FACTOR_TYPES.length) return [tooMany('enable')]
-  if (disable.length > MFA_FACTOR_TYPES.length) return [tooMany('disable')]
-  const repeated = (list: readonly MfaFactorType[], name: string) =>
-    list.flatMap((type, index) =>
-      list.indexOf(type) < index
-        ? [{ path: [name, `${index}`], message: 'This factor is named twice.' }]
-        : [],
-    )
+/** Returns the faults of two lists of factors, to switch on and off. */
+export function findPatchFaults(
+  enable: readonly MfaFactorType[],
+  disable: readonly MfaFactorType[],
+): FieldError[] {
+  const faults = [...findTypesFaults(enable, 'enable'), ...findTypesFaults(disable, 'disable')]
+  if (faults.some(({ path }) => path.length === 1)) return faults.slice(0, 1)
   const contradicted = disable.flatMap((type, index) =>
     enable.includes(type)
       ? [{ path: ['disable', `${index}`], message: 'This factor stands in enable too.' }]
       : [],
   )
-  return [...repeated(enable, 'enable'), ...repeated(disable, 'disable'), ...contradicted]
+  return [...faults, ...contradicted]
+}
+
+/**
+ * Returns a fault for each factor that a list names for a second time. A list that must do so by its length has one
+ * fault.
+ *
+ * @param name the name of the list in the input
+ */
+export function findTypesFaults(list: readonly MfaFactorType[], name: string): FieldError[] {
+  if (list.length > MFA_FACTOR_TYPES.length) return [tooMany(name)]
+  return list.flatMap((type, index) =>
+    list.indexOf(type) < index ? [{ path: [name, `${index}`], message: 'This factor is named twice.' }] : [],
+  )
 }
 
 /** Returns one fault for a list that is so long that it must name a factor twice. */

@@ -11,6 +11,9 @@ export type MfaWarningCode =
   | 'NO_BOUND_FACTOR'
   | 'LAST_FACTOR_REMOVED'
   | 'FACTOR_DISABLED_GLOBALLY'
+  | 'APPLICATION_FOLLOWS_POOL'
+  | 'NO_POOL_FACTOR'
+  | 'IDENTITY_SOURCES_NOT_SHOWN'
 
 export interface MfaWarning {
   readonly code: MfaWarningCode

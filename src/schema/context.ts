@@ -3,6 +3,7 @@ import type { CoverageForCaller } from '../coverage/coverage-service.ts'
 import type { FoundPeople } from '../coverage/find-people.ts'
 import type { Result } from '../mfa/failure.ts'
 import type { MfaForCaller } from '../mfa/mfa-service.ts'
+import type { PolicyForCaller } from '../policy/policy-service.ts'
 import type { EntityPlaces } from './entity-places.ts'
 
 /** The context of resolvers. Each operation has its own. */
@@ -17,6 +18,8 @@ export interface GraphQLContext {
   readonly coverage: CoverageForCaller | null
   /** Searches people: see `FindPeople`. */
   readonly findPeople: (search: string, first: number) => Promise<Result<FoundPeople>>
+  /** The reads and changes of what the pool and its applications demand, bound likewise. */
+  readonly policy: PolicyForCaller
   /** Counts the request among those of its caller that were refused. */
   readonly countRefusal: () => void
   /** Sets `WWW-Authenticate` on the response. */

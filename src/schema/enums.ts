@@ -91,6 +91,11 @@ export const MfaWarningCodeEnum = builder.enumType('MfaWarningCode', {
     NO_BOUND_FACTOR: 'Factors are on, and the user has bound none of them.',
     LAST_FACTOR_REMOVED:
       'No factor is left on that this version knows. One was on before, or the state before is not known.',
+    APPLICATION_FOLLOWS_POOL:
+      'The application follows the security rules of the user pool, so its own factors have no effect until it has rules of its own.',
+    NO_POOL_FACTOR: 'No factor is on for the user pool that this version knows.',
+    IDENTITY_SOURCES_NOT_SHOWN:
+      'GenAuth can skip MFA for users who sign in through an identity source. No call shows for which.',
     FACTOR_DISABLED_GLOBALLY:
       'A factor is on that the whole user pool has switched off. The settings of the pool may be a minute old.',
   }),

@@ -15,6 +15,8 @@ import './viewer.ts'
 import './coverage/coverage-queries.ts'
 import './coverage/start-scan.ts'
 import './coverage/cancel-scan.ts'
+import './pool-policy.ts'
+import './switch-application-factors.ts'
 
 /** The directives that the published SDL imports from the specification of federation. */
 const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key', '@tag', '@cost', '@listSize']
