@@ -140,6 +140,7 @@ export function createApp(
         limitsOf,
         clock,
         events,
+        onPoolWritten: mfa.forgetGlobalFactors,
       }),
       findPeople: createFindPeople({ upstreamFor, limitsOf }),
       coverage: coverage?.service ?? null,

@@ -294,4 +294,17 @@ describe('setMfaPoolPolicy', () => {
       observed: null,
     })
   })
+
+  it('is known to the warnings about users immediately, which keep the factors of the pool for a minute', async () => {
+    await using app = await startApp({ upstream: genauth })
+    const change = `mutation { setUserMfaStatus(input: { userId: "u", enable: [SMS], dryRun: true }) {
+      ... on SetUserMfaStatusPreview { warnings { code } } } }`
+    const codes = async () =>
+      (await app.graphql(change)).data.setUserMfaStatus.warnings.map(({ code }: Json) => code)
+    expect(await codes()).toEqual(['FACTOR_DISABLED_GLOBALLY'])
+    await set(app, { enabledFactors: ['SMS', 'EMAIL', 'OTP'] })
+    expect(await codes()).toEqual([])
+    await set(app, { enabledFactors: ['EMAIL', 'OTP'] })
+    expect(await codes()).toEqual(['FACTOR_DISABLED_GLOBALLY'])
+  })
 })

@@ -67,6 +67,31 @@ const tokenAndContacts = `triggerData: { mfaToken: "${CANARY.mfaToken}", mfaPhon
 const same = '[{ type: SMS }, { type: OTP, sort: 1 }]'
 const users50 = Array.from({ length: 50 }, (_, index) => `{ userId: "u${index}" }`)
 
+function setPool(factors: string, more = '') {
+  return `mutation { setMfaPoolPolicy(input: { enabledFactors: ${factors}, ${more} }) {
+    ... on SetMfaPoolPolicySuccess { policy { revision } changes { type } warnings { code } } ... on MfaError { code } } }`
+}
+
+function switchApplication(more = '') {
+  return `mutation { switchMfaApplicationFactors(input: { applicationId: "a", enable: [SMS], ${more} }) {
+    ... on SwitchMfaApplicationFactorsSuccess { application { name } enabledFactors } ... on MfaError { code } } }`
+}
+
+/** The factors of the pool, read by read. */
+function showPool(...reads: readonly string[][]) {
+  return (genauth: FakeGenAuth) => {
+    genauth.reply('get-global-mfa-settings', ...reads.map(enabledFactors => ok({ enabledFactors })))
+    for (const endpoint of ['update-global-mfa-settings', 'disable-global-mfa-settings'])
+      genauth.reply(endpoint, ok({ enabledFactors: [] }))
+  }
+}
+
+function showApplication(genauth: FakeGenAuth): void {
+  const application = { appId: 'a', appName: 'A', appIdentifier: 'a', appType: 'web' }
+  genauth.reply('get-application', ok({ ...application, customSecurityEnabled: true }))
+  genauth.reply('update-application-mfa-settings', ok({ enabledFactors: ['SMS'] }))
+}
+
 /**
  * The rows of the table in docs/genauth-calls.md: the documents that each stands for, and how GenAuth answers where it
  * does not simply do so.
@@ -187,6 +212,20 @@ const OPERATIONS: [string, string | string[], ((genauth: FakeGenAuth) => void)?]
     setSeveral('EMAIL', 'userMfa { id account { status } }'),
     knowFiftyUsers,
   ],
+  ['`mfaPoolPolicy`', '{ mfaPoolPolicy { ... on MfaPoolPolicy { enabledFactors otherFactors revision } } }'],
+  ['`setMfaPoolPolicy` that only switches on', setPool('[SMS, OTP]'), showPool(['SMS'], ['SMS', 'OTP'])],
+  [
+    '`setMfaPoolPolicy` that switches off',
+    setPool('[SMS]'),
+    showPool(['SMS', 'OTP'], ['SMS', 'OTP'], ['SMS']),
+  ],
+  [
+    '`setMfaPoolPolicy` that changes nothing, or a dry run',
+    [setPool('[SMS]'), setPool('[OTP]', 'dryRun: true')],
+    showPool(['SMS']),
+  ],
+  ['`switchMfaApplicationFactors`', switchApplication(), showApplication],
+  ['`switchMfaApplicationFactors`, a dry run', switchApplication('dryRun: true'), showApplication],
 ]
 
 function keepKnownFactors(genauth: FakeGenAuth): void {

@@ -35,6 +35,8 @@ export interface DatedLimit extends Pick<LimitReading, 'kind' | 'limit' | 'windo
 export interface MfaService {
   /** Binds the service to a request. */
   forCaller(context: CallerContext): MfaForCaller
+  /** Reads the factors of the pool again when next asked, because this process has changed them. */
+  forgetGlobalFactors(): void
 }
 
 export interface MfaServiceOptions
@@ -51,14 +53,18 @@ interface Parts extends ChangeParts {
 
 /** Makes the parts that reads and changes share for as long as the process runs. */
 export function createMfaService({ revisions, limitsOf, ...options }: MfaServiceOptions): MfaService {
+  const globalFactors = createGlobalFactors(options.upstreamFor, options.clock)
   const parts: Parts = {
     ...options,
     toRevision: revisions.toRevision,
     isRevisionOf: revisions.isRevisionOf,
     readsInFlight: createReadsInFlight(),
-    readGlobalFactors: createGlobalFactors(options.upstreamFor, options.clock),
+    readGlobalFactors: globalFactors.read,
   }
-  return { forCaller: context => new BoundMfa(parts, context, limitsOf(context.callerKey)) }
+  return {
+    forCaller: context => new BoundMfa(parts, context, limitsOf(context.callerKey)),
+    forgetGlobalFactors: globalFactors.forget,
+  }
 }
 
 /** Binds reads and changes only when they are used, because most requests need one or the other. */

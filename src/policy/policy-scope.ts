@@ -17,6 +17,8 @@ export interface PolicyParts {
   readonly withUserLock: WithUserLock
   readonly clock: Clock
   readonly events: Emitter<MfaEvents>
+  /** Called when a change of the pool was sent, whatever became of it. */
+  readonly onPoolWritten: () => void
 }
 
 /** The parts, bound to a request and its caller. */

@@ -118,6 +118,7 @@ async function changeUnderLock(
     railsPassed: verdict.passed,
   }
   const written = await carryOut(scope, intent, lock, upstreams => writePoolFactors(upstreams, before, after))
+  scope.parts.onPoolWritten()
   if (!written.ok) return fail(toPoolFailure(written.failure, 'NOT_APPLIED', before))
   const isLockShared = await lock.release()
   if (!isLockShared) scope.parts.events.emit('unsharedLock', { outcome: 'MADE' })

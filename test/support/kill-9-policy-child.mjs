@@ -80,6 +80,7 @@ async function change() {
     withUserLock,
     clock: systemClock,
     events,
+    onPoolWritten() {},
   }
   const scope = { parts, context, limits: NO_LIMITS, upstream: parts.upstreamFor(context) }
   const wanted = { enabledFactors, expectedRevision: null, allowNoFactor: false, reason: null, dryRun: false }
