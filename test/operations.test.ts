@@ -58,6 +58,16 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'cancel-scan.graphql': { cancelMfaCoverageScan: { code: 'NOT_FOUND' } },
   'start-scan.graphql': { startMfaCoverageScan: { started: true, scan: { depth: 'BINDINGS' } } },
   'show-rights.graphql': { mfaViewer: { mayRead: true, mayWrite: true, limits: [] } },
+  'show-pool-policy.graphql': { mfaPoolPolicy: { enabledFactors: ['SMS', 'EMAIL', 'OTP'] } },
+  'preview-pool-policy.graphql': {
+    setMfaPoolPolicy: { __typename: 'SetMfaPoolPolicyPreview', enabledFactors: ['EMAIL', 'OTP', 'FACE'] },
+  },
+  'set-pool-policy.graphql': {
+    setMfaPoolPolicy: { applied: true, policy: { enabledFactors: ['EMAIL', 'OTP', 'FACE'] } },
+  },
+  'switch-application-factors.graphql': {
+    switchMfaApplicationFactors: { application: { name: 'Example web' }, enabledFactors: ['EMAIL', 'OTP'] },
+  },
   'change-email.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
   'preview-change.graphql': {
     setUserMfaStatus: { __typename: 'SetUserMfaStatusPreview', warnings: [{ code: 'LAST_FACTOR_REMOVED' }] },

@@ -1,4 +1,4 @@
-import { toMfaFactorType } from '../mfa/factor.ts'
+import { MFA_FACTOR_TYPES, toMfaFactorType } from '../mfa/factor.ts'
 import { type MfaFailure, under } from '../mfa/failure.ts'
 import { findApplicationWarnings } from '../policy/policy-warnings.ts'
 import type {
@@ -29,8 +29,8 @@ const SwitchMfaApplicationFactorsSuccessType = builder
       enabledFactors: t.field({
         type: [MfaFactorTypeEnum],
         description:
-          'The factors that the application has on, as GenAuth replied to this very write. There is no call that reads them.',
-        resolve: ({ codes }) => codes.flatMap(code => toMfaFactorType(code) ?? []),
+          'The factors that the application has on, as GenAuth replied to this very write, in the order of `MfaFactorType`. There is no call that reads them.',
+        resolve: ({ codes }) => MFA_FACTOR_TYPES.filter(type => codes.includes(type)),
       }),
       otherFactors: t.stringList({
         description:
