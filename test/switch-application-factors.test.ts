@@ -75,6 +75,8 @@ describe('switchMfaApplicationFactors', () => {
       effects: ['WEAKENING'],
     })
     expect(outcome).toMatchObject({ kind: 'policyOutcome', intent: intent.id, outcome: 'APPLIED' })
+    // GenAuth's reply about an application holds its secrets.
+    expect(JSON.stringify([made, app.log, app.journal])).not.toContain('secret-of-the-application')
   })
 
   it('writes and records nothing for a dry run, which costs one call', async () => {

@@ -19,9 +19,12 @@ const RECORD_MS = 100
 /** The upstreams of one change. */
 export interface PolicyUpstreams {
   /** Sends nothing any more when the lock is lost. */
-  readonly underLock: PolicyUpstream
+  readonly underLock: Pick<
+    PolicyUpstream,
+    'addPoolFactors' | 'disablePoolFactors' | 'switchApplicationFactors'
+  >
   /** For reading back, which needs no lock. */
-  readonly toRead: PolicyUpstream
+  readonly toRead: Pick<PolicyUpstream, 'readPoolFactors'>
 }
 
 /**

@@ -125,7 +125,7 @@ async function changeUnderLock(
 
 /** A reply that shows another state than the wanted one confirms nothing. */
 async function write(
-  upstream: PolicyUpstream,
+  upstream: Pick<PolicyUpstream, 'switchApplicationFactors'>,
   applicationId: string,
   change: FactorSwitch,
 ): Promise<Result<readonly string[]>> {

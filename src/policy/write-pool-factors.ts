@@ -26,7 +26,7 @@ import { toPoolFailure } from './to-policy-failure.ts'
  * read last. A write whose reply was lost is judged by the read behind it.
  */
 export async function writePoolFactors(
-  { underLock, toRead }: PolicyUpstreams,
+  { underLock, toRead }: PoolUpstreams,
   before: MfaPoolPolicy,
   wanted: MfaPoolPolicy,
 ): Promise<Result<MfaPoolPolicy>> {
@@ -54,6 +54,12 @@ export async function writePoolFactors(
       ? toSecondRefusal(disabled.failure, after)
       : inDoubt(disabled.failure, after),
   )
+}
+
+/** The calls of a change of the pool. */
+interface PoolUpstreams {
+  readonly underLock: Pick<PolicyUpstreams['underLock'], 'addPoolFactors' | 'disablePoolFactors'>
+  readonly toRead: PolicyUpstreams['toRead']
 }
 
 /** GenAuth confirmed a write and shows another state, as it does with a reply that is faulty. */
