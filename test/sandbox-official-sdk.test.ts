@@ -208,6 +208,15 @@ test('The official SDK lists applications, briefly and with their settings, and 
   })
 })
 
+test('The official SDK lists functions of sign-ins, and the users who are treated better.', async () => {
+  await using sandbox = await startSandbox({ port: 0, exemptUserIds: [ADA, GRACE] })
+  const client = createClient(sandbox)
+  const functions = await client.listPipelineFunctions({ scene: 'PRE_MFA_VERIFY' })
+  expect(functions).toMatchObject({ statusCode: 200, data: { totalCount: 1, list: [{ enabled: false }] } })
+  const exempt = await client.findUserList({ userListType: 'WHITE', page: 2, limit: 1 })
+  expect(exempt).toMatchObject({ statusCode: 200, data: { totalCount: 2, list: [{ userId: GRACE }] } })
+})
+
 test('The official SDK reads and changes the settings of the pool and of an application.', async () => {
   await using sandbox = await startSandbox({ port: 0 })
   const client = createClient(sandbox)

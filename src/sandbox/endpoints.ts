@@ -16,6 +16,7 @@ import { Failure } from './failure.ts'
 import { getGroup, getUserGroups, listGroupMembers, listGroups } from './group-endpoints.ts'
 import { getMfaStatus, getMfaTriggerData, getUserMfaInfo, setMfaStatus } from './mfa-endpoints.ts'
 import { managementTokenParameters, parseParameters } from './parameters.ts'
+import { listPipelineFunctions, listUserList } from './policy-endpoints.ts'
 import {
   disableGlobalMfaSettings,
   getGlobalMfaSettings,
@@ -51,6 +52,8 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ['get-application-simple-info', getApplicationSimpleInfo],
   ['list-applications', listApplications],
   ['list-application-simple-info', listApplicationSimpleInfo],
+  ['list-pipeline-functions', listPipelineFunctions],
+  ['user-list', listUserList],
   ['get-user', getUser],
   ['get-user-batch', getUserBatch],
   ['list-users', listUsers],

@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { type AccessKeys, createAccessKeys } from './access-keys.ts'
 import { createAnswerRequest } from './answer-request.ts'
 import { createIssuer, type IssuerAddress } from './issuer.ts'
+import { SEEDED_EXEMPT_USER_IDS } from './list-entries.ts'
 import type { ListWindow } from './list-window.ts'
 import { SANDBOX_PEOPLE, type SandboxPerson } from './people.ts'
+import { type SandboxPipelineFunction, SEEDED_PIPELINE_FUNCTIONS } from './pipeline-functions.ts'
+import { DEFAULT_POOL_SETTINGS_CALLS, type PoolSettingsCalls } from './pool-settings-calls.ts'
 import { createSignatureCredentials } from './signature-credentials.ts'
 import { createStore } from './store.ts'
 import { createThrottle } from './throttle.ts'
@@ -37,6 +40,12 @@ export interface SandboxOptions {
   userCount?: number
   /** How far pages of `list-users` reach. The default, `null`, is to the last row. */
   listWindow?: ListWindow | null
+  /** The behaviour of the calls that change the pool's factors. By default one adds, and the other takes away. */
+  poolSettingsCalls?: Partial<PoolSettingsCalls>
+  /** The functions that run at sign-ins. By default none runs before a second factor is verified. */
+  pipelineFunctions?: readonly SandboxPipelineFunction[]
+  /** The users who are not asked for a second factor, by their IDs. By default that is Tim. */
+  exemptUserIds?: readonly string[]
   /** The prefix of this API's own headers. The default is `x-authing-`. */
   headerPrefix?: string
   /** The limit per user pool, and there is one pool. GenAuth's free plan has 300. */
@@ -98,6 +107,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     userPoolId,
     userCount: options.userCount ?? SEEDED_USER_COUNT,
     listWindow: options.listWindow ?? null,
+    poolSettingsCalls: { ...DEFAULT_POOL_SETTINGS_CALLS, ...options.poolSettingsCalls },
+    pipelineFunctions: options.pipelineFunctions ?? SEEDED_PIPELINE_FUNCTIONS,
+    exemptUserIds: options.exemptUserIds ?? SEEDED_EXEMPT_USER_IDS,
   })
 
   const getUrl = (): string => `http://${LISTEN_HOST}:${(server.address() as AddressInfo).port}`

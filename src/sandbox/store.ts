@@ -1,7 +1,10 @@
 import { createApplications, type SandboxApplication, SEEDED_GLOBAL_FACTORS } from './applications.ts'
 import { countMembers, type MemberCounts } from './department-members.ts'
+import { createListEntries, type SandboxListEntry } from './list-entries.ts'
 import type { ListWindow } from './list-window.ts'
 import { createListings, type Listings } from './listings.ts'
+import type { SandboxPipelineFunction } from './pipeline-functions.ts'
+import type { PoolSettingsCalls } from './pool-settings-calls.ts'
 import type { Factor } from './user.ts'
 import { Users } from './users.ts'
 
@@ -15,17 +18,23 @@ export interface Store {
   /** `null` if lists show every row. */
   listWindow: ListWindow | null
   globalFactors: Set<Factor>
+  poolSettingsCalls: PoolSettingsCalls
   applications: readonly SandboxApplication[]
+  pipelineFunctions: readonly SandboxPipelineFunction[]
+  listEntries: readonly SandboxListEntry[]
 }
 
 export interface StoreOptions {
   userPoolId: string
   userCount: number
   listWindow: ListWindow | null
+  poolSettingsCalls: PoolSettingsCalls
+  pipelineFunctions: readonly SandboxPipelineFunction[]
+  exemptUserIds: readonly string[]
 }
 
 /** Creates a store with the content of a new sandbox. Throws as `Users` does. */
-export function createStore({ userPoolId, userCount, listWindow }: StoreOptions): Store {
+export function createStore({ userPoolId, userCount, exemptUserIds, ...options }: StoreOptions): Store {
   const listings = createListings()
   let memberCounts: MemberCounts | undefined
   const users = new Users(userCount, () => {
@@ -40,8 +49,9 @@ export function createStore({ userPoolId, userCount, listWindow }: StoreOptions)
       return memberCounts
     },
     listings,
-    listWindow,
+    ...options,
     globalFactors: new Set(SEEDED_GLOBAL_FACTORS),
     applications: createApplications(),
+    listEntries: createListEntries(exemptUserIds),
   }
 }

@@ -102,7 +102,7 @@ export async function toAnswer(response: Response): Promise<Answer> {
 
 function toMethod(endpoint: string): 'GET' | 'POST' {
   const isPost = ['get-management-token', 'list-users'].includes(endpoint)
-  return /^(?:get|list)-/.test(endpoint) && !isPost ? 'GET' : 'POST'
+  return /^(?:get-|list-|user-list$)/.test(endpoint) && !isPost ? 'GET' : 'POST'
 }
 
 function toQuery(params: Params): string {
