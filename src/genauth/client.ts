@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import type { ScanUpstream } from '../coverage/scan-upstream.ts'
 import type { CallContext } from '../mfa/call-context.ts'
 import type { MfaUpstream } from '../mfa/upstream.ts'
+import type { ForecastUpstream } from '../policy/forecast-upstream.ts'
 import type { PolicyUpstream } from '../policy/policy-upstream.ts'
 import { createRateLimiter, type RateLimiter } from '../throttle/rate-limiter.ts'
 import { Throttle } from '../throttle/throttle.ts'
@@ -15,6 +16,8 @@ import type { Credentials, Headers } from './credentials/credentials.ts'
 import { createSignatureCredentials } from './credentials/signature-credentials.ts'
 import { TokenCredentials } from './credentials/token-credentials.ts'
 import { updateApplicationMfaSettings } from './endpoints/application-mfa-settings.ts'
+import { listApplications } from './endpoints/applications.ts'
+import { listExemptions } from './endpoints/exemptions.ts'
 import { findApplication } from './endpoints/find-application.ts'
 import {
   disableGlobalMfaSettings,
@@ -26,6 +29,8 @@ import { listDepartments } from './endpoints/list-departments.ts'
 import { listGroupMembers } from './endpoints/list-group-members.ts'
 import { listUsers, searchUsers } from './endpoints/list-users.ts'
 import { getMfaStatus, setMfaStatus } from './endpoints/mfa-status.ts'
+import { readTriggerData } from './endpoints/mfa-trigger-data.ts'
+import { hasPipelineFunction } from './endpoints/pipeline-functions.ts'
 import { readApplication } from './endpoints/read-application.ts'
 import { getUserMfaInfo } from './endpoints/user-mfa-info.ts'
 import { findUsers } from './endpoints/users.ts'
@@ -71,7 +76,9 @@ export interface UpstreamReadings {
 
 export interface GenAuthClient {
   /** Returns the upstream for one piece of work: until its deadline, within the share of its caller. */
-  readonly upstreamFor: (context: CallContext) => MfaUpstream & ScanUpstream & PolicyUpstream
+  readonly upstreamFor: (
+    context: CallContext,
+  ) => MfaUpstream & ScanUpstream & PolicyUpstream & ForecastUpstream
   /** Returns `true` if there is a token. Otherwise it starts to fetch one. */
   isReady(): boolean
   readonly readings: UpstreamReadings
@@ -137,6 +144,10 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
         disablePoolFactors: types => disableGlobalMfaSettings(makeCall, types),
         readApplication: id => readApplication(makeCall, id),
         switchApplicationFactors: (id, change) => updateApplicationMfaSettings(makeCall, id, change),
+        listApplications: query => listApplications(makeCall, query),
+        readTriggerData: (applicationId, user) => readTriggerData(makeCall, applicationId, user),
+        hasPipelineFunction: () => hasPipelineFunction(makeCall),
+        listExemptions: page => listExemptions(makeCall, page),
       }
     },
     isReady: () => credentials.isReady(),

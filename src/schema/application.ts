@@ -5,13 +5,20 @@ export const MfaApplicationType = builder.objectRef<PolicyApplication>('MfaAppli
   extensions: { needs: 'ANY_SCOPE' },
   description: 'An application of the user pool, to which users sign in.',
   fields: t => ({
-    id: t.exposeID('id', { description: "GenAuth's id of the application." }),
-    name: t.exposeString('name', { description: 'The name of the application, for people.' }),
+    id: t.exposeID('id', { description: "GenAuth's id of the application: `62a500000000000000d15d57`." }),
+    name: t.exposeString('name', {
+      nullable: true,
+      description: 'The name of the application, for people. `null` if GenAuth does not say.',
+    }),
     identifier: t.exposeString('identifier', {
-      description: 'The name of the application in its address.',
+      nullable: true,
+      description:
+        'The name of the application in its address: `example-web`. `null` if GenAuth does not say.',
     }),
     type: t.exposeString('type', {
-      description: "GenAuth's word for the kind of application: `web`, `spa`, `native`, `api` and others.",
+      nullable: true,
+      description:
+        "GenAuth's word for the kind of application: `web`, `spa`, `native`, `api` and others. `null` if GenAuth does not say.",
     }),
     hasOwnRules: t.boolean({
       nullable: true,

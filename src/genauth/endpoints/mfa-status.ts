@@ -36,7 +36,7 @@ const applicationMfaSchema = z.object({
  * text for display does not. Unknown keys (`avatar`, `passkeyEnabled`, …) are dropped, so that a write sends only
  * documented ones.
  */
-const mfaTriggerDataSchema = z.object({
+export const mfaTriggerDataSchema = z.object({
   mfaToken: notNeeded(plainText),
   mfaPhone: text,
   mfaPhoneCountryCode: text,
@@ -55,7 +55,7 @@ const mfaTriggerDataSchema = z.object({
 })
 
 /** The fields that no other endpoint's reply has. */
-const OWN_FIELDS = [
+export const TRIGGER_DATA_FIELDS = [
   'mfaToken',
   'mfaPhone',
   'mfaPhoneCountryCode',
@@ -65,7 +65,7 @@ const OWN_FIELDS = [
   'applicationMfa',
 ]
 
-const getMfaStatusData = replyData(OWN_FIELDS, mfaTriggerDataSchema.nullish()).transform(toStoredMfa)
+const getMfaStatusData = replyData(TRIGGER_DATA_FIELDS, mfaTriggerDataSchema.nullish()).transform(toStoredMfa)
 /**
  * `success: false` under status 200 is neither a success nor a refusal, because nothing says what was done. This field
  * alone proves a write, so no other form of `true` counts here.
@@ -95,7 +95,7 @@ export function setMfaStatus(
   })
 }
 
-function toStoredMfa(data: z.infer<typeof mfaTriggerDataSchema> | null | undefined): StoredMfa {
+export function toStoredMfa(data: z.infer<typeof mfaTriggerDataSchema> | null | undefined): StoredMfa {
   if (data == null) return { state: EMPTY_MFA_STATE, mfaToken: null }
   return {
     state: {

@@ -5,21 +5,22 @@ import type { PolicyApplication } from '../../policy/application.ts'
 import type { MakeCall } from '../call.ts'
 import { notNeeded, plainFlag, plainText } from '../lenient.ts'
 
-const applicationData = z
+/** An application without an id cannot be used. Everything else is for display. Settings hold secrets, and are dropped. */
+export const applicationData = z
   .object({
-    appId: plainText,
-    appName: plainText,
-    appIdentifier: plainText,
-    appType: plainText,
+    appId: plainText.pipe(z.string().min(1)),
+    appIdentifier: notNeeded(plainText),
+    appName: notNeeded(plainText),
+    appType: notNeeded(plainText),
     customSecurityEnabled: notNeeded(plainFlag),
   })
   .transform(
-    (found): PolicyApplication => ({
-      id: found.appId,
-      name: found.appName,
-      identifier: found.appIdentifier,
-      type: found.appType,
-      hasOwnRules: found.customSecurityEnabled ?? null,
+    ({ appId, appIdentifier, appName, appType, customSecurityEnabled }): PolicyApplication => ({
+      id: appId,
+      name: appName || null,
+      identifier: appIdentifier || null,
+      type: appType || null,
+      hasOwnRules: customSecurityEnabled ?? null,
     }),
   )
 
