@@ -23,6 +23,7 @@ import { toJournalTarget } from './journal/journal-target.ts'
 import { createUserLocks } from './locks/user-locks.ts'
 import { createMfaService } from './mfa/mfa-service.ts'
 import { createRevisions, toRevisionSecrets } from './mfa/revision.ts'
+import { createForecastService } from './policy/forecast-service.ts'
 import { createPolicyService } from './policy/policy-service.ts'
 import { createRotateSecrets } from './rotate-secrets.ts'
 import { createSchema } from './schema/index.ts'
@@ -145,6 +146,7 @@ export function createApp(
       findPeople: createFindPeople({ upstreamFor, limitsOf }),
       coverage: coverage?.service ?? null,
       scopeNames: access.scopeNames,
+      forecasts: createForecastService({ upstreamFor, clock }),
       observer,
       clock,
       log,

@@ -19,6 +19,7 @@ const DOCUMENTS: Record<string, string> = {
   'Query._entities': `{ _entities(representations: [{ __typename: "User", id: "${ADA}" }]) { ... on User { mfa { phone } } } }`,
   'Query._service': '{ _service { sdl } }',
   'Query.mfaViewer': '{ mfaViewer { scopes limits { kind } } }',
+  'Query.mfaApplications': '{ mfaApplications { ... on MfaApplicationConnection { totalCount } } }',
   'Mutation.setUserMfaStatus': `mutation { setUserMfaStatus(input: { userId: "${ADA}", disable: [SMS] }) { __typename } }`,
   'Mutation.startMfaCoverageScan': 'mutation { startMfaCoverageScan(input: {}) { __typename } }',
   'Mutation.cancelMfaCoverageScan': 'mutation { cancelMfaCoverageScan(input: { id: "x" }) { __typename } }',
@@ -44,6 +45,7 @@ const MAY: Record<string, readonly string[]> = {
   'Query._entities': ['read', 'write'],
   'Query._service': Object.keys(SCOPES),
   'Query.mfaViewer': Object.keys(SCOPES),
+  'Query.mfaApplications': ['read', 'write'],
   'Mutation.setUserMfaStatus': ['write'],
   'Mutation.setUsersMfaStatus': ['write'],
   'Query.mfaCoverage': ['report'],
@@ -62,12 +64,12 @@ const OF_EVERY_CALLER = {
 
 /** The types that are parts of results for more than one scope. The fields of Query and Mutation guard the way to them. */
 const OF_ANY_SCOPE =
-  /^(Mfa\w*Error|MfaWarning|MfaPoolPolicy|MfaPolicyFactorChange|MfaApplication|(SetMfaPoolPolicy|SwitchMfaApplicationFactors)(Success|Preview))$/
+  /^(Mfa\w*Error|MfaWarning|MfaPageInfo|MfaPoolPolicy|MfaPolicyFactorChange|MfaApplication|(SetMfaPoolPolicy|SwitchMfaApplicationFactors)(Success|Preview))$/
 const OF_POLICY = /^(setMfaPoolPolicy|switchMfaApplicationFactors)$/
 
 /** What shows many users together, and who asked for it. */
 const OF_REPORTS =
-  /^(Mfa(Coverage|Population|PageInfo|PostureCount|FactorCount|DepartmentCount)|(Start|Cancel)MfaCoverage)\w*$/
+  /^(Mfa(Coverage|Population|PostureCount|FactorCount|DepartmentCount)|(Start|Cancel)MfaCoverage)\w*$/
 
 /** The scopes any of which opens a field. */
 function scopesOf(type: string, field: string): readonly string[] {

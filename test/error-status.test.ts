@@ -73,6 +73,12 @@ const CASES: Readonly<Record<Exclude<OwnErrorCode, 'OVERLOADED'>, Case>> = {
       variables: { id: 5 },
     },
   },
+  APPLICATION_NOT_FOUND: {
+    body: {
+      query:
+        '{ userMfa(userId: "65a000000000000000000001") { ... on UserMfa { forecast(applicationId: "x") { verdict } } } }',
+    },
+  },
   AUDIT_UNAVAILABLE: {
     options: {
       onJournalLines: async lines => {

@@ -5,12 +5,12 @@ import { startApp } from './support/app.ts'
 
 /** The types that are parts of results for more than one scope. */
 const OF_ANY_SCOPE =
-  /^(Mfa\w*Error|MfaWarning|MfaPoolPolicy|MfaPolicyFactorChange|MfaApplication|(SetMfaPoolPolicy|SwitchMfaApplicationFactors)(Success|Preview))$/
+  /^(Mfa\w*Error|MfaWarning|MfaPageInfo|MfaPoolPolicy|MfaPolicyFactorChange|MfaApplication|(SetMfaPoolPolicy|SwitchMfaApplicationFactors)(Success|Preview))$/
 
 const ON = { FEDERATION_AUTH_DIRECTIVES: 'on' }
 
 const OF_REPORTS =
-  /^(Mfa(Coverage|Population|PageInfo|PostureCount|FactorCount|DepartmentCount)|(Start|Cancel)MfaCoverage)\w*$/
+  /^(Mfa(Coverage|Population|PostureCount|FactorCount|DepartmentCount)|(Start|Cancel)MfaCoverage)\w*$/
 
 /** What each type and field carries, by its coordinate. */
 function directivesOf(sdl: string): Map<string, string> {
@@ -76,6 +76,7 @@ describe('the published SDL', () => {
       ['Query.mfaCoverage', report],
       ['Query.mfaCoverageScans', report],
       ['Query.mfaPoolPolicy', read],
+      ['Query.mfaApplications', read],
       // The key, and so the type, is every subgraph's: what stood on it would bind all of them.
       ['User.mfa', read],
     ])

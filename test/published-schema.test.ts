@@ -15,6 +15,7 @@ it('schema.api.graphql is what the code prints, and a complete schema by itself'
   const names = types.map(({ name }) => name)
   expect(Object.keys(query?.getFields() ?? {})).toEqual([
     'findMfaUsers',
+    'mfaApplications',
     'mfaCoverage',
     'mfaCoverageScans',
     'mfaPoolPolicy',

@@ -116,6 +116,7 @@ describe('the schema', () => {
     expect(unions.map(union => union.name).sort()).toEqual([
       'CancelMfaCoverageScanPayload',
       'FindMfaUsersPayload',
+      'MfaApplicationsPayload',
       'MfaCoveragePayload',
       'MfaCoverageScansPayload',
       'MfaPoolPolicyPayload',
@@ -134,7 +135,7 @@ describe('the schema', () => {
         .filter(type => !type.getInterfaces().some(({ name }) => name === 'MfaError'))
       const others = plain
         .map(({ name }) => name)
-        .filter(name => !/Success$|^UserMfa$|^MfaCoverage(Scans)?$|^MfaPoolPolicy$/.test(name))
+        .filter(name => !/Success$|^UserMfa$|^MfaCoverage(Scans)?$|^MfaPoolPolicy$|Connection$/.test(name))
       expect(others).toHaveLength(plain.length - 1)
       const [change] = /^(SetUserMfaStatus|SetMfaPoolPolicy|SwitchMfaApplicationFactors)(?=Payload$)/.exec(
         union.name.replace('SetUsersMfaStatusResult', 'SetUserMfaStatus'),

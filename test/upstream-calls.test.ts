@@ -121,6 +121,16 @@ const OPERATIONS: [string, string | string[], ((genauth: FakeGenAuth) => void)?]
     readByOthers('id account { status } user { id } revision'),
   ],
   [
+    '`mfaApplications`',
+    '{ mfaApplications { ... on MfaApplicationConnection { totalCount } } }',
+    knowApplication,
+  ],
+  [
+    '`userMfa` with `forecast`, the first in a minute',
+    read('forecast(applicationId: "a") { verdict }'),
+    knowApplication,
+  ],
+  [
     '`userMfa` by a phone with `+`, factors only',
     '{ userMfa(userId: "+8613800000001", userIdType: PHONE) { ... on UserMfa { factors { code } } } }',
     genauth => genauth.reply('get-user', ok({ userId: 'u', phone: '13800000001', phoneCountryCode: '+86' })),
@@ -231,6 +241,15 @@ const OPERATIONS: [string, string | string[], ((genauth: FakeGenAuth) => void)?]
 function keepKnownFactors(genauth: FakeGenAuth): void {
   const applicationMfa = ['SMS', 'OTP'].map((mfaPolicy, sort) => ({ mfaPolicy, status: 1, sort }))
   genauth.stored = triggerData({ applicationMfa })
+}
+
+function knowApplication(genauth: FakeGenAuth): void {
+  const application = { appId: 'a', appName: 'A' }
+  genauth.reply('list-application-simple-info', ok({ totalCount: 1, list: [application] }))
+  genauth.reply('get-application', ok(application))
+  genauth.reply('get-mfa-trigger-data', ok(triggerData()))
+  genauth.reply('list-pipeline-functions', ok({ totalCount: 0, list: [] }))
+  genauth.reply('user-list', ok({ totalCount: 0, list: [] }))
 }
 
 function knowUser(genauth: FakeGenAuth): void {

@@ -16,9 +16,11 @@ import type { OperationRequest } from '../execution/operation-request.ts'
 import { createPrepareDocument } from '../execution/prepare-document.ts'
 import { createValidationRules } from '../execution/validation-rules.ts'
 import type { MfaService } from '../mfa/mfa-service.ts'
+import type { ForecastService, ForecastsForCaller } from '../policy/forecast-service.ts'
 import type { PolicyService } from '../policy/policy-service.ts'
 import type { GraphQLContext } from '../schema/context.ts'
 import { createEntityPlaces, type EntityPlaces } from '../schema/entity-places.ts'
+import { createForecastUsers, type ForecastUsers } from '../schema/forecast-users.ts'
 import { createClientAddress } from './client-address/client-address.ts'
 import type { TrustedProxies } from './client-address/trusted-proxies.ts'
 import { createCrossOrigin } from './cross-origin.ts'
@@ -82,6 +84,7 @@ export interface ServerOptions extends ServerSettings {
   readonly coverage: CoverageService | null
   /** The issuer's names, for the message of a refusal. */
   readonly scopeNames: ScopeNames
+  readonly forecasts: ForecastService
   readonly observer: RequestObserver
   readonly clock: Clock
   readonly log: Logger
@@ -151,6 +154,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     findPeople,
     coverage,
     scopeNames,
+    forecasts,
     observer,
     clock,
     log,
@@ -160,12 +164,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   function createContext(request: OperationRequest): GraphQLContext {
     const { requestId, caller, challenge, countRefusal, settled } = request
+    const mfaForCaller = mfa.forCaller(request)
     let entityPlaces: EntityPlaces | undefined
+    let forecastUsers: ForecastUsers | undefined
+    let forecastsForCaller: ForecastsForCaller | undefined
     return {
       requestId,
       may: caller.scopes.has.bind(caller.scopes),
       viewer: caller,
-      mfa: mfa.forCaller(request),
+      mfa: mfaForCaller,
       get policy() {
         return policy.forCaller(request)
       },
@@ -176,6 +183,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       get entityPlaces() {
         entityPlaces ??= createEntityPlaces()
         return entityPlaces
+      },
+      get forecasts() {
+        forecastsForCaller ??= forecasts.forCaller(request, mfaForCaller)
+        return forecastsForCaller
+      },
+      get forecastUsers() {
+        forecastUsers ??= createForecastUsers()
+        return forecastUsers
       },
       settled,
     }

@@ -47,7 +47,7 @@ export const POLICY_FAILURES = {
     type: 'MfaApplicationNotFoundError',
     cause: 'GenAuth knows no application with this id.',
     detail: 'GenAuth says so with `statusCode` 404, or with `apiCode` 2011. Nothing was changed.',
-    advice: 'Choose another application.',
+    advice: 'Choose another application from `mfaApplications`.',
     message: 'GenAuth knows no application with this id. Choose another application.',
     isRetryable: false,
     inReads: 'NEVER',

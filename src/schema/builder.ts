@@ -39,7 +39,7 @@ export const builder = new SchemaBuilder<{
 
 builder.queryType({
   description:
-    "Reads of users' second factors. GenAuth, the identity provider that keeps the users, is asked again by each operation. Only the settings of the user pool are remembered, for a minute, and `mfaCoverage` shows what a scan found earlier. Operations of one caller that overlap may share a read.",
+    "Reads of users' second factors. GenAuth, the identity provider that keeps the users, is asked again by each operation. Only what concerns the whole user pool is remembered, for a minute: its settings, and its list of exempt users. `mfaCoverage` shows what a scan found earlier. Operations of one caller that overlap may share a read.",
 })
 builder.mutationType({
   description:

@@ -8,6 +8,7 @@ export const RESOLVER_CODES = [
   'STORE_UNAVAILABLE',
   'BAD_USER_INPUT',
   'LIMIT_EXCEEDED',
+  'APPLICATION_NOT_FOUND',
 ] as const
 
 type ResolverCode = (typeof RESOLVER_CODES)[number]

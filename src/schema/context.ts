@@ -3,8 +3,10 @@ import type { CoverageForCaller } from '../coverage/coverage-service.ts'
 import type { FoundPeople } from '../coverage/find-people.ts'
 import type { Result } from '../mfa/failure.ts'
 import type { MfaForCaller } from '../mfa/mfa-service.ts'
+import type { ForecastsForCaller } from '../policy/forecast-service.ts'
 import type { PolicyForCaller } from '../policy/policy-service.ts'
 import type { EntityPlaces } from './entity-places.ts'
+import type { ForecastUsers } from './forecast-users.ts'
 
 /** The context of resolvers. Each operation has its own. */
 export interface GraphQLContext {
@@ -25,6 +27,9 @@ export interface GraphQLContext {
   /** Sets `WWW-Authenticate` on the response. */
   readonly challenge: (value: string) => void
   readonly entityPlaces: EntityPlaces
+  /** Forecasts and lists of applications, bound in the same way. */
+  readonly forecasts: ForecastsForCaller
+  readonly forecastUsers: ForecastUsers
   /** `null` if no listener wants the outcomes. */
   readonly settled: ReportOutcome | null
 }

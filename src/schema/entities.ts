@@ -47,6 +47,7 @@ builder.queryField('_entities', t =>
       if (context.entityPlaces.isExceeded) {
         throw codedError('LIMIT_EXCEEDED', ENTITY_LIMIT_MESSAGE)
       }
+      if (selects(info, { names: ['forecast'] }, 'mfa')) context.forecastUsers.addEntities(representations)
       const needsId = selects(info, NEEDING_GENAUTH_ID, 'mfa')
       return representations.map(representation =>
         EntityName.safeParse(representation).success

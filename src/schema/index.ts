@@ -17,6 +17,8 @@ import './coverage/start-scan.ts'
 import './coverage/cancel-scan.ts'
 import './pool-policy.ts'
 import './switch-application-factors.ts'
+import './mfa-applications.ts'
+import './forecast.ts'
 
 /** The directives that the published SDL imports from the specification of federation. */
 const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key', '@tag', '@cost', '@listSize']

@@ -26,7 +26,9 @@ export const NEEDING_STATE_BEFORE: NamedFields = {
 }
 
 /** The fields of a user's state that need GenAuth's own id, or come with it. */
-export const NEEDING_GENAUTH_ID: NamedFields = { names: ['id', 'account', 'revision'] }
+export const NEEDING_GENAUTH_ID: NamedFields = {
+  names: ['id', 'account', 'revision', 'forecast'],
+}
 
 /**
  * Returns `true` if any of these fields is selected directly below the field that is being resolved. With `below`, it

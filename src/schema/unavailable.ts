@@ -10,8 +10,11 @@ export function orUnavailable<T>(read: Result<T>): T {
   throw toFieldError(read.failure)
 }
 
-/** The field may stand below a change that was made, so no message says that nothing was changed. */
-function toFieldError(failure: MfaFailure): GraphQLError {
+/**
+ * Returns the error of a field that could not be read. The field may stand below a change that was made, so no message
+ * says that nothing was changed.
+ */
+export function toFieldError(failure: MfaFailure): GraphQLError {
   switch (failure.kind) {
     case 'RATE_LIMITED':
       return toFailureError(failure)

@@ -1,5 +1,6 @@
 import type { CoverageRow } from '../../coverage/coverage-row.ts'
 import { builder } from '../builder.ts'
+import { MfaPageInfoType } from '../page-info.ts'
 import { MfaCoverageRowType } from './row.ts'
 
 interface CoverageEdge {
@@ -27,30 +28,6 @@ const MfaCoverageEdgeType = builder.objectRef<CoverageEdge>('MfaCoverageEdge').i
       type: MfaCoverageRowType,
       description: 'The row itself.',
       resolve: ({ row }) => row,
-    }),
-  }),
-})
-
-/** Supergraphs often have a `PageInfo` with fewer fields, and would not compose with another one. */
-const MfaPageInfoType = builder.objectRef<CoverageConnection>('MfaPageInfo').implement({
-  extensions: { needs: 'REPORT' },
-  description: 'The place of a page among the others.',
-  fields: t => ({
-    hasNextPage: t.exposeBoolean('hasNextPage', {
-      description: '`true` if there are rows behind this page.',
-    }),
-    hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
-      description: '`true` if `after` was given. There is no way back but the pages that you have.',
-    }),
-    startCursor: t.string({
-      nullable: true,
-      description: 'The cursor of the first row. `null` if the page is empty.',
-      resolve: ({ edges }) => edges[0]?.cursor,
-    }),
-    endCursor: t.string({
-      nullable: true,
-      description: 'The cursor of the last row: the `after` of the next page. `null` if the page is empty.',
-      resolve: ({ edges }) => edges.at(-1)?.cursor,
     }),
   }),
 })
