@@ -29,6 +29,9 @@ const HTML = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
 const EXPECTED_BY_TAB = {
   FindUser: '"posture":"PROTECTED"',
   FindUsers: 'MfaUserNotFoundError',
+  // Tabs to the right of it have given Grace an address, and the application EMAIL.
+  ForecastSignIn: '"verdict":"CAN_PASS"',
+  ListApplications: '"totalCount":2',
   ListScans: '"scans":[',
   SearchUsers: '"displayName":"Ada Lovelace"',
   ShowCoverage: '"__typename":"MfaCoverage"',

@@ -48,6 +48,15 @@ const EXPECTED: Readonly<Record<string, object>> = {
       more: false,
     },
   },
+  'forecast-sign-in.graphql': {
+    userMfa: {
+      __typename: 'UserMfa',
+      forecast: { verdict: 'MUST_ENROLL', application: { name: 'Example web' } },
+    },
+  },
+  'list-applications.graphql': {
+    mfaApplications: { totalCount: 2, edges: [{ node: { hasOwnRules: true } }, {}] },
+  },
   'list-scans.graphql': { mfaCoverageScans: { scans: [{ status: 'SUCCEEDED', isWhole: true }] } },
   'show-coverage.graphql': {
     mfaCoverage: {
