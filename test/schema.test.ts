@@ -150,16 +150,35 @@ describe('the schema', () => {
   })
 
   it('takes as ID only what it gives out as ID: an ID would take numbers for the identifiers that people type', () => {
-    const places = ownTypes()
+    const fields = ownTypes()
       .filter(isInputObjectType)
       .flatMap(type =>
         Object.values(type.getFields()).map(field => ({ place: `${type.name}.${field.name}`, field })),
       )
-      .filter(({ field }) => getNamedType(field.type).name === 'ID')
-    expect(places.map(({ place }) => place)).toEqual([
+    const args = ownTypes()
+      .filter(isObjectType)
+      .flatMap(type => Object.values(type.getFields()).map(({ name, args }) => ({ type, name, args })))
+      .flatMap(({ type, name, args }) =>
+        args.map(field => ({ place: `${type.name}.${name}(${field.name})`, field })),
+      )
+    const places = [...fields, ...args].map(({ place, field }) => ({
+      place,
+      isId: getNamedType(field.type).name === 'ID',
+    }))
+    expect(places.filter(({ isId }) => isId).map(({ place }) => place)).toEqual([
       'CancelMfaCoverageScanInput.id',
       'MfaCoverageFilter.departmentIds',
       'MfaPopulationInput.signedInTo',
+      'SwitchMfaApplicationFactorsInput.applicationId',
+      'Query.mfaCoverage(scanId)',
+      'UserMfa.forecast(applicationId)',
+    ])
+    const typed = places.filter(({ place, isId }) => !isId && /Ids?\)?$/.test(place))
+    expect(typed.map(({ place }) => place)).toEqual([
+      'MfaDepartmentInput.departmentId',
+      'SetUserMfaStatusInput.userId',
+      'UserRefInput.userId',
+      'Query.userMfa(userId)',
     ])
   })
 })

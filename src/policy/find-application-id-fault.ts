@@ -1,10 +1,8 @@
-/** GenAuth's own ids have 24 characters. */
-const MAX_CHARACTERS = 128
-
-const VISIBLE_ASCII = /^[!-~]+$/
+/** GenAuth's own ids have 24 hexadecimal digits. It is not documented that all have. */
+const APPLICATION_ID = /^[\w.:-]{1,128}$/
 
 /** Returns the fault of the id of an application, or `null` if it has none. The text never repeats the id. */
 export function findApplicationIdFault(id: string): string | null {
-  if (id.length <= MAX_CHARACTERS && VISIBLE_ASCII.test(id)) return null
-  return `The id of an application holds from 1 to ${MAX_CHARACTERS} visible ASCII characters.`
+  if (APPLICATION_ID.test(id)) return null
+  return 'This cannot be the id of an application. Take it from mfaApplications.'
 }

@@ -8,6 +8,7 @@ import type { HeldLock } from '../mfa/user-lock.ts'
 import type { PolicyApplication } from './application.ts'
 import { carryOut } from './carry-out.ts'
 import { checkPolicyGuardRails } from './check-policy-guard-rails.ts'
+import { findApplicationIdFault } from './find-application-id-fault.ts'
 import { toApplicationLock } from './policy-locks.ts'
 import type { PolicyScope } from './policy-scope.ts'
 import type { FactorSwitch, PolicyUpstream } from './policy-upstream.ts'
@@ -41,9 +42,6 @@ export interface PreviewedApplicationChange extends ApplicationChangeFacts {
 
 export type ApplicationChange = MadeApplicationChange | PreviewedApplicationChange
 
-/** GenAuth's own ids have 24 hexadecimal digits. It is not documented that all have. */
-const APPLICATION_ID = /^[\w.:-]{1,128}$/
-
 /**
  * Switches factors of an application. GenAuth shows its factors only in the reply to a write, so there are no
  * differences and no state before. It costs two calls, or one for a dry run.
@@ -68,11 +66,10 @@ export async function switchApplicationFactors(
 
 function findFaults({ applicationId, enable, disable, reason }: SwitchApplicationFactors): FieldError[] {
   const reasonFault = reason === null ? null : findReasonFault(reason)
+  const idFault = findApplicationIdFault(applicationId)
   const namesNone = enable.length + disable.length === 0
   return [
-    ...(APPLICATION_ID.test(applicationId)
-      ? []
-      : [{ path: ['applicationId'], message: 'This is no id of an application: GenAuth shows them.' }]),
+    ...(idFault === null ? [] : [{ path: ['applicationId'], message: idFault }]),
     ...(namesNone
       ? [{ path: ['enable'], message: 'Name at least one factor in enable or disable.' }]
       : findPatchFaults(enable, disable)),

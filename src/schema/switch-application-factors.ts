@@ -103,7 +103,10 @@ const SwitchMfaApplicationFactorsPayload = builder.unionType('SwitchMfaApplicati
 const SwitchMfaApplicationFactorsInput = builder.inputType('SwitchMfaApplicationFactorsInput', {
   description: 'The application, and the factors to switch. One list must name a factor.',
   fields: t => ({
-    applicationId: t.string({ required: true, description: "GenAuth's id of the application." }),
+    applicationId: t.id({
+      required: true,
+      description: "GenAuth's own id of the application, as `mfaApplications` lists it.",
+    }),
     enable: t.field({
       type: [MfaFactorTypeEnum],
       description: 'The factors to switch on. All others are kept. Left out and `null` mean the same: none.',
@@ -139,7 +142,7 @@ builder.mutationField('switchMfaApplicationFactors', t =>
     },
     resolve: async (_root, { input }, context): Promise<ApplicationChange | MfaFailure> => {
       const wanted = {
-        applicationId: input.applicationId,
+        applicationId: `${input.applicationId}`,
         enable: input.enable ?? [],
         disable: input.disable ?? [],
         reason: input.reason ?? null,
