@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   journal: ['base', 'coverage', 'mfa', 'policy', OF_NODE, 'pino', 'zod'],
   schema: [
     'access',
+    'base',
     'coverage',
     'mfa',
     'policy',

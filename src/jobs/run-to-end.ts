@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../base/clock.ts'
 import { sleepUnlessAborted } from '../base/sleep-unless-aborted.ts'
+import { StoreUnavailableError } from '../base/store-unavailable-error.ts'
 import type { RunScan, ScanRun } from '../coverage/run-scan.ts'
 import type { ScanStore } from '../coverage/scan-store.ts'
-import { StoreUnavailableError } from '../coverage/store-unavailable-error.ts'
 import { isDue } from './is-due.ts'
 
 /** How this process has come to its end with a scan. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
+import { StoreUnavailableError } from '../base/store-unavailable-error.ts'
 import type { CoverageService } from '../coverage/coverage-service.ts'
-import { StoreUnavailableError } from '../coverage/store-unavailable-error.ts'
 import { JournalUnavailableError } from '../mfa/journal-port.ts'
 
 /** Puts the nightly scan into the queue, and logs whether it is there. It never rejects. */

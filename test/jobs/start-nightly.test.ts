@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
+import { StoreUnavailableError } from '../../src/base/store-unavailable-error.ts'
 import type { NightlyScan } from '../../src/coverage/coverage-service.ts'
-import { StoreUnavailableError } from '../../src/coverage/store-unavailable-error.ts'
 import { startNightly } from '../../src/jobs/start-nightly.ts'
 import { JournalUnavailableError } from '../../src/mfa/journal-port.ts'
 

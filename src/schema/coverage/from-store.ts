@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../../coverage/store-unavailable-error.ts'
+import { StoreUnavailableError } from '../../base/store-unavailable-error.ts'
 import { codedError } from '../coded-error.ts'
 
 const UNAVAILABLE =

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
+import { StoreUnavailableError } from '../../base/store-unavailable-error.ts'
 import type { ScanStore } from '../../coverage/scan-store.ts'
-import { StoreUnavailableError } from '../../coverage/store-unavailable-error.ts'
 import type { StoreTables, StoreTransaction } from '../tables.ts'
 import { claimScan, pauseScan } from './claim-scan.ts'
 import { createScan } from './create-scan.ts'

@@ -1,4 +1,4 @@
-/** The store of scans could not do a piece of work. */
+/** The store could not do a piece of work. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError'
 
