@@ -40,9 +40,16 @@ async function loadBuild(dist, hasSegments) {
   return {
     ...(await load('audit-key.js')),
     ...(await load('chain.js')),
-    ...(await load('to-record.js')),
+    ...(await loadDrafts(load)),
     ...(hasSegments ? await load('files/segment-names.js') : {}),
   }
+}
+
+/** Version 0.2 had all of them in one file. */
+async function loadDrafts(load) {
+  const parts = ['user-drafts.js', 'life-drafts.js'].map(name => load(`records/${name}`))
+  const found = await Promise.all(parts).catch(async () => [await load('to-record.js')])
+  return Object.assign({}, ...found)
 }
 
 /** Returns the parts of a record's text around the values that its place in the chain decides. */

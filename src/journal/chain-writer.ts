@@ -6,10 +6,10 @@ import { JournalUnavailableError } from '../mfa/journal-port.ts'
 import type { AuditKeys } from './audit-key.ts'
 import { type ChainPosition, chainRecord } from './chain.ts'
 import { createGroupCommit } from './group-commit.ts'
-import type { RecordDraft } from './records.ts'
+import type { RecordDraft } from './records/journal-record.ts'
+import { toCheckpointDrafts, toRekeyedDraft } from './records/life-drafts.ts'
 import type { Unresolved } from './resolve/unresolved.ts'
 import type { Segments, Sink } from './sink.ts'
-import { toCheckpointDrafts, toRekeyedDraft } from './to-record.ts'
 
 export interface JournalTools {
   readonly clock: Clock

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { escapeInvisible, toAsciiJson } from '../base/invisible.ts'
-import type { RecordDraft } from './records.ts'
+import type { RecordDraft } from './records/journal-record.ts'
 
 /** The last record of a chain so far. */
 export interface ChainPosition {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { escapeInvisible } from '../../src/base/invisible.ts'
 import { CHAIN_START, chainRecord, signCanonicalJson, toCanonicalJson } from '../../src/journal/chain.ts'
-import { toIntentDraft } from '../../src/journal/to-record.ts'
+import { toIntentDraft } from '../../src/journal/records/user-drafts.ts'
 import { AUDIT_KEYS, intentOf } from '../support/journal.ts'
 import { REASONS } from '../support/reasons.ts'
 

@@ -8,7 +8,7 @@ import type { IsRevisionOf } from '../../mfa/revision.ts'
 import type { MfaUpstream } from '../../mfa/upstream.ts'
 import type { Journal } from '../journal.ts'
 import type { JournalEvents } from '../journal-events.ts'
-import type { FollowUpFinding } from '../records.ts'
+import type { FollowUpFinding } from '../records/user-records.ts'
 import { look } from './look.ts'
 import type { UnresolvedIntent } from './open-intent.ts'
 

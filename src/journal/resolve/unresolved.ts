@@ -1,4 +1,6 @@
-import type { IntentRecord, PolicyIntentRecord, RecordDraft } from '../records.ts'
+import type { RecordDraft } from '../records/journal-record.ts'
+import type { PolicyIntentRecord } from '../records/policy-records.ts'
+import type { IntentRecord } from '../records/user-records.ts'
 
 /** The facts of an intent that are kept until it is resolved. They are all that resolving it takes. */
 export type IntentFacts = Pick<

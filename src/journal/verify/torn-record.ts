@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type ChainPosition, isCanonicalJson } from '../chain.ts'
-import { journalRecord } from '../records.ts'
+import { journalRecord } from '../records/journal-record.ts'
 
 const [NUL, QUOTE, COMMA, BACKSLASH] = [0x00, 0x22, 0x2c, 0x5c]
 const OPENING = [0x7b, 0x5b]

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { FileHandle } from 'node:fs/promises'
 import type { AuditKeyring, AuditKeys } from '../audit-key.ts'
 import { CHAIN_START, type ChainPosition, isCanonicalJson, signCanonicalJson } from '../chain.ts'
-import { type JournalRecord, journalRecord } from '../records.ts'
+import { type JournalRecord, journalRecord } from '../records/journal-record.ts'
 import {
   createUnresolved,
   type OpenPolicyIntent,

@@ -1,0 +1,55 @@
+import type { Conclude, WriteConclusion } from '../../mfa/journal-port.ts'
+import type { ChainWriter, JournalTools } from '../chain-writer.ts'
+import type { DraftOf } from '../records/journal-record.ts'
+import type { JournalLife } from './journal-life.ts'
+
+/** Appends the outcome of an intent. `durationMs` is `null` if a later process found the outcome. */
+export type AppendOutcome = (
+  intentId: string,
+  conclusion: WriteConclusion,
+  durationMs: number | null,
+) => Promise<void>
+
+/** Appends an intent, and returns the function that appends its outcome in the given way. */
+export type BeginWrite = (
+  draft: DraftOf<'intent' | 'policyIntent'>,
+  append: AppendOutcome,
+) => Promise<Conclude>
+
+/** Creates the beginning of a write, which is the same for users and for policies. */
+export function createBeginWrite(
+  writer: Pick<ChainWriter, 'append'>,
+  life: JournalLife,
+  { clock, log }: JournalTools,
+): BeginWrite {
+  return async (draft, append) => {
+    await writer.append(draft)
+    const durableAtMs = clock.monotonic()
+    let concluded: Promise<void> | null = null
+    const conclude: Conclude = (conclusion, deadline) => {
+      const durationMs = Math.round(clock.monotonic() - durableAtMs)
+      concluded ??= life.whileOpen(
+        life.untilRecorded(append(draft.id, conclusion, durationMs), deadline).catch(() => {
+          life.stop()
+          log.error(
+            { intent: draft.id },
+            'an outcome is missing in the audit journal: no more writes until a restart',
+          )
+        }),
+      )
+      return concluded
+    }
+    if (life.isStopped) {
+      // The journal stopped while this intent waited in line. The intent stays on record, and nothing is
+      // sent.
+      await conclude({ outcome: 'NOT_APPLIED', failure: 'NOT_ATTEMPTED', upstreamRequestId: null })
+      life.refuseIfStopped()
+    }
+    return conclude
+  }
+}
+
+/** The conclusion of a write whose process is gone. */
+export function foundLater(outcome: WriteConclusion['outcome']): WriteConclusion {
+  return { outcome, failure: null, upstreamRequestId: null }
+}

@@ -1,0 +1,93 @@
+import type { MfaJournal, WriteConclusion } from '../../mfa/journal-port.ts'
+import type { AuditKeyring } from '../audit-key.ts'
+import type { ChainWriter, JournalTools } from '../chain-writer.ts'
+import {
+  toFollowUpDraft,
+  toIntentDraft,
+  toOutcomeDraft,
+  toProbeDraft,
+  toUserOnRecord,
+} from '../records/user-drafts.ts'
+import type { FollowUpFinding } from '../records/user-records.ts'
+import { toUnresolvedIntent, type UnresolvedIntent } from '../resolve/open-intent.ts'
+import type { Unresolved } from '../resolve/unresolved.ts'
+import { type AppendOutcome, type BeginWrite, foundLater } from './begin-write.ts'
+import type { JournalLife } from './journal-life.ts'
+
+/** The records of changes of users, and of guesses at what GenAuth holds of them. */
+export interface UserChanges extends Omit<MfaJournal, 'refuseUnlessOpen'> {
+  /** The intents that earlier processes left without an outcome. `startRecovery` concludes them. */
+  readonly openIntents: readonly UnresolvedIntent[]
+  /** The intents that earlier processes left with the outcome `UNKNOWN` and an unfinished follow-up. */
+  readonly inDoubt: readonly UnresolvedIntent[]
+  /**
+   * Records the outcome of an open intent.
+   *
+   * @throws JournalUnavailableError
+   */
+  resolve(intent: Pick<UnresolvedIntent, 'id'>, outcome: WriteConclusion['outcome']): Promise<void>
+  /**
+   * Records the finding of a follow-up of an intent with the outcome `UNKNOWN`. Nothing follows it up from then on.
+   *
+   * @param look the number of the look that found it, from 1 on, or 0 if there was none
+   * @throws JournalUnavailableError
+   */
+  followUp(intent: Pick<UnresolvedIntent, 'id'>, look: number, found: FollowUpFinding): Promise<void>
+  /**
+   * Calls `listener` with each intent whose outcome `UNKNOWN` becomes durable from now on. There can be one listener.
+   */
+  onInDoubt(listener: (intent: UnresolvedIntent) => void): void
+}
+
+export interface UserChangesOptions {
+  readonly writer: ChainWriter
+  readonly life: JournalLife
+  readonly beginWrite: BeginWrite
+  readonly unresolved: Unresolved
+  /** Returns the current ring. */
+  readonly ring: () => AuditKeyring
+}
+
+/** Creates the part of a journal that records changes of users. */
+export function createUserChanges(
+  { writer, life, beginWrite, unresolved, ring }: UserChangesOptions,
+  { clock }: JournalTools,
+): UserChanges {
+  const left = [...unresolved.records.values()].map(record => toUnresolvedIntent(ring(), record))
+  let tellInDoubt = (_intent: UnresolvedIntent) => {}
+
+  const appendOutcome: AppendOutcome = async (id, conclusion, durationMs) => {
+    await writer.append(toOutcomeDraft(id, conclusion, clock.now(), durationMs))
+    const inDoubt = unresolved.records.get(id)
+    if (inDoubt !== undefined) tellInDoubt(toUnresolvedIntent(ring(), inDoubt))
+  }
+
+  const begin: UserChanges['begin'] = async intent => {
+    life.refuseIfUnfit()
+    return beginWrite(toIntentDraft(writer.keys(), intent, clock.now()), appendOutcome)
+  }
+
+  const recordProbe: UserChanges['recordProbe'] = async probe => {
+    life.refuseIfUnfit()
+    await writer.append(toProbeDraft(writer.keys(), probe, clock.now()))
+  }
+
+  return {
+    openIntents: left.filter(({ unknownSinceMs }) => unknownSinceMs === null),
+    inDoubt: left.filter(({ unknownSinceMs }) => unknownSinceMs !== null),
+    begin: intent => life.whileOpen(begin(intent)),
+    isContested({ given, genauthId, revisionIntended }) {
+      return unresolved.isContested({
+        user: toUserOnRecord(writer.keys(), given, genauthId),
+        revisionIntended,
+      })
+    },
+    recordProbe: probe => life.whileOpen(recordProbe(probe)),
+    resolve: ({ id }, outcome) => life.whileOpen(appendOutcome(id, foundLater(outcome), null)),
+    followUp: ({ id }, look, found) =>
+      life.whileOpen(writer.append(toFollowUpDraft(id, look, found, clock.now()))),
+    onInDoubt(listener) {
+      tellInDoubt = listener
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { ChangeRequest, WriteConclusion } from '../../mfa/journal-port.ts'
+
+/** Returns the caller and the request. */
+export function toRequestOnRecord({ requestId, trace, caller: { client, issuer, subject } }: ChangeRequest) {
+  return { requestId, traceId: trace?.traceId ?? null, caller: { client, issuer, subject } }
+}
+
+/**
+ * Returns the members that the outcomes of both kinds of intents have.
+ *
+ * @param durationMs `null` if a later process found the outcome
+ */
+export function toEnding(
+  intentId: string,
+  { outcome, failure, upstreamRequestId }: WriteConclusion,
+  nowMs: number,
+  durationMs: number | null,
+) {
+  return {
+    intent: intentId,
+    time: toTime(nowMs),
+    outcome,
+    failure,
+    upstreamRequestId,
+    // After the clock was set back, the difference says nothing.
+    durationMs: durationMs === null ? null : Math.max(0, Math.round(durationMs)),
+    recovered: durationMs === null,
+  }
+}
+
+/** Returns a time as records have it. */
+export function toTime(ms: number): string {
+  return new Date(ms).toISOString()
+}
