@@ -18,7 +18,8 @@ export interface AskedChange {
  */
 const ACCOUNT_PHONE_FIELDS = ['phone', 'phoneCountryCode'] as const
 
-const ADDRESS_FIELDS = [...MFA_CONTACT_FIELDS, ...ACCOUNT_PHONE_FIELDS] as const
+/** The fields that say where a code goes. */
+export const ADDRESS_FIELDS = [...MFA_CONTACT_FIELDS, ...ACCOUNT_PHONE_FIELDS] as const
 
 /**
  * Returns the effects of a change, in the order of `MFA_CHANGE_EFFECTS`. A field or factor that a request names
@@ -64,7 +65,7 @@ export function weakens(before: MfaState, after: MfaState): boolean {
  * GenAuth's sign-in pages may offer a listed factor, whether it is on or off, and begin with the lowest `sort`. So a
  * factor that is off counts by its place, too.
  */
-function redirects(before: MfaState, after: MfaState): boolean {
+export function redirects(before: MfaState, after: MfaState): boolean {
   return (
     MFA_CONTACT_FIELDS.some(field => (before[field] || null) !== (after[field] || null)) ||
     ACCOUNT_PHONE_FIELDS.some(field => !isSameDisplay(before, after, field)) ||
@@ -101,7 +102,11 @@ const CHOICES: readonly ((factor: MfaFactor) => boolean)[] = [
   ({ code, enabled }) => enabled && toMfaFactorType(code) !== null,
 ]
 
-function firstOf(factors: readonly MfaFactor[], isOffered: (factor: MfaFactor) => boolean): string | null {
+/** Returns the code of the factor that comes first among those that are offered. `null` if none is. */
+export function firstOf(
+  factors: readonly MfaFactor[],
+  isOffered: (factor: MfaFactor) => boolean,
+): string | null {
   return inSignInOrder(factors.filter(isOffered))[0]?.code ?? null
 }
 
