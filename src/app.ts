@@ -25,6 +25,7 @@ import { createMfaService } from './mfa/mfa-service.ts'
 import { createRevisions, toRevisionSecrets } from './mfa/revision.ts'
 import { createForecastService } from './policy/forecast-service.ts'
 import { createPolicyService } from './policy/policy-service.ts'
+import { protectUsers } from './protect-users.ts'
 import { createRotateSecrets } from './rotate-secrets.ts'
 import { createSchema } from './schema/index.ts'
 import { printSdls } from './schema/sdl/print-sdls.ts'
@@ -100,10 +101,12 @@ export function createApp(
     )
     const createCounter = replicas?.createCounter ?? createCountersHere(clock)
     const limitsOf = createRateLimits(limits.rateLimits, createCounter, events)
+    const protectedUsers = protectUsers({ ...config.protection, upstreamFor, clock, log })
     const mfa = createMfaService({
       upstreamFor,
       journal,
       policy: guardRails,
+      protectedUsers,
       revisions,
       withUserLock,
       limitsOf,
@@ -154,7 +157,7 @@ export function createApp(
     const http = closers.add(await namingListenFaults({ port: 'PORT', host: 'HOST' }, starting))
     telemetry?.addReadings({ genauthClient, http, eventLoopLag, journal, replicas, store })
 
-    const secretUsers = { genauthClient, authenticator, journal, revisions }
+    const secretUsers = { genauthClient, authenticator, journal, revisions, protectedUsers }
     const app: App = {
       url: http.url,
       sandboxUrl: sandbox?.url ?? null,

@@ -6,6 +6,7 @@ import type { GenAuthClient } from './genauth/client.ts'
 import { type AuditKeySource, toAuditKeyring } from './journal/audit-key.ts'
 import { type Journal, UnknownAuditKeyError } from './journal/journal.ts'
 import { JournalUnavailableError } from './mfa/journal-port.ts'
+import type { ProtectedUsers } from './mfa/protected-users.ts'
 import { type Revisions, toRevisionSecrets } from './mfa/revision.ts'
 
 export interface RotateSecretsOptions {
@@ -18,12 +19,13 @@ export interface RotateSecretsOptions {
   readonly authenticator: Pick<Authenticator, 'reloadKeys'>
   readonly journal: Pick<Journal, 'useKeys'>
   readonly revisions: Pick<Revisions, 'useSecrets'>
+  readonly protectedUsers: Pick<ProtectedUsers, 'useIds'>
   readonly log: Logger
 }
 
 /**
  * Returns the handler of SIGHUP. The client, the journal and the revisions continue with the secrets that the files
- * hold now. The authenticator continues with the issuer's current keys. If it keeps an old one, the log says why. It
+ * hold now, and the guard rails with the protected users. The authenticator continues with the issuer's current keys. If it keeps an old one, the log says why. It
  * never rejects.
  */
 export function createRotateSecrets(options: RotateSecretsOptions): () => Promise<void> {
@@ -43,13 +45,15 @@ export function createRotateSecrets(options: RotateSecretsOptions): () => Promis
 }
 
 async function useFreshSecrets(options: RotateSecretsOptions): Promise<void> {
-  const { rereadSecrets, config, accessKeySecret, genauthClient, journal, revisions, log } = options
+  const { rereadSecrets, config, accessKeySecret, genauthClient, journal, revisions, protectedUsers, log } =
+    options
   if (rereadSecrets === null) {
     log.warn('told to read secrets again, but none comes from a file: nothing changes')
     return
   }
   const fresh = rereadSecrets()
   if (fresh === null) return
+  protectedUsers.useIds(fresh.protection.userIds)
   if (fresh.access !== null) await genauthClient.useKey(fresh.access)
   const auditKeys = fresh.journal.keys
   // Without an audit key of its own, the journal keeps the key that it was opened with.

@@ -61,11 +61,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'rotate-secrets.ts': ['access', 'config', 'genauth', 'journal', 'mfa', 'pino'],
   'start-upstream.ts': ['base', 'config', 'genauth', 'http', 'replicas.ts', 'sandbox', 'pino'],
   'start-coverage.ts': ['base', 'config', 'coverage', 'jobs', 'store', 'pino'],
+  'protect-users.ts': ['mfa', 'pino'],
   'app.ts': [
     ...['access', 'app-events.ts', 'base', 'config', 'coverage', 'host.ts', 'http', 'journal', 'locks'],
     ...[
       'mfa',
       'policy',
+      'protect-users.ts',
       'rotate-secrets.ts',
       'schema',
       'start-coverage.ts',

@@ -13,10 +13,12 @@ import { type FakeGenAuth, startFakeGenAuth, triggerData } from './support/fake-
  */
 
 const USER = '65b000000000000000000001'
+const PROTECTED = '65b000000000000000000002'
 const SETTINGS = {
   AUTH_USER_ID_CLAIM: 'genauth_id',
   AUTH_STEP_UP_MAX_AGE_S: '300',
   REQUIRE_REASON: 'weakening',
+  PROTECTED_USERS: PROTECTED,
 }
 const SET = /* GraphQL */ `
   mutation ($input: SetUserMfaStatusInput!) {
@@ -124,6 +126,7 @@ const SITUATIONS: readonly (readonly [string, Record<string, unknown>, object])[
   ['own user, stale', { ...OWN, ...STALE }, WHY],
   ['caller unknown', FRESH, WHY],
   ['no reason', { ...OTHER, ...FRESH }, {}],
+  ['protected user, fresh', { ...OTHER, ...FRESH }, { ...WHY, userId: PROTECTED }],
 ]
 
 interface Row {
@@ -202,7 +205,8 @@ async function playInList(
 ) {
   genauth.stored = STORED
   const before = app.journal.length
-  const input = { users: [{ userId: USER }], ...change, ...SITUATIONS[index]?.[2] }
+  const { userId = USER, ...added }: Json = SITUATIONS[index]?.[2] ?? {}
+  const input = { users: [{ userId }], ...change, ...added }
   const { data } = await app.graphql(SET_SEVERAL, { input }, { authorization })
   return toCell(data.setUsersMfaStatus.results[0].payload, app.journal.slice(before))
 }
@@ -228,7 +232,7 @@ const TEXT = `# What becomes of each change?
 
 A test asks for each of these changes over HTTP and writes this table (\`test/guard-rails-table.test.ts\`). [guard-rails.md](guard-rails.md) says why each guard rail refuses.
 
-- Settings: \`AUTH_STEP_UP_MAX_AGE_S=300\`, \`REQUIRE_REASON=weakening\`, \`ALLOW_SELF_WEAKENING=off\`. Each request gives a \`reason\`, except in the last column.
+- Settings: \`AUTH_STEP_UP_MAX_AGE_S=300\`, \`REQUIRE_REASON=weakening\`, \`ALLOW_SELF_WEAKENING=off\`, and \`PROTECTED_USERS\` with the user of the last column. Each request gives a \`reason\`, except in the column that says so.
 - The state before: SMS on and first, OTP on, EMAIL off, one factor that this version does not know, \`mfaPhone\`, no \`mfaEmail\`, \`totpMfaEnabled\` true.
 - The change of a field comes with a list of factors that has no effect: it leaves out EMAIL, which is off. So the request writes in every row in which it is allowed.
 - A cell gives the result, then the record in the journal. \`with\` names the guard rails that the record says were passed. A cell without a record leaves none.

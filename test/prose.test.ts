@@ -55,7 +55,7 @@ const COMMENTED = [
   'src/throttle',
   ...['src/execution', 'src/http', 'src/telemetry'],
   ...['src/mfa', 'src/schema', 'src/app.ts', 'src/app-events.ts', 'src/host.ts'],
-  ...['src/rotate-secrets.ts', 'src/start-upstream.ts'],
+  ...['src/protect-users.ts', 'src/rotate-secrets.ts', 'src/start-upstream.ts'],
   'src/genauth',
 ]
 /** The sources of a folder. Of a package, whose folder also holds its `node_modules`, only those at the top. */

@@ -23,6 +23,7 @@ const KEY_FILES = {
   AUDIT_KEY_FILE: file('audit', 'a-key-of-sixteen-or-more\nthe-former-one-of-these\n'),
   REDIS_URL_FILE: file('redis', 'redis://:password@127.0.0.1:6379\n'),
   STORE_URL_FILE: file('store', 'postgres://user:password@127.0.0.1:5432/scans\n'),
+  PROTECTED_USERS_FILE: file('protected', '65a000000000000000000004\r\n65A00000000000000000000B, \n'),
 }
 
 function file(name: string, content: string | Buffer): string {
@@ -45,9 +46,10 @@ function faultsOf(env: Record<string, string>): readonly string[] {
 
 describe('a secret from a file', () => {
   it('counts like one from the environment, without the line ends after it', () => {
-    const { genauth, journal, secretsFromFiles } = loadConfig(KEY_FILES)
+    const { genauth, journal, protection, secretsFromFiles } = loadConfig(KEY_FILES)
     expect(genauth.access).toMatchObject({ accessKeyId: 'key-id', accessKeySecret: CANARY.accessKeySecret })
     expect(journal.keys).toEqual(['a-key-of-sixteen-or-more', 'the-former-one-of-these'])
+    expect(protection.userIds).toEqual(['65a000000000000000000004', '65A00000000000000000000B'])
     expect(secretsFromFiles).toEqual([...SECRET_VARIABLES])
   })
 

@@ -11,6 +11,7 @@ import { MFA_FACTOR_TYPES, type MfaFactorType, toMfaFactorType } from '../src/mf
 import type { UpstreamFailure, UpstreamResult } from '../src/mfa/failure.ts'
 import { createMfaService, type MfaService, type MfaServiceOptions } from '../src/mfa/mfa-service.ts'
 import { EMPTY_MFA_STATE, type MfaState } from '../src/mfa/mfa-state.ts'
+import { NO_PROTECTED_USERS } from '../src/mfa/protected-users.ts'
 import { createRevisions } from '../src/mfa/revision.ts'
 import type { MfaUpstream } from '../src/mfa/upstream.ts'
 import { SURELY_HELD } from '../src/mfa/user-lock.ts'
@@ -290,6 +291,7 @@ async function play(steps: readonly Step[], breakIt: Breakage = world => world):
       upstreamFor: () => genauth.upstream,
       journal: NO_JOURNAL,
       policy: NO_RAILS,
+      protectedUsers: NO_PROTECTED_USERS,
       events: new Events(),
     },
   })

@@ -60,6 +60,8 @@ function setSeveral(type: string, select = 'changes { code }') {
     ... on SetUsersMfaStatusSuccess { succeeded results { payload { ... on SetUserMfaStatusSuccess { ${select} } } } } } }`
 }
 
+const weakenOne =
+  'mutation { setUserMfaStatus(input: { userId: "u", disable: [OTP], dryRun: true }) { ... on MfaError { code } } }'
 const token = `triggerData: { mfaToken: "${CANARY.mfaToken}" }`
 /** A whole state that leaves nothing out. */
 const tokenAndContacts = `triggerData: { mfaToken: "${CANARY.mfaToken}", mfaPhone: "${CANARY.phone}",
@@ -92,11 +94,18 @@ function showApplication(genauth: FakeGenAuth): void {
   genauth.reply('update-application-mfa-settings', ok({ enabledFactors: ['SMS'] }))
 }
 
+type Operation = [
+  name: string,
+  documents: string | string[],
+  prepare?: (genauth: FakeGenAuth) => void,
+  env?: Record<string, string>,
+]
+
 /**
  * The rows of the table in docs/genauth-calls.md: the documents that each stands for, and how GenAuth answers where it
  * does not simply do so.
  */
-const OPERATIONS: [string, string | string[], ((genauth: FakeGenAuth) => void)?][] = [
+const OPERATIONS: Operation[] = [
   ['`mfaViewer`', '{ mfaViewer { scopes mayWrite signedInAt limits { kind remaining } } }'],
   [
     '`findMfaUsers` with `id`, `displayName`, `user` and contacts',
@@ -215,6 +224,24 @@ const OPERATIONS: [string, string | string[], ((genauth: FakeGenAuth) => void)?]
     set({}),
     genauth => genauth.reply('set-mfa-status', failing(500)),
   ],
+  [
+    'change that `PROTECTED_USER` refuses, user of `PROTECTED_USERS`',
+    [weakenOne, weakenOne.replace('true', 'false')],
+    () => {},
+    { PROTECTED_USERS: 'u' },
+  ],
+  [
+    'change that weakens, with `PROTECTED_GROUP` of up to 50 members, once a minute',
+    weakenOne.replace('true', 'false'),
+    showGroup,
+    { PROTECTED_GROUP: 'g' },
+  ],
+  [
+    'change that only switches on, with `PROTECTED_USERS` and `PROTECTED_GROUP`',
+    'mutation { setUserMfaStatus(input: { userId: "u", enable: [EMAIL] }) { ... on MfaError { code } } }',
+    showGroup,
+    { PROTECTED_USERS: 'u', PROTECTED_GROUP: 'g' },
+  ],
   ['change of 50 users by id', setSeveral('USER_ID')],
   ['change of 50 users by e-mail', setSeveral('EMAIL'), knowFiftyUsers],
   [
@@ -252,6 +279,11 @@ function knowApplication(genauth: FakeGenAuth): void {
   genauth.reply('user-list', ok({ totalCount: 0, list: [] }))
 }
 
+/** The read at the start fails, so that the first change reads the group. */
+function showGroup(genauth: FakeGenAuth): void {
+  genauth.reply('list-group-members', failing(403), ok({ totalCount: 1, list: [{ userId: 'member' }] }))
+}
+
 function knowUser(genauth: FakeGenAuth): void {
   genauth.reply('get-user', ok({ userId: 'u' }))
 }
@@ -266,10 +298,14 @@ function knowFiftyUsers(genauth: FakeGenAuth): void {
 
 it.each(OPERATIONS)(
   'docs/genauth-calls.md says how many calls this costs: %s',
-  async (name, documents, prepare) => {
+  async (name, documents, prepare, env = {}) => {
     await using genauth = await startFakeGenAuth()
-    await using app = await startApp({ upstream: genauth, clock: skipWaits(900) })
     prepare?.(genauth)
+    await using app = await startApp({ upstream: genauth, clock: skipWaits(900), env })
+    if (env['PROTECTED_GROUP'] !== undefined) {
+      await expect.poll(() => app.log.some(({ msg }) => msg.startsWith('PROTECTED_GROUP'))).toBe(true)
+      genauth.takeCalls()
+    }
     const before = genauth.stored
     if (name.startsWith('change of 50')) {
       // One store serves all users of the fake: without this, the second of them would find nothing to change.

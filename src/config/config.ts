@@ -1,4 +1,5 @@
 import type { GuardRails } from '../mfa/check-guard-rails.ts'
+import type { ProtectionSettings } from '../mfa/protected-users.ts'
 import type { ReplicaSettings } from '../replicas.ts'
 import type { StoreTarget, TemporaryStoreTarget } from '../store/store-target.ts'
 import type { TelemetrySettings } from '../telemetry/telemetry.ts'
@@ -13,6 +14,7 @@ import { type JournalSettings, readJournal } from './sections/journal.ts'
 import { type LimitSettings, readLimits } from './sections/limits.ts'
 import { type LogSettings, readLog } from './sections/log.ts'
 import { readMode } from './sections/mode.ts'
+import { readProtection } from './sections/protection.ts'
 import { readRedis } from './sections/redis.ts'
 import { readSandbox, type SandboxSettings } from './sections/sandbox.ts'
 import { readScans, type ScanSettings } from './sections/scans.ts'
@@ -28,6 +30,8 @@ export interface Config {
   readonly genauth: GenAuthSection
   readonly access: AccessSection
   readonly guardRails: GuardRails
+  /** The protected users. */
+  readonly protection: ProtectionSettings
   readonly limits: LimitSettings
   readonly journal: JournalSettings
   readonly federation: FederationSettings
@@ -64,6 +68,7 @@ export function loadConfig(given: Readonly<Record<string, string | undefined>>):
     genauth,
     access,
     guardRails: readGuardRails(env),
+    protection: readProtection(env),
     limits: readLimits(env),
     journal: readJournal(env, mode),
     federation: readFederation(env, access.scopeNames),

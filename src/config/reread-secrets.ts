@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.ts'
 /** Reads the files of secrets again. Returns `null` if their content cannot be used. Nothing changes then. */
 export type RereadSecrets = () => Secrets | null
 
-type Secrets = Pick<Config, 'journal'> & { readonly access: Config['genauth']['access'] }
+type Secrets = Pick<Config, 'journal' | 'protection'> & { readonly access: Config['genauth']['access'] }
 
 /**
  * Judges the files' new content as strictly as at the start. A fault is logged by the variable's name, and the former
@@ -22,8 +22,8 @@ export function createRereadSecrets(
   if (secretsFromFiles.length === 0) return null
   return () => {
     try {
-      const { genauth, journal } = loadConfig()
-      return { access: genauth.access, journal }
+      const { genauth, journal, protection } = loadConfig()
+      return { access: genauth.access, journal, protection }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error
       log.error({ faults: error.faults }, 'secrets cannot be read again: the former ones stay in use')

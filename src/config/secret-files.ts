@@ -4,7 +4,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Each of these variables may be given as a file instead, in `NAME_FILE`. A key's ID is in the list because it changes
- * together with the key.
+ * together with the key, and the protected users because they change while the server runs.
  */
 export const SECRET_VARIABLES = [
   'GENAUTH_ACCESS_KEY_ID',
@@ -12,6 +12,7 @@ export const SECRET_VARIABLES = [
   'AUDIT_KEY',
   'REDIS_URL',
   'STORE_URL',
+  'PROTECTED_USERS',
 ] as const
 
 export type SecretVariable = (typeof SECRET_VARIABLES)[number]

@@ -7,6 +7,7 @@ import { JOURNAL_VARIABLES } from './sections/journal.ts'
 import { LIMIT_VARIABLES } from './sections/limits.ts'
 import { LOG_VARIABLES } from './sections/log.ts'
 import { MODE_VARIABLES } from './sections/mode.ts'
+import { PROTECTION_VARIABLES } from './sections/protection.ts'
 import { REDIS_VARIABLES } from './sections/redis.ts'
 import { SANDBOX_VARIABLES } from './sections/sandbox.ts'
 import { SCAN_VARIABLES } from './sections/scans.ts'
@@ -25,6 +26,7 @@ export const VARIABLES = {
   ...ISSUER_VARIABLES,
   ...TOKEN_VARIABLES,
   ...GUARD_RAIL_VARIABLES,
+  ...PROTECTION_VARIABLES,
   ...LIMIT_VARIABLES,
   ...JOURNAL_VARIABLES,
   ...FEDERATION_VARIABLES,

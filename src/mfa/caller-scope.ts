@@ -5,6 +5,7 @@ import type { CallerLimits } from './caller-limits.ts'
 import type { GuardRails } from './check-guard-rails.ts'
 import type { MfaJournal } from './journal-port.ts'
 import type { MfaEvents } from './mfa-events.ts'
+import type { ProtectedUsers } from './protected-users.ts'
 import type { ReadsInFlight } from './reads-in-flight.ts'
 import type { IsRevisionOf, ToRevision } from './revision.ts'
 import type { MfaUpstream } from './upstream.ts'
@@ -31,6 +32,7 @@ export interface ChangeParts {
   readonly upstreamFor: UpstreamFor
   readonly journal: MfaJournal
   readonly policy: GuardRails
+  readonly protectedUsers: ProtectedUsers
   /** The locks of this process, or those that it shares with other replicas. */
   readonly withUserLock: WithUserLock
   readonly readsInFlight: ReadsInFlight

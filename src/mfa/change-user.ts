@@ -39,7 +39,7 @@ export async function changeUser(
   wanted: WantedChange['wanted'],
   selected: SelectedParts,
 ): Promise<Result<UserChange>> {
-  const change = toWantedChange(scope.parts.policy, resolved, wanted, selected)
+  const change = toWantedChange(scope.parts, resolved, wanted, selected)
   const fields = findNamedTexts(wanted.triggerData)
   const progress: ChangeProgress = { isCompared: false, isOnRecord: false }
   if (fields.length === 0) return changeUnderLock(scope, change, progress)
@@ -74,7 +74,7 @@ async function changeUnderLock(
     if (read?.ok === false) return fail(notApplied(read.failure))
     const known = read?.value ?? null
     if (known !== null) progress.isCompared = true
-    const decision = decideChange(scope, change, known)
+    const decision = await decideChange(scope, change, known)
     return decision.kind === 'DONE' ? decision.result : carryOut(scope, decision.write, progress, lock)
   })
 }

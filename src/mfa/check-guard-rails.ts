@@ -4,6 +4,7 @@ import type { MfaFailureOf } from './failure.ts'
 import { type AskedChange, findEffects } from './find-change-effects.ts'
 import type { GuardRail, MfaPolicyRule } from './guard-rail.ts'
 import type { MfaState } from './mfa-state.ts'
+import { onlySwitchesOn } from './only-switches-on.ts'
 import type { SharedLockDemand } from './user-lock.ts'
 
 /** The demands of a deployment on changes. */
@@ -39,7 +40,11 @@ export interface PlannedChange extends AskedChange {
   readonly before: MfaState | null
   readonly allowNoFactor: boolean
   readonly reason: string | null
+  readonly protection: Protection
 }
+
+/** Whether the user is a protected one. It is asked only of a change that `touchesProtection`. */
+export type Protection = 'PROTECTED' | 'NOT_PROTECTED' | 'NOT_ASKED'
 
 export type GuardRailRefusal = MfaFailureOf<'POLICY_VIOLATION'> | MfaFailureOf<'STEP_UP_REQUIRED'>
 
@@ -57,7 +62,17 @@ export function needsStateBefore({ stepUp, requireReason, sharedLockFor }: Guard
 }
 
 /**
- * Checks a change against the guard rails. An unknown state before waives no guard rail. The change then counts as
+ * Returns `true` if a protected user must be kept from a change. It then has an effect, and does more than to switch
+ * factors on.
+ */
+export function touchesProtection(planned: Omit<PlannedChange, 'protection'>): boolean {
+  const { before } = planned
+  return findEffects(before, planned).length > 0 && (before === null || !onlySwitchesOn(before, planned))
+}
+
+/**
+ * Checks a change against the guard rails. The protection of the user comes first: the other refusals say what would
+ * help the caller, and here nothing does. An unknown state before waives no guard rail. The change then counts as
  * one with both effects, and the guard rail `NO_FACTOR` judges the resulting list alone. A change that names no
  * factor, such as that of a contact alone, may concern a user who has none.
  */
@@ -75,6 +90,8 @@ export function checkGuardRails(
     refusal: { kind: 'POLICY_VIOLATION', upstream: null, rule, effects },
   })
 
+  if (planned.protection === 'PROTECTED' && touchesProtection(planned)) return refuse('PROTECTED_USER')
+  if (planned.protection === 'NOT_PROTECTED') passed.push('PROTECTED_USER')
   if (hasEffect && !policy.allowSelfWeakening && caller.genauthId === null && !caller.isClient) {
     return refuse('CALLER_UNKNOWN')
   }

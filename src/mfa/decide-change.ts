@@ -1,9 +1,10 @@
 import type { ChangeScope } from './caller-scope.ts'
-import { checkGuardRails, type GuardRails, needsStateBefore, toGuardRail } from './check-guard-rails.ts'
+import { checkGuardRails, needsStateBefore, toGuardRail } from './check-guard-rails.ts'
 import { isSameState } from './diff.ts'
 import { fail, type Result, refusedInput, succeed } from './failure.ts'
 import { type FactorChange, mergeMfaState, toFactorChange } from './merge.ts'
 import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from './mfa-state.ts'
+import { findProtection } from './protected-users.ts'
 import type { ResolvedUser, SelectedParts, SetUserMfaStatus, UserChange } from './user-change.ts'
 import type { UserRef } from './user-ref.ts'
 import type { DecidedWrite } from './write.ts'
@@ -25,7 +26,7 @@ export type Decision =
   | { readonly kind: 'WRITE'; readonly write: DecidedWrite }
 
 export function toWantedChange(
-  policy: GuardRails,
+  { policy, protectedUsers }: Pick<ChangeScope['parts'], 'policy' | 'protectedUsers'>,
   resolved: ResolvedUser,
   wanted: WantedChange['wanted'],
   selected: SelectedParts,
@@ -34,7 +35,12 @@ export function toWantedChange(
   const isReplacement = wanted.triggerData.mfaToken != null && factors.kind === 'LIST'
   const { expectedRevision, dryRun } = wanted
   const readsBefore =
-    !isReplacement || expectedRevision !== null || dryRun || selected.before || needsStateBefore(policy)
+    !isReplacement ||
+    expectedRevision !== null ||
+    dryRun ||
+    selected.before ||
+    needsStateBefore(policy) ||
+    protectedUsers.mayProtect(resolved.genauthId)
   return { resolved, wanted, factors, isReplacement, readsBefore }
 }
 
@@ -44,11 +50,11 @@ export function toWantedChange(
  *
  * @param known `null` if the state before was not read
  */
-export function decideChange(
+export async function decideChange(
   { parts, context }: Pick<ChangeScope, 'parts' | 'context'>,
   { resolved: { genauthId, given }, wanted, factors, isReplacement }: WantedChange,
   known: StoredMfa | null,
-): Decision {
+): Promise<Decision> {
   const { policy, isRevisionOf, clock, events } = parts
   const { expectedRevision, dryRun, allowNoFactor, reason, triggerData: fields } = wanted
   const user: UserRef = { userId: genauthId, userIdType: 'USER_ID' }
@@ -58,7 +64,10 @@ export function decideChange(
   }
   const after = mergeMfaState((isReplacement ? null : before) ?? EMPTY_MFA_STATE, fields, factors)
   const planned = { genauthId, before, fields, change: factors, after, allowNoFactor, reason }
-  const verdict = checkGuardRails(policy, context.caller, planned, clock.now())
+  const protection = await findProtection(parts.protectedUsers, planned, context.deadline)
+  if (!protection.ok) return done(protection)
+  const judged = { ...planned, protection: protection.value }
+  const verdict = checkGuardRails(policy, context.caller, judged, clock.now())
   if ('refusal' in verdict) {
     events.emit('guardRailRefused', { guardRail: toGuardRail(verdict.refusal) })
     return done(fail(verdict.refusal))

@@ -39,18 +39,25 @@ export type UnavailableReason =
   | 'REFUSED_CREDENTIALS'
   | 'UNSUPPORTED'
   | 'LOCK_NOT_SHARED'
+  | 'PROTECTION_UNKNOWN'
   | 'FAULTY_ANSWER'
   | 'CONNECTION_LOST'
   | 'TIMED_OUT'
 
 /** The reasons that prove by themselves that nothing was done. */
-type ReasonOfNothingDone = 'NOT_SENT' | 'REFUSED_CREDENTIALS' | 'UNSUPPORTED' | 'LOCK_NOT_SHARED'
+type ReasonOfNothingDone =
+  | 'NOT_SENT'
+  | 'REFUSED_CREDENTIALS'
+  | 'UNSUPPORTED'
+  | 'LOCK_NOT_SHARED'
+  | 'PROTECTION_UNKNOWN'
 
 const REASONS_OF_NOTHING_DONE: ReadonlySet<UnavailableReason> = new Set<ReasonOfNothingDone>([
   'NOT_SENT',
   'REFUSED_CREDENTIALS',
   'UNSUPPORTED',
   'LOCK_NOT_SHARED',
+  'PROTECTION_UNKNOWN',
 ])
 
 /** Returns `true` if a write that failed for this reason cannot have been carried out. */

@@ -1,5 +1,11 @@
 /** The guard rails that refuse a change finally. The demand for a fresh sign-in has an error of its own. */
-const MFA_POLICY_RULES = ['CALLER_UNKNOWN', 'OWN_USER', 'NO_FACTOR', 'REASON_REQUIRED'] as const
+const MFA_POLICY_RULES = [
+  'PROTECTED_USER',
+  'CALLER_UNKNOWN',
+  'OWN_USER',
+  'NO_FACTOR',
+  'REASON_REQUIRED',
+] as const
 
 export type MfaPolicyRule = (typeof MFA_POLICY_RULES)[number]
 

@@ -46,6 +46,8 @@ export const OWN_FAILURES = {
     advice: 'Explain the rule. For `REASON_REQUIRED`, ask for a reason.',
     message({ rule, effects, subject }) {
       switch (rule) {
+        case 'PROTECTED_USER':
+          return `This ${toEffectVerb(effects)} the MFA of a protected user, which nobody may do here; nothing was changed. The operator of this server can lift the protection.`
         case 'CALLER_UNKNOWN':
           return `This ${toEffectVerb(effects)} MFA, and your token does not say which GenAuth user you are; nothing was changed. You need the claim that AUTH_USER_ID_CLAIM names.`
         case 'OWN_USER':

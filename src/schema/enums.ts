@@ -157,6 +157,8 @@ export const MfaChangeEffectEnum = builder.enumType('MfaChangeEffect', {
 export const MfaPolicyRuleEnum = builder.enumType('MfaPolicyRule', {
   description: 'A guard rail of this server, a rule that refuses a risky change.',
   values: described<MfaPolicyRule>({
+    PROTECTED_USER:
+      'This server protects the user: nobody may weaken or redirect their MFA. A change that only switches factors on is allowed.',
     CALLER_UNKNOWN:
       "The token does not say which GenAuth user the caller is, and it is not a client's token. The server cannot tell whether the caller changes their own MFA.",
     OWN_USER: 'Callers may not weaken or redirect their own MFA.',

@@ -86,6 +86,10 @@ describe('the configuration', () => {
           "isReadable": true,
           "level": "info",
         },
+        "protection": {
+          "groupCode": null,
+          "userIds": [],
+        },
         "redis": null,
         "sandbox": {
           "issuesTokens": true,
@@ -181,6 +185,15 @@ describe('the configuration', () => {
     ['CORS_ORIGINS', 'https://a.example.com/path'],
     ['AUTH_STEP_UP_MAX_AGE_S', '0'],
     ['REQUIRE_REASON', 'sometimes'],
+    ['PROTECTED_USERS', ','],
+    ['PROTECTED_USERS', ' '],
+    ['PROTECTED_USERS', '65a000000000000000000001 65a000000000000000000002'],
+    ['PROTECTED_USERS', '65a000000000000000000001,alan@example.com'],
+    ['PROTECTED_USERS', '+8613800000001'],
+    ['PROTECTED_USERS', Array.from({ length: 501 }, (_, index) => `user-${index}`).join()],
+    ['PROTECTED_GROUP', ' break-glass'],
+    ['PROTECTED_GROUP', 'break-glass,administrators'],
+    ['PROTECTED_GROUP', 'break\nglass'],
     ['AUDIT_KEY', 'short'],
     ['AUDIT_KEY', 'a-key-of-sixteen-or-more\nshort'],
     ['AUDIT_KEY', '\n'],
@@ -538,6 +551,11 @@ describe('the configuration', () => {
       expect(loadConfig({ AUDIT_LOG }).journal.log).toBe(AUDIT_LOG)
     },
   )
+
+  it('reads the protected users, by commas and by lines, and their group', () => {
+    const { protection } = loadConfig({ PROTECTED_USERS: 'a, b\r\nc,\n', PROTECTED_GROUP: 'break glass' })
+    expect(protection).toEqual({ userIds: ['a', 'b', 'c'], groupCode: 'break glass' })
+  })
 
   it('reads limits, lists and the rules of a step-up', () => {
     const config = loadConfig({

@@ -48,11 +48,16 @@ const SET: PlannedChange = {
   after: WEAKER,
   allowNoFactor: false,
   reason: null,
+  protection: 'NOT_ASKED',
 }
 const OWN = { genauthId: 'admin' }
 const REDIRECTED = { after: { ...BEFORE, factors: [...BEFORE.factors, on('FACE', 9)] } }
 const HARMLESS = { after: { ...BEFORE, nickname: 'm' } }
 const NO_FACTOR = { after: { ...BEFORE, factors: [off('SMS'), on('PASSKEY')] } }
+
+const PROTECTED = { protection: 'PROTECTED' } as const
+const ALLOWING: GuardRails = { ...NONE, allowSelfWeakening: true }
+const MEANT = { allowNoFactor: true, reason: 'r' }
 
 describe('the rails', () => {
   it.each<[string, GuardRails, Partial<CallerFacts>, Partial<PlannedChange>, string]>([
@@ -116,6 +121,35 @@ describe('the rails', () => {
     ],
     ['take a reason', { ...NONE, requireReason: 'weakening' }, {}, { reason: 'r' }, 'passes REASON'],
     ['demand none of what has no effect', { ...NONE, requireReason: 'weakening' }, {}, HARMLESS, 'passes '],
+    ['refuse weakening a protected user', NONE, {}, PROTECTED, 'PROTECTED_USER'],
+    ['say so to one whom nobody knows, too', NONE, { genauthId: null }, PROTECTED, 'PROTECTED_USER'],
+    ['say so to the protected user, too', NONE, {}, { ...OWN, ...PROTECTED }, 'PROTECTED_USER'],
+    ['say so whatever is allowed', ALLOWING, {}, { ...PROTECTED, ...OWN, ...MEANT }, 'PROTECTED_USER'],
+    ['say so before a sign-in is asked', STEP_UP, { authTimeS: null }, PROTECTED, 'PROTECTED_USER'],
+    ['say so before a factor is demanded', NONE, {}, { ...PROTECTED, ...NO_FACTOR }, 'PROTECTED_USER'],
+    [
+      'refuse what nobody can compare',
+      NONE,
+      {},
+      { ...PROTECTED, ...HARMLESS, before: null },
+      'PROTECTED_USER',
+    ],
+    ['let a protected user have one more factor', NONE, {}, { ...PROTECTED, ...REDIRECTED }, 'passes '],
+    [
+      'ask a sign-in for it, as of others',
+      STEP_UP,
+      { acr: null },
+      { ...PROTECTED, ...REDIRECTED },
+      'STEP_UP_REQUIRED',
+    ],
+    [
+      'let through what has no effect on a protected user',
+      NONE,
+      {},
+      { ...PROTECTED, ...HARMLESS },
+      'passes ',
+    ],
+    ['note that a user is not protected', NONE, {}, { protection: 'NOT_PROTECTED' }, 'passes PROTECTED_USER'],
     ['demand one always', { ...NONE, requireReason: 'always' }, {}, HARMLESS, 'REASON_REQUIRED'],
   ])('%s', (_what, policy, caller, set, expected) => {
     const verdict = checkGuardRails(policy, { ...ADMIN, ...caller }, { ...SET, ...set }, NOW_MS)

@@ -13,6 +13,7 @@ it.each<[failure: MfaFailure, way: string]>([
   [{ kind: 'UPSTREAM_FORBIDDEN', upstream }, 'Its operator can grant it.'],
   [{ kind: 'CONFLICT', upstream }, 'Read the user, or the policy, again.'],
   [{ kind: 'POLICY_VIOLATION', rule: 'CALLER_UNKNOWN', ...common }, 'that AUTH_USER_ID_CLAIM names.'],
+  [{ kind: 'POLICY_VIOLATION', rule: 'PROTECTED_USER', ...common }, 'can lift the protection.'],
   [{ kind: 'POLICY_VIOLATION', rule: 'OWN_USER', ...common }, 'Somebody else can do it.'],
   [{ kind: 'POLICY_VIOLATION', rule: 'NO_FACTOR', ...common }, 'Set allowNoFactor to true if that is meant.'],
   [{ kind: 'POLICY_VIOLATION', rule: 'REASON_REQUIRED', ...common }, 'Give one in reason.'],

@@ -46,6 +46,7 @@ const config = {
 }
 const policy = { allowSelfWeakening: true, stepUp: null, requireReason: 'off', sharedLockFor: 'off' }
 
+const { NO_PROTECTED_USERS: protectedUsers } = await load('mfa/protected-users.js')
 const { NO_LIMITS: limits } = await load('mfa/caller-limits.js')
 const schema = part(await load('schema/index.js'), 'createSchema')()
 const documents = part(await load('execution/trusted-documents.js'), 'createTrustedDocuments')([])
@@ -69,6 +70,7 @@ const mfa = part(
     recordProbe: async () => {},
   },
   policy,
+  protectedUsers,
   withUserLock: part(await load('locks/user-locks.js'), 'createUserLocks')(),
   revisions: part(await load('mfa/revision.js'), 'createRevisions')(['bench-key-secret']),
   limitsOf: () => limits,

@@ -52,6 +52,7 @@ export const POSTURES: Readonly<Record<MfaPosture, string>> = {
 }
 
 export const RULES: Readonly<Record<MfaPolicyRule, string>> = {
+  PROTECTED_USER: 'This person is protected here: nobody may weaken or redirect their second factors.',
   NO_FACTOR: 'It would leave the user without any factor.',
   OWN_USER: 'Nobody may weaken or redirect their own second factors: ask a colleague.',
   CALLER_UNKNOWN: 'Your token does not say who you are in GenAuth.',
