@@ -11,6 +11,7 @@ import {
 } from '../mfa/journal-port.ts'
 import type { PolicyIntent, PolicyJournal } from '../policy/policy-journal.ts'
 import type { AuditKeyring } from './audit-key.ts'
+import type { DurableListener } from './chain-writer.ts'
 import { createJournal, type JournalOptions } from './create-journal.ts'
 import type { Journal } from './journal.ts'
 import type { AnyIntent } from './journal-events.ts'
@@ -54,6 +55,7 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
   #opening: Promise<Opened | null> = Promise.resolve(null)
   #opened: Opened | null = null
   #isOpeningHeldUp = false
+  readonly #durableListeners: DurableListener[] = []
 
   constructor(options: BackgroundJournalOptions) {
     this.#options = options
@@ -137,6 +139,14 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
     return this.#opened?.journal.sealedFaults() ?? NO_SEALED_FAULTS
   }
 
+  /**
+   * Calls `listener` with each group of records that becomes durable, those of the recovery and of follow-ups included.
+   * It must be called before `open`.
+   */
+  onDurable(listener: DurableListener): void {
+    this.#durableListeners.push(listener)
+  }
+
   /** Returns the number of writes in doubt that will be looked at again. */
   pendingFollowUps(): number {
     return this.#opened?.followUps.pending ?? 0
@@ -174,6 +184,9 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
   async #open(): Promise<Opened> {
     const { upstreamTimeoutMs, backgroundClock, ...options } = this.#options
     const journal = await createJournal({ ...options, signal: this.#stopping.signal })
+    journal.onDurable(group => {
+      for (const listener of this.#durableListeners) listener(group)
+    })
     const followUps = createFollowUps({ ...options, clock: backgroundClock, journal })
     for (const intent of journal.inDoubt) followUps.add(intent)
     journal.onInDoubt(followUps.add)

@@ -8,13 +8,30 @@ import { type ChainPosition, chainRecord } from './chain.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { RecordDraft } from './records/journal-record.ts'
 import { toCheckpointDrafts, toRekeyedDraft } from './records/life-drafts.ts'
-import type { Unresolved } from './resolve/unresolved.ts'
+import type { IntentFacts, OpenPolicyIntent, Unresolved } from './resolve/unresolved.ts'
 import type { Segments, Sink } from './sink.ts'
 
 export interface JournalTools {
   readonly clock: Clock
   readonly log: Logger
 }
+
+/** A record that is on the disk, with the intent that it is about. */
+export interface DurableRecord {
+  readonly draft: RecordDraft
+  /** The facts of the intent of an outcome or of a follow-up. `null` for every other record. */
+  readonly about: IntentFacts | OpenPolicyIntent | null
+}
+
+/** Records that became durable together, in order. */
+export interface DurableGroup {
+  readonly records: readonly DurableRecord[]
+  /** The place of the last one. */
+  readonly end: ChainPosition
+}
+
+/** It must not throw, and must not wait. */
+export type DurableListener = (group: DurableGroup) => void
 
 /** The only writer of a journal. */
 export interface ChainWriter {
@@ -35,6 +52,13 @@ export interface ChainWriter {
    * has only its head. It never rejects. A failure is logged, and the journal continues in the same file.
    */
   beginSegment(): Promise<void>
+  /**
+   * Calls `listener` with each group that becomes durable from now on, before the appends of the group resolve.
+   * Checkpoints are left out. There can be one listener.
+   *
+   * @returns the place of the last record so far
+   */
+  onDurable(listener: DurableListener): ChainPosition
   /** Returns the current keys. */
   keys(): AuditKeys
   last(): ChainPosition
@@ -74,6 +98,7 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
   let failedAtMs: number | null = null
   let begunAtMs: number | null = null
   let segmentRefusedAtMs: number | null = null
+  let tellDurable: DurableListener = () => {}
 
   const commit = createGroupCommit<Item>(async items => {
     const isAsked = items.includes('NEW_SEGMENT')
@@ -105,10 +130,15 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
       log.error({ cause: toErrorCode(error), records: items.length }, 'the audit journal cannot be written')
       throw error
     }
-    for (const [index, { draft }] of items.entries()) unresolved.note(draft, last.seq + index + 1)
+    const records: DurableRecord[] = []
+    for (const [index, { draft }] of items.entries()) {
+      records.push({ draft, about: findIntent(unresolved, draft) })
+      unresolved.note(draft, last.seq + index + 1)
+    }
     last = end
     keys = endKeys
     failedAtMs = null
+    tellDurable({ records, end })
   }
 
   function maySeal(): boolean {
@@ -149,9 +179,26 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
     append,
     rekey: next => append(toRekeyedDraft(next, clock.now()), next),
     beginSegment: () => commit('NEW_SEGMENT'),
+    onDurable(listener) {
+      tellDurable = listener
+      return last
+    },
     keys: () => keys,
     last: () => last,
     failedAtMs: () => failedAtMs,
     inFlightForMs: () => (begunAtMs === null ? 0 : clock.monotonic() - begunAtMs),
+  }
+}
+
+/** It must be called before the record is noted, because the record may resolve its intent. */
+function findIntent(unresolved: Unresolved, draft: RecordDraft): DurableRecord['about'] {
+  switch (draft.kind) {
+    case 'outcome':
+    case 'followUp':
+      return unresolved.records.get(draft.intent)?.intent ?? null
+    case 'policyOutcome':
+      return unresolved.policies.get(draft.intent) ?? null
+    default:
+      return null
   }
 }

@@ -1,6 +1,6 @@
+import type { FollowUpFinding } from '../history/change.ts'
 import type { WriteConclusion, WriteIntent } from '../mfa/journal-port.ts'
 import type { PolicyIntent } from '../policy/policy-journal.ts'
-import type { FollowUpFinding } from './records/user-records.ts'
 
 /** Any write on record. */
 export type AnyIntent = WriteIntent | PolicyIntent

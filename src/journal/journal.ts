@@ -2,7 +2,7 @@ import type { ScanJournal } from '../coverage/scan-journal.ts'
 import type { MfaJournal } from '../mfa/journal-port.ts'
 import type { PolicyJournal } from '../policy/policy-journal.ts'
 import type { AuditKeyring } from './audit-key.ts'
-import { type ChainStart, createChainWriter, type JournalTools } from './chain-writer.ts'
+import { type ChainStart, type ChainWriter, createChainWriter, type JournalTools } from './chain-writer.ts'
 import { createBeginWrite } from './parts/begin-write.ts'
 import { JournalLife } from './parts/journal-life.ts'
 import { createPolicyChanges, type PolicyChanges } from './parts/policy-changes.ts'
@@ -22,6 +22,8 @@ export interface Journal extends MfaJournal, UserChanges, PolicyJournal, PolicyC
    * - while the disk hangs.
    */
   isWritable(): boolean
+  /** See `ChainWriter.onDurable`. */
+  readonly onDurable: ChainWriter['onDurable']
   /**
    * Continues under the first key of the ring. It does nothing if that key is the current one.
    *
@@ -107,6 +109,7 @@ export async function startJournal(
     ...policies,
     ...createScanRecords(writer, life, tools),
     refuseUnlessOpen() {},
+    onDurable: writer.onDurable,
     isWritable: () => life.isWritable(),
     isHeldUp: () => life.isHeldUp(),
     useKeys: next => life.whileOpen(useKeys(next)),

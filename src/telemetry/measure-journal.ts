@@ -1,8 +1,8 @@
 import type { AppEvents } from '../app-events.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Events } from '../base/events.ts'
+import { FOLLOW_UP_FINDINGS } from '../history/change.ts'
 import type { AnyIntent } from '../journal/journal-events.ts'
-import { FOLLOW_UP_FINDINGS } from '../journal/records/user-records.ts'
 import type { Metrics } from './metrics.ts'
 
 /** A disk takes one to ten milliseconds for a sync. A stream takes less. */

@@ -1,3 +1,4 @@
+import type { FollowUpFinding } from '../../history/change.ts'
 import type { MfaJournal, WriteConclusion } from '../../mfa/journal-port.ts'
 import type { AuditKeyring } from '../audit-key.ts'
 import type { ChainWriter, JournalTools } from '../chain-writer.ts'
@@ -8,7 +9,6 @@ import {
   toProbeDraft,
   toUserOnRecord,
 } from '../records/user-drafts.ts'
-import type { FollowUpFinding } from '../records/user-records.ts'
 import { toUnresolvedIntent, type UnresolvedIntent } from '../resolve/open-intent.ts'
 import type { Unresolved } from '../resolve/unresolved.ts'
 import { type AppendOutcome, type BeginWrite, foundLater } from './begin-write.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHANGE_OUTCOMES } from '../../history/change.ts'
 import { USER_ID_TYPES } from '../../mfa/user-ref.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
@@ -29,7 +30,7 @@ export const user = z.strictObject({
 /** The end of a write, as the records of both kinds of intents have it. */
 export const ending = {
   intent: z.uuid(),
-  outcome: z.enum(['APPLIED', 'NOT_APPLIED', 'UNKNOWN']),
+  outcome: z.enum(CHANGE_OUTCOMES),
   failure: z.string().nullable(),
   upstreamRequestId: z.string().nullable(),
   /** The time since the intent was durable. `null` if the process that knew it is gone. */

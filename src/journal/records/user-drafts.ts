@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { FollowUpFinding } from '../../history/change.ts'
 import type { MfaFactor } from '../../mfa/factor.ts'
 import type { MfaProbe, WriteConclusion, WriteIntent } from '../../mfa/journal-port.ts'
 import { looksLikeGenAuthId, type UserRef } from '../../mfa/user-ref.ts'
@@ -6,7 +7,6 @@ import type { AuditKeys } from '../audit-key.ts'
 import { hashIdentifier, sealIdentifier } from '../identifier.ts'
 import { toEnding, toRequestOnRecord, toTime } from './draft-parts.ts'
 import type { DraftOf } from './journal-record.ts'
-import type { FollowUpFinding } from './user-records.ts'
 
 /**
  * Creates the record of a write that is about to be sent. It chooses field by field, and keeps nothing else. The

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FOLLOW_UP_FINDINGS } from '../../history/change.ts'
 import { MFA_CHANGE_EFFECTS } from '../../mfa/change-effect.ts'
 import { caller, ending, place, user } from './record-parts.ts'
 
@@ -29,19 +30,6 @@ export const intentRecord = z.strictObject({
 
 /** The outcome of an intent. */
 export const outcomeRecord = z.strictObject({ kind: z.literal('outcome'), ...place, ...ending })
-
-/**
- * The state that a follow-up of a write can find in GenAuth. It does not say who made that state.
- *
- * - `BEFORE`: the state from before the write.
- * - `INTENDED`: the state that the write was to make, if that is not, or not known to be, the state before.
- * - `OTHER`: a third state.
- * - `UNREADABLE`: the user could not be read.
- * - `DROPPED`: there was no look, because too many writes waited for one.
- */
-export const FOLLOW_UP_FINDINGS = ['INTENDED', 'BEFORE', 'OTHER', 'UNREADABLE', 'DROPPED'] as const
-
-export type FollowUpFinding = (typeof FOLLOW_UP_FINDINGS)[number]
 
 /** The finding of a follow-up of an intent with the outcome `UNKNOWN`. It is the last record of an intent. */
 export const followUpRecord = z.strictObject({

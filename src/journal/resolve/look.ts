@@ -1,6 +1,6 @@
+import type { FollowUpFinding } from '../../history/change.ts'
 import type { IsRevisionOf } from '../../mfa/revision.ts'
 import type { MfaUpstream } from '../../mfa/upstream.ts'
-import type { FollowUpFinding } from '../records/user-records.ts'
 import type { UnresolvedIntent } from './open-intent.ts'
 
 /** The finding of one look at a user about an intent. */
