@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { listUpTo, plainText } from '../lenient.ts'
-
-/** The same limit as for the factors of one user. */
-const MAX_FACTORS = 64
+import { areShortEnough, MAX_FACTORS } from './factor-limits.ts'
 
 /**
  * The `data` of every call about factors of a pool or an application: the codes of those that are on, each once.
@@ -15,3 +13,4 @@ export const factorCodesData = z
   .transform(({ enabledFactors }): readonly string[] => [
     ...new Set(enabledFactors.filter(code => code !== null)),
   ])
+  .refine(areShortEnough)

@@ -11,12 +11,8 @@ import {
 import type { UserRef } from '../../mfa/user-ref.ts'
 import type { MakeCall } from '../call.ts'
 import { listUpTo, notNeeded, plainFlag, plainNumber, plainText, replyData } from '../lenient.ts'
+import { areShortEnough, MAX_FACTORS } from './factor-limits.ts'
 import { nameUser, readUser } from './user-call.ts'
-
-/** No person signs in by more factors than this. */
-const MAX_FACTORS = 64
-/** The limit for all names together, because each is compared, recorded and repeated several times. */
-const MAX_FACTOR_CHARACTERS = 64 * 1024
 
 const text = plainText.nullish()
 const flag = plainFlag.nullish()
@@ -48,9 +44,7 @@ export const mfaTriggerDataSchema = z.object({
   faceMfaEnabled: flag,
   totpMfaEnabled: flag,
   applicationMfa: listUpTo(MAX_FACTORS, applicationMfaSchema)
-    .refine(
-      factors => factors.reduce((sum, { mfaPolicy }) => sum + mfaPolicy.length, 0) <= MAX_FACTOR_CHARACTERS,
-    )
+    .refine(factors => areShortEnough(factors.map(({ mfaPolicy }) => mfaPolicy)))
     .nullish(),
 })
 
