@@ -150,7 +150,7 @@ describe('a first write', () => {
     ['apiCode 4021', failing(400, 4021), { __typename: 'MfaPlanRequiredError' }],
     ['403', failing(403), { __typename: 'MfaUpstreamForbiddenError' }],
     ['422', failing(422), { __typename: REFUSED, observed: null }],
-    ['400', failing(400), { __typename: 'MfaInvalidInputError' }],
+    ['400', failing(400), { __typename: REFUSED, observed: null }],
     ['404', failing(404), { __typename: REFUSED, observed: null }],
     ['501', failing(501), { __typename: UNAVAILABLE, outcome: 'NOT_APPLIED', retryable: false }],
   ])(

@@ -68,6 +68,7 @@ describe('mfaPoolPolicy', () => {
   })
 
   it.each([
+    [failing(400), 'MfaOperationRefusedError'],
     [failing(402), 'MfaPlanRequiredError'],
     [failing(200, 4021), 'MfaPlanRequiredError'],
     [failing(403), 'MfaUpstreamForbiddenError'],
@@ -293,6 +294,29 @@ describe('setMfaPoolPolicy', () => {
       outcome: 'NOT_APPLIED',
       observed: null,
     })
+  })
+
+  it.each([400, 404, 409, 422])(
+    'does not blame the input for a read that GenAuth refuses with %i',
+    async code => {
+      await using app = await startApp({ upstream: genauth })
+      genauth.reply('get-global-mfa-settings', failing(code))
+      const refused = await set(app, { enabledFactors: ['SMS'] })
+      expect(refused).toMatchObject({ __typename: 'MfaOperationRefusedError', retryable: false })
+      expect(genauth.states).toHaveLength(1)
+    },
+  )
+
+  it('takes only names that fit into a record, because a longer record could never be read again', async () => {
+    await using app = await startApp({ upstream: genauth })
+    // JSON needs six bytes for such a character.
+    const longest = Array.from({ length: 8 }, (_, index) => `${index}${'\u0001'.repeat(8_190)}`)
+    genauth.begin(['SMS', ...longest])
+    expect(await set(app, { enabledFactors: ['OTP'] })).toMatchObject({ applied: true })
+    for (const record of app.journal) expect(JSON.stringify(record).length).toBeLessThan(1_048_576)
+    genauth.begin(['SMS', ...longest, 'x'.repeat(100)])
+    expect(await set(app, { enabledFactors: ['OTP'] })).toMatchObject({ outcome: 'NOT_APPLIED' })
+    expect(app.journal).toHaveLength(3)
   })
 
   it('is known to the warnings about users immediately, which keep the factors of the pool for a minute', async () => {

@@ -177,7 +177,10 @@ describe('switchMfaApplicationFactors', () => {
     ['402', failing(402), { __typename: 'MfaPlanRequiredError' }, 'NOT_APPLIED'],
     ['apiCode 4021', failing(400, 4021), { __typename: 'MfaPlanRequiredError' }, 'NOT_APPLIED'],
     ['403', failing(403), { __typename: 'MfaUpstreamForbiddenError' }, 'NOT_APPLIED'],
+    ['400', failing(400), { __typename: 'MfaOperationRefusedError' }, 'NOT_APPLIED'],
     ['404', failing(404), { __typename: 'MfaApplicationNotFoundError' }, 'NOT_APPLIED'],
+    ['apiCode 2011', failing(400, 2011), { __typename: 'MfaApplicationNotFoundError' }, 'NOT_APPLIED'],
+    ['apiCode 2011 in doubt', failing(500, 2011), { __typename: UNAVAILABLE, outcome: 'UNKNOWN' }, 'UNKNOWN'],
     ['409', failing(409), { __typename: 'MfaConflictError' }, 'NOT_APPLIED'],
     ['422', failing(422), { __typename: 'MfaOperationRefusedError' }, 'NOT_APPLIED'],
   ])('whose write ends with %s is told and recorded so', async (_what, reply, expected, outcome) => {
@@ -188,6 +191,16 @@ describe('switchMfaApplicationFactors', () => {
     expect(result.message).not.toMatch(/upstream text|for this user/)
     expect(app.journal.at(-1)).toMatchObject({ kind: 'policyOutcome', outcome })
     expect(app.takeCalls()).toEqual([READS, WRITES])
+  })
+
+  it('names the id where GenAuth calls it malformed', async () => {
+    await using app = await startApp({ upstream: genauth })
+    genauth.reply('get-application', failing(400))
+    expect(await switchFactors(app, { enable: ['OTP'] })).toMatchObject({
+      __typename: 'MfaInvalidInputError',
+      fieldErrors: [{ path: ['input', 'applicationId'] }],
+    })
+    expect(app.takeCalls()).toEqual([READS])
   })
 
   it('says that nothing was changed where the application cannot be read', async () => {

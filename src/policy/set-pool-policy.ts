@@ -2,7 +2,7 @@ import type { MfaChangeEffect } from '../mfa/change-effect.ts'
 import { findTypesFaults } from '../mfa/change-faults.ts'
 import { toGuardRail } from '../mfa/check-guard-rails.ts'
 import type { MfaFactorType } from '../mfa/factor.ts'
-import { fail, type Result, refusedInput, succeed } from '../mfa/failure.ts'
+import { fail, type Result, refusedInput, succeed, toReadFailure } from '../mfa/failure.ts'
 import type { FieldError } from '../mfa/failure-details.ts'
 import { findPoolRevisionFault, type MfaPoolPolicy, toPoolCodes, toPoolPolicy } from '../mfa/pool-policy.ts'
 import { findReasonFault } from '../mfa/reason-fault.ts'
@@ -84,7 +84,7 @@ async function changeUnderLock(
 ): Promise<Result<PoolChange>> {
   const { expectedRevision, allowNoFactor, reason, dryRun } = wanted
   const read = await scope.upstream.readPoolFactors()
-  if (!read.ok) return fail(toPoolFailure(read.failure, 'NOT_APPLIED', null))
+  if (!read.ok) return fail(toPoolFailure(toReadFailure(read.failure), 'NOT_APPLIED', null))
   const before = toPoolPolicy(read.value)
   if (expectedRevision !== null && expectedRevision !== before.revision) {
     return fail({ kind: 'POOL_POLICY_CONFLICT', upstream: null, current: before })

@@ -1,7 +1,17 @@
 import type { MfaChangeEffect } from '../mfa/change-effect.ts'
 import { findPatchFaults } from '../mfa/change-faults.ts'
 import { toGuardRail } from '../mfa/check-guard-rails.ts'
-import { fail, type Result, refusedInput, succeed, type UpstreamFailure } from '../mfa/failure.ts'
+import {
+  fail,
+  type MfaFailure,
+  notApplied,
+  type Result,
+  refusedInput,
+  succeed,
+  toReadFailure,
+  type UpstreamFailure,
+  under,
+} from '../mfa/failure.ts'
 import { type FieldError, provesNothingDone } from '../mfa/failure-details.ts'
 import { findReasonFault } from '../mfa/reason-fault.ts'
 import type { HeldLock } from '../mfa/user-lock.ts'
@@ -83,7 +93,7 @@ async function changeUnderLock(
   lock: HeldLock,
 ): Promise<Result<ApplicationChange>> {
   const found = await scope.upstream.readApplication(applicationId)
-  if (!found.ok) return fail(toFailure(found.failure, true))
+  if (!found.ok) return fail(toReadFailureOf(found.failure))
   const effects: MfaChangeEffect[] = disable.length > 0 ? ['WEAKENING'] : []
   // Nobody can say whether a factor is left, so this guard rail cannot judge it.
   const verdict = checkPolicyGuardRails(scope, {
@@ -127,7 +137,7 @@ async function write(
   change: FactorSwitch,
 ): Promise<Result<readonly string[]>> {
   const written = await upstream.switchApplicationFactors(applicationId, change)
-  if (!written.ok) return fail(toFailure(written.failure, false))
+  if (!written.ok) return fail(toWriteFailureOf(written.failure))
   const codes = written.value
   const isAsWanted =
     change.enable.every(type => codes.includes(type)) && !change.disable.some(type => codes.includes(type))
@@ -142,9 +152,14 @@ async function write(
   })
 }
 
+/** The call sends nothing but the id, so only that can be malformed. */
+function toReadFailureOf(failure: UpstreamFailure): MfaFailure {
+  if (failure.kind !== 'INVALID_INPUT') return notApplied(toRefusalOf('APPLICATION', toReadFailure(failure)))
+  return under(['applicationId'], failure)
+}
+
 /** There is no read that could tell what became of a write whose reply was lost. */
-function toFailure(failure: UpstreamFailure, isRead: boolean) {
+function toWriteFailureOf(failure: UpstreamFailure): MfaFailure {
   if (failure.kind !== 'UPSTREAM_UNAVAILABLE') return toRefusalOf('APPLICATION', failure)
-  const isProvenNotDone = isRead || provesNothingDone(failure.reason)
-  return { ...failure, outcome: isProvenNotDone ? 'NOT_APPLIED' : 'UNKNOWN' } as const
+  return { ...failure, outcome: provesNothingDone(failure.reason) ? 'NOT_APPLIED' : 'UNKNOWN' }
 }

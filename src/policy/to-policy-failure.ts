@@ -1,5 +1,5 @@
 import { type MfaFailure, toReadFailure } from '../mfa/failure.ts'
-import type { MfaWriteOutcome } from '../mfa/failure-details.ts'
+import type { MfaWriteOutcome, PolicySubject } from '../mfa/failure-details.ts'
 import type { MfaPoolPolicy } from '../mfa/pool-policy.ts'
 
 /**
@@ -23,9 +23,14 @@ export function toPoolFailure(
   }
 }
 
-/** Returns the failure of a call that was refused, or of a read. GenAuth's 404 does not mean a user here. */
-export function toRefusalOf(subject: 'POOL' | 'APPLICATION', failure: MfaFailure): MfaFailure {
+/**
+ * Returns the failure of a call that was refused, or of a read. GenAuth's 404 does not mean a user here. Nor does its 400
+ * mean the input, because all values of the caller are known to be well-formed by then.
+ */
+export function toRefusalOf(subject: PolicySubject, failure: MfaFailure): MfaFailure {
   switch (failure.kind) {
+    case 'INVALID_INPUT':
+      return { kind: 'OPERATION_REFUSED', upstream: failure.upstream, subject }
     case 'USER_NOT_FOUND':
       return subject === 'APPLICATION'
         ? { kind: 'APPLICATION_NOT_FOUND', upstream: failure.upstream }
@@ -37,7 +42,7 @@ export function toRefusalOf(subject: 'POOL' | 'APPLICATION', failure: MfaFailure
   }
 }
 
-/** Returns the failure of a read of the pool that no change follows. */
+/** Returns the failure of a read of the pool that no change was sent before. */
 export function toPoolReadFailure(failure: MfaFailure): MfaFailure {
   return toRefusalOf('POOL', toReadFailure(failure))
 }

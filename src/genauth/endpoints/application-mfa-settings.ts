@@ -1,7 +1,8 @@
-import type { UpstreamResult } from '../../mfa/failure.ts'
+import { fail, type UpstreamResult } from '../../mfa/failure.ts'
 import type { FactorSwitch } from '../../policy/policy-upstream.ts'
 import type { MakeCall } from '../call.ts'
 import { factorCodesData } from './factor-codes.ts'
+import { withoutApplication } from './read-application.ts'
 
 /**
  * Switches factors of an application, by `POST update-application-mfa-settings`, and returns those that are on by its
@@ -10,13 +11,13 @@ import { factorCodesData } from './factor-codes.ts'
  *
  * @throws an error if the change names no factor
  */
-export function updateApplicationMfaSettings(
+export async function updateApplicationMfaSettings(
   makeCall: MakeCall,
   appId: string,
   { enable, disable }: FactorSwitch,
 ): Promise<UpstreamResult<readonly string[]>> {
   if (enable.length + disable.length === 0) throw new Error('A change of an application names no factor')
-  return makeCall({
+  const switched = await makeCall({
     kind: 'WRITE',
     method: 'POST',
     endpoint: 'update-application-mfa-settings',
@@ -28,4 +29,5 @@ export function updateApplicationMfaSettings(
     subject: '',
     data: factorCodesData,
   })
+  return switched.ok ? switched : fail(withoutApplication(switched.failure))
 }

@@ -41,8 +41,18 @@ export async function readApplication(
     data: applicationData,
   })
   if (found.ok) return found.value.id === id ? succeed(found.value) : fail(notFound(null))
-  const { upstream } = found.failure
-  return upstream?.apiCode === NO_APPLICATION ? fail(notFound(upstream)) : found
+  return saysNoApplication(found.failure) ? fail(notFound(found.failure.upstream)) : found
+}
+
+/** Returns a refusal as "not found" if its finer code says that GenAuth does not know the application. */
+export function withoutApplication(failure: UpstreamFailure): UpstreamFailure {
+  // A write in doubt stays in doubt.
+  const isRefusal = failure.kind !== 'UPSTREAM_UNAVAILABLE'
+  return isRefusal && saysNoApplication(failure) ? notFound(failure.upstream) : failure
+}
+
+function saysNoApplication({ upstream }: UpstreamFailure): boolean {
+  return upstream?.apiCode === NO_APPLICATION
 }
 
 function notFound(upstream: UpstreamAnswer | null): UpstreamFailure {
