@@ -31,21 +31,26 @@ export function findExemption(userId: string, read: Result<Exemptions>): Exempti
   return isWhole ? 'NOT_EXEMPT' : 'UNKNOWN'
 }
 
-/** An entry that could not be read, or that moved to another page meanwhile, may be anybody's. */
+/**
+ * An entry that could not be read may be anybody's. So may one that moved to another page between two reads. One page
+ * then has an entry of another page, or the count has changed.
+ */
 async function readExemptions(upstream: ForecastUpstream): Promise<Result<Exemptions>> {
   const userIds = new Set<string>()
+  const entryIds = new Set<string>()
+  const counts = new Set<number>()
   let entries = 0
-  let unreadable = 0
-  let totalCount = 0
   for (let page = 1; page <= MAX_PAGES; page++) {
     const read = await upstream.listExemptions(page)
     if (!read.ok) return read
-    if (read.value.totalCount > MAX_PAGES * MAX_PAGE_ROWS) return succeed(TOO_MANY)
+    const { totalCount } = read.value
+    if (totalCount > MAX_PAGES * MAX_PAGE_ROWS) return succeed(TOO_MANY)
     for (const userId of read.value.exemptUserIds) userIds.add(userId)
+    for (const id of read.value.entryIds) entryIds.add(id)
+    counts.add(totalCount)
     entries += read.value.entries
-    unreadable += read.value.unreadable
-    totalCount = read.value.totalCount
     if (entries >= totalCount || read.value.entries === 0) break
   }
-  return succeed({ userIds, isWhole: unreadable === 0 && entries === totalCount })
+  const isWhole = counts.size === 1 && counts.has(entries) && entryIds.size === entries
+  return succeed({ userIds, isWhole })
 }

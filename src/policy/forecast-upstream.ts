@@ -32,8 +32,8 @@ export interface ExemptionPage {
   readonly exemptUserIds: readonly string[]
   /** All entries of the page, readable or not. */
   readonly entries: number
-  /** Entries of the page that could not be read. */
-  readonly unreadable: number
+  /** Tells the readable entries apart. */
+  readonly entryIds: readonly string[]
   /** The entries of all pages, as GenAuth counts them. */
   readonly totalCount: number
 }

@@ -55,7 +55,7 @@ describe('the calls of forecasts, in the sandbox', () => {
     expect(await upstreamOf(plain).hasPipelineFunction()).toEqual({ ok: true, value: false })
     expect(await upstream.listExemptions(1)).toEqual({
       ok: true,
-      value: { exemptUserIds: [TIM], entries: 1, unreadable: 0, totalCount: 1 },
+      value: { exemptUserIds: [TIM], entries: 1, entryIds: [expect.any(String)], totalCount: 1 },
     })
     await Promise.all([client.close(), plain.close()])
   })
@@ -144,14 +144,23 @@ describe('the calls of forecasts, by what GenAuth may say', () => {
     expect(genauth.seenOf('list-pipeline-functions')[0]?.params).toEqual({ scene: 'PRE_MFA_VERIFY' })
   })
 
-  it('reads who is exempt, in every form of the samples, and counts what it cannot read', async () => {
+  it('does not know whether a function runs where GenAuth lists fewer than it counts', async () => {
+    genauth.reply('list-pipeline-functions', ok({ totalCount: 2, list: [{ enabled: false }] }))
+    expect(await upstreamOf(client).hasPipelineFunction()).toMatchObject({
+      failure: { kind: 'UPSTREAM_UNAVAILABLE', reason: 'FAULTY_ANSWER' },
+    })
+    genauth.reply('list-pipeline-functions', ok({ totalCount: 2, list: [{ enabled: true }] }))
+    expect(await upstreamOf(client).hasPipelineFunction()).toEqual({ ok: true, value: true })
+  })
+
+  it('reads who is exempt, in every form of the samples, and tells what it could read apart', async () => {
     const entry = (userId: unknown, limitList: unknown, userListType = 'WHITE') => ({
       userId,
       limitList,
       userListType,
     })
     const list = [
-      entry('65A00000000000000000000A', ['SKIP_MFA']),
+      { id: 'e1', ...entry('65A00000000000000000000A', ['SKIP_MFA']) },
       entry('b', '[SKIP_MFA]'),
       entry('c', '["FORBID_REGISTER","SKIP_MFA"]'),
       entry('d', ['FORBID_LOGIN']),
@@ -167,7 +176,7 @@ describe('the calls of forecasts, by what GenAuth may say', () => {
       value: {
         exemptUserIds: ['65a00000000000000000000a', 'b', 'c'],
         entries: 9,
-        unreadable: 3,
+        entryIds: ['e1', 'b', 'c', 'd', 'e', 'f'],
         totalCount: 9,
       },
     })

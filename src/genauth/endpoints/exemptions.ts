@@ -3,7 +3,7 @@ import type { UpstreamResult } from '../../mfa/failure.ts'
 import { foldGenAuthId } from '../../mfa/user-ref.ts'
 import { type ExemptionPage, MAX_PAGE_ROWS } from '../../policy/forecast-upstream.ts'
 import type { MakeCall } from '../call.ts'
-import { plainNumber, plainText } from '../lenient.ts'
+import { notNeeded, plainNumber, plainText } from '../lenient.ts'
 
 /** GenAuth's words for the list of users who are treated better, and for the treatment that concerns a second factor. */
 const LIST = 'WHITE'
@@ -16,6 +16,7 @@ const limits = z.union([
 ])
 
 const entrySchema = z.object({
+  id: notNeeded(plainText),
   userId: plainText.pipe(z.string().min(1)),
   userListType: z.string(),
   limitList: limits,
@@ -37,7 +38,7 @@ const exemptionPageData = z
     return {
       exemptUserIds: exempt.map(({ userId }) => foldGenAuthId(userId)),
       entries: list.length,
-      unreadable: list.length - readable.length,
+      entryIds: readable.map(({ id, userId }) => id ?? userId),
       totalCount,
     }
   })
