@@ -11,6 +11,7 @@ import type { Config } from './config/config.ts'
 import { loadTrustedDocuments } from './config/load-trusted-documents.ts'
 import { logConfig } from './config/log-config.ts'
 import { createRereadSecrets } from './config/reread-secrets.ts'
+import { createCountUnboundUsers } from './coverage/count-unbound-users.ts'
 import { createFindPeople } from './coverage/find-people.ts'
 import type { App, AppOverrides, Host } from './host.ts'
 import { createEventLoopLag } from './http/event-loop-lag.ts'
@@ -144,6 +145,7 @@ export function createApp(
         limitsOf,
         clock,
         events,
+        countUnboundUsers: store ? createCountUnboundUsers({ store: store.scans, clock }) : async () => null,
         onPoolWritten: mfa.forgetGlobalFactors,
       }),
       findPeople: createFindPeople({ upstreamFor, limitsOf }),

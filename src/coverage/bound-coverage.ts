@@ -6,15 +6,13 @@ import type { CoverageServiceOptions } from './coverage-service-options.ts'
 import { estimateFinishMs } from './estimate-finish.ts'
 import { findWantedScanFaults } from './find-wanted-scan-faults.ts'
 import { resolvePopulation } from './resolve-population.ts'
-import { MAX_KEPT_SCANS, MAX_QUEUED_SCANS, type Scan, type ScanRequest } from './scan.ts'
+import { MAX_SCANS, type Scan, type ScanRequest } from './scan.ts'
 import type { CreatedScan, ScanStore } from './scan-store.ts'
 import type { WantedScan } from './wanted-scan.ts'
 
 /** Puts a scan on record and into the queue. */
 export type CreateScan = (request: ChangeRequest | null, wanted: ScanRequest) => Promise<CreatedScan>
 
-/** All scans that there can be: those that have ended, those that wait, and the one that runs. */
-const MAX_SCANS = MAX_KEPT_SCANS + MAX_QUEUED_SCANS + 1
 /** No id of a scan is written otherwise. PostgreSQL would take some texts for a fault of its own. */
 const SCAN_ID = /^[!-~]{1,64}$/
 

@@ -21,6 +21,9 @@ export const MAX_QUEUED_SCANS = 5
 /** Scans that are kept after they have ended. */
 export const MAX_KEPT_SCANS = 5
 
+/** All scans that there can be: those that have ended, those that wait, and the one that runs. */
+export const MAX_SCANS = MAX_KEPT_SCANS + MAX_QUEUED_SCANS + 1
+
 /**
  * Says why a scan failed.
  *

@@ -13,11 +13,14 @@ export type MfaWarningCode =
   | 'FACTOR_DISABLED_GLOBALLY'
   | 'APPLICATION_FOLLOWS_POOL'
   | 'NO_POOL_FACTOR'
+  | 'USERS_WITHOUT_BOUND_FACTOR'
   | 'IDENTITY_SOURCES_NOT_SHOWN'
 
 export interface MfaWarning {
   readonly code: MfaWarningCode
   readonly message: string
+  /** The number of users that the warning is about, if it is about more than one user's state. */
+  readonly users?: number
 }
 
 export interface WarningFacts {

@@ -10,6 +10,7 @@ import {
   switchApplicationFactors,
 } from './switch-application-factors.ts'
 import { toPoolReadFailure } from './to-policy-failure.ts'
+import { type CountUnboundUsers, countInTime, type UnboundUsers } from './unbound-users.ts'
 
 /** What one request of one caller may do with the policies of the pool and of its applications. */
 export interface PolicyForCaller {
@@ -19,6 +20,13 @@ export interface PolicyForCaller {
   setPoolPolicy(wanted: SetPoolPolicy): Promise<Result<PoolChange>>
   /** @throws JournalUnavailableError before anything is sent */
   switchApplicationFactors(wanted: SwitchApplicationFactors): Promise<Result<ApplicationChange>>
+  /**
+   * Returns how many users have no bound factor. It costs no call to GenAuth, waits for a quarter of a second at most, and
+   * never rejects.
+   *
+   * @returns `null` if no scan says it, or it could not be read in that time
+   */
+  countUnboundUsers(): Promise<UnboundUsers | null>
 }
 
 export interface PolicyService {
@@ -28,9 +36,14 @@ export interface PolicyService {
 
 export interface PolicyServiceOptions extends PolicyParts {
   readonly limitsOf: (callerKey: string) => CallerLimits
+  readonly countUnboundUsers: CountUnboundUsers
 }
 
-export function createPolicyService({ limitsOf, ...parts }: PolicyServiceOptions): PolicyService {
+export function createPolicyService({
+  limitsOf,
+  countUnboundUsers,
+  ...parts
+}: PolicyServiceOptions): PolicyService {
   return {
     forCaller(caller) {
       const limits = limitsOf(caller.callerKey)
@@ -48,6 +61,7 @@ export function createPolicyService({ limitsOf, ...parts }: PolicyServiceOptions
         },
         setPoolPolicy: wanted => setPoolPolicy(toChangeScope(), wanted),
         switchApplicationFactors: wanted => switchApplicationFactors(toChangeScope(), wanted),
+        countUnboundUsers: () => countInTime(countUnboundUsers, caller.deadline),
       }
     },
   }

@@ -63,6 +63,12 @@ export const MfaWarningType = builder.objectRef<MfaWarning>('MfaWarning').implem
   fields: t => ({
     code: t.expose('code', { type: MfaWarningCodeEnum, description: 'The kind of warning, for programs.' }),
     message: t.exposeString('message', { description: 'The warning as a sentence in English, for people.' }),
+    users: t.int({
+      nullable: true,
+      description:
+        'The number of users that `USERS_WITHOUT_BOUND_FACTOR` is about. `null` for each other kind of warning.',
+      resolve: ({ users }) => users,
+    }),
   }),
 })
 

@@ -94,6 +94,8 @@ export const MfaWarningCodeEnum = builder.enumType('MfaWarningCode', {
     APPLICATION_FOLLOWS_POOL:
       'The application follows the security rules of the user pool, so its own factors have no effect until it has rules of its own.',
     NO_POOL_FACTOR: 'No factor is on for the user pool that this version knows.',
+    USERS_WITHOUT_BOUND_FACTOR:
+      'Some activated users have bound no factor, so they cannot pass any before they bind one. `MfaWarning.users` is their number in the newest scan that read the bindings of all activated users, missed nobody, and ended in the last seven days. The warning is left out if there is no such scan, or if the store cannot be read.',
     IDENTITY_SOURCES_NOT_SHOWN:
       'GenAuth can skip MFA for users who sign in through an identity source. No call shows for which.',
     FACTOR_DISABLED_GLOBALLY:

@@ -5,6 +5,7 @@ import { findPoolWarnings } from '../policy/policy-warnings.ts'
 import type { MadePoolChange, PoolChange, PreviewedPoolChange } from '../policy/set-pool-policy.ts'
 import { builder } from './builder.ts'
 import { MfaWarningType } from './change-parts.ts'
+import type { GraphQLContext } from './context.ts'
 import { countRefusedInput } from './count-refused-input.ts'
 import { MfaChangeEffectEnum, MfaFactorTypeEnum } from './enums.ts'
 import { errorTypesOf, toErrorType } from './errors.ts'
@@ -35,6 +36,10 @@ function toChanges({ before, after }: PoolChange): PolicyFactorChange[] {
     before: before.enabledFactors.includes(type),
     after: after.enabledFactors.includes(type),
   })).filter(change => change.before !== change.after)
+}
+
+async function resolvePoolWarnings(change: PoolChange, _args: object, { policy }: GraphQLContext) {
+  return findPoolWarnings(change, await policy.countUnboundUsers())
 }
 
 const SetMfaPoolPolicySuccessType = builder.objectRef<MadePoolChange>('SetMfaPoolPolicySuccess').implement({
@@ -75,7 +80,7 @@ const SetMfaPoolPolicySuccessType = builder.objectRef<MadePoolChange>('SetMfaPoo
     warnings: t.field({
       type: [MfaWarningType],
       description: 'Warnings about the policy. It costs no call.',
-      resolve: findPoolWarnings,
+      resolve: resolvePoolWarnings,
     }),
   }),
 })
@@ -122,7 +127,7 @@ const SetMfaPoolPolicyPreviewType = builder
       warnings: t.field({
         type: [MfaWarningType],
         description: 'Warnings about the policy as it would be. It costs no call.',
-        resolve: findPoolWarnings,
+        resolve: resolvePoolWarnings,
       }),
     }),
   })

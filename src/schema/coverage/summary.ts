@@ -113,7 +113,7 @@ export const MfaCoverageSummaryType = builder.objectRef<SummarySource>('MfaCover
       type: [MfaFactorTypeEnum],
       nullable: true,
       description:
-        'The factors that the user pool allowed when the scan ended. `null` if it has not ended, or if they could not be read.',
+        'The factors that the user pool had on when the scan ended. `null` if it has not ended, or if they could not be read.',
       resolve: ({ summary }) => summary.poolFactors && [...summary.poolFactors],
     }),
   }),
