@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { fromIdBytes, toIdBytes } from '../../src/store/scans/id-bytes.ts'
+import { fromIdBytes, toIdBytes } from '../../src/store/id-bytes.ts'
 import { runs } from '../support/tier.ts'
 
 it.each([

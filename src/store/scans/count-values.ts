@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { CoverageRow } from '../../coverage/coverage-row.ts'
 import { isWithoutBoundFactor } from '../../coverage/row-kind.ts'
+import { inParts } from '../in-parts.ts'
 import type { StoreTransaction } from '../tables.ts'
-import { inParts } from './in-parts.ts'
 import { type ScanValue, toValues } from './row-values.ts'
 
 /** Returns the number of a value that was counted. */

@@ -1,7 +1,7 @@
 import type { CoverageFilter } from '../../coverage/coverage-filter.ts'
 import { fitsKind } from '../../coverage/row-kind.ts'
+import { inParts } from '../in-parts.ts'
 import type { StoreTables } from '../tables.ts'
-import { inParts } from './in-parts.ts'
 import { parseKind } from './kind-text.ts'
 import { countFewMembers } from './members.ts'
 

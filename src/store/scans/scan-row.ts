@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { CoverageRow } from '../../coverage/coverage-row.ts'
 import type { Scan } from '../../coverage/scan.ts'
+import { fromIdBytes, toIdBytes } from '../id-bytes.ts'
 import type { ScanRowsTable, ScansTable } from '../tables.ts'
-import { fromIdBytes, toIdBytes } from './id-bytes.ts'
 import { parseCodes, parseKind } from './kind-text.ts'
 import { parsePopulation } from './population-text.ts'
 

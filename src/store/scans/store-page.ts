@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import type { CoverageRow } from '../../coverage/coverage-row.ts'
 import type { ScanClaim, ScanPage, StoredPage } from '../../coverage/scan-store.ts'
+import { fromIdBytes, toIdBytes } from '../id-bytes.ts'
+import { inParts } from '../in-parts.ts'
 import type { StoreTransaction } from '../tables.ts'
 import { countValues } from './count-values.ts'
-import { fromIdBytes, toIdBytes } from './id-bytes.ts'
-import { inParts } from './in-parts.ts'
 import { toDepartments, toEnabledFactors, toKind } from './row-values.ts'
 import { toStoredRow } from './scan-row.ts'
 

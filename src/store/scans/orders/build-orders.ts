@@ -1,6 +1,6 @@
 import { COVERAGE_ORDERS, type CoverageOrder } from '../../../coverage/coverage-order.ts'
-import { inParts } from '../in-parts.ts'
-import type { RunOnStore } from '../run-on-store.ts'
+import { inParts } from '../../in-parts.ts'
+import type { RunOnStore } from '../../run-on-store.ts'
 import type { ScanNumbers } from '../scan-numbers.ts'
 import { letOthersRun } from './let-others-run.ts'
 import { ENTRIES_A_CHUNK, MAX_KIND_NO, MAX_PLACE, toEntryBytes } from './order-entries.ts'

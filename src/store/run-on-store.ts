@@ -1,4 +1,4 @@
-import type { StoreTables } from '../tables.ts'
+import type { StoreTables } from './tables.ts'
 
 /** What a piece of work does. Only a change shows that the store takes changes. */
 export type StoreUse = 'READ' | 'CHANGE'
