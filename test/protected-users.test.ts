@@ -219,6 +219,7 @@ describe('a member of PROTECTED_GROUP', () => {
 
   const long = (): readonly string[] => Array.from({ length: 5_001 }, (_, index) => idOf(index))
   const two = () => [ADA, GRACE]
+  const sixty = () => long().slice(0, 60)
   it.each<[string, Reply[], fault: string, retryable: boolean]>([
     ['GenAuth knows no such group', [failing(404)], 'GROUP_NOT_FOUND', false],
     ['the access key may not read it', [failing(403)], 'UPSTREAM_FORBIDDEN', false],
@@ -229,6 +230,18 @@ describe('a member of PROTECTED_GROUP', () => {
     [
       'a member cannot be read',
       [ok({ totalCount: 2, list: [{ userId: ADA }, { name: 'x' }] })],
+      'INCOMPLETE',
+      true,
+    ],
+    [
+      'a record is none of the members that are counted',
+      [ok({ totalCount: 1, list: [{ userId: ADA }, { name: 'x' }] })],
+      'INCOMPLETE',
+      true,
+    ],
+    [
+      'members come while they are read',
+      [pagesOf(sixty, page => (page === 2 ? { totalCount: 61 } : {}))],
       'INCOMPLETE',
       true,
     ],
@@ -267,7 +280,7 @@ describe('a member of PROTECTED_GROUP', () => {
 
       genauth.reply(
         'list-group-members',
-        pagesOf(() => [GRACE]),
+        pagesOf(() => [GRACE.toUpperCase()]),
       )
       expect(await set(app, { userId: ADA, ...WEAKEN })).toMatchObject({ applied: true })
       expect(await set(app, { userId: GRACE, ...WEAKEN })).toMatchObject(REFUSED)
@@ -277,6 +290,17 @@ describe('a member of PROTECTED_GROUP', () => {
       ])
     },
   )
+
+  it('is not waited for beyond the deadline of the request', async () => {
+    await using genauth = await startFakeGenAuth()
+    genauth.reply('list-group-members', () => {})
+    await using app = await startApp({ upstream: genauth, env: { PROTECTED_GROUP: 'break-glass' } })
+    const headers = { 'x-request-deadline-ms': '400' }
+    const { data } = await app.graphql(SET, { input: { userId: ADA, ...WEAKEN } }, headers)
+    expect(data.setUserMfaStatus).toMatchObject({ ...UNREAD, retryable: true })
+    expect(genauth.seenOf('list-group-members')).toHaveLength(1)
+    expect(genauth.takeCalls()).not.toContain('set-mfa-status')
+  })
 
   it('is found after all where the members move while they are read', async () => {
     const members = Array.from({ length: 60 }, (_, index) => idOf(index))

@@ -3,7 +3,6 @@ import { createDeadline, type Deadline, within } from '../base/deadline.ts'
 import { limitConcurrency } from '../base/limit-concurrency.ts'
 import { type CallContext, ownCallContext } from './call-context.ts'
 import type { UpstreamFailure, UpstreamResult } from './failure.ts'
-import { foldGenAuthId } from './user-ref.ts'
 
 /** The ids of the members of a group, or why nobody knows them. */
 export type GroupRead =
@@ -15,7 +14,7 @@ export type GroupRead =
   /** The pages do not show as many members as GenAuth counts. */
   | { readonly kind: 'INCOMPLETE' }
 
-/** One page of the members of a group. */
+/** One page of the members of a group. Each id has its one spelling. */
 interface GroupPage {
   readonly users: readonly { readonly ids: { readonly USER_ID: string } }[]
   /** Members of the page whose record could not be read. */
@@ -109,7 +108,7 @@ async function readMembersOnce(upstream: GroupUpstream, code: string): Promise<G
   )
   if (failure !== null) return { kind: 'FAILED', failure }
   const pages = [first.value, ...rest.flat()]
-  const userIds = new Set(pages.flatMap(({ users }) => users.map(({ ids }) => foldGenAuthId(ids.USER_ID))))
+  const userIds = new Set(pages.flatMap(({ users }) => users.map(({ ids }) => ids.USER_ID)))
   const isWhole =
     userIds.size === totalCount &&
     pages.every(page => page.unreadable === 0 && page.totalCount === totalCount)

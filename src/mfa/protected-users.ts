@@ -19,7 +19,7 @@ export interface ProtectedUsers {
 
 /** The users that a deployment protects. */
 export interface ProtectionSettings {
-  /** GenAuth's own ids. */
+  /** GenAuth's own ids, in any spelling. */
   readonly userIds: readonly string[]
   /** The code of a group whose members are protected. `null` for none. */
   readonly groupCode: string | null
@@ -37,12 +37,12 @@ export function createProtectedUsers(options: ProtectedUsersOptions): ProtectedU
   const group = groupCode === null ? null : createProtectedGroup({ ...options, code: groupCode })
   let ids = toSet(options.userIds)
   return {
-    mayProtect: genauthId => group !== null || ids.has(foldGenAuthId(genauthId)),
+    mayProtect: genauthId => group !== null || ids.has(genauthId),
     async isProtected(genauthId, deadline) {
-      const id = foldGenAuthId(genauthId)
-      if (group === null || ids.has(id)) return succeed(ids.has(id))
+      const isListed = ids.has(genauthId)
+      if (group === null || isListed) return succeed(isListed)
       const read = await group.read(deadline)
-      return read.kind === 'READ' ? succeed(read.userIds.has(id)) : fail(toUnknown(read))
+      return read.kind === 'READ' ? succeed(read.userIds.has(genauthId)) : fail(toUnknown(read))
     },
     prepare: () => group?.prepare(),
     useIds(userIds) {
