@@ -5,7 +5,7 @@ import { type FakeGenAuth, failing, ok, type Reply, startFakeGenAuth } from './s
 const SWITCH = `mutation ($input: SwitchMfaApplicationFactorsInput!) { switchMfaApplicationFactors(input: $input) {
   __typename
   ... on SwitchMfaApplicationFactorsSuccess {
-    application { id name identifier type hasOwnRules } enabledFactors otherFactors requestId warnings { code }
+    application { id name identifier type hasOwnRules } enabledFactors otherFactors applied requestId warnings { code }
   }
   ... on SwitchMfaApplicationFactorsPreview { application { id hasOwnRules } warnings { code } }
   ... on MfaInvalidInputError { fieldErrors { path message } }
@@ -53,6 +53,7 @@ describe('switchMfaApplicationFactors', () => {
       application: { id: ID, name: 'Example web', identifier: 'example-web', type: 'web', hasOwnRules: true },
       enabledFactors: ['OTP'],
       otherFactors: ['PASSKEY'],
+      applied: true,
       warnings: [],
     })
     expect(app.takeCalls()).toEqual([READS, WRITES])

@@ -27,7 +27,7 @@ export const POLICY_FAILURES = {
     type: 'MfaPolicyUnavailableError',
     cause: 'The factors of the user pool are not as they were asked for, or nobody can say whether they are.',
     detail:
-      'GenAuth could not be used, did not do what it confirmed, or did one of two steps. `outcome` says whether anything may have been changed, and `observed` is what was read last.',
+      'GenAuth could not be used, did not do what it confirmed, or did only one of the two steps. `outcome` says whether anything may have been changed, and `observed` is what was read last.',
     advice:
       'For `NOT_APPLIED`, repeat later if `retryable`. For `UNKNOWN`, the change **may have been made, or a part of it**: show `observed` or read the policy again, then decide.',
     message({ reason, outcome }) {

@@ -112,7 +112,7 @@ export const UPSTREAM_FAILURES = {
     cause:
       'GenAuth could not be used, or, with `REDIS_REQUIRED_FOR`, replicas could not share the lock of the user.',
     detail:
-      'GenAuth could not be reached, did not reply in time, sent an unusable reply, or refused the credentials of this server. After a write, `outcome` says whether the change may have happened. A write in doubt is read back once, and `observed` is what was found. With `PROTECTED_GROUP`, it also comes before a change with an effect if the members of the group cannot be read.',
+      'GenAuth could not be reached, did not reply in time, sent an unusable reply, or refused the credentials of this server. After a write, `outcome` says whether the change may have happened. A write in doubt about a user is read back once, and `observed` is what was found. With `PROTECTED_GROUP`, it also comes before a change with an effect if the members of the group cannot be read.',
     advice:
       'For `NOT_APPLIED`, repeat later if `retryable`. For `UNKNOWN`, the change **may have been made**: show `observed` or read the user again, then decide.',
     message({ reason, outcome }) {

@@ -66,7 +66,7 @@ export const MfaWriteOutcomeEnum = builder.enumType('MfaWriteOutcome', {
     NOT_APPLIED:
       'Nothing was changed, and that is proven: the write was never sent, or GenAuth itself refused it.',
     UNKNOWN:
-      'The change may have been made, or may still be made seconds later. Read the user again before deciding.',
+      'The change may have been made, or may still be made seconds later. Read the user, or the policy, again before deciding.',
   }),
 })
 
@@ -83,7 +83,7 @@ export const MfaWarningCodeEnum = builder.enumType('MfaWarningCode', {
   description: 'The kind of an `MfaWarning`, stable across versions. New kinds may be added.',
   values: described<MfaWarningCode>({
     LOCK_NOT_SHARED:
-      'The change was made while replicas of this server could not share their locks. Another replica may have changed the same user in that time, and one of the two changes may be lost. Read the user again.',
+      'The change was made while replicas of this server could not share their locks. Another replica may have made a change at the same place in that time: the user, the user pool or the application. One of the two changes may be lost. Read the place again.',
     LOOK_UP_FAILED:
       'The bindings of the user, or the settings of the user pool, could not be read, so a warning about them may be missing. It comes only with `LOCK_NOT_SHARED`.',
     SMS_WITHOUT_PHONE: 'SMS is on, and no phone is set to send codes to.',
@@ -150,7 +150,7 @@ export const MfaChangeEffectEnum = builder.enumType('MfaChangeEffect', {
     'An effect that a change has on the protection of an account. The guard rails treat both effects alike.',
   values: described<MfaChangeEffect>({
     WEAKENING:
-      'The change takes protection away. An enabled factor is switched off or removed, or a contact that codes go to is changed or cleared. Or an enrolment flag is given up, or a factor that this version does not know is lost.',
+      'The change takes protection away. An enabled factor is switched off or removed, or a contact that codes go to is changed or cleared. Or an enrolment flag is given up, or a factor that this version does not know is lost. For the user pool or an application: a factor is switched off for everybody.',
     REDIRECTING:
       "The change says where a second factor goes, or which one is asked first. A contact or the account's phone is named, or an enrolment flag is set. Or a factor is newly on or newly listed, or another factor comes first.",
   }),
@@ -165,7 +165,7 @@ export const MfaPolicyRuleEnum = builder.enumType('MfaPolicyRule', {
       "The token does not say which GenAuth user the caller is, and it is not a client's token. The server cannot tell whether the caller changes their own MFA.",
     OWN_USER: 'Callers may not weaken or redirect their own MFA.',
     NO_FACTOR:
-      'No user may be left without an enabled factor that this version knows, unless `allowNoFactor` is `true`.',
+      'Neither a user nor the user pool may be left without an enabled factor that this version knows, unless `allowNoFactor` is `true`.',
     REASON_REQUIRED: 'The change needs a `reason`.',
   }),
 })

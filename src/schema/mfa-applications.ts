@@ -67,7 +67,7 @@ builder.queryField('mfaApplications', t =>
     extensions: { needs: 'READ' },
     directives: { tag: { name: 'admin' }, cost: { weight: 10 } },
     description:
-      'Lists the applications of the user pool. It costs one call to GenAuth, or two if `first` is not the one of the page before. It counts as one read. Safe to repeat.',
+      'Lists the applications of the user pool. It costs one call to GenAuth, or two if `first` differs from that of the page before. Both count as one read. Safe to repeat.',
     args: {
       search: t.arg.string({
         description:

@@ -65,7 +65,7 @@ const SetMfaPoolPolicySuccessType = builder.objectRef<MadePoolChange>('SetMfaPoo
     }),
     verified: t.boolean({
       description:
-        '`true`, because a success is always read in GenAuth. It is here for screens that show it for users, too.',
+        '`true`, because the factors were read after the change. It is here for pages that show it for users, too.',
       resolve: () => true,
     }),
     effects: t.field({
@@ -222,7 +222,7 @@ builder.mutationField('setMfaPoolPolicy', t =>
     extensions: { needs: 'POLICY' },
     directives: { tag: { name: 'admin' }, cost: { weight: 50 } },
     description:
-      'Makes the user pool have exactly these factors on, for everybody. You need the scope for policies. The factors are read first, and if nothing would change, nothing is written. Missing factors are switched on before others are switched off, and the factors are read after each of both steps. It returns a success only if the last read shows what was wanted. With `dryRun` the result is a preview. It costs one call if nothing changes or for a preview, otherwise three or five. Safe to repeat: the same change twice gives the same state.',
+      'Makes the user pool have exactly these factors on, for everybody. Factors that this version does not know stay as they are. You need the scope for policies. The factors are read first, and if nothing would change, nothing is written. Missing factors are switched on before others are switched off, and the factors are read after each of the two steps. It returns a success only if the last read shows what was wanted. With `dryRun` the result is a preview. It costs one call if nothing changes or for a preview, otherwise three or five. Safe to repeat: the same change twice gives the same state.',
     args: {
       input: t.arg({
         type: SetMfaPoolPolicyInput,

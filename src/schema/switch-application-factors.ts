@@ -37,6 +37,11 @@ const SwitchMfaApplicationFactorsSuccessType = builder
           'The names in GenAuth of the factors in that reply that this version does not know. They are never changed.',
         resolve: ({ codes }) => codes.filter(code => toMfaFactorType(code) === null),
       }),
+      applied: t.boolean({
+        description:
+          '`true`, because a write was sent and GenAuth confirmed it. It is here for pages that show it for other changes, too.',
+        resolve: () => true,
+      }),
       requestId: t.string({
         description: 'The id of this request, as in the header `x-request-id` and in the log of this server.',
         resolve: (_change, _args, context) => context.requestId,
