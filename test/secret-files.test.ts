@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { loadConfig } from '../src/config/config.ts'
 import { ConfigError } from '../src/config/config-error.ts'
-import { SECRET_VARIABLES } from '../src/config/secret-files.ts'
+import { loadVerifierSecrets } from '../src/config/load-verifier-secrets.ts'
+import { FILE_VARIABLES } from '../src/config/secret-files.ts'
 import { CANARY } from './support/canaries.ts'
 import { endWithParent } from './support/end-with-parent.ts'
 import { startProgram } from './support/program.ts'
@@ -50,7 +51,7 @@ describe('a secret from a file', () => {
     expect(genauth.access).toMatchObject({ accessKeyId: 'key-id', accessKeySecret: CANARY.accessKeySecret })
     expect(journal.keys).toEqual(['a-key-of-sixteen-or-more', 'the-former-one-of-these'])
     expect(protection.userIds).toEqual(['65a000000000000000000004', '65A00000000000000000000B'])
-    expect(secretsFromFiles).toEqual([...SECRET_VARIABLES])
+    expect(secretsFromFiles).toEqual([...FILE_VARIABLES])
   })
 
   it('counts without a byte order mark, by whatever way it comes', () => {
@@ -79,7 +80,7 @@ describe('a secret from a file', () => {
     ],
     ['is a pipe that nobody writes to', makePipe, 'must be a plain file'],
   ]
-  describe.each(SECRET_VARIABLES)('as %s_FILE', name => {
+  describe.each(FILE_VARIABLES)('as %s_FILE', name => {
     it.each(unusable)('that %s is refused by the name of its variable alone', (_what, path, fault) => {
       expect(faultsOf({ ...KEY_FILES, [`${name}_FILE`]: path() })).toEqual([`${name}_FILE: ${fault}`])
     })
@@ -88,6 +89,11 @@ describe('a secret from a file', () => {
       const value = name === 'STORE_URL' ? 'postgres://127.0.0.1/scans' : CANARY.accessKeySecret
       expect(faultsOf({ ...KEY_FILES, [name]: value })).toEqual([`${name}_FILE: not together with ${name}`])
     })
+  })
+
+  it('of protected users matters to no verifier of a journal', () => {
+    const PROTECTED_USERS_FILE = join(folder, 'nowhere')
+    expect(loadVerifierSecrets({ PROTECTED_USERS_FILE }).auditKeys).toEqual([])
   })
 
   it('is judged like one from the environment', () => {

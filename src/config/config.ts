@@ -4,7 +4,7 @@ import type { ReplicaSettings } from '../replicas.ts'
 import type { StoreTarget, TemporaryStoreTarget } from '../store/store-target.ts'
 import type { TelemetrySettings } from '../telemetry/telemetry.ts'
 import { Environment, type IgnoredVariable } from './environment.ts'
-import type { SecretVariable } from './secret-files.ts'
+import type { FileVariable } from './secret-files.ts'
 import { type AccessSection, readAccess } from './sections/access.ts'
 import { type FederationSettings, readFederation } from './sections/federation.ts'
 import { type GenAuthSection, readGenAuth } from './sections/genauth.ts'
@@ -44,7 +44,7 @@ export interface Config {
   readonly scans: ScanSettings
   readonly sandbox: SandboxSettings
   /** The secrets that come from files, which can be read again. */
-  readonly secretsFromFiles: readonly SecretVariable[]
+  readonly secretsFromFiles: readonly FileVariable[]
   readonly ignoredVariables: readonly IgnoredVariable[]
 }
 

@@ -1,7 +1,7 @@
 import { isLoopback } from '../base/is-loopback.ts'
 import { withoutByteOrderMark } from '../base/read-text-file.ts'
 import { ConfigError } from './config-error.ts'
-import { readSecrets, SECRET_VARIABLES, type SecretVariable } from './secret-files.ts'
+import { FILE_VARIABLES, type FileVariable, readSecrets } from './secret-files.ts'
 import type { Values, Variable, Variables } from './variable.ts'
 
 /** A variable that counts as unset, because its value was meant for another program. */
@@ -14,7 +14,7 @@ export interface IgnoredVariable {
 /** A flat environment that is being read, with every fault found so far. An empty variable counts as unset. */
 export class Environment {
   /** The secrets that come from files. */
-  readonly secretsFromFiles: readonly SecretVariable[]
+  readonly secretsFromFiles: readonly FileVariable[]
   readonly ignoredVariables: IgnoredVariable[] = []
   readonly #env: Readonly<Record<string, string | undefined>>
   readonly #faults: string[] = []
@@ -39,7 +39,7 @@ export class Environment {
 
   /** Returns `true` if a variable has a value or a file. An unreadable file is a fault already. */
   isGiven(name: string): boolean {
-    return this.has(name) || (SECRET_VARIABLES.some(secret => secret === name) && this.has(`${name}_FILE`))
+    return this.has(name) || (FILE_VARIABLES.some(secret => secret === name) && this.has(`${name}_FILE`))
   }
 
   /** Returns `true` if none of these variables and their files has a fault. */

@@ -4,7 +4,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Each of these variables may be given as a file instead, in `NAME_FILE`. A key's ID is in the list because it changes
- * together with the key, and the protected users because they change while the server runs.
+ * together with the key.
  */
 export const SECRET_VARIABLES = [
   'GENAUTH_ACCESS_KEY_ID',
@@ -12,16 +12,18 @@ export const SECRET_VARIABLES = [
   'AUDIT_KEY',
   'REDIS_URL',
   'STORE_URL',
-  'PROTECTED_USERS',
 ] as const
 
-export type SecretVariable = (typeof SECRET_VARIABLES)[number]
+/** These may be files, too. The protected users are no secret, but change while the server runs. */
+export const FILE_VARIABLES = [...SECRET_VARIABLES, 'PROTECTED_USERS'] as const
+
+export type FileVariable = (typeof FILE_VARIABLES)[number]
 
 export interface ReadSecrets {
   /** The environment, with the files' contents as if they had been set in it. */
   readonly env: Environment
   /** The secrets that come from files. */
-  readonly fromFiles: readonly SecretVariable[]
+  readonly fromFiles: readonly FileVariable[]
 }
 
 /** Far above any secret, so that a log file that is named by mistake is refused. */
@@ -35,7 +37,7 @@ const MAX_READINGS = 4
  * until two readings agree. A fault is added to `faults` by the variable's name, without a path or content.
  */
 export function readSecrets(env: Environment, faults: string[]): ReadSecrets {
-  const fromFiles = SECRET_VARIABLES.filter(name => env[`${name}_FILE`])
+  const fromFiles = FILE_VARIABLES.filter(name => env[`${name}_FILE`])
   const faultsFound: string[] = []
   let values = readAll(env, fromFiles, faultsFound)
   for (let readings = 2; faultsFound.length === 0; readings++) {
@@ -54,10 +56,10 @@ export function readSecrets(env: Environment, faults: string[]): ReadSecrets {
 
 function readAll(
   env: Environment,
-  names: readonly SecretVariable[],
+  names: readonly FileVariable[],
   faults: string[],
-): Partial<Record<SecretVariable, string>> {
-  const values: Partial<Record<SecretVariable, string>> = {}
+): Partial<Record<FileVariable, string>> {
+  const values: Partial<Record<FileVariable, string>> = {}
   for (const name of names) {
     const read = readSecretFile(env[`${name}_FILE`] ?? '')
     if ('fault' in read) faults.push(`${name}_FILE: ${read.fault}`)
