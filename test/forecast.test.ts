@@ -337,6 +337,12 @@ describe('a forecast that cannot be had is null, and the rest stands', () => {
     ['a plan without it', genauth => genauth.reply('get-mfa-trigger-data', failing(402)), 'PLAN_REQUIRED'],
     ['its finer code', genauth => genauth.reply('get-mfa-trigger-data', failing(403, 4021)), 'PLAN_REQUIRED'],
     [
+      'a plan without applications',
+      genauth => genauth.reply('get-application', failing(200, 4021)),
+      'PLAN_REQUIRED',
+    ],
+    ['a plan without bindings', genauth => genauth.reply('get-user-mfa-info', failing(402)), 'PLAN_REQUIRED'],
+    [
       'a right that is missing',
       genauth => genauth.reply('get-application', failing(403)),
       'UPSTREAM_FORBIDDEN',

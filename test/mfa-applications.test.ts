@@ -167,6 +167,7 @@ describe('the pages of many applications', () => {
   it.each<[reply: ReturnType<typeof failing>, expected: object]>([
     [failing(400), { code: 'INVALID_INPUT', fieldErrors: [{ path: ['search'] }] }],
     [failing(402), { code: 'PLAN_REQUIRED', upstreamStatusCode: 402 }],
+    [failing(200, 4021), { code: 'PLAN_REQUIRED' }],
     [failing(403), { code: 'UPSTREAM_FORBIDDEN' }],
     [failing(404), { code: 'OPERATION_REFUSED' }],
     [failing(409), { code: 'OPERATION_REFUSED' }],

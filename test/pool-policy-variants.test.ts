@@ -110,6 +110,7 @@ describe('a second write', () => {
     ['a page with 404', MISSING_CALL, REFUSED],
     ['409', failing(409), UNAVAILABLE],
     ['402', failing(402), UNAVAILABLE],
+    ['apiCode 4021', failing(200, 4021), UNAVAILABLE],
     ['403', failing(403), UNAVAILABLE],
     ['429', failing(429), UNAVAILABLE],
     ['a page with 502', { status: 502, body: '<html>' }, UNAVAILABLE],

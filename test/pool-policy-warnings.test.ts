@@ -73,7 +73,7 @@ describe('the warning about users without a bound factor', () => {
       store(scans, { end: { atMs: endedAtMs, poolFactors: ['SMS', 'EMAIL'] } }),
     )
     const day = new Date(endedAtMs).toISOString().slice(0, 10)
-    const message = `2 activated users have bound no factor, as the scan has found that ended on ${day} (UTC).`
+    const message = `2 activated users have bound no factor, by the scan that ended on ${day} (UTC).`
     const warnings = [{ code: CODE, message, users: 2 }, expect.objectContaining(ALWAYS)]
     expect(await preview(app)).toEqual({ __typename: 'SetMfaPoolPolicyPreview', warnings })
     expect(app.takeCalls()).toEqual(['get-global-mfa-settings'])

@@ -296,6 +296,19 @@ describe('setMfaPoolPolicy', () => {
     })
   })
 
+  it.each([
+    [failing(402), 'MfaPlanRequiredError'],
+    [failing(200, 4021), 'MfaPlanRequiredError'],
+    [failing(403), 'MfaUpstreamForbiddenError'],
+  ])('writes and records nothing where the read ends with %j', async (reply, type) => {
+    await using app = await startApp({ upstream: genauth })
+    for (const dryRun of [true, false]) {
+      genauth.reply('get-global-mfa-settings', reply)
+      expect(await set(app, { enabledFactors: ['SMS'], dryRun })).toMatchObject({ __typename: type })
+    }
+    expect([app.takeCalls(), app.journal.length]).toEqual([[READS, READS], 1])
+  })
+
   it.each([400, 404, 409, 422])(
     'does not blame the input for a read that GenAuth refuses with %i',
     async code => {

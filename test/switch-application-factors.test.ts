@@ -153,6 +153,20 @@ describe('switchMfaApplicationFactors', () => {
     expect([app.takeCalls(), app.journal.length]).toEqual([[READS], 1])
   })
 
+  it.each<[string, Reply]>([
+    ['MfaPlanRequiredError', failing(402)],
+    ['MfaPlanRequiredError', failing(200, 4021)],
+    ['MfaUpstreamForbiddenError', failing(403)],
+    ['MfaApplicationNotFoundError', failing(404)],
+  ])('is %s, and writes and records nothing, where the application cannot be read', async (type, reply) => {
+    await using app = await startApp({ upstream: genauth })
+    for (const dryRun of [true, false]) {
+      genauth.reply('get-application', reply)
+      expect(await switchFactors(app, { disable: ['SMS'], dryRun })).toMatchObject({ __typename: type })
+    }
+    expect([app.takeCalls(), app.journal.length]).toEqual([[READS, READS], 1])
+  })
+
   it.each<[string, Reply, Json, string]>([
     [
       'a lost reply',

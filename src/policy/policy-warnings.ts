@@ -39,7 +39,7 @@ export function findPoolWarnings(change: PoolChange, unbound: UnboundUsers | nul
 function toUnboundMessage({ users, countedAtMs }: UnboundUsers): string {
   const have = users === 1 ? '1 activated user has' : `${users} activated users have`
   const day = new Date(countedAtMs).toISOString().slice(0, 'YYYY-MM-DD'.length)
-  return `${have} bound no factor, as the scan has found that ended on ${day} (UTC).`
+  return `${have} bound no factor, by the scan that ended on ${day} (UTC).`
 }
 
 /** Returns the warnings about a change of an application, the most urgent first. */

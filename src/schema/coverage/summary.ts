@@ -113,8 +113,9 @@ export const MfaCoverageSummaryType = builder.objectRef<SummarySource>('MfaCover
       type: [MfaFactorTypeEnum],
       nullable: true,
       description:
-        'The factors that the user pool had on when the scan ended. `null` if it has not ended, or if they could not be read.',
-      resolve: ({ summary }) => summary.poolFactors && [...summary.poolFactors],
+        'The factors that the user pool had on when the scan ended, in the order of `MfaFactorType`. `null` if it has not ended, or if they could not be read.',
+      resolve: ({ summary: { poolFactors } }) =>
+        poolFactors && MFA_FACTOR_TYPES.filter(type => poolFactors.includes(type)),
     }),
   }),
 })
