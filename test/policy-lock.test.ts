@@ -99,7 +99,7 @@ it.runIf(HAS_REDIS)('replicas change the pool one after another', async () => {
 
 describe('a change of the pool whose lock is lost', () => {
   /** Makes a change whose lock counts as held until this call to GenAuth. */
-  async function loseBefore(call: keyof PolicyUpstream) {
+  async function loseBefore(call: keyof PolicyUpstream, lost: 'isHeld' | 'isShared' = 'isHeld') {
     await using genauth = await startPoolGenAuth()
     genauth.begin(BEFORE)
     const client = createClient({
@@ -143,10 +143,10 @@ describe('a change of the pool whose lock is lost', () => {
         allowSelfWeakening: false,
         stepUp: null,
         requireReason: 'off',
-        sharedLockFor: 'off',
+        sharedLockFor: lost === 'isHeld' ? 'off' : 'weakening',
       } as const,
       withUserLock: <T>(_id: string, _deadline: unknown, work: (lock: typeof SURELY_HELD) => Promise<T>) =>
-        work({ ...SURELY_HELD, isHeld: () => isHeld }),
+        work({ ...SURELY_HELD, [lost]: () => isHeld }),
       clock: systemClock,
       events: new Events<MfaEvents>(),
       onPoolWritten() {},
@@ -163,6 +163,18 @@ describe('a change of the pool whose lock is lost', () => {
       result: { failure: { kind: 'POLICY_UNAVAILABLE', reason: 'NOT_SENT', outcome: 'NOT_APPLIED' } },
       outcomes: ['NOT_APPLIED'],
       left: ['EMAIL', 'PASSKEY', 'SMS'],
+    })
+  })
+
+  it('says that the replicas cannot share their locks, if that is why nothing was sent', async () => {
+    expect(await loseBefore('addPoolFactors', 'isShared')).toMatchObject({
+      result: { failure: { kind: 'POLICY_UNAVAILABLE', reason: 'LOCK_NOT_SHARED', outcome: 'NOT_APPLIED' } },
+      outcomes: ['NOT_APPLIED'],
+      left: ['EMAIL', 'PASSKEY', 'SMS'],
+    })
+    expect(await loseBefore('disablePoolFactors', 'isShared')).toMatchObject({
+      result: { failure: { reason: 'NOT_SENT', outcome: 'UNKNOWN' } },
+      left: ['EMAIL', 'OTP', 'PASSKEY', 'SMS'],
     })
   })
 

@@ -1,6 +1,6 @@
 import { earlier } from '../base/deadline.ts'
 import { betweenRecords } from '../mfa/between-records.ts'
-import { isNotSent, type Result } from '../mfa/failure.ts'
+import { isNotSent, type MfaFailure, type Result } from '../mfa/failure.ts'
 import {
   type HeldLock,
   LOCK_NOT_SHARED,
@@ -61,5 +61,11 @@ export async function carryOut<T>(
         toRead: upstreamFor({ ...context, deadline }),
       }),
   )
-  return !made.ok && isNotSent(made.failure) && hasLostShare() ? refuseUnshared() : made
+  return !made.ok && isNothingSent(made.failure) && hasLostShare() ? refuseUnshared() : made
+}
+
+/** Returns `true` if no call of the change was sent, be it the only one or the first of two. */
+function isNothingSent(failure: MfaFailure): boolean {
+  if (failure.kind !== 'POLICY_UNAVAILABLE') return isNotSent(failure)
+  return failure.reason === 'NOT_SENT' && failure.outcome === 'NOT_APPLIED'
 }
