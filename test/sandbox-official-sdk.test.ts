@@ -217,6 +217,24 @@ test('The official SDK lists functions of sign-ins, and the users who are treate
   expect(exempt).toMatchObject({ statusCode: 200, data: { totalCount: 2, list: [{ userId: GRACE }] } })
 })
 
+test('The official SDK reads the log of a user, and filters it.', async () => {
+  await using sandbox = await startSandbox({ port: 0 })
+  const client = createClient(sandbox)
+  sandbox.pool.verifyMfa(ADA, true, APPLICATION)
+  const all = await client.getUserActionLogs({ userId: ADA })
+  expect(all).toMatchObject({ statusCode: 200, data: { totalCount: 4 } })
+  const [newest] = all.data.list
+  expect(newest).toMatchObject({ userId: ADA, appId: APPLICATION, eventType: 'verifyMfa', success: true })
+  expect(newest?.timestamp).toMatch(/\+0800$/)
+  const before = await client.getUserActionLogs({
+    userId: ADA,
+    eventType: 'verifyMfa',
+    end: Date.parse(newest?.timestamp ?? '') - 1,
+    pagination: { page: 2, limit: 1 },
+  })
+  expect(before.data).toMatchObject({ totalCount: 2, list: [{ success: false }] })
+})
+
 test('The official SDK reads and changes the settings of the pool and of an application.', async () => {
   await using sandbox = await startSandbox({ port: 0 })
   const client = createClient(sandbox)

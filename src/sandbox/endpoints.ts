@@ -1,3 +1,4 @@
+import { getUserActionLogs } from './action-log-endpoints.ts'
 import {
   getApplication,
   getApplicationSimpleInfo,
@@ -54,6 +55,7 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
   ['list-application-simple-info', listApplicationSimpleInfo],
   ['list-pipeline-functions', listPipelineFunctions],
   ['user-list', listUserList],
+  ['get-user-action-logs', getUserActionLogs],
   ['get-user', getUser],
   ['get-user-batch', getUserBatch],
   ['list-users', listUsers],

@@ -66,7 +66,7 @@ export interface SandboxOptions {
 
 export type SandboxPool = Pick<
   Users,
-  'add' | 'find' | 'remove' | 'setDepartments' | 'setLastLogin' | 'setMfa' | 'setStatus'
+  'add' | 'find' | 'remove' | 'setDepartments' | 'setLastLogin' | 'setMfa' | 'setStatus' | 'verifyMfa'
 >
 
 export interface Sandbox extends AsyncDisposable {
@@ -110,6 +110,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     poolSettingsCalls: { ...DEFAULT_POOL_SETTINGS_CALLS, ...options.poolSettingsCalls },
     pipelineFunctions: options.pipelineFunctions ?? SEEDED_PIPELINE_FUNCTIONS,
     exemptUserIds: options.exemptUserIds ?? SEEDED_EXEMPT_USER_IDS,
+    now,
   })
 
   const getUrl = (): string => `http://${LISTEN_HOST}:${(server.address() as AddressInfo).port}`

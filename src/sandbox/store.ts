@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { ActionLogs } from './action-logs.ts'
 import { createApplications, type SandboxApplication, SEEDED_GLOBAL_FACTORS } from './applications.ts'
 import { countMembers, type MemberCounts } from './department-members.ts'
 import { createListEntries, type SandboxListEntry } from './list-entries.ts'
@@ -5,6 +7,7 @@ import type { ListWindow } from './list-window.ts'
 import { createListings, type Listings } from './listings.ts'
 import type { SandboxPipelineFunction } from './pipeline-functions.ts'
 import type { PoolSettingsCalls } from './pool-settings-calls.ts'
+import { addSeededActions } from './seeded-actions.ts'
 import type { Factor } from './user.ts'
 import { Users } from './users.ts'
 
@@ -22,6 +25,7 @@ export interface Store {
   applications: readonly SandboxApplication[]
   pipelineFunctions: readonly SandboxPipelineFunction[]
   listEntries: readonly SandboxListEntry[]
+  actionLogs: ActionLogs
 }
 
 export interface StoreOptions {
@@ -31,16 +35,23 @@ export interface StoreOptions {
   poolSettingsCalls: PoolSettingsCalls
   pipelineFunctions: readonly SandboxPipelineFunction[]
   exemptUserIds: readonly string[]
+  /** Milliseconds since 1970. */
+  now: () => number
 }
 
 /** Creates a store with the content of a new sandbox. Throws as `Users` does. */
-export function createStore({ userPoolId, userCount, exemptUserIds, ...options }: StoreOptions): Store {
+export function createStore({ userPoolId, userCount, exemptUserIds, now, ...options }: StoreOptions): Store {
   const listings = createListings()
   let memberCounts: MemberCounts | undefined
-  const users = new Users(userCount, () => {
-    listings.clear()
-    memberCounts = undefined
+  const actionLogs = new ActionLogs(now, randomUUID)
+  const users = new Users(userCount, {
+    onListed() {
+      listings.clear()
+      memberCounts = undefined
+    },
+    onAction: action => actionLogs.add(action),
   })
+  addSeededActions(actionLogs, users.seeds)
   return {
     userPoolId,
     users,
@@ -53,5 +64,6 @@ export function createStore({ userPoolId, userCount, exemptUserIds, ...options }
     globalFactors: new Set(SEEDED_GLOBAL_FACTORS),
     applications: createApplications(),
     listEntries: createListEntries(exemptUserIds),
+    actionLogs,
   }
 }

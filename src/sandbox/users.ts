@@ -1,8 +1,16 @@
+import { findBindingEvents, type UserAction } from './action-logs.ts'
 import { FurtherUser, type UserChange } from './further-user.ts'
 import { createSeeds } from './seeds.ts'
 import type { SandboxUser, StoredMfa, UserStatus } from './user.ts'
 import { MAX_USER_COUNT, SEEDED_USER_COUNT } from './user-count.ts'
 import { toPlace, toUserId } from './user-id.ts'
+
+export interface UsersOptions {
+  /** Called when something changes that users are listed by. */
+  onListed?: () => void
+  /** Called when a user did something that is logged. */
+  onAction?: (action: UserAction) => void
+}
 
 /**
  * The users of one sandbox, by their place, which counts from 1. They are the seeds, then further ones. A further user
@@ -14,19 +22,17 @@ export class Users {
   readonly #changes = new Map<number, UserChange>()
   readonly #removed = new Set<number>()
   readonly #onListed: () => void
+  readonly #onAction: (action: UserAction) => void
   #lastPlace: number
 
-  /**
-   * Throws a RangeError for a count out of range.
-   *
-   * @param onListed called when something changes that users are listed by
-   */
-  constructor(count: number, onListed: () => void = () => {}) {
+  /** Throws a RangeError for a count out of range. */
+  constructor(count: number, { onListed = () => {}, onAction = () => {} }: UsersOptions = {}) {
     if (!Number.isInteger(count) || count < SEEDED_USER_COUNT || count > MAX_USER_COUNT) {
       throw new RangeError(`userCount must be a whole number from ${SEEDED_USER_COUNT} to ${MAX_USER_COUNT}`)
     }
     this.#lastPlace = count
     this.#onListed = onListed
+    this.#onAction = onAction
   }
 
   /** Returns the user at a place as they are now, to be read alone, or `undefined` if nobody has the place. */
@@ -51,8 +57,24 @@ export class Users {
     }
   }
 
+  /** Returns the users that a new sandbox begins with, to be read alone. */
+  get seeds(): readonly SandboxUser[] {
+    return this.#seeds
+  }
+
+  /** Stores the state of a user, and logs what it binds and unbinds. */
   setMfa(userId: string, mfa: StoredMfa): void {
+    const before = this.find(userId)?.mfa
     this.#change(userId, { mfa })
+    for (const eventType of findBindingEvents(before, mfa)) {
+      this.#onAction({ userId, eventType, isSuccess: true, appId: '' })
+    }
+  }
+
+  /** Logs that a user entered a good or a bad code at the sign-in to an application. */
+  verifyMfa(userId: string, isSuccess: boolean, appId: string): void {
+    this.#getPlace(userId)
+    this.#onAction({ userId, eventType: 'verifyMfa', isSuccess, appId })
   }
 
   setStatus(userId: string, status: UserStatus): void {

@@ -101,7 +101,7 @@ export async function toAnswer(response: Response): Promise<Answer> {
 }
 
 function toMethod(endpoint: string): 'GET' | 'POST' {
-  const isPost = ['get-management-token', 'list-users'].includes(endpoint)
+  const isPost = ['get-management-token', 'get-user-action-logs', 'list-users'].includes(endpoint)
   return /^(?:get-|list-|user-list$)/.test(endpoint) && !isPost ? 'GET' : 'POST'
 }
 
