@@ -18,12 +18,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   mfa: ['base', 'dataloader', 'libphonenumber-js', 'node:crypto', 'node:module'],
   coverage: ['base', 'mfa', 'node:crypto', 'zod'],
   policy: ['base', 'mfa'],
-  history: ['mfa'],
+  history: ['base', 'mfa', 'node:crypto'],
   access: ['base', 'mfa', 'redis', OF_NODE, 'jose', 'lru-cache', 'pino', 'undici', 'zod'],
   redis: ['base', OF_NODE, 'ioredis', 'pino', 'zod'],
   throttle: ['base', 'mfa', 'redis', 'zod'],
   locks: ['base', 'mfa', 'redis', 'node:crypto', 'zod'],
-  genauth: ['base', 'coverage', 'mfa', 'policy', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
+  genauth: [
+    ...['base', 'coverage', 'history', 'mfa', 'policy', 'throttle', OF_NODE, 'jose', 'pino', 'undici', 'zod'],
+  ],
   journal: ['base', 'coverage', 'history', 'mfa', 'policy', OF_NODE, 'pino', 'zod'],
   schema: [
     'access',

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../base/clock.ts'
 import type { ScanUpstream } from '../coverage/scan-upstream.ts'
+import type { HistoryUpstream } from '../history/history-upstream.ts'
 import type { CallContext } from '../mfa/call-context.ts'
 import type { MfaUpstream } from '../mfa/upstream.ts'
 import type { ForecastUpstream } from '../policy/forecast-upstream.ts'
@@ -32,6 +33,7 @@ import { getMfaStatus, setMfaStatus } from './endpoints/mfa-status.ts'
 import { readTriggerData } from './endpoints/mfa-trigger-data.ts'
 import { hasPipelineFunction } from './endpoints/pipeline-functions.ts'
 import { readApplication } from './endpoints/read-application.ts'
+import { listUserEvents } from './endpoints/user-action-logs.ts'
 import { getUserMfaInfo } from './endpoints/user-mfa-info.ts'
 import { findUsers } from './endpoints/users.ts'
 import { createRetryBudget } from './retry.ts'
@@ -78,7 +80,7 @@ export interface GenAuthClient {
   /** Returns the upstream for one piece of work: until its deadline, within the share of its caller. */
   readonly upstreamFor: (
     context: CallContext,
-  ) => MfaUpstream & ScanUpstream & PolicyUpstream & ForecastUpstream
+  ) => MfaUpstream & ScanUpstream & PolicyUpstream & ForecastUpstream & HistoryUpstream
   /** Returns `true` if there is a token. Otherwise it starts to fetch one. */
   isReady(): boolean
   readonly readings: UpstreamReadings
@@ -148,6 +150,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
         readTriggerData: (applicationId, user) => readTriggerData(makeCall, applicationId, user),
         hasPipelineFunction: () => hasPipelineFunction(makeCall),
         listExemptions: page => listExemptions(makeCall, page),
+        listUserEvents: query => listUserEvents(makeCall, query),
       }
     },
     isReady: () => credentials.isReady(),
