@@ -13,6 +13,7 @@ import { logConfig } from './config/log-config.ts'
 import { createRereadSecrets } from './config/reread-secrets.ts'
 import { createCountUnboundUsers } from './coverage/count-unbound-users.ts'
 import { createFindPeople } from './coverage/find-people.ts'
+import { createHistoryService } from './history/history-service.ts'
 import type { App, AppOverrides, Host } from './host.ts'
 import { createEventLoopLag } from './http/event-loop-lag.ts'
 import { namingListenFaults } from './http/listen-error.ts'
@@ -152,6 +153,7 @@ export function createApp(
       coverage: coverage?.service ?? null,
       scopeNames: access.scopeNames,
       forecasts: createForecastService({ upstreamFor, clock }),
+      histories: createHistoryService({ upstreamFor, changes: null, events }),
       observer,
       clock,
       log,

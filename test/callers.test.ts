@@ -36,6 +36,7 @@ const SCOPES = {
   write: 'mfa:write',
   report: 'mfa:report',
   policy: 'mfa:policy',
+  audit: 'mfa:audit',
 } as const
 const MAY: Record<string, readonly string[]> = {
   'Query.userMfa': ['read', 'write'],
@@ -67,6 +68,9 @@ const OF_ANY_SCOPE =
   /^(Mfa\w*Error|MfaWarning|MfaPageInfo|MfaPoolPolicy|MfaPolicyFactorChange|MfaApplication|(SetMfaPoolPolicy|SwitchMfaApplicationFactors)(Success|Preview))$/
 const OF_POLICY = /^(setMfaPoolPolicy|switchMfaApplicationFactors)$/
 
+/** What happened to a user, by whom and why. */
+const OF_HISTORIES = /^Mfa(History\w*|Actor)$/
+
 /** What shows many users together, and who asked for it. */
 const OF_REPORTS =
   /^(Mfa(Coverage|Population|PostureCount|FactorCount|DepartmentCount)|(Start|Cancel)MfaCoverage)\w*$/
@@ -75,6 +79,7 @@ const OF_REPORTS =
 function scopesOf(type: string, field: string): readonly string[] {
   // Whoever looks a person up must be allowed to read that person.
   if (type === 'MfaCoverageRow' && ['person', 'user'].includes(field)) return ['READ']
+  if (OF_HISTORIES.test(type) || (type === 'UserMfa' && field === 'history')) return ['AUDIT']
   if (OF_REPORTS.test(type) || /MfaCoverage|mfaCoverage/.test(field)) return ['REPORT']
   if (type === 'Mutation') return OF_POLICY.test(field) ? ['POLICY'] : ['WRITE']
   return OF_ANY_SCOPE.test(type) ? ['READ', 'REPORT', 'POLICY'] : ['READ']
@@ -86,7 +91,8 @@ describe.each(['off', 'on'])(
   setting => {
     const env = { FEDERATION_AUTH_DIRECTIVES: setting }
     const schema = createSchema({
-      authDirectives: setting === 'on' ? { read: 'r', write: 'w', report: 'p', policy: 'q' } : null,
+      authDirectives:
+        setting === 'on' ? { read: 'r', write: 'w', report: 'p', policy: 'q', audit: 'a' } : null,
     })
 
     it('has every field of Query and Mutation', () => {
@@ -163,6 +169,7 @@ describe.each(['off', 'on'])(
         write: 'w',
         report: 'p',
         policy: 'q',
+        audit: 'a',
       })
         .getQueryType()
         ?.getFields()['forgotten']

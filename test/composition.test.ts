@@ -58,7 +58,13 @@ const LIBRARIES = {
   '@wundergraph/composition': withCosmo,
 }
 const AUTH = {
-  authDirectives: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report', policy: 'mfa:policy' },
+  authDirectives: {
+    read: 'mfa:read',
+    write: 'mfa:write',
+    report: 'mfa:report',
+    policy: 'mfa:policy',
+    audit: 'mfa:audit',
+  },
 }
 
 function withApollo(subgraphs: Subgraph[]): Composed {
@@ -209,6 +215,10 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
         'UserMfa.account',
         'UserMfa.factors',
         'UserMfa.forecast',
+        'UserMfa.history',
+        'UserMfa.history',
+        'MfaHistoryConnection.missing',
+        'MfaHistoryEntry.changes',
         'MfaApplicationConnection.edges',
         'MfaSignInForecast.factors',
         'MfaSignInForecast.reasons',

@@ -39,6 +39,7 @@ describe('the published SDL', () => {
       AUTH_WRITE_SCOPE: 'factors:change',
       AUTH_REPORT_SCOPE: 'factors:list',
       AUTH_POLICY_SCOPE: 'factors:demand',
+      AUTH_AUDIT_SCOPE: 'factors:audit',
     }
     await using app = await startApp({ env: { ...ON, ...scopes }, claims: { scope: 'factors:see' } })
     const { data } = await app.graphql('{ _service { sdl } }')
@@ -48,6 +49,7 @@ describe('the published SDL', () => {
         write: 'factors:change',
         report: 'factors:list',
         policy: 'factors:demand',
+        audit: 'factors:audit',
       },
     })
     expect(data._service.sdl).toBe(printPublishedSdl(schema))
@@ -58,6 +60,7 @@ describe('the published SDL', () => {
     const report = '@requiresScopes(scopes: [["factors:list"]])'
     const any =
       '@requiresScopes(scopes: [["factors:see"], ["factors:change"], ["factors:list"], ["factors:demand"]])'
+    const audit = '@requiresScopes(scopes: [["factors:audit"]])'
     const policy = '@requiresScopes(scopes: [["factors:demand"]])'
     const write = '@requiresScopes(scopes: [["factors:change"]])'
     expect([...found].filter(([name]) => name.includes('.'))).toEqual([
@@ -79,6 +82,7 @@ describe('the published SDL', () => {
       ['Query.mfaApplications', read],
       // The key, and so the type, is every subgraph's: what stood on it would bind all of them.
       ['User.mfa', read],
+      ['UserMfa.history', audit],
     ])
     const own = Object.values(schema.getTypeMap())
       .filter(type => isObjectType(type) && !/^(_.*|Query|Mutation|User)$/.test(type.name))
@@ -88,6 +92,7 @@ describe('the published SDL', () => {
     function toDirective(type: string): string {
       if (/^(MfaViewer|MfaLimit)$/.test(type)) return '@authenticated'
       if (OF_ANY_SCOPE.test(type)) return any
+      if (/^Mfa(History\w*|Actor)$/.test(type)) return audit
       return OF_REPORTS.test(type) ? report : read
     }
   })

@@ -35,6 +35,7 @@ const EXPECTED_BY_TAB = {
   ListScans: '"scans":[',
   SearchUsers: '"displayName":"Ada Lovelace"',
   ShowCoverage: '"__typename":"MfaCoverage"',
+  ShowHistory: '"kind":"VERIFIED"',
   ShowPoolPolicy: '"otherFactors":[]',
   ShowRights: '"kind":"READS"',
   CancelScan: 'MfaJobNotFoundError',

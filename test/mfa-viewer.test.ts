@@ -12,7 +12,7 @@ const POLICY =
   '"reads";q=100;w=60, "writes";q=40;w=60, "weakenings";q=20;w=60, "misses";q=10;w=60, "policy";q=3;w=3600'
 const windowOf = (kind: string) => (kind === 'POLICY' ? 3_600 : 60)
 const VIEWER =
-  '{ mfaViewer { scopes mayRead mayWrite mayReport maySetPolicy signedInAt limits { kind limit windowS remaining resetsAt } } }'
+  '{ mfaViewer { scopes mayRead mayWrite mayReport maySetPolicy maySeeHistory signedInAt limits { kind limit windowS remaining resetsAt } } }'
 const JSON_HEADERS = { 'content-type': 'application/json', accept: 'application/graphql-response+json' }
 const SOON = { timeout: 10_000 }
 
@@ -54,27 +54,36 @@ const bearer = async (app: TestApp, claims: Record<string, unknown>) => ({
 
 describe('mfaViewer', () => {
   it.each<[string, Record<string, unknown>, Json]>([
-    ['both scopes', { scope: 'mfa:write mfa:read' }, [['mfa:read', 'mfa:write'], true, true, false, false]],
-    ['the one for changing alone', { scope: 'mfa:write' }, [['mfa:write'], true, true, false, false]],
-    ['the one for reading', { scope: 'openid mfa:read' }, [['mfa:read'], true, false, false, false]],
-    ['the one for reporting', { scope: 'mfa:report' }, [['mfa:report'], false, false, true, false]],
-    ['the one for policies', { scope: 'mfa:policy' }, [['mfa:policy'], false, false, false, true]],
     [
-      'all four',
-      { scope: 'mfa:policy mfa:report mfa:write mfa:read' },
-      [['mfa:read', 'mfa:write', 'mfa:report', 'mfa:policy'], true, true, true, true],
+      'both scopes',
+      { scope: 'mfa:write mfa:read' },
+      [['mfa:read', 'mfa:write'], true, true, false, false, false],
+    ],
+    ['the one for changing alone', { scope: 'mfa:write' }, [['mfa:write'], true, true, false, false, false]],
+    ['the one for reading', { scope: 'openid mfa:read' }, [['mfa:read'], true, false, false, false, false]],
+    ['the one for reporting', { scope: 'mfa:report' }, [['mfa:report'], false, false, true, false, false]],
+    ['the one for histories', { scope: 'mfa:audit' }, [['mfa:audit'], false, false, false, false, true]],
+    ['the one for policies', { scope: 'mfa:policy' }, [['mfa:policy'], false, false, false, true, false]],
+    [
+      'all five',
+      { scope: 'mfa:audit mfa:policy mfa:report mfa:write mfa:read' },
+      [['mfa:read', 'mfa:write', 'mfa:report', 'mfa:policy', 'mfa:audit'], true, true, true, true, true],
     ],
     [
       'a list of permissions',
       { scope: '', permissions: ['mfa:read', 7] },
-      [['mfa:read'], true, false, false, false],
+      [['mfa:read'], true, false, false, false, false],
     ],
-    ['others', { scope: 'openid MFA:READ mfa:read:all mfa:reports' }, [[], false, false, false, false]],
-    ['none', { scope: '' }, [[], false, false, false, false]],
+    [
+      'others',
+      { scope: 'openid MFA:READ mfa:read:all mfa:reports' },
+      [[], false, false, false, false, false],
+    ],
+    ['none', { scope: '' }, [[], false, false, false, false, false]],
   ])('says what a token with these scopes may do: %s', async (_what, claims, expected) => {
     await using app = await startApp({ claims })
-    const { scopes, mayRead, mayWrite, mayReport, maySetPolicy } = await view(app)
-    expect([scopes, mayRead, mayWrite, mayReport, maySetPolicy]).toEqual(expected)
+    const { scopes, mayRead, mayWrite, mayReport, maySetPolicy, maySeeHistory } = await view(app)
+    expect([scopes, mayRead, mayWrite, mayReport, maySetPolicy, maySeeHistory]).toEqual(expected)
   })
 
   it('names scopes as they are configured, and one name once', async () => {
@@ -84,16 +93,18 @@ describe('mfaViewer', () => {
         AUTH_WRITE_SCOPE: 'change',
         AUTH_REPORT_SCOPE: 'report',
         AUTH_POLICY_SCOPE: 'demand',
+        AUTH_AUDIT_SCOPE: 'audit',
       },
-      claims: { scope: 'see demand report change mfa:read' },
+      claims: { scope: 'audit see demand report change mfa:read' },
     })
-    expect((await view(app)).scopes).toEqual(['see', 'change', 'report', 'demand'])
+    expect((await view(app)).scopes).toEqual(['see', 'change', 'report', 'demand', 'audit'])
     await using single = await startApp({
       env: {
         AUTH_READ_SCOPE: 'factors',
         AUTH_WRITE_SCOPE: 'factors',
         AUTH_REPORT_SCOPE: 'factors',
         AUTH_POLICY_SCOPE: 'factors',
+        AUTH_AUDIT_SCOPE: 'factors',
       },
       claims: { scope: 'factors' },
     })
@@ -103,6 +114,7 @@ describe('mfaViewer', () => {
       mayWrite: true,
       mayReport: true,
       maySetPolicy: true,
+      maySeeHistory: true,
     })
   })
 

@@ -57,6 +57,12 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'list-applications.graphql': {
     mfaApplications: { totalCount: 2, edges: [{ node: { hasOwnRules: true } }, {}] },
   },
+  'show-history.graphql': {
+    userMfa: {
+      __typename: 'UserMfa',
+      history: { edges: [{ node: { kind: 'VERIFIED', source: 'GENAUTH' } }, {}, {}] },
+    },
+  },
   'list-scans.graphql': { mfaCoverageScans: { scans: [{ status: 'SUCCEEDED', isWhole: true }] } },
   'show-coverage.graphql': {
     mfaCoverage: {

@@ -140,6 +140,11 @@ const OPERATIONS: Operation[] = [
     knowApplication,
   ],
   [
+    '`userMfa` with `history`',
+    read('history { edges { node { kind } } missing }'),
+    genauth => genauth.reply('get-user-action-logs', ok({ totalCount: 0, list: [] })),
+  ],
+  [
     '`userMfa` by a phone with `+`, factors only',
     '{ userMfa(userId: "+8613800000001", userIdType: PHONE) { ... on UserMfa { factors { code } } } }',
     genauth => genauth.reply('get-user', ok({ userId: 'u', phone: '13800000001', phoneCountryCode: '+86' })),

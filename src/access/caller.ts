@@ -1,9 +1,9 @@
 /**
  * The rights of a caller. `WRITE` includes `READ` because the result of a write shows the state. `REPORT`, for what
  * concerns many users together, includes none and is included in none. So does `POLICY`, for changes of what the user
- * pool and its applications demand of everybody.
+ * pool and its applications demand of everybody. So does `AUDIT`, for the histories of users.
  */
-export type Scope = 'READ' | 'WRITE' | 'REPORT' | 'POLICY'
+export type Scope = 'READ' | 'WRITE' | 'REPORT' | 'POLICY' | 'AUDIT'
 
 /** The issuer's names of the scopes. */
 export interface ScopeNames {
@@ -11,6 +11,7 @@ export interface ScopeNames {
   readonly write: string
   readonly report: string
   readonly policy: string
+  readonly audit: string
 }
 
 /** The caller, as a verified token names it. */
@@ -22,7 +23,7 @@ export interface Caller {
   /** The calling application: `client_id` (RFC 9068), or `azp` (OpenID Connect) if there is none. */
   readonly client: string | null
   readonly scopes: ReadonlySet<Scope>
-  /** The scopes of the token that this server knows, by the issuer's names: to read, write, report, set policies. */
+  /** The scopes of the token that this server knows, by the issuer's names: to read, write, report, set policies, audit. */
   readonly scopeNames: readonly string[]
   /** The caller's own GenAuth ID, from the configured claim. `null` if that claim holds no valid ID. */
   readonly genauthId: string | null

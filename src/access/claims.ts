@@ -59,19 +59,20 @@ export function toCaller(
   if (claims.iat > latestS) return null
 
   const granted = new Set(scopeClaims.flatMap(name => words.parse(findClaim(payload, name))))
-  const { read, write, report, policy } = scopeNames
+  const { read, write, report, policy, audit } = scopeNames
   const scopes = new Set<Scope>()
   if (granted.has(read) || granted.has(write)) scopes.add('READ')
   if (granted.has(write)) scopes.add('WRITE')
   if (granted.has(report)) scopes.add('REPORT')
   if (granted.has(policy)) scopes.add('POLICY')
+  if (granted.has(audit)) scopes.add('AUDIT')
   const [subject, client] = [claims.sub, claims.client_id ?? claims.azp]
   return {
     issuer: claims.iss,
     subject,
     client,
     scopes,
-    scopeNames: [...new Set([read, write, report, policy])].filter(name => granted.has(name)),
+    scopeNames: [...new Set([read, write, report, policy, audit])].filter(name => granted.has(name)),
     genauthId: toGenAuthId(findClaim(payload, userIdClaim)),
     isClient: isClientToken(payload, { subject, client }, clientTokens),
     // A sign-in in the future would always count as fresh.

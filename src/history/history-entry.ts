@@ -1,7 +1,7 @@
 import type { Change } from './change.ts'
 import type { UserEvent } from './user-event.ts'
 
-/** What an entry was read from. The order is that of entries of the same millisecond. */
+/** The sources of entries. The order is that of entries of the same millisecond. */
 export const HISTORY_SOURCES = ['THIS_SERVICE', 'GENAUTH'] as const
 
 export type HistorySource = (typeof HISTORY_SOURCES)[number]

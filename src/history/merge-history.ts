@@ -1,6 +1,6 @@
 import { comparePlaces, type HistoryEntry, type HistoryPlace, toPlace } from './history-entry.ts'
 
-/** What was read of one list of entries, behind a place. */
+/** The part that was read of one list of entries, behind a place. */
 export interface HistoryPart {
   readonly entries: readonly HistoryEntry[]
   /**

@@ -1,4 +1,4 @@
-/** What GenAuth logs of its users that concerns a second factor. */
+/** The actions with a second factor that GenAuth logs. */
 export const USER_EVENT_TYPES = ['VERIFICATION', 'BINDING', 'UNBINDING'] as const
 
 export type UserEventType = (typeof USER_EVENT_TYPES)[number]

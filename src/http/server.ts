@@ -15,12 +15,13 @@ import { createFindDocument, type FindDocumentOptions } from '../execution/find-
 import type { OperationRequest } from '../execution/operation-request.ts'
 import { createPrepareDocument } from '../execution/prepare-document.ts'
 import { createValidationRules } from '../execution/validation-rules.ts'
+import type { HistoryService } from '../history/history-service.ts'
 import type { MfaService } from '../mfa/mfa-service.ts'
 import type { ForecastService, ForecastsForCaller } from '../policy/forecast-service.ts'
 import type { PolicyService } from '../policy/policy-service.ts'
 import type { GraphQLContext } from '../schema/context.ts'
 import { createEntityPlaces, type EntityPlaces } from '../schema/entity-places.ts'
-import { createForecastUsers, type ForecastUsers } from '../schema/forecast-users.ts'
+import { createFewUsers, type FewUsers } from '../schema/few-users.ts'
 import { createClientAddress } from './client-address/client-address.ts'
 import type { TrustedProxies } from './client-address/trusted-proxies.ts'
 import { createCrossOrigin } from './cross-origin.ts'
@@ -85,6 +86,7 @@ export interface ServerOptions extends ServerSettings {
   /** The issuer's names, for the message of a refusal. */
   readonly scopeNames: ScopeNames
   readonly forecasts: ForecastService
+  readonly histories: HistoryService
   readonly observer: RequestObserver
   readonly clock: Clock
   readonly log: Logger
@@ -155,6 +157,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     coverage,
     scopeNames,
     forecasts,
+    histories,
     observer,
     clock,
     log,
@@ -166,7 +169,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const { requestId, caller, challenge, countRefusal, settled } = request
     const mfaForCaller = mfa.forCaller(request)
     let entityPlaces: EntityPlaces | undefined
-    let forecastUsers: ForecastUsers | undefined
+    let forecastUsers: FewUsers | undefined
+    let historyUsers: FewUsers | undefined
     let forecastsForCaller: ForecastsForCaller | undefined
     return {
       requestId,
@@ -189,8 +193,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         return forecastsForCaller
       },
       get forecastUsers() {
-        forecastUsers ??= createForecastUsers()
+        forecastUsers ??= createFewUsers()
         return forecastUsers
+      },
+      get histories() {
+        return histories.forCaller(request, mfaForCaller)
+      },
+      get historyUsers() {
+        historyUsers ??= createFewUsers()
+        return historyUsers
       },
       settled,
     }

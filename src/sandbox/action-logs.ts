@@ -1,6 +1,6 @@
 import type { StoredMfa } from './user.ts'
 
-/** What GenAuth logs of its users. It spells the two words for factors differently. */
+/** The actions that GenAuth logs. It spells the two words for factors differently. */
 export const ACTION_EVENT_TYPES = [
   'login',
   'logout',

@@ -27,7 +27,11 @@ const KEY_ID = 'sandbox'
 const LIFETIME_S = 8 * 60 * 60
 
 /** The callers by their rights. */
-const SCOPES = { admin: 'mfa:read mfa:write mfa:report mfa:policy', reader: 'mfa:read', none: '' }
+const SCOPES = {
+  admin: 'mfa:read mfa:write mfa:report mfa:policy mfa:audit',
+  reader: 'mfa:read',
+  none: '',
+}
 
 /**
  * Creates the issuer of callers' tokens. Anybody who reaches it gets tokens, but they open only a server that was told

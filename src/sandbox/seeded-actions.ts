@@ -6,8 +6,8 @@ const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
 /**
- * Logs what the seeds did before the sandbox began: those who have a factor bound it after they were made, and passed it
- * at their last sign-in with one, at the second try.
+ * Logs the actions of the seeds from before the sandbox began. A seed that has a factor bound it after it was made. It
+ * passed the factor at its last sign-in with one, at the second try.
  */
 export function addSeededActions(logs: ActionLogs, seeds: readonly SandboxUser[]): void {
   for (const { userId, createdAt, lastMfaTime, mfa } of seeds) {

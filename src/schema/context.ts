@@ -1,12 +1,13 @@
 import type { Caller, Scope } from '../access/caller.ts'
 import type { CoverageForCaller } from '../coverage/coverage-service.ts'
 import type { FoundPeople } from '../coverage/find-people.ts'
+import type { HistoryForCaller } from '../history/history.ts'
 import type { Result } from '../mfa/failure.ts'
 import type { MfaForCaller } from '../mfa/mfa-service.ts'
 import type { ForecastsForCaller } from '../policy/forecast-service.ts'
 import type { PolicyForCaller } from '../policy/policy-service.ts'
 import type { EntityPlaces } from './entity-places.ts'
-import type { ForecastUsers } from './forecast-users.ts'
+import type { FewUsers } from './few-users.ts'
 
 /** The context of resolvers. Each operation has its own. */
 export interface GraphQLContext {
@@ -29,7 +30,10 @@ export interface GraphQLContext {
   readonly entityPlaces: EntityPlaces
   /** Forecasts and lists of applications, bound in the same way. */
   readonly forecasts: ForecastsForCaller
-  readonly forecastUsers: ForecastUsers
+  readonly forecastUsers: FewUsers
+  /** The histories of users, bound in the same way. */
+  readonly histories: HistoryForCaller
+  readonly historyUsers: FewUsers
   /** `null` if no listener wants the outcomes. */
   readonly settled: ReportOutcome | null
 }

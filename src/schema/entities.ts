@@ -48,6 +48,7 @@ builder.queryField('_entities', t =>
         throw codedError('LIMIT_EXCEEDED', ENTITY_LIMIT_MESSAGE)
       }
       if (selects(info, { names: ['forecast'] }, 'mfa')) context.forecastUsers.addEntities(representations)
+      if (selects(info, { names: ['history'] }, 'mfa')) context.historyUsers.addEntities(representations)
       const needsId = selects(info, NEEDING_GENAUTH_ID, 'mfa')
       return representations.map(representation =>
         EntityName.safeParse(representation).success

@@ -7,12 +7,12 @@ import { MfaApplicationType } from './application.ts'
 import { builder } from './builder.ts'
 import { codedError, toFailureError } from './coded-error.ts'
 import { MfaFactorTypeEnum } from './enums.ts'
+import { FORECAST_LIMIT_MESSAGE } from './few-users.ts'
 import {
   MfaForecastReasonCodeEnum,
   MfaForecastUnknownEnum,
   MfaForecastVerdictEnum,
 } from './forecast-enums.ts'
-import { FORECAST_LIMIT_MESSAGE } from './forecast-users.ts'
 import { refuseCounted } from './refuse-counted.ts'
 import { toInt } from './state-fields.ts'
 import { toFieldError } from './unavailable.ts'

@@ -19,6 +19,7 @@ import './pool-policy.ts'
 import './switch-application-factors.ts'
 import './mfa-applications.ts'
 import './forecast.ts'
+import './history/history.ts'
 
 /** The directives that the published SDL imports from the specification of federation. */
 const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key', '@tag', '@cost', '@listSize']
@@ -36,7 +37,13 @@ export interface SchemaOptions {
 /** The options of `schema.graphql`. */
 const DEFAULT_OPTIONS: SchemaOptions = {
   authDirectives: null,
-  scopeNames: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report', policy: 'mfa:policy' },
+  scopeNames: {
+    read: 'mfa:read',
+    write: 'mfa:write',
+    report: 'mfa:report',
+    policy: 'mfa:policy',
+    audit: 'mfa:audit',
+  },
 }
 
 /** The schemas that were made. Making one takes longer than any other step of an app's start. */
@@ -52,6 +59,7 @@ export function createSchema(options: Partial<SchemaOptions> = {}): GraphQLSchem
     'write',
     'report',
     'policy',
+    'audit',
   ])
   const schema = made.get(key) ?? makeSchema(allOptions)
   made.set(key, schema)

@@ -27,7 +27,7 @@ export const NEEDING_STATE_BEFORE: NamedFields = {
 
 /** The fields of a user's state that need GenAuth's own id, or come with it. */
 export const NEEDING_GENAUTH_ID: NamedFields = {
-  names: ['id', 'account', 'revision', 'forecast'],
+  names: ['id', 'account', 'revision', 'forecast', 'history'],
 }
 
 /**

@@ -45,7 +45,7 @@ const MfaViewerType = builder.objectRef<GraphQLContext['viewer']>('MfaViewer').i
   fields: t => ({
     scopes: t.stringList({
       description:
-        "The scopes of the caller's token that this server knows, by the issuer's names. Their order is: reading, changing, reporting, policies. Empty if the token has none of them.",
+        "The scopes of the caller's token that this server knows, by the issuer's names. Their order is: reading, changing, reporting, policies, histories. Empty if the token has none of them.",
       resolve: ({ scopeNames }) => [...scopeNames],
     }),
     mayRead: t.boolean({
@@ -67,6 +67,11 @@ const MfaViewerType = builder.objectRef<GraphQLContext['viewer']>('MfaViewer').i
       description:
         '`true` if the caller may change the factors of the whole user pool and of its applications: the token has the scope for it. No other scope includes it. Guard rails may still refuse a change.',
       resolve: (_viewer, _args, { may }) => may('POLICY'),
+    }),
+    maySeeHistory: t.boolean({
+      description:
+        '`true` if the caller may read the history of a user: the token has the scope for it. No other scope includes it. The scope for reading is needed, too.',
+      resolve: (_viewer, _args, { may }) => may('AUDIT'),
     }),
     signedInAt: t.field({
       type: DateTimeType,

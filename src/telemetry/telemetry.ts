@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Events } from '../base/events.ts'
 import type { Tracer } from '../base/tracer.ts'
 import { readPackageVersion } from '../package-version.ts'
+import { measureHistory } from './measure-history.ts'
 import { measureJournal } from './measure-journal.ts'
 import { measureRefusals } from './measure-refusals.ts'
 import { measureRequests } from './measure-requests.ts'
@@ -74,5 +75,6 @@ function measure(metrics: Metrics, events: Events<AppEvents>, clock: Clock): voi
   measureUpstream(metrics, events)
   measureRefusals(metrics, events)
   measureJournal(metrics, events, clock)
+  measureHistory(metrics, events)
   measureSpans(metrics, events)
 }

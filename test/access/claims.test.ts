@@ -6,7 +6,13 @@ import { clockAt } from '../support/hand-clock.ts'
 
 const NOW_S = 1_800_000_000
 const OPTIONS: ClaimsOptions = {
-  scopeNames: { read: 'mfa:read', write: 'mfa:write', report: 'mfa:report', policy: 'mfa:policy' },
+  scopeNames: {
+    read: 'mfa:read',
+    write: 'mfa:write',
+    report: 'mfa:report',
+    policy: 'mfa:policy',
+    audit: 'mfa:audit',
+  },
   userIdClaim: 'https://example.com/genauth_id',
   clientTokens: [],
   clock: clockAt(() => NOW_S * 1_000),
@@ -27,10 +33,11 @@ describe('scopes', () => {
     ['report in scope', { scope: 'mfa:report' }, ['REPORT']],
     ['report and read in scope', { scope: 'mfa:report mfa:read' }, ['READ', 'REPORT']],
     ['policy in scope', { scope: 'mfa:policy' }, ['POLICY']],
+    ['audit in scope', { scope: 'mfa:audit' }, ['AUDIT']],
     [
       'all in scope',
-      { scope: 'mfa:read mfa:write mfa:report mfa:policy' },
-      ['READ', 'WRITE', 'REPORT', 'POLICY'],
+      { scope: 'mfa:read mfa:write mfa:report mfa:policy mfa:audit' },
+      ['READ', 'WRITE', 'REPORT', 'POLICY', 'AUDIT'],
     ],
     ['read in a list scp', { scp: ['profile', 'mfa:read'] }, ['READ']],
     ['write in a list scp', { scp: ['mfa:write'] }, ['READ', 'WRITE']],
@@ -76,12 +83,14 @@ describe('scopes', () => {
       write: 'GenAuth.Write',
       report: 'GenAuth.Report',
       policy: 'GenAuth.Policy',
+      audit: 'GenAuth.Audit',
     }
     const scopesOf = (scope: string) => [...(read({ scope }, { scopeNames })?.scopes ?? [])]
     expect(scopesOf('GenAuth.Read')).toEqual(['READ'])
     expect(scopesOf('GenAuth.Write')).toEqual(['READ', 'WRITE'])
     expect(scopesOf('GenAuth.Report')).toEqual(['REPORT'])
     expect(scopesOf('GenAuth.Policy')).toEqual(['POLICY'])
+    expect(scopesOf('GenAuth.Audit')).toEqual(['AUDIT'])
     expect(scopesOf('mfa:read mfa:write mfa:report READ WRITE REPORT')).toEqual([])
   })
 })

@@ -36,6 +36,7 @@ describe('the configuration', () => {
             "permissions",
           ],
           "scopeNames": {
+            "audit": "mfa:audit",
             "policy": "mfa:policy",
             "read": "mfa:read",
             "report": "mfa:report",

@@ -9,13 +9,13 @@ import { send, toAnswer } from './clients.ts'
 
 const NAMES = ['admin', 'reader', 'none'] as const
 const SCOPE_NAMES = {
-  admin: ['mfa:read', 'mfa:write', 'mfa:report', 'mfa:policy'],
+  admin: ['mfa:read', 'mfa:write', 'mfa:report', 'mfa:policy', 'mfa:audit'],
   reader: ['mfa:read'],
   none: [],
 }
 
 test.each([
-  ['admin', ['READ', 'WRITE', 'REPORT', 'POLICY']],
+  ['admin', ['READ', 'WRITE', 'REPORT', 'POLICY', 'AUDIT']],
   ['reader', ['READ']],
   ['none', []],
 ] as const)('The token of %s passes the real check and gives %j.', async (name, scopes) => {

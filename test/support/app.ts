@@ -10,7 +10,7 @@ import { CANARY, watchForLeaks } from './canaries.ts'
 import { startIssuer, type TestIssuer } from './issuer.ts'
 import { takeErrors } from './request-ids.ts'
 
-const ALL_SCOPES = 'mfa:read mfa:write mfa:report mfa:policy'
+const ALL_SCOPES = 'mfa:read mfa:write mfa:report mfa:policy mfa:audit'
 /** Longer than any time that a test's clock is turned forward. */
 const TOKEN_LIFETIME_S = 86_400
 

@@ -45,6 +45,11 @@ export const TOKEN_VARIABLES = {
     'mfa:policy',
     headerValue,
   ),
+  AUTH_AUDIT_SCOPE: variable(
+    "Scope that allows reading the changes of users' factors, with their callers and reasons, and GenAuth's log of users. None of the four above allows that.",
+    'mfa:audit',
+    headerValue,
+  ),
   AUTH_USER_ID_CLAIM: variable("Claim that holds the caller's own GenAuth id.", 'sub', word),
   AUTH_CLIENT_TOKENS: variable(
     'How tokens of clients are recognized, which need not hold that claim: `sub-is-client`, or `claim=value`, separated by commas. Unset: no token is one.',
@@ -94,6 +99,7 @@ export const SCOPE_VARIABLE_NAMES = [
   'AUTH_WRITE_SCOPE',
   'AUTH_REPORT_SCOPE',
   'AUTH_POLICY_SCOPE',
+  'AUTH_AUDIT_SCOPE',
 ] as const
 
 /** Returns the names of the scopes, of variables that were read. */
@@ -105,6 +111,7 @@ export function toScopeNames(
     write: values.AUTH_WRITE_SCOPE,
     report: values.AUTH_REPORT_SCOPE,
     policy: values.AUTH_POLICY_SCOPE,
+    audit: values.AUTH_AUDIT_SCOPE,
   }
 }
 

@@ -6,8 +6,8 @@ const EARLIEST_MS = Date.UTC(2000, 0, 1)
 const LATEST_MS = Date.UTC(2100, 0, 1)
 
 /**
- * A time of a log, in milliseconds since 1970: as ISO 8601 with `Z` or an offset, with or without its colon, or as
- * milliseconds themselves. A time without an offset is none, because nobody says where it was read off the clock.
+ * A time of a log, in milliseconds since 1970. It is written in ISO 8601 with `Z` or an offset, with or without its
+ * colon, or in milliseconds. A time without an offset is none, because it may be of any zone.
  */
 export const logTimeMs = z
   .union([

@@ -6,7 +6,7 @@ import {
   type UserEventPage,
   type UserEventQuery,
 } from '../../history/history-upstream.ts'
-import type { UserEventKind, UserEventType } from '../../history/user-event.ts'
+import type { UserEvent, UserEventKind, UserEventType } from '../../history/user-event.ts'
 import type { UpstreamResult } from '../../mfa/failure.ts'
 import { foldGenAuthId, type UserRef } from '../../mfa/user-ref.ts'
 import type { MakeCall } from '../call.ts'
@@ -65,7 +65,9 @@ export function listUserEvents(
     data: pageSchema.transform(({ totalCount, list }): UserEventPage => {
       const rows = list.flatMap(record => {
         const parsed = rowSchema.safeParse(record)
-        return parsed.success && isAbout(parsed.data, userId, type) ? [toLoggedRow(parsed.data, type)] : []
+        return parsed.success && isAbout(parsed.data, userId, type)
+          ? [toLoggedRow(parsed.data, userId, type)]
+          : []
       })
       return { rows, unreadable: list.length - rows.length, totalCount }
     }),
@@ -78,14 +80,14 @@ function isAbout({ userId, eventType }: Row, askedUserId: string, type: UserEven
   return isOfUser && eventType.toLowerCase() === WIRE_EVENT_TYPES[type].toLowerCase()
 }
 
-function toLoggedRow(row: Row, type: UserEventType): LoggedRow {
+function toLoggedRow(row: Row, askedUserId: string, type: UserEventType): LoggedRow {
   const { timestamp: atMs, success } = row
   const kind = toKind(type, success)
   if (kind === null) return { atMs, event: null }
   const { appId: applicationId = null, requestId = null } = row
   const country = row.geoip?.country_code2 ?? null
   const facts = { atMs, kind, applicationId, country, requestId }
-  return { atMs, event: { id: toEventId(facts), ...facts } }
+  return { atMs, event: { id: toEventId(askedUserId, facts), ...facts } }
 }
 
 function toKind(type: UserEventType, success: boolean): UserEventKind | null {
@@ -100,9 +102,7 @@ function toKind(type: UserEventType, success: boolean): UserEventKind | null {
 }
 
 /** Rows have no id of their own. One request may cause several events, so its id alone does not name one. */
-function toEventId(facts: Readonly<Record<string, string | number | null>>): string {
-  return createHash('sha256')
-    .update(JSON.stringify(Object.values(facts)))
-    .digest('base64url')
-    .slice(0, 22)
+function toEventId(userId: string, facts: Omit<UserEvent, 'id'>): string {
+  const text = JSON.stringify([foldGenAuthId(userId), ...Object.values(facts)])
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }

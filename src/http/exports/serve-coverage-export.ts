@@ -124,7 +124,13 @@ async function* write(
 }
 
 function requireScopes(names: ScopeNames, caller: Caller, needed: readonly Scope[]): void {
-  const nameOf = { READ: names.read, WRITE: names.write, REPORT: names.report, POLICY: names.policy }
+  const nameOf: Readonly<Record<Scope, string>> = {
+    READ: names.read,
+    WRITE: names.write,
+    REPORT: names.report,
+    POLICY: names.policy,
+    AUDIT: names.audit,
+  }
   const missing = needed.find(scope => !caller.scopes.has(scope))
   if (missing === undefined) return
   const scope = needed.map(one => nameOf[one]).join(' ')

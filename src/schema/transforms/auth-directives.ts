@@ -54,7 +54,7 @@ function annotate<N extends { readonly directives?: readonly ConstDirectiveNode[
 }
 
 /** The write scope includes the read scope. Federation cannot know that, so the directive names both. */
-function toDirective(needs: Needs, { read, write, report, policy }: ScopeNames): ConstDirectiveNode {
+function toDirective(needs: Needs, { read, write, report, policy, audit }: ScopeNames): ConstDirectiveNode {
   switch (needs) {
     case 'NOTHING':
       return directive('authenticated')
@@ -66,6 +66,8 @@ function toDirective(needs: Needs, { read, write, report, policy }: ScopeNames):
       return directive('requiresScopes', [[report]])
     case 'POLICY':
       return directive('requiresScopes', [[policy]])
+    case 'AUDIT':
+      return directive('requiresScopes', [[audit]])
     case 'ANY_SCOPE':
       return directive('requiresScopes', [[read], [write], [report], [policy]])
   }

@@ -14,6 +14,7 @@ const NEEDS: ReadonlySet<unknown> = new Set<Needs>([
   'WRITE',
   'REPORT',
   'POLICY',
+  'AUDIT',
   'ANY_SCOPE',
   'NOTHING',
 ])
@@ -56,6 +57,7 @@ function isMet(needs: Needs | null, { may }: Pick<GraphQLContext, 'may'>): boole
     case 'WRITE':
     case 'REPORT':
     case 'POLICY':
+    case 'AUDIT':
       return may(needs)
     case null:
       return false
@@ -66,7 +68,7 @@ function isMet(needs: Needs | null, { may }: Pick<GraphQLContext, 'may'>): boole
  * Returns the message of a refusal. It has the configured names of the scopes, because callers request them from the
  * issuer by these.
  */
-function toRefusalMessage(needs: Needs | null, { read, write, report, policy }: ScopeNames): string {
+function toRefusalMessage(needs: Needs | null, { read, write, report, policy, audit }: ScopeNames): string {
   switch (needs) {
     case 'READ':
       return `You need the \`${read}\` scope.`
@@ -76,6 +78,8 @@ function toRefusalMessage(needs: Needs | null, { read, write, report, policy }: 
       return `You need the \`${report}\` scope.`
     case 'POLICY':
       return `You need the \`${policy}\` scope.`
+    case 'AUDIT':
+      return `You need the \`${audit}\` scope.`
     case 'ANY_SCOPE':
       return `You need the \`${read}\` or the \`${report}\` or the \`${policy}\` scope.`
     case 'NOTHING':

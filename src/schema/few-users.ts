@@ -1,12 +1,13 @@
 import { foldUserRef, toUserRefKey, type UserRef } from '../mfa/user-ref.ts'
 
-/** A forecast costs four calls and makes a token at GenAuth. It is made for a person on the screen, not for a list. */
-const MAX_FORECAST_USERS = 5
+/** Some fields cost several calls for each user. They are for a person on the screen, not for a list. */
+const MAX_USERS = 5
 
-export const FORECAST_LIMIT_MESSAGE = `At most ${MAX_FORECAST_USERS} users of one operation can have a forecast. Ask for fewer at once.`
+export const FORECAST_LIMIT_MESSAGE = `At most ${MAX_USERS} users of one operation can have a forecast. Ask for fewer at once.`
+export const HISTORY_LIMIT_MESSAGE = `At most ${MAX_USERS} users of one operation can have a history. Ask for fewer at once.`
 
-/** The users whose forecasts one operation has asked for so far. */
-export interface ForecastUsers {
+/** The users of one operation that such a field was asked of so far. */
+export interface FewUsers {
   add(user: UserRef): void
   /** Adds the representations of a gateway, before their users are known. */
   addEntities(representations: readonly unknown[]): void
@@ -14,7 +15,7 @@ export interface ForecastUsers {
 }
 
 /** Counts each user once, and each representation once. The two are not compared, because one may name the other. */
-export function createForecastUsers(): ForecastUsers {
+export function createFewUsers(): FewUsers {
   const users = new Set<string>()
   const entities = new Set<string>()
   return {
@@ -23,7 +24,7 @@ export function createForecastUsers(): ForecastUsers {
       for (const representation of representations) entities.add(JSON.stringify(representation))
     },
     get isExceeded() {
-      return users.size > MAX_FORECAST_USERS || entities.size > MAX_FORECAST_USERS
+      return users.size > MAX_USERS || entities.size > MAX_USERS
     },
   }
 }
