@@ -30,6 +30,7 @@ const INTENT = {
   revisionBefore: `r1.${'a'.repeat(43)}`,
   revisionIntended: `r1.${'b'.repeat(43)}`,
   reason: 'Lost phone, ticket 4711',
+  revertOf: null,
   effects: ['WEAKENING'],
   railsPassed: ['OWN_USER'],
 }

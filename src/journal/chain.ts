@@ -22,7 +22,7 @@ export function chainRecord(
   run: string,
 ): { readonly line: string; readonly position: ChainPosition } {
   const seq = after.seq + 1
-  const { beforeHash, afterHash } = orders.get(draft.kind) ?? learnOrder(draft)
+  const { beforeHash, afterHash } = orders.get(toShape(draft)) ?? learnOrder(draft)
   const place = { run, seq, prevHash: after.hash }
   const [before, behind] = [toMembers(draft, place, beforeHash), toMembers(draft, place, afterHash)]
   const [head, tail] = [escapeInvisible(before), escapeInvisible(behind)]
@@ -53,8 +53,14 @@ interface Order {
   readonly afterHash: readonly string[]
 }
 
-/** All records of a kind have the same members. */
-const orders = new Map<RecordDraft['kind'], Order>()
+type Shape = RecordDraft['kind'] | 'intent with revertOf'
+
+const orders = new Map<Shape, Order>()
+
+/** All records of a shape have the same members. */
+function toShape(draft: RecordDraft): Shape {
+  return draft.kind === 'intent' && draft.revertOf !== undefined ? 'intent with revertOf' : draft.kind
+}
 
 function learnOrder(draft: RecordDraft): Order {
   const names = [...Object.keys(draft), 'run', 'seq', 'prevHash'].sort(byCodeUnits)
@@ -62,7 +68,7 @@ function learnOrder(draft: RecordDraft): Order {
     beforeHash: names.filter(name => name < 'hash'),
     afterHash: names.filter(name => name > 'hash'),
   }
-  orders.set(draft.kind, order)
+  orders.set(toShape(draft), order)
   return order
 }
 

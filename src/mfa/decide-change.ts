@@ -93,7 +93,7 @@ export async function decideChange(
   const mfaToken = fields.mfaToken ?? known?.mfaToken ?? null
   if (mfaToken === null) return done(refuseMissingToken())
   if (dryRun && before !== null) return preview(before, true)
-  const write = { given, user, before, after, mfaToken, reason, effects, railsPassed: passed }
+  const write = { given, user, before, after, mfaToken, reason, revertOf: null, effects, railsPassed: passed }
   return { kind: 'WRITE', write }
 }
 

@@ -34,6 +34,8 @@ export interface WriteIntent {
   readonly revisionBefore: string | null
   readonly revisionIntended: string
   readonly reason: string | null
+  /** The id of the change that this write takes back. `null` if it takes none back. */
+  readonly revertOf: string | null
   /** The effects that the guard rails judged the change to have. */
   readonly effects: readonly MfaChangeEffect[]
   readonly railsPassed: readonly string[]

@@ -22,6 +22,8 @@ export interface DecidedWrite {
   readonly after: MfaState
   readonly mfaToken: string
   readonly reason: string | null
+  /** The id of the change that the write takes back. `null` if it takes none back. */
+  readonly revertOf: string | null
   readonly effects: readonly MfaChangeEffect[]
   readonly railsPassed: readonly string[]
 }
@@ -57,7 +59,7 @@ export async function writeOnRecord(
 }
 
 function toIntent({ parts, context }: WriteScope, write: DecidedWrite): WriteIntent {
-  const { given, user, before, after, reason, effects, railsPassed } = write
+  const { given, user, before, after, reason, revertOf, effects, railsPassed } = write
   return {
     request: context,
     given,
@@ -68,6 +70,7 @@ function toIntent({ parts, context }: WriteScope, write: DecidedWrite): WriteInt
     revisionBefore: before && parts.toRevision(user.userId, before),
     revisionIntended: parts.toRevision(user.userId, after),
     reason,
+    revertOf,
     effects,
     railsPassed,
   }

@@ -42,6 +42,13 @@ it('writes a record as each of its members by itself is written, whatever the te
   )
 })
 
+it('writes what an intent takes back beside intents that take nothing back, in any order', () => {
+  const undo = { ...DRAFT, revertOf: '0b0e3c1e-6b0a-4d5e-9a3a-3f0f4d1f2a11' }
+  for (const draft of [DRAFT, undo, DRAFT, undo]) {
+    expect(chainRecord(KEY, CHAIN_START, draft, 'run').line).toBe(writeByMember(draft, 'run'))
+  }
+})
+
 it('writes a record that has no member before its hash', () => {
   const draft = { kind: 'rekeyed', time: '2026-01-02T03:04:05.000Z', keyId: '0'.repeat(32) } as const
   expect(chainRecord(KEY, CHAIN_START, draft, 'run').line).toBe(writeByMember(draft, 'run'))

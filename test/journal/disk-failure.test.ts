@@ -90,13 +90,13 @@ describe('an intent that cannot be written', () => {
       readsInFlight: createReadsInFlight(),
       sleep: async () => {},
     }
-    const { request, given, reason, effects, railsPassed } = intentOf()
+    const { request, given, reason, revertOf, effects, railsPassed } = intentOf()
     const states = { before: null, after: EMPTY_MFA_STATE }
     const facts = { genauthId: null, isClient: false, authTimeS: null, acr: null, amr: [] }
     const caller = { ...request.caller, ...facts }
     const context = { ...ownCallContext(createDeadline(5_000, systemClock)), ...request, caller }
     const scope: WriteScope = { parts, context }
-    const write = { given, user: given, ...states, mfaToken: 't', reason, effects, railsPassed }
+    const write = { given, user: given, ...states, mfaToken: 't', reason, revertOf, effects, railsPassed }
     disk.isFull = true
     await expect(writeOnRecord(scope, write, SURELY_HELD)).rejects.toThrow(JournalUnavailableError)
     expect(calls).toEqual([])

@@ -87,6 +87,21 @@ describe('what is on record', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
+  it('records which change an undo takes back, and of other changes nothing more than version 0.2 reads', async () => {
+    const path = journalPath()
+    const journal = await openJournal(path)
+    const begin = async (revertOf: string | null) => (await journal.begin(intentOf({ revertOf })))(APPLIED)
+    await begin(null)
+    const mistake = readRecords(path).at(-2)
+    await begin(mistake.id)
+    await begin(null)
+    await journal.close()
+    const intents = readRecords(path).filter(record => record.kind === 'intent')
+    expect(intents.map(record => record.revertOf)).toEqual([undefined, mistake.id, undefined])
+    expect((await verifyJournal(path, AUDIT_KEYS)).firstBreak).toBeNull()
+    await (await openJournal(path)).close()
+  })
+
   it('shows no identifier that was given, in no type, whatever a caller calls an id of GenAuth', async () => {
     const path = journalPath()
     const { log, lines } = watchedLog()

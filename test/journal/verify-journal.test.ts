@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { toAuditKeyring } from '../../src/journal/audit-key.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { describeVerification, verifyJournal } from '../../src/journal/verify/verify-journal.ts'
+import type { WriteIntent } from '../../src/mfa/journal-port.ts'
 import type { Json } from '../support/app.ts'
 import {
   APPLIED,
@@ -15,10 +16,10 @@ import {
 } from '../support/journal.ts'
 
 /** Line 1: opened; then intent and outcome by turns, 2 to 7; line 8: an intent without an outcome. */
-async function writeJournal(path: string): Promise<string[]> {
+async function writeJournal(path: string, last: Partial<WriteIntent> = {}): Promise<string[]> {
   const journal = await openJournal(path)
   for (let set = 0; set < 3; set++) await (await journal.begin(intentOf()))(APPLIED)
-  await journal.begin(intentOf())
+  await journal.begin(intentOf(last))
   await journal.close()
   return readFileSync(path, 'utf8').split('\n').slice(0, -1)
 }
@@ -154,26 +155,32 @@ describe('a tampered journal', () => {
 })
 
 describe('the end of a journal', () => {
-  it('that is torn at any byte is no tampering, and the next start cuts it off and goes on', async () => {
-    const path = journalPath()
-    const lines = await writeJournal(path)
-    const whole = lines.slice(0, 7).map(line => `${line}\n`)
-    const torn = Buffer.from(at(lines, 8))
-    for (const bytes of [1, 2, 100, torn.length - 1, torn.length]) {
-      writeFileSync(path, Buffer.concat([Buffer.from(whole.join('')), torn.subarray(0, bytes)]))
-      expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({
-        records: 7,
-        firstBreak: null,
-        tornTail: { line: 8, bytes },
-      })
-      const journal = await openJournal(path)
-      await journal.close()
-      const records = readFileSync(path, 'utf8').trim().split('\n')
-      expect(records).toHaveLength(8)
-      expect(at(records, 8)).toContain(`"cutBytes":${bytes},`)
-      expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ firstBreak: null, tornTail: null })
-    }
-  })
+  it.each([
+    ['a set', null],
+    ['an undo', '0b0e3c1e-6b0a-4d5e-9a3a-3f0f4d1f2a11'],
+  ])(
+    'that is torn at any byte of %s is no tampering, and the next start cuts it off and goes on',
+    async (_what, revertOf) => {
+      const path = journalPath()
+      const lines = await writeJournal(path, { revertOf })
+      const whole = lines.slice(0, 7).map(line => `${line}\n`)
+      const torn = Buffer.from(at(lines, 8))
+      for (const bytes of [1, 2, 100, torn.length - 100, torn.length - 1, torn.length]) {
+        writeFileSync(path, Buffer.concat([Buffer.from(whole.join('')), torn.subarray(0, bytes)]))
+        expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({
+          records: 7,
+          firstBreak: null,
+          tornTail: { line: 8, bytes },
+        })
+        const journal = await openJournal(path)
+        await journal.close()
+        const records = readFileSync(path, 'utf8').trim().split('\n')
+        expect(records).toHaveLength(8)
+        expect(at(records, 8)).toContain(`"cutBytes":${bytes},`)
+        expect(await verifyJournal(path, AUDIT_KEYS)).toMatchObject({ firstBreak: null, tornTail: null })
+      }
+    },
+  )
 
   it('that lost whole records cannot be seen from the file, and the words say so', async () => {
     const path = journalPath()

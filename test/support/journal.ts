@@ -125,6 +125,7 @@ export function intentOf(changes: Partial<WriteIntent> = {}): WriteIntent {
     revisionBefore: 'r1.before',
     revisionIntended: 'r1.intended',
     reason: 'lost phone',
+    revertOf: null,
     effects: ['WEAKENING'],
     railsPassed: ['OWN_USER'],
     ...changes,

@@ -113,6 +113,7 @@ async function setAndDie(userId) {
       after: { ...before, factors: [{ code: 'OTP', enabled: true, sort: 0 }] },
       mfaToken: read.value.mfaToken,
       reason: null,
+      revertOf: null,
       effects: [],
       railsPassed: [],
     },

@@ -13,7 +13,7 @@ import type { DraftOf } from './journal-record.ts'
  * members of its objects stand in the order in which they are written.
  */
 export function toIntentDraft(keys: AuditKeys, intent: WriteIntent, nowMs: number): DraftOf<'intent'> {
-  const { given, factorsBefore, factorsAfter } = intent
+  const { given, factorsBefore, factorsAfter, revertOf } = intent
   const id = randomUUID()
   return {
     kind: 'intent',
@@ -27,6 +27,8 @@ export function toIntentDraft(keys: AuditKeys, intent: WriteIntent, nowMs: numbe
     revisionBefore: intent.revisionBefore,
     revisionIntended: intent.revisionIntended,
     reason: intent.reason,
+    // Version 0.2 reads no other intents.
+    ...(revertOf === null ? {} : { revertOf }),
     effects: [...intent.effects],
     railsPassed: [...intent.railsPassed],
   }

@@ -23,6 +23,8 @@ export const intentRecord = z.strictObject({
   revisionIntended: z.string(),
   /** The caller's own words, which are the only free text of the journal. */
   reason: z.string().nullable(),
+  /** The ID of the intent that this one takes back. Left out if it takes none back. */
+  revertOf: z.uuid().optional(),
   /** The effects of the change by the judgement of the guard rails. Version 0.1 leaves them out. */
   effects: z.array(z.enum(MFA_CHANGE_EFFECTS)).optional(),
   railsPassed: z.array(z.string()),

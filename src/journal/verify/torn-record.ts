@@ -14,17 +14,24 @@ interface Torn {
   readonly rest: string | null
 }
 
-/** The members of each kind of record in the order in which they are written, with and without the optional ones. */
+/** The members of each kind of record in the order in which they are written, with each choice of optional ones. */
 const KINDS = journalRecord.options.flatMap(({ shape }) => {
   const kind = shape.kind.value
   const schema = z.strictObject(shape).partial()
-  const names = Object.keys(shape).sort()
-  const needed = Object.entries(shape)
-    .filter(([, member]) => !member.safeParse(undefined).success)
+  const optional = Object.entries(shape)
+    .filter(([, member]) => member.safeParse(undefined).success)
     .map(([name]) => name)
-    .sort()
-  return [names, needed].map(names => ({ kind, names, schema }))
+  return toChoices(optional).map(left => {
+    const names = Object.keys(shape).filter(name => !left.includes(name))
+    return { kind, names: names.sort(), schema }
+  })
 })
+
+/** Returns each list that is made by leaving names out. */
+function toChoices([name, ...others]: readonly string[]): readonly (readonly string[])[] {
+  if (name === undefined) return [[]]
+  return toChoices(others).flatMap(choice => [choice, [name, ...choice]])
+}
 
 /** Before the first record of a chain nothing vouches for the next text. A shorter one could belong to anybody. */
 const MIN_FIRST_BYTES = '{"cutBy'.length
