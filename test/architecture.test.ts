@@ -47,7 +47,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['access', 'base', 'coverage', 'execution', 'history', 'mfa', 'policy', 'schema', OF_NODE, 'graphql'],
     ...['graphql-yoga', 'pino', 'zod'],
   ],
-  store: ['base', 'coverage', 'mfa', OF_NODE, 'kysely', 'libsql', 'pg', 'pino', 'zod'],
+  store: [
+    'base',
+    'coverage',
+    'journal/store/chain-store.ts',
+    'mfa',
+    OF_NODE,
+    'kysely',
+    'libsql',
+    'pg',
+    'pino',
+    'zod',
+  ],
   jobs: ['base', 'coverage', 'mfa', 'redis', 'node:module', 'bullmq', 'croner', 'ioredis', 'pino'],
   telemetry: [
     ...[
@@ -95,6 +106,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['app.ts', 'base', 'config', 'execution', 'host.ts', 'http', 'journal', 'log.ts', 'mfa'],
     ...['package-version.ts', 'readable-log.ts', 'sandbox', 'schema', OF_NODE, 'pino'],
+    'store/journal/read-chain-store.ts',
   ],
   'main.ts': ['cli/signals.ts', 'cli/run-program.ts', 'oldest-node.ts'],
   'cli/signals.ts': [],

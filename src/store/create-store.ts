@@ -4,10 +4,13 @@ import { createDeadline, within } from '../base/deadline.ts'
 import { StoreUnavailableError } from '../base/store-unavailable-error.ts'
 import { toErrorCode } from '../base/system-error-code.ts'
 import type { ScanStore } from '../coverage/scan-store.ts'
+import type { ChainStore } from '../journal/store/chain-store.ts'
 import { claimForPool } from './claim-for-pool.ts'
 import type { StoreDatabase } from './database.ts'
 import { FAULT_TEXTS } from './fault-texts.ts'
+import { createChainStore } from './journal/create-chain-store.ts'
 import { migrate } from './migrate.ts'
+import type { Dialect } from './migrations/migration.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
 import { openDatabase } from './open-database.ts'
 import type { StoreUse } from './run-on-store.ts'
@@ -31,6 +34,8 @@ export interface Store {
   /** `null` while it works. */
   readonly fault: StoreFault | 'OPENING' | null
   readonly scans: ScanStore
+  /** The journal, if it is kept here. */
+  readonly chains: ChainStore
   close(): Promise<void>
 }
 
@@ -48,6 +53,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
 
 class OpeningStore implements Store {
   readonly scans = createScanStore((work, use) => this.#run(work, use))
+  readonly chains = createChainStore((work, use) => this.#run(work, use))
   readonly #options: StoreOptions
   #database: StoreDatabase | null = null
   /** The pool that the open database is known to belong to. */
@@ -75,14 +81,14 @@ class OpeningStore implements Store {
    *
    * @throws StoreUnavailableError, with the database's error as its cause
    */
-  async #run<T>(work: (tables: StoreTables) => Promise<T>, use: StoreUse): Promise<T> {
+  async #run<T>(work: (tables: StoreTables, dialect: Dialect) => Promise<T>, use: StoreUse): Promise<T> {
     const database = this.#database
     if (database === null) throw new StoreUnavailableError(this.#fault ?? 'OPENING')
     const lost = database.lost()
     if (lost !== null) throw this.#giveUp(database, lost)
     try {
       await this.#comparePool(database)
-      const result = await work(database.tables)
+      const result = await work(database.tables, database.dialect)
       // A full disk can be read.
       if (use === 'CHANGE' || this.#fault !== 'FULL') this.#note(null)
       return result

@@ -80,9 +80,30 @@ export interface Tables {
     /** See `toEntryBytes`. */
     readonly entries: Uint8Array | ArrayBuffer
   }
+  /** The chains of the journal, one for each process that wrote here. */
+  readonly mfa_journal_chains: {
+    readonly chain_id: string
+    readonly begun_at: number
+    /** Raised by each takeover. */
+    readonly epoch: number
+    /** By the clock of the database. */
+    readonly lease_until: number
+    /** The segment that is continued. */
+    readonly segment: number
+    readonly last_seq: number
+    readonly is_settled: 0 | 1
+  }
+  readonly mfa_journal_records: {
+    readonly chain_id: string
+    readonly segment: number
+    readonly seq: number
+    /** The record as a file would hold it, without the end of the line. */
+    readonly line: string
+  }
 }
 
 export type ValueOf = 'KIND' | 'ENABLED_FACTORS' | 'DEPARTMENT'
+export type ChainsTable = Tables['mfa_journal_chains']
 export type ScansTable = Tables['mfa_scans']
 export type ScanRowsTable = Tables['mfa_scan_rows']
 export type StoreTables = Kysely<Tables>

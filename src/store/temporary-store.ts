@@ -19,6 +19,7 @@ export async function createTemporaryStore(options: Omit<StoreOptions, 'target'>
   const store = await createStore({ ...options, target: { kind: 'file', path: join(folder, 'store.db') } })
   return {
     scans: store.scans,
+    chains: store.chains,
     get fault() {
       return store.fault
     },

@@ -1,10 +1,12 @@
-import type { CreateTableBuilder } from 'kysely'
+import type { CreateTableBuilder, RawBuilder } from 'kysely'
 import type { StoreTables } from '../tables.ts'
 
-/** The ways in which the two databases differ where tables are made. */
+/** The ways in which the two databases differ. */
 export interface Dialect {
   /** The type of bytes. */
   readonly bytes: 'blob' | 'bytea'
+  /** The time by the clock of the database, in milliseconds since 1970. */
+  readonly nowMs: RawBuilder<number>
   /** Keeps the rows of a table in the order of its primary key, where the database can. */
   clustered<T extends string>(table: CreateTableBuilder<T>): CreateTableBuilder<T>
 }

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { StoreDatabase } from '../database.ts'
 import type { StorePostgresTarget } from '../store-target.ts'
@@ -43,7 +43,11 @@ export async function openPostgres(target: StorePostgresTarget, isAlone: boolean
   const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     tables,
-    dialect: { bytes: 'bytea', clustered: table => table },
+    dialect: {
+      bytes: 'bytea',
+      nowMs: sql`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`,
+      clustered: table => table,
+    },
     lost: () => (lock === null || lock.isHeld() ? null : 'UNREACHABLE'),
     async close() {
       await tables.destroy()

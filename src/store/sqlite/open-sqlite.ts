@@ -31,7 +31,11 @@ export async function openSqlite({ path }: StoreFileTarget): Promise<StoreDataba
   const tables = new Kysely<Tables>({ dialect: new FileDialect({ database }) })
   return {
     tables,
-    dialect: { bytes: 'blob', clustered: table => table.modifyEnd(sql`without rowid`) },
+    dialect: {
+      bytes: 'blob',
+      nowMs: sql`cast(unixepoch('subsec') * 1000 as integer)`,
+      clustered: table => table.modifyEnd(sql`without rowid`),
+    },
     // SQLite would go on with a file that has no name any more, and all would be lost with the process.
     lost: () => (file.isThere() ? null : 'REMOVED'),
     async close() {
