@@ -88,7 +88,7 @@ export function createApp(
     const withUserLock = replicas?.withUserLock ?? createUserLocks()
     const journal = closers.add(
       new BackgroundJournal({
-        target: toJournalTarget(config.journal, host),
+        target: toJournalTarget(config.journal, host, store && { chains: store.chains, isAlone }),
         keys: toAuditKeyring(secrets),
         upstreamFor,
         upstreamTimeoutMs: genauth.timeoutMs,

@@ -6,6 +6,8 @@ export interface Command {
   readonly operands: { readonly text: string; readonly min: number; readonly max: number }
   /** The options that only this command has. Each is on or off. */
   readonly options: Readonly<Record<string, string>>
+  /** The option that takes the place of all operands. It is left out if there is none. */
+  readonly insteadOfOperands?: string
   readonly meaning: string
 }
 
@@ -37,7 +39,8 @@ export const COMMANDS = {
   'audit-verify': {
     name: 'audit-verify',
     operands: { text: 'FOLDER|FILE', min: 1, max: 1 },
-    options: {},
+    options: { store: 'the journal in the store that STORE_URL (or STORE_URL_FILE) names' },
+    insteadOfOperands: 'store',
     meaning:
       'check a journal with all its segments, with AUDIT_KEY or GENAUTH_ACCESS_KEY_SECRET (or their _FILE) as it was written',
   },

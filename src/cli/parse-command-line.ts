@@ -44,7 +44,9 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     if (value !== undefined) return refuse(`${rawName} takes no value`)
   }
   if (isAsked('version')) return { kind: 'VERSION' }
-  const { text, min, max } = command.operands
+  const { insteadOfOperands } = command
+  const isReplaced = insteadOfOperands !== undefined && isAsked(insteadOfOperands)
+  const { text, min, max } = isReplaced ? { text: '', min: 0, max: 0 } : command.operands
   if (rest.length < min) return refuse(`${command.name}: ${text} is missing`)
   if (rest.length > max) return refuse(`${command.name}: one argument too many: ${toShown(rest[max])}`)
   return {

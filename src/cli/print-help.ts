@@ -20,9 +20,11 @@ export function printHelp(key: CommandKey): string {
   ])
 }
 
-function toLine({ name, operands, options }: Command): string {
-  const flags = Object.keys(options).map(option => `[--${option}]`)
-  return [name, ...flags, operands.text].filter(Boolean).join(' ')
+function toLine({ name, operands, options, insteadOfOperands }: Command): string {
+  const flags = Object.keys(options).filter(option => option !== insteadOfOperands)
+  const instead = insteadOfOperands === undefined ? '' : `|--${insteadOfOperands}`
+  const words = [name, ...flags.map(option => `[--${option}]`), `${operands.text}${instead}`]
+  return words.filter(Boolean).join(' ')
 }
 
 function toOptions(own: Command['options']): string[][] {

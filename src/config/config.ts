@@ -70,7 +70,7 @@ export function loadConfig(given: Readonly<Record<string, string | undefined>>):
     guardRails: readGuardRails(env),
     protection: readProtection(env),
     limits: readLimits(env),
-    journal: readJournal(env, mode),
+    journal: readJournal(env, mode, store !== null),
     federation: readFederation(env, access.scopeNames),
     trustedDocuments: readTrustedDocuments(env),
     telemetry: readTelemetry(env),

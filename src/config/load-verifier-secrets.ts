@@ -1,3 +1,4 @@
+import type { StoreTarget } from '../store/store-target.ts'
 import { Environment } from './environment.ts'
 import { SECRET_VARIABLES } from './secret-files.ts'
 import { VARIABLES } from './variables.ts'
@@ -6,6 +7,8 @@ import { VARIABLES } from './variables.ts'
 export interface VerifierSecrets {
   readonly auditKeys: readonly string[]
   readonly accessKeySecret: string | null
+  /** The store that may hold the journal. `null` if none is named. */
+  readonly store: StoreTarget | null
 }
 
 /**
@@ -17,5 +20,9 @@ export function loadVerifierSecrets(given: Readonly<Record<string, string | unde
   const env = new Environment(given)
   const values = env.read(VARIABLES)
   env.throwFaults(fault => SECRET_VARIABLES.some(name => fault.startsWith(name)))
-  return { auditKeys: values.AUDIT_KEY ?? [], accessKeySecret: values.GENAUTH_ACCESS_KEY_SECRET }
+  return {
+    auditKeys: values.AUDIT_KEY ?? [],
+    accessKeySecret: values.GENAUTH_ACCESS_KEY_SECRET,
+    store: values.STORE_URL,
+  }
 }

@@ -1,7 +1,5 @@
-import type { Clock } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import type { ScanConclusion, ScanJournal, ScanStart } from '../coverage/scan-journal.ts'
-import type { CallContext } from '../mfa/call-context.ts'
 import {
   type Conclude,
   JournalUnavailableError,
@@ -10,38 +8,17 @@ import {
   type WriteIntent,
 } from '../mfa/journal-port.ts'
 import type { PolicyIntent, PolicyJournal } from '../policy/policy-journal.ts'
+import type { AttendedJournal } from './attend-journal.ts'
 import type { AuditKeyring } from './audit-key.ts'
 import type { DurableListener } from './chain-writer.ts'
-import { createJournal, type JournalOptions } from './create-journal.ts'
 import type { Journal } from './journal.ts'
 import type { AnyIntent } from './journal-events.ts'
+import { type OpenJournals, type OpenJournalsOptions, openJournals } from './open-journals.ts'
 import { MISSING_SCAN_END } from './parts/scan-records.ts'
-import { createFollowUps, type FollowUps, type FollowUpsOptions } from './resolve/follow-ups.ts'
-import { type Recovery, type RecoveryOptions, startRecovery } from './resolve/recover.ts'
-import { type PolicyRecoveryOptions, startPolicyRecovery } from './resolve/recover-policies.ts'
 import { NO_SEALED_FAULTS, type SealedFaults } from './verify/sealed-faults.ts'
 
-export interface BackgroundJournalOptions
-  extends Omit<JournalOptions, 'signal'>,
-    Pick<RecoveryOptions, 'isRevisionOf' | 'withUserLock' | 'isAlone'>,
-    Pick<FollowUpsOptions, 'events'> {
-  readonly upstreamFor: (
-    operation: CallContext,
-  ) => ReturnType<RecoveryOptions['upstreamFor']> & ReturnType<PolicyRecoveryOptions['upstreamFor']>
-  /** The limit of one attempt at a call to GenAuth. */
-  readonly upstreamTimeoutMs: number
-  /** For recovery and follow-ups. */
-  readonly backgroundClock: Clock
-}
+export type BackgroundJournalOptions = Omit<OpenJournalsOptions, 'onDurable'>
 
-interface Opened {
-  readonly journal: Journal
-  readonly followUps: FollowUps
-  readonly recoveries: readonly Recovery[]
-}
-
-/** GenAuth may carry out a write for this long after the server stopped waiting for its reply. */
-const LATE_WRITE_MS = 5_000
 /** The longest time that a stop waits for a disk that hangs while the journal is being opened. */
 const OPENING_WAIT_MS = 2_000
 
@@ -52,8 +29,8 @@ const OPENING_WAIT_MS = 2_000
 export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal {
   readonly #options: BackgroundJournalOptions
   readonly #stopping = new AbortController()
-  #opening: Promise<Opened | null> = Promise.resolve(null)
-  #opened: Opened | null = null
+  #opening: Promise<OpenJournals | null> = Promise.resolve(null)
+  #opened: OpenJournals | null = null
   #isOpeningHeldUp = false
   readonly #durableListeners: DurableListener[] = []
 
@@ -72,7 +49,7 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
   }
 
   refuseUnlessOpen(): void {
-    if (this.#opened === null) this.#options.events.emit('journalNotOpen', {})
+    if (!this.#opened?.own) this.#options.events.emit('journalNotOpen', {})
     this.#whenOpen()
   }
 
@@ -108,7 +85,9 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
   }
 
   isContested(intent: WriteIntent): boolean {
-    return this.#whenOpen().isContested(intent)
+    // A write in doubt of a dead process may make the same state.
+    const others = this.#attended.filter(({ journal }) => journal !== this.#opened?.own)
+    return this.#whenOpen().isContested(intent) || others.some(({ journal }) => journal.isAimedAt(intent))
   }
 
   async recordProbe(probe: MfaProbe): Promise<void> {
@@ -122,21 +101,21 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
 
   async recordScanEnd(conclusion: ScanConclusion): Promise<void> {
     const opened = await this.#opening.catch(() => null)
-    if (opened !== null) return opened.journal.recordScanEnd(conclusion)
+    if (opened?.own) return opened.own.recordScanEnd(conclusion)
     this.#options.log.error({ scan: conclusion.scanId }, MISSING_SCAN_END)
   }
 
   isWritable(): boolean {
-    return this.#opened?.journal.isWritable() ?? false
+    return this.#opened?.own?.isWritable() ?? false
   }
 
   /** Returns `true` if the journal waits for its disk, or did so when it was closed. */
   isHeldUp(): boolean {
-    return this.#isOpeningHeldUp || (this.#opened?.journal.isHeldUp() ?? false)
+    return this.#isOpeningHeldUp || this.#attended.some(({ journal }) => journal.isHeldUp())
   }
 
   sealedFaults(): SealedFaults {
-    return this.#opened?.journal.sealedFaults() ?? NO_SEALED_FAULTS
+    return this.#opened?.own?.sealedFaults() ?? NO_SEALED_FAULTS
   }
 
   /**
@@ -149,19 +128,20 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
 
   /** Returns the number of writes in doubt that will be looked at again. */
   pendingFollowUps(): number {
-    return this.#opened?.followUps.pending ?? 0
+    return this.#attended.reduce((sum, attended) => sum + attended.pendingFollowUps(), 0)
   }
 
   /** Calls `Journal.useKeys` when the journal is open. */
   async useKeys(ring: AuditKeyring): Promise<void> {
-    await this.#opening
-    await this.#whenOpen().useKeys(ring)
+    const opened = await this.#opening
+    this.#whenOpen()
+    await opened?.useKeys(ring)
   }
 
   /** Calls `Journal.beginSegment` when the journal is open. */
   async beginSegment(): Promise<void> {
     const opened = await this.#opening.catch(() => null)
-    await opened?.journal.beginSegment()
+    await opened?.own?.beginSegment()
   }
 
   /** Closes the journal, or abandons opening it. */
@@ -175,30 +155,25 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
       this.#options.log.error('stopped before the audit journal was opened: the disk hangs')
       return
     }
-    for (const recovery of opened?.recoveries ?? []) recovery.close()
-    opened?.followUps.close()
-    await opened?.journal.close()
+    await opened?.close()
   }
 
   /** Allows writes only when the users of open intents are locked. */
-  async #open(): Promise<Opened> {
-    const { upstreamTimeoutMs, backgroundClock, ...options } = this.#options
-    const journal = await createJournal({ ...options, signal: this.#stopping.signal })
-    journal.onDurable(group => {
+  async #open(): Promise<OpenJournals> {
+    const onDurable: DurableListener = group => {
       for (const listener of this.#durableListeners) listener(group)
-    })
-    const followUps = createFollowUps({ ...options, clock: backgroundClock, journal })
-    for (const intent of journal.inDoubt) followUps.add(intent)
-    journal.onInDoubt(followUps.add)
-    const concludeAfterMs = upstreamTimeoutMs + LATE_WRITE_MS
-    const inBackground = { ...options, clock: backgroundClock, journal, concludeAfterMs }
-    const recoveries = [startRecovery(inBackground), startPolicyRecovery(inBackground)]
-    this.#opened = { journal, followUps, recoveries }
+    }
+    this.#opened = await openJournals({ ...this.#options, onDurable }, this.#stopping.signal)
     return this.#opened
   }
 
+  get #attended(): readonly AttendedJournal[] {
+    return this.#opened?.attended ?? []
+  }
+
   #whenOpen(): Journal {
-    if (this.#opened === null) throw new JournalUnavailableError('The audit journal is being opened')
-    return this.#opened.journal
+    const own = this.#opened?.own ?? null
+    if (own === null) throw new JournalUnavailableError('The audit journal is being opened')
+    return own
   }
 }

@@ -28,6 +28,8 @@ export interface DurableGroup {
   readonly records: readonly DurableRecord[]
   /** The place of the last one. */
   readonly end: ChainPosition
+  /** The chain in the store. `null` for a file and for stdout. */
+  readonly chainId: string | null
 }
 
 /** It must not throw, and must not wait. */
@@ -87,12 +89,15 @@ export interface ChainStart {
   readonly keys: AuditKeys
   /** The intents that the records so far leave unresolved. Each append updates it. */
   readonly unresolved: Unresolved
+  /** Names the writing process in each record. It is left out where nothing else has to know it. */
+  readonly run?: string
+  /** The chain in the store. It is left out for a file and for stdout. */
+  readonly chainId?: string
 }
 
 /** Creates a writer that chains records to `start` in groups. A group that fails takes no place in the chain. */
 export function createChainWriter(start: ChainStart, { clock, log }: JournalTools): ChainWriter {
-  const { sink, unresolved } = start
-  const run = randomUUID()
+  const { sink, unresolved, run = randomUUID(), chainId = null } = start
   let last = start.last
   let keys = start.keys
   let failedAtMs: number | null = null
@@ -138,7 +143,7 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
     last = end
     keys = endKeys
     failedAtMs = null
-    tellDurable({ records, end })
+    tellDurable({ records, end, chainId })
   }
 
   function maySeal(): boolean {

@@ -14,13 +14,13 @@ import { type JournalFile, openJournalFile } from './files/open-journal-file.ts'
 import { refuseSpecialFile } from './files/refuse-unfit-file.ts'
 import { type Journal, type JournalStart, startJournal } from './journal.ts'
 import { JournalBrokenError } from './journal-broken-error.ts'
-import type { JournalFileTarget, JournalStreamTarget, JournalTarget } from './journal-target.ts'
+import type { JournalFileTarget, JournalStreamTarget } from './journal-target.ts'
 import { createUnresolved } from './resolve/unresolved.ts'
 import { createStreamSink } from './sink.ts'
 import { verifySealed } from './verify/verify-sealed.ts'
 
 export interface JournalOptions {
-  readonly target: JournalTarget
+  readonly target: JournalFileTarget | JournalStreamTarget
   readonly keys: AuditKeyring
   readonly clock: Clock
   readonly log: Logger

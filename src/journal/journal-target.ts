@@ -1,4 +1,6 @@
+import { required } from '../base/required.ts'
 import type { LockOwner } from './files/lock-file.ts'
+import type { ChainStore } from './store/chain-store.ts'
 
 /** A file that belongs to this process alone. */
 export interface JournalFileTarget extends LockOwner {
@@ -17,7 +19,17 @@ export interface JournalStreamTarget {
   readonly isLost: () => boolean
 }
 
-export type JournalTarget = JournalFileTarget | JournalStreamTarget
+/** The store, in which each process begins a chain of its own and takes over the chains of dead processes. */
+export interface JournalStoreTarget {
+  readonly kind: 'store'
+  readonly chains: ChainStore
+  /** A segment that reaches this many bytes is sealed. A takeover reads the last segment alone. */
+  readonly segmentBytes: number
+  /** `true` if no other process uses the store. */
+  readonly isAlone: boolean
+}
+
+export type JournalTarget = JournalFileTarget | JournalStreamTarget | JournalStoreTarget
 
 /** The parts of the process that a journal needs. */
 export interface JournalHost extends LockOwner {
@@ -27,12 +39,27 @@ export interface JournalHost extends LockOwner {
   readonly isStdoutLost: () => boolean
 }
 
-/** @param log a path, or `stdout` */
+/** The parts of the store that a journal needs. */
+export interface JournalStore {
+  readonly chains: ChainStore
+  readonly isAlone: boolean
+}
+
+/**
+ * @param log a path, `stdout` or `store`
+ * @param store `null` if there is none. Then the log cannot be `store`
+ */
 export function toJournalTarget(
   { log, segmentBytes }: { readonly log: string; readonly segmentBytes: number },
   { writeStdout, isStdoutLost, pid, isAlive }: JournalHost,
+  store: JournalStore | null,
 ): JournalTarget {
-  return log === 'stdout'
-    ? { kind: 'stdout', write: writeStdout, isLost: isStdoutLost }
-    : { kind: 'file', path: log, segmentBytes, pid, isAlive }
+  switch (log) {
+    case 'stdout':
+      return { kind: 'stdout', write: writeStdout, isLost: isStdoutLost }
+    case 'store':
+      return { kind: 'store', segmentBytes, ...required(store) }
+    default:
+      return { kind: 'file', path: log, segmentBytes, pid, isAlive }
+  }
 }

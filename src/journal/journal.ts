@@ -7,7 +7,7 @@ import { createBeginWrite } from './parts/begin-write.ts'
 import { JournalLife } from './parts/journal-life.ts'
 import { createPolicyChanges, type PolicyChanges } from './parts/policy-changes.ts'
 import { createScanRecords } from './parts/scan-records.ts'
-import { createUserChanges, type UserChanges } from './parts/user-changes.ts'
+import { createUserChanges, type UserChanges, type UserChangesOptions } from './parts/user-changes.ts'
 import { toOpenedDraft } from './records/life-drafts.ts'
 import { NO_SEALED_FAULTS, type SealedFaults } from './verify/sealed-faults.ts'
 
@@ -60,6 +60,8 @@ export interface JournalStart extends ChainStart {
   readonly cutBytes: number
   /** The faults found so far. It is left out for a stream, which has no sealed segments. */
   readonly sealedFaults?: SealedFaults
+  /** Returns `true` if an intent of another chain is to make the same state. It is left out if there is no other. */
+  readonly isAimedAtElsewhere?: UserChangesOptions['isAimedAtElsewhere']
 }
 
 /** A ring with a new key must also hold the current one. */
@@ -79,12 +81,13 @@ export async function startJournal(
   tools: JournalTools,
 ): Promise<Journal> {
   const { sink, unresolved, cutBytes, sealedFaults = NO_SEALED_FAULTS } = start
+  const { isAimedAtElsewhere = () => false } = start
   const { clock, log } = tools
   let ring = startRing
   const writer = createChainWriter(start, tools)
   const life = new JournalLife({ sink, writer, sealedFaults }, tools)
   const parts = { writer, life, beginWrite: createBeginWrite(writer, life, tools), unresolved }
-  const users = createUserChanges({ ...parts, ring: () => ring }, tools)
+  const users = createUserChanges({ ...parts, ring: () => ring, isAimedAtElsewhere }, tools)
   const policies = createPolicyChanges(parts, tools)
 
   async function useKeys(nextRing: AuditKeyring): Promise<void> {

@@ -14,6 +14,8 @@ export interface Sink {
   /** Returns how many times the lines were synced to the disk. */
   syncCount(): number
   close(): Promise<void>
+  /** Lets appends that wait for a store fail, because nobody waits for them any more. */
+  giveUp(): void
   /** `null` for a stream, which has no files. */
   readonly segments: Segments | null
 }
@@ -59,6 +61,7 @@ export function createStreamSink(write: (lines: string) => Promise<void>, isLost
     look: async () => {},
     syncCount: () => 0,
     close: async () => {},
+    giveUp() {},
     segments: null,
   }
 }

@@ -50,6 +50,7 @@ it.each([
   [['sandbox', '--api'], 'Unknown option of sandbox: --api'],
   [['audit-verify'], 'audit-verify: FOLDER|FILE is missing'],
   [['audit-verify', 'a', 'b'], 'audit-verify: one argument too many: b'],
+  [['audit-verify', '--store', 'a'], 'audit-verify: one argument too many: a'],
 ])('%j is refused', (args, fault) => {
   expect(parseCommandLine(args)).toEqual({ kind: 'REFUSED', fault })
 })
@@ -61,6 +62,7 @@ it.each<[string[], CommandKey, string[], string[]]>([
   [['schema', '--api'], 'schema', [], ['api']],
   [['trusted-documents', 'a', '--', '-b'], 'trusted-documents', ['a', '-b'], []],
   [['audit-verify', 'folder'], 'audit-verify', ['folder'], []],
+  [['audit-verify', '--store'], 'audit-verify', [], ['store']],
 ])('%j is %s', (args, key, operands, options) => {
   const call = { operands, options: new Set(options) }
   expect(parseCommandLine(args)).toEqual({ kind: 'COMMAND', key, call })

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type AuditKeyring, toAuditKeyring } from '../../src/journal/audit-key.ts'
 import { type ChainPosition, chainRecord } from '../../src/journal/chain.ts'
-import { describeVerification, verifyJournal } from '../../src/journal/verify/verify-journal.ts'
+import { describeVerification } from '../../src/journal/verify/describe-verification.ts'
+import { verifyJournal } from '../../src/journal/verify/verify-journal.ts'
 import type { Json } from '../support/app.ts'
 import {
   APPLIED,

@@ -2,7 +2,8 @@ import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Journal } from '../../src/journal/journal.ts'
-import { describeVerification, verifyJournal } from '../../src/journal/verify/verify-journal.ts'
+import { describeVerification } from '../../src/journal/verify/describe-verification.ts'
+import { verifyJournal } from '../../src/journal/verify/verify-journal.ts'
 import { APPLIED, AUDIT_KEYS, intentOf, journalPath, openJournal } from '../support/journal.ts'
 
 const set = async (journal: Journal) => (await journal.begin(intentOf()))(APPLIED)

@@ -8,19 +8,19 @@ const KEY_RULE = 'must have at least 16 characters in each line'
 
 export const JOURNAL_VARIABLES = {
   AUDIT_LOG: variable(
-    'Journal of every write: a file, or stdout. Required in production. Unset elsewhere: stdout.',
+    'Journal of every write: a file, stdout, or store: in the database of STORE_URL, where any replica concludes what a dead one left. Required in production. Unset elsewhere: stdout.',
     null,
     // A single word most likely means something else (`STDOUT`, `stderr`, `-`, `none`), and would become a
     // file.
     z
       .string()
       .regex(
-        /^(stdout|(?!\s)(?=.*[./]).*\S)$/s,
-        'must be stdout, or the path of a file with a slash or a dot in it',
+        /^(stdout|store|(?!\s)(?=.*[./]).*\S)$/s,
+        'must be stdout, store, or the path of a file with a slash or a dot in it',
       ),
   ),
   AUDIT_SEGMENT_BYTES: variable(
-    'Size at which the file of AUDIT_LOG is sealed and another begins. A start reads one of them, about 40 MB a second.',
+    'Size at which the file of AUDIT_LOG is sealed and another begins, or a segment in the store. A start reads one of them, about 40 MB a second.',
     '16777216',
     wholeNumber(65_536, 1_073_741_824),
   ),
@@ -33,7 +33,7 @@ export const JOURNAL_VARIABLES = {
 }
 
 export interface JournalSettings {
-  /** A path, or `stdout`. */
+  /** A path, `stdout` or `store`. */
   readonly log: string
   /** `true` if a stdout that keeps nothing is a fault. Otherwise it is a warning. */
   readonly mustBeKept: boolean
@@ -43,10 +43,14 @@ export interface JournalSettings {
   readonly keys: readonly string[]
 }
 
-export function readJournal(env: Environment, { isProduction }: Mode): JournalSettings {
+/** @param hasStore `false` if nothing is kept */
+export function readJournal(env: Environment, { isProduction }: Mode, hasStore: boolean): JournalSettings {
   const values = env.read(JOURNAL_VARIABLES)
   if (isProduction && values.AUDIT_LOG === null && env.isSound('AUDIT_LOG')) {
-    env.refuse('AUDIT_LOG', 'required in production, a file or stdout')
+    env.refuse('AUDIT_LOG', 'required in production, a file, stdout or store')
+  }
+  if (values.AUDIT_LOG === 'store' && !hasStore && !env.isGiven('STORE_URL')) {
+    env.refuse('AUDIT_LOG', 'store needs STORE_URL')
   }
   // Otherwise the journal would lose its key when the access key changes.
   const isKeyFromFile = env.secretsFromFiles.some(name => name.startsWith('GENAUTH_ACCESS_KEY'))

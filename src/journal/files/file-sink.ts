@@ -130,6 +130,8 @@ export class FileSink implements Sink, Segments {
     return this.#file.close()
   }
 
+  giveUp(): void {}
+
   async #refuseUnlessAsLeft(): Promise<void> {
     if (this.#isBroken) throw new Error('The file of the journal is broken')
     this.#isAppending = true

@@ -104,6 +104,7 @@ export class JournalLife {
     })
     return within(createDeadline(CLOSE_WAIT_MS, clock), closed, () => {
       this.#isHeldUp = true
+      this.#options.sink.giveUp()
       log.error({ records: this.#working }, 'stopped before the disk took all of the audit journal')
       return 'HELD_UP' as const
     })

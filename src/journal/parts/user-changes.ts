@@ -1,5 +1,5 @@
 import type { FollowUpFinding } from '../../history/change.ts'
-import type { MfaJournal, WriteConclusion } from '../../mfa/journal-port.ts'
+import type { MfaJournal, WriteConclusion, WriteIntent } from '../../mfa/journal-port.ts'
 import type { AuditKeyring } from '../audit-key.ts'
 import type { ChainWriter, JournalTools } from '../chain-writer.ts'
 import {
@@ -10,7 +10,7 @@ import {
   toUserOnRecord,
 } from '../records/user-drafts.ts'
 import { toUnresolvedIntent, type UnresolvedIntent } from '../resolve/open-intent.ts'
-import type { Unresolved } from '../resolve/unresolved.ts'
+import type { IntentFacts, Unresolved } from '../resolve/unresolved.ts'
 import { type AppendOutcome, type BeginWrite, foundLater } from './begin-write.ts'
 import type { JournalLife } from './journal-life.ts'
 
@@ -20,6 +20,8 @@ export interface UserChanges extends Omit<MfaJournal, 'refuseUnlessOpen'> {
   readonly openIntents: readonly UnresolvedIntent[]
   /** The intents that earlier processes left with the outcome `UNKNOWN` and an unfinished follow-up. */
   readonly inDoubt: readonly UnresolvedIntent[]
+  /** Returns `true` if an unresolved intent of this journal is to make the same state of the same user. */
+  isAimedAt(intent: Pick<WriteIntent, 'given' | 'genauthId' | 'revisionIntended'>): boolean
   /**
    * Records the outcome of an open intent.
    *
@@ -46,14 +48,23 @@ export interface UserChangesOptions {
   readonly unresolved: Unresolved
   /** Returns the current ring. */
   readonly ring: () => AuditKeyring
+  /** Returns `true` if an intent of another chain is to make the same state. */
+  readonly isAimedAtElsewhere: (intent: IntentFacts) => boolean
 }
 
 /** Creates the part of a journal that records changes of users. */
 export function createUserChanges(
-  { writer, life, beginWrite, unresolved, ring }: UserChangesOptions,
+  { writer, life, beginWrite, unresolved, ring, isAimedAtElsewhere }: UserChangesOptions,
   { clock }: JournalTools,
 ): UserChanges {
-  const left = [...unresolved.records.values()].map(record => toUnresolvedIntent(ring(), record))
+  const toAim = ({ given, genauthId, revisionIntended }: Parameters<UserChanges['isAimedAt']>[0]) => ({
+    user: toUserOnRecord(writer.keys(), given, genauthId),
+    revisionIntended,
+  })
+  const left = [...unresolved.records.values()].map(record => {
+    const intent = toUnresolvedIntent(ring(), record)
+    return isAimedAtElsewhere(record.intent) ? { ...intent, isContested: true } : intent
+  })
   let tellInDoubt = (_intent: UnresolvedIntent) => {}
 
   const appendOutcome: AppendOutcome = async (id, conclusion, durationMs) => {
@@ -76,12 +87,8 @@ export function createUserChanges(
     openIntents: left.filter(({ unknownSinceMs }) => unknownSinceMs === null),
     inDoubt: left.filter(({ unknownSinceMs }) => unknownSinceMs !== null),
     begin: intent => life.whileOpen(begin(intent)),
-    isContested({ given, genauthId, revisionIntended }) {
-      return unresolved.isContested({
-        user: toUserOnRecord(writer.keys(), given, genauthId),
-        revisionIntended,
-      })
-    },
+    isContested: intent => unresolved.isContested(toAim(intent)),
+    isAimedAt: intent => unresolved.isAimedAt(toAim(intent)),
     recordProbe: probe => life.whileOpen(recordProbe(probe)),
     resolve: ({ id }, outcome) => life.whileOpen(appendOutcome(id, foundLater(outcome), null)),
     followUp: ({ id }, look, found) =>

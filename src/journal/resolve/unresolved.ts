@@ -44,6 +44,8 @@ export interface Unresolved {
   readonly policies: ReadonlyMap<string, OpenPolicyIntent>
   /** Returns `true` if an unresolved intent to this state of this user is contested. */
   isContested(aim: IntentAim): boolean
+  /** Returns `true` if an intent to this state of this user is unresolved. */
+  isAimedAt(aim: IntentAim): boolean
 }
 
 /** A state that a write was to make of a user. */
@@ -70,6 +72,7 @@ export function createUnresolved(): Unresolved {
   return {
     records,
     policies,
+    isAimedAt: aim => aims.idsOf(aim).length > 0,
     isContested: aim => aims.idsOf(aim).some(id => records.get(id)?.isContested === true),
     note(record, seq) {
       switch (record.kind) {

@@ -18,6 +18,8 @@ const BREAK_MEANINGS: Readonly<Record<JournalBreakKind, string>> = {
     'this checkpoint does not bring what the segment before leaves unresolved: a fault of the program that wrote it',
   UNFINISHED_HEAD:
     'the checkpoints at the head of this segment announce more intents than they bring: it was cut',
+  CUT_OFF: 'the store holds fewer records here than were appended: whole records were removed at the end',
+  OTHER_RUN: 'the records belong to another chain than their place says: a copy, or moved',
   UNKNOWN_KEY: 'from here on the journal is under a key that was not given',
 }
 

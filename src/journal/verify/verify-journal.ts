@@ -3,15 +3,14 @@ import type { AuditKeyring } from '../audit-key.ts'
 import type { ChainPosition } from '../chain.ts'
 import { findSegments, type SegmentFile } from '../files/find-segments.ts'
 import type { IntentFacts, UnresolvedRecord } from '../resolve/unresolved.ts'
-import { describeBreak } from './describe-break.ts'
 import { findBreak, type WalkedSegment } from './find-break.ts'
 import { type JournalBreak, type JournalWalk, walkJournal } from './walk-journal.ts'
 
 /** An intent in a list for people. */
-type UnresolvedEntry = Pick<IntentFacts, 'id' | 'seq' | 'time'>
+export type UnresolvedEntry = Pick<IntentFacts, 'id' | 'seq' | 'time'>
 
 /** A break, and the file that it is in. */
-interface SegmentBreak extends JournalBreak {
+export interface SegmentBreak extends JournalBreak {
   /** The name of the file, without the folder. */
   readonly file: string
 }
@@ -54,22 +53,45 @@ export interface JournalVerification {
  */
 export async function verifyJournal(target: string, ring: AuditKeyring): Promise<JournalVerification> {
   const files = await findSegments(target)
+  return verifySegments(
+    files.map(file => ({
+      name: basename(file.path),
+      number: file.number,
+      walk: () => walkFile(file, ring),
+    })),
+    ring,
+  )
+}
+
+/** A segment of a journal that is being verified, wherever it is kept. */
+export interface SegmentToVerify {
+  readonly name: string
+  /** `null` for the last one, which is continued. */
+  readonly number: number | null
+  readonly walk: () => Promise<JournalWalk>
+}
+
+/** Verifies the segments of one chain, in order. There must be one at least. */
+export async function verifySegments(
+  segments: readonly SegmentToVerify[],
+  ring: AuditKeyring,
+): Promise<JournalVerification> {
   const counts = { records: 0, intents: 0, outcomes: 0, followUps: 0 }
   const read: { readonly name: string; readonly records: number }[] = []
   const breaks: SegmentBreak[] = []
   let before: WalkedSegment | null = null
   let firstSegment = 1
-  for (const file of files) {
-    const walk = await walkFile(file, ring)
+  for (const { name, number, walk: walkSegment } of segments) {
+    const walk = await walkSegment()
     firstSegment = before === null ? walk.head.number : firstSegment
-    const walked = { number: file.number, walk }
+    const walked = { number, walk }
     const found = findBreak(walked, before)
-    if (found !== null) breaks.push({ ...found, file: basename(file.path) })
+    if (found !== null) breaks.push({ ...found, file: name })
     counts.records += walk.records
     counts.intents += walk.intents
     counts.outcomes += walk.outcomes
     counts.followUps += walk.followUps
-    read.push({ name: basename(file.path), records: walk.records })
+    read.push({ name, records: walk.records })
     before = walked
   }
   if (before === null) throw new Error('A journal has a file at least')
@@ -80,7 +102,7 @@ export async function verifyJournal(target: string, ring: AuditKeyring): Promise
     ...counts,
     files: read,
     firstSegment,
-    hasOpenFile: files.at(-1)?.number === null,
+    hasOpenFile: segments.at(-1)?.number === null,
     openIntents: [
       ...entries.filter(({ unknownSince }) => unknownSince === null).map(toEntry),
       ...[...unresolved.policies.values()].map(({ id, seq, time }) => ({ id, seq, time })),
@@ -101,46 +123,4 @@ async function walkFile({ open }: SegmentFile, ring: AuditKeyring): Promise<Jour
 
 function toEntry({ intent: { id, seq, time } }: UnresolvedRecord): UnresolvedEntry {
   return { id, seq, time }
-}
-
-/** Describes a verification in lines for people. The journal is in order exactly if `firstBreak` is `null`. */
-export function describeVerification(result: JournalVerification): string[] {
-  const { records, intents, outcomes, followUps, files, breaks, openIntents, inDoubt, last, tornTail } =
-    result
-  const isOneFile = files.length === 1
-  return [
-    ...(breaks.length === 0 ? ['The chain is in order.'] : breaks.map(found => toLine(found, isOneFile))),
-    ...(isOneFile ? [] : [toRange(result)]),
-    ...(result.firstSegment === 1
-      ? []
-      : [`It begins with segment ${result.firstSegment}: those before it are not here.`]),
-    ...(result.hasOpenFile ? [] : ['Its open file is not here.']),
-    `${records} records${breaks.length === 0 ? '' : isOneFile ? ' before it' : ' in order'}: ${intents} intents, ${outcomes} outcomes, ${followUps} follow-ups.`,
-    ...openIntents.map(({ id, seq, time }) => `Intent ${id} (record ${seq}, ${time}) has no outcome.`),
-    ...inDoubt.map(
-      ({ id, seq, time }) =>
-        `Intent ${id} (record ${seq}, ${time}) has the outcome UNKNOWN, and no follow-up yet.`,
-    ),
-    ...(tornTail === null
-      ? []
-      : [
-          `Line ${tornTail.line}: unfinished, ${tornTail.bytes} bytes. A crash leaves this, and the next start cuts it off; so would cutting the file there.`,
-        ]),
-    `Last record in order: ${last.seq}, hash ${last.hash}.`,
-    ...(result.isUnderKeyInForce
-      ? []
-      : ['It ends under a former key: everybody with that key could have written this end.']),
-    'Whole records cut off at the end cannot be seen from the file: compare the last one with a copy elsewhere.',
-  ]
-}
-
-function toLine(found: SegmentBreak, isOneFile: boolean): string {
-  const { file, line } = found
-  return isOneFile
-    ? `Line ${line}: ${describeBreak(found)}.`
-    : `${file}, line ${line}: ${describeBreak(found)}.`
-}
-
-function toRange({ files }: JournalVerification): string {
-  return `${files.length} files, from ${files[0]?.name} to ${files.at(-1)?.name}.`
 }

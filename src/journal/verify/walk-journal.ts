@@ -10,7 +10,7 @@ import {
   type Unresolved,
   type UnresolvedRecord,
 } from '../resolve/unresolved.ts'
-import { readLines } from './read-lines.ts'
+import { type Line, readLines } from './read-lines.ts'
 import { isTornRecord } from './torn-record.ts'
 
 /** The fault of a line. `BREAK_MEANINGS` describes it in words. */
@@ -27,6 +27,8 @@ export type JournalBreakKind =
   | 'OTHER_SEGMENT'
   | 'MISSING_SEGMENT'
   | 'OTHER_UNRESOLVED'
+  | 'CUT_OFF'
+  | 'OTHER_RUN'
 
 export interface JournalBreak {
   /** The number of the segment, from 1 on. */
@@ -51,6 +53,8 @@ interface SegmentHead {
 /** A file of a journal, read from its first line to its end or to the first break. */
 export interface JournalWalk {
   readonly head: SegmentHead
+  /** The `run` of its first record. `null` if it has none. */
+  readonly firstRun: string | null
   readonly records: number
   readonly intents: number
   readonly outcomes: number
@@ -74,6 +78,7 @@ const FIRST_HEAD: SegmentHead = { number: 1, before: CHAIN_START, carried: [], c
 export function walkNothing(keys: AuditKeys): JournalWalk {
   return {
     head: FIRST_HEAD,
+    firstRun: null,
     records: 0,
     intents: 0,
     outcomes: 0,
@@ -95,11 +100,16 @@ export function walkNothing(keys: AuditKeys): JournalWalk {
  * @param betweenChunks see `readLines`
  * @throws the errors of reading the file
  */
-export async function walkJournal(
+export function walkJournal(
   file: Pick<FileHandle, 'read'>,
   ring: AuditKeyring,
   betweenChunks?: () => void | Promise<void>,
 ): Promise<JournalWalk> {
+  return walkLines(readLines(file, betweenChunks), ring)
+}
+
+/** As `walkJournal`, for lines from anywhere. It rejects with the errors of reading them. */
+export async function walkLines(lines: AsyncIterable<Line>, ring: AuditKeyring): Promise<JournalWalk> {
   const unresolved = createUnresolved()
   const counts: Record<JournalRecord['kind'], number> = {
     opened: 0,
@@ -120,8 +130,10 @@ export async function walkJournal(
   let remaining = 0
   let [last, wholeBytes, line] = [CHAIN_START, 0, 0]
   let keys = ring[0]
+  let firstRun: string | null = null
   const end = (tornTail: JournalWalk['tornTail'], what: JournalBreakKind | null): JournalWalk => ({
     head,
+    firstRun,
     records: last.seq - head.before.seq,
     intents: counts.intent + counts.policyIntent,
     outcomes: counts.outcome + counts.policyOutcome,
@@ -134,7 +146,7 @@ export async function walkJournal(
     firstBreak: what && { line, what },
   })
 
-  for await (const { bytes, isWhole } of readLines(file, betweenChunks)) {
+  for await (const { bytes, isWhole } of lines) {
     line++
     if (!isWhole) {
       if (remaining > 0) return end(null, 'UNFINISHED_HEAD')
@@ -155,6 +167,7 @@ export async function walkJournal(
     }
     const fault = findFault(parsed, last, keys.chain)
     if (fault !== null) return end(null, fault)
+    firstRun ??= record.run
     isInHead &&= record.kind === 'checkpoint'
     if (!isInHead && remaining > 0) return end(null, 'UNFINISHED_HEAD')
     const taken = unresolved.note(record, record.seq)

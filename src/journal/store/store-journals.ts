@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto'
+import { type Clock, every, type Timer } from '../../base/clock.ts'
+import { StoreUnavailableError } from '../../base/store-unavailable-error.ts'
+import { type AttendedJournal, type AttendOptions, attendJournal } from '../attend-journal.ts'
+import type { AuditKeyring } from '../audit-key.ts'
+import type { DurableListener } from '../chain-writer.ts'
+import { type Journal, type JournalStart, startJournal, UnknownAuditKeyError } from '../journal.ts'
+import type { JournalStoreTarget } from '../journal-target.ts'
+import type { SealedFaults } from '../verify/sealed-faults.ts'
+import type { ClaimedChain } from './chain-store.ts'
+import { beginChain, type ChainOptions, continueChain, type OpenChain } from './open-chain.ts'
+
+export interface StoreJournalsOptions extends AttendOptions {
+  readonly target: JournalStoreTarget
+  readonly keys: AuditKeyring
+  readonly onDurable: DurableListener
+  readonly clock: Clock
+}
+
+/** A chain that this process continues. */
+interface HeldChain extends OpenChain {
+  readonly attended: AttendedJournal
+}
+
+/** A process that was silent for this long has lost its chain to the first one that looks. */
+const LEASE_MS = 15_000
+/** A lease is renewed, and chains without a lease are looked for, this often. */
+const LOOK_EVERY_MS = 5_000
+const RETRY_MS = 1_000
+
+/**
+ * The journals of a process in the store. Each process begins a chain of its own, and takes over chains whose process is
+ * gone. On these it concludes the open intents and follows up the writes in doubt, until each write is resolved. A process
+ * that has lost its own chain begins another.
+ */
+export class StoreJournals {
+  readonly #options: StoreJournalsOptions
+  readonly #signal: AbortSignal
+  readonly #held = new Map<string, HeldChain>()
+  /** Chains that were found not in order, or that are under a key that is not given. */
+  readonly #refused = new Set<string>()
+  readonly #faults: { -readonly [K in keyof SealedFaults]: SealedFaults[K] } = { broken: 0, unverified: 0 }
+  #keys: AuditKeyring
+  #own: HeldChain | null = null
+  /** The chain that this process is beginning. */
+  #beginning: string | null = null
+  #looking: Promise<void> = Promise.resolve()
+  #timer: Timer | null = null
+
+  /**
+   * Waits for the store as long as it cannot be used. Then begins a chain, and takes over what there is.
+   *
+   * @param signal ends the wait, with its reason
+   */
+  static async open(options: StoreJournalsOptions, signal: AbortSignal): Promise<StoreJournals> {
+    const journals = new StoreJournals(options, signal)
+    await journals.#begin()
+    await journals.#whenUsable(() => journals.#takeOver())
+    journals.#timer = every(options.clock, LOOK_EVERY_MS, () => {
+      journals.#looking = journals.#looking.then(() => journals.#look())
+    }).unref()
+    return journals
+  }
+
+  private constructor(options: StoreJournalsOptions, signal: AbortSignal) {
+    this.#options = options
+    this.#signal = signal
+    this.#keys = options.keys
+  }
+
+  get own(): Journal | null {
+    return this.#own?.attended.journal ?? null
+  }
+
+  get attended(): AttendedJournal[] {
+    return [...this.#held.values()].map(({ attended }) => attended)
+  }
+
+  async useKeys(ring: AuditKeyring): Promise<void> {
+    await this.#own?.attended.journal.useKeys(ring)
+    this.#keys = ring
+    for (const { attended } of this.#held.values()) {
+      // A chain under a key that is not given any more goes on under it.
+      await attended.journal.useKeys(ring).catch(error => {
+        if (!(error instanceof UnknownAuditKeyError)) throw error
+      })
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#timer?.cancel()
+    await Promise.all(this.attended.map(attended => attended.close()))
+  }
+
+  /** Begins the chain of this process, which is a new one each time. */
+  async #begin(): Promise<void> {
+    for (;;) {
+      const run = randomUUID()
+      this.#beginning = run
+      const options = this.#toOptions(run, run)
+      const chain = await this.#whenUsable(() => beginChain(options, this.#keys, this.#options))
+      const held = await this.#start(chain)
+      if (held === null) continue
+      if (this.#signal.aborted) return this.#letGo(held)
+      this.#own = held
+      this.#beginning = null
+      return
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#renew()
+      await this.#takeOver()
+      await this.#settle()
+    } catch (error) {
+      // The store says in the log why it cannot be used.
+      if (!(error instanceof StoreUnavailableError))
+        this.#options.log.error({ err: error }, 'unexpected error')
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const held = [...this.#held.values()]
+    const renewed = await this.#options.target.chains.renew(
+      held.map(({ claim }) => claim),
+      LEASE_MS,
+    )
+    for (const { claim, sink } of held) if (!renewed.includes(claim)) sink.lose()
+  }
+
+  /** Takes over all chains whose process is gone. All are read before one is started, because their writes may meet. */
+  async #takeOver(): Promise<void> {
+    const { target } = this.#options
+    for (;;) {
+      const except = [...this.#held.keys(), ...this.#refused, this.#beginning ?? '']
+      const claimed = await target.chains.takeOver({ leaseMs: LEASE_MS, isAlone: target.isAlone, except })
+      if (claimed.length === 0) return
+      const opened: OpenChain[] = []
+      for (const one of claimed) {
+        const chain = await this.#continue(one)
+        if (chain !== null) opened.push(chain)
+      }
+      for (const chain of opened) await this.#start(chain, opened)
+    }
+  }
+
+  async #continue(claimed: ClaimedChain): Promise<OpenChain | null> {
+    const { target, log } = this.#options
+    const { chainId } = claimed.claim
+    const run = this.#own?.claim.chainId ?? chainId
+    const found = await continueChain(this.#toOptions(chainId, run), claimed, this.#keys, this.#options)
+    switch (found.kind) {
+      case 'OPEN':
+        return found.chain
+      case 'EMPTY':
+        await target.chains.release(claimed.claim, true)
+        return null
+      case 'BROKEN': {
+        const { what, line } = found
+        this.#refused.add(chainId)
+        await target.chains.release(claimed.claim, false)
+        const facts = { chain: chainId, segment: claimed.segment, line, what }
+        if (what === 'UNKNOWN_KEY' || what === 'ALTERED_OR_OTHER_KEY') {
+          this.#faults.unverified++
+          log.warn(facts, 'a chain of the audit journal is under a key that is not given')
+        } else {
+          this.#faults.broken++
+          log.error(facts, 'a chain of the audit journal is not in order: no more writes until a restart')
+        }
+        return null
+      }
+    }
+  }
+
+  /** @returns `null` if the chain was lost before anything could be written */
+  async #start(chain: OpenChain, beside: readonly OpenChain[] = []): Promise<HeldChain | null> {
+    const { onDurable, ...options } = this.#options
+    const others = [...this.#held.values(), ...beside].filter(one => one !== chain)
+    const start: JournalStart = {
+      ...chain.start,
+      sealedFaults: this.#faults,
+      isAimedAtElsewhere: intent => others.some(one => one.start.unresolved.isAimedAt(intent)),
+    }
+    const giveUp = () => chain.sink.giveUp()
+    this.#signal.addEventListener('abort', giveUp)
+    try {
+      const journal = await startJournal(start, this.#keys, options)
+      journal.onDurable(onDurable)
+      const held = { ...chain, attended: attendJournal(journal, options) }
+      this.#held.set(chain.claim.chainId, held)
+      return held
+    } catch (error) {
+      if (chain.sink.isBroken()) return null
+      throw error
+    } finally {
+      this.#signal.removeEventListener('abort', giveUp)
+    }
+  }
+
+  /** Ends the work on chains that were taken over and have nothing left to resolve. */
+  async #settle(): Promise<void> {
+    for (const held of [...this.#held.values()]) {
+      const { records, policies } = held.start.unresolved
+      if (held !== this.#own && records.size + policies.size === 0) await this.#letGo(held)
+    }
+  }
+
+  async #letGo(held: HeldChain): Promise<void> {
+    this.#held.delete(held.claim.chainId)
+    await held.attended.close()
+  }
+
+  async #lose(chainId: string): Promise<void> {
+    const { log } = this.#options
+    const held = this.#held.get(chainId)
+    const isOwn = held !== undefined && held === this.#own
+    if (isOwn) this.#own = null
+    log.warn({ chain: chainId, own: isOwn }, 'another process has taken over a chain of the audit journal')
+    const closed = held && this.#letGo(held)
+    if (isOwn && !this.#signal.aborted) await this.#begin()
+    await closed
+  }
+
+  #toOptions(chainId: string, run: string): ChainOptions {
+    const { chains, segmentBytes } = this.#options.target
+    const onLost = () => {
+      this.#lose(chainId).catch(error => {
+        if (!this.#signal.aborted) this.#options.log.error({ err: error }, 'unexpected error')
+      })
+    }
+    return { chains, segmentBytes, leaseMs: LEASE_MS, run, onLost }
+  }
+
+  async #whenUsable<T>(work: () => Promise<T>): Promise<T> {
+    const { clock } = this.#options
+    for (;;) {
+      this.#signal.throwIfAborted()
+      try {
+        return await work()
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error
+        await new Promise<void>(resolve => void clock.after(RETRY_MS, resolve))
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import type { Clock } from '../../base/clock.ts'
+import { StoreUnavailableError } from '../../base/store-unavailable-error.ts'
+import type { Segments, Sink } from '../sink.ts'
+import type { ChainClaim, ChainStore } from './chain-store.ts'
+
+export interface StoreSinkOptions {
+  readonly chains: Pick<ChainStore, 'append' | 'release'>
+  readonly claim: ChainClaim
+  readonly leaseMs: number
+  /** The place of the last record. */
+  readonly lastSeq: number
+  /** The number of the segment, from 1 on. */
+  readonly number: number
+  /** `true` if it has nothing but its head. */
+  readonly isEmpty: boolean
+  /** A segment that holds this many bytes more than its head is full. */
+  readonly segmentBytes: number
+  /** The bytes that it holds already, without its head. */
+  readonly bytes: number
+  /** Returns `true` if each write of the chain is resolved. */
+  readonly isResolved: () => boolean
+  /** Called once, when the chain belongs to another process. */
+  readonly onLost: () => void
+  readonly clock: Clock
+}
+
+/** The chain belongs to another process. Nothing was appended. */
+export class ChainLostError extends Error {
+  override readonly name = 'ChainLostError'
+  readonly code = 'CHAIN_LOST'
+}
+
+const FIRST_RETRY_MS = 50
+const MAX_RETRY_MS = 1_000
+
+/**
+ * Appends to a chain in the store. While the store cannot be used, an append waits for it, as for a disk that hangs. It
+ * does not fail, because nobody knows then whether the last group is stored. The group is given again until the store
+ * says that it is stored, or that the chain is lost.
+ */
+export class StoreSink implements Sink, Segments {
+  readonly segments = this
+  readonly #options: StoreSinkOptions
+  #lastSeq: number
+  #number: number
+  #isEmpty: boolean
+  #bytes: number
+  #commits = 0
+  #isLost = false
+  #isClosed = false
+
+  constructor(options: StoreSinkOptions) {
+    this.#options = options
+    this.#lastSeq = options.lastSeq
+    this.#number = options.number
+    this.#isEmpty = options.isEmpty
+    this.#bytes = options.bytes
+  }
+
+  get number(): number {
+    return this.#number
+  }
+
+  get isEmpty(): boolean {
+    return this.#isEmpty
+  }
+
+  get isFull(): boolean {
+    return this.#bytes >= this.#options.segmentBytes
+  }
+
+  async append(lines: string): Promise<void> {
+    await this.#store(lines, this.#number)
+    this.#bytes += Buffer.byteLength(lines)
+    this.#isEmpty = false
+  }
+
+  async begin(head: string): Promise<void> {
+    await this.#store(head, this.#number + 1)
+    this.#number++
+    this.#isEmpty = true
+    this.#bytes = 0
+  }
+
+  isBroken(): boolean {
+    return this.#isLost
+  }
+
+  async look(): Promise<void> {}
+
+  syncCount(): number {
+    return this.#commits
+  }
+
+  /** Says that the chain belongs to another process. */
+  lose(): void {
+    if (this.#isLost) return
+    this.#isLost = true
+    this.#options.onLost()
+  }
+
+  giveUp(): void {
+    this.#isClosed = true
+  }
+
+  async close(): Promise<void> {
+    this.giveUp()
+    if (this.#isLost) return
+    const { chains, claim, isResolved } = this.#options
+    // Without it the lease ends by itself.
+    await chains.release(claim, isResolved()).catch(() => {})
+  }
+
+  async #store(text: string, segment: number): Promise<void> {
+    const { chains, claim, leaseMs } = this.#options
+    const group = { after: this.#lastSeq, segment, lines: text.split('\n').slice(0, -1) }
+    for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(2 * waitMs, MAX_RETRY_MS)) {
+      if (this.#isLost) throw new ChainLostError()
+      try {
+        if ((await chains.append(claim, group, leaseMs)) === 'STORED') break
+        this.lose()
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError) || this.#isClosed) throw error
+        await this.#sleep(waitMs)
+      }
+    }
+    this.#commits++
+    this.#lastSeq += group.lines.length
+  }
+
+  /** It keeps no process alive that has stopped. */
+  #sleep(ms: number): Promise<void> {
+    return new Promise(resolve => void this.#options.clock.after(ms, resolve).unref())
+  }
+}

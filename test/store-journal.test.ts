@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Json, startApp, type TestApp } from './support/app.ts'
+import { CANARY } from './support/canaries.ts'
+import { ok, startFakeGenAuth } from './support/fake-genauth.ts'
+import { HAS_POSTGRES, startPostgres, type TestPostgres } from './support/postgres.ts'
+import { startProgram } from './support/program.ts'
+import { recordsOf } from './support/store-journals.ts'
+import { ENGINES, openStore, toTarget, useStores } from './support/stores.ts'
+
+const { newUrl } = await useStores()
+
+const SET = /* GraphQL */ `
+  mutation ($input: SetUserMfaStatusInput!) {
+    setUserMfaStatus(input: $input) {
+      __typename
+      ... on SetUserMfaStatusSuccess { applied }
+      ... on MfaError { code retryable }
+      ... on MfaUpstreamUnavailableError { outcome }
+    }
+  }
+`
+const AUDIT_KEY = 'the key of these tests'
+/** GenAuth's user of the sandbox. */
+const USER = { userId: '65a000000000000000000001' }
+
+const set = async (app: TestApp, input: object): Promise<Json> => {
+  const { data, errors } = await app.graphql(SET, { input: { reason: 'lost phone', ...input } })
+  return data?.setUserMfaStatus ?? errors[0].extensions
+}
+
+async function kindsIn(storeUrl: string): Promise<Json[]> {
+  await using opened = await openStore(toTarget(storeUrl))
+  return (await recordsOf(opened.store.chains)).map(({ kind, outcome, recovered }) =>
+    kind === 'outcome' ? { outcome, recovered } : kind,
+  )
+}
+
+describe.each(ENGINES)('with AUDIT_LOG=store and a store in %s', engine => {
+  it('a change is on record there, and audit-verify --store finds all in order', async () => {
+    const storeUrl = await newUrl(engine)
+    const env = { AUDIT_LOG: 'store', AUDIT_KEY, STORE_URL: storeUrl }
+    await using app = await startApp({ env })
+    expect(await set(app, { ...USER, enable: ['EMAIL'] })).toMatchObject({ applied: true })
+    expect((await app.fetch('/ready')).status).toBe(200)
+    expect(app.journal).toEqual([])
+    await app.close()
+    expect(await kindsIn(storeUrl)).toEqual(['opened', 'intent', { outcome: 'APPLIED', recovered: false }])
+
+    await using verify = startProgram(['audit-verify', '--store'], { AUDIT_KEY, STORE_URL: storeUrl })
+    expect(await verify.exitCode()).toBe(0)
+    expect(verify.stdout()).toMatch(
+      /^All chains are in order: 1\.\n3 records: 1 intents, 1 outcomes, 0 follow-ups\.\nChain /,
+    )
+    await using other = startProgram(['audit-verify', '--store'], {
+      AUDIT_KEY: 'another key of the tests',
+      STORE_URL: storeUrl,
+    })
+    expect(await other.exitCode()).toBe(1)
+    expect(other.stdout()).toContain('the key is another one, or the line was altered')
+  })
+})
+
+describe.skipIf(!HAS_POSTGRES)('with AUDIT_LOG=store, while PostgreSQL is lost', () => {
+  let postgres: TestPostgres
+  beforeAll(async () => {
+    postgres = await startPostgres()
+  }, 60_000)
+  afterAll(async () => await postgres[Symbol.asyncDispose]())
+
+  it('a change that was sent is told truly, no other begins, and the outcome follows without a restart', async () => {
+    const storeUrl = await postgres.createDatabase()
+    const genauth = await startFakeGenAuth()
+    const env = { AUDIT_LOG: 'store', STORE_URL: storeUrl, REQUEST_DEADLINE_MS: '1500', AUDIT_KEY }
+    await using app = await startApp({ env, upstream: genauth })
+    genauth.reply('set-mfa-status', async response => {
+      await postgres.kill()
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify(ok({ success: true }).body))
+    })
+    const input = { userId: 'u', factors: [{ type: 'EMAIL' }], triggerData: { mfaToken: CANARY.mfaToken } }
+    expect(await set(app, input)).toMatchObject({ applied: true })
+    await expect
+      .poll(async () => JSON.parse((await app.fetch('/ready')).text))
+      .toMatchObject({ reasons: ['JOURNAL'] })
+    expect(await set(app, { ...input, userId: 'v' })).toMatchObject({ code: 'AUDIT_UNAVAILABLE' })
+
+    await postgres.start()
+    await expect.poll(async () => (await app.fetch('/ready')).status).toBe(200)
+    await app.close()
+    expect(await kindsIn(storeUrl)).toEqual(['opened', 'intent', { outcome: 'APPLIED', recovered: false }])
+  })
+})
