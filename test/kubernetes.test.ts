@@ -33,6 +33,12 @@ const manifests: Json[] = readdirSync(FOLDER)
   )
 const workloads = manifests.filter(({ spec }) => spec?.template !== undefined)
 
+/** The example's own. Any text does for the others. */
+const SECRETS: Readonly<Record<string, string>> = {
+  REDIS_URL: manifests.find(({ kind }) => kind === 'Secret').stringData['redis-url'],
+  STORE_URL: manifests.find(({ kind }) => kind === 'Secret').stringData['store-url'],
+}
+
 const TOP_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec', 'stringData']
 
 /** Judges by the API's schemas, which let unknown fields pass: those are the fields that no schema has looked at. */
@@ -98,17 +104,21 @@ describe('the Kubernetes example', () => {
     expect(() => validate(manifest)).toThrow(field)
   })
 
-  it.each(workloads)('$kind: gives an environment that the server starts with', ({ spec }) => {
+  it.each(workloads)('$kind: gives an environment that the server starts with', ({ kind, spec }) => {
     const [{ env }] = spec.template.spec.containers
     const read = env.map(({ name, value }: Json) => {
       const secret = SECRET_VARIABLES.find(secret => name === `${secret}_FILE`)
-      return secret === undefined ? [name, value] : [secret, 'a-secret-of-sixteen-or-more']
+      return secret === undefined ? [name, value] : [secret, SECRETS[secret] ?? 'a-secret-of-sixteen-or-more']
     })
     const inImage = { NODE_ENV: 'production', HOST: '0.0.0.0' }
-    expect(loadConfig({ ...inImage, ...Object.fromEntries(read) }).genauth.maxRps).toBe(150)
+    const config = loadConfig({ ...inImage, ...Object.fromEntries(read) })
+    // GenAuth's 300 per second are for all replicas together.
+    const sharers = config.redis === null ? spec.replicas : 1
+    expect(config.genauth.maxRps * sharers).toBe(300)
+    expect([kind, config.journal.log === 'store']).toEqual([kind, kind === 'Deployment'])
   })
 
-  it.each(workloads)('$kind: names variables that exist, and secrets that are mounted', ({ spec }) => {
+  it.each(workloads)('$kind: names variables that exist, and secrets that are mounted', ({ kind, spec }) => {
     const { containers, volumes } = spec.template.spec
     const [{ env, volumeMounts }] = containers
     for (const { name } of env) expect(Object.keys(VARIABLES)).toContain(name)
@@ -121,7 +131,9 @@ describe('the Kubernetes example', () => {
     expect(volumes).toContainEqual(expect.objectContaining({ name: 'secrets' }))
     const paths = Object.keys(secret.stringData).map(key => `${mount.mountPath}/${key}`)
     const files = env.filter(({ name }: Json) => name.endsWith('_FILE')).map(({ value }: Json) => value)
-    expect(files.toSorted()).toEqual(paths.toSorted())
+    const shared = kind === 'StatefulSet' ? [] : paths.filter(path => path.endsWith('-url'))
+    const needed = paths.filter(path => !path.endsWith('-url'))
+    expect(files.toSorted()).toEqual([...needed, ...shared].toSorted())
   })
 
   it.each(workloads)('$kind: gives the server the time that it needs to stop', ({ spec }) => {
@@ -146,11 +158,13 @@ describe('the Kubernetes example', () => {
     })
   })
 
+  const OF_THE_JOURNAL = ['AUDIT_LOG', 'STORE_URL_FILE', 'REDIS_URL_FILE', 'GENAUTH_MAX_RPS']
+
   it('differs between its two workloads in nothing but where the journal goes', () => {
     const pods = workloads.map(({ spec }) => structuredClone(spec.template))
     for (const { spec } of pods) {
       const [container] = spec.containers
-      container.env = container.env.filter(({ name }: Json) => name !== 'AUDIT_LOG')
+      container.env = container.env.filter(({ name }: Json) => !OF_THE_JOURNAL.includes(name))
       container.volumeMounts = container.volumeMounts.filter(({ name }: Json) => name !== 'journal')
     }
     expect(pods[0]).toEqual(pods[1])
