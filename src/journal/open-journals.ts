@@ -4,7 +4,6 @@ import type { DurableListener } from './chain-writer.ts'
 import { createJournal, type JournalOptions } from './create-journal.ts'
 import type { Journal } from './journal.ts'
 import type { JournalTarget } from './journal-target.ts'
-import { StoreJournals } from './store/store-journals.ts'
 
 export interface OpenJournalsOptions extends Omit<JournalOptions, 'signal' | 'target'>, AttendOptions {
   readonly target: JournalTarget
@@ -30,8 +29,10 @@ export interface OpenJournals {
 export async function openJournals(options: OpenJournalsOptions, signal: AbortSignal): Promise<OpenJournals> {
   const { target, onDurable, ...rest } = options
   switch (target.kind) {
-    case 'store':
+    case 'store': {
+      const { StoreJournals } = await import('./store/store-journals.ts')
       return StoreJournals.open({ ...rest, onDurable, target }, signal)
+    }
     case 'file':
     case 'stdout': {
       const own = await createJournal({ ...rest, target, signal })
