@@ -104,6 +104,15 @@ describe('what GenAuth has logged', () => {
     expect(errors).toMatchObject([{ path: ['userMfa', 'history'], extensions: { code: 'RATE_LIMITED' } }])
   })
 
+  it('is read once for one user and page, in however many places', async () => {
+    await using app = await startApp()
+    const { errors } = await app.graphql(`{
+      a: userMfa(userId: "${ADA}") { ...F } b: userMfa(userId: "${ADA.toUpperCase()}") { ...F }
+    } fragment F on UserMfa { one: history { missing } two: history(first: 20) { edges { cursor } } }`)
+    expect(errors).toEqual([])
+    expect(app.takeCalls().filter(call => call === LOG)).toHaveLength(3)
+  })
+
   it('is asked for by GenAuth’s own id, whatever identifier was given', async () => {
     await using genauth = await startGenAuth()
     genauth.reply('get-user', ok({ userId: 'u', username: 'someone' }))

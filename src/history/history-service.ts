@@ -44,6 +44,7 @@ class BoundHistory implements HistoryForCaller {
   readonly #options: HistoryServiceOptions
   readonly #context: CallerContext
   readonly #mfa: ReadsOfCaller
+  readonly #pages = new Map<string, Promise<Result<History>>>()
 
   constructor(options: HistoryServiceOptions, context: CallerContext, mfa: ReadsOfCaller) {
     this.#options = options
@@ -60,6 +61,14 @@ class BoundHistory implements HistoryForCaller {
     if (after !== null && behind === null) {
       return refuse('after', "after is no cursor of this user's history. Leave it out to begin again.")
     }
+    // A gateway may send a user once for each place in its result.
+    const name = JSON.stringify([userId, first, after])
+    const page = this.#pages.get(name) ?? this.#readPage(userId, first, behind)
+    this.#pages.set(name, page)
+    return page
+  }
+
+  async #readPage(userId: string, first: number, behind: HistoryPlace | null): Promise<Result<History>> {
     const [own, logged] = await Promise.all([
       readOwnChanges(this.#options.changes, userId, first, behind),
       this.#readLog(userId, first, behind),

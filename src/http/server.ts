@@ -15,6 +15,7 @@ import { createFindDocument, type FindDocumentOptions } from '../execution/find-
 import type { OperationRequest } from '../execution/operation-request.ts'
 import { createPrepareDocument } from '../execution/prepare-document.ts'
 import { createValidationRules } from '../execution/validation-rules.ts'
+import type { HistoryForCaller } from '../history/history.ts'
 import type { HistoryService } from '../history/history-service.ts'
 import type { MfaService } from '../mfa/mfa-service.ts'
 import type { ForecastService, ForecastsForCaller } from '../policy/forecast-service.ts'
@@ -172,6 +173,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     let forecastUsers: FewUsers | undefined
     let historyUsers: FewUsers | undefined
     let forecastsForCaller: ForecastsForCaller | undefined
+    let historiesForCaller: HistoryForCaller | undefined
     return {
       requestId,
       may: caller.scopes.has.bind(caller.scopes),
@@ -197,7 +199,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         return forecastUsers
       },
       get histories() {
-        return histories.forCaller(request, mfaForCaller)
+        historiesForCaller ??= histories.forCaller(request, mfaForCaller)
+        return historiesForCaller
       },
       get historyUsers() {
         historyUsers ??= createFewUsers()

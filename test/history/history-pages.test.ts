@@ -82,9 +82,10 @@ describe('the pages of a history', () => {
   const spans = fc.constantFrom(3, 20, 400)
   const lists = spans.chain(span =>
     fc.record({
-      changeTimes: fc.array(fc.integer({ min: 0, max: span }), { maxLength: 60 }),
+      changeTimes: fc.array(fc.integer({ min: 0, max: span }), { maxLength: 60, size: 'max' }),
       eventTimes: fc.array(fc.tuple(fc.integer({ min: 0, max: span }), fc.constantFrom(...kinds)), {
         maxLength: 160,
+        size: 'max',
       }),
       first: fc.integer({ min: 1, max: 50 }),
       arrivals: fc.array(fc.tuple(fc.boolean(), fc.constantFrom(...kinds)), { maxLength: 5 }),
