@@ -22,6 +22,9 @@ import { startServer } from './http/server.ts'
 import { toAuditKeyring } from './journal/audit-key.ts'
 import { BackgroundJournal } from './journal/background-journal.ts'
 import { toJournalTarget } from './journal/journal-target.ts'
+import { ChangeFeed } from './live/change-feed.ts'
+import { createLive } from './live/live.ts'
+import { toLiveChange } from './live/to-live-change.ts'
 import { createUserLocks } from './locks/user-locks.ts'
 import { createMfaService } from './mfa/mfa-service.ts'
 import { createRevisions, toRevisionSecrets } from './mfa/revision.ts'
@@ -101,6 +104,11 @@ export function createApp(
         log,
       }),
     )
+    const feed = new ChangeFeed()
+    events.on('journalOutcome', ({ intent, outcome }) => {
+      const change = toLiveChange(intent, outcome, clock.now())
+      if (change !== null) feed.publish(change)
+    })
     const createCounter = replicas?.createCounter ?? createCountersHere(clock)
     const limitsOf = createRateLimits(limits.rateLimits, createCounter, events)
     const protectedUsers = protectUsers({ ...config.protection, upstreamFor, clock, log })
@@ -154,6 +162,8 @@ export function createApp(
       scopeNames: access.scopeNames,
       forecasts: createForecastService({ upstreamFor, clock }),
       histories: createHistoryService({ upstreamFor, changes: null, events }),
+      live: createLive(feed),
+      eventStreamLimits: limits.eventStreams,
       observer,
       clock,
       log,

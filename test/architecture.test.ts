@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   coverage: ['base', 'mfa', 'node:crypto', 'zod'],
   policy: ['base', 'mfa'],
   history: ['base', 'mfa', 'node:crypto'],
+  live: ['base', 'coverage', 'journal', 'mfa', 'policy', 'redis', 'node:crypto', 'ioredis', 'pino', 'zod'],
   access: ['base', 'mfa', 'redis', OF_NODE, 'jose', 'lru-cache', 'pino', 'undici', 'zod'],
   redis: ['base', OF_NODE, 'ioredis', 'pino', 'zod'],
   throttle: ['base', 'mfa', 'redis', 'zod'],
@@ -32,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'base',
     'coverage',
     'history',
+    'live',
     'mfa',
     'policy',
     '@pothos/core',
@@ -45,6 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   http: [
     ...['access', 'base', 'coverage', 'execution', 'history', 'mfa', 'policy', 'schema', OF_NODE, 'graphql'],
+    ...['access', 'base', 'coverage', 'execution', 'live', 'mfa', 'policy', 'schema', OF_NODE, 'graphql'],
     ...['graphql-yoga', 'pino', 'zod'],
   ],
   store: [
@@ -89,6 +92,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'protect-users.ts': ['mfa', 'pino'],
   'app.ts': [
     ...['access', 'app-events.ts', 'base', 'config', 'coverage', 'history', 'host.ts', 'http', 'journal'],
+    ...[
+      'access',
+      'app-events.ts',
+      'base',
+      'config',
+      'coverage',
+      'host.ts',
+      'http',
+      'journal',
+      'live',
+      'locks',
+    ],
     ...[
       'locks',
       'mfa',

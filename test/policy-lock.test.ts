@@ -114,7 +114,14 @@ describe('a change of the pool whose lock is lost', () => {
       ...intentOf().request,
       caller: {
         ...intentOf().request.caller,
-        ...{ genauthId: null, isClient: false, authTimeS: null, acr: null, amr: [] },
+        ...{
+          genauthId: null,
+          isClient: false,
+          authTimeS: null,
+          expiresAtMs: Number.MAX_SAFE_INTEGER,
+          acr: null,
+          amr: [],
+        },
       },
     }
     const parts = {

@@ -203,7 +203,14 @@ async function run(
   document: ReturnType<typeof parse>,
   variableValues: object,
 ): Promise<Json> {
-  const facts = { genauthId: null, isClient: false, authTimeS: null, acr: null, amr: [] }
+  const facts = {
+    genauthId: null,
+    isClient: false,
+    authTimeS: null,
+    expiresAtMs: Number.MAX_SAFE_INTEGER,
+    acr: null,
+    amr: [],
+  }
   const caller = { issuer: 'i', subject: 's', client: null, ...facts }
   const request = { ...ownCallContext(createDeadline(10_000, systemClock)), requestId: 'r', caller }
   const contextValue = {

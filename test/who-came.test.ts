@@ -13,6 +13,7 @@ const CALLER: Caller = {
   genauthId: null,
   isClient: false,
   authTimeS: null,
+  expiresAtMs: Number.MAX_SAFE_INTEGER,
   acr: null,
   amr: [],
 }

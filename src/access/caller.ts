@@ -31,6 +31,8 @@ export interface Caller {
   readonly isClient: boolean
   /** When the caller last signed in, in seconds since 1970: the token's `auth_time`. */
   readonly authTimeS: number | null
+  /** When the token ends, in milliseconds since 1970: its `exp`. */
+  readonly expiresAtMs: number
   /** The way in which the caller signed in, in the issuer's own words: the token's `acr` and `amr`. */
   readonly acr: string | null
   readonly amr: readonly string[]

@@ -77,6 +77,7 @@ export function toCaller(
     isClient: isClientToken(payload, { subject, client }, clientTokens),
     // A sign-in in the future would always count as fresh.
     authTimeS: claims.auth_time !== null && claims.auth_time > latestS ? null : claims.auth_time,
+    expiresAtMs: claims.exp * 1_000,
     acr: claims.acr,
     amr: claims.amr,
   }

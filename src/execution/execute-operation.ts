@@ -1,12 +1,14 @@
 import {
+  createSourceEventStream,
+  type ExecutionArgs,
   type ExecutionResult,
   execute,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   OperationTypeNode,
-  subscribe,
 } from 'graphql'
+import { isAsyncIterable, mapAsyncIterator } from 'graphql-yoga'
 import type { GraphQLErrorCode } from './error-codes.ts'
 import { findNullConditions } from './find-null-conditions.ts'
 import type { OperationRequest } from './operation-request.ts'
@@ -31,7 +33,7 @@ export type ExecuteOperation = (request: OperationRequest) => Promise<OperationR
 
 /**
  * Makes the function that turns the text of a document into a result. The order is a promise: document, choice of the
- * operation, method, validation, variables, execution.
+ * operation, method, validation, variables, admission of a subscription, execution.
  */
 export function createExecuteOperation({
   schema,
@@ -63,13 +65,26 @@ export function createExecuteOperation({
         misfits.push(...findNullConditions({ document, operation, variableValues }))
       }
       if (misfits.length > 0) return refuse(misfits)
-      const begin = operation.operation === OperationTypeNode.SUBSCRIPTION ? subscribe : execute
-      const contextValue = createContext(request)
-      return await begin({ schema, document, operationName, variableValues, contextValue })
+      const args = { schema, document, operationName, variableValues, contextValue: createContext(request) }
+      if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return await execute(args)
+      if (request.admitEvents() === 'REFUSED') return {}
+      return await subscribeAnew(args, () =>
+        createContext({ ...request, deadline: request.toEventDeadline() }),
+      )
     } catch (error) {
       return { errors: [toGraphQLError(error)] }
     }
   }
+}
+
+/**
+ * Begins a subscription. Each event is executed in a context of its own, as an operation is: reads are remembered for one
+ * event alone, and its time counts from the event on.
+ */
+async function subscribeAnew(args: ExecutionArgs, createContext: () => object): Promise<OperationResult> {
+  const events = await createSourceEventStream(args)
+  if (!isAsyncIterable(events)) return events
+  return mapAsyncIterator(events, rootValue => execute({ ...args, rootValue, contextValue: createContext() }))
 }
 
 const NAME = /^[_A-Za-z]\w{0,63}$/

@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql'
 import type { Caller } from '../access/caller.ts'
+import type { Deadline } from '../base/deadline.ts'
 import type { CallerContext } from '../mfa/call-context.ts'
 import type { ReportOutcome } from '../schema/context.ts'
 
@@ -39,6 +40,13 @@ export interface OperationRequest extends CallerContext {
    * which nothing is executed.
    */
   readonly countRefusal: () => void
+  /**
+   * Must be called before a subscription begins. If it returns `REFUSED`, nothing is executed, and whoever sent the
+   * request says why.
+   */
+  readonly admitEvents: () => 'ADMITTED' | 'REFUSED'
+  /** Returns the deadline of an event of a subscription that has just happened. */
+  readonly toEventDeadline: () => Deadline
   /** Sets `WWW-Authenticate` on the response. */
   readonly challenge: (value: string) => void
   /** Collects the facts of the operation. */

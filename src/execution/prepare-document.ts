@@ -9,6 +9,7 @@ import {
 import { createDocumentCache } from './document-cache.ts'
 import { findLimitFault, findTextFault, MAX_TOKENS, toTokenLimitFault } from './document-limits.ts'
 import { isGraphQLErrorCode } from './error-codes.ts'
+import { findSubscriptionFault } from './find-subscription-fault.ts'
 import { MAX_ERRORS, toRequestError } from './request-error.ts'
 
 /** A document that has been parsed and validated. */
@@ -46,8 +47,8 @@ export function createPrepareDocument({
   function prepare(text: string): PreparedDocument {
     const document = findTextFault(text) ?? tryParse(text)
     if (document instanceof GraphQLError) return { document: null, faults: [document] }
-    const exceeded = findLimitFault(document)
-    if (exceeded !== null) return { document, faults: [exceeded] }
+    const fault = findLimitFault(document) ?? findSubscriptionFault(document)
+    if (fault !== null) return { document, faults: [fault] }
     return { document, faults: validate(schema, document, rules, options).map(toFault) }
   }
 

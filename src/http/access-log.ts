@@ -20,6 +20,8 @@ export function createAccessLog(log: Logger, clock: Clock) {
         operation: fields.operation,
         operationName: fields.operationName,
         errorCodes: fields.errorCodes,
+        streamEnd: fields.streamEnd,
+        events: fields.events,
         ignoredDeadlines: fields.ignoredDeadlines,
         clientAddress: fields.clientAddress,
         callerIssuer: fields.callerIssuer,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Deadline } from '../base/deadline.ts'
 import type { OperationFacts } from '../execution/operation-request.ts'
+import type { StreamEnd } from './event-streams/send-events.ts'
 import type { RequestTarget } from './router.ts'
 
 /** The facts of one request for the log. They never hold a variable, a literal or the document. */
@@ -13,6 +14,9 @@ export interface AccessLogFields extends OperationFacts {
   traceId?: string
   /** The address that the request came from, as seen through trusted proxies. */
   clientAddress?: string | undefined
+  /** How a stream of events has ended, and the number of its events. */
+  streamEnd?: StreamEnd
+  events?: number
   /** The issuer of the token, once it was found good. */
   callerIssuer?: string
   /** Replaces the token's subject, which may be an e-mail address. */

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import type { GraphqlResponse } from './graphql-over-http.ts'
 import { isShort } from './json-body.ts'
 import type { RequestRefused } from './request-refused.ts'
 import { isJsonType, negotiate } from './response-type.ts'
@@ -42,15 +41,6 @@ export function sendStatus(response: ServerResponse, httpStatus: number, body: o
  */
 export function sentStatus(request: IncomingMessage, response: ServerResponse): number | null {
   return response.writableFinished && !request.socket.destroyed ? response.statusCode : null
-}
-
-/** Sends the result of an operation, and resolves when all of it is written or the client has left. */
-export async function sendGraphqlResponse(
-  response: ServerResponse,
-  { httpStatus, headers, body }: GraphqlResponse,
-): Promise<void> {
-  if (typeof body === 'string') send(response, httpStatus, headers, body)
-  else await sendStream(response, httpStatus, headers, body)
 }
 
 /**

@@ -1,5 +1,9 @@
 import { type Caller, toCallerKey } from '../access/caller.ts'
+import type { Clock } from '../base/clock.ts'
+import { createDeadline } from '../base/deadline.ts'
 import type { FindDocument } from '../execution/find-document.ts'
+import type { EventStreams } from './event-streams/event-streams.ts'
+import { sendEvents } from './event-streams/send-events.ts'
 import type { GraphqlOverHttp } from './graphql-over-http.ts'
 import { receiveBody, toParams } from './graphql-params.ts'
 import type { IdentifyCaller } from './identify-caller.ts'
@@ -11,7 +15,7 @@ import type { Handle, RequestContext } from './request-context.ts'
 import { type Observed, observeRequest, type RequestObserver } from './request-observer.ts'
 import { isFaultOfRequest } from './request-refused.ts'
 import { chooseResponseType } from './response-type.ts'
-import { sendGraphqlResponse } from './send-response.ts'
+import { send } from './send-response.ts'
 
 export interface ServeGraphqlOptions {
   readonly inFlightRequests: InFlightRequests
@@ -24,11 +28,16 @@ export interface ServeGraphqlOptions {
   /** `true` if `findDocument` finds only trusted documents. */
   readonly trustedDocumentsOnly: boolean
   readonly graphqlOverHttp: GraphqlOverHttp
+  readonly eventStreams: EventStreams
+  /** The time that an event of a subscription has for its reads. */
+  readonly requestDeadlineMs: number
+  readonly clock: Clock
 }
 
 /**
  * Serves requests for operations. The order of the stages is a promise: load, token, body, media type, document, load
- * by purpose, execution. A request that a stage refuses costs no later stage anything.
+ * by purpose, execution. A request that a stage refuses costs no later stage anything. A subscription is admitted among
+ * the streams of events before it is executed.
  */
 export function createServeGraphql({
   inFlightRequests,
@@ -40,6 +49,9 @@ export function createServeGraphql({
   findDocument,
   trustedDocumentsOnly,
   graphqlOverHttp,
+  eventStreams,
+  requestDeadlineMs,
+  clock,
 }: ServeGraphqlOptions): Handle {
   return async context => {
     const work = inFlightRequests.begin()
@@ -76,6 +88,7 @@ export function createServeGraphql({
     const document = findDocument(params)
     if (typeof document === 'string') fields.isTrustedDocument = params.query === null || trustedDocumentsOnly
     loadShedding.admit(typeof document === 'string' && mayWrite(document) ? 'WRITE' : 'READ')
+    const place = eventStreams.forRequest(callerKey, type)
     const operation = {
       requestId,
       caller,
@@ -90,11 +103,34 @@ export function createServeGraphql({
       isWanted: () => !response.destroyed,
       onWait,
       countRefusal: () => refusalLimit.count(caller),
+      admitEvents() {
+        // A client who leaves while the users of a subscription are looked up frees its place, too.
+        response.once('close', () => place.release())
+        return place.admit()
+      },
+      toEventDeadline: () => createDeadline(requestDeadlineMs, clock),
       challenge: (value: string) => void response.setHeader('www-authenticate', value),
       facts: fields,
     }
     const result = await graphqlOverHttp(operation, type)
+    if (place.refused !== null) throw place.refused
     reportLimits(response, callerKey)
-    await sendGraphqlResponse(response, result)
+    if (result.kind === 'WHOLE') {
+      place.release()
+      send(response, result.httpStatus, result.headers, result.body)
+      return
+    }
+    // A stream is under way, but not in flight.
+    onWait()
+    await sendEvents(response, result.results, {
+      expiresAtMs: caller.expiresAtMs,
+      onStop: end => place.onStop(end),
+      onEnd({ end, events }) {
+        place.release()
+        fields.streamEnd = end
+        fields.events = events
+      },
+      clock,
+    })
   }
 }

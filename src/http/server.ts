@@ -17,6 +17,7 @@ import { createPrepareDocument } from '../execution/prepare-document.ts'
 import { createValidationRules } from '../execution/validation-rules.ts'
 import type { HistoryForCaller } from '../history/history.ts'
 import type { HistoryService } from '../history/history-service.ts'
+import type { Live } from '../live/live.ts'
 import type { MfaService } from '../mfa/mfa-service.ts'
 import type { ForecastService, ForecastsForCaller } from '../policy/forecast-service.ts'
 import type { PolicyService } from '../policy/policy-service.ts'
@@ -27,6 +28,11 @@ import { createClientAddress } from './client-address/client-address.ts'
 import type { TrustedProxies } from './client-address/trusted-proxies.ts'
 import { createCrossOrigin } from './cross-origin.ts'
 import type { EventLoopLag } from './event-loop-lag.ts'
+import {
+  createEventStreams,
+  type EventStreamLimits,
+  type EventStreams,
+} from './event-streams/event-streams.ts'
 import { createServeCoverageExport } from './exports/serve-coverage-export.ts'
 import { createGracefulShutdown } from './graceful-shutdown.ts'
 import { createGraphqlOverHttp } from './graphql-over-http.ts'
@@ -88,6 +94,8 @@ export interface ServerOptions extends ServerSettings {
   readonly scopeNames: ScopeNames
   readonly forecasts: ForecastService
   readonly histories: HistoryService
+  readonly live: Live
+  readonly eventStreamLimits: EventStreamLimits
   readonly observer: RequestObserver
   readonly clock: Clock
   readonly log: Logger
@@ -110,6 +118,7 @@ const LAST_RESPONSES_MS = 1_000
 /** The current state of the server. */
 export interface ServerReadings {
   readonly inFlightRequests: Pick<InFlightRequests, 'inFlight' | 'underWay'>
+  readonly eventStreams: Pick<EventStreams, 'open'>
   readonly notReadyReasons: () => readonly NotReadyReason[]
 }
 
@@ -118,8 +127,8 @@ export interface Server {
   readonly url: string
   readonly readings: ServerReadings
   /**
-   * Reports from now on that the server is not ready, and ends each connection with its next response. The server still
-   * serves requests.
+   * Reports from now on that the server is not ready, ends each stream of events, and ends each connection with its next
+   * response. The server still serves requests, but begins no stream.
    */
   stopReceiving(): void
   /**
@@ -159,6 +168,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     scopeNames,
     forecasts,
     histories,
+    live,
+    eventStreamLimits,
     observer,
     clock,
     log,
@@ -184,6 +195,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       },
       findPeople: (search, first) => findPeople(request, search, first),
       coverage: coverage?.forCaller(request) ?? null,
+      live,
       challenge,
       countRefusal,
       get entityPlaces() {
@@ -237,6 +249,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     useOperation(executeOperation),
     usePublicErrors(createErrorMask(log)),
   ])
+  const eventStreams = createEventStreams(eventStreamLimits)
   const refusalLimit = createRefusalLimit({ perMinute: refusedRequestsPerMinute, clock })
   const stages = { inFlightRequests, loadShedding, identifyCaller, refusalLimit, reportLimits }
   const serveGraphql = createServeGraphql({
@@ -245,6 +258,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     findDocument: createFindDocument(trustedDocuments),
     trustedDocumentsOnly: trustedDocuments.only,
     graphqlOverHttp,
+    eventStreams,
+    requestDeadlineMs,
+    clock,
   })
   const serveCoverageExport = createServeCoverageExport({
     ...stages,
@@ -276,6 +292,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }),
   )
 
+  function stopReceiving(): void {
+    gracefulShutdown.begin()
+    eventStreams.stop()
+  }
+
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)
     http.listen({ port, host, backlog: BACKLOG }, resolve)
@@ -283,9 +304,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   return {
     url: toUrl(http.address()),
-    readings: { inFlightRequests, notReadyReasons },
-    stopReceiving: gracefulShutdown.begin,
+    readings: { inFlightRequests, eventStreams, notReadyReasons },
+    stopReceiving,
     async close() {
+      stopReceiving()
       const cutOff = await gracefulShutdown.finish(requestDeadlineMs + LAST_RESPONSES_MS)
       if (cutOff > 0) log.error({ operations: cutOff }, 'stopped before these operations had ended')
     },

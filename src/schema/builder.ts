@@ -41,6 +41,10 @@ builder.queryType({
   description:
     "Reads of users' second factors. GenAuth, the identity provider that keeps the users, is asked again by each operation. Only what concerns the whole user pool is remembered, for a minute: its settings, and its list of exempt users. `mfaCoverage` shows what a scan found earlier. Operations of one caller that overlap may share a read.",
 })
+builder.subscriptionType({
+  description:
+    "Hints that something may have changed, as `text/event-stream`. A stream ends with the caller's token, after 15 minutes, and when the server stops: begin it anew, and read once.",
+})
 builder.mutationType({
   description:
     "Changes of users' second factors: `setUserMfaStatus` for one user, `setUsersMfaStatus` for up to 50. Scans of who has none are started and cancelled here, too. Each returns a union: a success, or the failure that explains why there is none.",

@@ -9,6 +9,9 @@ export const RESOLVER_CODES = [
   'BAD_USER_INPUT',
   'LIMIT_EXCEEDED',
   'APPLICATION_NOT_FOUND',
+  'USER_NOT_FOUND',
+  'NOT_FOUND',
+  'FEATURE_OFF',
 ] as const
 
 type ResolverCode = (typeof RESOLVER_CODES)[number]

@@ -2,6 +2,7 @@ import type { Caller, Scope } from '../access/caller.ts'
 import type { CoverageForCaller } from '../coverage/coverage-service.ts'
 import type { FoundPeople } from '../coverage/find-people.ts'
 import type { HistoryForCaller } from '../history/history.ts'
+import type { Live } from '../live/live.ts'
 import type { Result } from '../mfa/failure.ts'
 import type { MfaForCaller } from '../mfa/mfa-service.ts'
 import type { ForecastsForCaller } from '../policy/forecast-service.ts'
@@ -23,6 +24,8 @@ export interface GraphQLContext {
   readonly findPeople: (search: string, first: number) => Promise<Result<FoundPeople>>
   /** The reads and changes of what the pool and its applications demand, bound likewise. */
   readonly policy: PolicyForCaller
+  /** What happens from now on. */
+  readonly live: Live
   /** Counts the request among those of its caller that were refused. */
   readonly countRefusal: () => void
   /** Sets `WWW-Authenticate` on the response. */

@@ -20,6 +20,7 @@ import './switch-application-factors.ts'
 import './mfa-applications.ts'
 import './forecast.ts'
 import './history/history.ts'
+import './live/user-mfa-changed.ts'
 
 /** The directives that the published SDL imports from the specification of federation. */
 const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key', '@tag', '@cost', '@listSize']

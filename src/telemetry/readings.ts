@@ -32,7 +32,7 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
 export function addReadings(metrics: Metrics, readings: Readings, clock: Clock): void {
   const { genauthClient, http, eventLoopLag, journal, replicas, store } = readings
   const { throttle, bulkheads, breakers } = genauthClient.readings
-  const { inFlightRequests, notReadyReasons } = http.readings
+  const { inFlightRequests, eventStreams, notReadyReasons } = http.readings
   metrics.gauge('upstream_waiting', 'Calls that wait for their permit.', () => throttle.waiting)
   metrics.gauge(
     'upstream_waiting_in_background',
@@ -61,6 +61,11 @@ export function addReadings(metrics: Metrics, readings: Readings, clock: Clock):
     'requests_in_flight',
     'Requests under way that wait for neither a body nor a permit. Load shedding goes by it and by the event loop lag.',
     () => inFlightRequests.inFlight,
+  )
+  metrics.gauge(
+    'event_streams',
+    'Subscriptions that are open. They are under way, but not in flight.',
+    () => eventStreams.open,
   )
   metrics.gauge('event_loop_delay_seconds', 'How late the event loop is.', () => eventLoopLag.delayMs / 1_000)
   metrics.gauge(

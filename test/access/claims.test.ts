@@ -115,6 +115,7 @@ describe('a caller', () => {
       genauthId: '65a000000000000000000001',
       isClient: false,
       authTimeS: NOW_S - 60,
+      expiresAtMs: (NOW_S + 300) * 1_000,
       acr: 'urn:two',
       amr: ['pwd', 'otp'],
     })
@@ -130,6 +131,7 @@ describe('a caller', () => {
       genauthId: null,
       isClient: false,
       authTimeS: null,
+      expiresAtMs: (NOW_S + 300) * 1_000,
       acr: null,
       amr: [],
     })

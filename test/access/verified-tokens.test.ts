@@ -24,6 +24,7 @@ const callerOf = (subject: string): Caller => ({
   genauthId: null,
   isClient: false,
   authTimeS: null,
+  expiresAtMs: Number.MAX_SAFE_INTEGER,
   acr: null,
   amr: [],
 })

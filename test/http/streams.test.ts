@@ -1,21 +1,25 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { GraphQLInt, GraphQLObjectType, GraphQLSchema, GraphQLString, specifiedRules } from 'graphql'
 import pino from 'pino'
 import { afterEach, expect, it } from 'vitest'
-import { systemClock } from '../../src/base/clock.ts'
+import { type Clock, systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
 import { createErrorMask } from '../../src/execution/error-mask.ts'
 import { createExecuteOperation } from '../../src/execution/execute-operation.ts'
 import { useOperation, usePublicErrors } from '../../src/execution/execution-plugins.ts'
 import type { OperationFacts } from '../../src/execution/operation-request.ts'
 import { createPrepareDocument } from '../../src/execution/prepare-document.ts'
+import { COMPLETE } from '../../src/http/event-streams/event-frames.ts'
+import { createEventStreams } from '../../src/http/event-streams/event-streams.ts'
+import { type SentEvents, sendEvents } from '../../src/http/event-streams/send-events.ts'
 import { createGraphqlOverHttp } from '../../src/http/graphql-over-http.ts'
 import { RequestRefused } from '../../src/http/request-refused.ts'
 import { chooseResponseType } from '../../src/http/response-type.ts'
-import { sendGraphqlResponse, sendRefusal } from '../../src/http/send-response.ts'
+import { send, sendRefusal } from '../../src/http/send-response.ts'
+import { createHandClock } from '../support/hand-clock.ts'
 import { createHandStream, type HandStream } from '../support/hand-stream.ts'
 
 /** An event that cannot be shown. */
@@ -30,6 +34,7 @@ const CALLER = {
   genauthId: null,
   isClient: false,
   authTimeS: null,
+  expiresAtMs: Number.MAX_SAFE_INTEGER,
   acr: null,
   amr: [],
 }
@@ -39,12 +44,22 @@ afterEach(async () => {
   for (const close of CLOSERS.splice(0)) await close()
 })
 
+interface TickerOptions {
+  readonly clock?: Clock
+  readonly expiresAtMs?: number
+}
+
 /** The product's way from a request to its response, with a schema that has a subscription. */
-async function startTicker() {
+async function startTicker({
+  clock = systemClock,
+  expiresAtMs = clock.now() + 3_600_000,
+}: TickerOptions = {}) {
   const ticks: HandStream<string> = createHandStream()
   const facts: OperationFacts = {}
   const faults: unknown[] = []
-  const stand = { ticks, facts, faults, refusals: 0, isOver: false }
+  const ends: SentEvents[] = []
+  const stand = { ticks, facts, faults, ends, refusals: 0, isOver: false }
+  const streams = createEventStreams({ perCaller: 5, perProcess: 200 })
   const tick = {
     type: GraphQLString,
     args: { every: { type: GraphQLInt } },
@@ -69,6 +84,8 @@ async function startTicker() {
     usePublicErrors(createErrorMask(pino({ enabled: false }))),
   ])
   const server = createServer(async (request, response) => {
+    const type = chooseResponseType(request.headers.accept)
+    const place = streams.forRequest('somebody', type)
     const operation = {
       requestId: 'the-request',
       caller: CALLER,
@@ -83,12 +100,23 @@ async function startTicker() {
       isWanted: () => true,
       onWait: () => () => {},
       countRefusal: () => stand.refusals++,
+      admitEvents: () => place.admit(),
+      toEventDeadline: () => createDeadline(10_000, clock),
       challenge() {},
       facts,
     }
-    const type = chooseResponseType(request.headers.accept)
     try {
-      await sendGraphqlResponse(response, await graphqlOverHttp(operation, type))
+      const result = await graphqlOverHttp(operation, type)
+      if (place.refused !== null) throw place.refused
+      if (result.kind === 'WHOLE') send(response, result.httpStatus, result.headers, result.body)
+      else {
+        await sendEvents(response, result.results, {
+          expiresAtMs,
+          onStop: end => place.onStop(end),
+          onEnd: sent => ends.push(sent),
+          clock,
+        })
+      }
       stand.isOver = true
     } catch (error) {
       if (error instanceof RequestRefused) sendRefusal(request, response, 'the-request', error)
@@ -103,6 +131,7 @@ async function startTicker() {
   const { port } = server.address() as AddressInfo
   return {
     stand,
+    streams,
     async get(query: string, accept: string): Promise<IncomingMessage> {
       const path = `/?query=${encodeURIComponent(query)}`
       const sent = request({ port, host: '127.0.0.1', path, headers: { accept } }).end()
@@ -119,6 +148,16 @@ async function readUntil(response: IncomingMessage, text: string): Promise<strin
     const [chunk] = await once(response, 'data')
     read += chunk
   }
+  return read
+}
+
+/** Reads in the background. */
+function collect(response: IncomingMessage) {
+  const read = { text: '', ended: new Promise(resolve => response.once('end', resolve)) }
+  response.on('error', () => {})
+  response.on('data', chunk => {
+    read.text += chunk
+  })
   return read
 }
 
@@ -156,20 +195,66 @@ it('ends the events when the client leaves, though none is on its way', async ()
   expect(stand.faults).toEqual([])
 })
 
-it('asks for no more events than a client reads, but for a few', async () => {
+it('cuts off a client that leaves 64 KB unread, and holds no more than that for it', async () => {
   const { stand, get } = await startTicker()
   const response = await get('subscription { tick }', 'text/event-stream')
   response.pause()
-  const event = 'x'.repeat(64 * 1_024)
-  for (let sent = 0; sent < 500; sent++) stand.ticks.send(event)
-  let asked = -1
-  while (asked !== stand.ticks.asked) {
-    asked = stand.ticks.asked
-    await sleep(100)
+  const event = 'x'.repeat(16 * 1_024)
+  // The buffers of the system take some megabytes first.
+  for (let sent = 0; sent < 2_000 && stand.ends.length === 0; sent++) {
+    stand.ticks.send(event)
+    await setImmediate()
   }
-  expect(asked).toBeLessThan(250)
+  expect(stand.ends).toEqual([{ end: 'SLOW_READER', events: expect.any(Number) }])
   response.on('error', () => {}).destroy()
   await stand.ticks.ended
+})
+
+it('sends a heartbeat every 12 s of silence', async () => {
+  const clock = createHandClock()
+  const { get } = await startTicker({ clock })
+  const response = await get('subscription { tick }', 'text/event-stream')
+  const read = collect(response)
+  for (const beats of [2, 3, 4]) {
+    await clock.advance(12_000)
+    await expect.poll(() => read.text).toBe(':\n\n'.repeat(beats))
+  }
+})
+
+it.each([
+  ['when the token ends', 3_000, 2_999, 'TOKEN_EXPIRED'],
+  ['after 15 minutes', 86_400_000, 899_999, 'MAX_AGE'],
+] as const)('ends a stream %s, in order and not before', async (_when, lifetimeMs, stillOpenMs, end) => {
+  const clock = createHandClock()
+  const { stand, get } = await startTicker({ clock, expiresAtMs: clock.now() + lifetimeMs })
+  const read = collect(await get('subscription { tick }', 'text/event-stream'))
+  await clock.advance(stillOpenMs)
+  expect(stand.ends).toEqual([])
+  await clock.advance(1)
+  await read.ended
+  expect(read.text).toMatch(/event: complete\ndata:\n\n$/)
+  expect(stand.ends).toEqual([{ end, events: 0 }])
+  await stand.ticks.ended
+  expect(clock.scheduled).toBe(0)
+})
+
+it('ends a stream whose token has just ended, once its result is there', async () => {
+  const { stand, get } = await startTicker({ expiresAtMs: Date.now() - 1 })
+  expect(await readAll(await get('subscription { tick }', 'text/event-stream'))).toBe(`:\n\n${COMPLETE}`)
+  expect(stand.ends).toEqual([{ end: 'TOKEN_EXPIRED', events: 0 }])
+})
+
+it('ends every stream in order when the server stops, and begins none', async () => {
+  const { stand, streams, get } = await startTicker()
+  const responses = await Promise.all([1, 2, 3].map(() => get('subscription { tick }', 'text/event-stream')))
+  streams.stop()
+  for (const response of responses) expect(await readAll(response)).toBe(`:\n\n${COMPLETE}`)
+  expect(stand.ends.map(({ end }) => end)).toEqual(['STOPPING', 'STOPPING', 'STOPPING'])
+  const late = await get('subscription { tick }', 'text/event-stream')
+  expect([late.statusCode, JSON.parse(await readAll(late)).errors[0].extensions.code]).toEqual([
+    503,
+    'OVERLOADED',
+  ])
 })
 
 it('masks what goes wrong in an event, and goes on', async () => {
@@ -184,13 +269,13 @@ it('masks what goes wrong in an event, and goes on', async () => {
 })
 
 it.each(['application/json', 'application/graphql-response+json', 'multipart/mixed', '*/*'])(
-  'refuses events as %s, and ends them',
+  'refuses events as %s, and begins none',
   async accept => {
     const { stand, get } = await startTicker()
     const response = await get('subscription { tick }', accept)
     expect(response.statusCode).toBe(406)
     expect(await readAll(response)).toContain('"code":"NOT_ACCEPTABLE"')
-    await stand.ticks.ended
+    expect(stand.ticks.asked).toBe(0)
   },
 )
 

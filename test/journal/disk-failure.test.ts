@@ -92,7 +92,14 @@ describe('an intent that cannot be written', () => {
     }
     const { request, given, reason, revertOf, effects, railsPassed } = intentOf()
     const states = { before: null, after: EMPTY_MFA_STATE }
-    const facts = { genauthId: null, isClient: false, authTimeS: null, acr: null, amr: [] }
+    const facts = {
+      genauthId: null,
+      isClient: false,
+      authTimeS: null,
+      expiresAtMs: Number.MAX_SAFE_INTEGER,
+      acr: null,
+      amr: [],
+    }
     const caller = { ...request.caller, ...facts }
     const context = { ...ownCallContext(createDeadline(5_000, systemClock)), ...request, caller }
     const scope: WriteScope = { parts, context }

@@ -28,6 +28,7 @@ const CALLER = {
   scopeNames: [],
   genauthId: null,
   authTimeS: null,
+  expiresAtMs: Number.MAX_SAFE_INTEGER,
   acr: null,
   amr: [],
 }

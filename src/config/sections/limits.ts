@@ -1,10 +1,12 @@
 import type { RateLimits } from '../../access/rate-limits.ts'
+import type { EventStreamLimits } from '../../http/event-streams/event-streams.ts'
 import type { Environment } from '../environment.ts'
 import { parsed, wholeNumber } from '../value-schemas.ts'
 import { variable } from '../variable.ts'
 
 const MAX_REFUSED = 1_000_000
 const DEFAULT_REFUSED = 300
+const MAX_STREAMS = 100_000
 /** Settings of earlier versions do not name it. */
 const DEFAULT_POLICY = 5
 
@@ -22,6 +24,16 @@ export const LIMIT_VARIABLES = {
     null,
     parsed(parseNumberOrOff, `must be off or a whole number from 1 to ${MAX_REFUSED}`),
   ),
+  STREAMS_PER_CALLER: variable(
+    'Subscriptions that one caller may have open at the same time in one process. A further one fails with 429.',
+    '5',
+    wholeNumber(1, MAX_STREAMS),
+  ),
+  STREAMS_PER_PROCESS: variable(
+    'Subscriptions that may be open at the same time in one process. A further one fails with 503. Each needs some memory: see `bench/streams.mjs`.',
+    '200',
+    wholeNumber(1, MAX_STREAMS),
+  ),
 }
 
 export interface LimitSettings {
@@ -29,15 +41,18 @@ export interface LimitSettings {
   readonly rateLimits: RateLimits | null
   /** `null` if there is no limit. */
   readonly refusedRequestsPerMinute: number | null
+  readonly eventStreams: EventStreamLimits
 }
 
 export function readLimits(env: Environment): LimitSettings {
-  const { RATE_LIMITS: rateLimits, REFUSED_REQUESTS_PER_MINUTE: refused } = env.read(LIMIT_VARIABLES)
+  const values = env.read(LIMIT_VARIABLES)
+  const { RATE_LIMITS: rateLimits, REFUSED_REQUESTS_PER_MINUTE: refused } = values
   // If callers have no limits at all, this limit is off unless it is set.
   const perMinute = refused ?? (rateLimits === 'off' ? 'off' : DEFAULT_REFUSED)
   return {
     rateLimits: rateLimits === 'off' ? null : rateLimits,
     refusedRequestsPerMinute: perMinute === 'off' ? null : perMinute,
+    eventStreams: { perCaller: values.STREAMS_PER_CALLER, perProcess: values.STREAMS_PER_PROCESS },
   }
 }
 

@@ -8,7 +8,7 @@ import {
   parseConstValue,
 } from 'graphql'
 import type { ScopeNames } from '../../access/caller.ts'
-import { type Needs, toNeeds } from './guard.ts'
+import { type Needs, toNeeds, toNeedsWithoutUsers } from './guard.ts'
 
 /** The directives that the published SDL imports if it carries them. */
 export const AUTH_DIRECTIVES: `@${string}`[] = ['@authenticated', '@requiresScopes']
@@ -33,8 +33,10 @@ export function declareAuthDirectives(schema: GraphQLSchema, scopeNames: ScopeNa
   }
 }
 
+/** A directive cannot tell arguments apart. If a field's need depends on them, each scope passes the gateway. */
 function needsOf(type: GraphQLObjectType, { name }: FieldDefinitionNode): Needs | null {
-  return toNeeds(type.getFields()[name.value]?.extensions ?? {})
+  const extensions = type.getFields()[name.value]?.extensions ?? {}
+  return toNeedsWithoutUsers(extensions) === null ? toNeeds(extensions) : 'ANY_SCOPE'
 }
 
 /** Returns `true` for a key, because only keys have the type ID. */

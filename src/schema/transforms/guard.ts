@@ -1,4 +1,4 @@
-import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, isObjectType } from 'graphql'
+import { defaultFieldResolver, type GraphQLSchema, isObjectType } from 'graphql'
 import type { Scope, ScopeNames } from '../../access/caller.ts'
 import { codedError } from '../coded-error.ts'
 import type { GraphQLContext } from '../context.ts'
@@ -22,28 +22,49 @@ const NEEDS: ReadonlySet<unknown> = new Set<Needs>([
 /**
  * Puts a check before every resolver of the schema. A field needs the scope that it declares, or the one of its type.
  * If neither declares any, the field is refused to every caller. The check runs before any call to GenAuth. It
- * applies on every way to the field, `_entities` included.
+ * applies on every way to the field, `_entities` included. A subscription is checked before it begins, and again at
+ * each of its events.
  */
 export function guardFields(schema: GraphQLSchema, scopeNames: ScopeNames): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue
     for (const field of Object.values(type.getFields())) {
-      guardField(field, toNeeds(field.extensions) ?? toNeeds(type.extensions), scopeNames)
+      const needs = toNeeds(field.extensions) ?? toNeeds(type.extensions)
+      const check = createCheck(needs, toNeedsWithoutUsers(field.extensions) ?? needs, scopeNames)
+      const { resolve = defaultFieldResolver, subscribe } = field
+      field.resolve = (source, args, context, info) => {
+        check(args, context)
+        return resolve(source, args, context, info)
+      }
+      if (subscribe === undefined) continue
+      field.subscribe = (source, args, context, info) => {
+        check(args, context)
+        return subscribe(source, args, context, info)
+      }
     }
   }
   return schema
 }
 
-function guardField(
-  field: GraphQLField<unknown, GraphQLContext>,
-  needs: Needs | null,
-  scopeNames: ScopeNames,
-): void {
+type Check = (args: Readonly<Record<string, unknown>>, context: GraphQLContext) => void
+
+/**
+ * Creates the check of a field. It throws the refusal.
+ *
+ * @param withoutUsers the need of a request that leaves the argument `users` out
+ */
+function createCheck(needs: Needs | null, withoutUsers: Needs | null, scopeNames: ScopeNames): Check {
   const message = toRefusalMessage(needs, scopeNames)
-  const resolve = field.resolve ?? defaultFieldResolver
-  field.resolve = (source, args, context, info) => {
-    if (isMet(needs, context)) return resolve(source, args, context, info)
-    throw codedError('FORBIDDEN', message)
+  if (needs === withoutUsers) {
+    return (_args, context) => {
+      if (!isMet(needs, context)) throw codedError('FORBIDDEN', message)
+    }
+  }
+  const messageWithoutUsers = toRefusalMessage(withoutUsers, scopeNames)
+  return (args, context) => {
+    const namesNone = args['users'] == null
+    if (isMet(namesNone ? withoutUsers : needs, context)) return
+    throw codedError('FORBIDDEN', namesNone ? messageWithoutUsers : message)
   }
 }
 
@@ -91,6 +112,12 @@ function toRefusalMessage(needs: Needs | null, { read, write, report, policy, au
 /** Returns the need that an element's extensions declare, or `null` if they declare none. */
 export function toNeeds(extensions: Readonly<Record<string, unknown>>): Needs | null {
   const needs = extensions['needs']
+  return isNeeds(needs) ? needs : null
+}
+
+/** Returns the need of a subscription that names no users, or `null` if that is the same as with users. */
+export function toNeedsWithoutUsers(extensions: Readonly<Record<string, unknown>>): Needs | null {
+  const needs = extensions['needsWithoutUsers']
   return isNeeds(needs) ? needs : null
 }
 

@@ -15,12 +15,14 @@ type RootField = GraphQLField<unknown, GraphQLContext>
 
 /**
  * Makes every root field of the schema report its outcome to `settled` of its context, if there is one. The selection
- * below the field does not matter. A field that reports resolves asynchronously.
+ * below the field does not matter. A field that reports resolves asynchronously. A subscription reports a single time,
+ * whether it has begun.
  */
 export function reportRootOutcomes(schema: GraphQLSchema): GraphQLSchema {
   for (const type of [schema.getQueryType(), schema.getMutationType()]) {
     for (const field of Object.values(type?.getFields() ?? {})) reportField(field)
   }
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) reportBeginning(field)
   return schema
 }
 
@@ -29,6 +31,15 @@ function reportField(field: RootField): void {
   if (resolve === undefined) throw new Error('A root field has a resolver')
   field.resolve = (source, args, context, info) => {
     const run = () => resolve(source, args, context, info)
+    return context.settled ? report(context.settled, field, run, context, info) : run()
+  }
+}
+
+function reportBeginning(field: RootField): void {
+  const { subscribe } = field
+  if (subscribe === undefined) throw new Error('A subscription has a source of events')
+  field.subscribe = (source, args, context, info) => {
+    const run = () => subscribe(source, args, context, info)
     return context.settled ? report(context.settled, field, run, context, info) : run()
   }
 }
