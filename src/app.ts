@@ -22,9 +22,11 @@ import { startServer } from './http/server.ts'
 import { toAuditKeyring } from './journal/audit-key.ts'
 import { BackgroundJournal } from './journal/background-journal.ts'
 import { toJournalTarget } from './journal/journal-target.ts'
-import { ChangeFeed } from './live/change-feed.ts'
+import { createChangeSeal } from './live/change-seal.ts'
 import { createLive } from './live/live.ts'
-import { toLiveChange } from './live/to-live-change.ts'
+import { createScanWatch } from './live/scan-watch.ts'
+import type { ShareChangesOptions, SharedChanges } from './live/share-changes.ts'
+import { startFeed } from './live/start-feed.ts'
 import { createUserLocks } from './locks/user-locks.ts'
 import { createMfaService } from './mfa/mfa-service.ts'
 import { createRevisions, toRevisionSecrets } from './mfa/revision.ts'
@@ -104,11 +106,11 @@ export function createApp(
         log,
       }),
     )
-    const feed = new ChangeFeed()
-    events.on('journalOutcome', ({ intent, outcome }) => {
-      const change = toLiveChange(intent, outcome, clock.now())
-      if (change !== null) feed.publish(change)
-    })
+    const feed = startFeed({ events, journal, clock })
+    const changeSeal = createChangeSeal(toRevisionSecrets(secrets))
+    const sharedChanges = closers.add(
+      config.redis && (await startSharing({ ...config.redis, feed, seal: changeSeal, clock, log })),
+    )
     const createCounter = replicas?.createCounter ?? createCountersHere(clock)
     const limitsOf = createRateLimits(limits.rateLimits, createCounter, events)
     const protectedUsers = protectUsers({ ...config.protection, upstreamFor, clock, log })
@@ -163,15 +165,16 @@ export function createApp(
       forecasts: createForecastService({ upstreamFor, clock }),
       histories: createHistoryService({ upstreamFor, changes: null, events }),
       live: createLive(feed),
+      live: createLive(feed, store && createScanWatch({ scans: store.scans, clock })),
       eventStreamLimits: limits.eventStreams,
       observer,
       clock,
       log,
     })
     const http = closers.add(await namingListenFaults({ port: 'PORT', host: 'HOST' }, starting))
-    telemetry?.addReadings({ genauthClient, http, eventLoopLag, journal, replicas, store })
+    telemetry?.addReadings({ genauthClient, http, eventLoopLag, journal, replicas, sharedChanges, store })
 
-    const secretUsers = { genauthClient, authenticator, journal, revisions, protectedUsers }
+    const secretUsers = { genauthClient, authenticator, journal, revisions, changeSeal, protectedUsers }
     const app: App = {
       url: http.url,
       sandboxUrl: sandbox?.url ?? null,
@@ -200,4 +203,10 @@ export function createApp(
 async function startScans(options: CoverageOptions): Promise<Coverage> {
   const { startCoverage } = await import('./start-coverage.ts')
   return startCoverage(options)
+}
+
+/** Loads what shares changes only if there is a Redis to share them through. */
+async function startSharing(options: ShareChangesOptions): Promise<SharedChanges> {
+  const { shareChanges } = await import('./live/share-changes.ts')
+  return shareChanges(options)
 }

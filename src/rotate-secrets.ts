@@ -5,6 +5,7 @@ import type { RereadSecrets } from './config/reread-secrets.ts'
 import type { GenAuthClient } from './genauth/client.ts'
 import { type AuditKeySource, toAuditKeyring } from './journal/audit-key.ts'
 import { type Journal, UnknownAuditKeyError } from './journal/journal.ts'
+import type { ChangeSeal } from './live/change-seal.ts'
 import { JournalUnavailableError } from './mfa/journal-port.ts'
 import type { ProtectedUsers } from './mfa/protected-users.ts'
 import { type Revisions, toRevisionSecrets } from './mfa/revision.ts'
@@ -19,6 +20,7 @@ export interface RotateSecretsOptions {
   readonly authenticator: Pick<Authenticator, 'reloadKeys'>
   readonly journal: Pick<Journal, 'useKeys'>
   readonly revisions: Pick<Revisions, 'useSecrets'>
+  readonly changeSeal: Pick<ChangeSeal, 'useSecrets'>
   readonly protectedUsers: Pick<ProtectedUsers, 'useIds'>
   readonly log: Logger
 }
@@ -45,8 +47,17 @@ export function createRotateSecrets(options: RotateSecretsOptions): () => Promis
 }
 
 async function useFreshSecrets(options: RotateSecretsOptions): Promise<void> {
-  const { rereadSecrets, config, accessKeySecret, genauthClient, journal, revisions, protectedUsers, log } =
-    options
+  const {
+    rereadSecrets,
+    config,
+    accessKeySecret,
+    genauthClient,
+    journal,
+    revisions,
+    changeSeal,
+    protectedUsers,
+    log,
+  } = options
   if (rereadSecrets === null) {
     log.warn('told to read secrets again, but none comes from a file: nothing changes')
     return
@@ -61,6 +72,7 @@ async function useFreshSecrets(options: RotateSecretsOptions): Promise<void> {
     const source: AuditKeySource = { auditKeys, accessKeySecret }
     await journal.useKeys(toAuditKeyring(source))
     revisions.useSecrets(toRevisionSecrets(source))
+    changeSeal.useSecrets(toRevisionSecrets(source))
   }
   log.info({ from: config.secretsFromFiles }, 'secrets read again')
 }

@@ -86,7 +86,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'replicas.ts': ['access', 'base', 'locks', 'mfa', 'redis', 'throttle', 'node:crypto', 'pino'],
   'app-events.ts': ['access', 'genauth', 'history', 'http', 'journal', 'mfa', 'telemetry'],
   'host.ts': ['base', 'config', 'http', 'journal'],
-  'rotate-secrets.ts': ['access', 'config', 'genauth', 'journal', 'mfa', 'pino'],
+  'rotate-secrets.ts': ['access', 'config', 'genauth', 'journal', 'live', 'mfa', 'pino'],
   'start-upstream.ts': ['base', 'config', 'genauth', 'http', 'replicas.ts', 'sandbox', 'pino'],
   'start-coverage.ts': ['base', 'config', 'coverage', 'jobs', 'store', 'pino'],
   'protect-users.ts': ['mfa', 'pino'],

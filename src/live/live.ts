@@ -1,6 +1,7 @@
 import type { ChangeFeed } from './change-feed.ts'
 import { EventQueue } from './event-queue.ts'
 import type { LiveChange } from './live-change.ts'
+import type { ScanWatch } from './scan-watch.ts'
 
 /** What happens from now on, for those who watch it. */
 export interface Live {
@@ -10,10 +11,13 @@ export interface Live {
    * @param pick returns the event of a change, or `null` for a change that the reader does not want
    */
   changes<T>(pick: (change: LiveChange) => T | null): AsyncIterable<T>
+  /** `null` if there is no store. */
+  readonly scans: ScanWatch | null
 }
 
-export function createLive(feed: Pick<ChangeFeed, 'subscribe'>): Live {
+export function createLive(feed: Pick<ChangeFeed, 'subscribe'>, scans: ScanWatch | null): Live {
   return {
+    scans,
     changes<T>(pick: (change: LiveChange) => T | null) {
       const queue = new EventQueue<T>(() => unsubscribe())
       const unsubscribe = feed.subscribe(change => {

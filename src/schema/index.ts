@@ -21,6 +21,7 @@ import './mfa-applications.ts'
 import './forecast.ts'
 import './history/history.ts'
 import './live/user-mfa-changed.ts'
+import './live/scan-progress.ts'
 
 /** The directives that the published SDL imports from the specification of federation. */
 const FEDERATION_DIRECTIVES: `@${string}`[] = ['@key', '@tag', '@cost', '@listSize']

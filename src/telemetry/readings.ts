@@ -15,6 +15,8 @@ export interface Readings {
   readonly journal: Pick<BackgroundJournal, 'pendingFollowUps' | 'sealedFaults'>
   /** `null` if nothing is shared with other replicas. */
   readonly replicas: { readonly state: 'SHARED' | 'LOCAL'; readonly replicas: number | null } | null
+  /** `null` likewise. */
+  readonly sharedChanges: { readonly state: 'SHARED' | 'LOCAL' } | null
   /** `null` if there is no store. */
   readonly store: MeasuredStore | null
 }
@@ -30,7 +32,7 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
 
 /** Adds gauges of the current state. */
 export function addReadings(metrics: Metrics, readings: Readings, clock: Clock): void {
-  const { genauthClient, http, eventLoopLag, journal, replicas, store } = readings
+  const { genauthClient, http, eventLoopLag, journal, replicas, sharedChanges, store } = readings
   const { throttle, bulkheads, breakers } = genauthClient.readings
   const { inFlightRequests, eventStreams, notReadyReasons } = http.readings
   metrics.gauge('upstream_waiting', 'Calls that wait for their permit.', () => throttle.waiting)
@@ -92,6 +94,13 @@ export function addReadings(metrics: Metrics, readings: Readings, clock: Clock):
     metrics.gauge('replicas', 'That were alive when Redis last said so, this one included.', () => {
       return replicas.replicas ?? 0
     })
+  }
+  if (sharedChanges !== null) {
+    metrics.gauge(
+      'changes_not_shared',
+      '1 while changes reach only the subscriptions of the same replica.',
+      () => Number(sharedChanges.state === 'LOCAL'),
+    )
   }
   if (store !== null) addScanReadings(metrics, store, clock)
   metrics.gaugeOf(
