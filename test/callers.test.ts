@@ -65,7 +65,7 @@ const OF_EVERY_CALLER = {
 
 /** The types that are parts of results for more than one scope. The fields of Query and Mutation guard the way to them. */
 const OF_ANY_SCOPE =
-  /^(Mfa\w*Error|MfaWarning|MfaPageInfo|MfaPoolPolicy|MfaPolicyFactorChange|MfaApplication|(SetMfaPoolPolicy|SwitchMfaApplicationFactors)(Success|Preview))$/
+  /^(Mfa\w*Error|MfaChange|MfaWarning|MfaPageInfo|MfaPoolPolicy|MfaPolicyFactorChange|MfaApplication|(SetMfaPoolPolicy|SwitchMfaApplicationFactors)(Success|Preview))$/
 const OF_POLICY = /^(setMfaPoolPolicy|switchMfaApplicationFactors)$/
 
 /** What happened to a user, by whom and why. */
@@ -80,6 +80,9 @@ function scopesOf(type: string, field: string): readonly string[] {
   // Whoever looks a person up must be allowed to read that person.
   if (type === 'MfaCoverageRow' && ['person', 'user'].includes(field)) return ['READ']
   if (OF_HISTORIES.test(type) || (type === 'UserMfa' && field === 'history')) return ['AUDIT']
+  if (type === 'MfaChange' && field === 'user') return ['READ']
+  // A subscription that names no users is about all of them. `user-mfa-changed.test.ts` has the one that does.
+  if (type === 'Subscription') return ['REPORT']
   if (OF_REPORTS.test(type) || /MfaCoverage|mfaCoverage/.test(field)) return ['REPORT']
   if (type === 'Mutation') return OF_POLICY.test(field) ? ['POLICY'] : ['WRITE']
   return OF_ANY_SCOPE.test(type) ? ['READ', 'REPORT', 'POLICY'] : ['READ']

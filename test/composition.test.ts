@@ -181,6 +181,8 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
       'Query.mfaViewer',
       'Query.userMfa',
       'Query.usersMfa',
+      'Subscription.mfaCoverageScanProgress',
+      'Subscription.userMfaChanged',
     ])
     expect(directives(supergraph, 'authenticated').toSorted()).toEqual([
       'MfaLimit',

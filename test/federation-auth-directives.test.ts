@@ -5,7 +5,7 @@ import { startApp } from './support/app.ts'
 
 /** The types that are parts of results for more than one scope. */
 const OF_ANY_SCOPE =
-  /^(Mfa\w*Error|MfaWarning|MfaPageInfo|MfaPoolPolicy|MfaPolicyFactorChange|MfaApplication|(SetMfaPoolPolicy|SwitchMfaApplicationFactors)(Success|Preview))$/
+  /^(Mfa\w*Error|MfaChange|MfaWarning|MfaPageInfo|MfaPoolPolicy|MfaPolicyFactorChange|MfaApplication|(SetMfaPoolPolicy|SwitchMfaApplicationFactors)(Success|Preview))$/
 
 const ON = { FEDERATION_AUTH_DIRECTIVES: 'on' }
 
@@ -64,6 +64,7 @@ describe('the published SDL', () => {
     const policy = '@requiresScopes(scopes: [["factors:demand"]])'
     const write = '@requiresScopes(scopes: [["factors:change"]])'
     expect([...found].filter(([name]) => name.includes('.'))).toEqual([
+      ['MfaChange.user', read],
       ['MfaCoverageRow.person', read],
       ['MfaCoverageRow.user', read],
       ['Mutation.setUserMfaStatus', write],
@@ -80,12 +81,15 @@ describe('the published SDL', () => {
       ['Query.mfaCoverageScans', report],
       ['Query.mfaPoolPolicy', read],
       ['Query.mfaApplications', read],
+      // A directive cannot tell whether users are named.
+      ['Subscription.userMfaChanged', any],
+      ['Subscription.mfaCoverageScanProgress', report],
       // The key, and so the type, is every subgraph's: what stood on it would bind all of them.
       ['User.mfa', read],
       ['UserMfa.history', audit],
     ])
     const own = Object.values(schema.getTypeMap())
-      .filter(type => isObjectType(type) && !/^(_.*|Query|Mutation|User)$/.test(type.name))
+      .filter(type => isObjectType(type) && !/^(_.*|Query|Mutation|Subscription|User)$/.test(type.name))
       .map(({ name }) => [name, toDirective(name)])
     expect([...found].filter(([name]) => !name.includes('.'))).toEqual(own.toSorted())
 

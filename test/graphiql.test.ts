@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config/config.ts'
 import type { App } from '../src/host.ts'
+import { readOperations } from '../src/http/page/read-operations.ts'
 import { createLog } from '../src/log.ts'
 import { type PrefixProxy, startPrefixProxy } from './support/prefix-proxy.ts'
 
@@ -49,6 +50,8 @@ const EXPECTED_BY_TAB = {
   SwitchApplicationFactors: '"name":"Example web"',
   SwitchFactorsOfUsers: '"firstIndex":0',
   SwitchFactors: '"code":"EMAIL","before":null',
+  WatchScan: '"code":"NOT_FOUND"',
+  WatchUsers: '"hint":"SET_BY_THIS_SERVICE"',
 }
 
 function startWithSandbox(env: Readonly<Record<string, string>> = {}): Promise<App> {
@@ -281,8 +284,29 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
       page.waitForResponse(isExpected, { timeout: 20_000 }),
       page.locator('button.graphiql-execute-button').click(),
     ])
-    const beginning = (await response.text()).replaceAll(/\s/g, '').slice(0, 60)
+    const text = (await response.text()).replace(/^:\n\nevent: next\ndata: /, '')
+    const beginning = text.replaceAll(/\s/g, '').slice(0, 60)
     await expect.poll(shown, { timeout: 20_000 }).toContain(beginning)
+  }
+
+  /** Nothing is shown before somebody changes a user. The same button ends the subscription. */
+  async function watch(page: Page, expected: string): Promise<void> {
+    await clickTab(page, 'WatchUsers')
+    const began = page.waitForResponse(
+      async response => (await response.headerValue('content-type')) === 'text/event-stream',
+    )
+    await page.locator('button.graphiql-execute-button').click()
+    await began
+    const tokens = await (await fetch(`${app.sandboxUrl}/sandbox/tokens`)).json()
+    const [, change] = readOperations().filter(({ file }) => /^(find-user|change-email)\.graphql$/.test(file))
+    await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.admin}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: change?.document, variables: JSON.parse(change?.variables ?? '') }),
+    })
+    const shown = async () => (await page.locator('.result-window').textContent())?.replaceAll(/\s/g, '')
+    await expect.poll(shown, { timeout: 20_000 }).toContain(expected)
+    await page.locator('button.graphiql-execute-button').click()
   }
 
   it('opens each ready tab by one click, runs it, and shows the docs', async () => {
@@ -290,7 +314,9 @@ describe.skipIf(CHROMIUM === undefined)('GraphiQL in a browser without a network
     const page = await visit(context)
     expect(await tabNames(page)).toEqual(Object.keys(EXPECTED_BY_TAB))
     await run(page, EXPECTED_BY_TAB.FindUser)
+    await watch(page, EXPECTED_BY_TAB.WatchUsers)
     for (const [name, expected] of Object.entries(EXPECTED_BY_TAB).toReversed()) {
+      if (name === 'WatchUsers') continue
       await clickTab(page, name)
       await run(page, expected)
     }

@@ -24,6 +24,7 @@ import { readOperations } from '../src/http/page/read-operations.ts'
 import { createSchema } from '../src/schema/index.ts'
 import { startApp } from './support/app.ts'
 import { startCoverageApp } from './support/coverage-app.ts'
+import { openStream } from './support/event-stream.ts'
 import { begin, NOT_BOUND, toPage, toRow, WHOLE } from './support/scans.ts'
 
 const FILES = readOperations()
@@ -95,7 +96,14 @@ const EXPECTED: Readonly<Record<string, object>> = {
     setUsersMfaStatus: { succeeded: 2, failed: 1, results: [{}, {}, { payload: { firstIndex: 0 } }] },
   },
   'switch-factors.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
+  'watch-users.graphql': {
+    userMfaChanged: { hint: 'SET_BY_THIS_SERVICE', user: { id: '65a000000000000000000001' } },
+  },
 }
+
+/** What a subscription tells of. */
+const CHANGE =
+  'mutation { setUserMfaStatus(input: { userId: "65a000000000000000000001", enable: [FACE] }) { __typename } }'
 
 /** A whole scan of one user without any bound factor, and of one with SMS. */
 async function addScan(scans: ScanStore): Promise<void> {
@@ -162,7 +170,7 @@ function findFragment(document: DocumentNode, name: string): FragmentDefinitionN
 
 describe.each(FILES)('operations/$file', ({ file, document, variables }) => {
   it('says on top what it is for, and has one operation that is named after its file', () => {
-    expect(document).toMatch(/^# [A-Z].{20,120}[.?]\n(query|mutation) /)
+    expect(document).toMatch(/^# [A-Z].{20,120}[.?]\n(query|mutation|subscription) /)
     const [operation, ...others] = parse(document).definitions
     expect(others.map(({ kind }) => kind)).toEqual(others.map(() => Kind.FRAGMENT_DEFINITION))
     const name = operation?.kind === Kind.OPERATION_DEFINITION ? operation.name?.value : undefined
@@ -180,6 +188,14 @@ describe.each(FILES)('operations/$file', ({ file, document, variables }) => {
 
   it('answers on the sandbox what it is for', async () => {
     await using app = /scan|coverage/.test(file) ? await startCoverageApp({}, addScan) : await startApp()
+    if (/^subscription/m.test(document)) {
+      const stream = await openStream(app, document, { variables: JSON.parse(variables) })
+      await app.graphql(CHANGE)
+      const { data = null, errors } = await stream.next()
+      if (file === 'watch-scan.graphql') expect(errors[0].extensions.code).toBe('NOT_FOUND')
+      else expect(data).toMatchObject(EXPECTED[file] ?? { file: 'has an expectation' })
+      return
+    }
     const { data, errors } = await app.graphql(document, JSON.parse(variables))
     expect(errors).toEqual([])
     expect(data).toMatchObject(EXPECTED[file] ?? { file: 'has an expectation' })

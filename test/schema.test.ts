@@ -171,6 +171,7 @@ describe('the schema', () => {
       'MfaPopulationInput.signedInTo',
       'SwitchMfaApplicationFactorsInput.applicationId',
       'Query.mfaCoverage(scanId)',
+      'Subscription.mfaCoverageScanProgress(id)',
       'UserMfa.forecast(applicationId)',
     ])
     const typed = places.filter(({ place, isId }) => !isId && /Ids?\)?$/.test(place))

@@ -1,5 +1,8 @@
 import type { FetcherOpts, FetcherParams, FetcherReturnType } from '@graphiql/toolkit'
-import { Kind, parse } from 'graphql'
+import { getOperationAST, Kind, parse } from 'graphql'
+import { readEvents } from './read-events.ts'
+
+const EVENTS = 'text/event-stream'
 
 export interface SendOperationOptions {
   /** The address of the page. The server takes operations there, whatever prefix a proxy gives it. */
@@ -12,25 +15,27 @@ export interface SendOperationOptions {
 
 /**
  * Returns a function that sends an operation of GraphiQL's to the server. It replaces an expired token of the sandbox
- * once.
+ * once. The results of a subscription come one after another.
  */
 export function createSendOperation({ endpoint, token, renewToken }: SendOperationOptions) {
   async function post(params: FetcherParams, given: Record<string, unknown>): Promise<Response> {
     const headers = new Headers({
-      accept: 'application/graphql-response+json',
+      accept: isSubscription(params) ? EVENTS : 'application/graphql-response+json',
       'content-type': 'application/json',
     })
     for (const [name, value] of Object.entries(given)) headers.set(name, String(value))
     const served = token()
     if (served !== null) headers.set('authorization', `Bearer ${served}`)
-    return fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(withOwnName(params)) })
+    return fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(params) })
   }
 
-  return async (params: FetcherParams, { headers = {} }: FetcherOpts = {}): Promise<FetcherReturnType> => {
+  return async (given: FetcherParams, { headers = {} }: FetcherOpts = {}): Promise<FetcherReturnType> => {
+    const params = withOwnName(given)
     const response = await post(params, headers)
     const isRefused = response.status === 401 && token() !== null
     const last = isRefused && (await renewToken()) ? await post(params, headers) : response
-    return last.json()
+    const isStream = last.headers.get('content-type')?.startsWith(EVENTS) ?? false
+    return isStream && last.body !== null ? readEvents(last.body) : last.json()
   }
 }
 
@@ -52,5 +57,13 @@ function namesOf(query: string): (string | undefined)[] {
   } catch {
     // The server reports the fault of the document.
     return []
+  }
+}
+
+function isSubscription({ query, operationName }: FetcherParams): boolean {
+  try {
+    return getOperationAST(parse(query), operationName)?.operation === 'subscription'
+  } catch {
+    return false
   }
 }

@@ -78,8 +78,8 @@ export function createExecuteOperation({
 }
 
 /**
- * Begins a subscription. Each event is executed in a context of its own, as an operation is: reads are remembered for one
- * event alone, and its time counts from the event on.
+ * Begins a subscription. Each event is executed in a context of its own, as an operation is. Reads are remembered for one
+ * event alone, and the time of an event counts from its beginning.
  */
 async function subscribeAnew(args: ExecutionArgs, createContext: () => object): Promise<OperationResult> {
   const events = await createSourceEventStream(args)

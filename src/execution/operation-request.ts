@@ -41,8 +41,8 @@ export interface OperationRequest extends CallerContext {
    */
   readonly countRefusal: () => void
   /**
-   * Must be called before a subscription begins. If it returns `REFUSED`, nothing is executed, and whoever sent the
-   * request says why.
+   * Must be called before a subscription begins. If it returns `REFUSED`, nothing is executed. The request handler then
+   * says why.
    */
   readonly admitEvents: () => 'ADMITTED' | 'REFUSED'
   /** Returns the deadline of an event of a subscription that has just happened. */

@@ -3,7 +3,7 @@ import { EventQueue } from './event-queue.ts'
 import type { LiveChange } from './live-change.ts'
 import type { ScanWatch } from './scan-watch.ts'
 
-/** What happens from now on, for those who watch it. */
+/** Changes and scans, as they happen from now on. */
 export interface Live {
   /**
    * Returns the changes from now on. Nothing that was published before the call is in it.

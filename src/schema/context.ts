@@ -24,7 +24,7 @@ export interface GraphQLContext {
   readonly findPeople: (search: string, first: number) => Promise<Result<FoundPeople>>
   /** The reads and changes of what the pool and its applications demand, bound likewise. */
   readonly policy: PolicyForCaller
-  /** What happens from now on. */
+  /** Changes and scans, as they happen from now on. */
   readonly live: Live
   /** Counts the request among those of its caller that were refused. */
   readonly countRefusal: () => void

@@ -3,6 +3,9 @@ import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
 import { createDeadline } from '../../src/base/deadline.ts'
+import { ChangeFeed } from '../../src/live/change-feed.ts'
+import { createChangeSeal } from '../../src/live/change-seal.ts'
+import { shareChanges } from '../../src/live/share-changes.ts'
 import { succeed } from '../../src/mfa/failure.ts'
 import { shareWithReplicas } from '../../src/replicas.ts'
 import { HAS_REDIS, startRedis, toSharingOptions } from '../support/redis.ts'
@@ -34,11 +37,13 @@ function findCommandsOfScripts(): readonly string[] {
   return [...source.join('\n').matchAll(/redis\.p?call\('(\w+)'/g)].map(([, name = '']) => name.toLowerCase())
 }
 
-/** All that replicas do by way of Redis: turns, counts, locks with a second asker, and their end. */
+/** All that replicas do by way of Redis: turns, counts, locks with a second asker, changes, and their end. */
 async function useEverything(url: string) {
   const replicas = await Promise.all(
     [0, 1].map(() => shareWithReplicas({ ...toSharingOptions(url), keyPrefix: prefix })),
   )
+  const sharing = { ...toSharingOptions(url), keyPrefix: prefix, feed: new ChangeFeed() }
+  const changes = shareChanges({ ...sharing, seal: createChangeSeal(['a secret']) })
   const deadline = createDeadline(20_000, systemClock)
   const states = replicas.map(({ state }) => state)
   const locks = replicas.map(({ withUserLock }) =>
@@ -52,15 +57,19 @@ async function useEverything(url: string) {
     rateLimiter.slowDown()
     rateLimiter.waitMs({ people: 3, background: 0 })
   }
+  await expect.poll(() => changes.state, SOON).toBe('SHARED')
+  changes.close()
   return { replicas, states, locks: await Promise.all(locks), granted: taken.map(({ granted }) => granted) }
 }
 
 describe('the access list of docs/redis.md', () => {
   it('allows what the scripts call and what sends them, and nothing else', () => {
-    const needed = new Set([...findCommandsOfScripts(), 'eval', 'evalsha', 'select'])
+    const ofChanges = ['publish', 'subscribe']
+    const needed = new Set([...findCommandsOfScripts(), ...ofChanges, 'eval', 'evalsha', 'select'])
     expect(allowed.toSorted()).toEqual([...needed].toSorted())
     expect(rules.filter(rule => /^[~%&+@-]/.test(rule) && !rule.startsWith('+'))).toEqual([
       '~genauth-graphql:*',
+      '&genauth-graphql:changes',
     ])
   })
 })
@@ -100,6 +109,7 @@ describe.runIf(HAS_REDIS)('a user of Redis with the access list of docs/redis.md
     ['the names of all keys', ['keys', '*']],
     ['a setting', ['config', 'get', 'maxmemory']],
     ['the end of all data', ['flushall']],
+    ['the messages of others', ['subscribe', 'elsewhere']],
   ])('may not have %s', async (_what, [command = '', ...args]) => {
     await using redis = await startRedis()
     const operator = new Redis(redis.url, { enableReadyCheck: false })

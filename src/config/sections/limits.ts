@@ -30,7 +30,7 @@ export const LIMIT_VARIABLES = {
     wholeNumber(1, MAX_STREAMS),
   ),
   STREAMS_PER_PROCESS: variable(
-    'Subscriptions that may be open at the same time in one process. A further one fails with 503. Each needs some memory: see `bench/streams.mjs`.',
+    'Subscriptions that may be open at the same time in one process. A further one fails with 503. Each needs some memory: see docs/live.md.',
     '200',
     wholeNumber(1, MAX_STREAMS),
   ),

@@ -5,7 +5,7 @@ import { described } from '../enums.ts'
 import { orUnavailable } from '../unavailable.ts'
 import { type UserSource, UserType } from '../user-source.ts'
 
-/** A change, and the user whom it concerns. */
+/** A change, and the user that it concerns. */
 export interface ChangeSource {
   readonly change: LiveChange
   /** The id of the user in the supergraph, or `null` if the user has none. `undefined` if it was not looked up. */
@@ -13,7 +13,7 @@ export interface ChangeSource {
 }
 
 const MfaChangeHintEnum = builder.enumType('MfaChangeHint', {
-  description: 'What may have changed. Later versions may know more.',
+  description: 'The thing that may have changed. Later versions may know more.',
   values: described<MfaChangeHint>({
     SET_BY_THIS_SERVICE: 'This service changed the factors or contacts of `user`, or may have done so.',
     POOL_POLICY:
@@ -51,7 +51,7 @@ export const MfaChangeType = builder.objectRef<ChangeSource>('MfaChange').implem
     }),
     hint: t.field({
       type: MfaChangeHintEnum,
-      description: 'What may have changed.',
+      description: 'The thing that may have changed.',
       resolve: ({ change }) => change.hint,
     }),
     revision: t.string({
