@@ -10,8 +10,8 @@ import { createLog } from '../src/log.ts'
 const doc = readFileSync(new URL('../docs/clients.md', import.meta.url), 'utf8')
 const run = promisify(execFile)
 
-/** Those of urql and Apollo Client need their packages: `examples/typed-clients` and `examples/react` run them. */
-const RUN_ELSEWHERE = /@urql|@apollo/
+/** The others need their packages: `examples/typed-clients` and `examples/react` run them. */
+const RUN_ELSEWHERE = /@urql|@apollo|graphql-sse/
 
 it.each([
   ['sh', ['-c']],
@@ -43,6 +43,7 @@ it('every code block of docs/clients.md is run by a test, and asks for errors th
   expect(blocks.map(([, language, , next]) => [language, next])).toEqual([
     ['sh', 'prints'],
     ['sh', 'prints'],
+    ['js', 'prints'],
     ['js', 'prints'],
     ['js', 'prints'],
     ['js', 'prints'],

@@ -74,6 +74,10 @@ describe('the configuration', () => {
           "segmentBytes": 16777216,
         },
         "limits": {
+          "eventStreams": {
+            "perCaller": 5,
+            "perProcess": 200,
+          },
           "rateLimits": {
             "misses": 60,
             "policy": 5,

@@ -10,12 +10,14 @@ import { startServer } from './start-server.ts'
 const doc = readFileSync(new URL('../../../../docs/clients.md', import.meta.url), 'utf8')
 const run = promisify(execFile)
 
-/** The code block that imports urql, and the text that it should print. */
-const SNIPPETS = [...doc.matchAll(/```js\n(import [^\n]*@urql[\s\S]*?)```\n\nprints `([^`]+)`/g)]
+/** The code blocks that import urql and graphql-sse, and the text that each should print. */
+const SNIPPETS = [
+  ...doc.matchAll(/```js\n(import [^\n]*(?:@urql|graphql-sse)[\s\S]*?)```\n\nprints `([^`]+)`/g),
+]
 
-it('the example of urql in docs/clients.md prints what is said of it', async () => {
+it('the examples of urql and graphql-sse in docs/clients.md print what is said of them', async () => {
   await using server = await startServer()
-  assert.equal(SNIPPETS.length, 1)
+  assert.equal(SNIPPETS.length, 2)
   for (const [, code = '', printed] of SNIPPETS) {
     const here = code
       .replaceAll('http://127.0.0.1:4000', new URL(server.url).origin)
