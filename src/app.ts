@@ -164,7 +164,6 @@ export function createApp(
       scopeNames: access.scopeNames,
       forecasts: createForecastService({ upstreamFor, clock }),
       histories: createHistoryService({ upstreamFor, changes: null, events }),
-      live: createLive(feed),
       live: createLive(feed, store && createScanWatch({ scans: store.scans, clock })),
       eventStreamLimits: limits.eventStreams,
       observer,
