@@ -1,6 +1,7 @@
 import type { Conclude, WriteConclusion } from '../../mfa/journal-port.ts'
 import type { ChainWriter, JournalTools } from '../chain-writer.ts'
 import type { DraftOf } from '../records/journal-record.ts'
+import { ChainLostError } from '../store/chain-lost-error.ts'
 import type { JournalLife } from './journal-life.ts'
 
 /** Appends the outcome of an intent. `durationMs` is `null` if a later process found the outcome. */
@@ -16,6 +17,9 @@ export type BeginWrite = (
   append: AppendOutcome,
 ) => Promise<Conclude>
 
+const MISSING = 'an outcome is missing in the audit journal: no more writes until a restart'
+const TAKEN_OVER = 'an outcome is left to the process that has taken over the chain of the audit journal'
+
 /** Creates the beginning of a write, which is the same for users and for policies. */
 export function createBeginWrite(
   writer: Pick<ChainWriter, 'append'>,
@@ -29,12 +33,9 @@ export function createBeginWrite(
     const conclude: Conclude = (conclusion, deadline) => {
       const durationMs = Math.round(clock.monotonic() - durableAtMs)
       concluded ??= life.whileOpen(
-        life.untilRecorded(append(draft.id, conclusion, durationMs), deadline).catch(() => {
+        life.untilRecorded(append(draft.id, conclusion, durationMs), deadline).catch(error => {
           life.stop()
-          log.error(
-            { intent: draft.id },
-            'an outcome is missing in the audit journal: no more writes until a restart',
-          )
+          log.error({ intent: draft.id }, isChainLost(error) ? TAKEN_OVER : MISSING)
         }),
       )
       return concluded
@@ -47,6 +48,10 @@ export function createBeginWrite(
     }
     return conclude
   }
+}
+
+function isChainLost(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof ChainLostError
 }
 
 /** The conclusion of a write whose process is gone. */

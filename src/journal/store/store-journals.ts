@@ -44,7 +44,7 @@ export class StoreJournals {
   #own: HeldChain | null = null
   /** The chain that this process is beginning. */
   #beginning: string | null = null
-  #looking: Promise<void> = Promise.resolve()
+  #isLooking = false
   #timer: Timer | null = null
 
   /**
@@ -56,9 +56,7 @@ export class StoreJournals {
     const journals = new StoreJournals(options, signal)
     await journals.#begin()
     await journals.#whenUsable(() => journals.#takeOver())
-    journals.#timer = every(options.clock, LOOK_EVERY_MS, () => {
-      journals.#looking = journals.#looking.then(() => journals.#look())
-    }).unref()
+    journals.#timer = every(options.clock, LOOK_EVERY_MS, () => void journals.#look()).unref()
     return journals
   }
 
@@ -109,6 +107,8 @@ export class StoreJournals {
   }
 
   async #look(): Promise<void> {
+    if (this.#isLooking) return
+    this.#isLooking = true
     try {
       await this.#renew()
       await this.#takeOver()
@@ -117,6 +117,8 @@ export class StoreJournals {
       // The store says in the log why it cannot be used.
       if (!(error instanceof StoreUnavailableError))
         this.#options.log.error({ err: error }, 'unexpected error')
+    } finally {
+      this.#isLooking = false
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { StoreUnavailableError } from '../../base/store-unavailable-error.ts'
 import type { Segments, Sink } from '../sink.ts'
+import { ChainLostError } from './chain-lost-error.ts'
 import type { ChainClaim, ChainStore } from './chain-store.ts'
 
 export interface StoreSinkOptions {
@@ -22,12 +23,6 @@ export interface StoreSinkOptions {
   /** Called once, when the chain belongs to another process. */
   readonly onLost: () => void
   readonly clock: Clock
-}
-
-/** The chain belongs to another process. Nothing was appended. */
-export class ChainLostError extends Error {
-  override readonly name = 'ChainLostError'
-  readonly code = 'CHAIN_LOST'
 }
 
 const FIRST_RETRY_MS = 50
