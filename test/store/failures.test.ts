@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
@@ -119,6 +120,20 @@ describe('a transaction that SQLite itself has rolled back', () => {
 })
 
 describe.runIf(HAS_POSTGRES)('a PostgreSQL that is gone', { tags: 'long' }, () => {
+  it('may be lost between two statements of a transaction, which then fails, and nothing else does', async () => {
+    await using server = await startPostgres()
+    const database = await openDatabase(toTarget(await server.createDatabase()), false)
+    const transaction = database.tables.transaction().execute(async db => {
+      await sql`select 1`.execute(db)
+      await server.kill()
+      // The driver hears of the loss on its own.
+      await sleep(50)
+      await sql`select 1`.execute(db)
+    })
+    expect(toStoreFault(await transaction.catch((error: unknown) => error))).toBe('UNREACHABLE')
+    await database.close()
+  })
+
   it('fails each piece of work, and serves again without a restart', async () => {
     await using server = await startPostgres()
     await using opened = await openStore(toTarget(await server.createDatabase()))

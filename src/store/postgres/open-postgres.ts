@@ -38,8 +38,10 @@ export async function openPostgres(target: StorePostgresTarget, isAlone: boolean
   }
   const lock = isAlone ? await takeProcessLock(new pg.Client(connection)) : null
   const pool = new pg.Pool({ ...connection, max: MAX_CONNECTIONS })
-  // An idle connection that breaks is replaced. Without a listener it would end the process.
+  // A connection that breaks is replaced. Without a listener it would end the process, idle or between two statements
+  // of a transaction.
   pool.on('error', () => {})
+  pool.on('connect', client => client.on('error', () => {}))
   const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     tables,
