@@ -4,12 +4,14 @@
 // - `file`: the journal on a file, every group of records synced to the disk, as in production.
 // - `no sync`: the same, but the calls that sync do nothing. The difference is the cost of the disk.
 // - `stdout`: the journal on stdout, into a pipe whose reader throws it away. Records are built and chained.
+// - `store`: the journal in a PostgreSQL of the script's own, which syncs each commit. It is measured if it is named.
 //
 // No setting turns the journal off. `stdout` comes nearest to it. Rounds are interleaved, in one order and
 // the reverse.
 //
 //   npm run build && node bench/journal-throughput.mjs
 //   ROUNDS=5 ROUND_MS=2000 CONCURRENCY=1,16,64 JOURNAL_DIR=<folder on the disk to be measured>
+//   VARIANTS=file,store
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -29,18 +31,22 @@ import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import pg from 'pg'
 import { Pool } from 'undici'
 import { endWithParent } from './support/end-with-parent.mjs'
+import { startPostgres } from './support/postgres.mjs'
 
 const SELF = fileURLToPath(import.meta.url)
 const SERVER = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const UPSTREAM = 'upstream'
 const AUDIENCE = 'bench'
-const VARIANTS = ['file', 'no sync', 'stdout']
+const VARIANTS = (process.env.VARIANTS ?? 'file,no sync,stdout').split(',')
 const WARM_UP_MS = 1_000
 const READY_LOOKS = 200
 const READY_PAUSE_MS = 300
 const SYNC_SAMPLES = 200
+/** The records of the store that were counted already. It has one chain. */
+let printed = 0
 
 const QUERY = `mutation ($input: SetUserMfaStatusInput!) {
   setUserMfaStatus(input: $input) { __typename ... on SetUserMfaStatusSuccess { applied } }
@@ -78,9 +84,12 @@ async function main() {
   const folder = mkdtempSync(join(process.env.JOURNAL_DIR ?? tmpdir(), 'journal-throughput-'))
   const upstream = endWithParent(fork(SELF, [UPSTREAM]))
   const servers = new Map()
+  const postgres = VARIANTS.includes('store') ? await startPostgres({ syncs: true }) : null
+  const storeUrl = (await postgres?.createDatabase('journal')) ?? null
   try {
     const [{ url, token }] = await once(upstream, 'message')
-    for (const variant of VARIANTS) servers.set(variant, await spawnServer(variant, { url, folder }))
+    for (const variant of VARIANTS)
+      servers.set(variant, await spawnServer(variant, { url, folder, storeUrl }))
     for (const server of servers.values()) await becomeReady(server)
     printMachine(folder)
     for (const concurrency of concurrencies) {
@@ -92,17 +101,20 @@ async function main() {
         }
       }
       printResults(concurrency, results)
+      if (storeUrl !== null) await printCommits(storeUrl)
     }
+    if (!VARIANTS.includes('file')) return
     const sets = countIntents(join(folder, 'file.jsonl'))
     print(`records: the journal on a file has an intent and an outcome of each of ${sets} sets`)
   } finally {
     for (const { child } of servers.values()) child.kill()
     upstream.kill()
+    await postgres?.close()
     rmSync(folder, { recursive: true })
   }
 }
 
-async function spawnServer(variant, { url, folder }) {
+async function spawnServer(variant, { url, folder, storeUrl }) {
   const port = await findFreePort()
   const env = {
     PATH: process.env.PATH,
@@ -119,7 +131,10 @@ async function spawnServer(variant, { url, folder }) {
     AUTH_JWKS_URL: `${url}/jwks`,
     AUTH_ISSUER: url,
     AUTH_AUDIENCE: AUDIENCE,
-    AUDIT_LOG: variant === 'stdout' ? 'stdout' : join(folder, `${variant.replace(' ', '-')}.jsonl`),
+    AUDIT_LOG: ['stdout', 'store'].includes(variant)
+      ? variant
+      : join(folder, `${variant.replace(' ', '-')}.jsonl`),
+    ...(variant === 'store' ? { STORE_URL: storeUrl } : {}),
     BENCH_NO_SYNC: variant === 'no sync' ? '1' : '0',
   }
   const child = endWithParent(
@@ -200,6 +215,21 @@ function countIntents(path) {
   return count('intent')
 }
 
+/** A row names the transaction that stored it. */
+async function printCommits(storeUrl) {
+  const client = new pg.Client({ connectionString: storeUrl })
+  await client.connect()
+  const { rows } = await client.query(
+    `select count(*)::int as records, count(distinct xmin::text)::int as commits from mfa_journal_records
+     where seq > $1`,
+    [printed],
+  )
+  await client.end()
+  const [{ records, commits }] = rows
+  printed += records
+  print(`store: ${records} records in ${commits} commits, ${(records / commits).toFixed(2)} a commit`)
+}
+
 function printMachine(folder) {
   const path = join(folder, 'probe')
   const file = openSync(path, 'a')
@@ -230,7 +260,9 @@ function printResults(concurrency, results) {
       0,
     )
     const ratio = variant === 'file' ? '-' : `file is ${toRange(ratios, 2)} of it`
-    const syncs = variant === 'stdout' ? '-' : median(rounds.map(round => round.syncsPerSet)).toFixed(2)
+    const syncs = ['stdout', 'store'].includes(variant)
+      ? '-'
+      : median(rounds.map(round => round.syncsPerSet)).toFixed(2)
     const cpu = median(rounds.map(round => round.cpuMsPerSet)).toFixed(2)
     print(`${concurrency} | ${variant} | ${speeds} | ${ratio} | ${syncs} | ${cpu}`)
   }

@@ -1,4 +1,4 @@
-// A PostgreSQL of the script's own on a free port, that syncs nothing.
+// A PostgreSQL of the script's own on a free port.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -14,7 +14,8 @@ const DEBIAN = '/usr/lib/postgresql'
 const STARTS_WITHIN_MS = 20_000
 const QUICK = ['-c', 'fsync=off', '-c', 'full_page_writes=off']
 
-export async function startPostgres() {
+/** Without `syncs` it is quick, and loses its data with the machine. */
+export async function startPostgres({ syncs = false } = {}) {
   const bin = findBin()
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
@@ -25,7 +26,7 @@ export async function startPostgres() {
   const options = { ...as, cwd: folder, stdio: 'ignore' }
   const init = ['-D', data, '-U', 'bench', '-A', 'trust', '-E', 'UTF8', '--no-sync']
   execFileSync(join(bin, 'initdb'), init, options)
-  const args = ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', '', ...QUICK]
+  const args = ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', '', ...(syncs ? [] : QUICK)]
   const child = endWithParent(spawn(join(bin, 'postgres'), args, options))
   const endsAtMs = Date.now() + STARTS_WITHIN_MS
   while (!(await query(port, 'select 1'))) {
