@@ -166,7 +166,7 @@ interface Place {
   readonly document: string
 }
 
-const FILLERS: Readonly<Record<string, string>> = { String: '"x"', Boolean: 'true', Int: '1' }
+const FILLERS: Readonly<Record<string, string>> = { String: '"x"', ID: '"x"', Boolean: 'true', Int: '1' }
 
 function fill(type: GraphQLInputType): string {
   const bare = getNullableType(type)

@@ -128,8 +128,9 @@ describe('an application', () => {
     ])
   })
 
-  it('is never sent a patch without a factor', () => {
-    expect(() => upstream().switchApplicationFactors('app-1', { enable: [], disable: [] })).toThrow()
+  it('is never sent a patch without a factor', async () => {
+    const sent = upstream().switchApplicationFactors('app-1', { enable: [], disable: [] })
+    await expect(sent).rejects.toThrow('names no factor')
     expect(genauth.seen).toEqual([])
   })
 })
