@@ -37,6 +37,7 @@ import { createRotateSecrets } from './rotate-secrets.ts'
 import { createSchema } from './schema/index.ts'
 import { printSdls } from './schema/sdl/print-sdls.ts'
 import type { Coverage, CoverageOptions } from './start-coverage.ts'
+import type { History, HistoryOptions } from './start-history.ts'
 import { startUpstream } from './start-upstream.ts'
 import { startStore } from './store/start-store.ts'
 import { startTelemetry } from './telemetry/start-telemetry.ts'
@@ -91,10 +92,14 @@ export function createApp(
     const secrets = { auditKeys: config.journal.keys, accessKeySecret }
     const revisions = createRevisions(toRevisionSecrets(secrets))
     const withUserLock = replicas?.withUserLock ?? createUserLocks()
+    const target = toJournalTarget(config.journal, host, store && { chains: store.chains, isAlone })
+    const keys = toAuditKeyring(secrets)
+    const historyParts = { target, keys, days: config.history.days, clock, log }
+    const history = closers.add(store && (await beginHistory({ ...historyParts, store })))
     const journal = closers.add(
       new BackgroundJournal({
-        target: toJournalTarget(config.journal, host, store && { chains: store.chains, isAlone }),
-        keys: toAuditKeyring(secrets),
+        target,
+        keys,
         upstreamFor,
         upstreamTimeoutMs: genauth.timeoutMs,
         isRevisionOf: revisions.isRecordedRevisionOf,
@@ -106,6 +111,7 @@ export function createApp(
         log,
       }),
     )
+    history?.follow(journal)
     const feed = startFeed({ events, journal, clock })
     const changeSeal = createChangeSeal(toRevisionSecrets(secrets))
     const sharedChanges = closers.add(
@@ -163,7 +169,7 @@ export function createApp(
       coverage: coverage?.service ?? null,
       scopeNames: access.scopeNames,
       forecasts: createForecastService({ upstreamFor, clock }),
-      histories: createHistoryService({ upstreamFor, changes: null, events }),
+      histories: createHistoryService({ upstreamFor, changes: history?.changes ?? null, events }),
       live: createLive(feed, store && createScanWatch({ scans: store.scans, clock })),
       eventStreamLimits: limits.eventStreams,
       observer,
@@ -171,9 +177,26 @@ export function createApp(
       log,
     })
     const http = closers.add(await namingListenFaults({ port: 'PORT', host: 'HOST' }, starting))
-    telemetry?.addReadings({ genauthClient, http, eventLoopLag, journal, replicas, sharedChanges, store })
+    telemetry?.addReadings({
+      genauthClient,
+      http,
+      eventLoopLag,
+      journal,
+      replicas,
+      sharedChanges,
+      store,
+      history,
+    })
 
-    const secretUsers = { genauthClient, authenticator, journal, revisions, changeSeal, protectedUsers }
+    const secretUsers = {
+      genauthClient,
+      authenticator,
+      journal,
+      revisions,
+      changeSeal,
+      history,
+      protectedUsers,
+    }
     const app: App = {
       url: http.url,
       sandboxUrl: sandbox?.url ?? null,
@@ -193,6 +216,7 @@ export function createApp(
     const opening = journal.open()
     host.onListening?.(app)
     await opening
+    history?.start()
     await coverage?.runScans()
     return app
   })
@@ -208,4 +232,10 @@ async function startScans(options: CoverageOptions): Promise<Coverage> {
 async function startSharing(options: ShareChangesOptions): Promise<SharedChanges> {
   const { shareChanges } = await import('./live/share-changes.ts')
   return shareChanges(options)
+}
+
+/** Loads what the index of the history needs only if it can be kept. */
+async function beginHistory(options: HistoryOptions): Promise<History> {
+  const { startHistory } = await import('./start-history.ts')
+  return startHistory(options)
 }

@@ -3,7 +3,7 @@ import type { Authenticator } from './access/authenticator.ts'
 import type { Config } from './config/config.ts'
 import type { RereadSecrets } from './config/reread-secrets.ts'
 import type { GenAuthClient } from './genauth/client.ts'
-import { type AuditKeySource, toAuditKeyring } from './journal/audit-key.ts'
+import { type AuditKeyring, type AuditKeySource, toAuditKeyring } from './journal/audit-key.ts'
 import { type Journal, UnknownAuditKeyError } from './journal/journal.ts'
 import type { ChangeSeal } from './live/change-seal.ts'
 import { JournalUnavailableError } from './mfa/journal-port.ts'
@@ -21,6 +21,8 @@ export interface RotateSecretsOptions {
   readonly journal: Pick<Journal, 'useKeys'>
   readonly revisions: Pick<Revisions, 'useSecrets'>
   readonly changeSeal: Pick<ChangeSeal, 'useSecrets'>
+  /** `null` if nothing is kept. */
+  readonly history: { useKeys(ring: AuditKeyring): void } | null
   readonly protectedUsers: Pick<ProtectedUsers, 'useIds'>
   readonly log: Logger
 }
@@ -55,6 +57,7 @@ async function useFreshSecrets(options: RotateSecretsOptions): Promise<void> {
     journal,
     revisions,
     changeSeal,
+    history,
     protectedUsers,
     log,
   } = options
@@ -70,7 +73,9 @@ async function useFreshSecrets(options: RotateSecretsOptions): Promise<void> {
   // Without an audit key of its own, the journal keeps the key that it was opened with.
   if (auditKeys.length > 0) {
     const source: AuditKeySource = { auditKeys, accessKeySecret }
-    await journal.useKeys(toAuditKeyring(source))
+    const ring = toAuditKeyring(source)
+    await journal.useKeys(ring)
+    history?.useKeys(ring)
     revisions.useSecrets(toRevisionSecrets(source))
     changeSeal.useSecrets(toRevisionSecrets(source))
   }

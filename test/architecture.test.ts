@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   mfa: ['base', 'dataloader', 'libphonenumber-js', 'node:crypto', 'node:module'],
   coverage: ['base', 'mfa', 'node:crypto', 'zod'],
   policy: ['base', 'mfa'],
-  history: ['base', 'mfa', 'node:crypto'],
+  history: ['base', 'mfa', 'node:crypto', 'pino'],
   live: ['base', 'coverage', 'journal', 'mfa', 'policy', 'redis', 'node:crypto', 'ioredis', 'pino', 'zod'],
   access: ['base', 'mfa', 'redis', OF_NODE, 'jose', 'lru-cache', 'pino', 'undici', 'zod'],
   redis: ['base', OF_NODE, 'ioredis', 'pino', 'zod'],
@@ -53,6 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   store: [
     'base',
     'coverage',
+    'history',
     'journal/store/chain-store.ts',
     'mfa',
     OF_NODE,
@@ -88,6 +89,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'host.ts': ['base', 'config', 'http', 'journal'],
   'rotate-secrets.ts': ['access', 'config', 'genauth', 'journal', 'live', 'mfa', 'pino'],
   'start-upstream.ts': ['base', 'config', 'genauth', 'http', 'replicas.ts', 'sandbox', 'pino'],
+  'start-history.ts': ['base', 'history', 'journal', 'store', 'pino'],
   'start-coverage.ts': ['base', 'config', 'coverage', 'jobs', 'store', 'pino'],
   'protect-users.ts': ['mfa', 'pino'],
   'app.ts': [
@@ -112,6 +114,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
       'rotate-secrets.ts',
       'schema',
       'start-coverage.ts',
+      'start-history.ts',
       'start-upstream.ts',
       'store',
       'telemetry',

@@ -9,6 +9,7 @@ import { type AccessSection, readAccess } from './sections/access.ts'
 import { type FederationSettings, readFederation } from './sections/federation.ts'
 import { type GenAuthSection, readGenAuth } from './sections/genauth.ts'
 import { readGuardRails } from './sections/guard-rails.ts'
+import { type HistorySettings, readHistory } from './sections/history.ts'
 import { type HttpSettings, readHttp } from './sections/http.ts'
 import { type JournalSettings, readJournal } from './sections/journal.ts'
 import { type LimitSettings, readLimits } from './sections/limits.ts'
@@ -42,6 +43,7 @@ export interface Config {
   /** `null` if nothing is kept, and what needs a store is off. */
   readonly store: StoreTarget | TemporaryStoreTarget | null
   readonly scans: ScanSettings
+  readonly history: HistorySettings
   readonly sandbox: SandboxSettings
   /** The secrets that come from files, which can be read again. */
   readonly secretsFromFiles: readonly FileVariable[]
@@ -77,6 +79,7 @@ export function loadConfig(given: Readonly<Record<string, string | undefined>>):
     redis: readRedis(env, mode, server.requestDeadlineMs),
     store,
     scans: readScans(env, store !== null),
+    history: readHistory(env),
     sandbox: readSandbox(env, mode),
     secretsFromFiles: env.secretsFromFiles,
     ignoredVariables: env.ignoredVariables,

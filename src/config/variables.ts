@@ -2,6 +2,7 @@ import { ISSUER_VARIABLES, TOKEN_VARIABLES } from './sections/access.ts'
 import { FEDERATION_VARIABLES } from './sections/federation.ts'
 import { GENAUTH_VARIABLES } from './sections/genauth.ts'
 import { GUARD_RAIL_VARIABLES } from './sections/guard-rails.ts'
+import { HISTORY_VARIABLES } from './sections/history.ts'
 import { HTTP_VARIABLES } from './sections/http.ts'
 import { JOURNAL_VARIABLES } from './sections/journal.ts'
 import { LIMIT_VARIABLES } from './sections/limits.ts'
@@ -36,5 +37,6 @@ export const VARIABLES = {
   ...REDIS_VARIABLES,
   ...STORE_VARIABLES,
   ...SCAN_VARIABLES,
+  ...HISTORY_VARIABLES,
   ...SANDBOX_VARIABLES,
 } satisfies Variables

@@ -5,30 +5,20 @@ export type ChangeUser =
   | { readonly kind: 'ID'; readonly userId: string }
   | { readonly kind: 'SEALED'; readonly idHash: string; readonly sealedId: string }
 
-/** A change as its intent tells of it. */
-export interface BegunChange
-  extends Omit<Change, 'userId' | 'outcome' | 'followUp' | 'reason' | 'changedFields'> {
+/** A change as the index keeps it. `HistorySeal` opens what is sealed. */
+export interface StoredChange extends Omit<Change, 'userId' | 'reason'> {
   readonly user: ChangeUser
-  readonly changedFields: readonly string[]
-  /** `null` if none was given. */
-  readonly reason: string | null
+  /** `null` if the caller gave none. */
+  readonly sealedReason: Uint8Array | null
 }
 
-/** What one record of a journal tells of a change. Each is told once in a journal, in this order. */
-export type ChangeEntry =
-  | { readonly kind: 'BEGUN'; readonly change: BegunChange }
+/** A change as its intent tells of it. */
+export type BegunChange = Omit<StoredChange, 'outcome' | 'followUp'>
+
+/** The end of a change, or a later look at it. */
+export type ChangeUpdate =
   | { readonly kind: 'ENDED'; readonly id: string; readonly outcome: ChangeOutcome }
   | { readonly kind: 'FOLLOWED_UP'; readonly id: string; readonly found: FollowUpFinding }
 
-/** A place in the chain of a journal. The hash belongs to this record of this chain alone. */
-export interface ChainMark {
-  readonly seq: number
-  readonly hash: string
-}
-
-/** Some records of one chain, one after the other, as far as they tell of changes. */
-export interface ChangeBatch {
-  readonly entries: readonly ChangeEntry[]
-  /** The last of these records. */
-  readonly end: ChainMark
-}
+/** What one record of a journal tells of a change. Each is told once in a journal, in this order. */
+export type ChangeEntry = { readonly kind: 'BEGUN'; readonly change: BegunChange } | ChangeUpdate

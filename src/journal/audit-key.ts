@@ -12,6 +12,8 @@ export interface AuditKeys {
   readonly idHash: Buffer
   readonly seal: Buffer
   readonly chain: Buffer
+  /** Seals the words of callers in the index of the history. */
+  readonly reason: Buffer
   /** Names the key in a journal and reveals nothing of it. */
   readonly id: string
 }
@@ -34,6 +36,7 @@ function toAuditKeys(secret: string): AuditKeys {
     idHash: derive(key, 'genauth-graphql audit id-hash'),
     seal: derive(key, 'genauth-graphql audit seal'),
     chain: derive(key, 'genauth-graphql audit chain'),
+    reason: derive(key, 'genauth-graphql audit reason'),
     id: derive(key, 'genauth-graphql audit key-id').toString('hex', 0, ID_BYTES),
   }
 }

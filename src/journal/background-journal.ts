@@ -10,6 +10,7 @@ import {
 import type { PolicyIntent, PolicyJournal } from '../policy/policy-journal.ts'
 import type { AttendedJournal } from './attend-journal.ts'
 import type { AuditKeyring } from './audit-key.ts'
+import type { ChainPosition } from './chain.ts'
 import type { DurableListener } from './chain-writer.ts'
 import type { Journal } from './journal.ts'
 import type { AnyIntent } from './journal-events.ts'
@@ -124,6 +125,11 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
    */
   onDurable(listener: DurableListener): void {
     this.#durableListeners.push(listener)
+  }
+
+  /** Returns the place of the last durable record, or `null` while the journal is being opened. */
+  end(): ChainPosition | null {
+    return this.#opened?.own?.end() ?? null
   }
 
   /** Returns the number of writes in doubt that will be looked at again. */

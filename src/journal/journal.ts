@@ -2,6 +2,7 @@ import type { ScanJournal } from '../coverage/scan-journal.ts'
 import type { MfaJournal } from '../mfa/journal-port.ts'
 import type { PolicyJournal } from '../policy/policy-journal.ts'
 import type { AuditKeyring } from './audit-key.ts'
+import type { ChainPosition } from './chain.ts'
 import { type ChainStart, type ChainWriter, createChainWriter, type JournalTools } from './chain-writer.ts'
 import { createBeginWrite } from './parts/begin-write.ts'
 import { JournalLife } from './parts/journal-life.ts'
@@ -24,6 +25,8 @@ export interface Journal extends MfaJournal, UserChanges, PolicyJournal, PolicyC
   isWritable(): boolean
   /** See `ChainWriter.onDurable`. */
   readonly onDurable: ChainWriter['onDurable']
+  /** Returns the place of the last durable record. */
+  end(): ChainPosition
   /**
    * Continues under the first key of the ring. It does nothing if that key is the current one.
    *
@@ -113,6 +116,7 @@ export async function startJournal(
     ...createScanRecords(writer, life, tools),
     refuseUnlessOpen() {},
     onDurable: writer.onDurable,
+    end: () => writer.last(),
     isWritable: () => life.isWritable(),
     isHeldUp: () => life.isHeldUp(),
     useKeys: next => life.whileOpen(useKeys(next)),

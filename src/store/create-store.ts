@@ -4,7 +4,9 @@ import { createDeadline, within } from '../base/deadline.ts'
 import { StoreUnavailableError } from '../base/store-unavailable-error.ts'
 import { toErrorCode } from '../base/system-error-code.ts'
 import type { ScanStore } from '../coverage/scan-store.ts'
+import type { ChangeIndex } from '../history/change-index.ts'
 import type { ChainStore } from '../journal/store/chain-store.ts'
+import { createChangeIndex } from './changes/create-change-index.ts'
 import { claimForPool } from './claim-for-pool.ts'
 import type { StoreDatabase } from './database.ts'
 import { FAULT_TEXTS } from './fault-texts.ts'
@@ -36,6 +38,7 @@ export interface Store {
   readonly scans: ScanStore
   /** The journal, if it is kept here. */
   readonly chains: ChainStore
+  readonly changes: ChangeIndex
   close(): Promise<void>
 }
 
@@ -54,6 +57,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
 class OpeningStore implements Store {
   readonly scans = createScanStore((work, use) => this.#run(work, use))
   readonly chains = createChainStore((work, use) => this.#run(work, use))
+  readonly changes = createChangeIndex((work, use) => this.#run(work, use))
   readonly #options: StoreOptions
   #database: StoreDatabase | null = null
   /** The pool that the open database is known to belong to. */

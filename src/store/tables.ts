@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { CoverageOrder } from '../coverage/coverage-order.ts'
 import type { ScanDepth, ScanFailure, ScanStatus } from '../coverage/scan.ts'
+import type { ChangeOutcome, FollowUpFinding } from '../history/change.ts'
 
 /**
  * The tables, alike in both databases. Times are milliseconds since 1970, and 0 and 1 stand for `false` and `true`,
@@ -100,11 +101,44 @@ export interface Tables {
     /** The record as a file would hold it, without the end of the line. */
     readonly line: string
   }
+  /** The changes of this service, made of the journal. */
+  readonly mfa_changes: {
+    /** See `toUserKey`. */
+    readonly user_key: Uint8Array | ArrayBuffer
+    readonly begun_at: number
+    /** The 16 bytes of a UUID. */
+    readonly id: Uint8Array | ArrayBuffer
+    /** The user's ID under the seal of the journal. `null` unless `user_key` is a hash. */
+    readonly sealed_id: string | null
+    /** JSON of the issuer, the subject, the client and the request. */
+    readonly origin: string
+    /** `null` while there is none. */
+    readonly outcome: ChangeOutcome | null
+    readonly follow_up: FollowUpFinding | null
+    /** See `toFactorsText`. */
+    readonly factors_before: string | null
+    readonly factors_after: string
+    /** A JSON list. `null` if there are none. */
+    readonly changed_fields: string | null
+    /** A JSON list. `null` if they are not known. */
+    readonly effects: string | null
+    readonly revision_before: string | null
+    readonly revision_intended: string
+    readonly sealed_reason: Uint8Array | ArrayBuffer | null
+    readonly revert_of: Uint8Array | ArrayBuffer | null
+  }
+  /** How far each chain of a journal is in the index. */
+  readonly mfa_change_chains: {
+    readonly chain: string
+    readonly seq: number
+    readonly hash: string
+  }
 }
 
 export type ValueOf = 'KIND' | 'ENABLED_FACTORS' | 'DEPARTMENT'
 export type ChainsTable = Tables['mfa_journal_chains']
 export type ScansTable = Tables['mfa_scans']
 export type ScanRowsTable = Tables['mfa_scan_rows']
+export type ChangesTable = Tables['mfa_changes']
 export type StoreTables = Kysely<Tables>
 export type StoreTransaction = Transaction<Tables>

@@ -20,6 +20,7 @@ export async function createTemporaryStore(options: Omit<StoreOptions, 'target'>
   return {
     scans: store.scans,
     chains: store.chains,
+    changes: store.changes,
     get fault() {
       return store.fault
     },

@@ -4,6 +4,7 @@ import type { EventLoopLag } from '../http/event-loop-lag.ts'
 import type { NotReadyReason } from '../http/readiness.ts'
 import type { ServerReadings } from '../http/server.ts'
 import type { BackgroundJournal } from '../journal/background-journal.ts'
+import { addHistoryReadings, type MeasuredHistory } from './history-readings.ts'
 import type { Metrics } from './metrics.ts'
 import { addScanReadings, type MeasuredStore } from './scan-readings.ts'
 
@@ -19,6 +20,7 @@ export interface Readings {
   readonly sharedChanges: { readonly state: 'SHARED' | 'LOCAL' } | null
   /** `null` if there is no store. */
   readonly store: MeasuredStore | null
+  readonly history: MeasuredHistory | null
 }
 
 /** An object, so that a reason that is added later cannot be forgotten here. */
@@ -32,7 +34,7 @@ const NOT_READY_REASONS: Readonly<Record<NotReadyReason, true>> = {
 
 /** Adds gauges of the current state. */
 export function addReadings(metrics: Metrics, readings: Readings, clock: Clock): void {
-  const { genauthClient, http, eventLoopLag, journal, replicas, sharedChanges, store } = readings
+  const { genauthClient, http, eventLoopLag, journal, replicas, sharedChanges, store, history } = readings
   const { throttle, bulkheads, breakers } = genauthClient.readings
   const { inFlightRequests, eventStreams, notReadyReasons } = http.readings
   metrics.gauge('upstream_waiting', 'Calls that wait for their permit.', () => throttle.waiting)
@@ -103,6 +105,7 @@ export function addReadings(metrics: Metrics, readings: Readings, clock: Clock):
     )
   }
   if (store !== null) addScanReadings(metrics, store, clock)
+  if (history !== null) addHistoryReadings(metrics, history)
   metrics.gaugeOf(
     'not_ready',
     '1 while this is a reason for /ready to say no.',

@@ -65,6 +65,9 @@ describe('the configuration', () => {
           "sharedLockFor": "off",
           "stepUp": null,
         },
+        "history": {
+          "days": 400,
+        },
         "ignoredVariables": [],
         "isProduction": false,
         "journal": {

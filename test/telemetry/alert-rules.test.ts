@@ -63,6 +63,11 @@ const CASES = [
     { genauth_graphql_store_unusable: '1x3 0x27' },
   ],
   [
+    'HistoryBehind',
+    { genauth_graphql_history_behind: '1x30' },
+    { genauth_graphql_history_behind: '1x9 0x21' },
+  ],
+  [
     'ScanOld',
     { 'genauth_graphql_coverage_newest_whole_scan_age_seconds{instance="a"}': '172000+60x30' },
     { 'genauth_graphql_coverage_newest_whole_scan_age_seconds{instance="a"}': '100000+60x30' },

@@ -8,7 +8,7 @@ import type { Mode } from './mode.ts'
 
 export const STORE_VARIABLES = {
   STORE_URL: variable(
-    'Where scans are kept: file:/path/store.db, which belongs to one process, or postgres://user:password@host/database, which replicas share. Unset: nothing is kept, and what needs it is off. With the sandbox it is then a file that lasts until the server ends.',
+    'Where scans and the history are kept: file:/path/store.db, which belongs to one process, or postgres://user:password@host/database, which replicas share. Unset: nothing is kept, and what needs it is off. With the sandbox it is then a file that lasts until the server ends.',
     null,
     z.string().transform((text, context): StoreTarget => {
       const parsed = parseStoreUrl(text)

@@ -98,18 +98,24 @@ export function walkNothing(keys: AuditKeys): JournalWalk {
  * files and is as genuine as any record.
  *
  * @param betweenChunks see `readLines`
- * @throws the errors of reading the file
+ * @param visit is waited for with each record that is in order
+ * @throws the errors of reading the file, and of `visit`
  */
 export function walkJournal(
   file: Pick<FileHandle, 'read'>,
   ring: AuditKeyring,
   betweenChunks?: () => void | Promise<void>,
+  visit?: (record: JournalRecord) => void | Promise<void>,
 ): Promise<JournalWalk> {
-  return walkLines(readLines(file, betweenChunks), ring)
+  return walkLines(readLines(file, betweenChunks), ring, visit)
 }
 
 /** As `walkJournal`, for lines from anywhere. It rejects with the errors of reading them. */
-export async function walkLines(lines: AsyncIterable<Line>, ring: AuditKeyring): Promise<JournalWalk> {
+export async function walkLines(
+  lines: AsyncIterable<Line>,
+  ring: AuditKeyring,
+  visit?: (record: JournalRecord) => void | Promise<void>,
+): Promise<JournalWalk> {
   const unresolved = createUnresolved()
   const counts: Record<JournalRecord['kind'], number> = {
     opened: 0,
@@ -180,6 +186,7 @@ export async function walkLines(lines: AsyncIterable<Line>, ring: AuditKeyring):
     counts[record.kind]++
     last = { seq: record.seq, hash: record.hash }
     wholeBytes += bytes.length + 1
+    if (visit !== undefined) await visit(record)
     if (isInHead && record.kind === 'checkpoint') {
       remaining = record.remaining
       const carried = [...unresolved.records.values()]

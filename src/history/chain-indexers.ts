@@ -1,0 +1,88 @@
+import type { Timer } from '../base/clock.ts'
+import { ChainIndexer, type ChainIndexerOptions, type DurableChanges } from './chain-indexer.ts'
+import type { ChangeReader } from './change-reader.ts'
+
+/** Names a chain in the store. `null` for the one journal in a file or on stdout. */
+export type ChainId = string | null
+
+export interface ChainIndexersOptions extends ChainIndexerOptions {
+  /** Returns `null` for a journal that cannot be read again. */
+  readonly readerOf: (chain: ChainId) => ChangeReader | null
+  /** Returns the chains that may have records which are not in the index. */
+  readonly findLagging: () => Promise<readonly ChainId[]>
+}
+
+const RETRY_MS = 2_000
+
+/** The chains that this process brings into the index: its own, and those that nobody else does. */
+export class ChainIndexers {
+  readonly #options: ChainIndexersOptions
+  readonly #indexers = new Map<ChainId, ChainIndexer>()
+  #isStarted = false
+  /** `true` when all chains that lag are known. */
+  #areAllKnown = false
+  #retry: Timer | null = null
+  #isClosed = false
+
+  constructor(options: ChainIndexersOptions) {
+    this.#options = options
+  }
+
+  /** Takes records as soon as they are durable. */
+  take(chain: ChainId, changes: DurableChanges): void {
+    this.#of(chain).take(changes)
+  }
+
+  /** Begins to write, when the journal is open. What earlier processes left out comes first. */
+  start(): void {
+    this.#isStarted = true
+    for (const [chain, indexer] of this.#indexers) indexer.start(this.#options.readerOf(chain))
+    void this.#catchUp()
+  }
+
+  /** See `ChainIndexer.isBehind`. */
+  isBehind(): boolean {
+    return !this.#areAllKnown || this.#all().some(indexer => indexer.isBehind())
+  }
+
+  /** See `ChainIndexer.waitingForMs`. */
+  waitingForMs(): number {
+    return Math.max(0, ...this.#all().map(indexer => indexer.waitingForMs()))
+  }
+
+  /** See `ChainIndexer.settle`. */
+  async settle(): Promise<boolean> {
+    const settled = await Promise.all(this.#all().map(indexer => indexer.settle()))
+    return this.#areAllKnown && settled.every(isSettled => isSettled)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#retry?.cancel()
+    await Promise.all(this.#all().map(indexer => indexer.close()))
+  }
+
+  #all(): ChainIndexer[] {
+    return [...this.#indexers.values()]
+  }
+
+  async #catchUp(): Promise<void> {
+    const { findLagging, clock } = this.#options
+    try {
+      for (const chain of await findLagging()) this.#of(chain)
+      this.#areAllKnown = true
+    } catch {
+      // The log says already why the store cannot be used.
+      if (!this.#isClosed) this.#retry = clock.after(RETRY_MS, () => void this.#catchUp()).unref()
+    }
+  }
+
+  #of(chain: ChainId): ChainIndexer {
+    const known = this.#indexers.get(chain)
+    if (known !== undefined) return known
+    const indexer = new ChainIndexer(this.#options)
+    this.#indexers.set(chain, indexer)
+    if (this.#isStarted && !this.#isClosed) indexer.start(this.#options.readerOf(chain))
+    return indexer
+  }
+}
