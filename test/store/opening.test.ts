@@ -191,6 +191,16 @@ describe.runIf(HAS_POSTGRES)('a PostgreSQL', () => {
     expect(opened.faults).toEqual(['UNREACHABLE', 'USABLE'])
   })
 
+  it('syncs each commit, whatever the database does otherwise', async () => {
+    const target = await newTarget('postgres')
+    const name = target.kind === 'postgres' ? target.database : ''
+    await alter(target, `alter database ${name} set synchronous_commit = off`)
+    const database = await openDatabase(target, false)
+    const { rows } = await sql`show synchronous_commit`.execute(database.tables)
+    expect(rows).toEqual([{ synchronous_commit: 'on' }])
+    await database.close()
+  })
+
   it('is brought to its tables once by replicas that start together', async () => {
     const target = await newTarget('postgres')
     const replicas = await Promise.all(

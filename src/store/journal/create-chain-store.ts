@@ -28,7 +28,7 @@ export function createChainStore(run: RunOnDatabase): ChainStore {
         return { chainId, epoch: 1 }
       }, 'CHANGE'),
     append: (claim, group, leaseMs) =>
-      run((tables, { nowMs }) => appendLines(tables, claim, group, { nowMs, leaseMs }), 'CHANGE'),
+      run((tables, dialect) => appendLines(tables, dialect, claim, group, leaseMs), 'CHANGE'),
     renew: (claims, leaseMs) =>
       run(async (tables, { nowMs }) => {
         if (claims.length === 0) return []

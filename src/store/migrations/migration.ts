@@ -7,6 +7,8 @@ export interface Dialect {
   readonly bytes: 'blob' | 'bytea'
   /** The time by the clock of the database, in milliseconds since 1970. */
   readonly nowMs: RawBuilder<number>
+  /** `true` if one statement can change a table, and insert rows only if that changed something. */
+  readonly changesInWith: boolean
   /** Keeps the rows of a table in the order of its primary key, where the database can. */
   clustered<T extends string>(table: CreateTableBuilder<T>): CreateTableBuilder<T>
 }

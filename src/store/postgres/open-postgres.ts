@@ -41,13 +41,18 @@ export async function openPostgres(target: StorePostgresTarget, isAlone: boolean
   // A connection that breaks is replaced. Without a listener it would end the process, idle or between two statements
   // of a transaction.
   pool.on('error', () => {})
-  pool.on('connect', client => client.on('error', () => {}))
+  pool.on('connect', client => {
+    client.on('error', () => {})
+    // Somebody may have made commits quick for the whole database. A failure shows with the next statement.
+    client.query('set synchronous_commit = on').catch(() => {})
+  })
   const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     tables,
     dialect: {
       bytes: 'bytea',
       nowMs: sql`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`,
+      changesInWith: true,
       clustered: table => table,
     },
     lost: () => (lock === null || lock.isHeld() ? null : 'UNREACHABLE'),

@@ -34,6 +34,7 @@ export async function openSqlite({ path }: StoreFileTarget): Promise<StoreDataba
     dialect: {
       bytes: 'blob',
       nowMs: sql`cast(unixepoch('subsec') * 1000 as integer)`,
+      changesInWith: false,
       clustered: table => table.modifyEnd(sql`without rowid`),
     },
     // SQLite would go on with a file that has no name any more, and all would be lost with the process.
