@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Json, startApp, type TestApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { ok, startFakeGenAuth } from './support/fake-genauth.ts'
+import { startIssuer } from './support/issuer.ts'
 import { HAS_POSTGRES, startPostgres, type TestPostgres } from './support/postgres.ts'
-import { startProgram } from './support/program.ts'
+import { graphqlUrl, startProgram } from './support/program.ts'
+import { HAS_REDIS, startRedis } from './support/redis.ts'
 import { recordsOf } from './support/store-journals.ts'
 import { ENGINES, openStore, toTarget, useStores } from './support/stores.ts'
 
@@ -90,3 +92,63 @@ describe.skipIf(!HAS_POSTGRES)('with AUDIT_LOG=store, while PostgreSQL is lost',
     expect(await kindsIn(storeUrl)).toEqual(['opened', 'intent', { outcome: 'APPLIED', recovered: false }])
   })
 })
+
+describe.skipIf(!HAS_POSTGRES || !HAS_REDIS)(
+  'with AUDIT_LOG=store and two replicas',
+  { tags: 'long' },
+  () => {
+    it.each(['SIGKILL', 'SIGSTOP'] as const)(
+      'the other one concludes the write of a replica that gets %s while GenAuth works on it',
+      { timeout: 90_000 },
+      async signal => {
+        await using redis = await startRedis()
+        await using genauth = await startFakeGenAuth()
+        await using issuer = await startIssuer()
+        const storeUrl = await newUrl('postgres')
+        const env = {
+          ...{ PORT: '0', AUDIT_LOG: 'store', AUDIT_KEY, STORE_URL: storeUrl, REDIS_URL: redis.url },
+          ...{ REQUEST_DEADLINE_MS: '2000', GENAUTH_TIMEOUT_MS: '1000', ...genauth.env, ...issuer.env },
+        }
+        await using first = startProgram([], env)
+        const url = await graphqlUrl(first)
+        await using second = startProgram([], env)
+        await graphqlUrl(second)
+        let send = () => {}
+        const isSent = new Promise<void>(resolve => {
+          send = resolve
+        })
+        genauth.reply(
+          'set-mfa-status',
+          genauth.storing(() => send()),
+        )
+        const headers = {
+          authorization: `Bearer ${await issuer.token({ scope: 'mfa:read mfa:write' })}`,
+          'content-type': 'application/json',
+        }
+        const input = { ...USER, enable: ['EMAIL'], reason: 'lost phone' }
+        const told = fetch(url, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ query: SET, variables: { input } }),
+        }).catch(() => null)
+        await isSent
+        first.process.kill(signal)
+        await expect
+          .poll(() => kindsIn(storeUrl), { timeout: 60_000, interval: 1_000 })
+          .toEqual(expect.arrayContaining([{ outcome: 'UNKNOWN', recovered: true }, 'followUp']))
+
+        first.process.kill('SIGCONT')
+        await told
+        if (signal === 'SIGSTOP') {
+          await expect
+            .poll(() => first.stdout(), { timeout: 30_000 })
+            .toContain('another process has taken over a chain')
+        }
+        const kinds = await kindsIn(storeUrl)
+        expect(kinds.filter(kind => kind === 'intent')).toHaveLength(1)
+        expect(kinds.filter(kind => kind.outcome !== undefined)).toHaveLength(1)
+        expect(kinds).not.toContainEqual({ outcome: 'APPLIED', recovered: false })
+      },
+    )
+  },
+)
