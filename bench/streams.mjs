@@ -4,8 +4,8 @@
 //
 // Each event is a change of a user, which every stream is told of. Its cost is the CPU time of the server, less that
 // of the same changes before there were streams. Afterwards some streams with a token of three seconds are opened, and
-// the server gets a SIGTERM. A lost or repeated event, a stream without its last event and a token that ends more than
-// a second too late or too early are broken promises: exit code 1.
+// the server gets a SIGTERM. Exit code 1 means that a promise was broken: an event was lost or came twice, a stream was
+// cut off, or a stream ended more than a second before or after its token.
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, createServer, request } from 'node:http'

@@ -108,3 +108,24 @@ export const ENTITIES = /* GraphQL */ `
     _entities(representations: $representations) { ... on User { id mfa { factors { code } } } }
   }
 `
+
+/** Every change, with a field of another subgraph. */
+export const WATCH_ALL = /* GraphQL */ `
+  subscription WatchAll { userMfaChanged { hint user { id name } } }
+`
+
+export const WATCH = /* GraphQL */ `
+  subscription Watch($users: [UserRefInput!]) {
+    userMfaChanged(users: $users) { revision user { name mfa { revision factors { code enabled } } } }
+  }
+`
+
+export const START_SCAN = /* GraphQL */ `
+  mutation StartScan($input: StartMfaCoverageScanInput!) {
+    startMfaCoverageScan(input: $input) { ... on StartMfaCoverageScanSuccess { scan { id } } }
+  }
+`
+
+export const WATCH_SCAN = /* GraphQL */ `
+  subscription WatchScan($id: ID!) { mfaCoverageScanProgress(id: $id) { id status } }
+`

@@ -12,6 +12,7 @@ const TWO_FACTORS = 'mfa'
 /** The callers by their rights and by the way in which they signed in. */
 const CALLERS = {
   admin: { scope: 'mfa:read mfa:write', acr: TWO_FACTORS },
+  lead: { scope: 'mfa:read mfa:write mfa:report', acr: TWO_FACTORS },
   /** Has signed in with a password alone. */
   weak: { scope: 'mfa:read mfa:write', acr: 'pwd' },
   reader: { scope: 'mfa:read', acr: TWO_FACTORS },

@@ -35,12 +35,14 @@ export async function startMfa(env = {}) {
     ...env,
   })
   const journal = []
+  const requests = []
   const url = await new Promise((resolve, reject) => {
     server.process.once('exit', () => reject(new Error('The subgraph did not start')))
     server.lines.on('line', line => {
       const record = JSON.parse(line)
       if (record.graphql !== undefined) resolve(record.graphql)
       if (record.kind === 'intent') journal.push(record)
+      if (record.msg === 'request') requests.push(record)
     })
   })
   // Waits until the keys of callers' tokens are loaded.
@@ -51,6 +53,8 @@ export async function startMfa(env = {}) {
     tokens: issuer.tokens,
     /** Returns the records of the writes that were about to be sent. */
     journal,
+    /** Returns the lines of the log about requests that are over. */
+    requests,
     tap,
     sdl: await fetchSdl(url, issuer.tokens.none),
     stopSandbox: () => stop(sandbox.process),
