@@ -124,7 +124,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['app.ts', 'base', 'config', 'execution', 'host.ts', 'http', 'journal', 'log.ts', 'mfa'],
     ...['package-version.ts', 'readable-log.ts', 'sandbox', 'schema', OF_NODE, 'pino'],
-    'store/journal/read-chain-store.ts',
+    'store',
   ],
   'main.ts': ['cli/signals.ts', 'cli/run-program.ts', 'oldest-node.ts'],
   'cli/signals.ts': [],

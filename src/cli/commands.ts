@@ -44,6 +44,14 @@ export const COMMANDS = {
     meaning:
       'check a journal with all its segments, with AUDIT_KEY or GENAUTH_ACCESS_KEY_SECRET (or their _FILE) as it was written',
   },
+  'history-index': {
+    name: 'history-index',
+    operands: { text: 'FOLDER|FILE...', min: 1, max: Number.POSITIVE_INFINITY },
+    options: { store: 'the journal in the store that STORE_URL (or STORE_URL_FILE) names' },
+    insteadOfOperands: 'store',
+    meaning:
+      'bring the changes of journals into the history in the store that STORE_URL names, with the keys as for audit-verify',
+  },
 } as const satisfies Record<string, Command>
 
 export type CommandKey = keyof typeof COMMANDS

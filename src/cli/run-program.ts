@@ -15,6 +15,7 @@ const RUNNERS: Readonly<Record<CommandKey, () => Promise<RunCommand>>> = {
   schema: async () => (await import('./print-schema.ts')).printSchema,
   'trusted-documents': async () => (await import('./print-trusted-documents.ts')).printTrustedDocuments,
   'audit-verify': async () => (await import('./verify-audit.ts')).verifyAudit,
+  'history-index': async () => (await import('./index-history.ts')).indexHistory,
 }
 
 /**

@@ -51,6 +51,7 @@ it.each([
   [['audit-verify'], 'audit-verify: FOLDER|FILE is missing'],
   [['audit-verify', 'a', 'b'], 'audit-verify: one argument too many: b'],
   [['audit-verify', '--store', 'a'], 'audit-verify: one argument too many: a'],
+  [['history-index'], 'history-index: FOLDER|FILE... is missing'],
 ])('%j is refused', (args, fault) => {
   expect(parseCommandLine(args)).toEqual({ kind: 'REFUSED', fault })
 })
@@ -63,6 +64,8 @@ it.each<[string[], CommandKey, string[], string[]]>([
   [['trusted-documents', 'a', '--', '-b'], 'trusted-documents', ['a', '-b'], []],
   [['audit-verify', 'folder'], 'audit-verify', ['folder'], []],
   [['audit-verify', '--store'], 'audit-verify', [], ['store']],
+  [['history-index', 'a', 'b', 'c'], 'history-index', ['a', 'b', 'c'], []],
+  [['history-index', '--store'], 'history-index', [], ['store']],
 ])('%j is %s', (args, key, operands, options) => {
   const call = { operands, options: new Set(options) }
   expect(parseCommandLine(args)).toEqual({ kind: 'COMMAND', key, call })
