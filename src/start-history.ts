@@ -72,8 +72,10 @@ export function startHistory({ store, target, keys, days, clock, log }: HistoryO
     follow(journal) {
       followed = journal
       journal.onDurable(group => {
-        const isOfAChange = group.records.some(({ draft }) => isOfChange(draft))
-        if (isOfAChange) indexers.take(group.chainId, toDurableChanges(group, ring[0]))
+        const { records } = group
+        const isTakenOver = records.length === 0
+        if (isTakenOver || records.some(({ draft }) => isOfChange(draft)))
+          indexers.take(group.chainId, toDurableChanges(group, ring[0]))
       })
     },
     start: () => indexers.start(),

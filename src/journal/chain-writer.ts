@@ -25,6 +25,7 @@ export interface DurableRecord {
 
 /** Records that became durable together, in order. */
 export interface DurableGroup {
+  /** Empty for a chain of the store that was taken over, whose records so far may have been told to nobody. */
   readonly records: readonly DurableRecord[]
   /** The place of the last one. */
   readonly end: ChainPosition

@@ -70,6 +70,18 @@ describe.each(ENGINES)('a journal in a store in %s', engine => {
     ])
   })
 
+  it('tells of a chain that it takes over, so that the history reads what nobody was told of', async () => {
+    await using opened = await openStore(await newTarget(engine))
+    const { chains } = opened.store
+    const dead = await openStoreProcess(chains)
+    await (await dead.journal.begin(INTENT))(APPLIED)
+    const { groups } = await openStoreProcess(chains)
+    const [chain] = await chains.list()
+    expect(groups).toEqual([
+      { records: [], chainId: chain?.chainId, end: { seq: 4, hash: expect.any(String) } },
+    ])
+  })
+
   it('goes on in a chain of its own after another process has taken over the one before', async () => {
     await using opened = await openStore(await newTarget(engine))
     const { chains } = opened.store

@@ -3,6 +3,7 @@ import { systemClock } from '../../src/base/clock.ts'
 import { Events } from '../../src/base/events.ts'
 import type { AuditKeyring } from '../../src/journal/audit-key.ts'
 import { BackgroundJournal } from '../../src/journal/background-journal.ts'
+import type { DurableGroup } from '../../src/journal/chain-writer.ts'
 import type { JournalEvents } from '../../src/journal/journal-events.ts'
 import type { ChainStore } from '../../src/journal/store/chain-store.ts'
 import { createUserLocks } from '../../src/locks/user-locks.ts'
@@ -23,6 +24,8 @@ export const { toRevision, isRevisionOf } = createRevisions(['secret'])
 export interface StoreProcess {
   readonly journal: BackgroundJournal
   readonly lines: readonly Json[]
+  /** Each group of records that became durable. */
+  readonly groups: readonly DurableGroup[]
   /** Lets it renew its leases, and look for chains of others. */
   look(): void
 }
@@ -71,8 +74,10 @@ export async function openStoreProcess(
     log,
   })
   onTestFinished(() => journal.close())
+  const groups: DurableGroup[] = []
+  journal.onDurable(group => groups.push(group))
   await journal.open()
-  return { journal, lines, look: lapse }
+  return { journal, lines, groups, look: lapse }
 }
 
 /** Returns the records of all chains, in the order of the chains. */

@@ -143,7 +143,13 @@ export class StoreJournals {
         const chain = await this.#continue(one)
         if (chain !== null) opened.push(chain)
       }
-      for (const chain of opened) await this.#start(chain, opened)
+      for (const chain of opened) {
+        const held = await this.#start(chain, opened)
+        if (held === null) continue
+        const { journal } = held.attended
+        // The dead process may have told nobody of its last records.
+        this.#options.onDurable({ records: [], end: journal.end(), chainId: chain.claim.chainId })
+      }
     }
   }
 
