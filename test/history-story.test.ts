@@ -162,7 +162,7 @@ describe('a history without the store', () => {
   })
 })
 
-describe.skipIf(!HAS_POSTGRES)('while PostgreSQL is lost', () => {
+describe.runIf(HAS_POSTGRES)('while PostgreSQL is lost', { tags: 'long' }, () => {
   it('a change is told truly, the history names this server as missing, and has the change afterwards', async () => {
     await using postgres = await startPostgres()
     await using app = await startApp({ env: { STORE_URL: await postgres.createDatabase() } })

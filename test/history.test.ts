@@ -264,6 +264,19 @@ describe('a caller', () => {
     },
   })
 
+  it('has no more than five histories by single fields', async () => {
+    await using app = await startApp()
+    const fields = Array.from(
+      { length: 7 },
+      (_, index) =>
+        `u${index}: userMfa(userId: "${idOf(index + 1)}") { ... on UserMfa { history { missing } } }`,
+    )
+    const { data, errors } = await app.graphql(`{ ${fields.join(' ')} }`)
+    const codes = errors.map(({ extensions }) => extensions.code)
+    const read = Object.values<Json>(data).filter(({ history: found }) => found !== null).length
+    expect([codes.includes('LIMIT_EXCEEDED'), read <= 5, read + codes.length]).toEqual([true, true, 7])
+  })
+
   it.each([
     ['a list', byList],
     ['a gateway', byGateway],
