@@ -169,6 +169,7 @@ export function createApp(
       coverage: coverage?.service ?? null,
       scopeNames: access.scopeNames,
       forecasts: createForecastService({ upstreamFor, clock }),
+      changes: history?.changes ?? null,
       histories: createHistoryService({ upstreamFor, changes: history?.changes ?? null, events }),
       live: createLive(feed, store && createScanWatch({ scans: store.scans, clock })),
       eventStreamLimits: limits.eventStreams,

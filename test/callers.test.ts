@@ -21,6 +21,8 @@ const DOCUMENTS: Record<string, string> = {
   'Query.mfaViewer': '{ mfaViewer { scopes limits { kind } } }',
   'Query.mfaApplications': '{ mfaApplications { ... on MfaApplicationConnection { totalCount } } }',
   'Mutation.setUserMfaStatus': `mutation { setUserMfaStatus(input: { userId: "${ADA}", disable: [SMS] }) { __typename } }`,
+  'Mutation.revertMfaChange':
+    'mutation { revertMfaChange(input: { changeId: "00000000-0000-4000-8000-000000000000" }) { __typename } }',
   'Mutation.startMfaCoverageScan': 'mutation { startMfaCoverageScan(input: {}) { __typename } }',
   'Mutation.cancelMfaCoverageScan': 'mutation { cancelMfaCoverageScan(input: { id: "x" }) { __typename } }',
   'Mutation.setUsersMfaStatus': `mutation { setUsersMfaStatus(input: { users: [{ userId: "${ADA}" }], disable: [SMS] }) { __typename } }`,
@@ -49,6 +51,7 @@ const MAY: Record<string, readonly string[]> = {
   'Query.mfaApplications': ['read', 'write'],
   'Mutation.setUserMfaStatus': ['write'],
   'Mutation.setUsersMfaStatus': ['write'],
+  'Mutation.revertMfaChange': ['write'],
   'Query.mfaCoverage': ['report'],
   'Query.mfaCoverageScans': ['report'],
   'Mutation.startMfaCoverageScan': ['report'],

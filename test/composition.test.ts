@@ -168,6 +168,7 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
     expect(scopes.filter(place => /^(User|UserPage|UserDeleted)\b/.test(place))).toEqual(['User.mfa'])
     expect(directives(supergraph, 'tag').toSorted()).toEqual([
       'Mutation.cancelMfaCoverageScan',
+      'Mutation.revertMfaChange',
       'Mutation.setMfaPoolPolicy',
       'Mutation.setUserMfaStatus',
       'Mutation.setUsersMfaStatus',
@@ -191,6 +192,7 @@ describe.each(Object.entries(LIBRARIES))('%s', (_library, compose) => {
     ])
     expect(costs.toSorted()).toEqual(
       [
+        'Mutation.revertMfaChange',
         'Mutation.setMfaPoolPolicy',
         'Mutation.setUserMfaStatus',
         'Mutation.setUsersMfaStatus',

@@ -69,6 +69,7 @@ describe('the published SDL', () => {
       ['MfaCoverageRow.user', read],
       ['Mutation.setUserMfaStatus', write],
       ['Mutation.setUsersMfaStatus', write],
+      ['Mutation.revertMfaChange', write],
       ['Mutation.startMfaCoverageScan', report],
       ['Mutation.cancelMfaCoverageScan', report],
       ['Mutation.setMfaPoolPolicy', policy],

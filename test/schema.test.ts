@@ -120,6 +120,7 @@ describe('the schema', () => {
       'MfaCoveragePayload',
       'MfaCoverageScansPayload',
       'MfaPoolPolicyPayload',
+      'RevertMfaChangePayload',
       'SetMfaPoolPolicyPayload',
       'SetUserMfaStatusPayload',
       'SetUsersMfaStatusPayload',
@@ -138,7 +139,7 @@ describe('the schema', () => {
         .filter(name => !/Success$|^UserMfa$|^MfaCoverage(Scans)?$|^MfaPoolPolicy$|Connection$/.test(name))
       expect(others).toHaveLength(plain.length - 1)
       const [change] = /^(SetUserMfaStatus|SetMfaPoolPolicy|SwitchMfaApplicationFactors)(?=Payload$)/.exec(
-        union.name.replace('SetUsersMfaStatusResult', 'SetUserMfaStatus'),
+        union.name.replace(/^(SetUsersMfaStatusResult|RevertMfaChange)(?=Payload$)/, 'SetUserMfaStatus'),
       ) ?? [null]
       expect(others).toEqual(change === null ? [] : [`${change}Preview`])
     }
@@ -169,6 +170,7 @@ describe('the schema', () => {
       'CancelMfaCoverageScanInput.id',
       'MfaCoverageFilter.departmentIds',
       'MfaPopulationInput.signedInTo',
+      'RevertMfaChangeInput.changeId',
       'SwitchMfaApplicationFactorsInput.applicationId',
       'Query.mfaCoverage(scanId)',
       'Subscription.mfaCoverageScanProgress(id)',

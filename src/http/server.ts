@@ -15,6 +15,7 @@ import { createFindDocument, type FindDocumentOptions } from '../execution/find-
 import type { OperationRequest } from '../execution/operation-request.ts'
 import { createPrepareDocument } from '../execution/prepare-document.ts'
 import { createValidationRules } from '../execution/validation-rules.ts'
+import type { Changes } from '../history/changes.ts'
 import type { HistoryForCaller } from '../history/history.ts'
 import type { HistoryService } from '../history/history-service.ts'
 import type { Live } from '../live/live.ts'
@@ -89,6 +90,8 @@ export interface ServerOptions extends ServerSettings {
   readonly policy: PolicyService
   readonly findPeople: FindPeople
   /** `null` if there is no store. */
+  /** The changes of this server. `null` if there is no store. */
+  readonly changes: Changes | null
   readonly coverage: CoverageService | null
   /** The issuer's names, for the message of a refusal. */
   readonly scopeNames: ScopeNames
@@ -164,6 +167,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     mfa,
     policy,
     findPeople,
+    changes,
     coverage,
     scopeNames,
     forecasts,
@@ -194,6 +198,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         return policy.forCaller(request)
       },
       findPeople: (search, first) => findPeople(request, search, first),
+      changes,
       coverage: coverage?.forCaller(request) ?? null,
       live,
       challenge,

@@ -38,6 +38,8 @@ export interface ChangeParts {
   readonly readsInFlight: ReadsInFlight
   readonly toRevision: ToRevision
   readonly isRevisionOf: IsRevisionOf
+  /** Judges a revision in the journal. */
+  readonly isRecordedRevisionOf: IsRevisionOf
   readonly clock: Clock
   readonly events: Emitter<MfaEvents>
 }

@@ -1,5 +1,5 @@
 import type { ChangeScope } from './caller-scope.ts'
-import { decideChange, toWantedChange, type WantedChange } from './decide-change.ts'
+import { decideChange, toWantedChange, type WantedChange, type Wish } from './decide-change.ts'
 import { isSameDisplay } from './diff.ts'
 import { fail, isNotSent, notApplied, type Result, succeed } from './failure.ts'
 import { type ChangeProgress, countGuesses, findNamedTexts, isMissed, recordGuess } from './guess.ts'
@@ -36,7 +36,7 @@ import { type DecidedWrite, writeOnRecord } from './write.ts'
 export async function changeUser(
   scope: ChangeScope,
   resolved: ResolvedUser,
-  wanted: WantedChange['wanted'],
+  wanted: Wish,
   selected: SelectedParts,
 ): Promise<Result<UserChange>> {
   const change = toWantedChange(scope.parts, resolved, wanted, selected)

@@ -134,7 +134,7 @@ export function checkSignInAndReason(
 
 /** Returns `true` if the user had no enabled factor before, and the change names none. */
 function leavesFactors({ before, change }: PlannedChange): boolean {
-  if (before === null || change.kind === 'LIST') return false
+  if (before === null || change.kind !== 'PATCH') return false
   return change.enable.length + change.disable.length === 0 && !hasEnabledType(before.factors)
 }
 

@@ -4,15 +4,21 @@ import { isSameState } from './diff.ts'
 import { fail, type Result, refusedInput, succeed } from './failure.ts'
 import { type FactorChange, mergeMfaState, toFactorChange } from './merge.ts'
 import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from './mfa-state.ts'
+import type { NotRevertibleReason } from './not-revertible-reason.ts'
 import { findProtection } from './protected-users.ts'
-import type { ResolvedUser, SelectedParts, SetUserMfaStatus, UserChange } from './user-change.ts'
+import type { MadeBefore, ResolvedUser, SelectedParts, SetUserMfaStatus, UserChange } from './user-change.ts'
 import type { UserRef } from './user-ref.ts'
 import type { DecidedWrite } from './write.ts'
+
+/** The change of a caller without its user. One that takes another one back names no factor itself. */
+export interface Wish extends Omit<SetUserMfaStatus, keyof UserRef> {
+  readonly takesBack: MadeBefore | null
+}
 
 /** The change that a caller wants of a user who has been found. */
 export interface WantedChange {
   readonly resolved: ResolvedUser
-  readonly wanted: Omit<SetUserMfaStatus, keyof UserRef>
+  readonly wanted: Wish
   readonly factors: FactorChange
   /** `true` with `mfaToken` and a whole list: the input is then the whole new state. */
   readonly isReplacement: boolean
@@ -28,10 +34,12 @@ export type Decision =
 export function toWantedChange(
   { policy, protectedUsers }: Pick<ChangeScope['parts'], 'policy' | 'protectedUsers'>,
   resolved: ResolvedUser,
-  wanted: WantedChange['wanted'],
+  wanted: Wish,
   selected: SelectedParts,
 ): WantedChange {
-  const factors = toFactorChange(wanted)
+  const { takesBack } = wanted
+  const factors: FactorChange =
+    takesBack === null ? toFactorChange(wanted) : { kind: 'RESTORE', factors: takesBack.factorsBefore }
   const isReplacement = wanted.triggerData.mfaToken != null && factors.kind === 'LIST'
   const { expectedRevision, dryRun } = wanted
   const readsBefore =
@@ -47,6 +55,7 @@ export function toWantedChange(
 /**
  * Decides about a change, in this order: the expected revision, the guard rails, whether anything changes, the token,
  * the dry run. A refusal comes before anything is compared, so that it does not depend on whether a guess was right.
+ * An undo that would not make the very state of before is refused before the guard rails.
  *
  * @param known `null` if the state before was not read
  */
@@ -55,14 +64,18 @@ export async function decideChange(
   { resolved: { genauthId, given }, wanted, factors, isReplacement }: WantedChange,
   known: StoredMfa | null,
 ): Promise<Decision> {
-  const { policy, isRevisionOf, clock, events } = parts
-  const { expectedRevision, dryRun, allowNoFactor, reason, triggerData: fields } = wanted
+  const { policy, clock, events } = parts
+  const { takesBack, dryRun, allowNoFactor, reason, triggerData: fields } = wanted
   const user: UserRef = { userId: genauthId, userIdType: 'USER_ID' }
   const before = known?.state ?? null
-  if (before !== null && expectedRevision !== null && !isRevisionOf(expectedRevision, genauthId, before)) {
-    return done(fail({ kind: 'REVISION_CONFLICT', upstream: null, current: { user, state: before } }))
+  if (before !== null && !isExpected(parts, wanted, genauthId, before)) {
+    const current = { user, state: before }
+    return done(fail({ kind: 'REVISION_CONFLICT', upstream: null, current, isOfUndo: takesBack !== null }))
   }
   const after = mergeMfaState((isReplacement ? null : before) ?? EMPTY_MFA_STATE, fields, factors)
+  if (takesBack !== null && !parts.isRecordedRevisionOf(takesBack.revisionBefore, genauthId, after)) {
+    return done(notRevertible('CONTACTS_CHANGED'))
+  }
   const planned = { genauthId, before, fields, change: factors, after, allowNoFactor, reason }
   const protection = await findProtection(parts.protectedUsers, planned, context.deadline)
   if (!protection.ok) return done(protection)
@@ -91,14 +104,31 @@ export async function decideChange(
     return done(succeed({ kind: 'MADE', ...facts, applied: false, verified: true, isLockShared: true }))
   }
   const mfaToken = fields.mfaToken ?? known?.mfaToken ?? null
-  if (mfaToken === null) return done(refuseMissingToken())
+  if (mfaToken === null)
+    return done(takesBack === null ? refuseMissingToken() : notRevertible('NO_MFA_TOKEN'))
   if (dryRun && before !== null) return preview(before, true)
-  const write = { given, user, before, after, mfaToken, reason, revertOf: null, effects, railsPassed: passed }
+  const revertOf = takesBack?.changeId ?? null
+  const write = { given, user, before, after, mfaToken, reason, revertOf, effects, railsPassed: passed }
   return { kind: 'WRITE', write }
+}
+
+/** An undo expects the state that its change made. The record of that change names the user itself. */
+function isExpected(
+  { isRevisionOf, isRecordedRevisionOf }: Pick<ChangeScope['parts'], 'isRevisionOf' | 'isRecordedRevisionOf'>,
+  { takesBack, expectedRevision }: Wish,
+  genauthId: string,
+  state: MfaState,
+): boolean {
+  if (takesBack !== null) return isRecordedRevisionOf(takesBack.revisionIntended, genauthId, state)
+  return expectedRevision === null || isRevisionOf(expectedRevision, genauthId, state)
 }
 
 function done(result: Result<UserChange>): Decision {
   return { kind: 'DONE', result }
+}
+
+function notRevertible(why: NotRevertibleReason): Result<never> {
+  return fail({ kind: 'NOT_REVERTIBLE', upstream: null, why, retryable: false })
 }
 
 function refuseMissingToken(): Result<never> {

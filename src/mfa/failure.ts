@@ -1,12 +1,13 @@
 import type { FieldError, UpstreamAnswer } from './failure-details.ts'
 import type { FailureLogLine, FailureRow } from './failure-row.ts'
+import { HISTORY_FAILURES } from './history-failures.ts'
 import { JOB_FAILURES } from './job-failures.ts'
 import { OWN_FAILURES } from './own-failures.ts'
 import { POLICY_FAILURES } from './policy-failures.ts'
 import { UPSTREAM_FAILURES } from './upstream-failures.ts'
 
 const CHANGE_ROWS = { ...UPSTREAM_FAILURES, ...OWN_FAILURES }
-const ROWS = { ...CHANGE_ROWS, ...JOB_FAILURES, ...POLICY_FAILURES }
+const ROWS = { ...CHANGE_ROWS, ...JOB_FAILURES, ...POLICY_FAILURES, ...HISTORY_FAILURES }
 
 export type MfaFailureKind = keyof typeof ROWS
 

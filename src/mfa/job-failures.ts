@@ -23,10 +23,11 @@ export const JOB_FAILURES = {
   }),
   FEATURE_OFF: row({
     type: 'MfaFeatureOffError',
-    cause: 'This server keeps no scans, because it has no store.',
-    detail: 'Its operator turns scans on with `STORE_URL`.',
-    advice: 'Hide what needs scans, or tell the operator of this server.',
-    message: 'This server keeps no scans, because it has no store. Its operator can set STORE_URL.',
+    cause: 'This server keeps no scans and no history, because it has no store.',
+    detail: 'Its operator turns them on with `STORE_URL`.',
+    advice: 'Hide what needs scans or the history, or tell the operator of this server.',
+    message:
+      'This server keeps no scans and no history, because it has no store. Its operator can set STORE_URL.',
     isRetryable: false,
     inReads: 'NEVER',
   }),

@@ -2,7 +2,7 @@ import { type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts
 import { MFA_DISPLAY_FIELDS, MFA_FLAG_FIELDS, MFA_TEXT_FIELDS, type MfaState } from './mfa-state.ts'
 import type { FactorChangeInput, FactorSetting, MfaFieldChange } from './user-change.ts'
 
-/** A whole list of known factors, or a patch that keeps everything else. */
+/** A whole list of known factors, a patch that keeps everything else, or the very list that there was before. */
 export type FactorChange =
   | { readonly kind: 'LIST'; readonly factors: readonly FactorSetting[] }
   | {
@@ -10,6 +10,7 @@ export type FactorChange =
       readonly enable: readonly MfaFactorType[]
       readonly disable: readonly MfaFactorType[]
     }
+  | { readonly kind: 'RESTORE'; readonly factors: readonly MfaFactor[] }
 
 /** Returns the one way that was given. The input must have no faults. */
 export function toFactorChange({ factors, enable, disable }: FactorChangeInput): FactorChange {
@@ -47,7 +48,7 @@ function withoutChanged(asRead: NonNullable<MfaState['displayAsRead']>, fields: 
 /**
  * Returns the resulting factors. A list replaces the known factors and keeps unknown ones behind them, in their
  * order. A patch keeps every factor in its place. A factor that it newly enables goes last, so that no user's first
- * factor changes by it.
+ * factor changes by it. A list of before is restored as it was, unknown factors included.
  */
 export function applyFactorChange(before: readonly MfaFactor[], change: FactorChange): MfaFactor[] {
   switch (change.kind) {
@@ -58,7 +59,19 @@ export function applyFactorChange(before: readonly MfaFactor[], change: FactorCh
         enableLast,
         before.map(factor => switchOff(factor, change.disable)),
       )
+    case 'RESTORE':
+      return restore(before, change.factors)
   }
+}
+
+/** A factor that is on, or off, on both sides keeps GenAuth's own number. A list of before does not have it. */
+function restore(now: readonly MfaFactor[], factors: readonly MfaFactor[]): MfaFactor[] {
+  const left = [...now]
+  return factors.map(({ code, enabled, sort }) => {
+    const place = left.findIndex(factor => factor.code === code && factor.enabled === enabled)
+    const [kept] = place < 0 ? [] : left.splice(place, 1)
+    return kept === undefined ? { code, enabled, sort } : { ...kept, sort }
+  })
 }
 
 function replaceKnown(before: readonly MfaFactor[], settings: readonly FactorSetting[]): MfaFactor[] {

@@ -4,10 +4,11 @@ import type { ChangeParts, ChangeScope } from './caller-scope.ts'
 import type { Result } from './failure.ts'
 import { createGlobalFactors, type ReadGlobalFactors } from './global-factors.ts'
 import { createReadsInFlight } from './reads-in-flight.ts'
+import { revertUserMfa } from './revert-user-mfa.ts'
 import type { Revisions, ToRevision } from './revision.ts'
 import { setUserMfaStatus } from './set-user-mfa-status.ts'
 import { type SetUsersMfaStatus, setUsersMfaStatus } from './set-users-mfa-status.ts'
-import type { SelectedParts, SetUserMfaStatus, UserChange } from './user-change.ts'
+import type { RevertUserMfa, SelectedParts, SetUserMfaStatus, UserChange } from './user-change.ts'
 import { createUserReads, type UserReads } from './user-reads.ts'
 import type { EntityIdType, FoundUser } from './user-ref.ts'
 
@@ -17,6 +18,12 @@ export interface MfaForCaller {
   setUserMfaStatus(wanted: SetUserMfaStatus, selected: SelectedParts): Promise<Result<UserChange>>
   /** @throws JournalUnavailableError if nothing was changed */
   setUsersMfaStatus(wanted: SetUsersMfaStatus, selected: SelectedParts): Promise<Result<Result<UserChange>[]>>
+  /**
+   * Takes a change back.
+   *
+   * @throws JournalUnavailableError before anything is sent
+   */
+  revertUserMfa(wanted: RevertUserMfa, selected: SelectedParts): Promise<Result<UserChange>>
   readonly reads: UserReads
   /** Counts work of the caller that is refused before anything is read. It counts as a read. */
   countRead(): Promise<Result<void>>
@@ -40,8 +47,8 @@ export interface MfaService {
 }
 
 export interface MfaServiceOptions
-  extends Omit<ChangeParts, 'readsInFlight' | 'toRevision' | 'isRevisionOf'> {
-  readonly revisions: Pick<Revisions, 'toRevision' | 'isRevisionOf'>
+  extends Omit<ChangeParts, 'readsInFlight' | 'toRevision' | 'isRevisionOf' | 'isRecordedRevisionOf'> {
+  readonly revisions: Pick<Revisions, 'toRevision' | 'isRevisionOf' | 'isRecordedRevisionOf'>
   readonly limitsOf: (callerKey: string) => CallerLimits
   readonly entityIdType: EntityIdType
 }
@@ -58,6 +65,7 @@ export function createMfaService({ revisions, limitsOf, ...options }: MfaService
     ...options,
     toRevision: revisions.toRevision,
     isRevisionOf: revisions.isRevisionOf,
+    isRecordedRevisionOf: revisions.isRecordedRevisionOf,
     readsInFlight: createReadsInFlight(),
     readGlobalFactors: globalFactors.read,
   }
@@ -88,6 +96,10 @@ class BoundMfa implements MfaForCaller {
 
   setUsersMfaStatus(wanted: SetUsersMfaStatus, selected: SelectedParts) {
     return setUsersMfaStatus(this.#toChangeScope(), wanted, selected)
+  }
+
+  revertUserMfa(wanted: RevertUserMfa, selected: SelectedParts) {
+    return revertUserMfa(this.#toChangeScope(), wanted, selected)
   }
 
   get reads(): UserReads {

@@ -10,6 +10,12 @@ interface PolicyViolation {
   readonly subject?: PolicySubject
 }
 
+interface RevisionConflict {
+  readonly current: SeenMfa
+  /** `true` if the revision is that of a change to take back, and no caller gave it. */
+  readonly isOfUndo: boolean
+}
+
 interface StepUpRequired {
   readonly acrValues: readonly string[]
   readonly maxAgeS: number
@@ -29,13 +35,16 @@ export const OWN_FAILURES = {
     isRetryable: false,
     inReads: 'ERROR',
   }),
-  REVISION_CONFLICT: row<{ readonly current: SeenMfa }>({
+  REVISION_CONFLICT: row<RevisionConflict>({
     type: 'MfaRevisionConflictError',
     cause: 'The state is no longer the one that `expectedRevision` names; `current` is what it is now.',
-    detail: 'Or the revision is one of another user or of version 0.1. Nothing was changed.',
+    detail:
+      'Or the revision is one of another user or of version 0.1. For an undo, the state is not, or not provably, the one that its change made. Nothing was changed.',
     advice: 'Show `current`, let a person decide, and send the change with the revision of `current`.',
-    message:
-      'That revision does not name this user and the state as it is now; nothing was changed. Read the user again.',
+    message: ({ isOfUndo }) =>
+      isOfUndo
+        ? 'The state of the user is not, or not provably, the one that this change made; nothing was changed. Read the user again.'
+        : 'That revision does not name this user and the state as it is now; nothing was changed. Read the user again.',
     isRetryable: false,
     inReads: 'NEVER',
   }),

@@ -30,6 +30,6 @@ export async function setUserMfaStatus(
   const [found] = await findUserIds(scope, [given])
   if (found === undefined) throw new Error('The upstream left a user unanswered')
   if (!found.ok) return fail(notApplied(found.failure))
-  const checked = { ...wanted, triggerData: contacts.fields }
+  const checked = { ...wanted, triggerData: contacts.fields, takesBack: null }
   return changeUser(scope, { genauthId: found.value, given }, checked, selected)
 }

@@ -54,6 +54,7 @@ export async function setUsersMfaStatus(
       reason,
       expectedRevision,
       triggerData: {},
+      takesBack: null,
     }
     if (unrecorded !== null) return fail(notAttempted())
     const user = { genauthId: genauthId.value, given }

@@ -1,5 +1,5 @@
 import type { MfaChangeEffect } from './change-effect.ts'
-import type { MfaFactorType } from './factor.ts'
+import type { MfaFactor, MfaFactorType } from './factor.ts'
 import type { MfaFlagField, MfaState, MfaTextField } from './mfa-state.ts'
 import type { UserRef } from './user-ref.ts'
 
@@ -31,6 +31,24 @@ export interface SetUserMfaStatus extends UserRef, FactorChangeInput {
   readonly allowNoFactor: boolean
   /** Kept in the journal, and nowhere else. */
   readonly reason: string | null
+}
+
+/** A change that this server made, as the journal has it. It can be taken back while its state is in force. */
+export interface MadeBefore {
+  /** The id of its intent. */
+  readonly changeId: string
+  /** The factors that it found, in their order. */
+  readonly factorsBefore: readonly MfaFactor[]
+  /** The revision of the whole state that it found. */
+  readonly revisionBefore: string
+  /** The revision of the state that it made. */
+  readonly revisionIntended: string
+}
+
+/** A change to take back. The reason must have no fault. */
+export interface RevertUserMfa extends Pick<SetUserMfaStatus, 'dryRun' | 'allowNoFactor' | 'reason'> {
+  readonly genauthId: string
+  readonly made: MadeBefore
 }
 
 /** The parts of a result that cost a read, each `true` if the caller selects it. */

@@ -47,5 +47,5 @@ builder.subscriptionType({
 })
 builder.mutationType({
   description:
-    "Changes of users' second factors: `setUserMfaStatus` for one user, `setUsersMfaStatus` for up to 50. Scans of who has none are started and cancelled here, too. Each returns a union: a success, or the failure that explains why there is none.",
+    "Changes of users' second factors: `setUserMfaStatus` for one user, `setUsersMfaStatus` for up to 50. `revertMfaChange` undoes a change. Scans of who has none are started and cancelled here, too. Each returns a union: a success, or the failure that explains why there is none.",
 })

@@ -19,11 +19,11 @@ export const SetUserMfaStatusPreviewType = builder
   .objectRef<PreviewedChange>('SetUserMfaStatusPreview')
   .implement({
     extensions: { needs: 'READ' },
-    description: 'The result that a change would have. Nothing was written.',
+    description: 'The result that a change or an undo would have. Nothing was written.',
     fields: t => ({
       userId: t.id({
         description:
-          "GenAuth's own id of the user. To make the change, send it as `userId` of the type `USER_ID`, together with `expectedRevision`.",
+          "GenAuth's own id of the user. To make the change, send it as `userId` of the type `USER_ID`, together with `expectedRevision`. An undo needs neither.",
         resolve: ({ user }) => user.userId,
       }),
       expectedRevision: t.exposeString('expectedRevision', {

@@ -1,6 +1,7 @@
 import type { Caller, Scope } from '../access/caller.ts'
 import type { CoverageForCaller } from '../coverage/coverage-service.ts'
 import type { FoundPeople } from '../coverage/find-people.ts'
+import type { Changes } from '../history/changes.ts'
 import type { HistoryForCaller } from '../history/history.ts'
 import type { Live } from '../live/live.ts'
 import type { Result } from '../mfa/failure.ts'
@@ -18,6 +19,8 @@ export interface GraphQLContext {
   readonly viewer: Pick<Caller, 'scopeNames' | 'authTimeS'>
   /** The reads and changes of MFA, bound to the request and its caller. */
   readonly mfa: MfaForCaller
+  /** The changes of this server. `null` if there is no store. */
+  readonly changes: Changes | null
   /** Scans of many users. `null` if there is no store. */
   readonly coverage: CoverageForCaller | null
   /** Searches people: see `FindPeople`. */

@@ -6,6 +6,7 @@ import type { MfaFactorType } from '../mfa/factor.ts'
 import type { MfaWriteOutcome, RateLimitOrigin } from '../mfa/failure-details.ts'
 import type { MfaPolicyRule } from '../mfa/guard-rail.ts'
 import type { JobStatus } from '../mfa/job-status.ts'
+import type { NotRevertibleReason } from '../mfa/not-revertible-reason.ts'
 import type { OnError } from '../mfa/set-users-mfa-status.ts'
 import type { UserIdType } from '../mfa/user-ref.ts'
 import type { MfaWarningCode } from '../mfa/warnings.ts'
@@ -123,6 +124,21 @@ export const MfaJobStatusEnum = builder.enumType('MfaJobStatus', {
     SUCCEEDED: 'It has ended. `isWhole` says whether it missed anybody.',
     FAILED: 'It could not go on. Its rows are what it had read until then.',
     CANCELLED: 'Somebody cancelled it. Its rows are what it had read until then.',
+  }),
+})
+
+export const MfaNotRevertibleReasonEnum = builder.enumType('MfaNotRevertibleReason', {
+  description: 'The reason for which a change cannot be undone. New reasons may be added.',
+  values: described<NotRevertibleReason>({
+    NOT_APPLIED: 'The change was never made, and that is proven.',
+    OUTCOME_UNKNOWN:
+      'It is not known whether the change was made. While the server still looks for it, `retryable` is `true`.',
+    STATE_BEFORE_UNKNOWN:
+      'The change replaced a state that was not read, or its record is under an `AUDIT_KEY` that this server no longer has.',
+    CONTACTS_CHANGED:
+      'The change set contacts, names or flags, too. The old ones are kept nowhere, so the state before cannot be made again.',
+    NO_MFA_TOKEN:
+      'GenAuth holds no `mfaToken` for the user, and a write needs one. Use `setUserMfaStatus` with `triggerData.mfaToken`.',
   }),
 })
 

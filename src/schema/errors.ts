@@ -12,6 +12,7 @@ import { builder } from './builder.ts'
 import {
   MfaChangeEffectEnum,
   MfaJobStatusEnum,
+  MfaNotRevertibleReasonEnum,
   MfaPolicyRuleEnum,
   MfaRateLimitOriginEnum,
   MfaWriteOutcomeEnum,
@@ -89,7 +90,10 @@ const MfaErrorInterface = builder.interfaceRef<MfaFailure>('MfaError').implement
   }),
 })
 
-type OwnField<K extends MfaFailureKind> = Exclude<keyof MfaFailureOf<K>, 'kind' | 'upstream' | 'cause'>
+type OwnField<K extends MfaFailureKind> = Exclude<
+  keyof MfaFailureOf<K>,
+  'kind' | 'upstream' | 'cause' | 'retryable'
+>
 type KindWithFields = { [K in MfaFailureKind]: OwnField<K> extends never ? never : K }[MfaFailureKind]
 type Fields<K extends MfaFailureKind> = ObjectFieldsShape<typeof builder.$inferSchemaTypes, MfaFailureOf<K>>
 
@@ -175,6 +179,12 @@ const FIELDS: { readonly [K in KindWithFields]: Fields<K> } = {
   }),
   WRONG_STATE: t => ({
     status: t.expose('status', { type: MfaJobStatusEnum, description: 'How the scan has ended.' }),
+  }),
+  NOT_REVERTIBLE: t => ({
+    why: t.expose('why', {
+      type: MfaNotRevertibleReasonEnum,
+      description: 'The reason for which the change cannot be undone.',
+    }),
   }),
   UPSTREAM_UNAVAILABLE: t => ({
     outcome: t.expose('outcome', {

@@ -72,7 +72,11 @@ function stateBefore({ before }: MadeChange): MfaState {
 /** The kinds of failure that only an entry of a list can have. */
 const KINDS_OF_LISTS: readonly string[] = ['DUPLICATE_USER', 'NOT_ATTEMPTED']
 
-function toMember(value: UserChange | MfaFailure) {
+/** The members of a payload that stand for a change that did not fail. */
+export const CHANGE_RESULT_TYPES = [SetUserMfaStatusSuccessType, SetUserMfaStatusPreviewType] as const
+
+/** Returns the member of a payload for the result of a change. */
+export function toChangeMember(value: UserChange | MfaFailure) {
   if (value.kind === 'MADE') return SetUserMfaStatusSuccessType
   return value.kind === 'PREVIEWED' ? SetUserMfaStatusPreviewType : toErrorType(value)
 }
@@ -82,17 +86,16 @@ export const SetUserMfaStatusPayload = builder.unionType('SetUserMfaStatusPayloa
   description:
     'The result of a change of one user: a success, a preview if `dryRun` was `true`, or the failure that explains why there is none. Also select `... on MfaError { code message }`.',
   types: [
-    SetUserMfaStatusSuccessType,
-    SetUserMfaStatusPreviewType,
+    ...CHANGE_RESULT_TYPES,
     ...errorTypesOf(CHANGE_FAILURE_KINDS.filter(kind => !KINDS_OF_LISTS.includes(kind))),
   ],
-  resolveType: toMember,
+  resolveType: toChangeMember,
 })
 
 /** The result of a change of one user of a list. */
 export const SetUsersMfaStatusResultPayload = builder.unionType('SetUsersMfaStatusResultPayload', {
   description:
     'The result of a change of one user of a list: as `SetUserMfaStatusPayload`, or a failure that only lists know. Also select `... on MfaError { code message }`.',
-  types: [SetUserMfaStatusSuccessType, SetUserMfaStatusPreviewType, ...errorTypesOf(CHANGE_FAILURE_KINDS)],
-  resolveType: toMember,
+  types: [...CHANGE_RESULT_TYPES, ...errorTypesOf(CHANGE_FAILURE_KINDS)],
+  resolveType: toChangeMember,
 })

@@ -1,10 +1,20 @@
 import { expect, it } from 'vitest'
 import { type MfaFailure, refusedInput, toPublicMessage, toWholeMessage } from '../../src/mfa/failure.ts'
+import { EMPTY_MFA_STATE } from '../../src/mfa/mfa-state.ts'
+import { NOT_REVERTIBLE_REASONS, type NotRevertibleReason } from '../../src/mfa/not-revertible-reason.ts'
 import { toPoolPolicy } from '../../src/mfa/pool-policy.ts'
 
 const upstream = null
 const unavailable = { upstream, reason: 'TIMED_OUT', retryable: true, observed: null } as const
 const common = { upstream, effects: ['WEAKENING'] } as const
+const current = { user: { userId: 'u', userIdType: 'USER_ID' }, state: EMPTY_MFA_STATE } as const
+const WAYS_AFTER_NO_UNDO: Readonly<Record<NotRevertibleReason, string>> = {
+  NOT_APPLIED: 'so there is nothing to undo; nothing was changed.',
+  OUTCOME_UNKNOWN: 'Read the user, and set the factors by hand.',
+  STATE_BEFORE_UNKNOWN: 'Set the factors by hand.',
+  CONTACTS_CHANGED: 'Set them by hand.',
+  NO_MFA_TOKEN: 'by setUserMfaStatus with a token.',
+}
 
 it.each<[failure: MfaFailure, way: string]>([
   [{ kind: 'AMBIGUOUS_USER', upstream }, 'Name the user by another one.'],
@@ -34,6 +44,13 @@ it.each<[failure: MfaFailure, way: string]>([
     'Try again later.',
   ],
   [{ kind: 'APPLICATION_NOT_FOUND', upstream }, 'Choose another application.'],
+  [{ kind: 'CHANGE_NOT_FOUND', upstream, retryable: false }, 'from the history of the user.'],
+  ...NOT_REVERTIBLE_REASONS.map((why): [MfaFailure, string] => [
+    { kind: 'NOT_REVERTIBLE', upstream, why, retryable: false },
+    WAYS_AFTER_NO_UNDO[why],
+  ]),
+  [{ kind: 'REVISION_CONFLICT', upstream, current, isOfUndo: false }, 'Read the user again.'],
+  [{ kind: 'REVISION_CONFLICT', upstream, current, isOfUndo: true }, 'Read the user again.'],
   [{ kind: 'RATE_LIMITED', upstream, retryAfterMs: null, origin: 'LAYER' }, 'Try again later.'],
   [{ kind: 'RATE_LIMITED', upstream, retryAfterMs: null, origin: 'GENAUTH' }, 'Try again later.'],
 ])('the message of %j says what to do', (failure, way) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findEffects } from '../../src/mfa/find-change-effects.ts'
-import { mergeMfaState, toFactorChange } from '../../src/mfa/merge.ts'
+import { type FactorChange, mergeMfaState, toFactorChange } from '../../src/mfa/merge.ts'
 import { EMPTY_MFA_STATE, type MfaState } from '../../src/mfa/mfa-state.ts'
 import type { FactorChangeInput, MfaFieldChange } from '../../src/mfa/user-change.ts'
 
@@ -61,6 +61,21 @@ describe('the factors of a request', () => {
     ['none left', { factors: [] }, BOTH],
   ])('%s', (_what, input, expected) => {
     expect(effectsOf(BEFORE, {}, input)).toBe(expected)
+  })
+
+  it('of before, restored: by the difference alone', () => {
+    const effects = (now: MfaState['factors'], factors: MfaState['factors']) => {
+      const change: FactorChange = { kind: 'RESTORE', factors }
+      const state = { ...BEFORE, factors: now }
+      const after = mergeMfaState(state, {}, change)
+      return findEffects(state, { fields: {}, change, after }).join(' ')
+    }
+    expect(effects([on('SMS')], [on('SMS')])).toBe(NONE)
+    expect(effects([on('SMS')], [on('SMS'), on('OTP', 1)])).toBe(REDIRECTS)
+    expect(effects([on('SMS'), on('OTP', 1)], [on('SMS')])).toBe(WEAK)
+    expect(effects([on('SMS'), off('VOICE', 1)], [on('SMS')])).toBe(WEAK)
+    expect(effects([on('SMS'), on('OTP', 1)], [on('OTP'), on('SMS', 1)])).toBe(REDIRECTS)
+    expect(effects([on('SMS')], [on('PASSKEY'), off('SMS', 1)])).toBe(BOTH)
   })
 
   it('of which two that are on change places behind the first: that one may not be bound', () => {

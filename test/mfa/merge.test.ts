@@ -58,6 +58,20 @@ it.each<[string, FactorChange, MfaFactor[]]>([
   expect(applyFactorChange(once, change)).toEqual(once)
 })
 
+it('a list of before is restored as it was, with GenAuth’s own number of what stays as it is', () => {
+  const twice = [off('PASSKEY', 5), on('PASSKEY', 0)]
+  const now = [{ ...PASSKEY, statusAsRead: 3 }, { ...off('PASSKEY', 1), statusAsRead: 0 }, on('FACE', 2)]
+  expect(applyFactorChange(now, { kind: 'RESTORE', factors: [...twice, on('SMS', -1.5)] })).toEqual([
+    { ...off('PASSKEY', 5), statusAsRead: 0 },
+    { ...on('PASSKEY', 0), statusAsRead: 3 },
+    on('SMS', -1.5),
+  ])
+  expect(applyFactorChange([off('SMS', 0)], { kind: 'RESTORE', factors: [on('SMS', 0)] })).toEqual([
+    on('SMS', 0),
+  ])
+  expect(applyFactorChange(now, { kind: 'RESTORE', factors: [] })).toEqual([])
+})
+
 it('a patch moves a factor that it newly enables behind those that are on', () => {
   const factors = [off('SMS', 0), on('OTP', 1), { ...PASSKEY, sort: 1.5 }]
   expect(applyFactorChange(factors, patch(['SMS'], []))).toEqual([factors[1], factors[2], on('SMS', 2)])

@@ -2,7 +2,7 @@ import { StoreUnavailableError } from '../../base/store-unavailable-error.ts'
 import { codedError } from '../coded-error.ts'
 
 const UNAVAILABLE =
-  'Scans cannot be read or started at the moment, because the store of this server cannot be used. Try again later; reads and changes of MFA still work.'
+  'Scans cannot be read or started, and no change can be undone at the moment, because the store of this server cannot be used. Try again later; reads and other changes of MFA still work.'
 
 /**
  * Asks the store. If it cannot be used, there is no result. The error then has the code `STORE_UNAVAILABLE` and HTTP

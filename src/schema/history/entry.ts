@@ -1,7 +1,7 @@
 import type { Change, ChangeActor } from '../../history/change.ts'
 import { type HistoryEntry, toPlace } from '../../history/history-entry.ts'
 import { toHistoryKind } from '../../history/history-kind.ts'
-import { isRevertible } from '../../history/is-revertible.ts'
+import { judgeRevert } from '../../history/judge-revert.ts'
 import type { UserEvent } from '../../history/user-event.ts'
 import { diffFactors } from '../../mfa/diff.ts'
 import { builder } from '../builder.ts'
@@ -118,7 +118,7 @@ export const MfaHistoryEntryType = builder.objectRef<HistoryEntry>('MfaHistoryEn
         '`true` if the records of this server allow to take the change back. It is refused all the same if the user has changed since. Always `false` for an entry of GenAuth.',
       resolve: entry => {
         const change = changeOf(entry)
-        return change !== null && isRevertible(change)
+        return change !== null && judgeRevert(change).kind === 'REVERTIBLE'
       },
     }),
     requestId: t.string({
