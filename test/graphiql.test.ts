@@ -50,6 +50,7 @@ const EXPECTED_BY_TAB = {
   SwitchApplicationFactors: '"name":"Example web"',
   SwitchFactorsOfUsers: '"firstIndex":0',
   SwitchFactors: '"code":"EMAIL","before":null',
+  UndoChange: 'MfaChangeNotFoundError',
   WatchScan: '"code":"NOT_FOUND"',
   WatchUsers: '"hint":"SET_BY_THIS_SERVICE"',
 }

@@ -95,6 +95,9 @@ const EXPECTED: Readonly<Record<string, object>> = {
   'switch-factors-of-users.graphql': {
     setUsersMfaStatus: { succeeded: 2, failed: 1, results: [{}, {}, { payload: { firstIndex: 0 } }] },
   },
+  'undo-change.graphql': {
+    revertMfaChange: { __typename: 'MfaChangeNotFoundError', code: 'CHANGE_NOT_FOUND' },
+  },
   'switch-factors.graphql': { setUserMfaStatus: { __typename: 'SetUserMfaStatusSuccess', applied: true } },
   'watch-users.graphql': {
     userMfaChanged: { hint: 'SET_BY_THIS_SERVICE', user: { id: '65a000000000000000000001' } },
@@ -187,7 +190,7 @@ describe.each(FILES)('operations/$file', ({ file, document, variables }) => {
   })
 
   it('answers on the sandbox what it is for', async () => {
-    await using app = /scan|coverage/.test(file) ? await startCoverageApp({}, addScan) : await startApp()
+    await using app = /scan|coverage|undo/.test(file) ? await startCoverageApp({}, addScan) : await startApp()
     if (/^subscription/m.test(document)) {
       const stream = await openStream(app, document, { variables: JSON.parse(variables) })
       await app.graphql(CHANGE)

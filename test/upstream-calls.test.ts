@@ -4,6 +4,7 @@ import { startApp } from './support/app.ts'
 import { CANARY } from './support/canaries.ts'
 import { type FakeGenAuth, failing, ok, startFakeGenAuth, triggerData } from './support/fake-genauth.ts'
 import { skipWaits } from './support/hand-clock.ts'
+import { startUndoApp } from './support/undo-app.ts'
 
 const page = readFileSync(new URL('../docs/genauth-calls.md', import.meta.url), 'utf8')
 
@@ -325,7 +326,44 @@ it.each(OPERATIONS)(
   },
 )
 
+const DISABLE_OTP = { userId: '65b000000000000000000001', disable: ['OTP'] }
+const ENABLE_EMAIL = { userId: '65b000000000000000000001', enable: ['EMAIL'] }
+
+/** The rows of undos: the change, the undo, and what happens in between. */
+const UNDOS: [name: string, change: object, undo: object, between?: (genauth: FakeGenAuth) => void][] = [
+  ['`revertMfaChange` that only switches on', DISABLE_OTP, {}],
+  ['`revertMfaChange` that weakens', ENABLE_EMAIL, {}],
+  ['`revertMfaChange`, a dry run, or of a user who has changed since', ENABLE_EMAIL, { dryRun: true }],
+  [
+    '`revertMfaChange`, a dry run, or of a user who has changed since',
+    ENABLE_EMAIL,
+    {},
+    genauth => {
+      genauth.stored = triggerData()
+    },
+  ],
+  [
+    '`revertMfaChange` of a change that cannot be undone',
+    { ...ENABLE_EMAIL, triggerData: { nickname: 'n' } },
+    {},
+  ],
+]
+
+it.each(UNDOS)(
+  'docs/genauth-calls.md says how many calls this costs: %s',
+  async (name, change, undo, between) => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startUndoApp({ upstream: genauth })
+    const { changeId } = await app.set(change)
+    between?.(genauth)
+    genauth.takeCalls()
+    await app.undo({ changeId, ...undo })
+    expect(page).toContain(`| ${name} | ${genauth.takeCalls().length} |`)
+  },
+)
+
 it('The table of docs/genauth-calls.md has no other rows', () => {
   const table = /\| operation \| calls \|\n\|---\|---\|\n((?:\|.*\n)*)/.exec(page)?.[1] ?? ''
-  expect(table.trim().split('\n')).toHaveLength(OPERATIONS.length)
+  const undos = new Set(UNDOS.map(([name]) => name))
+  expect(table.trim().split('\n')).toHaveLength(OPERATIONS.length + undos.size)
 })
