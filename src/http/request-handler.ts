@@ -11,6 +11,7 @@ import { RequestRefused } from './request-refused.ts'
 import { createRouter } from './router.ts'
 import type { Routes } from './routes.ts'
 import { sendRefusal } from './send-response.ts'
+import { createTellQueuedResponses } from './tell-queued-responses.ts'
 
 export interface RequestHandlerOptions {
   readonly clock: Clock
@@ -45,6 +46,7 @@ export function createRequestHandler({
 }: RequestHandlerOptions) {
   const logWhenClosed = createAccessLog(log, clock)
   const findRoute = createRouter(routes)
+  const tellQueuedResponses = createTellQueuedResponses()
   let ignoredDeadlines = 0
 
   async function handle(arrived: Arrived): Promise<void> {
@@ -75,6 +77,7 @@ export function createRequestHandler({
   }
 
   return (request: IncomingMessage, response: ServerResponse): void => {
+    tellQueuedResponses(request, response)
     const arrived: Arrived = {
       request,
       response,
