@@ -66,6 +66,15 @@ export function chooseResponseType(accept: string | undefined): ResponseType {
   )
 }
 
+/**
+ * Returns `true` if events may be sent in response to a request, though its other results are sent as `type`. Events are
+ * in no other form, so their weight does not matter beside that of JSON.
+ */
+export function mayHaveEvents(accept: string | undefined, type: ResponseType): boolean {
+  if (!isJsonType(type) || accept === undefined) return type === 'text/event-stream'
+  return toWelcome('text/event-stream', parseAccept(accept)) !== null
+}
+
 export function isJsonType(type: ResponseType): type is JsonType {
   return type.endsWith('json')
 }

@@ -14,7 +14,7 @@ import type { RefusalLimit } from './refusal-limit.ts'
 import type { Handle, RequestContext } from './request-context.ts'
 import { type Observed, observeRequest, type RequestObserver } from './request-observer.ts'
 import { isFaultOfRequest } from './request-refused.ts'
-import { chooseResponseType } from './response-type.ts'
+import { chooseResponseType, mayHaveEvents } from './response-type.ts'
 import { send } from './send-response.ts'
 
 export interface ServeGraphqlOptions {
@@ -88,7 +88,11 @@ export function createServeGraphql({
     const document = findDocument(params)
     if (typeof document === 'string') fields.isTrustedDocument = params.query === null || trustedDocumentsOnly
     loadShedding.admit(typeof document === 'string' && mayWrite(document) ? 'WRITE' : 'READ')
-    const place = eventStreams.forRequest(callerKey, type)
+    const place = eventStreams.forRequest({
+      callerKey,
+      expiresAtMs: caller.expiresAtMs,
+      mayHaveEvents: mayHaveEvents(request.headers.accept, type),
+    })
     const operation = {
       requestId,
       caller,

@@ -254,7 +254,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     useOperation(executeOperation),
     usePublicErrors(createErrorMask(log)),
   ])
-  const eventStreams = createEventStreams(eventStreamLimits)
+  const eventStreams = createEventStreams(eventStreamLimits, clock)
   const refusalLimit = createRefusalLimit({ perMinute: refusedRequestsPerMinute, clock })
   const stages = { inFlightRequests, loadShedding, identifyCaller, refusalLimit, reportLimits }
   const serveGraphql = createServeGraphql({

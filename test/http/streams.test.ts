@@ -17,7 +17,7 @@ import { createEventStreams } from '../../src/http/event-streams/event-streams.t
 import { type SentEvents, sendEvents } from '../../src/http/event-streams/send-events.ts'
 import { createGraphqlOverHttp } from '../../src/http/graphql-over-http.ts'
 import { RequestRefused } from '../../src/http/request-refused.ts'
-import { chooseResponseType } from '../../src/http/response-type.ts'
+import { chooseResponseType, mayHaveEvents } from '../../src/http/response-type.ts'
 import { send, sendRefusal } from '../../src/http/send-response.ts'
 import { createHandClock } from '../support/hand-clock.ts'
 import { createHandStream, type HandStream } from '../support/hand-stream.ts'
@@ -59,7 +59,7 @@ async function startTicker({
   const faults: unknown[] = []
   const ends: SentEvents[] = []
   const stand = { ticks, facts, faults, ends, refusals: 0, isOver: false }
-  const streams = createEventStreams({ perCaller: 5, perProcess: 200 })
+  const streams = createEventStreams({ perCaller: 5, perProcess: 200 }, clock)
   const tick = {
     type: GraphQLString,
     args: { every: { type: GraphQLInt } },
@@ -85,7 +85,11 @@ async function startTicker({
   ])
   const server = createServer(async (request, response) => {
     const type = chooseResponseType(request.headers.accept)
-    const place = streams.forRequest('somebody', type)
+    const place = streams.forRequest({
+      callerKey: 'somebody',
+      expiresAtMs: Number.MAX_SAFE_INTEGER,
+      mayHaveEvents: mayHaveEvents(request.headers.accept, type),
+    })
     const operation = {
       requestId: 'the-request',
       caller: CALLER,
@@ -195,19 +199,54 @@ it('ends the events when the client leaves, though none is on its way', async ()
   expect(stand.faults).toEqual([])
 })
 
-it('cuts off a client that leaves 64 KB unread, and holds no more than that for it', async () => {
-  const { stand, get } = await startTicker()
+it('cuts off a client that leaves 64 KB unread for 5 s, and takes no more events for it meanwhile', async () => {
+  const clock = createHandClock()
+  const { stand, get } = await startTicker({ clock })
   const response = await get('subscription { tick }', 'text/event-stream')
   response.pause()
   const event = 'x'.repeat(16 * 1_024)
   // The buffers of the system take some megabytes first.
-  for (let sent = 0; sent < 2_000 && stand.ends.length === 0; sent++) {
+  let sent = 0
+  for (; stand.ticks.asked === sent + 1 && sent < 2_000; sent++) {
     stand.ticks.send(event)
-    await setImmediate()
+    for (let round = 0; round < 20; round++) await setImmediate()
   }
-  expect(stand.ends).toEqual([{ end: 'SLOW_READER', events: expect.any(Number) }])
+  for (let further = 0; further < 20; further++) stand.ticks.send(event)
+  await clock.advance(4_999)
+  expect([stand.ticks.asked, stand.ends]).toEqual([sent, []])
+  await clock.advance(1)
+  expect(stand.ends).toEqual([{ end: 'SLOW_READER', events: sent }])
   response.on('error', () => {}).destroy()
   await stand.ticks.ended
+  expect(clock.scheduled).toBe(0)
+})
+
+it('sends a client that reads events of any size, and many at the same moment', async () => {
+  const clock = createHandClock()
+  const { stand, get } = await startTicker({ clock })
+  const read = collect(await get('subscription { tick }', 'text/event-stream'))
+  const sizes = [300_000, ...Array.from({ length: 500 }, () => 1_000), 65_536]
+  for (const size of sizes) stand.ticks.send('x'.repeat(size))
+  stand.ticks.send('last')
+  await expect.poll(() => read.text.endsWith('{"data":{"tick":"last"}}\n\n'), { timeout: 10_000 }).toBe(true)
+  expect(read.text.match(/^event: next$/gm)).toHaveLength(sizes.length + 1)
+  expect(stand.ends).toEqual([])
+})
+
+it('shows nothing once the clock says that the token has ended, however late its own timer is', async () => {
+  const hand = createHandClock()
+  let wasSetMs = 0
+  const clock = { ...hand, now: () => hand.now() + wasSetMs }
+  for (const happen of [(ticks: HandStream<string>) => ticks.send('too late'), () => hand.advance(12_000)]) {
+    wasSetMs = 0
+    const { stand, get } = await startTicker({ clock, expiresAtMs: hand.now() + 60_000 })
+    const read = collect(await get('subscription { tick }', 'text/event-stream'))
+    wasSetMs = 60_000
+    await happen(stand.ticks)
+    await read.ended
+    expect(read.text).toBe(`:\n\n${COMPLETE}`)
+    expect(stand.ends).toEqual([{ end: 'TOKEN_EXPIRED', events: 0 }])
+  }
 })
 
 it('sends a heartbeat every 12 s of silence', async () => {
@@ -268,16 +307,33 @@ it('masks what goes wrong in an event, and goes on', async () => {
   expect(await readUntil(response, 'next')).toContain('{"data":{"tick":"next"}}')
 })
 
-it.each(['application/json', 'application/graphql-response+json', 'multipart/mixed', '*/*'])(
-  'refuses events as %s, and begins none',
+it.each(['application/json, text/event-stream', 'text/event-stream;q=0.5, */*'])(
+  'sends events to a client that takes them beside JSON: %s',
   async accept => {
     const { stand, get } = await startTicker()
     const response = await get('subscription { tick }', accept)
-    expect(response.statusCode).toBe(406)
-    expect(await readAll(response)).toContain('"code":"NOT_ACCEPTABLE"')
-    expect(stand.ticks.asked).toBe(0)
+    expect(response.headers['content-type']).toBe('text/event-stream')
+    stand.ticks.send('first')
+    expect(await readUntil(response, 'first')).toContain('event: next')
+    const refused = await get('subscription { tock }', accept)
+    expect(refused.headers['content-type']).toMatch(/^application\/json/)
+    refused.resume()
   },
 )
+
+it.each([
+  'application/json',
+  'application/graphql-response+json',
+  'multipart/mixed',
+  '*/*',
+  'application/json, text/event-stream;q=0',
+])('refuses events as %s, and begins none', async accept => {
+  const { stand, get } = await startTicker()
+  const response = await get('subscription { tick }', accept)
+  expect(response.statusCode).toBe(406)
+  expect(await readAll(response)).toContain('"code":"NOT_ACCEPTABLE"')
+  expect(stand.ticks.asked).toBe(0)
+})
 
 it('refuses a subscription that is not valid without a stream, and counts it', async () => {
   const { stand, get } = await startTicker()

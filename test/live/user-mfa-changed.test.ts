@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Json, startApp, type TestApp } from '../support/app.ts'
 import { openStream, type TestStream } from '../support/event-stream.ts'
@@ -259,6 +260,34 @@ describe('the limits of streams', () => {
     expect(new Set(told.map(({ data }) => data.userMfaChanged.user.id))).toEqual(new Set([ADA]))
   })
 
+  it('do not count a stream that waits behind another on a connection that has ended', async () => {
+    await using app = await startApp({ env: { METRICS_PORT: '0' } })
+    const { hostname, port } = new URL(app.url)
+    const body = JSON.stringify({ query: WATCH })
+    const toRequest = (id: string) =>
+      [
+        'POST /graphql HTTP/1.1',
+        `host: ${hostname}`,
+        `authorization: ${app.authorization}`,
+        'accept: text/event-stream',
+        'content-type: application/json',
+        `x-request-id: ${id}`,
+        `content-length: ${body.length}`,
+        '',
+        body,
+      ].join('\r\n')
+    const socket = connect(Number(port), hostname).on('error', () => {})
+    socket.write(['first', 'second', 'third'].map(toRequest).join(''))
+    const openStreams = async () => (await app.metrics())['event_streams']
+    await expect.poll(openStreams).toBe(3)
+    socket.resetAndDestroy()
+    await expect.poll(openStreams).toBe(0)
+    const lines = () =>
+      app.log.filter(({ streamEnd }) => streamEnd !== undefined).map(line => [line.requestId, line.streamEnd])
+    await expect.poll(lines).toEqual(['first', 'second', 'third'].map(id => [id, 'CLIENT_LEFT']))
+    expect((await app.metrics())['requests_under_way']).toBe(0)
+  })
+
   it('do not count a stream that was never begun', async () => {
     await using app = await startApp({ env: { STREAMS_PER_CALLER: '1' } })
     for (const variables of [{ users: [] }, { users: [{ userId: NOBODY }] }]) {
@@ -266,6 +295,14 @@ describe('the limits of streams', () => {
     }
     expect((await openStream(app, WATCH)).status).toBe(200)
   })
+})
+
+it('does not begin with a token that has ended, though it is still good for a query', async () => {
+  await using app = await startApp({ claims: { exp: Math.floor(Date.now() / 1_000) - 5 } })
+  expect((await app.graphql('{ __typename }')).data).toEqual({ __typename: 'Query' })
+  const stream = await openStream(app, WATCH, { variables: ada })
+  expect([stream.status, await codesOf(stream), app.takeCalls()]).toEqual([401, ['UNAUTHENTICATED'], []])
+  expect(stream.headers['www-authenticate']).toBe('Bearer error="invalid_token"')
 })
 
 it('ends every stream in order at a stop, before the server is closed', async () => {

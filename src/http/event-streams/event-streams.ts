@@ -1,5 +1,5 @@
+import type { Clock } from '../../base/clock.ts'
 import { RequestRefused } from '../request-refused.ts'
-import type { ResponseType } from '../response-type.ts'
 
 /** The most streams of events that are open at the same time. */
 export interface EventStreamLimits {
@@ -19,9 +19,18 @@ export interface StreamPlace {
   release(): void
 }
 
+/** The facts of a request on which its admission depends. */
+export interface StreamRequest {
+  readonly callerKey: string
+  /** When the caller's token ends, in milliseconds since 1970. */
+  readonly expiresAtMs: number
+  /** `true` if the client can read events. */
+  readonly mayHaveEvents: boolean
+}
+
 /** The streams of events of this process. */
 export interface EventStreams {
-  forRequest(callerKey: string, type: ResponseType): StreamPlace
+  forRequest(request: StreamRequest): StreamPlace
   readonly open: number
   /** Ends every stream, and refuses those that come. */
   stop(): void
@@ -31,6 +40,13 @@ const ONLY_AS_STREAM = new RequestRefused(
   406,
   'NOT_ACCEPTABLE',
   'Nothing was done: the results of a subscription come one after another. Name text/event-stream in the Accept header.',
+)
+/** Its stream would end at once, again and again. The clocks of servers differ, so tokens are good for a little longer. */
+const TOKEN_HAS_ENDED = new RequestRefused(
+  401,
+  'UNAUTHENTICATED',
+  'The token has ended, and a subscription ends with its token. Send a new one.',
+  { 'www-authenticate': 'Bearer error="invalid_token"' },
 )
 const STOPPING = new RequestRefused(
   503,
@@ -49,31 +65,34 @@ const TOO_MANY_OF_CALLER = new RequestRefused(
 )
 
 /** Counts streams. They cost memory for as long as they are open, but hardly any time, so they are not in flight. */
-export function createEventStreams({ perCaller, perProcess }: EventStreamLimits): EventStreams {
+export function createEventStreams(
+  { perCaller, perProcess }: EventStreamLimits,
+  clock: Pick<Clock, 'now'>,
+): EventStreams {
   const places = new Set<Place>()
   const openOf = new Map<string, number>()
   let isStopping = false
 
   class Place implements StreamPlace {
     refused: RequestRefused | null = null
-    readonly #callerKey: string
-    readonly #type: ResponseType
+    readonly #request: StreamRequest
     #end = () => {}
 
-    constructor(callerKey: string, type: ResponseType) {
-      this.#callerKey = callerKey
-      this.#type = type
+    constructor(request: StreamRequest) {
+      this.#request = request
     }
 
     admit() {
-      const openOfCaller = openOf.get(this.#callerKey) ?? 0
-      if (this.#type !== 'text/event-stream') this.refused = ONLY_AS_STREAM
+      const { callerKey, expiresAtMs, mayHaveEvents } = this.#request
+      const openOfCaller = openOf.get(callerKey) ?? 0
+      if (!mayHaveEvents) this.refused = ONLY_AS_STREAM
+      else if (expiresAtMs <= clock.now()) this.refused = TOKEN_HAS_ENDED
       else if (isStopping) this.refused = STOPPING
       else if (openOfCaller >= perCaller) this.refused = TOO_MANY_OF_CALLER
       else if (places.size >= perProcess) this.refused = NO_ROOM
       if (this.refused !== null) return 'REFUSED'
       places.add(this)
-      openOf.set(this.#callerKey, openOfCaller + 1)
+      openOf.set(callerKey, openOfCaller + 1)
       return 'ADMITTED'
     }
 
@@ -84,9 +103,10 @@ export function createEventStreams({ perCaller, perProcess }: EventStreamLimits)
 
     release() {
       if (!places.delete(this)) return
-      const left = (openOf.get(this.#callerKey) ?? 0) - 1
-      if (left > 0) openOf.set(this.#callerKey, left)
-      else openOf.delete(this.#callerKey)
+      const { callerKey } = this.#request
+      const left = (openOf.get(callerKey) ?? 0) - 1
+      if (left > 0) openOf.set(callerKey, left)
+      else openOf.delete(callerKey)
     }
 
     stop() {
@@ -95,7 +115,7 @@ export function createEventStreams({ perCaller, perProcess }: EventStreamLimits)
   }
 
   return {
-    forRequest: (callerKey, type) => new Place(callerKey, type),
+    forRequest: request => new Place(request),
     get open() {
       return places.size
     },

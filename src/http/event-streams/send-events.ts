@@ -36,8 +36,10 @@ export interface SendEventsOptions {
 const HEARTBEAT_MS = 12_000
 /** The stream ends even if the token lasts longer, because somebody may have withdrawn it. */
 const MAX_AGE_MS = 15 * 60_000
-/** Events that a client has not read hold memory. */
+/** Events that a client has not read hold memory. A single event may be larger. */
 const MAX_UNSENT_BYTES = 64 * 1_024
+/** The time in which a client that reads has fewer unread bytes again. */
+const CATCH_UP_MS = 5_000
 /** The time in which a client has to read the last event. */
 const MAX_READ_MS = 10_000
 
@@ -60,10 +62,34 @@ export async function sendEvents(
   let events = 0
   let hasEnded = false
 
+  /** A clock that was set, or a machine that slept, makes a timer late. */
   function write(text: string): void {
     if (hasEnded || response.destroyed) return
-    response.write(text)
-    if (response.writableLength <= MAX_UNSENT_BYTES) return
+    if (clock.now() >= expiresAtMs) end('TOKEN_EXPIRED')
+    else response.write(text)
+  }
+
+  /**
+   * Waits for a client that has much to read, and cuts it off if it does not read. Only time tells the two apart: right
+   * after a large event every client has all of it unread. Further events wait meanwhile.
+   */
+  async function untilRead(): Promise<void> {
+    if (hasEnded || response.writableLength <= MAX_UNSENT_BYTES) return
+    await new Promise<void>(resolve => {
+      const timer = clock.after(CATCH_UP_MS, () => {
+        if (!hasEnded && response.writableLength > MAX_UNSENT_BYTES) cutOff()
+        goOn()
+      })
+      function goOn(): void {
+        timer.cancel()
+        response.off('drain', goOn).off('close', goOn)
+        resolve()
+      }
+      response.once('drain', goOn).once('close', goOn)
+    })
+  }
+
+  function cutOff(): void {
     conclude('SLOW_READER')
     response.destroy()
   }
@@ -97,13 +123,14 @@ export async function sendEvents(
   else {
     response.writeHead(200, HEADERS)
     // Some clients take no note of a response before its first byte.
-    write(HEARTBEAT)
+    response.write(HEARTBEAT)
   }
   onStop(() => end('STOPPING'))
   try {
     for (let next = await iterator.next(); !hasEnded && !next.done; next = await iterator.next()) {
-      events++
       write(toEvent(next.value))
+      if (!hasEnded) events++
+      await untilRead()
     }
     end('COMPLETE')
   } catch (error) {
