@@ -4,8 +4,10 @@
 //
 // Each event is a change of a user, which every stream is told of. Its cost is the CPU time of the server, less that
 // of the same changes before there were streams. Afterwards some streams with a token of three seconds are opened, and
-// the server gets a SIGTERM. Exit code 1 means that a promise was broken: an event was lost or came twice, a stream was
-// cut off, or a stream ended more than a second before or after its token.
+// the server gets a SIGTERM. Exit code 1 means that a promise was broken:
+// - an event was lost or came twice,
+// - a stream was cut off,
+// - a stream ended more than a second before or after its token.
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, createServer, request } from 'node:http'

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Json, startApp, type TestApp } from '../support/app.ts'
 import { openStream, type TestStream } from '../support/event-stream.ts'
+import { failing, ok, startFakeGenAuth, triggerData } from '../support/fake-genauth.ts'
 
 const ADA = '65a000000000000000000001'
 const GRACE = '65a000000000000000000002'
@@ -321,4 +322,55 @@ it('runs a trusted document by its id, and no other where only those are allowed
   await using app = await startApp({ env: { TRUSTED_DOCUMENTS: 'only' } })
   const stream = await openStream(app, WATCH)
   expect(await codesOf(stream)).toEqual(['DOCUMENT_NOT_TRUSTED'])
+})
+
+describe('a supergraph that knows users by EXTERNAL_ID', () => {
+  it('names them so, at no cost if they are named, and for a read of each event if not', async () => {
+    await using app = await startApp({ env: { FEDERATION_USER_ID_TYPE: 'EXTERNAL_ID' } })
+    const users = [{ userId: ADA }, { userId: GRACE }]
+    const named = await openStream(app, WATCH, { variables: { users } })
+    app.takeCalls()
+    await set(app, ADA, { enable: ['FACE'] })
+    expect((await named.next()).data.userMfaChanged.user).toEqual({ id: 'emp-0001' })
+    // She has no id of that kind.
+    await set(app, GRACE, { enable: ['OTP'] })
+    expect((await named.next()).data.userMfaChanged.user).toBe(null)
+    expect(app.takeCalls().filter(call => call.startsWith('get-user'))).toEqual([])
+    named.abort()
+
+    const all = await openStream(app, WATCH)
+    await set(app, ADA, { enable: ['EMAIL'] })
+    expect((await all.next()).data.userMfaChanged.user).toEqual({ id: 'emp-0001' })
+    expect(app.takeCalls().filter(call => call.startsWith('get-user'))).toEqual(['get-user'])
+    all.abort()
+  })
+})
+
+it('tells of a change in doubt without a revision', async () => {
+  await using genauth = await startFakeGenAuth()
+  await using app = await startApp({ upstream: genauth })
+  const stream = await openStream(app, WATCH)
+  genauth.reply('set-mfa-status', response => void response.destroy())
+  genauth.reply('get-mfa-status', ok(triggerData()), failing(500))
+  const { data } = await app.graphql(
+    `mutation { setUserMfaStatus(input: { userId: "${ADA}", enable: [FACE] }) { ... on MfaUpstreamUnavailableError { outcome } } }`,
+  )
+  expect(data.setUserMfaStatus.outcome).toBe('UNKNOWN')
+  expect((await stream.next()).data.userMfaChanged).toMatchObject({ revision: null, user: { id: ADA } })
+  stream.abort()
+})
+
+it('holds a caller to its reads: each user of the list counts one, and so does what an event shows', async () => {
+  await using app = await startApp({
+    env: { RATE_LIMITS: 'reads=2,writes=9,weakenings=9,misses=9' },
+  })
+  const users = [{ userId: ADA }, { userId: GRACE }]
+  const stream = await openStream(app, SHOW, { variables: { users } })
+  await set(app, ADA, { enable: ['FACE'] })
+  expect((await stream.next()).errors[0]).toMatchObject({
+    path: ['userMfaChanged', 'user', 'mfa'],
+    extensions: { code: 'RATE_LIMITED' },
+  })
+  stream.abort()
+  expect(await codesOf(await openStream(app, SHOW, { variables: { users } }))).toEqual(['RATE_LIMITED'])
 })
