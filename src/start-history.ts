@@ -75,7 +75,7 @@ export function startHistory({ store, target, keys, days, clock, log }: HistoryO
         const { records } = group
         const isTakenOver = records.length === 0
         if (isTakenOver || records.some(({ draft }) => isOfChange(draft)))
-          indexers.take(group.chainId, toDurableChanges(group, ring[0]))
+          indexers.take(group, toDurableChanges(group, ring[0]))
       })
     },
     start: () => indexers.start(),

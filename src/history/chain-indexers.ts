@@ -5,6 +5,13 @@ import type { ChangeReader } from './change-reader.ts'
 /** Names a chain in the store. `null` for the one journal in a file or on stdout. */
 export type ChainId = string | null
 
+/** One writer of a chain. */
+export interface ChainSource {
+  readonly chainId: ChainId
+  /** Names the writer. */
+  readonly source: symbol
+}
+
 export interface ChainIndexersOptions extends ChainIndexerOptions {
   /** Returns `null` for a journal that cannot be read again. */
   readonly readerOf: (chain: ChainId) => ChangeReader | null
@@ -14,10 +21,13 @@ export interface ChainIndexersOptions extends ChainIndexerOptions {
 
 const RETRY_MS = 2_000
 
-/** The chains that this process brings into the index: its own, and those that nobody else does. */
+/**
+ * The chains that this process brings into the index: its own, and those that nobody else does. Each writer of a chain
+ * has an indexer, which first reads the chain behind its mark: others may have written there before.
+ */
 export class ChainIndexers {
   readonly #options: ChainIndexersOptions
-  readonly #indexers = new Map<ChainId, ChainIndexer>()
+  readonly #indexers = new Map<symbol | null, { readonly chain: ChainId; readonly indexer: ChainIndexer }>()
   #isStarted = false
   /** `true` when all chains that lag are known. */
   #areAllKnown = false
@@ -29,14 +39,14 @@ export class ChainIndexers {
   }
 
   /** Takes records as soon as they are durable. */
-  take(chain: ChainId, changes: DurableChanges): void {
-    this.#of(chain).take(changes)
+  take({ chainId, source }: ChainSource, changes: DurableChanges): void {
+    this.#of(chainId === null ? null : source, chainId).take(changes)
   }
 
   /** Begins to write, when the journal is open. What earlier processes left out comes first. */
   start(): void {
     this.#isStarted = true
-    for (const [chain, indexer] of this.#indexers) indexer.start(this.#options.readerOf(chain))
+    for (const { chain, indexer } of this.#indexers.values()) indexer.start(this.#options.readerOf(chain))
     void this.#catchUp()
   }
 
@@ -63,13 +73,13 @@ export class ChainIndexers {
   }
 
   #all(): ChainIndexer[] {
-    return [...this.#indexers.values()]
+    return Array.from(this.#indexers.values(), ({ indexer }) => indexer)
   }
 
   async #catchUp(): Promise<void> {
     const { findLagging, clock } = this.#options
     try {
-      for (const chain of await findLagging()) this.#of(chain)
+      for (const chain of await findLagging()) this.#of(chain === null ? null : Symbol('lagging'), chain)
       this.#areAllKnown = true
     } catch {
       // The log says already why the store cannot be used.
@@ -77,11 +87,11 @@ export class ChainIndexers {
     }
   }
 
-  #of(chain: ChainId): ChainIndexer {
-    const known = this.#indexers.get(chain)
-    if (known !== undefined) return known
+  #of(source: symbol | null, chain: ChainId): ChainIndexer {
+    const known = this.#indexers.get(source)
+    if (known !== undefined) return known.indexer
     const indexer = new ChainIndexer(this.#options)
-    this.#indexers.set(chain, indexer)
+    this.#indexers.set(source, { chain, indexer })
     if (this.#isStarted && !this.#isClosed) indexer.start(this.#options.readerOf(chain))
     return indexer
   }

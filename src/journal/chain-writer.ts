@@ -31,6 +31,8 @@ export interface DurableGroup {
   readonly end: ChainPosition
   /** The chain in the store. `null` for a file and for stdout. */
   readonly chainId: string | null
+  /** Names the writer. A chain that is taken over gets another one, and others may have written to it in between. */
+  readonly source: symbol
 }
 
 /** It must not throw, and must not wait. */
@@ -99,6 +101,7 @@ export interface ChainStart {
 /** Creates a writer that chains records to `start` in groups. A group that fails takes no place in the chain. */
 export function createChainWriter(start: ChainStart, { clock, log }: JournalTools): ChainWriter {
   const { sink, unresolved, run = randomUUID(), chainId = null } = start
+  const source = Symbol('writer of a chain')
   let last = start.last
   let keys = start.keys
   let failedAtMs: number | null = null
@@ -144,7 +147,7 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
     last = end
     keys = endKeys
     failedAtMs = null
-    tellDurable({ records, end, chainId })
+    tellDurable({ records, end, chainId, source })
   }
 
   function maySeal(): boolean {

@@ -78,7 +78,12 @@ describe.each(ENGINES)('a journal in a store in %s', engine => {
     const { groups } = await openStoreProcess(chains)
     const [chain] = await chains.list()
     expect(groups).toEqual([
-      { records: [], chainId: chain?.chainId, end: { seq: 4, hash: expect.any(String) } },
+      {
+        records: [],
+        chainId: chain?.chainId,
+        source: expect.any(Symbol),
+        end: { seq: 4, hash: expect.any(String) },
+      },
     ])
   })
 

@@ -148,7 +148,8 @@ export class StoreJournals {
         if (held === null) continue
         const { journal } = held.attended
         // The dead process may have told nobody of its last records.
-        this.#options.onDurable({ records: [], end: journal.end(), chainId: chain.claim.chainId })
+        const { chainId } = chain.claim
+        this.#options.onDurable({ records: [], end: journal.end(), chainId, source: Symbol('takeover') })
       }
     }
   }
