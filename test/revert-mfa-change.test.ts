@@ -181,6 +181,18 @@ describe('an undo', () => {
     ])
   })
 
+  it('goes to a person whose id the journal keeps sealed, because it may be any text', async () => {
+    await using genauth = await startFakeGenAuth()
+    await using app = await startUndoApp({ upstream: genauth })
+    const { changeId } = await app.set({ userId: 'legacy-7', enable: ['FACE'] })
+    expect((await app.undo({ changeId })).applied).toBe(true)
+    expect(genauth.seenOf('set-mfa-status').map(({ params }) => params.userId)).toEqual([
+      'legacy-7',
+      'legacy-7',
+    ])
+    expect(app.records('intent').map(({ user }) => user.genauthId)).toEqual([null, null])
+  })
+
   it('says so where the person is gone', async () => {
     await using genauth = await startFakeGenAuth()
     await using app = await startUndoApp({ upstream: genauth })
