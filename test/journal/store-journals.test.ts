@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import { StoreUnavailableError } from '../../src/base/store-unavailable-error.ts'
 import { toAuditKeyring } from '../../src/journal/audit-key.ts'
+import type { ChainStore } from '../../src/journal/store/chain-store.ts'
 import { verifyChains } from '../../src/journal/store/verify-chains.ts'
 import { EMPTY_MFA_STATE, type MfaState } from '../../src/mfa/mfa-state.ts'
 import { openDatabase } from '../../src/store/open-database.ts'
@@ -119,6 +121,44 @@ describe.each(ENGINES)('a journal in a store in %s', engine => {
 })
 
 describe.each(ENGINES)('a chain in a store in %s', engine => {
+  it('whose lease is over is taken over only by a process that could use the store for the time of a lease', async () => {
+    await using opened = await openStore(await newTarget(engine))
+    const { chains } = opened.store
+    const asked: string[] = []
+    let isAway = false
+    const watched: ChainStore = {
+      ...chains,
+      async renew(...args) {
+        if (!isAway) return chains.renew(...args)
+        asked.push('AWAY')
+        throw new StoreUnavailableError('UNREACHABLE')
+      },
+      async takeOver(options) {
+        const taken = await chains.takeOver(options)
+        asked.push(options.which)
+        return taken
+      },
+    }
+    const { look, forward } = await openStoreProcess(watched, { isAlone: false })
+    for (const [seconds, isAwayThen] of [[0], [14], [1], [5, true], [5], [14], [1]] as const) {
+      isAway = isAwayThen === true
+      forward(1_000 * seconds)
+      const looks = asked.length
+      look()
+      await expect.poll(() => asked.length).toBe(looks + 1)
+    }
+    expect(asked).toEqual([
+      'RELEASED',
+      'RELEASED',
+      'RELEASED',
+      'LAPSED',
+      'AWAY',
+      'RELEASED',
+      'RELEASED',
+      'LAPSED',
+    ])
+  })
+
   it('goes on in segments, of which a takeover reads the last one', async () => {
     await using opened = await openStore(await newTarget(engine))
     const { chains } = opened.store

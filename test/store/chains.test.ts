@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { ChainStore } from '../../src/journal/store/chain-store.ts'
+import type { ChainStore, TakeOverWhich } from '../../src/journal/store/chain-store.ts'
 import { ENGINES, openStore, useStores } from '../support/stores.ts'
 
 const { newTarget } = await useStores()
@@ -11,8 +11,8 @@ const OVER = -1
 const group = (after: number, ...lines: string[]) => ({ after, segment: 1, lines })
 const linesOf = async (chains: ChainStore, chainId: string) =>
   (await chains.readLines(chainId, 1, 0)).map(({ seq, line }) => `${seq} ${line}`)
-const takeOver = (chains: ChainStore, changes: { isAlone?: boolean; except?: string[] } = {}) =>
-  chains.takeOver({ leaseMs: LEASE_MS, isAlone: false, except: [], ...changes })
+const takeOver = (chains: ChainStore, changes: { which?: TakeOverWhich; except?: string[] } = {}) =>
+  chains.takeOver({ leaseMs: LEASE_MS, which: 'LAPSED', except: [], ...changes })
 
 describe.each(ENGINES)('chains of the journal in %s', engine => {
   it('keep lines in order, and store a group once that is given twice', async () => {
@@ -44,8 +44,8 @@ describe.each(ENGINES)('chains of the journal in %s', engine => {
     const { chains } = opened.store
     const claim = await chains.begin(randomUUID(), LEASE_MS)
     expect(await takeOver(chains)).toEqual([])
-    expect(await takeOver(chains, { isAlone: true, except: [claim.chainId] })).toEqual([])
-    expect(await takeOver(chains, { isAlone: true })).toMatchObject([{ claim: { ...claim, epoch: 2 } }])
+    expect(await takeOver(chains, { which: 'ALL', except: [claim.chainId] })).toEqual([])
+    expect(await takeOver(chains, { which: 'ALL' })).toMatchObject([{ claim: { ...claim, epoch: 2 } }])
   })
 
   it('are taken over once when their lease is over, and then take nothing from the process before', async () => {
@@ -88,7 +88,9 @@ describe.each(ENGINES)('chains of the journal in %s', engine => {
     ]
     await chains.release(left, false)
     await chains.release(settled, true)
-    expect((await takeOver(chains)).map(({ chainId }) => chainId)).toEqual([left.chainId])
+    await chains.begin(randomUUID(), OVER)
+    const taken = await takeOver(chains, { which: 'RELEASED' })
+    expect(taken.map(({ chainId }) => chainId)).toEqual([left.chainId])
   })
 
   it('take no group that does not begin where they end', async () => {

@@ -28,6 +28,8 @@ export interface StoreProcess {
   readonly groups: readonly DurableGroup[]
   /** Lets it renew its leases, and look for chains of others. */
   look(): void
+  /** Turns its monotonic clock forward. */
+  forward(ms: number): void
 }
 
 /**
@@ -53,6 +55,7 @@ export async function openStoreProcess(
 ): Promise<StoreProcess> {
   const { clock, lapse } = createLapsingClock(LOOK_EVERY_MS)
   const { log, lines } = watchedLog()
+  let aheadMs = 0
   const journal = new BackgroundJournal({
     target: { kind: 'store', chains, segmentBytes, isAlone },
     keys,
@@ -68,6 +71,7 @@ export async function openStoreProcess(
     // Renewals and looks come when the test says so.
     clock: {
       ...systemClock,
+      monotonic: () => systemClock.monotonic() + aheadMs,
       after: (ms, work) => (ms === LOOK_EVERY_MS ? clock.after(ms, work) : systemClock.after(ms, work)),
     },
     backgroundClock: skipWaits(NO_WAITS),
@@ -77,7 +81,15 @@ export async function openStoreProcess(
   const groups: DurableGroup[] = []
   journal.onDurable(group => groups.push(group))
   await journal.open()
-  return { journal, lines, groups, look: lapse }
+  return {
+    journal,
+    lines,
+    groups,
+    look: lapse,
+    forward(ms) {
+      aheadMs += ms
+    },
+  }
 }
 
 /** Returns the records of all chains, in the order of the chains. */

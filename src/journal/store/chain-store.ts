@@ -37,6 +37,15 @@ export interface StoredLine {
 }
 
 /**
+ * The chains that may be taken over.
+ *
+ * - `RELEASED`: their process gave them back.
+ * - `LAPSED`: the same, and those whose lease is over.
+ * - `ALL`: no other process can own a chain, so that no lease counts.
+ */
+export type TakeOverWhich = 'RELEASED' | 'LAPSED' | 'ALL'
+
+/**
  * The place in the store for the chains of all processes. Each function rejects with a `StoreUnavailableError` while
  * the store cannot be used. A lease lasts by the clock of the database.
  */
@@ -53,14 +62,13 @@ export interface ChainStore {
   /** Renews leases. Returns those of the claims that still hold. */
   renew(claims: readonly ChainClaim[], leaseMs: number): Promise<ChainClaim[]>
   /**
-   * Takes over chains that are not settled and whose lease is over, the oldest first.
+   * Takes over chains that are not settled, the oldest first.
    *
-   * @param isAlone `true` if no other process can own a chain, so that no lease counts
    * @param except the chains that are not taken over, as those of this process
    */
   takeOver(options: {
     readonly leaseMs: number
-    readonly isAlone: boolean
+    readonly which: TakeOverWhich
     readonly except: readonly string[]
   }): Promise<ClaimedChain[]>
   /** Ends a lease, so that another process can take the chain over immediately. A settled chain is not taken over. */

@@ -7,7 +7,7 @@ import type { DurableListener } from '../chain-writer.ts'
 import { type Journal, type JournalStart, startJournal, UnknownAuditKeyError } from '../journal.ts'
 import type { JournalStoreTarget } from '../journal-target.ts'
 import type { SealedFaults } from '../verify/sealed-faults.ts'
-import type { ClaimedChain } from './chain-store.ts'
+import type { ClaimedChain, TakeOverWhich } from './chain-store.ts'
 import { beginChain, type ChainOptions, continueChain, type OpenChain } from './open-chain.ts'
 
 export interface StoreJournalsOptions extends AttendOptions {
@@ -22,7 +22,7 @@ interface HeldChain extends OpenChain {
   readonly attended: AttendedJournal
 }
 
-/** A process that was silent for this long has lost its chain to the first one that looks. */
+/** A process that was silent for this long loses its chain to the first one that looks. */
 const LEASE_MS = 15_000
 /** A lease is renewed, and chains without a lease are looked for, this often. */
 const LOOK_EVERY_MS = 5_000
@@ -45,6 +45,8 @@ export class StoreJournals {
   /** The chain that this process is beginning. */
   #beginning: string | null = null
   #isLooking = false
+  /** Since when this process can use the store without a break, by the monotonic clock. `null` if it cannot. */
+  #usableSinceMs: number | null = null
   #timer: Timer | null = null
 
   /**
@@ -111,9 +113,11 @@ export class StoreJournals {
     this.#isLooking = true
     try {
       await this.#renew()
+      this.#usableSinceMs ??= this.#options.clock.monotonic()
       await this.#takeOver()
       await this.#settle()
     } catch (error) {
+      this.#usableSinceMs = null
       // The store says in the log why it cannot be used.
       if (!(error instanceof StoreUnavailableError))
         this.#options.log.error({ err: error }, 'unexpected error')
@@ -134,9 +138,10 @@ export class StoreJournals {
   /** Takes over all chains whose process is gone. All are read before one is started, because their writes may meet. */
   async #takeOver(): Promise<void> {
     const { target } = this.#options
+    const which = this.#whichToTakeOver()
     for (;;) {
       const except = [...this.#held.keys(), ...this.#refused, this.#beginning ?? '']
-      const claimed = await target.chains.takeOver({ leaseMs: LEASE_MS, isAlone: target.isAlone, except })
+      const claimed = await target.chains.takeOver({ leaseMs: LEASE_MS, which, except })
       if (claimed.length === 0) return
       const opened: OpenChain[] = []
       for (const one of claimed) {
@@ -152,6 +157,17 @@ export class StoreJournals {
         this.#options.onDurable({ records: [], end: journal.end(), chainId, source: Symbol('takeover') })
       }
     }
+  }
+
+  /**
+   * After the store was away, all leases are over. Each process gets the time of a lease to renew its own, before others
+   * count it as gone.
+   */
+  #whichToTakeOver(): TakeOverWhich {
+    const { target, clock } = this.#options
+    if (target.isAlone) return 'ALL'
+    const sinceMs = this.#usableSinceMs
+    return sinceMs !== null && clock.monotonic() - sinceMs >= LEASE_MS ? 'LAPSED' : 'RELEASED'
   }
 
   async #continue(claimed: ClaimedChain): Promise<OpenChain | null> {

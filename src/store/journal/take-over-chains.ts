@@ -1,5 +1,5 @@
-import type { RawBuilder } from 'kysely'
-import type { ChainStore, ClaimedChain } from '../../journal/store/chain-store.ts'
+import { type RawBuilder, sql } from 'kysely'
+import type { ChainStore, ClaimedChain, TakeOverWhich } from '../../journal/store/chain-store.ts'
 import type { StoreTables } from '../tables.ts'
 import { toStoredChain } from './stored-chain.ts'
 
@@ -10,14 +10,15 @@ const CHAINS_AT_A_TIME = 16
 export async function takeOverChains(
   tables: StoreTables,
   nowMs: RawBuilder<number>,
-  { leaseMs, isAlone, except }: Parameters<ChainStore['takeOver']>[0],
+  { leaseMs, which, except }: Parameters<ChainStore['takeOver']>[0],
 ): Promise<ClaimedChain[]> {
+  const mayBeTaken = toCondition(which, nowMs)
   const found = await tables
     .selectFrom('mfa_journal_chains')
     .select(['chain_id', 'epoch'])
     .where('is_settled', '=', 0)
     .where('chain_id', 'not in', ['', ...except])
-    .$if(!isAlone, query => query.where('lease_until', '<', nowMs))
+    .where(mayBeTaken)
     .orderBy('begun_at')
     .limit(CHAINS_AT_A_TIME)
     .execute()
@@ -29,11 +30,23 @@ export async function takeOverChains(
       .where('chain_id', '=', chain_id)
       .where('epoch', '=', epoch)
       .where('is_settled', '=', 0)
-      .$if(!isAlone, query => query.where('lease_until', '<', nowMs))
+      .where(mayBeTaken)
       .returningAll()
       .executeTakeFirst()
     if (taken === undefined) continue
     claimed.push({ ...toStoredChain(taken), claim: { chainId: chain_id, epoch: taken.epoch } })
   }
   return claimed
+}
+
+/** A released chain has a lease that ended in 1970. */
+function toCondition(which: TakeOverWhich, nowMs: RawBuilder<number>): RawBuilder<boolean> {
+  switch (which) {
+    case 'RELEASED':
+      return sql`lease_until = 0`
+    case 'LAPSED':
+      return sql`lease_until < ${nowMs}`
+    case 'ALL':
+      return sql`1 = 1`
+  }
 }
