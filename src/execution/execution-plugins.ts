@@ -27,7 +27,10 @@ export function usePublicErrors(maskError: (error: unknown) => GraphQLError): Ex
   function toPublic(result: ExecutionResult, { operation }: ExecutionState): ExecutionResult {
     if (result.errors === undefined) return result
     const errors = result.errors.map(maskError)
-    operation.facts.errorCodes = [...new Set(errors.map(error => error.extensions['code']))]
+    const { facts } = operation
+    const codes = errors.map(error => error.extensions['code'])
+    // Each event of a subscription has a result.
+    facts.errorCodes = [...new Set([...(facts.errorCodes ?? []), ...codes])]
     return { ...result, errors: errors.map(error => nameRequest(error, operation.requestId)) }
   }
 

@@ -14,7 +14,7 @@ export function measureRequests(metrics: Metrics, events: Events<AppEvents>): vo
   )
   const durations = metrics.histogram(
     'operation_duration_seconds',
-    'Time from the arrival of an executed request to the end of its response.',
+    'Time from the arrival of an executed query or mutation to the end of its response.',
     BUCKETS_S,
     'operation',
   )
@@ -34,6 +34,7 @@ export function measureRequests(metrics: Metrics, events: Events<AppEvents>): vo
     const status = sentStatus ?? 'gone'
     responses.inc({ status })
     for (const code of codes) errors.inc({ code, status })
-    if (operation !== null) durations.observe({ operation }, seconds)
+    // A stream lasts for as long as somebody watches, which is no sign of slowness.
+    if (operation !== null && operation !== 'subscription') durations.observe({ operation }, seconds)
   })
 }

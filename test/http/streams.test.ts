@@ -19,11 +19,14 @@ import { createGraphqlOverHttp } from '../../src/http/graphql-over-http.ts'
 import { RequestRefused } from '../../src/http/request-refused.ts'
 import { chooseResponseType, mayHaveEvents } from '../../src/http/response-type.ts'
 import { send, sendRefusal } from '../../src/http/send-response.ts'
+import { codedError } from '../../src/schema/coded-error.ts'
 import { createHandClock } from '../support/hand-clock.ts'
 import { createHandStream, type HandStream } from '../support/hand-stream.ts'
 
 /** An event that cannot be shown. */
 const BROKEN = 'broken'
+/** An event that the caller may not see. */
+const FORBIDDEN = 'forbidden'
 
 const CALLER = {
   issuer: 'https://issuer.example.com',
@@ -66,6 +69,7 @@ async function startTicker({
     subscribe: () => ticks,
     resolve(event: string) {
       if (event === BROKEN) throw new Error('a secret of the program')
+      if (event === FORBIDDEN) throw codedError('FORBIDDEN', 'Nobody may have this.')
       return event
     },
   }
@@ -305,6 +309,14 @@ it('masks what goes wrong in an event, and goes on', async () => {
   expect(text).not.toContain('secret')
   stand.ticks.send('next')
   expect(await readUntil(response, 'next')).toContain('{"data":{"tick":"next"}}')
+})
+
+it('notes the codes of all events, each once', async () => {
+  const { stand, get } = await startTicker()
+  const response = await get('subscription { tick }', 'text/event-stream')
+  for (const event of [BROKEN, FORBIDDEN, FORBIDDEN, 'next']) stand.ticks.send(event)
+  await readUntil(response, 'next')
+  expect(stand.facts.errorCodes).toEqual(['INTERNAL_SERVER_ERROR', 'FORBIDDEN'])
 })
 
 it.each(['application/json, text/event-stream', 'text/event-stream;q=0.5, */*'])(

@@ -286,7 +286,11 @@ describe('the limits of streams', () => {
     const lines = () =>
       app.log.filter(({ streamEnd }) => streamEnd !== undefined).map(line => [line.requestId, line.streamEnd])
     await expect.poll(lines).toEqual(['first', 'second', 'third'].map(id => [id, 'CLIENT_LEFT']))
-    expect((await app.metrics())['requests_under_way']).toBe(0)
+    const metrics = await app.metrics()
+    expect(metrics['requests_under_way']).toBe(0)
+    // A stream is open for long, and an operation that takes long raises an alarm.
+    expect(metrics).not.toHaveProperty(['operation_duration_seconds_count{operation="subscription"}'])
+    expect(metrics).toHaveProperty(['responses_total{status="gone"}'], 3)
   })
 
   it('do not count a stream that was never begun', async () => {
