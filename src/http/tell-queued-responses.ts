@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 /**
  * Returns the function that must see each request as it arrives. Requests may come on one connection before the first
  * of them has its response. When such a connection ends, Node closes the response that is being sent, and never those
- * that wait behind it. They are closed here, so that whoever waits for the end of a response learns of it.
+ * that wait behind it. They are closed here, so that the parts that wait for their end learn of it.
  */
 export function createTellQueuedResponses(): (request: IncomingMessage, response: ServerResponse) => void {
   const queuedOn = new WeakMap<Socket, Set<ServerResponse>>()
@@ -21,7 +21,7 @@ export function createTellQueuedResponses(): (request: IncomingMessage, response
   }
 
   return ({ socket }, response) => {
-    // Node gives the connection to a response when its turn has come.
+    // Node gives the connection to a response when the one before it has been sent.
     if (response.socket !== null) return
     const queued = queuedResponses(socket)
     queued.add(response)
@@ -29,7 +29,7 @@ export function createTellQueuedResponses(): (request: IncomingMessage, response
   }
 }
 
-/** A response whose turn had come is closed by Node. */
+/** Node closes a response that it had given the connection to. */
 function close(response: ServerResponse): void {
   if (response.socket !== null || response.closed || response.writableFinished) return
   response.destroy()

@@ -41,7 +41,7 @@ const ONLY_AS_STREAM = new RequestRefused(
   'NOT_ACCEPTABLE',
   'Nothing was done: the results of a subscription come one after another. Name text/event-stream in the Accept header.',
 )
-/** Its stream would end at once, again and again. The clocks of servers differ, so tokens are good for a little longer. */
+/** Its stream would end immediately, again and again. The clocks of servers differ, so tokens are good for a little longer. */
 const TOKEN_HAS_ENDED = new RequestRefused(
   401,
   'UNAUTHENTICATED',

@@ -71,7 +71,7 @@ export async function sendEvents(
 
   /**
    * Waits for a client that has much to read, and cuts it off if it does not read. Only time tells the two apart: right
-   * after a large event every client has all of it unread. Further events wait meanwhile.
+   * after a large event every client has all of it unread. Further events wait until then.
    */
   async function untilRead(): Promise<void> {
     if (hasEnded || response.writableLength <= MAX_UNSENT_BYTES) return
