@@ -87,12 +87,13 @@ export class ChainIndexer {
     return oldest === undefined ? 0 : this.#options.clock.monotonic() - oldest.takenAtMs
   }
 
-  /** Returns `true` when all records taken so far are in the index, or `false` after a moment. */
+  /** Returns `true` when all records taken so far are in the index, or `false` if that takes too long or fails. */
   async settle(): Promise<boolean> {
-    if (this.isBehind()) return false
     const last = this.#waiting.at(-1)
     const deadline = createDeadline(SETTLE_MS, this.#options.clock)
-    while (last !== undefined && this.#waiting.includes(last) && !this.isBehind()) {
+    const isLeft = () => this.#mustRead || (last !== undefined && this.#waiting.includes(last))
+    const isHopeful = () => this.#isStarted && !this.#isFailing && !this.#stopping.signal.aborted
+    while (isHopeful() && isLeft()) {
       await within(deadline, this.#work(), () => {})
       if (deadline.remainingMs() <= 0) return false
     }

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { startApp, type TestApp } from '../support/app.ts'
+import { type Json, startApp, type TestApp } from '../support/app.ts'
 import { failing, startFakeGenAuth } from '../support/fake-genauth.ts'
 import { expectIndexOf, forget, readStoredRecords } from '../support/history-index.ts'
 import { readRecords } from '../support/journal.ts'
@@ -35,6 +35,15 @@ async function setTwice(app: TestApp): Promise<void> {
     const { data } = await app.graphql(SET, { input: { userId: ADA, reason: REASON, ...change } })
     expect(data.setUserMfaStatus).toEqual({ __typename: 'SetUserMfaStatusSuccess', applied: true })
   }
+}
+
+/** Reads the reasons of Ada's history, the newest first. */
+async function readReasons(app: TestApp): Promise<(string | null)[]> {
+  const query = `{ userMfa(userId: "${ADA}") { ... on UserMfa { history { missing edges { node { source reason } } } } } }`
+  const { history } = (await app.graphql(query)).data.userMfa
+  expect(history.missing).toEqual([])
+  const ours = history.edges.filter(({ node }: Json) => node.source === 'THIS_SERVICE')
+  return ours.map(({ node }: Json) => node.reason)
 }
 
 /** Waits until the history says that it is, or is not, behind the journal. */
@@ -127,5 +136,21 @@ describe('the index of the changes', () => {
     const records = await readStoredRecords(env.STORE_URL)
     expect(records.filter(({ kind }) => kind === 'outcome')).toHaveLength(6)
     await expectIndexOf(env.STORE_URL, records)
+  })
+
+  it('shows the reasons of before and after a rotation of AUDIT_KEY', async () => {
+    const { log, env } = newPlace()
+    const keyFile = `${log}.key`
+    const [former, next] = ['the first key of this test', 'the second key of this test']
+    writeFileSync(keyFile, former)
+    await using app = await startApp({ env: { ...env, AUDIT_KEY_FILE: keyFile } })
+    const set = (change: object) => app.graphql(SET, { input: { userId: ADA, ...change } })
+    await set({ disable: ['SMS'], reason: 'before' })
+    // It comes into the index under the former key.
+    expect(await readReasons(app)).toEqual(['before'])
+    writeFileSync(keyFile, `${next}\n${former}`)
+    await app.rereadSecrets()
+    await set({ enable: ['SMS'], reason: 'after' })
+    expect(await readReasons(app)).toEqual(['after', 'before'])
   })
 })
