@@ -179,6 +179,23 @@ describe.each(ENGINES)('a chain in a store in %s', engine => {
     })
   })
 
+  it('is taken over when its key is given, without a restart', async () => {
+    await using opened = await openStore(await newTarget(engine))
+    const { chains } = opened.store
+    const toRing = (...auditKeys: string[]) => toAuditKeyring({ auditKeys, accessKeySecret: '' })
+    const dead = await openStoreProcess(chains, { keys: toRing('the key of somebody else') })
+    await dead.journal.begin(INTENT)
+    const { journal, look } = await openStoreProcess(chains)
+    expect(journal.sealedFaults()).toEqual({ broken: 0, unverified: 1 })
+    const both = toRing('the key of these tests', 'the key of somebody else')
+    await journal.useKeys(both)
+    expect(journal.sealedFaults()).toEqual({ broken: 0, unverified: 0 })
+    look()
+    await expect
+      .poll(async () => (await verifyChains(chains, both)).flatMap(({ openIntents }) => openIntents))
+      .toEqual([])
+  })
+
   it('goes on under another key', async () => {
     await using opened = await openStore(await newTarget(engine))
     const { chains } = opened.store

@@ -37,8 +37,10 @@ export class StoreJournals {
   readonly #options: StoreJournalsOptions
   readonly #signal: AbortSignal
   readonly #held = new Map<string, HeldChain>()
-  /** Chains that were found not in order, or that are under a key that is not given. */
-  readonly #refused = new Set<string>()
+  /** Chains that were found not in order. */
+  readonly #broken = new Set<string>()
+  /** Chains under a key that is not given. */
+  readonly #unverified = new Set<string>()
   readonly #faults: { -readonly [K in keyof SealedFaults]: SealedFaults[K] } = { broken: 0, unverified: 0 }
   #keys: AuditKeyring
   #own: HeldChain | null = null
@@ -79,6 +81,9 @@ export class StoreJournals {
   async useKeys(ring: AuditKeyring): Promise<void> {
     await this.#own?.attended.journal.useKeys(ring)
     this.#keys = ring
+    // One of the keys may be the missing one.
+    this.#unverified.clear()
+    this.#faults.unverified = 0
     for (const { attended } of this.#held.values()) {
       // A chain under a key that is not given any more goes on under it.
       await attended.journal.useKeys(ring).catch(error => {
@@ -140,7 +145,7 @@ export class StoreJournals {
     const { target } = this.#options
     const which = this.#whichToTakeOver()
     for (;;) {
-      const except = [...this.#held.keys(), ...this.#refused, this.#beginning ?? '']
+      const except = [...this.#held.keys(), ...this.#broken, ...this.#unverified, this.#beginning ?? '']
       const claimed = await target.chains.takeOver({ leaseMs: LEASE_MS, which, except })
       if (claimed.length === 0) return
       const opened: OpenChain[] = []
@@ -183,13 +188,14 @@ export class StoreJournals {
         return null
       case 'BROKEN': {
         const { what, line } = found
-        this.#refused.add(chainId)
         await target.chains.release(claimed.claim, false)
         const facts = { chain: chainId, segment: claimed.segment, line, what }
         if (what === 'UNKNOWN_KEY' || what === 'ALTERED_OR_OTHER_KEY') {
+          this.#unverified.add(chainId)
           this.#faults.unverified++
           log.warn(facts, 'a chain of the audit journal is under a key that is not given')
         } else {
+          this.#broken.add(chainId)
           this.#faults.broken++
           log.error(facts, 'a chain of the audit journal is not in order: no more writes until a restart')
         }
