@@ -224,3 +224,26 @@ export const SwitchFactors = graphql(
 `,
   [SetResultFields],
 )
+
+export const UndoChange = graphql(
+  `
+  mutation UndoChange(
+    $changeId: ID!
+    $reason: String
+    $allowNoFactor: Boolean! = false
+    $dryRun: Boolean! = false
+  ) {
+    revertMfaChange(
+      input: { changeId: $changeId, reason: $reason, allowNoFactor: $allowNoFactor, dryRun: $dryRun }
+    ) {
+      __typename
+      ...SetResultFields
+      ... on MfaNotRevertibleError {
+        why
+      }
+      ...MfaErrorFields
+    }
+  }
+`,
+  [SetResultFields, MfaErrorFields],
+)

@@ -62,7 +62,12 @@ for (const [name, settings] of SETTINGS) {
 
 it('the documents of gql.tada are those of operations/, with the fragments that they use', () => {
   const documents: Readonly<Record<string, DocumentNode>> = urqlDocuments
-  assert.deepEqual(Object.keys(documents).toSorted(), ['FindUser', 'PreviewChange', 'SwitchFactors'])
+  assert.deepEqual(Object.keys(documents).toSorted(), [
+    'FindUser',
+    'PreviewChange',
+    'SwitchFactors',
+    'UndoChange',
+  ])
   for (const { definitions } of Object.values(documents)) {
     for (const definition of definitions) {
       assert.ok('name' in definition && definition.name !== undefined)
