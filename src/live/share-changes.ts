@@ -28,20 +28,21 @@ export interface SharedChanges {
 
 /** A replica listens to itself: a message that does not come back before the next one reached nobody. */
 const HEARTBEAT_MS = 5_000
-/** The first message is sent soon, so that the log says early what is missing. */
-const FIRST_HEARTBEAT_MS = 1_000
 /** A connection that stays silent this long is closed, because its other end may be gone. */
 const SILENCE_TIMEOUT_MS = 12_000
 const CONNECT_TIMEOUT_MS = 2_000
 const MAX_RECONNECT_WAIT_MS = 1_000
 const RECONNECT_WAIT_STEP_MS = 100
+/** The fault of a connection that ends without a word. */
+const NOT_CONNECTED: RedisFault = { reason: 'NOT_CONNECTED', command: null }
 /** Far longer than any message of a replica. */
 const MAX_MESSAGE_CHARACTERS = 8_192
 
 /**
  * Tells the other replicas of this one's changes, and the feed of theirs, through Redis. A message comes at most once.
  * What is published while Redis is away is lost for the others. The connections are its own: a connection that
- * subscribes can do nothing else, and a right that is missing here must not end the sharing of limits and locks.
+ * subscribes can do nothing else, and a right that is missing here must not end the sharing of limits and locks. Each
+ * loss is logged once.
  */
 export function shareChanges({
   url,
@@ -76,7 +77,10 @@ export function shareChanges({
       enableReadyCheck: false,
       disableClientInfo: true,
     })
-    return client.on('error', error => noteFault(error))
+    return client.on('error', noteFault).on('close', () => {
+      fault ??= NOT_CONNECTED
+      lose()
+    })
   }
 
   function noteFault(error: unknown): void {
@@ -106,10 +110,15 @@ export function shareChanges({
     publisher.publish(channel, seal.seal(JSON.stringify(message))).catch(noteFault)
   }
 
-  function beat(): void {
-    if (isAwaited) lose()
+  /** Sends a message that only this replica waits for. */
+  function ping(): void {
     isAwaited = true
     send({ from: replicaId, change: null })
+  }
+
+  function beat(): void {
+    if (isAwaited) lose()
+    ping()
   }
 
   function take(sealed: string): void {
@@ -128,10 +137,10 @@ export function shareChanges({
 
   const publisher = connect()
   const subscriber = connect()
-  subscriber.on('ready', () => void subscriber.subscribe(channel).catch(noteFault))
+  publisher.on('ready', ping)
+  subscriber.on('ready', () => void subscriber.subscribe(channel).then(ping, noteFault))
   subscriber.on('message', (_channel, sealed) => take(sealed))
   feed.onPublished(change => send({ from: replicaId, change }))
-  const first = clock.after(FIRST_HEARTBEAT_MS, beat).unref()
   const heartbeat = every(clock, HEARTBEAT_MS, beat).unref()
 
   return {
@@ -140,7 +149,6 @@ export function shareChanges({
     },
     close() {
       isClosed = true
-      first.cancel()
       heartbeat.cancel()
       publisher.disconnect()
       subscriber.disconnect()
