@@ -1,6 +1,6 @@
-// Kills this process with -9 at a point on the way of a change from the journal into the history. It is loaded before
-// the server, which knows nothing of it: `node --import` with KILL_AT, the name of a point, and KILL_AFTER, how many
-// times that point is passed first.
+// Kills this process with -9 at a point on the way of a change from the journal into the history. The server knows
+// nothing of it, because `node --import` loads it before. KILL_AT is the name of the point. KILL_AFTER is how many
+// times it is passed first.
 import { open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
