@@ -134,6 +134,20 @@ describe.runIf(HAS_POSTGRES)('a PostgreSQL that is gone', { tags: 'long' }, () =
     await database.close()
   })
 
+  it('keeps what it confirmed, although its user has another default', async () => {
+    await using server = await startPostgres()
+    const target = toTarget(await server.createDatabase())
+    for (const [text, expected] of [
+      ['alter role test set synchronous_commit = off', [{ synchronous_commit: 'on' }]],
+      ['select 1', [{ synchronous_commit: 'on' }]],
+    ] as const) {
+      const database = await openDatabase(target, false)
+      await sql.raw(text).execute(database.tables)
+      expect((await sql`show synchronous_commit`.execute(database.tables)).rows).toEqual(expected)
+      await database.close()
+    }
+  })
+
   it('fails each piece of work, and serves again without a restart', async () => {
     await using server = await startPostgres()
     await using opened = await openStore(toTarget(await server.createDatabase()))

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { StoreDatabase } from '../database.ts'
 import type { StorePostgresTarget } from '../store-target.ts'
 import type { Tables } from '../tables.ts'
+import { discardSilent } from './discard-silent.ts'
 import { takeProcessLock } from './process-lock.ts'
 
 const MAX_CONNECTIONS = 4
@@ -34,6 +35,8 @@ export async function openPostgres(target: StorePostgresTarget, isAlone: boolean
     query_timeout: STATEMENT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    // What a transaction has confirmed must outlive a crash, whatever the database or the user has as a default.
+    options: '-c synchronous_commit=on',
     types: { getTypeParser: toTypeParser },
   }
   const lock = isAlone ? await takeProcessLock(new pg.Client(connection)) : null
@@ -41,12 +44,8 @@ export async function openPostgres(target: StorePostgresTarget, isAlone: boolean
   // A connection that breaks is replaced. Without a listener it would end the process, idle or between two statements
   // of a transaction.
   pool.on('error', () => {})
-  pool.on('connect', client => {
-    client.on('error', () => {})
-    // Somebody may have made commits quick for the whole database. A failure shows with the next statement.
-    client.query('set synchronous_commit = on').catch(() => {})
-  })
-  const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  pool.on('connect', client => client.on('error', () => {}))
+  const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: discardSilent(pool) }) })
   return {
     tables,
     dialect: {
