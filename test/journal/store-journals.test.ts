@@ -120,6 +120,123 @@ describe.each(ENGINES)('a journal in a store in %s', engine => {
   })
 })
 
+describe.each(ENGINES)('a takeover in a store in %s', engine => {
+  it('that was too slow leaves the chain to the process that has continued it', async () => {
+    await using opened = await openStore(await newTarget(engine))
+    const { chains } = opened.store
+    await (await openStoreProcess(chains)).journal.begin(INTENT)
+    let takeovers = 0
+    const { journal, lines } = await openStoreProcess({
+      ...chains,
+      async takeOver(options) {
+        if (takeovers++ > 0) return []
+        const claimed = await chains.takeOver(options)
+        // Another one takes it over, and appends, before this one reads it.
+        for (const { claim, lastSeq } of await chains.takeOver(options)) {
+          await chains.append(claim, { after: lastSeq, segment: 1, lines: ['more'] }, 15_000)
+        }
+        return claimed
+      },
+    })
+    expect(journal.sealedFaults()).toEqual({ broken: 0, unverified: 0 })
+    expect(journal.isWritable()).toBe(true)
+    expect(lines.map(({ msg }) => msg)).not.toContainEqual(expect.stringContaining('not in order'))
+  })
+
+  it('renews the leases of all its chains while it lasts', async () => {
+    await using opened = await openStore(await newTarget(engine))
+    const { chains } = opened.store
+    await (await openStoreProcess(chains)).journal.begin(INTENT)
+    const renewed: string[][] = []
+    let isDeadThere = false
+    const slow: ChainStore = {
+      ...chains,
+      takeOver: async options => (isDeadThere ? chains.takeOver({ ...options, which: 'ALL' }) : []),
+      async readLines(...place) {
+        live.look()
+        await expect.poll(() => renewed.length).toBeGreaterThan(0)
+        return chains.readLines(...place)
+      },
+      async renew(claims, leaseMs) {
+        if (isDeadThere) renewed.push(claims.map(({ chainId }) => chainId))
+        return chains.renew(claims, leaseMs)
+      },
+    }
+    const live = await openStoreProcess(slow, { isAlone: false })
+    const all = (await chains.list()).map(({ chainId }) => chainId)
+    isDeadThere = true
+    live.look()
+    await expect.poll(() => renewed.map(ids => ids.toSorted())).toContainEqual(all.toSorted())
+    expect(live.journal.isWritable()).toBe(true)
+  })
+
+  it('of a chain under a key that was not given follows when the key is', async () => {
+    await using opened = await openStore(await newTarget(engine))
+    const { chains } = opened.store
+    const toRing = (...auditKeys: string[]) => toAuditKeyring({ auditKeys, accessKeySecret: '' })
+    const [next, former] = ['the next key of these tests', 'the former key of these tests']
+    await (await openStoreProcess(chains, { keys: toRing(former) })).journal.begin(INTENT)
+    const { journal, look } = await openStoreProcess(chains, { keys: toRing(next), state: BEFORE })
+    expect(journal.sealedFaults()).toEqual({ broken: 0, unverified: 1 })
+    await journal.useKeys(toRing(next, former))
+    look()
+    await expect
+      .poll(async () => (await recordsOf(chains)).find(({ kind }) => kind === 'outcome'))
+      .toMatchObject({ outcome: 'UNKNOWN', recovered: true })
+    expect(journal.sealedFaults()).toEqual({ broken: 0, unverified: 0 })
+  })
+})
+
+describe.each(ENGINES)('a process that has lost its chain in a store in %s', engine => {
+  it('still knows which of its writes are contested', async () => {
+    await using opened = await openStore(await newTarget(engine))
+    const { chains } = opened.store
+    const silent = await openStoreProcess(chains, { isAlone: false })
+    const [first, second] = [{ ...INTENT }, { ...INTENT }]
+    await (await silent.journal.begin(first))(UNKNOWN)
+    await silent.journal.begin(second)
+    await openStoreProcess(chains)
+    silent.look()
+    await expect.poll(async () => (await chains.list()).length).toBe(3)
+    expect(silent.journal.isContested(second)).toBe(true)
+  })
+
+  it('says if the chain was changed or removed', async () => {
+    const target = await newTarget(engine)
+    const opened = await openStore(target)
+    const { chains } = opened.store
+    const { journal, lines } = await openStoreProcess({
+      ...chains,
+      append: async (claim, group, leaseMs) =>
+        group.after === 0 ? chains.append(claim, group, leaseMs) : 'CHANGED',
+    })
+    await expect(journal.begin(INTENT)).rejects.toThrow('The audit journal cannot be written')
+    expect(lines.map(({ msg }) => msg)).toContain(
+      'a chain of the audit journal was removed or changed in the store',
+    )
+    await journal.close()
+    await opened.store.close()
+  })
+
+  it('is not ready while the store does not answer, although nothing is written', async () => {
+    await using opened = await openStore(await newTarget(engine))
+    let isAway = false
+    const { journal, look } = await openStoreProcess({
+      ...opened.store.chains,
+      async renew(claims, leaseMs) {
+        if (isAway) throw new StoreUnavailableError('UNREACHABLE')
+        return opened.store.chains.renew(claims, leaseMs)
+      },
+    })
+    isAway = true
+    look()
+    await expect.poll(() => journal.isWritable()).toBe(false)
+    isAway = false
+    look()
+    await expect.poll(() => journal.isWritable()).toBe(true)
+  })
+})
+
 describe.each(ENGINES)('a chain in a store in %s', engine => {
   it('whose lease is over is taken over only by a process that could use the store for the time of a lease', async () => {
     await using opened = await openStore(await newTarget(engine))

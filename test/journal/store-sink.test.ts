@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { StoreUnavailableError } from '../../src/base/store-unavailable-error.ts'
-import type { ChainGroup, ChainStore } from '../../src/journal/store/chain-store.ts'
+import type { ChainGroup, ChainLoss, ChainStore } from '../../src/journal/store/chain-store.ts'
 import { StoreSink } from '../../src/journal/store/store-sink.ts'
 import { skipWaits } from '../support/hand-clock.ts'
 
@@ -10,7 +10,7 @@ type Append = ChainStore['append']
 function openSink(...ends: (() => ReturnType<Append>)[]) {
   const groups: ChainGroup[] = []
   const released: boolean[] = []
-  let lost = 0
+  const lost: ChainLoss[] = []
   const sink = new StoreSink({
     chains: {
       append(_claim, group) {
@@ -28,14 +28,15 @@ function openSink(...ends: (() => ReturnType<Append>)[]) {
     bytes: 0,
     segmentBytes: 10,
     isResolved: () => true,
-    onLost: () => lost++,
+    onLost: why => lost.push(why),
     clock: skipWaits(10_000),
   })
-  return { sink, groups, released, lost: () => lost }
+  return { sink, groups, released, lost }
 }
 
 const stored = async () => 'STORED' as const
 const taken = async () => 'LOST' as const
+const changed = async () => 'CHANGED' as const
 const away = async () => {
   throw new StoreUnavailableError('UNREACHABLE')
 }
@@ -55,7 +56,30 @@ describe('a sink in the store', () => {
     await expect(sink.append('a\n')).rejects.toMatchObject({ code: 'CHAIN_LOST' })
     await expect(sink.append('a\n')).rejects.toMatchObject({ code: 'CHAIN_LOST' })
     await sink.close()
-    expect([groups.length, released, lost(), sink.isBroken()]).toEqual([1, [], 1, true])
+    expect([groups.length, released, lost, sink.isBroken()]).toEqual([1, [], ['LOST'], true])
+  })
+
+  it('says so if nobody has taken the chain over and its end is another one', async () => {
+    const { sink, lost } = openSink(changed)
+    await expect(sink.append('a\n')).rejects.toMatchObject({ code: 'CHAIN_LOST' })
+    expect(lost).toEqual(['CHANGED'])
+  })
+
+  it('settles no chain that may end in a group that nobody was told of', async () => {
+    const { sink, released } = openSink(away)
+    const appended = sink.append('an intent\n')
+    sink.giveUp()
+    await expect(appended).rejects.toThrow(StoreUnavailableError)
+    await sink.close()
+    expect(released).toEqual([false])
+  })
+
+  it('counts as broken while the store does not answer, until it does', async () => {
+    const { sink } = openSink(stored)
+    sink.noteAway(true)
+    expect([sink.isBroken(), sink.isLost()]).toEqual([true, false])
+    await sink.append('a\n')
+    expect(sink.isBroken()).toBe(false)
   })
 
   it('lets an append fail that waits for the store when nobody waits for it any more', async () => {

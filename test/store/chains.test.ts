@@ -79,6 +79,15 @@ describe.each(ENGINES)('chains of the journal in %s', engine => {
     expect(await takeOver(chains)).toEqual([])
   })
 
+  it('are renewed by the thousand', async () => {
+    await using opened = await openStore(await newTarget(engine))
+    const { chains } = opened.store
+    const claim = await chains.begin(randomUUID(), OVER)
+    const taken = Array.from({ length: 1_200 }, (_, n) => ({ chainId: `${n}`, epoch: 1 }))
+    expect(await chains.renew([...taken, claim], LEASE_MS)).toEqual([claim])
+    expect(await takeOver(chains)).toEqual([])
+  })
+
   it('can be taken over immediately when they are released, unless they are settled', async () => {
     await using opened = await openStore(await newTarget(engine))
     const { chains } = opened.store
@@ -98,7 +107,8 @@ describe.each(ENGINES)('chains of the journal in %s', engine => {
     const { chains } = opened.store
     const claim = await chains.begin(randomUUID(), LEASE_MS)
     await chains.append(claim, group(0, 'a'), LEASE_MS)
-    expect(await chains.append(claim, group(2, 'c'), LEASE_MS)).toBe('LOST')
+    expect(await chains.append(claim, group(2, 'c'), LEASE_MS)).toBe('CHANGED')
+    expect(await chains.append({ ...claim, chainId: 'removed' }, group(0, 'a'), LEASE_MS)).toBe('CHANGED')
     expect(await linesOf(chains, claim.chainId)).toEqual(['1 a'])
   })
 })

@@ -36,6 +36,9 @@ export interface StoredLine {
   readonly line: string
 }
 
+/** Why a process can append nothing more to its chain. */
+export type ChainLoss = 'LOST' | 'CHANGED'
+
 /**
  * The chains that may be taken over.
  *
@@ -56,9 +59,10 @@ export interface ChainStore {
    * Stores the lines in one transaction that outlives a crash of the database, and renews the lease. The same group may
    * be given again if its result is not known: it is stored once.
    *
-   * @returns `LOST` if another process has taken over the chain, or if its end is not as this process left it
+   * @returns `LOST` if another process has taken over the chain. `CHANGED` if nobody has, but its end is not as this
+   * process left it, or the chain is not there any more
    */
-  append(claim: ChainClaim, group: ChainGroup, leaseMs: number): Promise<'STORED' | 'LOST'>
+  append(claim: ChainClaim, group: ChainGroup, leaseMs: number): Promise<'STORED' | ChainLoss>
   /** Renews leases. Returns those of the claims that still hold. */
   renew(claims: readonly ChainClaim[], leaseMs: number): Promise<ChainClaim[]>
   /**

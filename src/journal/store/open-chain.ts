@@ -2,7 +2,7 @@ import type { AuditKeyring } from '../audit-key.ts'
 import type { JournalTools } from '../chain-writer.ts'
 import type { JournalStart } from '../journal.ts'
 import { type JournalBreakKind, type JournalWalk, walkLines, walkNothing } from '../verify/walk-journal.ts'
-import type { ChainClaim, ChainStore, ClaimedChain } from './chain-store.ts'
+import type { ChainClaim, ChainLoss, ChainStore, ClaimedChain } from './chain-store.ts'
 import { readSegment } from './read-segment.ts'
 import { StoreSink } from './store-sink.ts'
 
@@ -12,8 +12,8 @@ export interface ChainOptions {
   readonly leaseMs: number
   /** The `run` of this process. */
   readonly run: string
-  /** Called once, when the chain belongs to another process. */
-  readonly onLost: () => void
+  /** Called once, when nothing can be appended any more. */
+  readonly onLost: (why: ChainLoss) => void
 }
 
 /** The point at which a chain of the store continues. */

@@ -7,8 +7,14 @@ import type { DurableListener } from '../chain-writer.ts'
 import { type Journal, type JournalStart, startJournal, UnknownAuditKeyError } from '../journal.ts'
 import type { JournalStoreTarget } from '../journal-target.ts'
 import type { SealedFaults } from '../verify/sealed-faults.ts'
-import type { ClaimedChain, TakeOverWhich } from './chain-store.ts'
-import { beginChain, type ChainOptions, continueChain, type OpenChain } from './open-chain.ts'
+import type { ChainClaim, ChainLoss, ClaimedChain, TakeOverWhich } from './chain-store.ts'
+import {
+  beginChain,
+  type ChainOptions,
+  type ContinuedChain,
+  continueChain,
+  type OpenChain,
+} from './open-chain.ts'
 
 export interface StoreJournalsOptions extends AttendOptions {
   readonly target: JournalStoreTarget
@@ -37,6 +43,8 @@ export class StoreJournals {
   readonly #options: StoreJournalsOptions
   readonly #signal: AbortSignal
   readonly #held = new Map<string, HeldChain>()
+  /** Chains that are being taken over. */
+  readonly #claimed = new Map<ChainClaim, OpenChain | null>()
   /** Chains that were found not in order. */
   readonly #broken = new Set<string>()
   /** Chains under a key that is not given. */
@@ -46,10 +54,11 @@ export class StoreJournals {
   #own: HeldChain | null = null
   /** The chain that this process is beginning. */
   #beginning: string | null = null
+  #renewing: Promise<void> | null = null
   #isLooking = false
   /** Since when this process can use the store without a break, by the monotonic clock. `null` if it cannot. */
   #usableSinceMs: number | null = null
-  #timer: Timer | null = null
+  #timers: readonly Timer[] = []
 
   /**
    * Waits for the store as long as it cannot be used. Then begins a chain, and takes over what there is.
@@ -58,9 +67,18 @@ export class StoreJournals {
    */
   static async open(options: StoreJournalsOptions, signal: AbortSignal): Promise<StoreJournals> {
     const journals = new StoreJournals(options, signal)
+    const everyLook = (work: () => Promise<void>) =>
+      every(options.clock, LOOK_EVERY_MS, () => void work()).unref()
     await journals.#begin()
-    await journals.#whenUsable(() => journals.#takeOver())
-    journals.#timer = every(options.clock, LOOK_EVERY_MS, () => void journals.#look()).unref()
+    // A takeover of many chains lasts longer than a lease.
+    const renewals = everyLook(() => journals.#renew())
+    try {
+      await journals.#whenUsable(() => journals.#takeOver())
+    } catch (error) {
+      renewals.cancel()
+      throw error
+    }
+    journals.#timers = [renewals, everyLook(() => journals.#look())]
     return journals
   }
 
@@ -81,19 +99,14 @@ export class StoreJournals {
   async useKeys(ring: AuditKeyring): Promise<void> {
     await this.#own?.attended.journal.useKeys(ring)
     this.#keys = ring
-    // One of the keys may be the missing one.
+    // The key of such a chain may be given now.
     this.#unverified.clear()
     this.#faults.unverified = 0
-    for (const { attended } of this.#held.values()) {
-      // A chain under a key that is not given any more goes on under it.
-      await attended.journal.useKeys(ring).catch(error => {
-        if (!(error instanceof UnknownAuditKeyError)) throw error
-      })
-    }
+    for (const { attended } of this.#held.values()) await followKeys(attended.journal, ring)
   }
 
   async close(): Promise<void> {
-    this.#timer?.cancel()
+    for (const timer of this.#timers) timer.cancel()
     await Promise.all(this.attended.map(attended => attended.close()))
   }
 
@@ -113,54 +126,92 @@ export class StoreJournals {
     }
   }
 
+  /** Takes over what there is, and ends the work on what is resolved. */
   async #look(): Promise<void> {
     if (this.#isLooking) return
     this.#isLooking = true
     try {
       await this.#renew()
-      this.#usableSinceMs ??= this.#options.clock.monotonic()
+      if (this.#usableSinceMs === null) return
       await this.#takeOver()
       await this.#settle()
     } catch (error) {
-      this.#usableSinceMs = null
-      // The store says in the log why it cannot be used.
-      if (!(error instanceof StoreUnavailableError))
-        this.#options.log.error({ err: error }, 'unexpected error')
+      this.#noteFault(error)
     } finally {
       this.#isLooking = false
     }
   }
 
-  async #renew(): Promise<void> {
-    const held = [...this.#held.values()]
-    const renewed = await this.#options.target.chains.renew(
-      held.map(({ claim }) => claim),
-      LEASE_MS,
-    )
-    for (const { claim, sink } of held) if (!renewed.includes(claim)) sink.lose()
+  /** Renews all leases. It never rejects, and does it once at a time. */
+  #renew(): Promise<void> {
+    this.#renewing ??= this.#renewAll().finally(() => {
+      this.#renewing = null
+    })
+    return this.#renewing
   }
 
-  /** Takes over all chains whose process is gone. All are read before one is started, because their writes may meet. */
+  async #renewAll(): Promise<void> {
+    const held = [...this.#held.values()]
+    const claimed = [...this.#claimed]
+    const claims = [...held.map(({ claim }) => claim), ...claimed.map(([claim]) => claim)]
+    try {
+      const renewed = new Set(await this.#options.target.chains.renew(claims, LEASE_MS))
+      this.#usableSinceMs ??= this.#options.clock.monotonic()
+      for (const { claim, sink } of held) {
+        sink.noteAway(false)
+        if (!renewed.has(claim)) sink.lose('LOST')
+      }
+      for (const [claim, chain] of claimed) if (!renewed.has(claim)) chain?.sink.lose('LOST')
+    } catch (error) {
+      this.#usableSinceMs = null
+      for (const { sink } of held) sink.noteAway(true)
+      this.#noteFault(error)
+    }
+  }
+
+  #noteFault(error: unknown): void {
+    // The store says in the log why it cannot be used.
+    if (!(error instanceof StoreUnavailableError)) this.#options.log.error({ err: error }, 'unexpected error')
+  }
+
+  /** Takes over all chains whose process is gone, some at a time. */
   async #takeOver(): Promise<void> {
     const { target } = this.#options
-    const which = this.#whichToTakeOver()
     for (;;) {
-      const except = [...this.#held.keys(), ...this.#broken, ...this.#unverified, this.#beginning ?? '']
+      const which = this.#whichToTakeOver()
+      const refused = [...this.#broken, ...this.#unverified]
+      const except = [...this.#held.keys(), ...refused, this.#beginning ?? '']
       const claimed = await target.chains.takeOver({ leaseMs: LEASE_MS, which, except })
       if (claimed.length === 0) return
-      const opened: OpenChain[] = []
-      for (const one of claimed) {
-        const chain = await this.#continue(one)
-        if (chain !== null) opened.push(chain)
+      for (const { claim } of claimed) this.#claimed.set(claim, null)
+      try {
+        await this.#startAll(claimed)
+      } finally {
+        this.#claimed.clear()
       }
-      for (const chain of opened) {
-        const held = await this.#start(chain, opened)
-        if (held === null) continue
-        const { journal } = held.attended
-        // The dead process may have told nobody of its last records.
-        const { chainId } = chain.claim
-        this.#options.onDurable({ records: [], end: journal.end(), chainId, source: Symbol('takeover') })
+      await this.#settle()
+    }
+  }
+
+  /** All are read before one is started, because their writes may meet. */
+  async #startAll(claimed: readonly ClaimedChain[]): Promise<void> {
+    const opened: OpenChain[] = []
+    for (const one of claimed) {
+      const chain = await this.#continue(one)
+      if (chain === null) this.#claimed.delete(one.claim)
+      else {
+        this.#claimed.set(one.claim, chain)
+        opened.push(chain)
       }
+    }
+    for (const chain of opened) {
+      const held = await this.#start(chain, opened)
+      this.#claimed.delete(chain.claim)
+      if (held === null) continue
+      const { journal } = held.attended
+      // The dead process may have told nobody of its last records.
+      const { chainId } = chain.claim
+      this.#options.onDurable({ records: [], end: journal.end(), chainId, source: Symbol('takeover') })
     }
   }
 
@@ -176,32 +227,41 @@ export class StoreJournals {
   }
 
   async #continue(claimed: ClaimedChain): Promise<OpenChain | null> {
-    const { target, log } = this.#options
-    const { chainId } = claimed.claim
-    const run = this.#own?.claim.chainId ?? chainId
-    const found = await continueChain(this.#toOptions(chainId, run), claimed, this.#keys, this.#options)
+    const { target } = this.#options
+    const { claim } = claimed
+    const run = this.#own?.claim.chainId ?? claim.chainId
+    const found = await continueChain(this.#toOptions(claim.chainId, run), claimed, this.#keys, this.#options)
     switch (found.kind) {
       case 'OPEN':
         return found.chain
       case 'EMPTY':
-        await target.chains.release(claimed.claim, true)
+        await target.chains.release(claim, true)
         return null
       case 'BROKEN': {
-        const { what, line } = found
-        await target.chains.release(claimed.claim, false)
-        const facts = { chain: chainId, segment: claimed.segment, line, what }
-        if (what === 'UNKNOWN_KEY' || what === 'ALTERED_OR_OTHER_KEY') {
-          this.#unverified.add(chainId)
-          this.#faults.unverified++
-          log.warn(facts, 'a chain of the audit journal is under a key that is not given')
-        } else {
-          this.#broken.add(chainId)
-          this.#faults.broken++
-          log.error(facts, 'a chain of the audit journal is not in order: no more writes until a restart')
-        }
+        // Another process has continued it if this one was silent in the meantime.
+        const isHeld = (await target.chains.renew([claim], LEASE_MS)).length > 0
+        if (isHeld) await this.#refuse(claimed, found)
         return null
       }
     }
+  }
+
+  async #refuse(
+    { claim, segment }: ClaimedChain,
+    { what, line }: Extract<ContinuedChain, { kind: 'BROKEN' }>,
+  ): Promise<void> {
+    const { target, log } = this.#options
+    const facts = { chain: claim.chainId, segment, line, what }
+    if (what === 'UNKNOWN_KEY' || what === 'ALTERED_OR_OTHER_KEY') {
+      this.#unverified.add(claim.chainId)
+      this.#faults.unverified++
+      log.warn(facts, 'a chain of the audit journal is under a key that is not given')
+    } else {
+      this.#broken.add(claim.chainId)
+      this.#faults.broken++
+      log.error(facts, 'a chain of the audit journal is not in order: no more writes until a restart')
+    }
+    await target.chains.release(claim, false)
   }
 
   /** @returns `null` if the chain was lost before anything could be written */
@@ -216,13 +276,15 @@ export class StoreJournals {
     const giveUp = () => chain.sink.giveUp()
     this.#signal.addEventListener('abort', giveUp)
     try {
-      const journal = await startJournal(start, this.#keys, options)
+      const ring = this.#keys
+      const journal = await startJournal(start, ring, options)
+      if (ring !== this.#keys) await followKeys(journal, this.#keys)
       journal.onDurable(onDurable)
       const held = { ...chain, attended: attendJournal(journal, options) }
       this.#held.set(chain.claim.chainId, held)
       return held
     } catch (error) {
-      if (chain.sink.isBroken()) return null
+      if (chain.sink.isLost()) return null
       throw error
     } finally {
       this.#signal.removeEventListener('abort', giveUp)
@@ -242,12 +304,14 @@ export class StoreJournals {
     await held.attended.close()
   }
 
-  async #lose(chainId: string): Promise<void> {
+  async #lose(chainId: string, why: ChainLoss): Promise<void> {
     const { log } = this.#options
     const held = this.#held.get(chainId)
     const isOwn = held !== undefined && held === this.#own
     if (isOwn) this.#own = null
-    log.warn({ chain: chainId, own: isOwn }, 'another process has taken over a chain of the audit journal')
+    const facts = { chain: chainId, own: isOwn }
+    if (why === 'LOST') log.warn(facts, 'another process has taken over a chain of the audit journal')
+    else log.error(facts, 'a chain of the audit journal was removed or changed in the store')
     const closed = held && this.#letGo(held)
     if (isOwn && !this.#signal.aborted) await this.#begin()
     await closed
@@ -255,8 +319,8 @@ export class StoreJournals {
 
   #toOptions(chainId: string, run: string): ChainOptions {
     const { chains, segmentBytes } = this.#options.target
-    const onLost = () => {
-      this.#lose(chainId).catch(error => {
+    const onLost = (why: ChainLoss) => {
+      this.#lose(chainId, why).catch(error => {
         if (!this.#signal.aborted) this.#options.log.error({ err: error }, 'unexpected error')
       })
     }
@@ -275,4 +339,11 @@ export class StoreJournals {
       }
     }
   }
+}
+
+/** A chain under a key that is not given any more goes on under it. */
+async function followKeys(journal: Pick<Journal, 'useKeys'>, ring: AuditKeyring): Promise<void> {
+  await journal.useKeys(ring).catch(error => {
+    if (!(error instanceof UnknownAuditKeyError)) throw error
+  })
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts'
 import { StoreUnavailableError } from '../../base/store-unavailable-error.ts'
 import type { Segments, Sink } from '../sink.ts'
 import { ChainLostError } from './chain-lost-error.ts'
-import type { ChainClaim, ChainStore } from './chain-store.ts'
+import type { ChainClaim, ChainLoss, ChainStore } from './chain-store.ts'
 
 export interface StoreSinkOptions {
   readonly chains: Pick<ChainStore, 'append' | 'release'>
@@ -20,8 +20,8 @@ export interface StoreSinkOptions {
   readonly bytes: number
   /** Returns `true` if each write of the chain is resolved. */
   readonly isResolved: () => boolean
-  /** Called once, when the chain belongs to another process. */
-  readonly onLost: () => void
+  /** Called once, when nothing can be appended any more. */
+  readonly onLost: (why: ChainLoss) => void
   readonly clock: Clock
 }
 
@@ -42,7 +42,10 @@ export class StoreSink implements Sink, Segments {
   #bytes: number
   #commits = 0
   #isLost = false
+  #isAway = false
   #isClosed = false
+  /** `true` if the last group may be stored although nobody was told so. */
+  #isInDoubt = false
 
   constructor(options: StoreSinkOptions) {
     this.#options = options
@@ -78,7 +81,16 @@ export class StoreSink implements Sink, Segments {
   }
 
   isBroken(): boolean {
+    return this.#isLost || this.#isAway
+  }
+
+  isLost(): boolean {
     return this.#isLost
+  }
+
+  /** Says whether the store answered when it was last asked for the lease. */
+  noteAway(isAway: boolean): void {
+    this.#isAway = isAway
   }
 
   async look(): Promise<void> {}
@@ -87,11 +99,11 @@ export class StoreSink implements Sink, Segments {
     return this.#commits
   }
 
-  /** Says that the chain belongs to another process. */
-  lose(): void {
+  /** Says that nothing can be appended any more, because the chain belongs to another process or was changed. */
+  lose(why: ChainLoss): void {
     if (this.#isLost) return
     this.#isLost = true
-    this.#options.onLost()
+    this.#options.onLost(why)
   }
 
   giveUp(): void {
@@ -103,7 +115,7 @@ export class StoreSink implements Sink, Segments {
     if (this.#isLost) return
     const { chains, claim, isResolved } = this.#options
     // Without it the lease ends by itself.
-    await chains.release(claim, isResolved()).catch(() => {})
+    await chains.release(claim, isResolved() && !this.#isInDoubt).catch(() => {})
   }
 
   async #store(text: string, segment: number): Promise<void> {
@@ -112,13 +124,17 @@ export class StoreSink implements Sink, Segments {
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(2 * waitMs, MAX_RETRY_MS)) {
       if (this.#isLost) throw new ChainLostError()
       try {
-        if ((await chains.append(claim, group, leaseMs)) === 'STORED') break
-        this.lose()
+        const appended = await chains.append(claim, group, leaseMs)
+        if (appended === 'STORED') break
+        this.lose(appended)
       } catch (error) {
+        this.#isInDoubt = true
         if (!(error instanceof StoreUnavailableError) || this.#isClosed) throw error
         await this.#sleep(waitMs)
       }
     }
+    this.#isInDoubt = false
+    this.#isAway = false
     this.#commits++
     this.#lastSeq += group.lines.length
   }

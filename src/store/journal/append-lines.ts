@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { ChainClaim, ChainGroup } from '../../journal/store/chain-store.ts'
+import type { ChainClaim, ChainGroup, ChainLoss } from '../../journal/store/chain-store.ts'
 import { inParts } from '../in-parts.ts'
 import type { Dialect } from '../migrations/migration.ts'
 import type { StoreTables } from '../tables.ts'
@@ -14,7 +14,7 @@ export async function appendLines(
   claim: ChainClaim,
   group: ChainGroup,
   leaseMs: number,
-): Promise<'STORED' | 'LOST'> {
+): Promise<'STORED' | ChainLoss> {
   const append = dialect.changesInWith ? appendInOneStatement : appendInTransaction
   if (await append(tables, dialect, claim, group, leaseMs)) return 'STORED'
   const found = await tables
@@ -23,8 +23,8 @@ export async function appendLines(
     .where('chain_id', '=', claim.chainId)
     .executeTakeFirst()
   // The transaction before may have ended although its result was lost.
-  const isStored = found?.epoch === claim.epoch && found.last_seq === group.after + group.lines.length
-  return isStored ? 'STORED' : 'LOST'
+  if (found?.epoch === claim.epoch && found.last_seq === group.after + group.lines.length) return 'STORED'
+  return found !== undefined && found.epoch > claim.epoch ? 'LOST' : 'CHANGED'
 }
 
 /** Returns `false` if nothing was stored. */

@@ -1,4 +1,5 @@
 import type { ChainStore } from '../../journal/store/chain-store.ts'
+import { inParts } from '../in-parts.ts'
 import { appendLines } from './append-lines.ts'
 import type { RunOnDatabase } from './run-on-database.ts'
 import { toStoredChain } from './stored-chain.ts'
@@ -6,6 +7,8 @@ import { takeOverChains } from './take-over-chains.ts'
 
 /** Records have about 700 bytes. A batch takes some milliseconds of work. */
 const LINES_AT_A_TIME = 200
+/** SQLite takes a thousand conditions in one statement. */
+const CLAIMS_AT_A_TIME = 100
 
 /** Keeps the chains of the journal in the tables of an open store. */
 export function createChainStore(run: RunOnDatabase): ChainStore {
@@ -31,22 +34,23 @@ export function createChainStore(run: RunOnDatabase): ChainStore {
       run((tables, dialect) => appendLines(tables, dialect, claim, group, leaseMs), 'CHANGE'),
     renew: (claims, leaseMs) =>
       run(async (tables, { nowMs }) => {
-        if (claims.length === 0) return []
-        const held = await tables
-          .updateTable('mfa_journal_chains')
-          .set(({ eb }) => ({ lease_until: eb(nowMs, '+', leaseMs) }))
-          .where(({ eb, or, and }) =>
-            or(
-              claims.map(({ chainId, epoch }) =>
-                and([eb('chain_id', '=', chainId), eb('epoch', '=', epoch)]),
+        const held = new Map<string, number>()
+        for (const part of inParts(claims, CLAIMS_AT_A_TIME)) {
+          const renewed = await tables
+            .updateTable('mfa_journal_chains')
+            .set(({ eb }) => ({ lease_until: eb(nowMs, '+', leaseMs) }))
+            .where(({ eb, or, and }) =>
+              or(
+                part.map(({ chainId, epoch }) =>
+                  and([eb('chain_id', '=', chainId), eb('epoch', '=', epoch)]),
+                ),
               ),
-            ),
-          )
-          .returning(['chain_id', 'epoch'])
-          .execute()
-        return claims.filter(claim =>
-          held.some(({ chain_id, epoch }) => chain_id === claim.chainId && epoch === claim.epoch),
-        )
+            )
+            .returning(['chain_id', 'epoch'])
+            .execute()
+          for (const { chain_id, epoch } of renewed) held.set(chain_id, epoch)
+        }
+        return claims.filter(({ chainId, epoch }) => held.get(chainId) === epoch)
       }, 'CHANGE'),
     takeOver: options => run((tables, { nowMs }) => takeOverChains(tables, nowMs, options), 'READ'),
     release: ({ chainId, epoch }, isSettled) =>
