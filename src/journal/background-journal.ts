@@ -34,6 +34,8 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
   #opened: OpenJournals | null = null
   #isOpeningHeldUp = false
   readonly #durableListeners: DurableListener[] = []
+  /** The journal of each intent. In the store this process may have lost that chain, and write another. */
+  readonly #journals = new WeakMap<AnyIntent, Journal>()
 
   constructor(options: BackgroundJournalOptions) {
     this.#options = options
@@ -55,7 +57,11 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
   }
 
   begin(intent: WriteIntent): Promise<Conclude> {
-    return this.#report(intent, () => this.#whenOpen().begin(intent))
+    return this.#report(intent, () => {
+      const journal = this.#whenOpen()
+      this.#journals.set(intent, journal)
+      return journal.begin(intent)
+    })
   }
 
   beginPolicy(intent: PolicyIntent): Promise<Conclude> {
@@ -86,9 +92,11 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
   }
 
   isContested(intent: WriteIntent): boolean {
+    // The write was sent, so an answer is due even if the chain of its intent is lost.
+    const own = this.#journals.get(intent) ?? this.#whenOpen()
     // A write in doubt of a dead process may make the same state.
-    const others = this.#attended.filter(({ journal }) => journal !== this.#opened?.own)
-    return this.#whenOpen().isContested(intent) || others.some(({ journal }) => journal.isAimedAt(intent))
+    const others = this.#attended.filter(({ journal }) => journal !== own)
+    return own.isContested(intent) || others.some(({ journal }) => journal.isAimedAt(intent))
   }
 
   async recordProbe(probe: MfaProbe): Promise<void> {
