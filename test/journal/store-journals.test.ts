@@ -169,22 +169,6 @@ describe.each(ENGINES)('a takeover in a store in %s', engine => {
     await expect.poll(() => renewed.map(ids => ids.toSorted())).toContainEqual(all.toSorted())
     expect(live.journal.isWritable()).toBe(true)
   })
-
-  it('of a chain under a key that was not given follows when the key is', async () => {
-    await using opened = await openStore(await newTarget(engine))
-    const { chains } = opened.store
-    const toRing = (...auditKeys: string[]) => toAuditKeyring({ auditKeys, accessKeySecret: '' })
-    const [next, former] = ['the next key of these tests', 'the former key of these tests']
-    await (await openStoreProcess(chains, { keys: toRing(former) })).journal.begin(INTENT)
-    const { journal, look } = await openStoreProcess(chains, { keys: toRing(next), state: BEFORE })
-    expect(journal.sealedFaults()).toEqual({ broken: 0, unverified: 1 })
-    await journal.useKeys(toRing(next, former))
-    look()
-    await expect
-      .poll(async () => (await recordsOf(chains)).find(({ kind }) => kind === 'outcome'))
-      .toMatchObject({ outcome: 'UNKNOWN', recovered: true })
-    expect(journal.sealedFaults()).toEqual({ broken: 0, unverified: 0 })
-  })
 })
 
 describe.each(ENGINES)('a process that has lost its chain in a store in %s', engine => {
