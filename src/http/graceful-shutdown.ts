@@ -1,5 +1,5 @@
 import type { Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { type Clock, every } from '../base/clock.ts'
 import { createDeadline, type Deadline, within } from '../base/deadline.ts'
@@ -69,12 +69,15 @@ export function createGracefulShutdown(
     async finish(limitMs) {
       begin()
       await acceptAll(http, clock)
-      const closed = new Promise<void>(resolve => http.close(() => resolve()))
+      const closed = stopListening(http)
+      void closeIdle()
       // A connection whose last response had begun before does not know that it was the last.
       const sweep = every(clock, IDLE_SWEEP_MS, () => void closeIdle())
       await within(createDeadline(limitMs, clock), Promise.all([closed, inFlightRequests.idle()]), () => null)
       sweep.cancel()
       http.closeAllConnections()
+      // Ends what Node looks after while a server listens.
+      http.close(() => {})
       return inFlightRequests.underWay
     },
   }
@@ -85,12 +88,27 @@ export function createGracefulShutdown(
    */
   async function closeIdle(): Promise<void> {
     await setImmediate()
+    // Node counts a connection as idle although the system has not taken all of its response yet.
+    if ([...connections.values()].some(isSending)) return
     http.closeIdleConnections()
     // Node counts connections on which nothing has ever come as busy.
     for (const [socket, { silence }] of connections) {
       if (socket.bytesRead === 0 && silence.remainingMs() <= 0) socket.destroy()
     }
   }
+}
+
+/** A client that does not read its response is dropped by the part that sends it. */
+function isSending({ latest }: Connection): boolean {
+  return latest?.writableEnded === true && !latest.writableFinished && !latest.destroyed
+}
+
+/**
+ * Accepts no more connections, and resolves when there is none. The server's own function would destroy idle ones first,
+ * and with them what is left of their responses.
+ */
+function stopListening(http: Server): Promise<void> {
+  return new Promise(resolve => NetServer.prototype.close.call(http, () => resolve()))
 }
 
 /**
