@@ -9,6 +9,7 @@ export const FAULT_TEXTS: Readonly<Record<StoreFault, string>> = {
     'STORE_URL: the file of the store was removed or replaced: the server opens what is there, or makes a new one',
   FOREIGN: 'STORE_URL: this file is not a store: name another one, or move it away',
   DAMAGED: 'STORE_URL: the store is damaged: move it away, and scan again',
+  NOT_UTF8: 'STORE_URL: the encoding of this database is not UTF8: make one that is',
   OTHER_POOL: 'STORE_URL: this store belongs to another user pool: name another one',
   NEWER:
     'STORE_URL: a newer version of this program has changed this store: start that version, or name another store',

@@ -8,6 +8,7 @@ import { toErrorCode } from '../base/system-error-code.ts'
  * - `REMOVED`: the file was removed, or another one was put in its place, while it was open.
  * - `FOREIGN`: the file is not a store.
  * - `DAMAGED`: the file is a store that was damaged.
+ * - `NOT_UTF8`: the database of PostgreSQL cannot store every text.
  * - `OTHER_POOL`: the store belongs to another user pool.
  * - `NEWER`: a newer version of this program has changed its tables.
  * - `FULL`: the disk is full.
@@ -21,6 +22,7 @@ export type StoreFault =
   | 'REMOVED'
   | 'FOREIGN'
   | 'DAMAGED'
+  | 'NOT_UTF8'
   | 'OTHER_POOL'
   | 'NEWER'
   | 'FULL'
@@ -32,7 +34,7 @@ export type StoreFault =
 export class UnfitStoreError extends Error {
   override readonly name = 'UnfitStoreError'
 
-  readonly fault: 'FOREIGN' | 'OTHER_POOL' | 'NEWER' | 'LOCKED'
+  readonly fault: 'FOREIGN' | 'NOT_UTF8' | 'OTHER_POOL' | 'NEWER' | 'LOCKED'
 
   constructor(fault: UnfitStoreError['fault']) {
     super(`The store cannot be used (${fault})`)

@@ -35,6 +35,7 @@ test.each([
       genauthId: null,
       isClient: false,
       authTimeS: expect.any(Number),
+      expiresAtMs: expect.any(Number),
       acr: 'mfa',
       amr: ['pwd', 'otp'],
     },

@@ -13,7 +13,7 @@ import { HAS_POSTGRES, startPostgres } from '../support/postgres.ts'
 import { begin, newScan, toPage, toRow } from '../support/scans.ts'
 import { ENGINES, type OpenedStore, openStore, toTarget, useStores } from '../support/stores.ts'
 
-const { folder, newPath, newTarget } = await useStores()
+const { folder, newPath, newTarget, newUrl } = await useStores()
 
 /** Lets a store open again until it has. */
 async function opensAgain({ store, lapse }: OpenedStore): Promise<void> {
@@ -179,6 +179,13 @@ describe('a file of a store', () => {
 })
 
 describe.runIf(HAS_POSTGRES)('a PostgreSQL', () => {
+  it('that cannot store every text is left as it is', async () => {
+    const target = toTarget(await newUrl('postgres', 'LATIN1'))
+    await using opened = await openStore(target)
+    expect(opened.faults).toEqual(['NOT_UTF8'])
+    await expect(alter(target, 'select 1')).rejects.toMatchObject({ fault: 'NOT_UTF8' })
+  })
+
   it('that is away is tried again, and again', { tags: 'long' }, async () => {
     await using server = await startPostgres()
     const target = toTarget(await server.createDatabase())

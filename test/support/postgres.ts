@@ -12,7 +12,7 @@ import { findFreePort } from './free-port.ts'
 /** A PostgreSQL on a port of its own, that a test can take away. */
 export interface TestPostgres extends AsyncDisposable {
   /** Makes an empty database and returns its `STORE_URL`. */
-  createDatabase(): Promise<string>
+  createDatabase(encoding?: 'LATIN1'): Promise<string>
   start(): Promise<void>
   /** Ends it as a loss of power would. */
   kill(): Promise<void>
@@ -50,9 +50,10 @@ export async function startPostgres(certificate: string | null = null): Promise<
   let child: ChildProcess | null = null
   let databases = 0
   const postgres: TestPostgres = {
-    async createDatabase() {
+    async createDatabase(encoding) {
       const name = `d${++databases}`
-      await run(port, `create database ${name}`)
+      const options = encoding && ` encoding '${encoding}' locale 'C' template template0`
+      await run(port, `create database ${name}${options ?? ''}`)
       return `postgres://test@127.0.0.1:${port}/${name}`
     },
     async start() {

@@ -36,8 +36,8 @@ export async function useStores() {
     await rm(folder, { recursive: true })
   })
   const newPath = () => join(folder, `${++files}.db`)
-  async function newUrl(engine: Engine): Promise<string> {
-    return engine === 'file' ? `file:${newPath()}` : ((await postgres?.createDatabase()) ?? '')
+  async function newUrl(engine: Engine, encoding?: 'LATIN1'): Promise<string> {
+    return engine === 'file' ? `file:${newPath()}` : ((await postgres?.createDatabase(encoding)) ?? '')
   }
   return {
     folder,

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { StoreDatabase } from '../database.ts'
+import { UnfitStoreError } from '../store-fault.ts'
 import type { StorePostgresTarget } from '../store-target.ts'
 import type { Tables } from '../tables.ts'
 import { discardSilent } from './discard-silent.ts'
@@ -17,7 +18,8 @@ const BIGINT = 20
  * Opens a pool of connections. It connects when it is first asked, and again after each loss.
  *
  * @param isAlone `true` if no other process may use the database
- * @throws UnfitStoreError `LOCKED` if another process uses it alone, and the errors of the database
+ * @throws UnfitStoreError `LOCKED` if another process uses it alone, `NOT_UTF8` if it cannot store every text, and the
+ * errors of the database
  */
 export async function openPostgres(target: StorePostgresTarget, isAlone: boolean): Promise<StoreDatabase> {
   const { host, port, user, password, database, isVerified } = target
@@ -46,6 +48,16 @@ export async function openPostgres(target: StorePostgresTarget, isAlone: boolean
   pool.on('error', () => {})
   pool.on('connect', client => client.on('error', () => {}))
   const tables = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: discardSilent(pool) }) })
+  async function close() {
+    await tables.destroy()
+    await lock?.free()
+  }
+  try {
+    await refuseOtherEncoding(tables)
+  } catch (error) {
+    await close()
+    throw error
+  }
   return {
     tables,
     dialect: {
@@ -55,11 +67,15 @@ export async function openPostgres(target: StorePostgresTarget, isAlone: boolean
       clustered: table => table,
     },
     lost: () => (lock === null || lock.isHeld() ? null : 'UNREACHABLE'),
-    async close() {
-      await tables.destroy()
-      await lock?.free()
-    },
+    close,
   }
+}
+
+/** A reason may be in any script. A record that the database cannot encode would hold up all records behind it. */
+async function refuseOtherEncoding(tables: Kysely<Tables>): Promise<void> {
+  const read = sql<{ encoding: string }>`select current_setting('server_encoding') as encoding`
+  const { rows } = await read.execute(tables)
+  if (rows[0]?.encoding !== 'UTF8') throw new UnfitStoreError('NOT_UTF8')
 }
 
 const toTypeParser: typeof pg.types.getTypeParser = (type: number, format?: 'text' | 'binary') =>
