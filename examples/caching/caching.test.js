@@ -222,7 +222,7 @@ function createUrqlClient(url, token, keys) {
 
 it('the keys of Graphcache name every type without id, and no other', async () => {
   const { keys } = await importSnippet('urql/keys.js')
-  const roots = [schema.getQueryType(), schema.getMutationType()]
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
   const withoutId = Object.values(schema.getTypeMap()).filter(
     type =>
       isObjectType(type) &&
