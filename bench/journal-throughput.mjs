@@ -19,6 +19,7 @@ import {
   fdatasyncSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statfsSync,
@@ -104,7 +105,7 @@ async function main() {
       if (storeUrl !== null) await printCommits(storeUrl)
     }
     if (!VARIANTS.includes('file')) return
-    const sets = countIntents(join(folder, 'file.jsonl'))
+    const sets = countIntents(folder, 'file.jsonl')
     print(`records: the journal on a file has an intent and an outcome of each of ${sets} sets`)
   } finally {
     for (const { child } of servers.values()) child.kill()
@@ -205,11 +206,12 @@ async function usage(child) {
   return (await answered)[0]
 }
 
-function countIntents(path) {
-  const kinds = readFileSync(path, 'utf8')
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line).kind)
+/** Counts in all segments, since a long run fills more than one. */
+function countIntents(folder, name) {
+  const kinds = readdirSync(folder)
+    .filter(file => file.startsWith(name))
+    .flatMap(file => readFileSync(join(folder, file), 'utf8').trim().split('\n'))
+    .flatMap(line => (line.startsWith('{') ? [JSON.parse(line).kind] : []))
   const count = kind => kinds.filter(found => found === kind).length
   if (count('intent') !== count('outcome')) throw new Error('An intent has no outcome')
   return count('intent')
