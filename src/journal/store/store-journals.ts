@@ -6,15 +6,9 @@ import type { AuditKeyring } from '../audit-key.ts'
 import type { DurableListener } from '../chain-writer.ts'
 import { type Journal, type JournalStart, startJournal, UnknownAuditKeyError } from '../journal.ts'
 import type { JournalStoreTarget } from '../journal-target.ts'
-import type { SealedFaults } from '../verify/sealed-faults.ts'
 import type { ChainClaim, ChainLoss, ClaimedChain, TakeOverWhich } from './chain-store.ts'
-import {
-  beginChain,
-  type ChainOptions,
-  type ContinuedChain,
-  continueChain,
-  type OpenChain,
-} from './open-chain.ts'
+import { beginChain, type ChainOptions, continueChain, type OpenChain } from './open-chain.ts'
+import { RefusedChains } from './refused-chains.ts'
 
 export interface StoreJournalsOptions extends AttendOptions {
   readonly target: JournalStoreTarget
@@ -45,11 +39,7 @@ export class StoreJournals {
   readonly #held = new Map<string, HeldChain>()
   /** Chains that are being taken over. */
   readonly #claimed = new Map<ChainClaim, OpenChain | null>()
-  /** Chains that were found not in order. */
-  readonly #broken = new Set<string>()
-  /** Chains under a key that is not given. */
-  readonly #unverified = new Set<string>()
-  readonly #faults: { -readonly [K in keyof SealedFaults]: SealedFaults[K] } = { broken: 0, unverified: 0 }
+  readonly #refused: RefusedChains
   #keys: AuditKeyring
   #own: HeldChain | null = null
   /** The chain that this process is beginning. */
@@ -86,6 +76,7 @@ export class StoreJournals {
     this.#options = options
     this.#signal = signal
     this.#keys = options.keys
+    this.#refused = new RefusedChains(options.log)
   }
 
   get own(): Journal | null {
@@ -99,9 +90,7 @@ export class StoreJournals {
   async useKeys(ring: AuditKeyring): Promise<void> {
     await this.#own?.attended.journal.useKeys(ring)
     this.#keys = ring
-    // The key of such a chain may be given now.
-    this.#unverified.clear()
-    this.#faults.unverified = 0
+    this.#refused.tryOtherKeys()
     for (const { attended } of this.#held.values()) await followKeys(attended.journal, ring)
   }
 
@@ -179,8 +168,7 @@ export class StoreJournals {
     const { target } = this.#options
     for (;;) {
       const which = this.#whichToTakeOver()
-      const refused = [...this.#broken, ...this.#unverified]
-      const except = [...this.#held.keys(), ...refused, this.#beginning ?? '']
+      const except = [...this.#held.keys(), ...this.#refused.chainIds(), this.#beginning ?? '']
       const claimed = await target.chains.takeOver({ leaseMs: LEASE_MS, which, except })
       if (claimed.length === 0) return
       for (const { claim } of claimed) this.#claimed.set(claim, null)
@@ -240,28 +228,13 @@ export class StoreJournals {
       case 'BROKEN': {
         // Another process has continued it if this one was silent in the meantime.
         const isHeld = (await target.chains.renew([claim], LEASE_MS)).length > 0
-        if (isHeld) await this.#refuse(claimed, found)
+        if (isHeld) {
+          this.#refused.add(claimed, found)
+          await target.chains.release(claim, false)
+        }
         return null
       }
     }
-  }
-
-  async #refuse(
-    { claim, segment }: ClaimedChain,
-    { what, line }: Extract<ContinuedChain, { kind: 'BROKEN' }>,
-  ): Promise<void> {
-    const { target, log } = this.#options
-    const facts = { chain: claim.chainId, segment, line, what }
-    if (what === 'UNKNOWN_KEY' || what === 'ALTERED_OR_OTHER_KEY') {
-      this.#unverified.add(claim.chainId)
-      this.#faults.unverified++
-      log.warn(facts, 'a chain of the audit journal is under a key that is not given')
-    } else {
-      this.#broken.add(claim.chainId)
-      this.#faults.broken++
-      log.error(facts, 'a chain of the audit journal is not in order: no more writes until a restart')
-    }
-    await target.chains.release(claim, false)
   }
 
   /** @returns `null` if the chain was lost before anything could be written */
@@ -270,7 +243,7 @@ export class StoreJournals {
     const others = [...this.#held.values(), ...beside].filter(one => one !== chain)
     const start: JournalStart = {
       ...chain.start,
-      sealedFaults: this.#faults,
+      sealedFaults: this.#refused.faults,
       isAimedAtElsewhere: intent => others.some(one => one.start.unresolved.isAimedAt(intent)),
     }
     const giveUp = () => chain.sink.giveUp()
