@@ -1,18 +1,11 @@
-import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
-import { type Bench, withBench } from './bench.ts'
-import { RESULTS_FOLDER } from './harness/paths.ts'
-import { type PartName, readOptions, USAGE } from './options.ts'
-import { measureDocuments } from './parts/documents.ts'
-import { measureLatency } from './parts/latency.ts'
-import { measureProfile } from './parts/profile.ts'
-import { measureStart } from './parts/start.ts'
-import { measureSweeps } from './parts/sweeps.ts'
+import { withBench } from './bench.ts'
+import { findNode } from './harness/find-node.ts'
+import { readOptions, USAGE } from './options.ts'
 import { measureTable } from './parts/table.ts'
-import { toChart } from './report/chart.ts'
-import { printDocuments, printLatency, printProfile, printStart, printSweeps } from './report/print.ts'
+import { printNodes, type RunOfTable } from './report/print-nodes.ts'
 import { printTable } from './report/print-table.ts'
+import { RUN_PART, tell, writeResult } from './run-part.ts'
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
@@ -20,68 +13,33 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE)
     return
   }
-  const startedAt = new Date().toISOString()
-  await withBench(options, async bench => {
-    const results: Record<string, unknown> = {
-      startedAt,
-      node: process.version,
-      cpu: cpus()[0]?.model ?? null,
-      options,
-    }
-    for (const part of options.parts) {
-      tell(`${part} …`)
-      results[part] = await runPart(part, bench)
-    }
-    write('results.json', `${JSON.stringify(results, null, 2)}\n`)
-  })
-}
-
-/** Measures and prints one part. Its result goes into the JSON. */
-async function runPart(part: PartName, bench: Bench): Promise<unknown> {
-  switch (part) {
-    case 'table':
-      return measureTable(bench, rows => console.log(printTable(rows)))
-    case 'latency': {
-      const rows = await measureLatency(bench)
-      console.log(printLatency(rows))
-      return rows
-    }
-    case 'start': {
-      const rows = await measureStart(bench)
-      console.log(printStart(rows))
-      return rows
-    }
-    case 'documents': {
-      const result = await measureDocuments(bench)
-      console.log(printDocuments(result))
-      return result
-    }
-    case 'sweeps': {
-      const sweeps = await measureSweeps(bench)
-      console.log(printSweeps(sweeps))
-      write('sweeps.svg', toChart(sweeps))
-      return sweeps
-    }
-    case 'profile': {
-      const result = await measureProfile(bench)
-      console.log(printProfile(result))
-      return result
+  const nodes = options.nodes.map(findNode)
+  const about = { startedAt: new Date().toISOString(), cpu: cpus()[0]?.model ?? null, options }
+  const runs: object[] = []
+  const tables: RunOfTable[] = []
+  for (let run = 1; run <= options.runs; run++) {
+    for (const node of nodes) {
+      console.log(`## Node ${node.version}, run ${run} of ${options.runs}\n`)
+      const parts: Record<string, unknown> = {}
+      await withBench(options, node, async bench => {
+        for (const part of options.parts) {
+          tell(`${part} …`)
+          if (part === 'table') {
+            const rows = await measureTable(bench, own => console.log(printTable(own)))
+            tables.push({ node: node.version, rows })
+            parts[part] = rows
+          } else parts[part] = await RUN_PART[part](bench)
+        }
+      })
+      runs.push({ node: node.version, run, parts })
+      writeResult('results.json', `${JSON.stringify({ ...about, runs }, null, 2)}\n`)
     }
   }
-}
-
-/** Only the last run is kept. */
-function write(name: string, text: string): void {
-  const file = join(RESULTS_FOLDER, name)
-  writeFileSync(file, text)
-  tell(`Written: ${file}`)
-}
-
-function tell(text: string): void {
-  process.stderr.write(`${text}\n`)
+  if (tables.length > 1) console.log(printNodes(tables))
 }
 
 main().catch((error: unknown) => {
   tell(error instanceof Error ? error.message : `${error}`)
-  process.exitCode = 1
+  // The channel to a subject that is left would keep this process. Its end ends the subject.
+  process.exit(1)
 })

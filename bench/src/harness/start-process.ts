@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -11,6 +11,8 @@ export const DRIVER_CORE = 1
 export interface ProcessOptions {
   /** The name in messages. */
   readonly name: string
+  /** The path of the Node that runs it. */
+  readonly nodePath: string
   readonly script: string
   readonly core: number
   readonly env: Readonly<Record<string, string>>
@@ -23,6 +25,8 @@ export interface RunningProcess extends AsyncDisposable {
   readonly pid: number
   /** The address at which `PORT` told it to listen. */
   readonly url: string
+  /** Milliseconds from the start of the process to its first HTTP response, whatever that says. */
+  readonly respondsAfterMs: number
   /** Sends a question over the channel between the two processes, to scripts that reply there. */
   ask(question: string): Promise<unknown>
   stop(): Promise<void>
@@ -40,21 +44,24 @@ process.once('exit', () => {
 })
 
 /**
- * Starts a Node script pinned to a core. Resolves once `answers` has resolved to `true`.
+ * Starts a Node script pinned to a core. Resolves once `isReady` has resolved to `true`. It rejects while nobody
+ * listens.
  *
  * @throws with the end of its output if it ends or stays silent
  */
 export async function startProcess(
   options: ProcessOptions,
-  answers: (url: string) => Promise<boolean>,
+  isReady: (url: string) => Promise<boolean>,
 ): Promise<RunningProcess> {
-  const { name, script, core, env, logFile, nodeArgs = [] } = options
+  const { name, nodePath, script, core, env, logFile, nodeArgs = [] } = options
   const port = await findFreePort()
   const log = openSync(logFile, 'a')
-  const child = spawn('taskset', ['-c', `${core}`, process.execPath, ...nodeArgs, script], {
+  const startedAtMs = performance.now()
+  const child = spawn('taskset', ['-c', `${core}`, nodePath, ...nodeArgs, script], {
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: `${port}`, ...env },
     stdio: ['ignore', log, log, 'ipc'],
   })
+  closeSync(log)
   const ended = once(child, 'exit')
   children.add(child)
   const url = `http://127.0.0.1:${port}`
@@ -68,8 +75,14 @@ export async function startProcess(
     children.delete(child)
   }
 
-  const givesUpAtMs = performance.now() + LONGEST_START_MS
-  while (!(await answers(url).catch(() => false))) {
+  let respondsAfterMs: number | null = null
+  const look = async (): Promise<boolean> => {
+    const ready = await isReady(url)
+    respondsAfterMs ??= performance.now() - startedAtMs
+    return ready
+  }
+  const givesUpAtMs = startedAtMs + LONGEST_START_MS
+  while (!(await look().catch(() => false))) {
     if (child.exitCode !== null || child.signalCode !== null || performance.now() > givesUpAtMs) {
       await stop()
       throw new Error(`${name} did not start: ${readFileSync(logFile, 'utf8').slice(-LOG_TAIL_CHARS)}`)
@@ -77,10 +90,11 @@ export async function startProcess(
     await sleep(POLL_MS)
   }
   const { pid } = child
-  if (pid === undefined) throw new Error(`${name} has no process id`)
+  if (pid === undefined || respondsAfterMs === null) throw new Error(`${name} has no process id`)
   return {
     pid,
     url,
+    respondsAfterMs,
     ask: async question => {
       const answered = once(child, 'message')
       child.send(question)

@@ -18,7 +18,14 @@ export async function startUpstream(logFile: string): Promise<Upstream> {
     return countsSchema.parse(JSON.parse(body.toString()))
   }
   const upstream = await startProcess(
-    { name: 'upstream', script: toScript('upstream.js'), core: DRIVER_CORE, env: {}, logFile },
+    {
+      name: 'upstream',
+      nodePath: process.execPath,
+      script: toScript('upstream.js'),
+      core: DRIVER_CORE,
+      env: {},
+      logFile,
+    },
     async url => (await takeCounts(url)) !== null,
   )
   return {

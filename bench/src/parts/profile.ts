@@ -3,18 +3,14 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Bench } from '../bench.ts'
 import { startServer } from '../harness/start-server.ts'
+import { FrameSums, frameSchema, type Share } from './frames.ts'
 import { measureRound } from './measure-round.ts'
 
-/** The time of this server's main thread under the mutation of one call. Shares add up to 1. */
+/** The time of this server's main thread under the mutation of one call. */
 export interface ProfileResult {
   readonly byPackage: readonly Share[]
   /** Time in the function itself, without its callees. */
   readonly byFunction: readonly Share[]
-}
-
-export interface Share {
-  readonly name: string
-  readonly share: number
 }
 
 const CASE = 'set-with-token'
@@ -30,15 +26,8 @@ const profileSchema = z.object({
   startTime: z.number(),
   samples: z.array(z.number()),
   timeDeltas: z.array(z.number()),
-  nodes: z.array(
-    z.object({
-      id: z.number(),
-      callFrame: z.object({ functionName: z.string(), url: z.string(), lineNumber: z.number() }),
-    }),
-  ),
+  nodes: z.array(z.object({ id: z.number(), callFrame: frameSchema })),
 })
-
-type Frame = z.infer<typeof profileSchema>['nodes'][number]['callFrame']
 
 export async function measureProfile(bench: Bench): Promise<ProfileResult> {
   const { surroundings, options } = bench
@@ -46,7 +35,7 @@ export async function measureProfile(bench: Bench): Promise<ProfileResult> {
   const running = await startServer({
     ...surroundings,
     name: 'server',
-    auditLog: join(folder, 'journal.jsonl'),
+    journalFolder: await mkdtemp(join(surroundings.memoryFolder, 'journal-')),
     logFile: join(folder, 'server.log'),
     nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${SAMPLE_EVERY_US}`],
   })
@@ -65,40 +54,14 @@ export async function measureProfile(bench: Bench): Promise<ProfileResult> {
   if (file === undefined) throw new Error('The server left no profile')
   const profile = profileSchema.parse(JSON.parse(await readFile(join(folder, file), 'utf8')))
   const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]))
-  const packages = new Map<string, number>()
-  const functions = new Map<string, number>()
+  const sums = new FrameSums()
   let atUs = profile.startTime
   profile.samples.forEach((id, index) => {
     const us = profile.timeDeltas[index] ?? 0
     atUs += us
     const frame = frames.get(id)
     if (atUs < beginsAtUs || atUs > endsAtUs || frame === undefined || frame.functionName === IDLE) return
-    add(packages, toPackage(frame), us)
-    add(functions, toFunction(frame), us)
+    sums.add(frame, us)
   })
-  return { byPackage: toShares(packages), byFunction: toShares(functions).slice(0, TOP_FUNCTIONS) }
-}
-
-function add(sums: Map<string, number>, name: string, us: number): void {
-  sums.set(name, (sums.get(name) ?? 0) + us)
-}
-
-function toShares(sums: ReadonlyMap<string, number>): Share[] {
-  const total = [...sums.values()].reduce((sum, us) => sum + us, 0)
-  return [...sums].map(([name, us]) => ({ name, share: us / total })).sort((a, b) => b.share - a.share)
-}
-
-/** Returns a package, a folder of this server, or Node. V8 and native functions have no place. */
-function toPackage({ url, functionName }: Frame): string {
-  const dependency = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]
-  if (dependency !== undefined) return dependency
-  const own = /\/dist\/([^/]+)/.exec(url)?.[1]
-  if (own !== undefined) return `src/${own}`
-  if (url.startsWith('node:')) return url.replace(/^(node:internal\/\w+|node:\w+).*/, '$1')
-  return functionName.startsWith('(') ? functionName : 'native'
-}
-
-function toFunction({ url, functionName, lineNumber }: Frame): string {
-  const place = url.replace(/.*\/(node_modules|dist)\//, '')
-  return place === '' ? functionName : `${functionName || '(anonymous)'} ${place}:${lineNumber + 1}`
+  return { byPackage: sums.byPackage(), byFunction: sums.byFunction().slice(0, TOP_FUNCTIONS) }
 }

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import type { Bench } from '../bench.ts'
 import { CASES, type CaseName } from '../cases.ts'
 import type { Extent } from '../harness/load.ts'
-import type { RunningProcess } from '../harness/start-process.ts'
+import type { RunningSubject } from '../harness/running-subject.ts'
 import { type Spread, toSpread } from '../statistics.ts'
-import { SUBJECTS, type SubjectName } from '../subjects.ts'
+import type { SubjectName } from '../subjects.ts'
 import { measureRound, type Round } from './measure-round.ts'
 
 export interface TableRow {
@@ -18,6 +18,8 @@ export interface TableRow {
   readonly waitShare: number
   /** `null` if there is no journal, or nothing to record. */
   readonly writesPerSync: Spread | null
+  /** The CPU of the subject `server` divided by this one's in the same round. `null` without that subject. */
+  readonly serverRatio: Spread | null
 }
 
 /** A figure, and its ratio to the proxy's in the same round. */
@@ -29,9 +31,11 @@ export interface Measured extends Spread {
 
 type Figure = Exclude<keyof Round, 'operations' | 'waitShare'>
 
+const NOT_MEASURED = { measured: null, waitShare: 0, writesPerSync: null, serverRatio: null } as const
+
 interface Contender {
   readonly name: SubjectName
-  readonly running: RunningProcess
+  readonly running: RunningSubject
   readonly requestsPerOperation: number
   readonly run: (extent: Extent) => Promise<Round>
   readonly rounds: Round[]
@@ -77,11 +81,11 @@ async function measureCase(bench: Bench, caseName: CaseName): Promise<TableRow[]
   }
   const proxy = contenders.find(({ name }) => name === 'proxy')
   const unit = proxy?.rounds ?? []
+  const server = contenders.find(({ name }) => name === 'server')
   const requestsPerUnit = proxy?.requestsPerOperation ?? 1
   return subjects.map(subject => {
     const contender = contenders.find(({ name }) => name === subject)
-    if (contender === undefined)
-      return { caseName, subject, requestsPerUnit, measured: null, waitShare: 0, writesPerSync: null }
+    if (contender === undefined) return { caseName, subject, requestsPerUnit, ...NOT_MEASURED }
     const { writesPerSync } = contender
     return {
       caseName,
@@ -90,6 +94,7 @@ async function measureCase(bench: Bench, caseName: CaseName): Promise<TableRow[]
       measured: toMeasured(contender.rounds, unit),
       waitShare: toSpread(contender.rounds.map(({ waitShare }) => waitShare)).median,
       writesPerSync: writesPerSync.length === 0 ? null : toSpread(writesPerSync),
+      serverRatio: server === undefined ? null : toRatio(server.rounds, contender.rounds, 'cpuUs'),
     }
   })
 }
@@ -100,8 +105,8 @@ function perUser({ durationMs, answers }: Extent, caseName: CaseName): Extent {
 }
 
 async function takeTurn(contender: Contender, extent: Extent): Promise<void> {
-  const { name, running, run, rounds, writesPerSync } = contender
-  if (!SUBJECTS[name].hasJournal) {
+  const { running, run, rounds, writesPerSync } = contender
+  if (running.evidence.journalFolder === null) {
     rounds.push(await run(extent))
     return
   }
@@ -112,7 +117,7 @@ async function takeTurn(contender: Contender, extent: Extent): Promise<void> {
   if (syncs > 0) writesPerSync.push(round.operations / syncs)
 }
 
-async function countSyncs(running: RunningProcess): Promise<number> {
+async function countSyncs(running: RunningSubject): Promise<number> {
   return z.number().parse(await running.ask('syncs'))
 }
 
@@ -121,7 +126,7 @@ function toMeasured(rounds: readonly Round[], unit: readonly Round[]): TableRow[
     const own = toSpread(rounds.map(round => round[figure]))
     return {
       ...own,
-      ratio: toSpread(rounds.map((round, index) => round[figure] / (unit[index]?.[figure] ?? Number.NaN))),
+      ratio: toRatio(rounds, unit, figure),
       leastRatio: own.min / toSpread(unit.map(round => round[figure])).min,
     }
   }
@@ -132,4 +137,8 @@ function toMeasured(rounds: readonly Round[], unit: readonly Round[]): TableRow[
     p99Ms: measure('p99Ms'),
     rssBytes: measure('rssBytes'),
   }
+}
+
+function toRatio(rounds: readonly Round[], unit: readonly Round[], figure: Figure): Spread {
+  return toSpread(rounds.map((round, index) => round[figure] / (unit[index]?.[figure] ?? Number.NaN)))
 }

@@ -1,10 +1,7 @@
 import { CASES } from '../cases.ts'
 import type { Measured, TableRow } from '../parts/table.ts'
-import type { Spread } from '../statistics.ts'
 import { SUBJECTS } from '../subjects.ts'
-import { toMarkdown } from './markdown.ts'
-
-const BYTES_PER_MB = 1024 * 1024
+import { toMarkdown, toMb, withSpread } from './markdown.ts'
 
 /** Returns the rows as Markdown, a table for each case. */
 export function printTable(rows: readonly TableRow[]): string {
@@ -22,6 +19,7 @@ const HEADINGS = [
   'CPU µs',
   '× proxy (min–max)',
   'least / least',
+  'server ÷ it',
   'per second',
   '×',
   'p50 ms',
@@ -34,7 +32,8 @@ const HEADINGS = [
   'writes per fsync',
 ]
 
-function toCells({ subject, requestsPerUnit, measured, waitShare, writesPerSync }: TableRow): string[] {
+function toCells(row: TableRow): string[] {
+  const { subject, requestsPerUnit, measured, waitShare, writesPerSync, serverRatio } = row
   const { title } = SUBJECTS[subject]
   if (measured === null) return [title, ...HEADINGS.slice(1).map(() => '–')]
   // The proxy's latencies are of one call, and many an operation has several calls.
@@ -43,15 +42,16 @@ function toCells({ subject, requestsPerUnit, measured, waitShare, writesPerSync 
   return [
     title,
     cpuUs.median.toFixed(0),
-    withSpread(cpuUs.ratio),
+    withSpread(cpuUs.ratio, 2),
     cpuUs.leastRatio.toFixed(2),
+    serverRatio === null ? '' : serverRatio.median.toFixed(2),
     operationsPerS.median.toFixed(0),
     ratio(operationsPerS),
     p50Ms.median.toFixed(1),
     hasUnitLatency ? ratio(p50Ms) : '–',
     p99Ms.median.toFixed(1),
     hasUnitLatency ? ratio(p99Ms) : '–',
-    (rssBytes.median / BYTES_PER_MB).toFixed(0),
+    toMb(rssBytes.median),
     ratio(rssBytes),
     `${(waitShare * 100).toFixed(0)} %`,
     writesPerSync === null ? '' : writesPerSync.median.toFixed(1),
@@ -60,8 +60,4 @@ function toCells({ subject, requestsPerUnit, measured, waitShare, writesPerSync 
 
 function ratio({ ratio: { median } }: Measured): string {
   return median.toFixed(2)
-}
-
-function withSpread({ median, min, max }: Spread): string {
-  return `${median.toFixed(2)} (${min.toFixed(2)}–${max.toFixed(2)})`
 }

@@ -1,15 +1,15 @@
 import type { DocumentsResult } from '../parts/documents.ts'
+import type { DutiesRow } from '../parts/duties.ts'
 import type { LatencyRow } from '../parts/latency.ts'
-import type { ProfileResult, Share } from '../parts/profile.ts'
-import type { StartRow } from '../parts/start.ts'
 import type { Sweep } from '../parts/sweeps.ts'
-import type { Spread } from '../statistics.ts'
 import { SUBJECTS } from '../subjects.ts'
-import { toMarkdown } from './markdown.ts'
+import { toMarkdown, toMb, withSpread } from './markdown.ts'
 
-const BYTES_PER_MB = 1024 * 1024
-/** Smaller shares are left out of a profile. */
-const LEAST_SHARE = 0.005
+export function printDuties(rows: readonly DutiesRow[]): string {
+  const headings = ['subject with duties', 'two synced records, a line, a count', 'requests refused']
+  const cells = rows.map(({ subject, refused }) => [SUBJECTS[subject].title, 'yes', `${refused.length}`])
+  return toMarkdown(headings, cells)
+}
 
 export function printLatency(rows: readonly LatencyRow[]): string {
   const headings = [
@@ -25,17 +25,6 @@ export function printLatency(rows: readonly LatencyRow[]): string {
     p50Ms.median.toFixed(2),
     p99Ms.median.toFixed(2),
     withSpread(p99Ratio, 2),
-  ])
-  return toMarkdown(headings, cells)
-}
-
-export function printStart(rows: readonly StartRow[]): string {
-  const headings = ['start', 'ms to the first answer (min–max)', 'of it on the processor', 'RSS MB idle']
-  const cells = rows.map(({ subject, firstAnswerMs, cpuMs, idleRssBytes }) => [
-    SUBJECTS[subject].title,
-    withSpread(firstAnswerMs, 0),
-    withSpread(cpuMs, 0),
-    toMb(idleRssBytes.median),
   ])
   return toMarkdown(headings, cells)
 }
@@ -60,23 +49,4 @@ export function printSweeps(sweeps: readonly Sweep[]): string {
       return `${title}\n\n${toMarkdown([x, `${y} (min–max)`], rows)}`
     })
     .join('\n')
-}
-
-export function printProfile({ byPackage, byFunction }: ProfileResult): string {
-  const toRows = (shares: readonly Share[]) =>
-    shares
-      .filter(({ share }) => share >= LEAST_SHARE)
-      .map(({ name, share }) => [name, `${(share * 100).toFixed(1)} %`])
-  return [
-    toMarkdown(['main thread, by package', 'time'], toRows(byPackage)),
-    toMarkdown(['by function', 'time in itself'], toRows(byFunction)),
-  ].join('\n')
-}
-
-function withSpread({ median, min, max }: Spread, digits: number): string {
-  return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`
-}
-
-function toMb(bytes: number): string {
-  return (bytes / BYTES_PER_MB).toFixed(0)
 }

@@ -2,6 +2,30 @@ import { buildSchema, type GraphQLFieldResolver } from 'graphql'
 import { z } from 'zod'
 import { getMfaStatus, setMfaStatus, type TriggerData } from './genauth.ts'
 
+/** The calls behind the resolvers. `C` is the context of an operation. */
+export interface Backend<C> {
+  read(userId: string, context: C): Promise<TriggerData>
+  /** Changes the factors of a user, and returns the state after that. */
+  change(change: UserChange, context: C): Promise<Pick<TriggerData, 'applicationMfa'>>
+}
+
+/** A change of a user. Without a state, the stored one is read first. */
+export interface UserChange {
+  readonly userId: string
+  readonly applicationMfa: TriggerData['applicationMfa']
+  readonly triggerData: Omit<TriggerData, 'applicationMfa'> | undefined
+}
+
+/** Calls GenAuth, and does nothing else. */
+export const BARE_BACKEND: Backend<unknown> = { read: getMfaStatus, change: changeUser }
+
+/** Reads the state if the change needs it, and writes. */
+export async function changeUser({ userId, applicationMfa, triggerData }: UserChange) {
+  const after = { ...(triggerData ?? (await getMfaStatus(userId))), applicationMfa }
+  await setMfaStatus(userId, after)
+  return after
+}
+
 /**
  * The smallest schema that answers the harness's documents. Input fields with a default are nullable here, because
  * graphql-jit 0.8.9 refuses a non-null one that is left out.
@@ -56,39 +80,44 @@ const representationsSchema = z.object({
 })
 const entitySchema = z.object({ id: z.string() })
 
-type Resolver = GraphQLFieldResolver<unknown, unknown>
+type Resolver<C> = GraphQLFieldResolver<unknown, C>
 
-const RESOLVERS: Readonly<Record<string, Readonly<Record<string, Resolver>>>> = {
-  Query: {
-    userMfa: (_root, args) => readUser(userSchema.parse(args).userId),
-    usersMfa: async (_root, args) => ({
-      __typename: 'UsersMfaSuccess',
-      results: await Promise.all(
-        usersSchema.parse(args).users.map(async ({ userId }) => ({ payload: await readUser(userId) })),
-      ),
-    }),
-    _entities: (_root, args) => representationsSchema.parse(args).representations,
-  },
-  User: { mfa: user => readUser(entitySchema.parse(user).id) },
-  Mutation: {
-    setUserMfaStatus: async (_root, args) => {
-      const { userId, factors, triggerData } = setSchema.parse(args).input
-      const base = triggerData ?? (await getMfaStatus(userId))
-      const applicationMfa = factors.map(({ type, enabled, sort }, place) => ({
-        mfaPolicy: type,
-        status: enabled ? 1 : 0,
-        sort: sort ?? place,
-      }))
-      const after = { ...base, applicationMfa }
-      await setMfaStatus(userId, after)
-      return { __typename: 'SetUserMfaStatusSuccess', applied: true, userMfa: toUserMfa(after) }
+function createResolvers<C>(
+  backend: Backend<C>,
+): Readonly<Record<string, Readonly<Record<string, Resolver<C>>>>> {
+  const readUser = async (userId: string, context: C) => toUserMfa(await backend.read(userId, context))
+  return {
+    Query: {
+      userMfa: (_root, args, context) => readUser(userSchema.parse(args).userId, context),
+      usersMfa: async (_root, args, context) => ({
+        __typename: 'UsersMfaSuccess',
+        results: await Promise.all(
+          usersSchema.parse(args).users.map(async ({ userId }) => ({
+            payload: await readUser(userId, context),
+          })),
+        ),
+      }),
+      _entities: (_root, args) => representationsSchema.parse(args).representations,
     },
-  },
+    User: { mfa: (user, _args, context) => readUser(entitySchema.parse(user).id, context) },
+    Mutation: {
+      setUserMfaStatus: async (_root, args, context) => {
+        const { userId, factors, triggerData } = setSchema.parse(args).input
+        const applicationMfa = factors.map(({ type, enabled, sort }, place) => ({
+          mfaPolicy: type,
+          status: enabled ? 1 : 0,
+          sort: sort ?? place,
+        }))
+        const after = await backend.change({ userId, applicationMfa, triggerData }, context)
+        return { __typename: 'SetUserMfaStatusSuccess', applied: true, userMfa: toUserMfa(after) }
+      },
+    },
+  }
 }
 
-export function createPeerSchema() {
+export function createPeerSchema<C>(backend: Backend<C>) {
   const schema = buildSchema(SDL)
-  for (const [typeName, resolvers] of Object.entries(RESOLVERS)) {
+  for (const [typeName, resolvers] of Object.entries(createResolvers(backend))) {
     const type = schema.getType(typeName)
     if (type === undefined || !('getFields' in type)) throw new Error(`No type ${typeName}`)
     for (const [fieldName, resolve] of Object.entries(resolvers)) {
@@ -98,10 +127,6 @@ export function createPeerSchema() {
     }
   }
   return schema
-}
-
-async function readUser(userId: string) {
-  return toUserMfa(await getMfaStatus(userId))
 }
 
 function toUserMfa({ applicationMfa }: Pick<TriggerData, 'applicationMfa'>) {

@@ -1,0 +1,92 @@
+import type { Bench } from '../bench.ts'
+import type { RunningSubject } from '../harness/running-subject.ts'
+import { type Spread, toSpread } from '../statistics.ts'
+import { ALL_REMOVALS } from '../take-away/removals.ts'
+import { startWithout } from '../take-away/start-without.ts'
+import { measureRound } from './measure-round.ts'
+
+/** The cost of one part of this server, in CPU per operation as a multiple of the proxy's. */
+export interface TakeAwayRow {
+  readonly title: string
+  /** What is saved without this part alone. */
+  readonly alone: Spread
+  /** What is saved without it, when all parts above it are gone already. */
+  readonly inTurn: Spread
+  /** What is left then. */
+  readonly left: Spread
+}
+
+export interface TakeAwayResult {
+  /** The whole server. */
+  readonly whole: Spread
+  readonly rows: readonly TakeAwayRow[]
+}
+
+interface Contender extends AsyncDisposable {
+  /** Returns the CPU time of an operation. */
+  readonly measure: () => Promise<number>
+}
+
+const CASE = 'set-with-token'
+/** A build is measured beside one that has run for long, and must be compiled as well. */
+const WARM_UPS = 2
+
+/** Takes the parts away one by one: each alone, and one after another. Every build is measured beside the proxy. */
+export async function measureTakeAway(bench: Bench): Promise<TakeAwayResult> {
+  await using proxy = await contend(bench, 'proxy', await bench.subject('proxy'))
+  await using server = await contend(bench, 'server', await bench.subject('server'))
+  const wholes: number[] = []
+  const rows: TakeAwayRow[] = []
+  let before = server
+  for (const [index, removal] of ALL_REMOVALS.entries()) {
+    await using without = await contend(
+      bench,
+      'server-bare',
+      await startWithout([removal], bench.surroundings),
+    )
+    const removed = ALL_REMOVALS.slice(0, index + 1)
+    const after = await contend(bench, 'server-bare', await startWithout(removed, bench.surroundings))
+    const alone: number[] = []
+    const inTurn: number[] = []
+    const left: number[] = []
+    for (let turn = 0; turn < bench.options.rounds; turn++) {
+      const unit = await proxy.measure()
+      const whole = (await server.measure()) / unit
+      const own = (await without.measure()) / unit
+      // The first removal is measured against the whole server.
+      const former = before === server ? whole : (await before.measure()) / unit
+      const rest = (await after.measure()) / unit
+      wholes.push(whole)
+      alone.push(whole - own)
+      inTurn.push(former - rest)
+      left.push(rest)
+    }
+    rows.push({
+      title: removal.title,
+      alone: toSpread(alone),
+      inTurn: toSpread(inTurn),
+      left: toSpread(left),
+    })
+    if (before !== server) await before[Symbol.asyncDispose]()
+    before = after
+  }
+  await before[Symbol.asyncDispose]()
+  return { whole: toSpread(wholes), rows }
+}
+
+async function contend(
+  bench: Bench,
+  subject: 'proxy' | 'server' | 'server-bare',
+  running: RunningSubject,
+): Promise<Contender> {
+  const { warmUp, round } = bench.options
+  const prepared = await bench.prepare(subject, CASE, running)
+  if (prepared === null) throw new Error(`${subject} answers ${CASE}`)
+  const { pid, url } = running
+  const run = (extent = round) => measureRound({ pid, url, ...prepared, extent })
+  await run({ ...warmUp, answers: warmUp.answers * WARM_UPS })
+  return {
+    measure: async () => (await run()).cpuUs,
+    [Symbol.asyncDispose]: running.stop,
+  }
+}

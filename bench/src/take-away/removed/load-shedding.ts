@@ -1,0 +1,2 @@
+/** Admits every request. */
+export const createLoadShedding = () => () => ({ admit() {}, isLasting: false })
