@@ -32,8 +32,8 @@ export async function countEvidence({ evidence, ask: question }: RunningSubject)
 }
 
 /**
- * Checks that a number of requests, one after another, left their evidence: two synced records for each change, a line
- * and a count for each request.
+ * Checks that a number of requests, one after another, left their evidence. That is two synced records for each change,
+ * and a line and a count for each request.
  *
  * @returns what is missing, or `null`
  */

@@ -8,4 +8,7 @@ export function toScript(path: string): string {
 /** The path of the measured server, as built. */
 export const SERVER_SCRIPT = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 
+/** The same as separate modules, of which single ones can be replaced. */
+export const MODULES_SCRIPT = SERVER_SCRIPT
+
 export const RESULTS_FOLDER = fileURLToPath(new URL('../../results/', import.meta.url))

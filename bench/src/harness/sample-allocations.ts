@@ -8,7 +8,12 @@ import { z } from 'zod'
 
 const SAMPLE_EVERY_BYTES = 32 * 1024
 
-const frameSchema = z.object({ functionName: z.string(), url: z.string(), lineNumber: z.number() })
+const frameSchema = z.object({
+  functionName: z.string(),
+  url: z.string(),
+  lineNumber: z.number(),
+  columnNumber: z.number(),
+})
 const nodeSchema = z.object({
   callFrame: frameSchema,
   selfSize: z.number(),
@@ -46,7 +51,7 @@ async function end(): Promise<void> {
     const { callFrame: frame, selfSize, children } = node
     waiting.push(...children)
     if (selfSize === 0) continue
-    const key = `${frame.functionName} ${frame.url}:${frame.lineNumber}`
+    const key = `${frame.functionName} ${frame.url}:${frame.lineNumber}:${frame.columnNumber}`
     sums.set(key, { frame, bytes: (sums.get(key)?.bytes ?? 0) + selfSize })
   }
   process.send?.([...sums.values()])

@@ -10,7 +10,7 @@ export interface AllocationsRow {
   readonly subject: SubjectName
   readonly bytesPerOperation: number
   readonly byPackage: readonly Share[]
-  /** What the function itself allocates, without its callees. */
+  /** The bytes that the function itself allocates, without its callees. */
   readonly byFunction: readonly Share[]
 }
 

@@ -1,7 +1,13 @@
 import { z } from 'zod'
+import { toOriginalPlace } from './original-place.ts'
 
 /** A place in the code, as V8's profiles name it. */
-export const frameSchema = z.object({ functionName: z.string(), url: z.string(), lineNumber: z.number() })
+export const frameSchema = z.object({
+  functionName: z.string(),
+  url: z.string(),
+  lineNumber: z.number(),
+  columnNumber: z.number(),
+})
 
 export type Frame = z.infer<typeof frameSchema>
 
@@ -18,9 +24,11 @@ export class FrameSums {
   #total = 0
 
   add(frame: Frame, amount: number): void {
+    const { functionName } = frame
+    const { url, lineNumber } = toOriginalPlace(frame)
     this.#total += amount
-    addTo(this.#packages, toPackage(frame), amount)
-    addTo(this.#functions, toFunction(frame), amount)
+    addTo(this.#packages, toPackage(url, functionName), amount)
+    addTo(this.#functions, toFunction(url, lineNumber, functionName), amount)
   }
 
   get total(): number {
@@ -47,18 +55,18 @@ function addTo(sums: Map<string, number>, name: string, amount: number): void {
 }
 
 /** Returns a package, a folder of this server, or Node. V8 and native functions have no place. */
-function toPackage({ url, functionName }: Frame): string {
+function toPackage(url: string, functionName: string): string {
   const dependency = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1]
   if (dependency !== undefined) return dependency
-  const peer = /\/bench\/dist\/subjects\/(.+)\.js/.exec(url)?.[1]
+  const peer = /\/bench\/src\/subjects\/(.+)\.ts/.exec(url)?.[1]
   if (peer !== undefined) return `bench/${peer}`
-  const own = /\/dist\/([^/]+)/.exec(url)?.[1]
+  const own = /\/(?:src|dist)\/([^/]+)/.exec(url)?.[1]
   if (own !== undefined) return `src/${own}`
   if (url.startsWith('node:')) return url.replace(/^(node:internal\/\w+|node:\w+).*/, '$1')
   return functionName.startsWith('(') ? functionName : 'native'
 }
 
-function toFunction({ url, functionName, lineNumber }: Frame): string {
-  const place = url.replace(/.*\/(node_modules|dist)\//, '')
+function toFunction(url: string, lineNumber: number, functionName: string): string {
+  const place = url.replace(/.*\/(node_modules|src|dist)\//, '')
   return place === '' ? functionName : `${functionName || '(anonymous)'} ${place}:${lineNumber + 1}`
 }

@@ -8,11 +8,11 @@ import { measureRound } from './measure-round.ts'
 /** The cost of one part of this server, in CPU per operation as a multiple of the proxy's. */
 export interface TakeAwayRow {
   readonly title: string
-  /** What is saved without this part alone. */
+  /** The saving without this part alone. */
   readonly alone: Spread
-  /** What is saved without it, when all parts above it are gone already. */
+  /** The saving without it if all parts above it are gone already. */
   readonly inTurn: Spread
-  /** What is left then. */
+  /** The rest after that. */
   readonly left: Spread
 }
 
@@ -34,7 +34,7 @@ const WARM_UPS = 2
 /** Takes the parts away one by one: each alone, and one after another. Every build is measured beside the proxy. */
 export async function measureTakeAway(bench: Bench): Promise<TakeAwayResult> {
   await using proxy = await contend(bench, 'proxy', await bench.subject('proxy'))
-  await using server = await contend(bench, 'server', await bench.subject('server'))
+  await using server = await contend(bench, 'server', await startWithout([], bench.surroundings))
   const wholes: number[] = []
   const rows: TakeAwayRow[] = []
   let before = server

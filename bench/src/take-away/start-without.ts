@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { SERVER_SCRIPT, toScript } from '../harness/paths.ts'
+import { MODULES_SCRIPT, toScript } from '../harness/paths.ts'
 import type { RunningSubject } from '../harness/running-subject.ts'
 import { startServerVariant } from '../start-subject.ts'
 import type { StartExtras, Surroundings } from '../subject.ts'
@@ -52,14 +52,14 @@ export async function startWithout(
 
 /** Copies the build, with links to everything else that it may read. Returns the path of the copied script. */
 function copyBuild(folder: string): string {
-  const dist = dirname(SERVER_SCRIPT)
+  const dist = dirname(MODULES_SCRIPT)
   const root = dirname(dist)
   for (const name of readdirSync(root)) {
     if (name !== basename(dist)) symlinkSync(join(root, name), join(folder, name))
   }
   const copiedDist = join(folder, basename(dist))
   cpSync(dist, copiedDist, { recursive: true })
-  return join(copiedDist, basename(SERVER_SCRIPT))
+  return join(copiedDist, basename(MODULES_SCRIPT))
 }
 
 /**
