@@ -32,6 +32,11 @@ const ANSWERS = new Map([
 const STATES = Array.from({ length: MAX_FACTOR_COUNT + 1 }, (_, count) => toAnswer(toTriggerData(count)))
 const NOT_FOUND = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n')
 const USER_ID = 'userId='
+/**
+ * Like a real server, it closes such a connection first. Otherwise thousands of the subject's ports would wait for
+ * their end, and each new connection would search for a free one.
+ */
+const WANTS_CLOSE = /\r\nconnection: *close/i
 const EMPTY = Buffer.alloc(0)
 
 const counts = new Map<string, number>()
@@ -93,7 +98,8 @@ const server = createServer({ noDelay: true }, socket => {
   socket.on('data', chunk => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
     for (let message = readMessage(received); message !== null; message = readMessage(received)) {
-      socket.write(answer(message.head))
+      if (WANTS_CLOSE.test(message.head)) socket.end(answer(message.head))
+      else socket.write(answer(message.head))
       received = received.subarray(message.end)
     }
   })

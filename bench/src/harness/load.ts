@@ -142,7 +142,14 @@ function createWorker(connection: HttpConnection, script: Script): () => Promise
   }
 }
 
+/** This server turns requests away while the machine leaves its event loop no time. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError'
+}
+
 function check({ status, body }: HttpAnswer, { expected }: Exchange): void {
+  if (status === 503)
+    throw new OverloadedError('A subject is overloaded: the machine has too much other work')
   if (status !== 200 || !body.equals(expected)) {
     throw new Error(
       `An answer differs from the one before: status ${status}, ${body.toString().slice(0, 500)}`,

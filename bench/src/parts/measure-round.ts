@@ -1,4 +1,5 @@
-import { type Extent, type LoadResult, runClosedLoop, type Script } from '../harness/load.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Extent, type LoadResult, OverloadedError, runClosedLoop, type Script } from '../harness/load.ts'
 import { readCpuTimes, readRssBytes } from '../harness/process-usage.ts'
 import { quantile } from '../statistics.ts'
 
@@ -17,6 +18,8 @@ export interface Round {
 }
 
 const RSS_EVERY_MS = 50
+const MAX_ATTEMPTS = 5
+const REST_MS = 1_000
 
 export interface RoundOptions {
   readonly pid: number
@@ -26,10 +29,22 @@ export interface RoundOptions {
   readonly extent: Extent
 }
 
-/** @throws if a response differs from the expected one */
+/**
+ * Measures one round. If other work on the machine overloads the subject, the round is measured again.
+ *
+ * @throws if a response differs from the expected one, or if the subject is overloaded again and again
+ */
 export async function measureRound(options: RoundOptions): Promise<Round> {
   const { pid, url, scripts, requestsPerOperation, extent } = options
-  return measureLoad(pid, requestsPerOperation, watch => runClosedLoop(url, scripts, extent, watch))
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await measureLoad(pid, requestsPerOperation, watch => runClosedLoop(url, scripts, extent, watch))
+    } catch (error) {
+      if (!(error instanceof OverloadedError) || attempt === MAX_ATTEMPTS) throw error
+      process.stderr.write(`${error.message}. This round is measured again.\n`)
+      await sleep(REST_MS)
+    }
+  }
 }
 
 /** Measures the cost of a load for the subject. */

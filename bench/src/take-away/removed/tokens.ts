@@ -9,6 +9,7 @@ const CALLER = {
   scopeNames: [],
   genauthId: 'bench',
   authTimeS: null,
+  expiresAtMs: Number.MAX_SAFE_INTEGER,
   acr: null,
   amr: [],
 }
