@@ -15,11 +15,12 @@ const PART_NAMES = [
   'sweeps',
   'profile',
   'allocations',
+  'memory',
   'take-away',
 ] as const
 
-/** Those that are measured unless some are named. Taking parts away takes as long as all of them. */
-const USUAL_PARTS = PART_NAMES.filter(name => name !== 'take-away')
+/** Those that are measured unless some are named. One needs the rights of root, and the other takes as long as all. */
+const USUAL_PARTS = PART_NAMES.filter(name => name !== 'memory' && name !== 'take-away')
 
 export type PartName = (typeof PART_NAMES)[number]
 
@@ -56,9 +57,9 @@ export const USAGE = `Usage: npm run bench -- [options]
   --connections NUMBER  of the load, fewer for lists; 64 unless given
   --rounds NUMBER       each subject's turns for each case; 8 unless given
   --round-ms NUMBER     length of a turn; 400 unless given
-  --warm-up NUMBER      answers before the first turn; 5000 unless given
+  --warm-up NUMBER      answers before the first turn; 20000 unless given
 
-Names are separated by commas. Unless given: all cases, all parts but take-away, and all subjects but the last three.
+Names are separated by commas. Unless given: all cases, all parts but memory and take-away, and all subjects but the last three.
 `
 
 /**
@@ -105,7 +106,7 @@ export function readOptions(args: readonly string[]): Options | null {
     connections: toNumber(values.connections, 64),
     rounds: toNumber(values.rounds, quick ? 4 : 8),
     round: { durationMs: roundMs, answers: 200 },
-    warmUp: { durationMs: roundMs, answers: toNumber(values['warm-up'], quick ? 2_000 : 5_000) },
+    warmUp: { durationMs: roundMs, answers: toNumber(values['warm-up'], quick ? 5_000 : 20_000) },
     isQuick: quick,
   }
 }

@@ -7,6 +7,7 @@ import { measureAllocations } from './parts/allocations.ts'
 import { measureDocuments } from './parts/documents.ts'
 import { checkDuties } from './parts/duties.ts'
 import { measureLatency } from './parts/latency.ts'
+import { measureMemory } from './parts/memory.ts'
 import { measureOneUser } from './parts/one-user.ts'
 import { measureProfile } from './parts/profile.ts'
 import { measureStart } from './parts/start.ts'
@@ -15,6 +16,7 @@ import { measureTakeAway } from './parts/take-away.ts'
 import { toChart } from './report/chart.ts'
 import { printDocuments, printDuties, printLatency, printSweeps } from './report/print.ts'
 import { printAllocations, printProfile } from './report/print-frames.ts'
+import { printMemory } from './report/print-memory.ts'
 import { printOneUser } from './report/print-one-user.ts'
 import { printStart } from './report/print-start.ts'
 import { printTakeAway } from './report/print-take-away.ts'
@@ -33,6 +35,7 @@ export const RUN_PART: Readonly<Record<Exclude<PartName, 'table'>, (bench: Bench
   },
   profile: bench => printed(measureProfile(bench), printProfile),
   allocations: bench => printed(measureAllocations(bench), printAllocations),
+  memory: bench => printed(measureMemory(bench), printMemory),
   'take-away': bench => printed(measureTakeAway(bench), printTakeAway),
 }
 

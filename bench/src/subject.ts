@@ -2,6 +2,7 @@ import type { Dialect } from './dialects/dialect.ts'
 import type { SubjectNode } from './harness/find-node.ts'
 import type { Issuer } from './harness/issuer.ts'
 import type { RunningSubject } from './harness/running-subject.ts'
+import type { ProcessOptions } from './harness/start-process.ts'
 import type { Upstream } from './harness/start-upstream.ts'
 
 /** The services and folders beside which every subject is started. */
@@ -27,6 +28,8 @@ export interface OtherBuild {
 export interface StartExtras {
   readonly env?: Readonly<Record<string, string>>
   readonly nodeArgs?: readonly string[]
+  /** For this server alone. */
+  readonly memoryLimit?: ProcessOptions['memoryLimit']
 }
 
 export interface Subject {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { MemoryLimit } from './memory-limit.ts'
 
 /** The subject has a core to itself. Its callers and its upstream share the other one. */
 export const SUBJECT_CORE = 0
@@ -19,6 +20,8 @@ export interface ProcessOptions {
   /** The file that takes its output. */
   readonly logFile: string
   readonly nodeArgs?: readonly string[]
+  /** The limit of memory that it starts in. */
+  readonly memoryLimit?: Pick<MemoryLimit, 'procsFile'>
 }
 
 export interface RunningProcess extends AsyncDisposable {
@@ -35,6 +38,8 @@ export interface RunningProcess extends AsyncDisposable {
 const LONGEST_START_MS = 30_000
 const POLL_MS = 2
 const LOG_TAIL_CHARS = 2_000
+/** Node reads the limit of memory once, when it starts. So the shell enters it, and becomes Node. */
+const ENTER = 'echo $$ > "$0" && exec "$@"'
 
 const children = new Set<ChildProcess>()
 
@@ -53,11 +58,13 @@ export async function startProcess(
   options: ProcessOptions,
   isReady: (url: string) => Promise<boolean>,
 ): Promise<RunningProcess> {
-  const { name, nodePath, script, core, env, logFile, nodeArgs = [] } = options
+  const { name, nodePath, script, core, env, logFile, nodeArgs = [], memoryLimit } = options
   const port = await findFreePort()
   const log = openSync(logFile, 'a')
   const startedAtMs = performance.now()
-  const child = spawn('taskset', ['-c', `${core}`, nodePath, ...nodeArgs, script], {
+  const pinned = ['taskset', '-c', `${core}`, nodePath, ...nodeArgs, script]
+  const args = memoryLimit === undefined ? pinned : ['sh', '-c', ENTER, memoryLimit.procsFile, ...pinned]
+  const child = spawn('env', args, {
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: `${port}`, ...env },
     stdio: ['ignore', log, log, 'ipc'],
   })

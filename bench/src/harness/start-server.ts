@@ -4,7 +4,7 @@ import { ask } from './http-connection.ts'
 import type { Issuer } from './issuer.ts'
 import { SERVER_SCRIPT, toScript } from './paths.ts'
 import type { RunningSubject } from './running-subject.ts'
-import { findFreePort, SUBJECT_CORE, startProcess } from './start-process.ts'
+import { findFreePort, type ProcessOptions, SUBJECT_CORE, startProcess } from './start-process.ts'
 import type { Upstream } from './start-upstream.ts'
 
 export interface ServerStartOptions {
@@ -23,6 +23,7 @@ export interface ServerStartOptions {
   /** Variables that are added to its environment. */
   readonly env?: Readonly<Record<string, string>>
   readonly nodeArgs?: readonly string[]
+  readonly memoryLimit?: ProcessOptions['memoryLimit']
 }
 
 /** Limits that are counted as in production and never reached. */
@@ -45,6 +46,7 @@ export async function startServer(options: ServerStartOptions): Promise<RunningS
       core: SUBJECT_CORE,
       logFile,
       nodeArgs: [...COUNT_SYNCS, ...(options.nodeArgs ?? [])],
+      ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit }),
       env: {
         GENAUTH_URL: upstream.url,
         GENAUTH_ACCESS_KEY_ID: 'bench-key-id',

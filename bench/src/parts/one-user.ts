@@ -17,7 +17,7 @@ export interface OneUserRow {
 const CASE = 'set-with-token'
 const QUEUES = [1, 4, 16, 64]
 /** The processor waits for the disk and the upstream, so a round needs fewer answers than one of many users. */
-const ANSWERS_PART = 4
+const ANSWERS_PART = 16
 
 /** Measures queues of several lengths, in rounds in which subjects and lengths alternate. */
 export async function measureOneUser(bench: Bench): Promise<OneUserRow[]> {
