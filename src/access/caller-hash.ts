@@ -1,7 +1,7 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { deriveKey } from '../base/derive-key.ts'
 import { type Caller, toCallerKey } from './caller.ts'
 
-const KEY_BYTES = 32
 /** 128 bits. */
 const HASH_CHARACTERS = 32
 
@@ -13,7 +13,7 @@ const HASH_CHARACTERS = 32
  * @returns 32 hexadecimal digits for each caller
  */
 export function createCallerHash(secret: string): (caller: Caller) => string {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'genauth-graphql log caller', KEY_BYTES))
+  const key = deriveKey(secret, 'genauth-graphql log caller')
   /** A caller is the same object for as long as its token is remembered. */
   const hashes = new WeakMap<Caller, string>()
 

@@ -1,4 +1,5 @@
-import { hkdfSync } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { deriveKey } from '../base/derive-key.ts'
 
 /** The sources of the audit keys. */
 export interface AuditKeySource {
@@ -9,11 +10,11 @@ export interface AuditKeySource {
 
 /** One key for each use, so that none of them helps against another. */
 export interface AuditKeys {
-  readonly idHash: Buffer
-  readonly seal: Buffer
-  readonly chain: Buffer
+  readonly idHash: KeyObject
+  readonly seal: KeyObject
+  readonly chain: KeyObject
   /** Seals the words of callers in the index of the history. */
-  readonly reason: Buffer
+  readonly reason: KeyObject
   /** Names the key in a journal and reveals nothing of it. */
   readonly id: string
 }
@@ -21,26 +22,21 @@ export interface AuditKeys {
 /** The current key, then former ones. A journal may have begun under any of them. */
 export type AuditKeyring = readonly [AuditKeys, ...AuditKeys[]]
 
-const KEY_BYTES = 32
 const ID_BYTES = 16
 
-/** HKDF spreads a secret and adds no strength. `AUDIT_KEY` must be random, not a password. */
+/** Derives the keys of each secret, as `deriveKey` does. */
 export function toAuditKeyring({ auditKeys, accessKeySecret }: AuditKeySource): AuditKeyring {
   const [current = accessKeySecret, ...former] = auditKeys
   return [toAuditKeys(current), ...former.map(toAuditKeys)]
 }
 
 function toAuditKeys(secret: string): AuditKeys {
-  const key = derive(secret, 'genauth-graphql audit')
+  const key = deriveKey(secret, 'genauth-graphql audit')
   return {
-    idHash: derive(key, 'genauth-graphql audit id-hash'),
-    seal: derive(key, 'genauth-graphql audit seal'),
-    chain: derive(key, 'genauth-graphql audit chain'),
-    reason: derive(key, 'genauth-graphql audit reason'),
-    id: derive(key, 'genauth-graphql audit key-id').toString('hex', 0, ID_BYTES),
+    idHash: deriveKey(key, 'genauth-graphql audit id-hash'),
+    seal: deriveKey(key, 'genauth-graphql audit seal'),
+    chain: deriveKey(key, 'genauth-graphql audit chain'),
+    reason: deriveKey(key, 'genauth-graphql audit reason'),
+    id: deriveKey(key, 'genauth-graphql audit key-id').export().toString('hex', 0, ID_BYTES),
   }
-}
-
-function derive(secret: string | Buffer, use: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', use, KEY_BYTES))
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import { escapeInvisible, toAsciiJson } from '../base/invisible.ts'
 import type { RecordDraft } from './records/journal-record.ts'
 
@@ -16,7 +16,7 @@ export const CHAIN_START: ChainPosition = { seq: 0, hash: '0'.repeat(64) }
  * because people print a journal.
  */
 export function chainRecord(
-  key: Buffer,
+  key: KeyObject,
   after: ChainPosition,
   draft: RecordDraft,
   run: string,
@@ -73,7 +73,7 @@ function learnOrder(draft: RecordDraft): Order {
 }
 
 /** Signs with a key, so that nobody who can write to the file but has no key can repair the chain after a change. */
-export function signCanonicalJson(key: Buffer, canonicalJson: string): string {
+export function signCanonicalJson(key: KeyObject, canonicalJson: string): string {
   return createHmac('sha256', key).update(canonicalJson).digest('hex')
 }
 

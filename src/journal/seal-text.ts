@@ -1,11 +1,11 @@
-import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto'
 
 const CIPHER = 'aes-256-gcm'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
 /** Encrypts a text for the holder of the key, bound to one intent. The result is IV, ciphertext and tag. */
-export function sealText(key: Buffer, text: string, intentId: string): Buffer {
+export function sealText(key: KeyObject, text: string, intentId: string): Buffer {
   const iv = toIv()
   const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(intentId))
   return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
@@ -25,7 +25,7 @@ function toIv(): Buffer {
 }
 
 /** @throws if the key, the intent or a single bit of the text differs */
-export function openText(key: Buffer, sealed: Uint8Array, intentId: string): string {
+export function openText(key: KeyObject, sealed: Uint8Array, intentId: string): string {
   const bytes = Buffer.from(sealed)
   const iv = bytes.subarray(0, IV_BYTES)
   const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES })

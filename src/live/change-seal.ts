@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { deriveKey } from '../base/derive-key.ts'
 
 /** Seals what replicas tell each other, so that others who use the same Redis can neither read nor forge it. */
 export interface ChangeSeal {
@@ -9,7 +10,6 @@ export interface ChangeSeal {
   useSecrets(secrets: readonly [string, ...string[]]): void
 }
 
-const KEY_BYTES = 32
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
@@ -33,14 +33,14 @@ export function createChangeSeal(secrets: readonly [string, ...string[]]): Chang
   }
 }
 
-function seal(key: Buffer, text: string): string {
+function seal(key: KeyObject, text: string): string {
   const iv = randomBytes(IV_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, iv)
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')
 }
 
-function open(key: Buffer, bytes: Buffer): string | null {
+function open(key: KeyObject, bytes: Buffer): string | null {
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), {
     authTagLength: TAG_BYTES,
   })
@@ -53,10 +53,10 @@ function open(key: Buffer, bytes: Buffer): string | null {
   }
 }
 
-function toKeys([current, ...former]: readonly [string, ...string[]]): [Buffer, ...Buffer[]] {
+function toKeys([current, ...former]: readonly [string, ...string[]]): [KeyObject, ...KeyObject[]] {
   return [toKey(current), ...former.map(toKey)]
 }
 
-function toKey(secret: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', 'genauth-graphql changes', KEY_BYTES))
+function toKey(secret: string): KeyObject {
+  return deriveKey(secret, 'genauth-graphql changes')
 }

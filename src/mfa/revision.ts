@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { deriveKey } from '../base/derive-key.ts'
 import { toMfaBasis, toStateBasis } from './diff.ts'
 import type { MfaState } from './mfa-state.ts'
 
@@ -11,7 +12,6 @@ export type IsRevisionOf = (revision: string, genauthId: string, state: MfaState
 const FORMAT = 'r2.'
 /** The format of version 0.1. It names neither the user nor the texts for display. */
 const FORMER_FORMAT = 'r1.'
-const KEY_BYTES = 32
 /** Half of the digest, which is far too long for two states to share it by chance. */
 const REVISION_BYTES = 16
 
@@ -79,7 +79,7 @@ function toNamer(secret: string): Namer {
 }
 
 function toSigner(secret: string, use: string): (basis: readonly unknown[]) => string {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', use, KEY_BYTES))
+  const key = deriveKey(secret, use)
   return basis => {
     const digest = createHmac('sha256', key).update(JSON.stringify(basis)).digest()
     return digest.subarray(0, REVISION_BYTES).toString('base64url')

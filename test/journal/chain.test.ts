@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { escapeInvisible } from '../../src/base/invisible.ts'
@@ -6,7 +7,7 @@ import { toIntentDraft } from '../../src/journal/records/user-drafts.ts'
 import { AUDIT_KEYS, intentOf } from '../support/journal.ts'
 import { REASONS } from '../support/reasons.ts'
 
-const KEY = Buffer.from('key')
+const KEY = createSecretKey(Buffer.from('key'))
 const DRAFT = toIntentDraft(AUDIT_KEYS[0], intentOf(), 0)
 
 /** Any text, with characters in it that cannot be seen, and halves of pairs. */

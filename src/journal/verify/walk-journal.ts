@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import type { KeyObject } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import type { AuditKeyring, AuditKeys } from '../audit-key.ts'
 import { CHAIN_START, type ChainPosition, isCanonicalJson, signCanonicalJson } from '../chain.ts'
@@ -228,7 +229,7 @@ function withoutHash(text: string, hash: string): string {
 }
 
 /** A record with a valid hash is genuine, and so is the place that it names. */
-function findFault(parsed: ParsedRecord, last: ChainPosition, chainKey: Buffer): JournalBreakKind | null {
+function findFault(parsed: ParsedRecord, last: ChainPosition, chainKey: KeyObject): JournalBreakKind | null {
   const { record } = parsed
   if (!isGenuine(parsed, chainKey)) return last.seq === 0 ? 'ALTERED_OR_OTHER_KEY' : 'ALTERED'
   if (record.seq > last.seq + 1) return 'MISSING_BEFORE'
@@ -236,6 +237,6 @@ function findFault(parsed: ParsedRecord, last: ChainPosition, chainKey: Buffer):
   return record.prevHash === last.hash ? null : 'OTHER_CHAIN'
 }
 
-function isGenuine({ record, signed }: ParsedRecord, chainKey: Buffer): boolean {
+function isGenuine({ record, signed }: ParsedRecord, chainKey: KeyObject): boolean {
   return signCanonicalJson(chainKey, signed) === record.hash
 }
