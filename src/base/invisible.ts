@@ -21,6 +21,9 @@ export function isInvisible(text: string): boolean {
  */
 const TO_ESCAPE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 
+/** Nothing in such a text is to be escaped, and most texts are like it. */
+const PLAIN = /^[ -~]*$/
+
 const NOT_ASCII = /[^\0-~]/g
 
 /**
@@ -30,7 +33,7 @@ const NOT_ASCII = /[^\0-~]/g
  * @param json without a line break or an indent
  */
 export function escapeInvisible(json: string): string {
-  return json.replace(TO_ESCAPE, toEscapes)
+  return PLAIN.test(json) ? json : json.replace(TO_ESCAPE, toEscapes)
 }
 
 /** Returns the same JSON in ASCII alone. The text is then the same in each version of Node and its Unicode. */

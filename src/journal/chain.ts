@@ -24,8 +24,8 @@ export function chainRecord(
   const seq = after.seq + 1
   const { beforeHash, afterHash } = orders.get(toShape(draft)) ?? learnOrder(draft)
   const place = { run, seq, prevHash: after.hash }
-  const [before, behind] = [toMembers(draft, place, beforeHash), toMembers(draft, place, afterHash)]
-  const [head, tail] = [escapeInvisible(before), escapeInvisible(behind)]
+  const head = toMembers(draft, place, beforeHash)
+  const tail = toMembers(draft, place, afterHash)
   const comma = head === '' ? '' : ','
   const hash = signCanonicalJson(key, `{${head}${comma}${tail}}`)
   return { line: `{${head}${comma}"hash":"${hash}",${tail}}`, position: { seq, hash } }
@@ -33,18 +33,11 @@ export function chainRecord(
 
 type Members = Readonly<Record<string, unknown>>
 
-/**
- * Returns the named members of a record as canonical JSON without the braces around it. Most values are no objects, and
- * have no order to be looked at.
- */
+/** Returns the named members of a record as canonical JSON without the braces around it. */
 function toMembers(draft: Members, place: Members, names: readonly string[]): string {
-  let json = ''
-  for (const name of names) {
-    const value = place[name] ?? draft[name]
-    const text = typeof value === 'object' ? toCanonicalJson(value) : JSON.stringify(value)
-    json += `${json === '' ? '' : ','}"${name}":${text}`
-  }
-  return json
+  const members: Record<string, unknown> = {}
+  for (const name of names) members[name] = place[name] ?? draft[name]
+  return escapeInvisible(toCanonicalJson(members)).slice(1, -1)
 }
 
 /** The names of a record's members in canonical order, on either side of its hash. */
