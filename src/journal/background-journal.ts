@@ -1,3 +1,4 @@
+import { startTimer } from '../base/clock.ts'
 import { createDeadline, within } from '../base/deadline.ts'
 import type { ScanConclusion, ScanJournal, ScanStart } from '../coverage/scan-journal.ts'
 import {
@@ -71,23 +72,19 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
   /** Begins a write, and tells of its intent and of its outcome. */
   async #report(intent: AnyIntent, begin: () => Promise<Conclude>): Promise<Conclude> {
     const { events, clock } = this.#options
-    const begunAtMs = clock.monotonic()
-    const report = (isDurable: boolean) => {
-      events.emit('journalIntent', { intent, seconds: (clock.monotonic() - begunAtMs) / 1_000, isDurable })
-    }
-    let conclude: Conclude
+    const secondsOfIntent = startTimer(clock)
+    let isDurable = false
     try {
-      conclude = await begin()
-    } catch (error) {
-      report(false)
-      throw error
-    }
-    report(true)
-    return async (conclusion, deadline) => {
-      const concludedAtMs = clock.monotonic()
-      await conclude(conclusion, deadline)
-      const seconds = (clock.monotonic() - concludedAtMs) / 1_000
-      events.emit('journalOutcome', { intent, outcome: conclusion.outcome, seconds })
+      const conclude = await begin()
+      isDurable = true
+      return async (conclusion, deadline) => {
+        const secondsOfOutcome = startTimer(clock)
+        await conclude(conclusion, deadline)
+        const { outcome } = conclusion
+        events.emit('journalOutcome', { intent, outcome, seconds: secondsOfOutcome() })
+      }
+    } finally {
+      events.emit('journalIntent', { intent, seconds: secondsOfIntent(), isDurable })
     }
   }
 

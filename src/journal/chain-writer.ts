@@ -117,6 +117,8 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
       if (sink.segments !== null && (isAsked || (sink.segments.isFull && maySeal())))
         await startSegment(sink.segments)
       if (records.length > 0) await write(records)
+    } catch (error) {
+      throw new JournalUnavailableError('The audit journal cannot be written', { cause: error })
     } finally {
       begunAtMs = null
     }
@@ -140,9 +142,9 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
       throw error
     }
     const records: DurableRecord[] = []
-    for (const [index, { draft }] of items.entries()) {
+    for (const { draft } of items) {
       records.push({ draft, about: findIntent(unresolved, draft) })
-      unresolved.note(draft, last.seq + index + 1)
+      unresolved.note(draft, last.seq + records.length)
     }
     last = end
     keys = endKeys
@@ -176,17 +178,9 @@ export function createChainWriter(start: ChainStart, { clock, log }: JournalTool
     }
   }
 
-  async function append(draft: RecordDraft, keysAfter: AuditKeys | null = null): Promise<void> {
-    try {
-      await commit({ draft, keysAfter })
-    } catch (error) {
-      throw new JournalUnavailableError('The audit journal cannot be written', { cause: error })
-    }
-  }
-
   return {
-    append,
-    rekey: next => append(toRekeyedDraft(next, clock.now()), next),
+    append: draft => commit({ draft, keysAfter: null }),
+    rekey: next => commit({ draft: toRekeyedDraft(next, clock.now()), keysAfter: next }),
     beginSegment: () => commit('NEW_SEGMENT'),
     onDurable(listener) {
       tellDurable = listener

@@ -11,7 +11,11 @@ export type AppendOutcome = (
   durationMs: number | null,
 ) => Promise<void>
 
-/** Appends an intent, and returns the function that appends its outcome in the given way. */
+/**
+ * Appends an intent, and returns the function that appends its outcome in the given way.
+ *
+ * @throws JournalUnavailableError if it cannot be recorded
+ */
 export type BeginWrite = (
   draft: DraftOf<'intent' | 'policyIntent'>,
   append: AppendOutcome,
@@ -26,18 +30,23 @@ export function createBeginWrite(
   life: JournalLife,
   { clock, log }: JournalTools,
 ): BeginWrite {
-  return async (draft, append) => {
+  async function stopUnless(recorded: Promise<void>, intentId: string): Promise<void> {
+    try {
+      await recorded
+    } catch (error) {
+      life.stop()
+      log.error({ intent: intentId }, isChainLost(error) ? TAKEN_OVER : MISSING)
+    }
+  }
+
+  async function begin(...[draft, append]: Parameters<BeginWrite>): ReturnType<BeginWrite> {
+    life.refuseIfUnfit()
     await writer.append(draft)
     const durableAtMs = clock.monotonic()
     let concluded: Promise<void> | null = null
     const conclude: Conclude = (conclusion, deadline) => {
       const durationMs = Math.round(clock.monotonic() - durableAtMs)
-      concluded ??= life.whileOpen(
-        life.untilRecorded(append(draft.id, conclusion, durationMs), deadline).catch(error => {
-          life.stop()
-          log.error({ intent: draft.id }, isChainLost(error) ? TAKEN_OVER : MISSING)
-        }),
-      )
+      concluded ??= stopUnless(life.whileOpen(append(draft.id, conclusion, durationMs), deadline), draft.id)
       return concluded
     }
     if (life.isStopped) {
@@ -48,6 +57,8 @@ export function createBeginWrite(
     }
     return conclude
   }
+
+  return (draft, append) => life.whileOpen(begin(draft, append))
 }
 
 function isChainLost(error: unknown): boolean {

@@ -25,9 +25,10 @@ const CLOSE_WAIT_MS = 2_000
 export class JournalLife {
   readonly #options: JournalLifeOptions
   readonly #tools: JournalTools
-  readonly #unrecorded = new Set<{ readonly deadline: Deadline; readonly askedAtMs: number }>()
+  /** In the order in which they began. */
+  readonly #unrecorded = new Set<{ readonly deadline: Deadline; readonly begunAtMs: number }>()
   #working = 0
-  #onIdle: (() => void)[] = []
+  readonly #onIdle: (() => void)[] = []
   /** `true` once an outcome is missing, or the process ends. */
   #isStopped = false
   #isHeldUp = false
@@ -41,16 +42,18 @@ export class JournalLife {
     return this.#isStopped
   }
 
-  /** The end of the journal waits for this work. */
-  whileOpen<T>(work: Promise<T>): Promise<T> {
+  /** The end of the journal waits for this work. The journal hangs if it takes longer than the deadline. */
+  async whileOpen<T>(work: Promise<T>, deadline?: Deadline): Promise<T> {
+    const unrecorded = deadline && { deadline, begunAtMs: this.#tools.clock.monotonic() }
+    if (unrecorded) this.#unrecorded.add(unrecorded)
     this.#working++
-    const done = () => {
-      if (--this.#working > 0) return
-      for (const resolve of this.#onIdle) resolve()
-      this.#onIdle = []
+    try {
+      return await work
+    } finally {
+      if (unrecorded) this.#unrecorded.delete(unrecorded)
+      this.#working--
+      if (this.#working === 0) for (const resolve of this.#onIdle.splice(0)) resolve()
     }
-    work.then(done, done)
-    return work
   }
 
   /** No write begins any more. */
@@ -70,14 +73,6 @@ export class JournalLife {
     }
     this.refuseIfStopped()
     if (this.#isHanging()) throw new JournalUnavailableError('The audit journal waits for its disk')
-  }
-
-  /** The journal hangs if this takes longer than the deadline. It rejects as the work does. */
-  async untilRecorded(work: Promise<void>, deadline: Deadline | undefined): Promise<void> {
-    if (deadline === undefined) return work
-    const waiting = { deadline, askedAtMs: this.#tools.clock.monotonic() }
-    this.#unrecorded.add(waiting)
-    await work.finally(() => this.#unrecorded.delete(waiting))
   }
 
   /** See `Journal.isWritable`. */
@@ -117,9 +112,10 @@ export class JournalLife {
   /** Returns `true` if the disk keeps records waiting, or if the result of a write was sent without its record. */
   #isHanging(): boolean {
     if (this.#options.writer.inFlightForMs() > HANGS_AFTER_MS) return true
-    for (const { deadline, askedAtMs } of this.#unrecorded) {
-      const waitedMs = this.#tools.clock.monotonic() - askedAtMs
-      if (deadline.remainingMs() <= 0 && waitedMs > SYNC_MAY_TAKE_MS) return true
+    const slowSinceMs = this.#tools.clock.monotonic() - SYNC_MAY_TAKE_MS
+    for (const { deadline, begunAtMs } of this.#unrecorded) {
+      if (begunAtMs >= slowSinceMs) return false
+      if (deadline.remainingMs() <= 0) return true
     }
     return false
   }

@@ -33,14 +33,9 @@ export function createPolicyChanges(
   const appendOutcome: AppendOutcome = (id, conclusion, durationMs) =>
     writer.append(toPolicyOutcomeDraft(id, conclusion, clock.now(), durationMs))
 
-  const beginPolicy: PolicyChanges['beginPolicy'] = async intent => {
-    life.refuseIfUnfit()
-    return beginWrite(toPolicyIntentDraft(intent, clock.now()), appendOutcome)
-  }
-
   return {
     openPolicyIntents: [...unresolved.policies.values()],
-    beginPolicy: intent => life.whileOpen(beginPolicy(intent)),
+    beginPolicy: intent => beginWrite(toPolicyIntentDraft(intent, clock.now()), appendOutcome),
     resolvePolicy: ({ id }, outcome) => life.whileOpen(appendOutcome(id, foundLater(outcome), null)),
   }
 }

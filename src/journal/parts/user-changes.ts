@@ -73,11 +73,6 @@ export function createUserChanges(
     if (inDoubt !== undefined) tellInDoubt(toUnresolvedIntent(ring(), inDoubt))
   }
 
-  const begin: UserChanges['begin'] = async intent => {
-    life.refuseIfUnfit()
-    return beginWrite(toIntentDraft(writer.keys(), intent, clock.now()), appendOutcome)
-  }
-
   const recordProbe: UserChanges['recordProbe'] = async probe => {
     life.refuseIfUnfit()
     await writer.append(toProbeDraft(writer.keys(), probe, clock.now()))
@@ -86,7 +81,7 @@ export function createUserChanges(
   return {
     openIntents: left.filter(({ unknownSinceMs }) => unknownSinceMs === null),
     inDoubt: left.filter(({ unknownSinceMs }) => unknownSinceMs !== null),
-    begin: intent => life.whileOpen(begin(intent)),
+    begin: intent => beginWrite(toIntentDraft(writer.keys(), intent, clock.now()), appendOutcome),
     isContested: intent => unresolved.isContested(toAim(intent)),
     isAimedAt: intent => unresolved.isAimedAt(toAim(intent)),
     recordProbe: probe => life.whileOpen(recordProbe(probe)),
