@@ -54,15 +54,16 @@ export function isIntended(observed: MfaState, intended: MfaState): boolean {
 
 /** Returns everything that decides how a user signs in. Unset, empty and false are the same. */
 export function toMfaBasis(state: MfaState): unknown[] {
-  return [
-    ...MFA_FACTOR_FIELDS.map(field => state[field] || null),
-    ...inSignInOrder(state.factors).map(({ code, enabled, sort }) => [code, enabled, sort]),
-  ]
+  const basis: unknown[] = MFA_FACTOR_FIELDS.map(field => state[field] || null)
+  for (const { code, enabled, sort } of inSignInOrder(state.factors)) basis.push([code, enabled, sort])
+  return basis
 }
 
 /** Returns the same and the texts for display: everything that a change can touch. */
 export function toStateBasis(state: MfaState): unknown[] {
-  return [...toMfaBasis(state), ...MFA_DISPLAY_FIELDS.map(field => state[field] || toUnread(state, field))]
+  const basis = toMfaBasis(state)
+  for (const field of MFA_DISPLAY_FIELDS) basis.push(state[field] || toUnread(state, field))
+  return basis
 }
 
 /** Returns `true` if a text for display is the same, and also the value that GenAuth holds in its place. */

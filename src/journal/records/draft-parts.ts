@@ -6,17 +6,19 @@ export function toRequestOnRecord({ requestId, trace, caller: { client, issuer, 
 }
 
 /**
- * Returns the members that the outcomes of both kinds of intents have.
+ * Creates the record of the outcome of an intent. Both kinds have the same members.
  *
  * @param durationMs `null` if a later process found the outcome
  */
-export function toEnding(
+export function toEnding<K extends 'outcome' | 'policyOutcome'>(
+  kind: K,
   intentId: string,
   { outcome, failure, upstreamRequestId }: WriteConclusion,
   nowMs: number,
   durationMs: number | null,
 ) {
   return {
+    kind,
     intent: intentId,
     time: toTime(nowMs),
     outcome,

@@ -32,5 +32,5 @@ export function toPolicyOutcomeDraft(
   nowMs: number,
   durationMs: number | null,
 ): DraftOf<'policyOutcome'> {
-  return { kind: 'policyOutcome', ...toEnding(intentId, conclusion, nowMs, durationMs) }
+  return toEnding('policyOutcome', intentId, conclusion, nowMs, durationMs)
 }

@@ -13,13 +13,14 @@ import type { DraftOf } from './journal-record.ts'
  * members of its objects stand in the order in which they are written.
  */
 export function toIntentDraft(keys: AuditKeys, intent: WriteIntent, nowMs: number): DraftOf<'intent'> {
-  const { given, factorsBefore, factorsAfter, revertOf } = intent
+  const { given, genauthId, factorsBefore, factorsAfter, revertOf } = intent
   const id = randomUUID()
-  return {
+  const draft: DraftOf<'intent'> = {
     kind: 'intent',
     id,
     time: toTime(nowMs),
-    ...toAsked(keys, intent),
+    ...toRequestOnRecord(intent.request),
+    user: toUserOnRecord(keys, given, genauthId),
     sealedId: sealIdentifier(keys.seal, given, id),
     factorsBefore: factorsBefore?.map(toFactorOnRecord) ?? null,
     factorsAfter: factorsAfter.map(toFactorOnRecord),
@@ -27,31 +28,24 @@ export function toIntentDraft(keys: AuditKeys, intent: WriteIntent, nowMs: numbe
     revisionBefore: intent.revisionBefore,
     revisionIntended: intent.revisionIntended,
     reason: intent.reason,
-    // Version 0.2 reads no other intents.
-    ...(revertOf === null ? {} : { revertOf }),
     effects: [...intent.effects],
     railsPassed: [...intent.railsPassed],
   }
+  // Version 0.2 reads no other intents.
+  return revertOf === null ? draft : { ...draft, revertOf }
 }
 
 /** Creates the record of a guess. It chooses field by field, as for an intent. */
 export function toProbeDraft(keys: AuditKeys, probe: MfaProbe, nowMs: number): DraftOf<'probe'> {
-  const { fields, dryRun, result } = probe
+  const { given, genauthId, fields, dryRun, result } = probe
   return {
     kind: 'probe',
     time: toTime(nowMs),
-    ...toAsked(keys, probe),
+    ...toRequestOnRecord(probe.request),
+    user: toUserOnRecord(keys, given, genauthId),
     fields: [...fields],
     dryRun,
     result,
-  }
-}
-
-/** Returns the caller, the request and the user. */
-function toAsked(keys: AuditKeys, { request, given, genauthId }: WriteIntent | MfaProbe) {
-  return {
-    ...toRequestOnRecord(request),
-    user: toUserOnRecord(keys, given, genauthId),
   }
 }
 
@@ -82,7 +76,7 @@ export function toOutcomeDraft(
   nowMs: number,
   durationMs: number | null,
 ): DraftOf<'outcome'> {
-  return { kind: 'outcome', ...toEnding(intentId, conclusion, nowMs, durationMs) }
+  return toEnding('outcome', intentId, conclusion, nowMs, durationMs)
 }
 
 /** Creates the record of a follow-up's finding about an intent with the outcome `UNKNOWN`. */

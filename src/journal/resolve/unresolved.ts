@@ -127,25 +127,24 @@ export function createUnresolved(): Unresolved {
 
 /** Knows which intents aim at the same state of the same user. */
 function createAims() {
-  const idsByAim = new Map<string, Set<string>>()
+  const idsByAim = new Map<string, readonly string[]>()
   // A user without a recordable ID was named by that ID, and its hash is the same each time.
   const toAim = ({ user, revisionIntended }: IntentAim) =>
     `${user.genauthId ?? user.idHash} ${revisionIntended}`
   return {
-    idsOf: (aim: IntentAim): string[] => [...(idsByAim.get(toAim(aim)) ?? [])],
+    idsOf: (aim: IntentAim): readonly string[] => idsByAim.get(toAim(aim)) ?? [],
     /** @returns the IDs of the intents that had this aim before */
-    add(intent: IntentFacts): string[] {
+    add(intent: IntentFacts): readonly string[] {
       const aim = toAim(intent)
-      const ids = idsByAim.get(aim) ?? new Set()
-      const rivals = [...ids]
-      idsByAim.set(aim, ids.add(intent.id))
+      const rivals = idsByAim.get(aim) ?? []
+      idsByAim.set(aim, [...rivals, intent.id])
       return rivals
     },
     remove(intent: IntentFacts): void {
       const aim = toAim(intent)
-      const ids = idsByAim.get(aim)
-      ids?.delete(intent.id)
-      if (ids?.size === 0) idsByAim.delete(aim)
+      const others = (idsByAim.get(aim) ?? []).filter(id => id !== intent.id)
+      if (others.length === 0) idsByAim.delete(aim)
+      else idsByAim.set(aim, others)
     },
   }
 }
