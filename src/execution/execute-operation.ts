@@ -9,11 +9,12 @@ import {
   OperationTypeNode,
 } from 'graphql'
 import { isAsyncIterable, mapAsyncIterator } from 'graphql-yoga'
+import { coerceVariables } from './coerce-variables.ts'
 import type { GraphQLErrorCode } from './error-codes.ts'
 import { findNullConditions } from './find-null-conditions.ts'
 import type { OperationRequest } from './operation-request.ts'
 import type { PreparedDocument } from './prepare-document.ts'
-import { findVariableFaults } from './variable-faults.ts'
+import { createPrepareOperation } from './prepare-operation.ts'
 
 export interface ExecuteOperationOptions {
   readonly schema: GraphQLSchema
@@ -41,8 +42,10 @@ export function createExecuteOperation({
   prepare,
   createContext,
 }: ExecuteOperationOptions): ExecuteOperation {
+  const prepareOperation = createPrepareOperation(schema)
+
   return async request => {
-    const { document: text, operationName, variables: variableValues, mayChange, facts } = request
+    const { document: text, operationName, variables: sent, mayChange, facts } = request
     const refuse = (errors: readonly GraphQLError[]): ExecutionResult => {
       request.countRefusal()
       return { errors }
@@ -59,13 +62,20 @@ export function createExecuteOperation({
       facts.operation = operation.operation
       if (operation.name !== undefined && NAME.test(operation.name.value))
         facts.operationName = operation.name.value
-      const misfits = [...findVariableFaults({ schema, isSchemaPublished, operation, variableValues })]
+      const { variables, document: executable } = prepareOperation(document, operation)
+      const { values, errors } = coerceVariables({ variables, sent, isSchemaPublished })
       // Almost no request has a null, and a default that is null fits no condition.
-      if (Object.values(variableValues).includes(null)) {
-        misfits.push(...findNullConditions({ document, operation, variableValues }))
-      }
+      const misfits = Object.values(sent).includes(null)
+        ? [...errors, ...findNullConditions({ document, operation, variableValues: sent })]
+        : errors
       if (misfits.length > 0) return refuse(misfits)
-      const args = { schema, document, operationName, variableValues, contextValue: createContext(request) }
+      const args = {
+        schema,
+        document: executable,
+        operationName,
+        variableValues: values,
+        contextValue: createContext(request),
+      }
       if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return await execute(args)
       if (request.admitEvents() === 'REFUSED') return {}
       return await subscribeAnew(args, () =>

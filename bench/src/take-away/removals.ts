@@ -53,7 +53,6 @@ export const REMOVALS = {
     title: 'limits of documents',
     files: { 'execution/document-limits.js': 'document-limits' },
   },
-  variables: { title: 'check of variables', files: { 'execution/variable-faults.js': 'variables' } },
   throttle: { title: 'throttle', files: { 'throttle/throttle.js': 'throttle' } },
   bulkhead: { title: 'bulkheads', files: { 'genauth/bulkhead.js': 'bulkhead' } },
   breaker: { title: 'circuit breakers', files: { 'genauth/circuit-breaker.js': 'breaker' } },

@@ -8,7 +8,7 @@ import {
   isLeafType,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { findInputFaults } from '../../src/execution/input-faults.ts'
+import { coerceInput } from '../../src/execution/coerce-input.ts'
 import { createSchema } from '../../src/schema/index.ts'
 import { countSteps } from '../support/count-steps.ts'
 
@@ -67,23 +67,25 @@ const { value } = fc.letrec<{ value: unknown }>(tie => ({
   ),
 }))
 
-function isRefusedByGraphQL(value: unknown, type: GraphQLInputType): boolean {
+/** Returns the value that graphql-js makes, or `REFUSED`. */
+function coerceByGraphQL(value: unknown, type: GraphQLInputType): unknown {
   let refused = false
-  coerceInputValue(value, type, () => {
+  const coerced: unknown = coerceInputValue(value, type, () => {
     refused = true
   })
-  return refused
+  return refused ? 'REFUSED' : coerced
 }
 
 describe('what does not fit an input type', () => {
   it.each(types.map(type => [String(type), type] as const))(
-    'is found for %s exactly where graphql-js finds it',
+    'is found for %s exactly where graphql-js finds it, and the rest is coerced alike',
     (_name, type) => {
       fc.assert(
         fc.property(value, made => {
           // As it comes: `__proto__` is a key like others in JSON.
           const parsed: unknown = JSON.parse(JSON.stringify(made))
-          expect(findInputFaults(parsed, type, true).length > 0).toBe(isRefusedByGraphQL(parsed, type))
+          const { value, faults } = coerceInput(parsed, type, true)
+          expect(faults.length > 0 ? 'REFUSED' : value).toEqual(coerceByGraphQL(parsed, type))
         }),
         { numRuns: 200 },
       )
@@ -99,7 +101,7 @@ describe('what does not fit an input type', () => {
       disable: null,
       dryRun: null,
     }
-    expect(findInputFaults(given, findType('SetUserMfaStatusInput'), false)).toMatchInlineSnapshot(`
+    expect(coerceInput(given, findType('SetUserMfaStatusInput'), false).faults).toMatchInlineSnapshot(`
       [
         {
           "path": [
@@ -183,7 +185,7 @@ describe('what does not fit an input type', () => {
   ])('is told with %s where the schema is published, and without where it is not', (...row) => {
     const [, type, value, published, unpublished] = row
     const rulesOf = (isPublished: boolean) =>
-      findInputFaults(value, findType(type), isPublished).map(({ rule }) => rule)
+      coerceInput(value, findType(type), isPublished).faults.map(({ rule }) => rule)
     expect(rulesOf(true)).toEqual([published])
     expect(rulesOf(false)).toEqual([unpublished])
   })
@@ -201,8 +203,8 @@ describe('what does not fit an input type', () => {
   ])('takes no more steps for sixteen thousand %s than for a thousand', async (_what, toCase) => {
     const countFor = async (size: number) => {
       const [value, type] = toCase(size)
-      const steps = await countSteps('execution/input-faults', () => findInputFaults(value, type, true))
-      return { steps, faults: findInputFaults(value, type, true).length }
+      const steps = await countSteps('execution/coerce-input', () => coerceInput(value, type, true))
+      return { steps, faults: coerceInput(value, type, true).faults.length }
     }
     const [few, many] = [await countFor(1_000), await countFor(16_000)]
     // What is compiled for the first time in between is counted a few times more, whatever the size.
@@ -212,7 +214,7 @@ describe('what does not fit an input type', () => {
 
   it('is looked for once in each of many good values', async () => {
     const [value, type] = nested('SetUserMfaStatusInput', { userId: 'u', enable: Array(16_000).fill('OTP') })
-    const steps = await countSteps('execution/input-faults', () => findInputFaults(value, type, true))
+    const steps = await countSteps('execution/coerce-input', () => coerceInput(value, type, true))
     expect(steps).toBeGreaterThan(16_000)
     expect(steps).toBeLessThan(16_000 * 12)
   })

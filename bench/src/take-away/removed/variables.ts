@@ -1,2 +1,0 @@
-/** Leaves the check of variables to the executor. */
-export const findVariableFaults = () => () => []
