@@ -30,7 +30,10 @@ export function toEnding<K extends 'outcome' | 'policyOutcome'>(
   }
 }
 
-/** Returns a time as records have it. */
+/** Returns a time as records have it. Many records in a row are of the same millisecond. */
 export function toTime(ms: number): string {
-  return new Date(ms).toISOString()
+  if (ms !== latest.ms) latest = { ms, time: new Date(ms).toISOString() }
+  return latest.time
 }
+
+let latest = { ms: 0, time: new Date(0).toISOString() }
