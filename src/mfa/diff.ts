@@ -70,7 +70,7 @@ export function toStateBasis(state: MfaState): unknown[] {
 export function isSameDisplay(a: MfaState, b: MfaState, field: MfaDisplayField): boolean {
   return (
     (a[field] || null) === (b[field] || null) &&
-    JSON.stringify(toUnread(a, field)) === JSON.stringify(toUnread(b, field))
+    JSON.stringify(a.displayAsRead?.[field]) === JSON.stringify(b.displayAsRead?.[field])
   )
 }
 
@@ -80,8 +80,22 @@ function toUnread({ displayAsRead }: MfaState, field: MfaDisplayField): readonly
   return value === undefined ? null : [value]
 }
 
+/** Compares what `toMfaBasis` returns. */
 function isSameMfa(a: MfaState, b: MfaState): boolean {
-  return JSON.stringify(toMfaBasis(a)) === JSON.stringify(toMfaBasis(b))
+  return (
+    MFA_FACTOR_FIELDS.every(field => (a[field] || null) === (b[field] || null)) &&
+    areSameFactors(inSignInOrder(a.factors), inSignInOrder(b.factors))
+  )
+}
+
+function areSameFactors(these: readonly MfaFactor[], those: readonly MfaFactor[]): boolean {
+  return (
+    these.length === those.length &&
+    these.every((factor, index) => {
+      const other = those[index] ?? null
+      return factor.code === other?.code && isSameFactor(factor, other)
+    })
+  )
 }
 
 function isSameFactor(a: MfaFactor | null, b: MfaFactor | null): boolean {
