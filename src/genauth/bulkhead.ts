@@ -52,29 +52,22 @@ export class Bulkhead {
     return held >= places * MAX_SHARE && !this.#isAlone(callerKey)
   }
 
-  /** Takes a place. Returns a function that leaves it. Call that function once. */
-  enter({ callerKey, priority }: Party): () => void {
-    return priority === 'BACKGROUND' ? this.#enterInBackground() : this.#enterAs(callerKey)
-  }
-
-  #enterInBackground(): () => void {
+  /** Takes a place. Call `leave` once for it, with the same party. */
+  enter({ callerKey, priority }: Party): void {
     this.#inFlight++
-    this.#inBackground++
-    return () => {
-      this.#inFlight--
-      this.#inBackground--
-    }
-  }
-
-  #enterAs(callerKey: string): () => void {
-    this.#inFlight++
-    if (callerKey !== NOBODY) {
+    if (priority === 'BACKGROUND') this.#inBackground++
+    else if (callerKey !== NOBODY) {
       if (callerKey !== this.#latest.callerKey) this.#another = this.#latest
       this.#latest = { callerKey, atMs: this.#clock.monotonic() }
       this.#held.set(callerKey, (this.#held.get(callerKey) ?? 0) + 1)
     }
-    return () => {
-      this.#inFlight--
+  }
+
+  /** Frees a place. */
+  leave({ callerKey, priority }: Party): void {
+    this.#inFlight--
+    if (priority === 'BACKGROUND') this.#inBackground--
+    else {
       const left = (this.#held.get(callerKey) ?? 0) - 1
       if (left > 0) this.#held.set(callerKey, left)
       else this.#held.delete(callerKey)

@@ -1,38 +1,30 @@
 import { earlier } from '../base/deadline.ts'
 import type { CallContext } from '../mfa/call-context.ts'
 import { fail, type UpstreamResult } from '../mfa/failure.ts'
+import { type Attempted, type AttemptOptions, createAttempt } from './attempt.ts'
 import type { Call, MakeCall } from './call.ts'
 import type { Credentials } from './credentials/credentials.ts'
 import { toWrongShapeFailure } from './failures.ts'
 import { logFailure } from './log-failure.ts'
-import { createRetryStage, type RetryOptions } from './retry.ts'
-import { createSend, type SendOptions } from './send.ts'
-import { type Attempted, createStages, type StagesOptions } from './stages.ts'
+import { createRepeat, mayBeRepeated, type RetryOptions } from './retry.ts'
 
-interface CallsOptions extends SendOptions, RetryOptions, StagesOptions {
+interface CallsOptions extends AttemptOptions, RetryOptions {
   readonly credentials: Credentials
 }
 
 /** The time that a write leaves, so that its outcome can be read back before the deadline. */
 const READ_BACK_MS = 1_000
 
-/**
- * Makes calls to GenAuth. Each attempt goes through the stages of the one line below, outermost first. It waits for a
- * token and for a permit, and for nothing else. An attempt that cannot be sent is skipped before it acquires a permit.
- * This is checked again when it has one, because time has passed.
- */
+/** Makes calls to GenAuth: an attempt, more if they may help, and the data of the last one. */
 export function createCalls(options: CallsOptions): (context: CallContext) => MakeCall {
-  const { token, timely, unblocked, permit, sign, breaker, bulkhead } = createStages(options)
-  const retry = createRetryStage(options)
-  const send = createSend(options)
-
-  const attempt = retry(token(timely(unblocked(permit(sign(timely(breaker(bulkhead(send)))))))))
-
+  const attempt = createAttempt(options)
+  const repeat = createRepeat(options, attempt)
   const { retryBudget, log, observer } = options
-  return context => async call => {
+  return given => async call => {
     const { kind, endpoint } = call
-    const deadline = kind === 'WRITE' ? earlier(context.deadline, READ_BACK_MS) : context.deadline
-    const attempted = await attempt({ call }, { ...context, deadline })
+    const context = kind === 'WRITE' ? { ...given, deadline: earlier(given.deadline, READ_BACK_MS) } : given
+    const first = await attempt(call, context)
+    const attempted = mayBeRepeated(first) ? await repeat(first, call, context) : first
     if (attempted.kind === 'SKIPPED') {
       observer.events.emit('notSent', { endpoint, reason: attempted.reason })
     }

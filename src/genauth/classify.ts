@@ -11,6 +11,7 @@ export type CallHealth = 'GOOD' | 'BAD' | 'NEITHER'
 
 /** A reply, and all conclusions from it. */
 export interface ClassifiedReply {
+  readonly kind: 'REPLIED'
   readonly reply: Reply
   /** GenAuth's envelope if the call succeeded, otherwise the failure. A refused write is proven not to be made. */
   readonly result: UpstreamResult<Envelope>
@@ -62,6 +63,7 @@ export function classify(
   const isTransient = isThrottled || (isUnavailable && mayPass(reply))
   const isSafeToRepeat = kind !== 'WRITE' || provesNotDone(reply)
   return {
+    kind: 'REPLIED',
     reply,
     result: kind === 'WRITE' ? toWriteResult(said, reply, isSafeToRepeat) : said,
     outcome,

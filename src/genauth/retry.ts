@@ -1,7 +1,9 @@
 import { type Clock, sleep } from '../base/clock.ts'
+import type { CallContext } from '../mfa/call-context.ts'
+import type { Attempted, MakeAttempt } from './attempt.ts'
+import type { Call } from './call.ts'
 import type { ClassifiedReply } from './classify.ts'
 import type { Credentials } from './credentials/credentials.ts'
-import type { CallRequest, Stage } from './stages.ts'
 
 /** Limits how often calls are repeated, so that repetitions never add much to the load of a failing GenAuth. */
 export interface RetryBudget {
@@ -34,24 +36,30 @@ const MAX_BALANCE = 10
 /** The most callers whose spending is remembered. With one more, the first of them starts anew. */
 const MAX_CALLERS = 1_000
 
+/** Returns `true` if another attempt is safe (see `classify.ts`) and may help: with a fresh token, or a moment later. */
+export function mayBeRepeated(attempted: Attempted): attempted is ClassifiedReply {
+  return (
+    attempted.kind === 'REPLIED' &&
+    attempted.isSafeToRepeat &&
+    (attempted.isUnauthorized || attempted.isTransient)
+  )
+}
+
 /**
- * Repeats an attempt if that is safe (see `classify.ts`), the budget allows it, and the deadline leaves the time. It
- * also repeats an attempt once if GenAuth refused its token. Every attempt at a write except the last is proven to have
- * done nothing. The last one alone therefore decides the outcome of the write.
+ * Repeats an attempt while it may be repeated, the budget allows it, and the deadline leaves the time. It repeats an
+ * attempt once if GenAuth refused its token. Every attempt at a write except the last is proven to have done nothing.
+ * The last one alone therefore decides the outcome of the write.
  */
-export function createRetryStage({
-  retryBudget,
-  credentials,
-  clock,
-  random,
-}: RetryOptions): Stage<CallRequest> {
-  return next => async (request, context) => {
+export function createRepeat(
+  { retryBudget, credentials, clock, random }: RetryOptions,
+  attempt: MakeAttempt,
+): (first: ClassifiedReply, call: Call<unknown>, context: CallContext) => Promise<Attempted> {
+  return async (first, call, context) => {
     // Background work runs again by itself. The budget of repetitions is for calls that a caller waits for.
     const maxAttempts = context.priority === 'BACKGROUND' ? 1 : MAX_ATTEMPTS
     let mayRenew = credentials.canRenew
-    for (let made = 1; ; ) {
-      const attempted = await next(request, context)
-      if (attempted.kind === 'SKIPPED' || !attempted.isSafeToRepeat) return attempted
+    let attempted: Attempted = first
+    for (let made = 1; mayBeRepeated(attempted); attempted = await attempt(call, context)) {
       if (mayRenew && attempted.isUnauthorized) {
         mayRenew = false
         continue
@@ -62,6 +70,7 @@ export function createRetryStage({
       await sleep(clock, waitMs)
       made++
     }
+    return attempted
   }
 }
 

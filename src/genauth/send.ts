@@ -1,10 +1,11 @@
 import type { Logger } from 'pino'
 import { type Clock, startTimer } from '../base/clock.ts'
 import type { TraceContext } from '../base/trace-context.ts'
-import { API_PATH } from './call.ts'
-import { classify } from './classify.ts'
+import type { CallContext } from '../mfa/call-context.ts'
+import type { Permit } from '../throttle/throttle.ts'
+import { API_PATH, type Call } from './call.ts'
+import { type ClassifiedReply, classify } from './classify.ts'
 import type { Headers } from './credentials/credentials.ts'
-import type { ReadyRequest, Send } from './stages.ts'
 import type { Reply, Transport } from './transport.ts'
 import type { AttemptOutcome, UpstreamObserver } from './upstream-observer.ts'
 
@@ -17,6 +18,18 @@ export interface SendOptions {
   readonly observer: UpstreamObserver
 }
 
+/** A call that is authorised and has its permit. */
+interface ReadyRequest {
+  readonly call: Call<unknown>
+  readonly permit: Permit
+  readonly headers: Headers
+  /** The time that is left before the deadline. */
+  readonly remainingMs: number
+}
+
+/** Sends an attempt and judges the reply. It never throws. */
+type Send = (request: ReadyRequest, context: CallContext) => Promise<ClassifiedReply>
+
 /** A timeout says something about GenAuth only if GenAuth had this long to reply. */
 const PATIENT_MS = 1_000
 
@@ -26,7 +39,7 @@ const PATIENT_MS = 1_000
  * A write, and the reads before and after it, share no connection with any call. If one of them got the reply to
  * another call, the write would store another user's state, or would be confirmed although it never happened.
  */
-export function createSend({ transport, timeoutMs, clock, log, observer }: SendOptions): Send<ReadyRequest> {
+export function createSend({ transport, timeoutMs, clock, log, observer }: SendOptions): Send {
   return async ({ call, permit, headers, remainingMs }, { priority, isWanted, trace, sharesConnections }) => {
     const { kind, endpoint, method, params } = call
     const limitMs = Math.floor(Math.min(timeoutMs, remainingMs))
@@ -51,7 +64,7 @@ export function createSend({ transport, timeoutMs, clock, log, observer }: SendO
       const durationMs = Math.round(clock.monotonic() - startedAtMs)
       log.debug({ endpoint, ...toLogFields(reply), durationMs }, 'upstream')
     }
-    return { kind: 'REPLIED', ...classified }
+    return classified
   }
 }
 

@@ -17,7 +17,10 @@ function start(connections = CONNECTIONS) {
       nowMs += ms
     },
     take: (callerKey: string, times: number, priority: Priority = 'WRITE') =>
-      Array.from({ length: times }, () => bulkhead.enter({ callerKey, priority })),
+      Array.from({ length: times }, () => {
+        bulkhead.enter({ callerKey, priority })
+        return () => bulkhead.leave({ callerKey, priority })
+      }),
   }
 }
 

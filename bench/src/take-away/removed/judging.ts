@@ -4,6 +4,7 @@ interface Reply {
 
 /** Takes every reply for a success. */
 export const classify = () => (kind: string, reply: Reply) => ({
+  kind: 'REPLIED',
   reply,
   result: { ok: true, value: reply.envelope },
   outcome: 'OK',

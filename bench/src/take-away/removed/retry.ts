@@ -1,3 +1,3 @@
 /** Makes each attempt a single time. */
-export const createRetryStage = () => () => (next: unknown) => next
+export const mayBeRepeated = () => () => false
 export const createRetryBudget = () => () => ({ earn() {}, spend: () => false })
