@@ -128,7 +128,9 @@ describe('a change of the pool whose lock is lost', () => {
       upstreamFor(operation: Parameters<typeof client.upstreamFor>[0]): PolicyUpstream {
         const upstream = client.upstreamFor(operation)
         return {
-          ...upstream,
+          readPoolFactors: () => upstream.readPoolFactors(),
+          readApplication: id => upstream.readApplication(id),
+          switchApplicationFactors: (id, change) => upstream.switchApplicationFactors(id, change),
           addPoolFactors(codes) {
             isHeld &&= call !== 'addPoolFactors'
             return upstream.addPoolFactors(codes)

@@ -1,11 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../base/clock.ts'
-import type { ScanUpstream } from '../coverage/scan-upstream.ts'
-import type { HistoryUpstream } from '../history/history-upstream.ts'
 import type { CallContext } from '../mfa/call-context.ts'
-import type { MfaUpstream } from '../mfa/upstream.ts'
-import type { ForecastUpstream } from '../policy/forecast-upstream.ts'
-import type { PolicyUpstream } from '../policy/policy-upstream.ts'
 import { createRateLimiter, type RateLimiter } from '../throttle/rate-limiter.ts'
 import { Throttle } from '../throttle/throttle.ts'
 import { Bulkhead } from './bulkhead.ts'
@@ -16,26 +11,7 @@ import { type AccessKey, pauseBetween, type RereadKey } from './credentials/acce
 import type { Credentials, Headers } from './credentials/credentials.ts'
 import { createSignatureCredentials } from './credentials/signature-credentials.ts'
 import { TokenCredentials } from './credentials/token-credentials.ts'
-import { updateApplicationMfaSettings } from './endpoints/application-mfa-settings.ts'
-import { listApplications } from './endpoints/applications.ts'
-import { listExemptions } from './endpoints/exemptions.ts'
-import { findApplication } from './endpoints/find-application.ts'
-import {
-  disableGlobalMfaSettings,
-  getGlobalFactorCodes,
-  getGlobalMfaSettings,
-  updateGlobalMfaSettings,
-} from './endpoints/global-mfa-settings.ts'
-import { listDepartments } from './endpoints/list-departments.ts'
-import { listGroupMembers } from './endpoints/list-group-members.ts'
-import { listUsers, searchUsers } from './endpoints/list-users.ts'
-import { getMfaStatus, setMfaStatus } from './endpoints/mfa-status.ts'
-import { readTriggerData } from './endpoints/mfa-trigger-data.ts'
-import { hasPipelineFunction } from './endpoints/pipeline-functions.ts'
-import { readApplication } from './endpoints/read-application.ts'
-import { listUserEvents } from './endpoints/user-action-logs.ts'
-import { getUserMfaInfo } from './endpoints/user-mfa-info.ts'
-import { findUsers } from './endpoints/users.ts'
+import { GenAuthUpstream } from './genauth-upstream.ts'
 import { createRetryBudget } from './retry.ts'
 import { createTransport, MAX_CONNECTIONS, type Transport } from './transport.ts'
 import type { UpstreamObserver } from './upstream-observer.ts'
@@ -78,9 +54,7 @@ export interface UpstreamReadings {
 
 export interface GenAuthClient {
   /** Returns the upstream for one piece of work: until its deadline, within the share of its caller. */
-  readonly upstreamFor: (
-    context: CallContext,
-  ) => MfaUpstream & ScanUpstream & PolicyUpstream & ForecastUpstream & HistoryUpstream
+  readonly upstreamFor: (context: CallContext) => GenAuthUpstream
   /** Returns `true` if there is a token. Otherwise it starts to fetch one. */
   isReady(): boolean
   readonly readings: UpstreamReadings
@@ -128,31 +102,7 @@ export function createGenAuthClient(options: GenAuthClientOptions): GenAuthClien
   })
 
   return {
-    upstreamFor(context) {
-      const makeCall = callsFor(context)
-      return {
-        readMfa: user => getMfaStatus(makeCall, user),
-        writeMfa: (user, state, mfaToken) => setMfaStatus(makeCall, user, state, mfaToken),
-        readBindings: user => getUserMfaInfo(makeCall, user),
-        readGlobalFactors: () => getGlobalMfaSettings(makeCall),
-        findUsers: users => findUsers(makeCall, users),
-        listUsers: (filter, page) => listUsers(makeCall, filter, page),
-        listGroupMembers: (code, page) => listGroupMembers(makeCall, code, page),
-        listDepartments: (code, departmentId) => listDepartments(makeCall, code, departmentId),
-        findApplication: id => findApplication(makeCall, id),
-        searchUsers: (search, first) => searchUsers(makeCall, search, first),
-        readPoolFactors: () => getGlobalFactorCodes(makeCall),
-        addPoolFactors: codes => updateGlobalMfaSettings(makeCall, codes),
-        disablePoolFactors: types => disableGlobalMfaSettings(makeCall, types),
-        readApplication: id => readApplication(makeCall, id),
-        switchApplicationFactors: (id, change) => updateApplicationMfaSettings(makeCall, id, change),
-        listApplications: query => listApplications(makeCall, query),
-        readTriggerData: (applicationId, user) => readTriggerData(makeCall, applicationId, user),
-        hasPipelineFunction: () => hasPipelineFunction(makeCall),
-        listExemptions: page => listExemptions(makeCall, page),
-        listUserEvents: query => listUserEvents(makeCall, query),
-      }
-    },
+    upstreamFor: context => new GenAuthUpstream(callsFor(context)),
     isReady: () => credentials.isReady(),
     readings: { throttle, bulkheads, breakers },
     userPoolId: () => credentials.userPoolId,

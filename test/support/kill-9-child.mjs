@@ -73,7 +73,7 @@ const dyingJournal = {
 }
 
 const dyingUpstream = {
-  ...upstream,
+  readMfa: user => upstream.readMfa(user),
   async writeMfa(...args) {
     const written = upstream.writeMfa(...args)
     if (point === 'during the write') {

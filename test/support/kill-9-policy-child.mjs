@@ -89,7 +89,7 @@ async function change() {
 
 function dying(upstream) {
   return {
-    ...upstream,
+    readPoolFactors: () => upstream.readPoolFactors(),
     async addPoolFactors(codes) {
       const added = await upstream.addPoolFactors(codes)
       dieAt('after the first write')
