@@ -1,13 +1,15 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../base/clock.ts'
+
+/** The headers that somebody reads. One that came several times is a list. */
+export type ResponseHeaders = { [Name in 'content-encoding' | 'retry-after']?: string | string[] }
 
 /** The outcome of one HTTP request. */
 export type HttpOutcome =
   | {
       readonly kind: 'ANSWERED'
       readonly httpStatus: number
-      readonly headers: IncomingHttpHeaders
+      readonly headers: ResponseHeaders
       readonly text: string
     }
   | {
@@ -21,7 +23,7 @@ export type HttpOutcome =
 
 const UTF_8 = new TextDecoder()
 
-interface DispatchOptions {
+export interface DispatchOptions {
   /** The longest wait for a response, the wait for a connection included. */
   readonly timeoutMs: number
   readonly clock: Clock
@@ -45,7 +47,7 @@ export function dispatchHttp(
     let started: Dispatcher.DispatchController | null = null
     let isLate = false
     let httpStatus = 0
-    let headers: IncomingHttpHeaders = {}
+    let headers: ResponseHeaders = {}
     const chunks: Buffer[] = []
 
     const timer = clock.after(timeoutMs, () => {
@@ -71,9 +73,7 @@ export function dispatchHttp(
       },
       onResponseEnd() {
         timer.cancel()
-        const [first] = chunks
-        const body = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks)
-        resolve({ kind: 'ANSWERED', httpStatus, headers, text: UTF_8.decode(body) })
+        resolve({ kind: 'ANSWERED', httpStatus, headers, text: toText(chunks) })
       },
       onResponseError(_controller, cause) {
         timer.cancel()
@@ -81,4 +81,10 @@ export function dispatchHttp(
       },
     })
   })
+}
+
+/** Returns the text of a body. Bytes that are not UTF-8 become U+FFFD. */
+export function toText(pieces: readonly Buffer[]): string {
+  const [first] = pieces
+  return UTF_8.decode(first !== undefined && pieces.length === 1 ? first : Buffer.concat(pieces))
 }

@@ -1,6 +1,7 @@
 import { buildConnector, errors, Pool } from 'undici'
 import type { Clock } from '../base/clock.ts'
 import { parseJson } from '../base/parse-json.ts'
+import { SingleUseConnections } from './connection/single-use-connections.ts'
 import { dispatchHttp, type HttpOutcome } from './dispatch-http.ts'
 import { type Envelope, envelopeSchema } from './envelope.ts'
 
@@ -73,8 +74,11 @@ const MAX_REPLY_BYTES = 1024 * 1024
 /** Twice as many values as 50 users have with all of their fields. A reply of 1 MB has room for twenty times more. */
 export const MAX_REPLY_VALUES = 32 * 1024
 const MAX_HEADER_BYTES = 16 * 1024
-/** At 300 requests a second, this is enough for a GenAuth that takes two thirds of a second for each. */
-export const MAX_CONNECTIONS: Readonly<Record<CallKind, number>> = { READ: 250, WRITE: 100, TOKEN: 2 }
+/**
+ * At 300 requests a second, this is enough for a GenAuth that takes two thirds of a second for each. The bulkheads keep
+ * to it. For tokens, hardly ever is there more than one.
+ */
+export const MAX_CONNECTIONS: Readonly<Record<'READ' | 'WRITE', number>> = { READ: 250, WRITE: 100 }
 /** A day, which is longer than any caller waits, and well inside a GraphQL Int. */
 const MAX_RETRY_AFTER_MS = 86_400_000
 /** Node servers close idle sockets after five seconds. This is less, so that no request uses a closing socket. */
@@ -96,37 +100,34 @@ const UNSENDABLE_CODES = new Set([
   'CERT_NOT_YET_VALID',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'ERR_SSL_WRONG_VERSION_NUMBER',
-  // undici refuses an invalid header or path before it connects.
+  // An invalid header or path is refused before there is a connection.
   'UND_ERR_INVALID_ARG',
 ])
 
 /**
- * Creates the connection pools to GenAuth's origin.
+ * Creates the connections to GenAuth's origin.
  *
- * - A plain pool request follows no redirect, so credentials and bodies go nowhere else.
+ * - No redirect is followed, so credentials and bodies go nowhere else.
  * - No content encoding is accepted, so the size limit counts the bytes that are really read.
- * - All pools share TLS sessions, so a new connection mostly resumes one.
+ * - A new connection over TLS mostly resumes a session of its like, of one request or of many.
  */
 export function createTransport(baseUrl: string, clock: Clock): Transport {
   const { origin, pathname } = new URL(baseUrl)
   const basePath = pathname.replace(/\/+$/, '')
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS })
-  const createPool = (connections: number) =>
-    new Pool(origin, {
-      connections,
-      pipelining: 1,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      maxResponseSize: MAX_REPLY_BYTES,
-      connect,
-    })
-  const pools: Readonly<Record<ConnectionPool, Pool>> = {
-    SHARED_READ: createPool(MAX_CONNECTIONS.READ),
-    READ: createPool(MAX_CONNECTIONS.READ),
-    WRITE: createPool(MAX_CONNECTIONS.WRITE),
-    TOKEN: createPool(MAX_CONNECTIONS.TOKEN),
-  }
+  const shared = new Pool(origin, {
+    connections: MAX_CONNECTIONS.READ,
+    pipelining: 1,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    maxResponseSize: MAX_REPLY_BYTES,
+    connect: buildConnector({ timeout: CONNECT_TIMEOUT_MS }),
+  })
+  const singleUse = new SingleUseConnections(origin, {
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    maxHeaderBytes: MAX_HEADER_BYTES,
+    maxBodyBytes: MAX_REPLY_BYTES,
+  })
 
   return {
     async send({ pool, method, path, params, headers, addedHeaders, timeoutMs, onSent, isWanted }) {
@@ -136,15 +137,17 @@ export function createTransport(baseUrl: string, clock: Clock): Transport {
         path: `${basePath}${path}${isGet ? toQuery(params) : ''}`,
         headers: toHeaderList(isGet ? ACCEPTING : SENDING, headers, addedHeaders),
         body: isGet ? null : JSON.stringify(params),
-        reset: pool !== 'SHARED_READ',
       }
-      return toReply(
-        await dispatchHttp(pools[pool], request, { timeoutMs, clock, onSent, isWanted }),
-        clock.now(),
-      )
+      const options = { timeoutMs, clock, onSent, isWanted }
+      const outcome =
+        pool === 'SHARED_READ'
+          ? await dispatchHttp(shared, request, options)
+          : await singleUse.dispatch(request, options)
+      return toReply(outcome, clock.now())
     },
     async close() {
-      await Promise.all(Object.values(pools).map(pool => pool.destroy()))
+      singleUse.destroy()
+      await shared.destroy()
     },
   }
 }

@@ -63,7 +63,7 @@ export const REMOVALS = {
   judging: { title: 'judging of replies', files: { 'genauth/classify.js': 'judging' } },
   ownConnections: {
     title: 'a connection of its own for each write',
-    files: { 'genauth/dispatch-http.js': 'own-connections' },
+    files: { 'genauth/transport.js': 'own-connections' },
   },
 } as const satisfies Readonly<Record<string, Removal>>
 

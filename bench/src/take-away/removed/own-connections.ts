@@ -1,9 +1,15 @@
+interface Transport {
+  send(request: object): unknown
+}
+
 interface Original {
-  readonly dispatchHttp: (dispatcher: unknown, request: object, options: unknown) => unknown
+  readonly createTransport: (...options: readonly unknown[]) => Transport
 }
 
 /** Lets writes use connections again. */
-export const dispatchHttp =
-  ({ dispatchHttp: original }: Original) =>
-  (dispatcher: unknown, request: object, options: unknown) =>
-    original(dispatcher, { ...request, reset: false }, options)
+export const createTransport =
+  ({ createTransport: original }: Original) =>
+  (...options: readonly unknown[]) => {
+    const transport = original(...options)
+    return { ...transport, send: (request: object) => transport.send({ ...request, pool: 'SHARED_READ' }) }
+  }
