@@ -36,44 +36,65 @@ export function tryParseJson(text: string): unknown {
   }
 }
 
+/** Codes of characters, because a text would be made for each character that is looked at. */
+const OPEN_LIST = 0x5b
+const CLOSE_LIST = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+const COMMA = 0x2c
+const COLON = 0x3a
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
 /** Counts the members of all objects in a text. Parsing keeps only one of two members with the same key. */
 function countMembersOf(text: string, maxValues: number): number | 'TOO_DEEP' | 'TOO_MANY_VALUES' {
   let [values, depth, members] = [0, 0, 0]
   for (let at = 0; at < text.length; at++) {
-    switch (text[at]) {
-      case '[':
-      case '{':
+    switch (text.charCodeAt(at)) {
+      case OPEN_LIST:
+      case OPEN_OBJECT:
         if (++depth > MAX_JSON_DEPTH) return 'TOO_DEEP'
         if (++values > maxValues) return 'TOO_MANY_VALUES'
         break
-      case ']':
-      case '}':
+      case CLOSE_LIST:
+      case CLOSE_OBJECT:
         depth--
         break
-      case ',':
+      case COMMA:
         if (++values > maxValues) return 'TOO_MANY_VALUES'
         break
-      case ':':
+      case COLON:
         members++
         break
-      case '"':
+      case QUOTE:
         at = toClosingQuote(text, at)
     }
   }
   return members
 }
 
-/** Returns the place of the quote that ends the string beginning at `start`. */
+/** Returns the place of the quote that ends the string beginning at `start`, or the end of the text. */
 function toClosingQuote(text: string, start: number): number {
-  let at = start + 1
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
-  return at
+  let at = text.indexOf('"', start + 1)
+  while (at > 0 && isEscaped(text, at)) at = text.indexOf('"', at + 1)
+  return at < 0 ? text.length : at
+}
+
+/** Returns `true` if an odd number of backslashes stands before this place of a string. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at
+  while (text.charCodeAt(first - 1) === BACKSLASH) first--
+  return (at - first) % 2 === 1
 }
 
 /** Counts the members of all objects in a value. */
 function countMembers(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0
-  let count = Array.isArray(value) ? 0 : Object.keys(value).length
-  for (const inner of Object.values(value)) count += countMembers(inner)
+  let count = 0
+  if (Array.isArray(value)) for (const inner of value) count += countMembers(inner)
+  else if (isObject(value)) for (const key in value) count += 1 + countMembers(value[key])
   return count
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
