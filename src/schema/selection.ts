@@ -34,46 +34,33 @@ export const NEEDING_GENAUTH_ID: NamedFields = {
  * Returns `true` if any of these fields is selected directly below the field that is being resolved. With `below`, it
  * follows the fields of those names first. It looks through fragments and heeds `@skip` and `@include`.
  */
-export function selects(
+export function selects(info: GraphQLResolveInfo, fields: NamedFields, ...below: string[]): boolean {
+  return info.fieldNodes.some(({ selectionSet }) => selectsIn(selectionSet, info, fields, below))
+}
+
+function selectsIn(
+  set: SelectionSetNode | undefined,
   info: GraphQLResolveInfo,
-  { names, exceptOn }: NamedFields,
-  ...below: string[]
+  fields: NamedFields,
+  below: readonly string[],
 ): boolean {
-  const root = info.fieldNodes.flatMap(node => node.selectionSet ?? [])
-  const parents = below.reduce<readonly SelectionSetNode[]>(
-    (sets, parent) => fieldsOf(sets, info).flatMap(field => (field.name === parent ? field.sets : [])),
-    root,
-  )
-  return fieldsOf(parents, info, exceptOn).some(({ name }) => names.includes(name))
-}
-
-interface SelectedField {
-  readonly name: string
-  readonly sets: readonly SelectionSetNode[]
-}
-
-function fieldsOf(
-  sets: readonly SelectionSetNode[],
-  info: GraphQLResolveInfo,
-  exceptOn?: string,
-): SelectedField[] {
-  return sets.flatMap(set => set.selections.flatMap(selection => toFields(selection, info, exceptOn)))
-}
-
-function toFields(
-  selection: SelectionNode,
-  info: GraphQLResolveInfo,
-  exceptOn: string | undefined,
-): SelectedField[] {
-  if (!isIncluded(selection, info)) return []
-  if (selection.kind === Kind.FIELD) {
-    return [{ name: selection.name.value, sets: selection.selectionSet ? [selection.selectionSet] : [] }]
+  if (set === undefined) return false
+  const [parent] = below
+  for (const selection of set.selections) {
+    if (!isIncluded(selection, info)) continue
+    if (selection.kind !== Kind.FIELD) {
+      const fragment: InlineFragmentNode | FragmentDefinitionNode | undefined =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value]
+      const type = fragment?.typeCondition?.name.value
+      const isLookedAt = parent !== undefined || fields.exceptOn === undefined || type !== fields.exceptOn
+      if (isLookedAt && selectsIn(fragment?.selectionSet, info, fields, below)) return true
+    } else if (parent === undefined) {
+      if (fields.names.includes(selection.name.value)) return true
+    } else if (selection.name.value === parent) {
+      if (selectsIn(selection.selectionSet, info, fields, below.slice(1))) return true
+    }
   }
-  const fragment: InlineFragmentNode | FragmentDefinitionNode | undefined =
-    selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value]
-  const type = fragment?.typeCondition?.name.value
-  if (fragment === undefined || (exceptOn !== undefined && type === exceptOn)) return []
-  return fieldsOf([fragment.selectionSet], info, exceptOn)
+  return false
 }
 
 function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
