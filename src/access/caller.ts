@@ -38,10 +38,19 @@ export interface Caller {
   readonly amr: readonly string[]
 }
 
+type Identity = Pick<Caller, 'issuer' | 'subject'>
+
+/** A caller is the same object for as long as its token is remembered. */
+const keys = new WeakMap<Identity, string>()
+
 /**
  * Returns a key that all tokens of one caller share and no other caller has. Issuer and subject cannot run into each
  * other.
  */
-export function toCallerKey({ issuer, subject }: Pick<Caller, 'issuer' | 'subject'>): string {
-  return JSON.stringify([issuer, subject])
+export function toCallerKey(caller: Identity): string {
+  const known = keys.get(caller)
+  if (known !== undefined) return known
+  const key = JSON.stringify([caller.issuer, caller.subject])
+  keys.set(caller, key)
+  return key
 }
