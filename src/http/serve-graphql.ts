@@ -91,7 +91,7 @@ export function createServeGraphql({
     const place = eventStreams.forRequest({
       callerKey,
       expiresAtMs: caller.expiresAtMs,
-      mayHaveEvents: mayHaveEvents(request.headers.accept, type),
+      mayHaveEvents: () => mayHaveEvents(request.headers.accept, type),
     })
     const operation = {
       requestId,

@@ -6,25 +6,12 @@ import type { Authenticator } from '../access/authenticator.ts'
 import type { Caller, ScopeNames } from '../access/caller.ts'
 import type { LimitsOf } from '../access/rate-limits.ts'
 import type { Clock } from '../base/clock.ts'
-import type { CoverageService } from '../coverage/coverage-service.ts'
-import type { FindPeople } from '../coverage/find-people.ts'
 import { createErrorMask } from '../execution/error-mask.ts'
 import { createExecuteOperation } from '../execution/execute-operation.ts'
 import { useOperation, usePublicErrors } from '../execution/execution-plugins.ts'
 import { createFindDocument, type FindDocumentOptions } from '../execution/find-document.ts'
-import type { OperationRequest } from '../execution/operation-request.ts'
 import { createPrepareDocument } from '../execution/prepare-document.ts'
 import { createValidationRules } from '../execution/validation-rules.ts'
-import type { Changes } from '../history/changes.ts'
-import type { HistoryForCaller } from '../history/history.ts'
-import type { HistoryService } from '../history/history-service.ts'
-import type { Live } from '../live/live.ts'
-import type { MfaService } from '../mfa/mfa-service.ts'
-import type { ForecastService, ForecastsForCaller } from '../policy/forecast-service.ts'
-import type { PolicyService } from '../policy/policy-service.ts'
-import type { GraphQLContext } from '../schema/context.ts'
-import { createEntityPlaces, type EntityPlaces } from '../schema/entity-places.ts'
-import { createFewUsers, type FewUsers } from '../schema/few-users.ts'
 import { createClientAddress } from './client-address/client-address.ts'
 import type { TrustedProxies } from './client-address/trusted-proxies.ts'
 import { createCrossOrigin } from './cross-origin.ts'
@@ -40,6 +27,7 @@ import { createGraphqlOverHttp } from './graphql-over-http.ts'
 import { createIdentifyCaller } from './identify-caller.ts'
 import { createInFlightRequests, type InFlightRequests } from './in-flight-requests.ts'
 import { createLoadShedding } from './load-shedding.ts'
+import { type ContextParts, OperationContext } from './operation-context.ts'
 import type { PageSandbox } from './page/graphiql.ts'
 import { createReportLimits } from './rate-limit-headers.ts'
 import { createReadiness, type NotReadyReason, type ReadyNote, type ReadyParts } from './readiness.ts'
@@ -65,7 +53,7 @@ export interface ServerSettings {
   readonly trustedProxies: TrustedProxies
 }
 
-export interface ServerOptions extends ServerSettings {
+export interface ServerOptions extends ServerSettings, ContextParts {
   readonly callerHash: (caller: Caller) => string
   readonly readyParts: ReadyParts
   /** Returns `true` if this replica uses a share of its own of the things that it should share with other replicas. */
@@ -86,18 +74,8 @@ export interface ServerOptions extends ServerSettings {
   /** The published SDL, or `null` if it is not published. */
   readonly sdl: PublishedSdl | null
   readonly trustedDocuments: FindDocumentOptions
-  readonly mfa: MfaService
-  readonly policy: PolicyService
-  readonly findPeople: FindPeople
-  /** `null` if there is no store. */
-  /** The changes of this server. `null` if there is no store. */
-  readonly changes: Changes | null
-  readonly coverage: CoverageService | null
   /** The issuer's names, for the message of a refusal. */
   readonly scopeNames: ScopeNames
-  readonly forecasts: ForecastService
-  readonly histories: HistoryService
-  readonly live: Live
   readonly eventStreamLimits: EventStreamLimits
   readonly observer: RequestObserver
   readonly clock: Clock
@@ -181,51 +159,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const inFlightRequests = createInFlightRequests()
   const loadShedding = createLoadShedding(inFlightRequests, eventLoopLag, clock)
 
-  function createContext(request: OperationRequest): GraphQLContext {
-    const { requestId, caller, challenge, countRefusal, settled } = request
-    const mfaForCaller = mfa.forCaller(request)
-    let entityPlaces: EntityPlaces | undefined
-    let forecastUsers: FewUsers | undefined
-    let historyUsers: FewUsers | undefined
-    let forecastsForCaller: ForecastsForCaller | undefined
-    let historiesForCaller: HistoryForCaller | undefined
-    return {
-      requestId,
-      may: caller.scopes.has.bind(caller.scopes),
-      viewer: caller,
-      mfa: mfaForCaller,
-      get policy() {
-        return policy.forCaller(request)
-      },
-      findPeople: (search, first) => findPeople(request, search, first),
-      changes,
-      coverage: coverage?.forCaller(request) ?? null,
-      live,
-      challenge,
-      countRefusal,
-      get entityPlaces() {
-        entityPlaces ??= createEntityPlaces()
-        return entityPlaces
-      },
-      get forecasts() {
-        forecastsForCaller ??= forecasts.forCaller(request, mfaForCaller)
-        return forecastsForCaller
-      },
-      get forecastUsers() {
-        forecastUsers ??= createFewUsers()
-        return forecastUsers
-      },
-      get histories() {
-        historiesForCaller ??= histories.forCaller(request, mfaForCaller)
-        return historiesForCaller
-      },
-      get historyUsers() {
-        historyUsers ??= createFewUsers()
-        return historyUsers
-      },
-      settled,
-    }
-  }
+  const contextParts = { mfa, policy, findPeople, changes, coverage, forecasts, histories, live }
 
   const http = createHttpServer({ ...HTTP_TIMEOUTS, keepAliveTimeout: keepAliveTimeoutMs })
   const gracefulShutdown = createGracefulShutdown(http, inFlightRequests, clock)
@@ -248,7 +182,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     schema,
     isSchemaPublished: introspection,
     prepare,
-    createContext,
+    createContext: request => new OperationContext(contextParts, request),
   })
   const graphqlOverHttp = createGraphqlOverHttp([
     useOperation(executeOperation),

@@ -92,7 +92,7 @@ async function startTicker({
     const place = streams.forRequest({
       callerKey: 'somebody',
       expiresAtMs: Number.MAX_SAFE_INTEGER,
-      mayHaveEvents: mayHaveEvents(request.headers.accept, type),
+      mayHaveEvents: () => mayHaveEvents(request.headers.accept, type),
     })
     const operation = {
       requestId: 'the-request',

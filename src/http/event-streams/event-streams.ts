@@ -24,8 +24,8 @@ export interface StreamRequest {
   readonly callerKey: string
   /** When the caller's token ends, in milliseconds since 1970. */
   readonly expiresAtMs: number
-  /** `true` if the client can read events. */
-  readonly mayHaveEvents: boolean
+  /** Returns `true` if the client can read events. It is asked for subscriptions alone. */
+  readonly mayHaveEvents: () => boolean
 }
 
 /** The streams of events of this process. */
@@ -85,7 +85,7 @@ export function createEventStreams(
     admit() {
       const { callerKey, expiresAtMs, mayHaveEvents } = this.#request
       const openOfCaller = openOf.get(callerKey) ?? 0
-      if (!mayHaveEvents) this.refused = ONLY_AS_STREAM
+      if (!mayHaveEvents()) this.refused = ONLY_AS_STREAM
       else if (expiresAtMs <= clock.now()) this.refused = TOKEN_HAS_ENDED
       else if (isStopping) this.refused = STOPPING
       else if (openOfCaller >= perCaller) this.refused = TOO_MANY_OF_CALLER
