@@ -22,17 +22,24 @@ export interface Clock {
 export const systemClock: Clock = {
   now: Date.now,
   monotonic: performance.now.bind(performance),
-  after(ms, work) {
-    const timeout = setTimeout(work, ms)
-    const timer: Timer = {
-      cancel: () => clearTimeout(timeout),
-      unref() {
-        timeout.unref()
-        return timer
-      },
-    }
-    return timer
-  },
+  after: (ms, work) => new ProcessTimer(setTimeout(work, ms)),
+}
+
+class ProcessTimer implements Timer {
+  readonly #timeout: NodeJS.Timeout
+
+  constructor(timeout: NodeJS.Timeout) {
+    this.#timeout = timeout
+  }
+
+  cancel() {
+    clearTimeout(this.#timeout)
+  }
+
+  unref() {
+    this.#timeout.unref()
+    return this
+  }
 }
 
 /** Does the work every `ms` milliseconds, until it is cancelled. */

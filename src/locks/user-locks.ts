@@ -1,9 +1,11 @@
-import { within } from '../base/deadline.ts'
+import type { Deadline } from '../base/deadline.ts'
 import { lockNotHad, SURELY_HELD, type WithUserLock } from '../mfa/user-lock.ts'
 
-/** The last work in a line for one user. It drops its promise when it is done, to free the memory. */
-interface Tail {
-  settled: Promise<void> | null
+/** A place in the line for one user. */
+interface Place {
+  /** Called when the work before is over. It is `null` if nobody waits here: the work runs, or was given up. */
+  begin: (() => void) | null
+  next: Place | null
 }
 
 /**
@@ -12,28 +14,44 @@ interface Tail {
  * compare-and-swap.
  */
 export function createUserLocks(): WithUserLock {
-  const tails = new Map<string, Tail>()
-  return async (genauthId, deadline, work) => {
-    const before = tails.get(genauthId)?.settled ?? Promise.resolve()
-    let hasGivenUp = false
-    const result = before.then(() => (hasGivenUp ? lockNotHad() : work(SURELY_HELD)))
-    const settled = result.then(
-      () => {},
-      () => {},
-    )
-    const tail: Tail = { settled }
-    tails.set(genauthId, tail)
-    void settled.then(() => {
-      if (tails.get(genauthId) === tail) tails.delete(genauthId)
-      tail.settled = null
-    })
-    const isNext = await within(
-      deadline,
-      before.then(() => true),
-      () => false,
-    )
-    if (isNext) return result
-    hasGivenUp = true
-    return lockNotHad()
+  /** The last place of each line. */
+  const tails = new Map<string, Place>()
+
+  /** Lets the work of the next place begin that has not been given up. */
+  function leave(genauthId: string, { next }: Place): void {
+    let place = next
+    while (place !== null && place.begin === null) place = place.next
+    if (place === null) tails.delete(genauthId)
+    else place.begin?.()
   }
+
+  return async (genauthId, deadline, work) => {
+    const before = tails.get(genauthId)
+    const place: Place = { begin: null, next: null }
+    tails.set(genauthId, place)
+    if (before !== undefined) {
+      before.next = place
+      if (!(await waitAt(place, deadline))) return lockNotHad()
+    }
+    try {
+      return await work(SURELY_HELD)
+    } finally {
+      leave(genauthId, place)
+    }
+  }
+}
+
+/** Returns `false` if the deadline passes first. */
+function waitAt(place: Place, { clock, remainingMs }: Deadline): Promise<boolean> {
+  return new Promise(resolve => {
+    const timer = clock.after(Math.max(0, remainingMs()), () => {
+      place.begin = null
+      resolve(false)
+    })
+    place.begin = () => {
+      place.begin = null
+      timer.cancel()
+      resolve(true)
+    }
+  })
 }

@@ -5,7 +5,7 @@ import { fail, type Result, refusedInput, succeed } from './failure.ts'
 import { type FactorChange, mergeMfaState, toFactorChange } from './merge.ts'
 import { EMPTY_MFA_STATE, type MfaState, type StoredMfa } from './mfa-state.ts'
 import type { NotRevertibleReason } from './not-revertible-reason.ts'
-import { findProtection } from './protected-users.ts'
+import { asksForProtection, findProtection } from './protected-users.ts'
 import type { MadeBefore, ResolvedUser, SelectedParts, SetUserMfaStatus, UserChange } from './user-change.ts'
 import type { UserRef } from './user-ref.ts'
 import type { DecidedWrite } from './write.ts'
@@ -77,7 +77,9 @@ export async function decideChange(
     return done(notRevertible('CONTACTS_CHANGED'))
   }
   const planned = { genauthId, before, fields, change: factors, after, allowNoFactor, reason }
-  const protection = await findProtection(parts.protectedUsers, planned, context.deadline)
+  const protection = asksForProtection(parts.protectedUsers, planned)
+    ? await findProtection(parts.protectedUsers, genauthId, context.deadline)
+    : succeed('NOT_ASKED' as const)
   if (!protection.ok) return done(protection)
   const judged = { ...planned, protection: protection.value }
   const verdict = checkGuardRails(policy, context.caller, judged, clock.now())

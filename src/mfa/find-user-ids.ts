@@ -16,6 +16,12 @@ export async function findUserIds(scope: CallerScope, users: readonly UserRef[])
   })
 }
 
+/** Returns GenAuth's own id of one user who is not named by it. */
+export async function findUserId(scope: CallerScope, user: UserRef): Promise<Result<string>> {
+  const [found] = await findUsers(scope, [user])
+  return toCertainId(requireResult(found))
+}
+
 /**
  * Returns a user who was found. It fails with `AMBIGUOUS_USER` if the identifier may name another user.
  */

@@ -59,17 +59,20 @@ export const NO_PROTECTED_USERS: ProtectedUsers = {
   useIds() {},
 }
 
-/**
- * Finds out whether a planned change is of a protected user, if that matters to it. It may ask GenAuth for the members
- * of the group.
- */
-export async function findProtection(
+/** Returns `true` if it matters to a planned change whether its user is protected. */
+export function asksForProtection(
   protectedUsers: ProtectedUsers,
   planned: Omit<PlannedChange, 'protection'>,
+): boolean {
+  return protectedUsers.mayProtect(planned.genauthId) && touchesProtection(planned)
+}
+
+/** Finds out whether a user is protected. It may ask GenAuth for the members of the group. */
+export async function findProtection(
+  protectedUsers: ProtectedUsers,
+  genauthId: string,
   deadline: Deadline,
 ): Promise<Result<Protection>> {
-  const { genauthId } = planned
-  if (!protectedUsers.mayProtect(genauthId) || !touchesProtection(planned)) return succeed('NOT_ASKED')
   const found = await protectedUsers.isProtected(genauthId, deadline)
   return found.ok ? succeed(found.value ? 'PROTECTED' : 'NOT_PROTECTED') : found
 }

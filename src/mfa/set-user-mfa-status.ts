@@ -2,8 +2,8 @@ import type { ChangeScope } from './caller-scope.ts'
 import { findChangeFaults, findTokenFaults, findUserFaults } from './change-faults.ts'
 import { changeUser } from './change-user.ts'
 import { readContacts } from './contacts.ts'
-import { fail, notApplied, type Result, refusedInput } from './failure.ts'
-import { findUserIds } from './find-user-ids.ts'
+import { fail, notApplied, type Result, refusedInput, succeed } from './failure.ts'
+import { findUserId, isGuess } from './find-user-ids.ts'
 import type { SelectedParts, SetUserMfaStatus, UserChange } from './user-change.ts'
 import { foldUserRef } from './user-ref.ts'
 
@@ -27,8 +27,7 @@ export async function setUserMfaStatus(
   ]
   if (faults.length > 0) return fail(refusedInput(faults))
   const given = foldUserRef(wanted)
-  const [found] = await findUserIds(scope, [given])
-  if (found === undefined) throw new Error('The upstream left a user unanswered')
+  const found = isGuess(given) ? await findUserId(scope, given) : succeed(given.userId)
   if (!found.ok) return fail(notApplied(found.failure))
   const checked = { ...wanted, triggerData: contacts.fields, takesBack: null }
   return changeUser(scope, { genauthId: found.value, given }, checked, selected)

@@ -66,7 +66,8 @@ export function createFollowUps(options: FollowUpsOptions): FollowUps {
   let isClosed = false
 
   function waitFor(one: Pending, afterMs: number, isDue: () => void): void {
-    one.cancel = clock.after(Math.max(0, afterMs), isDue).unref().cancel
+    const timer = clock.after(Math.max(0, afterMs), isDue).unref()
+    one.cancel = () => timer.cancel()
   }
 
   /** A clock that was set back must not delay a look by more than its interval. */
