@@ -4,15 +4,15 @@ import type { CallContext, UpstreamFor } from './call-context.ts'
 import type { CallerLimits } from './caller-limits.ts'
 import type { CallerScope } from './caller-scope.ts'
 import type { MfaFactorType } from './factor.ts'
-import { fail, type Result, refusedInput, succeed } from './failure.ts'
+import { type Result, succeed } from './failure.ts'
 import { findUsers, isGuess, isMiss, requireCertain, toCertainId } from './find-user-ids.ts'
 import type { ReadGlobalFactors } from './global-factors.ts'
 import type { StoredMfa } from './mfa-state.ts'
+import { ReadOnce } from './read-once.ts'
 import type { ReadsInFlight } from './reads-in-flight.ts'
 import {
   type EntityIdType,
   type FoundUser,
-  findUserIdFault,
   foldUserRef,
   toPhoneNumber,
   toUserRefKey,
@@ -50,100 +50,119 @@ export interface UserReads {
 }
 
 /**
- * Makes the reads of one operation. They are remembered until it ends, and shared with the same caller's other
+ * Creates the reads of one operation. They are remembered until it ends, and shared with the same caller's other
  * operations while they are in flight. An identifier with a fault is refused and never sent. A mutation reads only
  * after its one write, so no remembered read can be older than it.
  */
 export function createUserReads(
-  { upstreamFor, readGlobalFactors, readsInFlight, entityIdType }: ReadParts,
+  parts: ReadParts,
   context: CallContext,
   limits: CallerLimits,
   foundUsers: Map<string, FoundUser>,
 ): UserReads {
-  const upstream = upstreamFor(context)
-  const { deadline } = context
-  const scope: CallerScope = { context, upstream, limits, foundUsers }
-  const toName = (user: UserRef) => `${context.callerKey} ${toUserRefKey(user)}`
-  const readMfa = (user: UserRef) =>
-    readsInFlight.mfa.join(toName(user), deadline, () => upstream.readMfa(user))
-  const readBindings = (user: UserRef) =>
-    readsInFlight.bindings.join(toName(user), deadline, () => upstream.readBindings(user))
-  const mfaOnce = once(user => (isGuess(user) ? guess(scope, readMfa, user) : readMfa(user)))
-  let users: DataLoader<UserRef, Result<FoundUser>, string> | undefined
-  const findOnce = once(async user => {
-    const known = isGuess(user) ? undefined : foundUsers.get(user.userId)
-    if (known !== undefined) return succeed(known)
-    users ??= new DataLoader(wanted => findUsers(scope, wanted), { cache: false })
-    return users.load(user)
-  })
+  return new OperationReads(parts, { context, upstream: parts.upstreamFor(context), limits, foundUsers })
+}
 
-  const genauthId = once(async user =>
-    isGuess(user) ? toCertainId(await findOnce(user)) : succeed(user.userId),
-  )
-  /** GenAuth takes no country code. So a user who is named with one is found first, and read by GenAuth's own id. */
-  const byPerson =
-    <T>(read: Read<T>): Read<T> =>
-    async user => {
-      if (toPhoneNumber(foldUserRef(user)) === null) return read(user)
-      const found = await genauthId(user)
-      return found.ok ? read({ userId: found.value, userIdType: 'USER_ID' }) : found
-    }
+class OperationReads implements UserReads {
+  readonly #parts: ReadParts
+  readonly #scope: CallerScope
+  readonly #states = new ReadOnce<StoredMfa>()
+  readonly #bindings = new ReadOnce<MfaBindings>()
+  readonly #entityIds = new ReadOnce<string | null>()
+  readonly #genauthIds = new ReadOnce<string>()
+  readonly #users = new ReadOnce<FoundUser>()
+  #loader: DataLoader<UserRef, Result<FoundUser>, string> | null = null
 
-  return {
-    // Counted before it is joined with others of its kind, because each place that shows a user is work.
-    mfa: byPerson(counted(limits, mfaOnce)),
-    bindings: byPerson(once(counted(limits, readBindings))),
-    // Only these are looked up for many users in one call. `findUsers` counts them.
-    entityId: once(async user => {
+  constructor(parts: ReadParts, scope: CallerScope) {
+    this.#parts = parts
+    this.#scope = scope
+  }
+
+  // Counted before it is joined with others of its kind, because each place that shows a user is work.
+  async mfa(given: UserRef): Promise<Result<StoredMfa>> {
+    const user = hasCountryCode(given) ? await this.#findPerson(given) : succeed(given)
+    if (!user.ok) return user
+    const allowed = await this.#scope.limits.countRead()
+    return allowed.ok ? this.#states.read(user.value, named => this.#readState(named)) : allowed
+  }
+
+  async bindings(given: UserRef): Promise<Result<MfaBindings>> {
+    const user = hasCountryCode(given) ? await this.#findPerson(given) : succeed(given)
+    return user.ok ? this.#bindings.read(user.value, named => this.#readBindings(named)) : user
+  }
+
+  // Only the three that follow are looked up for many users in one call. `findUsers` counts them.
+  entityId(given: UserRef): Promise<Result<string | null>> {
+    const { entityIdType } = this.#parts
+    return this.#entityIds.read(given, async user => {
       if (entityIdType === 'USER_ID' && !isGuess(user)) return succeed(user.userId)
-      const found = requireCertain(await findOnce(user))
+      const found = requireCertain(await this.#find(user))
       return found.ok ? succeed(found.value.ids[entityIdType]) : found
-    }),
-    genauthId,
-    account: async user => requireCertain(await findOnce(user)),
-    globalFactors: () => readGlobalFactors(deadline),
+    })
   }
-}
 
-function counted<T>(limits: CallerLimits, read: Read<T>): Read<T> {
-  return async user => {
+  genauthId(given: UserRef): Promise<Result<string>> {
+    return this.#genauthIds.read(given, async user =>
+      isGuess(user) ? toCertainId(await this.#find(user)) : succeed(user.userId),
+    )
+  }
+
+  async account(user: UserRef): Promise<Result<FoundUser>> {
+    return requireCertain(await this.#find(user))
+  }
+
+  globalFactors() {
+    return this.#parts.readGlobalFactors(this.#scope.context.deadline)
+  }
+
+  /** GenAuth takes no country code. So a user who is named with one is found first, and read by GenAuth's own id. */
+  async #findPerson(given: UserRef): Promise<Result<UserRef>> {
+    const found = await this.genauthId(given)
+    return found.ok ? succeed({ userId: found.value, userIdType: 'USER_ID' }) : found
+  }
+
+  /** A read by anything but GenAuth's own id is a guess, too. */
+  async #readState(user: UserRef): Promise<Result<StoredMfa>> {
+    const { upstream, limits, context } = this.#scope
+    const { mfa } = this.#parts.readsInFlight
+    const join = () => mfa.join(this.#toName(user), context.deadline, () => upstream.readMfa(user))
+    if (!isGuess(user)) return join()
+    const reserved = await limits.reserveMisses(1, context.deadline)
+    if (!reserved.ok) return reserved
+    let misses = 1
+    try {
+      const found = await join()
+      if (!isMiss(found)) misses = 0
+      return found
+    } finally {
+      reserved.value.conclude(misses)
+    }
+  }
+
+  async #readBindings(user: UserRef): Promise<Result<MfaBindings>> {
+    const { upstream, limits, context } = this.#scope
+    const { bindings } = this.#parts.readsInFlight
     const allowed = await limits.countRead()
-    return allowed.ok ? read(user) : allowed
+    return allowed.ok
+      ? bindings.join(this.#toName(user), context.deadline, () => upstream.readBindings(user))
+      : allowed
+  }
+
+  #find(given: UserRef): Promise<Result<FoundUser>> {
+    const scope = this.#scope
+    return this.#users.read(given, async user => {
+      const known = isGuess(user) ? undefined : scope.foundUsers.get(user.userId)
+      if (known !== undefined) return succeed(known)
+      this.#loader ??= new DataLoader(wanted => findUsers(scope, wanted), { cache: false })
+      return this.#loader.load(user)
+    })
+  }
+
+  #toName(user: UserRef): string {
+    return `${this.#scope.context.callerKey} ${toUserRefKey(user)}`
   }
 }
 
-/** A read by anything but GenAuth's own id is a guess, too. */
-async function guess<T>({ limits, context }: CallerScope, read: Read<T>, user: UserRef): Promise<Result<T>> {
-  const reserved = await limits.reserveMisses(1, context.deadline)
-  if (!reserved.ok) return reserved
-  let misses = 1
-  try {
-    const found = await read(user)
-    if (!isMiss(found)) misses = 0
-    return found
-  } finally {
-    reserved.value.conclude(misses)
-  }
-}
-
-type Read<T> = (user: UserRef) => Promise<Result<T>>
-
-/**
- * Reads each user once, in any case of letters of GenAuth's id. It does not read a user whose identifier has a fault.
- */
-function once<T>(read: Read<T>): Read<T> {
-  const begun = new Map<string, Promise<Result<T>>>()
-
-  async function readWellFormed(user: UserRef): Promise<Result<T>> {
-    const fault = findUserIdFault(user)
-    return fault === null ? read(user) : fail(refusedInput([{ path: ['userId'], message: fault }]))
-  }
-
-  return given => {
-    const user = foldUserRef(given)
-    const key = toUserRefKey(user)
-    const reading = begun.get(key) ?? readWellFormed(user)
-    begun.set(key, reading)
-    return reading
-  }
+function hasCountryCode(user: UserRef): boolean {
+  return user.userIdType === 'PHONE' && toPhoneNumber(foldUserRef(user)) !== null
 }
