@@ -6,6 +6,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json schema.graphql schema.api.graphql possibleTypes.json LICENSE README.md ./
 COPY src src
 COPY pages pages
+COPY bundle bundle
 RUN npm run build
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
@@ -29,7 +30,7 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # As a list, so that node itself is the process that is signalled.
-CMD ["node", "dist/main.js"]
+CMD ["node", "dist/bundle/main.js"]
 # Last, so that a new revision makes no layer anew. VERSION is the one of package.json, and a test compares them.
 ARG VERSION=0.2.0 REVISION="" CREATED=""
 LABEL org.opencontainers.image.title="genauth-graphql" \

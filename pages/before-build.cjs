@@ -10,7 +10,7 @@ const toNumber = version => version.split(/[.-]/, 3).reduce((number, part) => nu
 if (toNumber(process.versions.node) < toNumber(needed)) {
   fail(`This project needs Node ${needed} or newer. This is Node ${process.versions.node}.`)
 }
-for (const name of ['typescript', 'vite']) {
+for (const name of ['typescript', 'vite', 'rolldown']) {
   if (!isInstalled(name)) fail(`The package ${name} is missing: run \`npm ci\`.`)
 }
 
@@ -24,7 +24,7 @@ function isInstalled(name) {
 function removeStale(folder) {
   for (const entry of readdirSync(`${__dirname}/../dist/${folder}`, { withFileTypes: true })) {
     const path = `${folder}${entry.name}`
-    if (path === 'pages' || path === '.tsbuildinfo') continue
+    if (path === 'pages' || path === 'bundle' || path === '.tsbuildinfo') continue
     const source = entry.isDirectory() ? path : path.replace(/\.js(\.map)?$/, '.ts')
     if (!existsSync(`${__dirname}/../src/${source}`)) {
       rmSync(`${__dirname}/../dist/${path}`, { recursive: true, force: true })

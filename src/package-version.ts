@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { toPackageFile } from './package-file.ts'
 
 /** Returns the version in package.json. */
 export function readPackageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const manifest: unknown = JSON.parse(readFileSync(toPackageFile('package.json'), 'utf8'))
   if (typeof manifest !== 'object' || manifest === null || !('version' in manifest)) return 'unknown'
   return String(manifest.version)
 }

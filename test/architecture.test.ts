@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: [
     ...['access', 'base', 'coverage', 'execution', 'history', 'mfa', 'policy', 'schema', OF_NODE, 'graphql'],
     ...['access', 'base', 'coverage', 'execution', 'live', 'mfa', 'policy', 'schema', OF_NODE, 'graphql'],
-    ...['graphql-yoga', 'pino', 'zod'],
+    ...['package-file.ts', 'graphql-yoga', 'pino', 'zod'],
   ],
   store: [
     'base',
@@ -131,7 +131,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'oldest-node.ts': [],
   'log.ts': ['pino'],
   'readable-log.ts': ['base', 'pino'],
-  'package-version.ts': ['node:fs'],
+  'package-file.ts': ['node:fs'],
+  'package-version.ts': ['package-file.ts', 'node:fs'],
 }
 
 /** Who may read the time or wait by other means than a `Clock`, and why. */

@@ -13,7 +13,8 @@ afterAll(() => rmSync(copy, { recursive: true }))
 function prepareBuild(files: readonly string[]): string[] {
   cpSync(join(ROOT, 'pages/before-build.cjs'), join(copy, 'pages/before-build.cjs'))
   cpSync(join(ROOT, 'package.json'), join(copy, 'package.json'))
-  for (const name of ['typescript', 'vite']) mkdirSync(join(copy, 'node_modules', name), { recursive: true })
+  for (const name of ['typescript', 'vite', 'rolldown'])
+    mkdirSync(join(copy, 'node_modules', name), { recursive: true })
   for (const file of files) {
     mkdirSync(join(copy, dirname(file)), { recursive: true })
     writeFileSync(join(copy, file), '')
@@ -28,6 +29,7 @@ describe('before a build', () => {
       'src/main.ts',
       'src/mfa/write.ts',
       'dist/.tsbuildinfo',
+      'dist/bundle/app.js',
       'dist/main.js',
       'dist/main.js.map',
       'dist/mfa/write.js',

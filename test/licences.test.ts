@@ -53,6 +53,21 @@ describe('the packages that the server needs to run', () => {
     expect(others, 'a package under any other licence must not be among the runtime dependencies').toEqual([])
   })
 
+  it('have their licences beside the bundle that holds their code', () => {
+    const notices = readFileSync(`${ROOT}dist/bundle/NOTICES.txt`, 'utf8').split(/^## /m).slice(1)
+    const told = notices.map(notice => notice.split(' ', 1)[0])
+    expect(told).toEqual(expect.arrayContaining([expect.stringMatching(/^undici@/)]))
+    const installed = runtimePackages().map(({ name }) => name)
+    expect(
+      told.filter(name => !installed.includes(name ?? '')),
+      'not a runtime dependency',
+    ).toEqual([])
+    const silent = notices.filter(
+      notice => !/permission|apache license|redistribution|is at \S+/i.test(notice),
+    )
+    expect(silent.map(notice => notice.split('\n', 1)[0])).toEqual([])
+  })
+
   it('are all that src imports', () => {
     const { dependencies } = readJson('package.json')
     const sources = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' })

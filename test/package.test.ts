@@ -17,14 +17,10 @@ const [{ files }] = JSON.parse(printed)
 const packed: readonly string[] = files.map(({ path }: { path: string }) => path)
 
 /** Files below a folder, without what was installed or is npm's own setting. */
-function list(folder: string): string[] {
+function list(folder: string, without = /(^|\/)(node_modules|dist|generated|\.npmrc)(\/|$)/): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map(path => `${folder}/${path}`)
-    .filter(
-      path =>
-        !/(^|\/)(node_modules|dist|generated|\.npmrc)(\/|$)/.test(path) &&
-        statSync(join(ROOT, path)).isFile(),
-    )
+    .filter(path => !without.test(path) && statSync(join(ROOT, path)).isFile())
 }
 
 /** Where the links of a packed text lead, by paths of the package. */
@@ -44,6 +40,8 @@ describe('the package', () => {
     expect(page.filter(path => !/\/graphiql\/[\w.-]+-[\w-]{8}\.\w+\.(br|gz)$/.test(path))).toEqual([
       'dist/pages/index.html',
     ])
+    const bundle = list('dist/bundle', /\.map$/)
+    expect(bundle).toEqual(expect.arrayContaining(['dist/bundle/main.js', 'dist/bundle/NOTICES.txt']))
     const single = [
       'CHANGELOG.md',
       'CONTRIBUTING.md',
@@ -54,7 +52,8 @@ describe('the package', () => {
       'package.json',
     ]
     const schemas = ['possibleTypes.json', 'schema.api.graphql', 'schema.graphql']
-    const expected = [...built, ...page, ...single, ...schemas, ...FOLDERS.flatMap(list)]
+    const folders = FOLDERS.flatMap(folder => list(folder))
+    const expected = [...built, ...bundle, ...page, ...single, ...schemas, ...folders]
     expect(packed.toSorted()).toEqual(expected.toSorted())
   })
 

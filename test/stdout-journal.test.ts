@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { endWithParent } from './support/end-with-parent.ts'
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const MAIN = fileURLToPath(new URL('../dist/bundle/main.js', import.meta.url))
 const FAULT = 'AUDIT_LOG: stdout keeps nothing: send it to a pipe or a file, or name a file'
 const PRODUCTION = {
   NODE_ENV: 'production',

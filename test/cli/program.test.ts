@@ -48,14 +48,15 @@ describe('the program', () => {
       preload(
         `import { register } from 'node:module'; register('data:text/javascript,' + encodeURIComponent(\`export function resolve(name, context, next) { return name.endsWith('${what}') ? next(name + '-gone', context) : next(name, context) }\`))`,
       )
+    const silent = { PORT: '0', SANDBOX_PORT: '0', LOG_LEVEL: 'silent' }
     const [ofPackage, ofFile, ofFirst] = await Promise.all([
-      run([], missing('pino')),
-      run([], missing('/app.js'), { PORT: '0', SANDBOX_PORT: '0', LOG_LEVEL: 'silent' }),
+      run([], missing('prom-client'), { ...silent, METRICS_PORT: '0' }),
+      run([], missing('/app.js'), silent),
       run([], missing('run-program.js')),
     ])
     expect(ofPackage).toMatchObject({
       code: 1,
-      stderr: 'The package pino-gone is missing: run `npm ci`.\n',
+      stderr: 'The package prom-client-gone is missing: run `npm ci`.\n',
     })
     expect(ofFile).toMatchObject({
       code: 1,
@@ -70,7 +71,7 @@ describe('the program', () => {
     [['--help'], 0],
     [['audit-verify', 'nowhere'], 1],
   ])('%j ends quietly when its reader leaves', async (args, code) => {
-    const child = endWithParent(spawn(process.execPath, ['dist/main.js', ...args], { cwd: ROOT }))
+    const child = endWithParent(spawn(process.execPath, ['dist/bundle/main.js', ...args], { cwd: ROOT }))
     child.stdout.destroy()
     let stderr = ''
     child.stderr.on('data', chunk => {
@@ -82,7 +83,7 @@ describe('the program', () => {
 
   it.skipIf(process.platform !== 'linux')('fails if what it prints cannot be written', async () => {
     const child = endWithParent(
-      spawn('sh', ['-c', `exec "${process.execPath}" dist/main.js schema > /dev/full`], {
+      spawn('sh', ['-c', `exec "${process.execPath}" dist/bundle/main.js schema > /dev/full`], {
         cwd: ROOT,
       }),
     )

@@ -60,7 +60,7 @@ it('says with the faults which variable is perhaps misspelt', async () => {
 
 it('with --dotenv takes from .env what the environment lacks, and says what cannot be used', async () => {
   const folder = makeFolder()
-  const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+  const main = fileURLToPath(new URL('../../dist/bundle/main.js', import.meta.url))
   const run = async (content: string | Buffer, env: Readonly<Record<string, string>>) => {
     writeFileSync(join(folder, '.env'), content)
     await using program = startIn(folder, [main, '--dotenv'], env)

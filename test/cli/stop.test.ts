@@ -66,7 +66,7 @@ describe('a signal before the server is ready', () => {
   it.skipIf(spawnSync('unshare', [...UNSHARE, 'true']).status !== 0)(
     'reaches the first process of a container, too',
     async () => {
-      const args = [...UNSHARE, process.execPath, ...signalFirst('SIGTERM'), 'dist/main.js']
+      const args = [...UNSHARE, process.execPath, ...signalFirst('SIGTERM'), 'dist/bundle/main.js']
       const child = endWithParent(
         spawn('unshare', args, { cwd: ROOT, env: { PATH: process.env['PATH'] ?? '', ...FREE } }),
       )
@@ -84,7 +84,7 @@ describe('a server whose stdout nobody reads', { tags: 'long', timeout: 40_000 }
   async function start(nodeArgs: readonly string[], env: Readonly<Record<string, string>>) {
     const port = await findFreePort()
     const child = endWithParent(
-      spawn(process.execPath, [...nodeArgs, 'dist/main.js'], {
+      spawn(process.execPath, [...nodeArgs, 'dist/bundle/main.js'], {
         cwd: ROOT,
         env: { PATH: process.env['PATH'] ?? '', ...FREE, PORT: `${port}`, ...env },
         stdio: ['ignore', 'pipe', 'ignore'],

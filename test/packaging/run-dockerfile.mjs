@@ -162,7 +162,11 @@ async function tryImage({ node, root, workdir, env, user, cmd, health, labels, S
   if (isRoot) chownSync(own, USER_ID, USER_ID)
 
   const { PATH } = node
-  const sandbox = start(['node', 'dist/main.js', 'sandbox'], { cwd, env: { PATH, SANDBOX_PORT: '0' }, ...as })
+  const sandbox = start(['node', 'dist/bundle/main.js', 'sandbox'], {
+    cwd,
+    env: { PATH, SANDBOX_PORT: '0' },
+    ...as,
+  })
   const printed = await waitFor(sandbox, output => /SECRET=.+\n/.test(output) && output)
   const access = Object.fromEntries([...printed.matchAll(/^(GENAUTH_\w+)=(.+)$/gm)].map(([, k, v]) => [k, v]))
   const secret = (name, value) => {

@@ -61,7 +61,7 @@ async function tryStories(PATH, tests, hasLong) {
 
 async function tryServer(PATH) {
   const env = { PATH, PORT: '0', SANDBOX_PORT: '0' }
-  const server = start(['node', 'dist/main.js'], { cwd: ROOT, env })
+  const server = start(['node', 'dist/bundle/main.js'], { cwd: ROOT, env })
   try {
     const output = await waitFor(server, text => text.includes('"msg":"ready"') && text)
     const url = /"graphql":"([^"]+)\/graphql"/.exec(output)?.[1] ?? ''

@@ -14,6 +14,7 @@ const TSC = ['node_modules/typescript/bin/tsc', '-b', 'src']
 export async function setup(): Promise<void> {
   await run(['pages/before-build.cjs'])
   await Promise.all([run([...TSC, ...(TIER === 'short' ? ['--noCheck'] : [])]), run(['pages/build.mjs'])])
+  await run(['bundle/build.mjs'])
 }
 
 async function run(args: readonly string[]): Promise<void> {

@@ -20,7 +20,7 @@ export function startProgram(
   env: Readonly<Record<string, string>> = {},
   nodeArgs: readonly string[] = [],
 ): Program {
-  return startIn(ROOT, [...nodeArgs, 'dist/main.js', ...args], env)
+  return startIn(ROOT, [...nodeArgs, 'dist/bundle/main.js', ...args], env)
 }
 
 /** Starts Node in a folder, with arguments and only the given environment. */

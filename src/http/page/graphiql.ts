@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { getIntrospectionQuery } from 'graphql'
+import { toPackageFile } from '../../package-file.ts'
 import { createPageAssets } from './page-assets.ts'
 import { readOperations } from './read-operations.ts'
 
@@ -16,11 +17,8 @@ export interface GraphiqlPage {
   readonly asset: ReturnType<typeof createPageAssets>
 }
 
-/** The folder that `npm run build` makes. In tests the sources run next to the same build. */
-const PAGES = new URL(
-  import.meta.url.endsWith('.ts') ? '../../../dist/pages/' : '../../pages/',
-  import.meta.url,
-)
+/** The folder that `npm run build` makes. */
+const PAGES = toPackageFile('dist/pages/')
 
 /** The options of the introspection that the page sends before it shows the docs. */
 const INTROSPECTION_OPTIONS = { schemaDescription: true, inputValueDeprecation: true }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parse } from 'graphql'
 import { readTextFile } from '../../base/read-text-file.ts'
 import { collectFragments, completeDocument, type Fragments } from '../../execution/shared-fragments.ts'
+import { toPackageFile } from '../../package-file.ts'
 
 /** A document for one task of a support desk, and variables, as JSON, that work on the sandbox. */
 export interface Operation {
@@ -21,8 +22,7 @@ export class OperationsError extends Error {
   }
 }
 
-/** The folder is next to `src/`. In the package and in the image it is next to `dist/`. */
-const FOLDER = new URL('../../../operations/', import.meta.url)
+const FOLDER = toPackageFile('operations/')
 
 const MAX_FILE_BYTES = 65_536
 

@@ -1,0 +1,56 @@
+// Puts the modules in dist and the packages that every start loads into dist/bundle: one file for each part that is
+// loaded together. `npm start`, the package and the image start this. `npm run dev` starts the modules.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'rolldown'
+import { toNotices } from './notices.mjs'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const MODULES = `${ROOT}dist/`
+const OUT = `${MODULES}bundle`
+
+/** Each is loaded by a setting or an input alone, so it stays a package. */
+const SEPARATE = [
+  '@opentelemetry',
+  'bullmq',
+  'croner',
+  'ioredis',
+  'libphonenumber-js',
+  'libsql',
+  'pg',
+  'prom-client',
+]
+
+/** Lets the maps of the bundle lead to `src/`. */
+const readModule = {
+  name: 'read-module',
+  load(id) {
+    if (!id.startsWith(MODULES) || !id.endsWith('.js')) return null
+    return { code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') }
+  },
+}
+
+const { output } = await build({
+  cwd: ROOT,
+  input: { main: 'dist/main.js' },
+  platform: 'node',
+  tsconfig: false,
+  plugins: [readModule],
+  external: SEPARATE.map(name => new RegExp(`^${name}(/|$)`)),
+  // One copy of each: two copies refuse each other's types.
+  resolve: { mainFields: ['module', 'main'] },
+  // Some modules are loaded late only where nothing else has loaded them.
+  checks: { ineffectiveDynamicImport: false },
+  output: {
+    dir: OUT,
+    format: 'esm',
+    sourcemap: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+  },
+})
+const notices = toNotices(output.flatMap(chunk => chunk.moduleIds ?? []))
+writeFileSync(`${OUT}/NOTICES.txt`, notices)
+
+const written = new Set(['NOTICES.txt', ...output.map(({ fileName }) => fileName)])
+for (const name of readdirSync(OUT)) if (!written.has(name)) rmSync(`${OUT}/${name}`, { recursive: true })
