@@ -9,6 +9,7 @@ export function createAccessLog(log: Logger, clock: Clock) {
   const requestLog = log.child({}, { redact: [] })
 
   return ({ request, response, requestId, arrivedAtMs, fields }: Arrived): void => {
+    if (!requestLog.isLevelEnabled('info')) return
     response.once('close', () => {
       const status = sentStatus(request, response)
       // pino leaves out undefined fields. Each field is named here, because copying objects costs time in each request.
