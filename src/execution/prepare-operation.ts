@@ -28,7 +28,7 @@ export interface PreparedOperation {
   readonly document: DocumentNode
 }
 
-/** Prepares the operations of documents. What it returns is kept for as long as the operation itself. */
+/** Prepares the operations of documents, each of them once. */
 export function createPrepareOperation(
   schema: GraphQLSchema,
 ): (document: DocumentNode, operation: OperationDefinitionNode) => PreparedOperation {
