@@ -1,4 +1,4 @@
-/** Has room for every attempt. */
+/** Lets every attempt in. */
 export const Bulkhead = () =>
   class {
     inFlight = 0
