@@ -31,6 +31,11 @@ export interface Measured extends Spread {
 
 type Figure = Exclude<keyof Round, 'operations' | 'waitShare'>
 
+/** A subject that waits while the others warm up is slow in its first rounds. So all warm up once more, by turns. */
+const WARM_UP_TURNS = 5
+/** Of the first warm-up. */
+const WARM_UP_TURN_PART = 10
+
 const NOT_MEASURED = { measured: null, waitShare: 0, writesPerSync: null, serverRatio: null } as const
 
 interface Contender {
@@ -72,6 +77,10 @@ async function measureCase(bench: Bench, caseName: CaseName): Promise<TableRow[]
     const { requestsPerOperation } = prepared
     contenders.push({ name, running, requestsPerOperation, run, rounds: [], writesPerSync: [] })
     await run(warmUp)
+  }
+  const shortWarmUp = { ...warmUp, answers: warmUp.answers / WARM_UP_TURN_PART }
+  for (let turn = 0; turn < WARM_UP_TURNS; turn++) {
+    for (const { run } of contenders) await run(shortWarmUp)
   }
   for (let turn = 0; turn < rounds; turn++) {
     const first = turn % contenders.length
