@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { createAuthenticator } from './access/authenticator.ts'
+import { createAuthenticator, type TokenIssuer } from './access/authenticator.ts'
 import { createCallerHash } from './access/caller-hash.ts'
 import { createCountersHere, createRateLimits } from './access/rate-limits.ts'
 import type { AppEvents } from './app-events.ts'
@@ -15,6 +15,7 @@ import { createCountUnboundUsers } from './coverage/count-unbound-users.ts'
 import { createFindPeople } from './coverage/find-people.ts'
 import { createHistoryService } from './history/history-service.ts'
 import type { App, AppOverrides, Host } from './host.ts'
+import type { ConsoleSignIn } from './http/console/serve-console.ts'
 import { createEventLoopLag } from './http/event-loop-lag.ts'
 import { namingListenFaults } from './http/listen-error.ts'
 import { fetchPageSandbox } from './http/page/fetch-page-sandbox.ts'
@@ -34,6 +35,7 @@ import { createForecastService } from './policy/forecast-service.ts'
 import { createPolicyService } from './policy/policy-service.ts'
 import { protectUsers } from './protect-users.ts'
 import { createRotateSecrets } from './rotate-secrets.ts'
+import { CONSOLE_CLIENT_ID } from './sandbox/console-client-id.ts'
 import { createSchema } from './schema/index.ts'
 import { printSdls } from './schema/sdl/print-sdls.ts'
 import type { Coverage, CoverageOptions } from './start-coverage.ts'
@@ -145,6 +147,7 @@ export function createApp(
       isSharingLost: () => replicas?.state === 'LOCAL',
       isJournalUnverified: () => journal.sealedFaults().unverified > 0,
       eventLoopLag,
+      console: toConsoleSignIn(config, issuer),
       pageSandbox: access.issuer === null ? () => fetchPageSandbox(required(sandbox)) : null,
       authenticator,
       callerHash: createCallerHash(config.journal.keys[0] ?? accessKeySecret),
@@ -221,6 +224,13 @@ export function createApp(
     await coverage?.runScans()
     return app
   })
+}
+
+/** Returns how the page for support desks signs people in. `null` if the page is off. */
+function toConsoleSignIn({ console, access }: Config, { issuer, audience }: TokenIssuer): ConsoleSignIn | null {
+  if (console === null) return null
+  const { clientId, scopes } = console
+  return { issuer, audience, clientId: clientId ?? CONSOLE_CLIENT_ID, scopes, isSandbox: access.issuer === null }
 }
 
 /** Loads what scans need only if they can be kept. */

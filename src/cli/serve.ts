@@ -156,7 +156,7 @@ function warnOfEnvironment(config: Config, env: NodeJS.ProcessEnv, log: Logger):
 /** The last line of a start tells a waiting person what to do next. */
 function announce(
   { url, sandboxUrl, metricsUrl }: App,
-  { server }: Config,
+  { server, console }: Config,
   { program }: CommandCall,
   log: Logger,
   output: Output,
@@ -167,9 +167,11 @@ function announce(
     log.warn({ sandbox: sandboxUrl }, text)
   }
   const metrics = metricsUrl === null ? {} : { metrics: metricsUrl }
-  log.info({ graphql: `${url}/graphql`, graphiql: server.graphiql, ...metrics }, 'ready')
-  if (!server.graphiql) return
-  const line = `Open ${toReachable(url)}/graphql\n`
+  const page = console === null ? {} : { console: `${url}/console` }
+  log.info({ graphql: `${url}/graphql`, graphiql: server.graphiql, ...page, ...metrics }, 'ready')
+  const opened = [...(console === null ? [] : ['/console']), ...(server.graphiql ? ['/graphql'] : [])]
+  if (opened.length === 0) return
+  const line = `Open ${opened.map(path => `${toReachable(url)}${path}`).join(' or ')}\n`
   // If stdout is no terminal, programs read it as JSON lines.
   if (program.stdout.isTTY) output.print(line)
   else if (sandboxUrl !== null) program.stderr.write(line)

@@ -6,6 +6,7 @@ import type { TelemetrySettings } from '../telemetry/telemetry.ts'
 import { Environment, type IgnoredVariable } from './environment.ts'
 import type { FileVariable } from './secret-files.ts'
 import { type AccessSection, readAccess } from './sections/access.ts'
+import { type ConsoleSettings, readConsole } from './sections/console.ts'
 import { type FederationSettings, readFederation } from './sections/federation.ts'
 import { type GenAuthSection, readGenAuth } from './sections/genauth.ts'
 import { readGuardRails } from './sections/guard-rails.ts'
@@ -30,6 +31,8 @@ export interface Config {
   readonly log: LogSettings
   readonly genauth: GenAuthSection
   readonly access: AccessSection
+  /** `null` if the page for support desks is off. */
+  readonly console: ConsoleSettings | null
   readonly guardRails: GuardRails
   /** The protected users. */
   readonly protection: ProtectionSettings
@@ -69,6 +72,7 @@ export function loadConfig(given: Readonly<Record<string, string | undefined>>):
     log,
     genauth,
     access,
+    console: readConsole(env, mode, access),
     guardRails: readGuardRails(env),
     protection: readProtection(env),
     limits: readLimits(env),

@@ -13,16 +13,17 @@ import { ConfigError } from './config-error.ts'
 const MAX_MANIFEST_BYTES = 16 * 1024 * 1024
 
 /**
- * Loads the documents that requests may name by their ID. If trusted documents are off, every ID is unknown and nothing
- * is loaded.
+ * Loads the documents that requests may name by their ID. If trusted documents are off, only those of the page for
+ * support desks are known, which sends IDs alone. Without that page nothing is loaded then.
  *
  * @throws ConfigError if the manifest cannot be used
  */
 export async function loadTrustedDocuments({
   trustedDocuments: { mode, file },
   server,
-}: Pick<Config, 'trustedDocuments' | 'server'>): Promise<FindDocumentOptions> {
-  if (mode === 'off') return { documents: createTrustedDocuments([]), only: false }
+  console,
+}: Pick<Config, 'trustedDocuments' | 'server' | 'console'>): Promise<FindDocumentOptions> {
+  if (mode === 'off' && console === null) return { documents: createTrustedDocuments([]), only: false }
   const { readOperations } = await import('../http/page/read-operations.ts')
   const { PAGE_INTROSPECTION } = await import('../http/page/graphiql.ts')
   const ofPage = server.graphiql && server.introspection ? [PAGE_INTROSPECTION] : []
@@ -30,7 +31,8 @@ export async function loadTrustedDocuments({
     const own = () => printManifest(readOperations().map(({ document }) => document))
     const read = file === null ? { text: own() } : readTextFile(file, MAX_MANIFEST_BYTES)
     if ('fault' in read) throw new ManifestError(read.fault)
-    const documents = createTrustedDocuments([...parseManifest(read.text), ...ofPage])
+    const ofConsole = console !== null && file !== null ? parseManifest(own()) : []
+    const documents = createTrustedDocuments([...parseManifest(read.text), ...ofPage, ...ofConsole])
     return { documents, only: mode === 'only' }
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error

@@ -1,4 +1,5 @@
 import { ISSUER_VARIABLES, TOKEN_VARIABLES } from './sections/access.ts'
+import { CONSOLE_VARIABLES } from './sections/console.ts'
 import { FEDERATION_VARIABLES } from './sections/federation.ts'
 import { GENAUTH_VARIABLES } from './sections/genauth.ts'
 import { GUARD_RAIL_VARIABLES } from './sections/guard-rails.ts'
@@ -26,6 +27,7 @@ export const VARIABLES = {
   ...GENAUTH_VARIABLES,
   ...ISSUER_VARIABLES,
   ...TOKEN_VARIABLES,
+  ...CONSOLE_VARIABLES,
   ...GUARD_RAIL_VARIABLES,
   ...PROTECTION_VARIABLES,
   ...LIMIT_VARIABLES,

@@ -25,21 +25,33 @@ export type Routed<T> =
  * Finds the route of a method and a request target. Every server of this program uses a router, so that all of them
  * accept the same spellings of a path.
  *
- * @param routes by path. A path that ends in `/*` stands for each name directly below it
+ * @param routes by path. A path that ends in `/*` stands for each name directly below it, and one that ends in `/**` for
+ * everything below it. A path that is named more closely comes first
  */
 export function createRouter<T>(routes: Readonly<Record<string, Route<T>>>) {
   const routeOf = new Map(Object.entries(routes))
   const paths = [...routeOf.keys()].filter(path => !path.endsWith('*') && path !== '/')
+  const subtrees = [...routeOf].flatMap(([path, route]) =>
+    path.endsWith('/**') ? [{ beginning: path.slice(0, -'**'.length), route }] : [],
+  )
   const notFound = new RequestRefused(
     404,
     'NOT_FOUND',
     `There is nothing at this path. This port answers at ${paths.join(', ')}.`,
   )
 
+  function find(path: string): Route<T> | undefined {
+    return (
+      routeOf.get(path) ??
+      routeOf.get(path.replace(/[^/]*$/, '*')) ??
+      subtrees.find(({ beginning }) => path.startsWith(beginning))?.route
+    )
+  }
+
   return (method: string | undefined, target: string | undefined): Routed<T> => {
     const parsed = parseRequestTarget(target ?? '')
     if (parsed === null) return { kind: 'REFUSED', refused: notFound }
-    const route = routeOf.get(parsed.path) ?? routeOf.get(parsed.path.replace(/[^/]*$/, '*'))
+    const route = find(parsed.path)
     if (route === undefined) return { kind: 'REFUSED', refused: notFound }
     if (route.methods === null || isAmong(route.methods, method)) {
       return { kind: 'ROUTE', handle: route.handle, target: parsed }

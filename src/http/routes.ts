@@ -1,4 +1,5 @@
 import { toCallerKey } from '../access/caller.ts'
+import { CONSOLE_PATH, type ServeConsole } from './console/serve-console.ts'
 import { EXPORTS_PATH } from './exports/export-request.ts'
 import type { IdentifyCaller } from './identify-caller.ts'
 import type { GraphiqlPage } from './page/graphiql.ts'
@@ -27,6 +28,8 @@ export interface RoutesOptions {
   readonly sdl: PublishedSdl | null
   /** `null` if the page is off. */
   readonly graphiqlPage: GraphiqlPage | null
+  /** `null` if the page for support desks is off. */
+  readonly console: ServeConsole | null
   /** Returns no reason if the server is ready. */
   readonly notReadyReasons: () => readonly NotReadyReason[]
   readonly readyNotes: () => readonly ReadyNote[]
@@ -40,6 +43,7 @@ export function createRoutes({
   reportLimits,
   sdl,
   graphiqlPage,
+  console,
   notReadyReasons,
   readyNotes,
 }: RoutesOptions): Routes {
@@ -57,6 +61,14 @@ export function createRoutes({
       : {
           '/': { methods: ['GET'], handle: page.redirectToPage },
           '/graphiql/*': { methods: ['GET'], handle: page.serveAsset },
+        }),
+    ...(console === null
+      ? {}
+      : {
+          [CONSOLE_PATH]: { methods: ['GET'], handle: console.serveShell },
+          [`${CONSOLE_PATH}/config.json`]: { methods: ['GET'], handle: console.serveSettings },
+          [`${CONSOLE_PATH}/assets/*`]: { methods: ['GET'], handle: console.serveAsset },
+          [`${CONSOLE_PATH}/**`]: { methods: ['GET'], handle: console.serveShell },
         }),
   }
 }

@@ -14,6 +14,7 @@ import { createPrepareDocument } from '../execution/prepare-document.ts'
 import { createValidationRules } from '../execution/validation-rules.ts'
 import { createClientAddress } from './client-address/client-address.ts'
 import type { TrustedProxies } from './client-address/trusted-proxies.ts'
+import type { ConsoleSignIn } from './console/serve-console.ts'
 import { createCrossOrigin } from './cross-origin.ts'
 import type { EventLoopLag } from './event-loop-lag.ts'
 import {
@@ -67,6 +68,8 @@ export interface ServerOptions extends ServerSettings, ContextParts {
    * tokens.
    */
   readonly pageSandbox: (() => Promise<PageSandbox>) | null
+  /** The sign-in of the page for support desks. `null` if the page is off. */
+  readonly console: ConsoleSignIn | null
   readonly schema: GraphQLSchema
   /** The number of one caller's requests that may be refused in a minute. `null` for any number. */
   readonly refusedRequestsPerMinute: number | null
@@ -137,6 +140,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     eventLoopLag,
     authenticator,
     pageSandbox,
+    console,
     refusedRequestsPerMinute,
     limitsOf,
     schema,
@@ -210,6 +214,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     clock,
   })
   const graphiqlPage = graphiql ? (await import('./page/graphiql.ts')).createGraphiqlPage(pageSandbox) : null
+  const serveConsole =
+    console === null ? null : (await import('./console/serve-console.ts')).createServeConsole(console)
   http.on(
     'request',
     createRequestHandler({
@@ -225,6 +231,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         reportLimits,
         sdl,
         graphiqlPage,
+        console: serveConsole,
         notReadyReasons,
         readyNotes,
       }),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { getIntrospectionQuery } from 'graphql'
-import { toPackageFile } from '../../package-file.ts'
 import { createPageAssets } from './page-assets.ts'
+import { PAGES } from './pages-folder.ts'
 import { readOperations } from './read-operations.ts'
 
 /** The data that the page shows and uses if the embedded sandbox stands behind the server. */
@@ -16,9 +16,6 @@ export interface GraphiqlPage {
   html(withSandbox: boolean): Promise<string>
   readonly asset: ReturnType<typeof createPageAssets>
 }
-
-/** The folder that `npm run build` makes. */
-const PAGES = toPackageFile('dist/pages/')
 
 /** The options of the introspection that the page sends before it shows the docs. */
 const INTROSPECTION_OPTIONS = { schemaDescription: true, inputValueDeprecation: true }

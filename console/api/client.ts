@@ -1,0 +1,68 @@
+import { Client, type CombinedError, fetchExchange } from '@urql/core'
+import type { Session } from '../session/session.ts'
+import type { Document } from './document.ts'
+import type { RequestFailure } from './request-failure.ts'
+import { toRequestFailure } from './to-request-failure.ts'
+
+/** The result of one operation. With `data`, `failures` tells of the fields in it that could not be read. */
+export type Result<Data> =
+  | { readonly kind: 'DATA'; readonly data: Data; readonly failures: readonly RequestFailure[] }
+  | { readonly kind: 'FAILED'; readonly failure: RequestFailure }
+
+export interface Api {
+  /** Reads. Nothing is kept, so each call asks the server. It never rejects. */
+  read<Data, V extends object>(document: Document<Data, V>, variables: V): Promise<Result<Data>>
+  /** Changes, or shows what a change would do. It never rejects, and is never repeated. */
+  write<Data, V extends object>(document: Document<Data, V>, variables: V): Promise<Result<Data>>
+}
+
+/** Longer than the server's own longest time for an operation, which ends it with an answer. */
+const DEADLINE_MS = 30_000
+
+/** Makes the client of the API. Each request has the token of the session and a time limit. */
+export function createApi(session: Session): Api {
+  const client = new Client({
+    url: session.config.graphql,
+    exchanges: [fetchExchange],
+    requestPolicy: 'network-only',
+    preferGetMethod: false,
+    fetch: (input, init = {}) => {
+      const signals = [AbortSignal.timeout(DEADLINE_MS), ...(init.signal ? [init.signal] : [])]
+      const headers = new Headers(init.headers)
+      headers.set('accept', 'application/graphql-response+json')
+      const authorization = session.authorization()
+      if (authorization !== null) headers.set('authorization', authorization)
+      return fetch(input, { ...init, headers, signal: AbortSignal.any(signals), credentials: 'omit' })
+    },
+  })
+
+  function toResult<Data>(
+    { data, error }: { data?: Data | undefined; error?: CombinedError | undefined },
+    isRead: boolean,
+  ): Result<Data> {
+    const failures = error === undefined ? [] : toRequestFailure(error)
+    if (failures.some(({ code }) => code === 'UNAUTHENTICATED')) session.noteRefusal(isRead)
+    if (data != null) return { kind: 'DATA', data, failures }
+    return { kind: 'FAILED', failure: failures[0] ?? UNEXPECTED }
+  }
+
+  return {
+    async read(document, variables) {
+      if (session.authorization() === null) {
+        session.noteRefusal(true)
+        return { kind: 'FAILED', failure: ENDED }
+      }
+      return toResult(await client.query(document, variables).toPromise(), true)
+    },
+    async write(document, variables) {
+      if (session.authorization() === null) {
+        session.noteRefusal(false)
+        return { kind: 'FAILED', failure: ENDED }
+      }
+      return toResult(await client.mutation(document, variables).toPromise(), false)
+    },
+  }
+}
+
+const ENDED: RequestFailure = { code: 'UNAUTHENTICATED', isExecuted: 'NO', requestId: null, retryAfterMs: null }
+const UNEXPECTED: RequestFailure = { ...ENDED, code: 'INTERNAL_SERVER_ERROR', isExecuted: 'UNKNOWN' }

@@ -1,0 +1,21 @@
+import type { TypedDocumentNode } from '@urql/core'
+import type { DocumentDecoration, ResultOf, VariablesOf } from 'gql.tada'
+
+export type { ResultOf, VariablesOf } from 'gql.tada'
+
+type AnyDocument = DocumentDecoration<object, never>
+
+/** A document of `operations/`, which the server knows by its id. */
+export type Document<Data, Variables extends object> = TypedDocumentNode<Data, Variables> &
+  DocumentDecoration<Data, Variables> & {
+    readonly documentId: string
+    readonly operation: 'query' | 'mutation' | 'subscription'
+  }
+
+/** Makes the document of an id. It holds no text, because the server has the text. */
+export function toDocument<D extends AnyDocument>(
+  operation: 'query' | 'mutation' | 'subscription',
+  documentId: string,
+): Document<ResultOf<D>, VariablesOf<D>> {
+  return { kind: 'Document', definitions: [], documentId, operation }
+}

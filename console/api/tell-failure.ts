@@ -1,0 +1,138 @@
+import type { introspection } from '../generated/schema.d.ts'
+import type { FailureTexts, FailureWords } from '../texts/failure-texts.ts'
+import { toKind } from './request-codes.ts'
+import type { RequestFailure } from './request-failure.ts'
+
+/** The error types of the schema. */
+export type MfaErrorType = introspection['types']['MfaError']['possibleTypes']
+
+/** An error as a document selects it. What only some types have may be missing. */
+export interface MfaFailure {
+  readonly __typename: string
+  readonly code: string
+  readonly message: string
+  readonly retryable: boolean
+  readonly requestId: string
+  readonly outcome?: 'APPLIED' | 'NOT_APPLIED' | 'UNKNOWN' | null
+  readonly rule?: string | null
+  readonly why?: string | null
+  readonly origin?: string | null
+  readonly retryAfterMs?: number | null
+  readonly fieldErrors?: readonly { readonly path: string; readonly message: string }[] | null
+}
+
+/** What a person can do next. `NONE`: nothing on this screen. */
+export type NextAction = 'NONE' | 'TRY_AGAIN' | 'LOOK_AGAIN' | 'SIGN_IN' | 'STEP_UP' | 'RELOAD'
+
+/** A failure in the words of the page. */
+export interface ToldFailure extends FailureWords {
+  readonly action: NextAction
+  /** `true` if a change may have been made, or may not. */
+  readonly isInDoubt: boolean
+  readonly requestId: string | null
+  /** How long to wait. `null` if nobody says. */
+  readonly retryAfterMs: number | null
+  /** What is wrong with which input. */
+  readonly fieldErrors: readonly { readonly path: string; readonly message: string }[]
+}
+
+const ACTIONS: Record<MfaErrorType, NextAction> = {
+  MfaAmbiguousUserError: 'NONE',
+  MfaApplicationNotFoundError: 'NONE',
+  MfaChangeNotFoundError: 'NONE',
+  MfaConflictError: 'LOOK_AGAIN',
+  MfaDuplicateUserError: 'NONE',
+  MfaFeatureOffError: 'NONE',
+  MfaInvalidInputError: 'NONE',
+  MfaJobNotFoundError: 'NONE',
+  MfaJobStateError: 'LOOK_AGAIN',
+  MfaNotAttemptedError: 'NONE',
+  MfaNotRevertibleError: 'LOOK_AGAIN',
+  MfaOperationRefusedError: 'NONE',
+  MfaPlanRequiredError: 'NONE',
+  MfaPolicyUnavailableError: 'TRY_AGAIN',
+  MfaPolicyViolationError: 'NONE',
+  MfaPoolPolicyConflictError: 'LOOK_AGAIN',
+  MfaRateLimitedError: 'TRY_AGAIN',
+  MfaRevisionConflictError: 'LOOK_AGAIN',
+  MfaStepUpRequiredError: 'STEP_UP',
+  MfaUpstreamForbiddenError: 'NONE',
+  MfaUpstreamUnavailableError: 'TRY_AGAIN',
+  MfaUserNotFoundError: 'NONE',
+}
+
+/** Returns `true` if a payload is an error. Error types of later versions are among them. */
+export function isMfaFailure<P extends { readonly __typename: string }>(
+  payload: P,
+): payload is P & MfaFailure {
+  return 'code' in payload && 'message' in payload && 'retryable' in payload
+}
+
+/** Tells an error of the schema. For a type of a later version it tells the server's own message. */
+export function tellMfaFailure(failure: MfaFailure, texts: FailureTexts): ToldFailure {
+  const { __typename: type, outcome = null, rule = null, why = null, retryAfterMs = null } = failure
+  const isInDoubt = outcome === 'UNKNOWN'
+  const rest = { requestId: failure.requestId, retryAfterMs, fieldErrors: failure.fieldErrors ?? [] }
+  if (isInDoubt) return { ...texts.inDoubt, action: 'LOOK_AGAIN', isInDoubt, ...rest }
+  if (!isKnownType(type)) {
+    const words = { ...texts.later, explanation: failure.message }
+    return { ...words, action: failure.retryable ? 'TRY_AGAIN' : 'NONE', isInDoubt, ...rest }
+  }
+  const words = texts.types[type]
+  const detail = texts.rules[rule ?? ''] ?? texts.whys[why ?? ''] ?? texts.origins[failure.origin ?? '']
+  return { ...words, ...(detail && { explanation: detail }), action: ACTIONS[type], isInDoubt, ...rest }
+}
+
+/**
+ * Tells a request without a result.
+ *
+ * @param isChange `true` if the request was to change something. What became of it may then be unknown
+ */
+export function tellRequestFailure(
+  { code, isExecuted, requestId, retryAfterMs }: RequestFailure,
+  texts: FailureTexts,
+  isChange = false,
+): ToldFailure {
+  const rest = { requestId, retryAfterMs, fieldErrors: [] }
+  if (isChange && isExecuted === 'UNKNOWN') {
+    return { ...texts.inDoubt, action: 'LOOK_AGAIN', isInDoubt: true, ...rest }
+  }
+  const kind = toKind(code)
+  return { ...texts.requests[kind], action: toAction(kind), isInDoubt: false, ...rest }
+}
+
+function toAction(kind: ReturnType<typeof toKind>): NextAction {
+  switch (kind) {
+    case 'SIGN_IN':
+      return 'SIGN_IN'
+    case 'OTHER_VERSION':
+      return 'RELOAD'
+    case 'ISSUER_DOWN':
+    case 'TOO_SLOW':
+    case 'OVERLOADED':
+    case 'RATE_LIMITED':
+    case 'TOO_MANY_STREAMS':
+    case 'NO_RECORD':
+    case 'NO_STORE':
+    case 'GENAUTH_DOWN':
+    case 'FAULT':
+    case 'NETWORK':
+      return 'TRY_AGAIN'
+    case 'MISSING_RIGHT':
+    case 'TOO_MUCH':
+    case 'FEATURE_OFF':
+    case 'NOT_FOUND':
+    case 'NO_USER':
+    case 'NO_APPLICATION':
+    case 'INVALID_INPUT':
+    case 'AMBIGUOUS_USER':
+    case 'PLAN_REQUIRED':
+    case 'GENAUTH_FORBIDS':
+    case 'GENAUTH_REFUSES':
+      return 'NONE'
+  }
+}
+
+function isKnownType(type: string): type is MfaErrorType {
+  return Object.hasOwn(ACTIONS, type)
+}

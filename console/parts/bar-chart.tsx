@@ -1,0 +1,52 @@
+import { useTexts } from '../texts/texts.ts'
+import { Table } from './table.tsx'
+
+export interface Bar {
+  readonly key: string
+  readonly label: string
+  readonly count: number
+}
+
+export interface BarChartProps {
+  readonly title: string
+  readonly labelTitle: string
+  readonly countTitle: string
+  readonly bars: readonly Bar[]
+}
+
+const BAR_HEIGHT = 28
+const WIDTH = 400
+
+/** Shows figures as bars, and as a table behind them. The chart is for the eye alone. */
+export function BarChart({ title, labelTitle, countTitle, bars }: BarChartProps) {
+  const { common } = useTexts()
+  const most = Math.max(1, ...bars.map(({ count }) => count))
+  return (
+    <figure class="chart">
+      <figcaption>{title}</figcaption>
+      <svg viewBox={`0 0 ${WIDTH} ${bars.length * BAR_HEIGHT}`} aria-hidden="true">
+        {bars.map(({ key, label, count }, index) => (
+          <g key={key} transform={`translate(0 ${index * BAR_HEIGHT})`}>
+            <rect y="16" width={(count / most) * WIDTH} height="8" />
+            <text y="12">
+              {label}: {count}
+            </text>
+          </g>
+        ))}
+      </svg>
+      <details>
+        <summary>{common.table}</summary>
+        <Table
+          caption={title}
+          isCaptionHidden
+          columns={[
+            { key: 'label', title: labelTitle, cell: bar => bar.label },
+            { key: 'count', title: countTitle, cell: bar => bar.count, isFigure: true },
+          ]}
+          rows={bars}
+          rowKey={bar => bar.key}
+        />
+      </details>
+    </figure>
+  )
+}

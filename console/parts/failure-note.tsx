@@ -1,0 +1,76 @@
+import { useEffect } from 'preact/hooks'
+import { type MfaFailure, type ToldFailure, tellMfaFailure, tellRequestFailure } from '../api/tell-failure.ts'
+import type { RequestFailure } from '../api/request-failure.ts'
+import { useSession } from '../session/session-context.ts'
+import { useTexts } from '../texts/texts.ts'
+import { Button } from './button.tsx'
+import { CopyId } from './copy-id.tsx'
+import { announce } from './live-region.tsx'
+
+export interface NoteActions {
+  /** Reads, or tries, again. Without it there is no button for that. */
+  readonly onAgain?: () => void
+  /** Called before the page leaves for a sign-in, so that a change can be kept. */
+  readonly onLeave?: () => void
+  /** Signs in again as a change demands. */
+  readonly onStepUp?: () => void
+}
+
+/** Tells a failure: what happened, why, and what to do next. It is also said out loud. */
+export function FailureNote({ told, onAgain, onLeave, onStepUp }: NoteActions & { told: ToldFailure }) {
+  const { common } = useTexts()
+  const session = useSession()
+  const { title, explanation, nextStep, action, isInDoubt, requestId, retryAfterMs, fieldErrors } = told
+  useEffect(() => announce(`${title}. ${nextStep}`, 'assertive'), [title, nextStep])
+  return (
+    <section class={isInDoubt ? 'note in-doubt' : 'note failure'} data-action={action}>
+      <h2>{title}</h2>
+      {explanation !== '' && <p>{explanation}</p>}
+      {fieldErrors.length > 0 && (
+        <ul>
+          {fieldErrors.map(({ path, message }) => (
+            <li key={path}>
+              <code>{path}</code>: {message}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>
+        {nextStep} {retryAfterMs !== null && common.waitFor(Math.ceil(retryAfterMs / 1_000))}
+      </p>
+      {requestId !== null && (
+        <p class="request-id">
+          {common.requestId}: <CopyId id={requestId} />
+        </p>
+      )}
+      {action === 'TRY_AGAIN' && onAgain && <Button onClick={onAgain}>{common.tryAgain}</Button>}
+      {action === 'LOOK_AGAIN' && onAgain && <Button onClick={onAgain}>{common.lookAgain}</Button>}
+      {action === 'RELOAD' && <Button onClick={() => location.reload()}>{common.reload}</Button>}
+      {action === 'STEP_UP' && onStepUp && <Button onClick={onStepUp}>{common.signInAgain}</Button>}
+      {action === 'SIGN_IN' && (
+        <Button
+          onClick={() => {
+            onLeave?.()
+            void session.signInAgain()
+          }}
+        >
+          {common.signInAgain}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+/** Tells an error of the schema. */
+export function MfaFailureNote({ failure, ...actions }: NoteActions & { failure: MfaFailure }) {
+  return <FailureNote told={tellMfaFailure(failure, useTexts().failures)} {...actions} />
+}
+
+/** Tells a request without a result. With `isChange` it says so if a change may have been made. */
+export function RequestFailureNote({
+  failure,
+  isChange = false,
+  ...actions
+}: NoteActions & { failure: RequestFailure; isChange?: boolean }) {
+  return <FailureNote told={tellRequestFailure(failure, useTexts().failures, isChange)} {...actions} />
+}

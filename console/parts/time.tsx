@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'preact/hooks'
+import { useLanguage } from '../texts/texts.ts'
+
+/** A time of GraphQL, or milliseconds since 1970. */
+export type TimeValue = string | number
+
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const
+
+/** Returns a date and a time of day in the zone of the browser. */
+export function toAbsolute(value: TimeValue, language: string): string {
+  return new Date(value).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'medium' })
+}
+
+/** Returns how long ago a time was, in its largest unit. Less than a minute is `justNow`. */
+export function toAge(value: TimeValue, nowMs: number, language: string, justNow: string): string {
+  const ageMs = nowMs - new Date(value).getTime()
+  for (const [unit, unitMs] of UNITS) {
+    if (Math.abs(ageMs) < unitMs) continue
+    return new Intl.RelativeTimeFormat(language, { numeric: 'always' }).format(-Math.trunc(ageMs / unitMs), unit)
+  }
+  return justNow
+}
+
+/** Shows a time as it was, and its age. The title has its zone. */
+export function Time({ at, isAgeShown = true }: { at: TimeValue; isAgeShown?: boolean }) {
+  const { language, texts } = useLanguage()
+  const nowMs = useNow()
+  const date = new Date(at)
+  const zone = date.toLocaleString(language, { dateStyle: 'full', timeStyle: 'full' })
+  return (
+    <time dateTime={date.toISOString()} title={zone}>
+      {toAbsolute(at, language)}
+      {isAgeShown && <span class="age"> ({toAge(at, nowMs, language, texts.common.justNow)})</span>}
+    </time>
+  )
+}
+
+/** Returns the present time, and shows it anew every 30 s. */
+function useNow(): number {
+  const [nowMs, setNowMs] = useState(Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), 30_000)
+    return () => clearInterval(timer)
+  }, [])
+  return nowMs
+}

@@ -1,0 +1,33 @@
+/** What has to outlive the way to the issuer and back. It is the only thing that this page stores. */
+export interface KeptForReturn {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+  /** The address of the screen, which names nobody. */
+  readonly returnTo: string
+}
+
+const KEY = 'genauth-graphql:sign-in'
+
+export function keepForReturn(kept: KeptForReturn): void {
+  sessionStorage.setItem(KEY, JSON.stringify(kept))
+}
+
+/** Takes it out of the storage, so that it can be used once. Returns `null` if there is none. */
+export function takeForReturn(): KeptForReturn | null {
+  const text = sessionStorage.getItem(KEY)
+  sessionStorage.removeItem(KEY)
+  if (text === null) return null
+  try {
+    const read: unknown = JSON.parse(text)
+    return isKept(read) ? read : null
+  } catch {
+    return null
+  }
+}
+
+function isKept(read: unknown): read is KeptForReturn {
+  if (typeof read !== 'object' || read === null) return false
+  const { state, nonce, verifier, returnTo }: Partial<Record<string, unknown>> = { ...read }
+  return [state, nonce, verifier, returnTo].every(value => typeof value === 'string')
+}

@@ -1,0 +1,122 @@
+import type { ConsoleConfig } from './read-config.ts'
+import { leaveForSignIn, leaveForSignOut, type SignedIn, type SignInFault, type SignInWish } from './sign-in.ts'
+
+/** Whether the person can go on. `ENDING` has less than a minute left. */
+export type SessionState = 'GOOD' | 'ENDING' | 'ENDED' | 'REFUSED' | 'SIGNED_OUT'
+
+export interface SessionOptions {
+  readonly config: ConsoleConfig
+  readonly signedIn: SignedIn
+  /** Returns the language for the issuer's pages. */
+  readonly locale: () => string
+  readonly now?: () => number
+}
+
+/** A token that the server refuses so soon is not made better by another one. */
+const FRESH_MS = 60_000
+const ENDING_MS = 60_000
+
+/** One sign-in of a person. It holds the token, and knows when it ends. */
+export class Session {
+  readonly config: ConsoleConfig
+  readonly #signedIn: SignedIn
+  readonly #locale: () => string
+  readonly #now: () => number
+  readonly #beganAtMs: number
+  readonly #listeners = new Set<() => void>()
+  #holds = 0
+  #isRefused = false
+  #isSignedOut = false
+  #fault: SignInFault | null = null
+
+  constructor({ config, signedIn, locale, now = Date.now }: SessionOptions) {
+    this.config = config
+    this.#signedIn = signedIn
+    this.#locale = locale
+    this.#now = now
+    this.#beganAtMs = now()
+    this.#watchEnd()
+  }
+
+  get name(): string | null {
+    return this.#signedIn.name
+  }
+
+  get subject(): string {
+    return this.#signedIn.subject
+  }
+
+  get expiresAtMs(): number | null {
+    return this.#signedIn.expiresAtMs
+  }
+
+  /** The fault of the last attempt to sign in again. */
+  get fault(): SignInFault | null {
+    return this.#fault
+  }
+
+  get state(): SessionState {
+    if (this.#isSignedOut) return 'SIGNED_OUT'
+    if (this.#isRefused) return this.#now() - this.#beganAtMs < FRESH_MS ? 'REFUSED' : 'ENDED'
+    const leftMs = (this.expiresAtMs ?? Number.POSITIVE_INFINITY) - this.#now()
+    if (leftMs <= 0) return 'ENDED'
+    return leftMs <= ENDING_MS ? 'ENDING' : 'GOOD'
+  }
+
+  /** Returns the value of the `Authorization` header. It is `null` if the server would refuse the token. */
+  authorization(): string | null {
+    const { state } = this
+    return state === 'GOOD' || state === 'ENDING' ? `Bearer ${this.#signedIn.token}` : null
+  }
+
+  /**
+   * Notes that the server has refused the token, or that it has ended. A read then signs in again by itself, unless
+   * somebody has typed something that would be lost.
+   */
+  noteRefusal(isRead: boolean): void {
+    if (this.authorization() !== null) this.#isRefused = true
+    this.#tell()
+    if (isRead && this.#holds === 0 && this.state === 'ENDED') void this.signInAgain()
+  }
+
+  /** Keeps the page from leaving by itself, until the returned function is called. */
+  hold(): () => void {
+    this.#holds += 1
+    return () => {
+      this.#holds -= 1
+    }
+  }
+
+  /** Leaves for the issuer, and comes back to the screen. */
+  async signInAgain(wish: Omit<SignInWish, 'locale' | 'returnTo'> = {}): Promise<void> {
+    this.#fault = null
+    const returnTo = location.pathname + location.search
+    this.#fault = await leaveForSignIn(this.config, { ...wish, returnTo, locale: this.#locale() })
+    this.#tell()
+  }
+
+  /** Forgets the token, and ends the session at the issuer. */
+  async signOut(): Promise<void> {
+    this.#isSignedOut = true
+    this.#tell()
+    await leaveForSignOut(this.config, this.#signedIn)
+  }
+
+  /** Calls a listener whenever the state may have changed. Returns what ends that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
+  #watchEnd(): void {
+    const { expiresAtMs } = this
+    if (expiresAtMs === null) return
+    for (const atMs of [expiresAtMs - ENDING_MS, expiresAtMs]) {
+      setTimeout(() => this.#tell(), Math.max(0, Math.min(atMs - this.#now() + 50, 2_000_000_000)))
+    }
+  }
+}
