@@ -227,10 +227,19 @@ export function createApp(
 }
 
 /** Returns how the page for support desks signs people in. `null` if the page is off. */
-function toConsoleSignIn({ console, access }: Config, { issuer, audience }: TokenIssuer): ConsoleSignIn | null {
+function toConsoleSignIn(
+  { console, access }: Config,
+  { issuer, audience }: TokenIssuer,
+): ConsoleSignIn | null {
   if (console === null) return null
   const { clientId, scopes } = console
-  return { issuer, audience, clientId: clientId ?? CONSOLE_CLIENT_ID, scopes, isSandbox: access.issuer === null }
+  return {
+    issuer,
+    audience,
+    clientId: clientId ?? CONSOLE_CLIENT_ID,
+    scopes,
+    isSandbox: access.issuer === null,
+  }
 }
 
 /** Loads what scans need only if they can be kept. */

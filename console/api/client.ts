@@ -64,5 +64,10 @@ export function createApi(session: Session): Api {
   }
 }
 
-const ENDED: RequestFailure = { code: 'UNAUTHENTICATED', isExecuted: 'NO', requestId: null, retryAfterMs: null }
+const ENDED: RequestFailure = {
+  code: 'UNAUTHENTICATED',
+  isExecuted: 'NO',
+  requestId: null,
+  retryAfterMs: null,
+}
 const UNEXPECTED: RequestFailure = { ...ENDED, code: 'INTERNAL_SERVER_ERROR', isExecuted: 'UNKNOWN' }

@@ -1,9 +1,11 @@
 import type { TypedDocumentNode } from '@urql/core'
 import type { DocumentDecoration, ResultOf, VariablesOf } from 'gql.tada'
+import { Kind } from 'graphql'
 
 export type { ResultOf, VariablesOf } from 'gql.tada'
 
 type AnyDocument = DocumentDecoration<object, never>
+type VariablesIn<D> = VariablesOf<D> extends object ? VariablesOf<D> : never
 
 /** A document of `operations/`, which the server knows by its id. */
 export type Document<Data, Variables extends object> = TypedDocumentNode<Data, Variables> &
@@ -16,6 +18,6 @@ export type Document<Data, Variables extends object> = TypedDocumentNode<Data, V
 export function toDocument<D extends AnyDocument>(
   operation: 'query' | 'mutation' | 'subscription',
   documentId: string,
-): Document<ResultOf<D>, VariablesOf<D>> {
-  return { kind: 'Document', definitions: [], documentId, operation }
+): Document<ResultOf<D>, VariablesIn<D>> {
+  return { kind: Kind.DOCUMENT, definitions: [], documentId, operation }
 }

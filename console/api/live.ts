@@ -46,7 +46,7 @@ export function subscribe<Data, V extends object>(
       headers: () => ({ authorization: session.authorization() ?? '' }),
     })
     // The package's type knows documents by their text alone.
-    const request = { query: '', variables: { ...variables } }
+    const request = { query: '', variables: Object.fromEntries(Object.entries(variables)) }
     return client.subscribe<Data>(toRequest(request, document.documentId), {
       next({ data }) {
         if (data != null && !isOver) onEvent(data)

@@ -67,6 +67,18 @@ const KINDS = {
   RATE_LIMITED: 'RATE_LIMITED',
   UPSTREAM_UNAVAILABLE: 'GENAUTH_DOWN',
   INTERNAL_SERVER_ERROR: 'FAULT',
+  // These are codes of payloads. As the code of a request they would be those of another version.
+  CHANGE_NOT_FOUND: 'OTHER_VERSION',
+  CONFLICT: 'OTHER_VERSION',
+  DUPLICATE_USER: 'OTHER_VERSION',
+  NOT_ATTEMPTED: 'OTHER_VERSION',
+  NOT_REVERTIBLE: 'OTHER_VERSION',
+  POLICY_UNAVAILABLE: 'OTHER_VERSION',
+  POLICY_VIOLATION: 'OTHER_VERSION',
+  POOL_POLICY_CONFLICT: 'OTHER_VERSION',
+  REVISION_CONFLICT: 'OTHER_VERSION',
+  STEP_UP_REQUIRED: 'OTHER_VERSION',
+  WRONG_STATE: 'OTHER_VERSION',
 } as const satisfies Record<ErrorCode, RequestFailureKind>
 
 /** Returns `true` for a code of this version. */

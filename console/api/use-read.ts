@@ -29,7 +29,10 @@ export interface Read<Data> {
  * Reads once, and again whenever the variables change. Nothing is kept between screens. With `null` for variables
  * nothing is read.
  */
-export function useRead<Data, V extends object>(document: Document<Data, V>, variables: V | null): Read<Data> {
+export function useRead<Data, V extends object>(
+  document: Document<Data, V>,
+  variables: V | null,
+): Read<Data> {
   const api = useApi()
   const key = variables === null ? null : JSON.stringify(variables)
   const [state, setState] = useState<{ key: string | null; reading: Reading<Data> }>({

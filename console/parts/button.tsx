@@ -12,7 +12,14 @@ export interface ButtonProps {
 }
 
 /** A button. There is none that is disabled: what a person may not do has a sentence in its place. */
-export function Button({ children, onClick, kind = 'plain', type = 'button', isBusy = false, label }: ButtonProps) {
+export function Button({
+  children,
+  onClick,
+  kind = 'plain',
+  type = 'button',
+  isBusy = false,
+  label,
+}: ButtonProps) {
   return (
     <button
       type={type}

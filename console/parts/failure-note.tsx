@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
-import { type MfaFailure, type ToldFailure, tellMfaFailure, tellRequestFailure } from '../api/tell-failure.ts'
 import type { RequestFailure } from '../api/request-failure.ts'
+import { type MfaFailure, type ToldFailure, tellMfaFailure, tellRequestFailure } from '../api/tell-failure.ts'
 import { useSession } from '../session/session-context.ts'
 import { useTexts } from '../texts/texts.ts'
 import { Button } from './button.tsx'

@@ -8,7 +8,13 @@ interface FieldProps {
   readonly fault?: string | null
 }
 
-function Field({ label, help, fault, id, children }: FieldProps & { id: string; children: ComponentChildren }) {
+function Field({
+  label,
+  help,
+  fault,
+  id,
+  children,
+}: FieldProps & { id: string; children: ComponentChildren }) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -42,12 +48,15 @@ export interface TextFieldProps extends FieldProps {
   readonly type?: 'text' | 'search' | 'email' | 'tel'
   readonly isRequired?: boolean
   readonly maxLength?: number
-  readonly inputRef?: RefObject<HTMLInputElement>
+  readonly inputRef?: RefObject<HTMLInputElement | null>
+  /** By default the field makes its own. */
+  readonly id?: string
 }
 
 /** A line of text with its label, help and fault. */
 export function TextField(props: TextFieldProps) {
-  const id = useId()
+  const ownId = useId()
+  const { id = ownId } = props
   const { value, onInput, type = 'text', isRequired = false, maxLength, inputRef } = props
   return (
     <Field {...props} id={id}>
@@ -57,7 +66,8 @@ export function TextField(props: TextFieldProps) {
         type={type}
         value={value}
         required={isRequired}
-        maxLength={maxLength}
+        list={undefined}
+        {...(maxLength !== undefined && { maxLength })}
         dir="auto"
         autocomplete="off"
         spellcheck={false}

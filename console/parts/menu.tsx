@@ -14,7 +14,8 @@ export function Menu({ label, children }: MenuProps) {
       const menu = element.current
       if (menu === null || !menu.open) return
       const isEscape = event instanceof KeyboardEvent && event.key === 'Escape'
-      const isElsewhere = event.type === 'pointerdown' && event.target instanceof Node && !menu.contains(event.target)
+      const isElsewhere =
+        event.type === 'pointerdown' && event.target instanceof Node && !menu.contains(event.target)
       if (!isEscape && !isElsewhere) return
       menu.open = false
       if (isEscape) menu.querySelector('summary')?.focus()

@@ -20,7 +20,10 @@ export function toAge(value: TimeValue, nowMs: number, language: string, justNow
   const ageMs = nowMs - new Date(value).getTime()
   for (const [unit, unitMs] of UNITS) {
     if (Math.abs(ageMs) < unitMs) continue
-    return new Intl.RelativeTimeFormat(language, { numeric: 'always' }).format(-Math.trunc(ageMs / unitMs), unit)
+    return new Intl.RelativeTimeFormat(language, { numeric: 'always' }).format(
+      -Math.trunc(ageMs / unitMs),
+      unit,
+    )
   }
   return justNow
 }

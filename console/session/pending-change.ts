@@ -45,7 +45,8 @@ function read(): { readonly change: PendingChange; readonly keptAtMs: number } |
       ...parsed,
     }
     if (typeof userId !== 'string' || typeof subject !== 'string' || typeof keptAtMs !== 'number') return null
-    if (!isTexts(enable) || !isTexts(disable) || !(revision === null || typeof revision === 'string')) return null
+    if (!isTexts(enable) || !isTexts(disable) || !(revision === null || typeof revision === 'string'))
+      return null
     return { change: { userId, enable, disable, revision, subject }, keptAtMs }
   } catch {
     return null

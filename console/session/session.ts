@@ -1,5 +1,11 @@
 import type { ConsoleConfig } from './read-config.ts'
-import { leaveForSignIn, leaveForSignOut, type SignedIn, type SignInFault, type SignInWish } from './sign-in.ts'
+import {
+  leaveForSignIn,
+  leaveForSignOut,
+  type SignedIn,
+  type SignInFault,
+  type SignInWish,
+} from './sign-in.ts'
 
 /** Whether the person can go on. `ENDING` has less than a minute left. */
 export type SessionState = 'GOOD' | 'ENDING' | 'ENDED' | 'REFUSED' | 'SIGNED_OUT'

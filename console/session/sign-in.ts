@@ -166,6 +166,7 @@ function toFault(error: unknown): SignInFault {
   if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError) {
     return { kind: 'ISSUER_REFUSED', code: error.error }
   }
-  if (error instanceof oauth.OperationProcessingError) return { kind: 'ISSUER_REFUSED', code: error.code ?? null }
+  if (error instanceof oauth.OperationProcessingError)
+    return { kind: 'ISSUER_REFUSED', code: error.code ?? null }
   return { kind: 'ISSUER_UNREACHABLE', code: null }
 }

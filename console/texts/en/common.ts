@@ -41,7 +41,8 @@ export const common = {
   notFoundHelp: 'The address may be misspelt. Everything starts with finding a person.',
   toFind: 'Find a person',
   crashed: 'This screen has a fault',
-  crashedHelp: 'Nothing was changed by that. Load the page again. If it stays, tell the operator of this server.',
+  crashedHelp:
+    'Nothing was changed by that. Load the page again. If it stays, tell the operator of this server.',
   notLoaded: 'This screen could not be loaded',
   notLoadedHelp: 'The server may have been updated, or cannot be reached. Load the page again.',
   notBuilt: 'This screen is still being built.',

@@ -65,7 +65,8 @@ export const failures: FailureTexts = {
     },
     MfaOperationRefusedError: {
       title: 'GenAuth refuses',
-      explanation: 'A rule of GenAuth forbids it, or the person is locked or disabled there. Nothing was changed.',
+      explanation:
+        'A rule of GenAuth forbids it, or the person is locked or disabled there. Nothing was changed.',
       nextStep: 'Look at the person in GenAuth.',
     },
     MfaPlanRequiredError: {
@@ -110,7 +111,8 @@ export const failures: FailureTexts = {
     },
     MfaUpstreamUnavailableError: {
       title: 'GenAuth could not be used',
-      explanation: 'It could not be reached, or did not answer in a way that this server can read. Nothing was changed.',
+      explanation:
+        'It could not be reached, or did not answer in a way that this server can read. Nothing was changed.',
       nextStep: 'Try again in a moment.',
     },
     MfaUserNotFoundError: {
@@ -232,7 +234,8 @@ export const failures: FailureTexts = {
     },
     NETWORK: {
       title: 'The server cannot be reached',
-      explanation: 'The network may be down, or something between this page and the server answered in its place.',
+      explanation:
+        'The network may be down, or something between this page and the server answered in its place.',
       nextStep: 'Try again when the connection is back.',
     },
   },

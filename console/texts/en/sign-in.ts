@@ -6,7 +6,8 @@ export const signIn = {
   signedOut: 'You are signed out.',
   notStarted: 'This page could not start',
   faults: {
-    ISSUER_UNREACHABLE: 'The issuer of sign-ins could not be reached from this browser. Try again in a moment.',
+    ISSUER_UNREACHABLE:
+      'The issuer of sign-ins could not be reached from this browser. Try again in a moment.',
     ISSUER_REFUSED: 'The issuer refused the sign-in. Try again, or tell the operator of this server.',
     STALE_RETURN: 'This sign-in belongs to another tab or was already used. Sign in again.',
     OPEN_WIRE: 'The issuer has no https address. The operator of this server must correct AUTH_ISSUER.',

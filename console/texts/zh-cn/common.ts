@@ -42,7 +42,12 @@ export const common: Texts['common'] = {
   notLoaded: '无法加载此页面',
   notLoadedHelp: '服务器可能已更新，或无法连接。请重新加载页面。',
   notBuilt: '此页面仍在开发中。',
-  postures: { PROTECTED: '已受保护', PENDING: '已开启，未绑定', UNPROTECTED: '未受保护', UNKNOWN: '无法判断' },
+  postures: {
+    PROTECTED: '已受保护',
+    PENDING: '已开启，未绑定',
+    UNPROTECTED: '未受保护',
+    UNKNOWN: '无法判断',
+  },
   userStatuses: {
     ACTIVATED: '正常',
     SUSPENDED: '已停用',

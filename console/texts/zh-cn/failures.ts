@@ -143,7 +143,11 @@ export const failures: FailureTexts = {
       explanation: '您在过多的标签页中跟踪更改。',
       nextStep: '请关闭其中一个，然后重试。',
     },
-    TOO_MUCH: { title: '一次请求的内容过多', explanation: '没有执行任何操作。', nextStep: '请选择较少的人员。' },
+    TOO_MUCH: {
+      title: '一次请求的内容过多',
+      explanation: '没有执行任何操作。',
+      nextStep: '请选择较少的人员。',
+    },
     OTHER_VERSION: {
       title: '此页面与服务器的版本不同',
       explanation: '服务器不认识此页面的请求。没有执行任何操作。',

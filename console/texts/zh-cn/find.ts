@@ -16,7 +16,8 @@ export const find: Texts['find'] = {
   button: '查找',
   help: '输入姓名的一部分，然后按回车键。方向键可在结果中移动。',
   emptyTitle: '搜索之前不显示任何人',
-  emptyHelp: '姓名、手机号或邮箱的一部分就足够。如果您知道完整的标识，请选择对应方式：GenAuth 只会查找该人员。',
+  emptyHelp:
+    '姓名、手机号或邮箱的一部分就足够。如果您知道完整的标识，请选择对应方式：GenAuth 只会查找该人员。',
   found: count => `找到 ${count} 人`,
   more: count => `仅显示前 ${count} 人，还有更多。请输入更多内容。`,
   nobodyTitle: '没有找到任何人',

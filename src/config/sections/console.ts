@@ -1,5 +1,4 @@
 import type { TokenIssuer } from '../../access/authenticator.ts'
-import type { ScopeNames } from '../../access/caller.ts'
 import type { Environment } from '../environment.ts'
 import { headerValue, list, onOrOff } from '../value-schemas.ts'
 import { variable } from '../variable.ts'

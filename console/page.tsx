@@ -1,0 +1,53 @@
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import { App } from './app.tsx'
+import { SignIn } from './screens/sign-in/sign-in.tsx'
+import { StartFault } from './screens/sign-in/start-fault.tsx'
+import { keepLanguage } from './session/base.ts'
+import type { Started } from './session/start.ts'
+import { start } from './session/start.ts'
+import type { Texts } from './texts/en.ts'
+import { type Language, LanguageContext, loadTexts, toLanguage } from './texts/texts.ts'
+
+/** The page: its language, then its sign-in, then its screens. */
+export function Page() {
+  const [language, setLanguage] = useState<Language>(toFirstLanguage)
+  const [texts, setTexts] = useState<Texts | null>(null)
+  const [started, setStarted] = useState<Started | null>(null)
+
+  useEffect(() => {
+    document.documentElement.lang = language
+    let isWanted = true
+    void loadTexts(language).then(loaded => isWanted && setTexts(loaded))
+    return () => {
+      isWanted = false
+    }
+  }, [language])
+  useEffect(() => {
+    void start(() => document.documentElement.lang).then(setStarted)
+  }, [])
+  const choose = useCallback((chosen: Language) => {
+    keepLanguage(chosen)
+    setLanguage(chosen)
+    const url = new URL(location.href)
+    url.searchParams.set('lang', chosen)
+    history.replaceState(history.state, '', url)
+  }, [])
+
+  if (texts === null || started === null) return <main aria-busy="true" />
+  return (
+    <LanguageContext.Provider value={{ language, texts, choose }}>
+      {started.kind === 'SIGNED_IN' && <App session={started.session} />}
+      {started.kind === 'SIGN_IN' && <SignIn {...started} />}
+      {started.kind === 'NOT_STARTED' && <StartFault />}
+    </LanguageContext.Provider>
+  )
+}
+
+/** The language of the address, which a person has chosen before, or else the browser's. */
+function toFirstLanguage(): Language {
+  const chosen = new URLSearchParams(location.search).get('lang')
+  if (chosen === null) return toLanguage(navigator.languages)
+  const language = toLanguage([chosen])
+  keepLanguage(language)
+  return language
+}

@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig, loadEnv } from 'vite'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** The port of the server, beside which `npm run dev` serves the page with hot reload. */
+const { PORT = '4000' } = loadEnv('', ROOT, 'PORT')
+const SERVER = `http://127.0.0.1:${PORT}`
+
+/**
+ * The references of the built page are relative to its own address. The server turns them into those of a deep link.
+ * Every file but the page has a hash in its name, and nothing is inline.
+ */
+export default defineConfig(({ command }) => ({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: command === 'build' ? './' : '/console/',
+  build: {
+    outDir: `${ROOT}dist/pages/console`,
+    assetsDir: 'assets',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    cssCodeSplit: false,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
+  server: {
+    host: '127.0.0.1',
+    strictPort: true,
+    port: 5173,
+    proxy: { '/graphql': SERVER, '/console/config.json': SERVER, '/exports': SERVER },
+  },
+  logLevel: command === 'build' ? 'warn' : 'info',
+}))
