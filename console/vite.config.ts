@@ -13,6 +13,8 @@ const SERVER = `http://127.0.0.1:${PORT}`
 export default defineConfig(({ command }) => ({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: command === 'build' ? './' : '/console/',
+  // See api/no-document-text.ts.
+  resolve: { alias: { '@0no-co/graphql.web': `${ROOT}console/api/no-document-text.ts` } },
   build: {
     outDir: `${ROOT}dist/pages/console`,
     assetsDir: 'assets',

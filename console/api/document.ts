@@ -1,6 +1,6 @@
+import { Kind } from '@0no-co/graphql.web'
 import type { TypedDocumentNode } from '@urql/core'
 import type { DocumentDecoration, ResultOf, VariablesOf } from 'gql.tada'
-import { Kind } from 'graphql'
 
 export type { ResultOf, VariablesOf } from 'gql.tada'
 
