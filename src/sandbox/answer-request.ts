@@ -6,11 +6,10 @@ import { Failure, type FailureOptions } from './failure.ts'
 import type { Issuer } from './issuer.ts'
 import { toMessage } from './messages.ts'
 import { assertLoopbackHost, type ReceivedRequest, receiveRequest } from './received-request.ts'
+import type { IssuedResponse } from './sign-in/issued-response.ts'
 import type { SignatureCredentials } from './signature-credentials.ts'
 import type { Throttle } from './throttle.ts'
 import type { TokenCredentials } from './token-credentials.ts'
-
-const LOOPBACK_ORIGIN = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/
 
 /** Every response names the sandbox in its `server` header. */
 const SERVER_NAME = 'genauth-graphql-sandbox'
@@ -32,11 +31,6 @@ export interface AnswerRequestOptions {
  * before credentials are checked, and the token call counts like any other.
  */
 export function createAnswerRequest(options: AnswerRequestOptions) {
-  /** The issuer is not GenAuth. Its requests have no envelope and no throttle, and are not reported. */
-  async function askIssuer({ method, url = '' }: IncomingMessage) {
-    return method === 'GET' ? options.issuer?.answer(url.replace(/\?.*/, '')) : undefined
-  }
-
   async function callEndpoint(request: IncomingMessage): Promise<unknown> {
     const received = await receiveRequest(request)
     options.onRequest(received)
@@ -61,10 +55,10 @@ export function createAnswerRequest(options: AnswerRequestOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       assertLoopbackHost(request)
-      const issued = await askIssuer(request)
+      // The issuer is not GenAuth. Its requests have no envelope and no throttle, and are not reported.
+      const issued = await options.issuer?.answer(request)
       if (issued !== undefined) {
-        allowLoopbackPage(request, response)
-        send(response, 200, issued)
+        sendIssued(response, issued)
         return
       }
       const data = await callEndpoint(request)
@@ -76,24 +70,27 @@ export function createAnswerRequest(options: AnswerRequestOptions) {
     }
   }
 
+  function sendIssued(response: ServerResponse, { status, headers, body }: IssuedResponse): void {
+    response.writeHead(status, { ...toCommonHeaders(status), ...headers })
+    response.end(body)
+  }
+
   function send(response: ServerResponse, httpStatus: number, body: Record<string, unknown>): void {
     response.writeHead(httpStatus, {
       'content-type': 'application/json; charset=utf-8',
+      ...toCommonHeaders(httpStatus),
+    })
+    response.end(JSON.stringify(body))
+  }
+
+  function toCommonHeaders(httpStatus: number): Record<string, string> {
+    return {
       server: SERVER_NAME,
       // The date comes from the injected clock, which signed dates are compared with.
       date: new Date(options.now()).toUTCString(),
       // Otherwise the rest of a body that is too large would be read after all.
       ...(httpStatus === 413 ? { connection: 'close' } : {}),
-    })
-    response.end(JSON.stringify(body))
-  }
-}
-
-/** The examples of docs/clients.md run in pages of this machine, which ask the issuer for a token first. */
-function allowLoopbackPage({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('vary', 'origin')
-  if (origin !== undefined && LOOPBACK_ORIGIN.test(origin)) {
-    response.setHeader('access-control-allow-origin', origin)
+    }
   }
 }
 

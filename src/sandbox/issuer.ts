@@ -1,4 +1,16 @@
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+import type { IncomingMessage } from 'node:http'
+import { API_AUDIENCE, toAccessToken } from './sign-in/access-token.ts'
+import { allowLoopbackPage, toPreflight } from './sign-in/cross-origin.ts'
+import { API_SCOPES } from './sign-in/demo-people.ts'
+import {
+  type AnswerIssued,
+  type IssuedResponse,
+  NO_STORE,
+  toJsonResponse,
+} from './sign-in/issued-response.ts'
+import { PATHS } from './sign-in/paths.ts'
+import { createSignInRoutes } from './sign-in/sign-in-routes.ts'
+import { createSigner } from './sign-in/signer.ts'
 
 export interface IssuerOptions {
   /** Returns the address of the sandbox. It is called for each token, because the port is not known before. */
@@ -15,69 +27,66 @@ export interface IssuerAddress {
 
 export interface Issuer {
   getAddress(): IssuerAddress
-  /** Returns the response to a GET of one of its two paths, or `undefined` for any other path. */
-  answer(path: string): Promise<Record<string, unknown> | undefined>
+  /** Returns the response to a request for one of its paths, or `undefined` for any other request. */
+  answer(message: IncomingMessage): Promise<IssuedResponse | undefined>
 }
 
-const JWKS_PATH = '/sandbox/jwks'
-const TOKENS_PATH = '/sandbox/tokens'
-const AUDIENCE = 'genauth-graphql'
-const ALGORITHM = 'ES256'
-const KEY_ID = 'sandbox'
 const LIFETIME_S = 8 * 60 * 60
 
 /** The callers by their rights. */
-const SCOPES = {
-  admin: 'mfa:read mfa:write mfa:report mfa:policy mfa:audit',
-  reader: 'mfa:read',
-  none: '',
-}
+const SCOPES = { admin: API_SCOPES, reader: ['mfa:read'], none: [] } as const
+
+/** The paths that pages of this machine read, with their methods. */
+const READ_BY_PAGES: ReadonlyMap<string, 'GET' | 'POST'> = new Map([
+  [PATHS.tokens, 'GET'],
+  [PATHS.jwks, 'GET'],
+  [PATHS.discovery, 'GET'],
+  [PATHS.token, 'POST'],
+])
 
 /**
- * Creates the issuer of callers' tokens. Anybody who reaches it gets tokens, but they open only a server that was told
- * to trust it. The key is new at every start, so a restart ends all tokens.
+ * Creates the issuer of callers' tokens. Anybody who reaches it gets tokens, with a sign-in or without, but they open
+ * only a server that was told to trust it.
  */
 export async function createIssuer({ getUrl, now }: IssuerOptions): Promise<Issuer> {
-  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM)
-  const publicJwk: JWK = { ...(await exportJWK(publicKey)), kid: KEY_ID, alg: ALGORITHM, use: 'sig' }
+  const getIssuer = (): string => getUrl() + PATHS.issuer
+  const signer = await createSigner({ getIssuer, now })
 
-  function getAddress(): IssuerAddress {
-    const url = getUrl()
-    return { jwksUrl: `${url}${JWKS_PATH}`, issuer: `${url}/sandbox`, audience: AUDIENCE }
-  }
-
-  async function mint(name: string, scope: string): Promise<string> {
-    const { issuer, audience } = getAddress()
-    const nowS = Math.floor(now() / 1000)
+  function mint(name: keyof typeof SCOPES): Promise<string> {
     // The caller signed in just now with two factors, so the token passes any step-up rule.
-    const payload = {
-      scope,
-      client_id: 'sandbox',
-      auth_time: nowS,
-      acr: 'mfa',
-      amr: ['pwd', 'otp'],
-    }
-    return new SignJWT(payload)
-      .setProtectedHeader({ alg: ALGORITHM, kid: KEY_ID, typ: 'at+jwt' })
-      .setIssuer(issuer)
-      .setAudience(audience)
-      .setSubject(`sandbox-${name}`)
-      .setIssuedAt(nowS)
-      .setExpirationTime(nowS + LIFETIME_S)
-      .sign(privateKey)
+    const authentication = { authTimeS: Math.floor(now() / 1000), acr: 'mfa' } as const
+    return signer.sign(
+      toAccessToken({
+        subject: `sandbox-${name}`,
+        scopes: SCOPES[name],
+        clientId: 'sandbox',
+        authentication,
+        lifetimeS: LIFETIME_S,
+      }),
+    )
   }
+
+  async function answerTokens(): Promise<IssuedResponse> {
+    const [admin, reader, none] = await Promise.all([mint('admin'), mint('reader'), mint('none')])
+    return toJsonResponse(200, { admin, reader, none }, NO_STORE)
+  }
+
+  const routes = new Map<string, AnswerIssued>([
+    [`GET ${PATHS.jwks}`, async () => toJsonResponse(200, { keys: [signer.publicJwk] })],
+    [`GET ${PATHS.tokens}`, answerTokens],
+    ...createSignInRoutes({ getUrl, now, signer }),
+  ])
 
   return {
-    getAddress,
-    async answer(path) {
-      if (path === JWKS_PATH) return { keys: [publicJwk] }
-      if (path !== TOKENS_PATH) return undefined
-      const { admin, reader, none } = SCOPES
-      return {
-        admin: await mint('admin', admin),
-        reader: await mint('reader', reader),
-        none: await mint('none', none),
-      }
+    getAddress: () => ({ jwksUrl: getUrl() + PATHS.jwks, issuer: getIssuer(), audience: API_AUDIENCE }),
+    async answer(message) {
+      const { method = '', url = '' } = message
+      const path = url.replace(/\?.*/s, '')
+      const pageMethod = READ_BY_PAGES.get(path)
+      if (method === 'OPTIONS' && pageMethod !== undefined) return toPreflight(message, pageMethod)
+      const response = await routes.get(`${method} ${path}`)?.(message)
+      if (response === undefined || pageMethod === undefined) return response
+      return allowLoopbackPage(message, response)
     },
   }
 }
