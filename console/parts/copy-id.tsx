@@ -18,7 +18,7 @@ export function CopyId({ id }: { id: string }) {
           )
         }}
       >
-        ⧉
+        {common.copy}
       </Button>
     </span>
   )

@@ -3,6 +3,7 @@ import { useLocation } from 'preact-iso'
 import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { SelectField, TextField } from '../../parts/field.tsx'
+import { announce } from '../../parts/live-region.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { toHref } from '../../session/base.ts'
 import { useTexts } from '../../texts/texts.ts'
@@ -10,6 +11,10 @@ import { SEARCH_ID } from '../../use-search-shortcut.ts'
 import { ExactResult } from './exact-result.tsx'
 import { SEARCH_KINDS, toSearchKind } from './search-kinds.ts'
 import { SearchResult } from './search-result.tsx'
+
+/** The limits of the API. */
+const MIN_CHARS = 2
+const MAX_CHARS = { part: 100, identifier: 200 }
 
 /** What was searched for last. It is kept in memory for the way back, because an address names nobody. */
 const last = { text: '' }
@@ -22,11 +27,18 @@ export function Find() {
   const [text, setText] = useState(last.text)
   const [searched, setSearched] = useState(last.text)
   const [round, setRound] = useState(0)
+  const [fault, setFault] = useState<string | null>(null)
   const form = useRef<HTMLFormElement>(null)
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => input.current?.focus(), [])
 
   function search(): void {
+    const isTooShort = kind === 'ANY' && text.trim().length < MIN_CHARS
+    setFault(isTooShort ? find.tooShort : null)
+    if (isTooShort) {
+      announce(find.tooShort, 'assertive')
+      return
+    }
     last.text = text.trim()
     setSearched(last.text)
     setRound(count => count + 1)
@@ -57,7 +69,8 @@ export function Find() {
             label={kind === 'ANY' ? find.label : find.labelExact(find.kinds[kind])}
             help={find.help}
             value={text}
-            maxLength={200}
+            fault={fault}
+            maxLength={MAX_CHARS[kind === 'ANY' ? 'part' : 'identifier']}
             onInput={setText}
           />
           <SelectField
@@ -67,6 +80,7 @@ export function Find() {
             onChange={next => {
               last.text = ''
               setSearched('')
+              setFault(null)
               route(toHref('', { by: next === 'ANY' ? null : next }), true)
             }}
           />

@@ -57,7 +57,7 @@ function moveBetweenResults(event: KeyboardEvent): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
   if (step === undefined) return
   const results = [...document.querySelectorAll<HTMLElement>('[data-result]')]
-  const now = results.findIndex(result => result === document.activeElement)
+  const now = results.findIndex(result => result.matches(':focus'))
   if (now === -1) return
   results[now + step]?.focus()
   event.preventDefault()

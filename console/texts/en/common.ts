@@ -23,6 +23,7 @@ export const common = {
   cancel: 'Cancel',
   close: 'Close',
   copyId: (id: string) => `Copy the id ${id}`,
+  copy: 'copy',
   copied: 'Copied',
   yes: 'yes',
   no: 'no',

@@ -30,4 +30,5 @@ export const find = {
     lastMfaAt: 'Last second factor',
   },
   noName: 'no name',
+  tooShort: 'Type at least 2 characters.',
 }

@@ -20,6 +20,7 @@ export const common: Texts['common'] = {
   cancel: '取消',
   close: '关闭',
   copyId: id => `复制 ID ${id}`,
+  copy: '复制',
   copied: '已复制',
   yes: '是',
   no: '否',

@@ -31,4 +31,5 @@ export const find: Texts['find'] = {
     lastMfaAt: '最近一次多因素认证',
   },
   noName: '无姓名',
+  tooShort: '请至少输入 2 个字符。',
 }
