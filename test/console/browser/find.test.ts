@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type PrefixProxy, startPrefixProxy } from '../../support/prefix-proxy.ts'
+import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
+
+const LONG = { tags: 'long', timeout: 60_000 }
+
+describe.skipIf(CHROMIUM === null)('the screen Find in a browser', () => {
+  let world: ConsoleWorld
+  let proxy: PrefixProxy
+  beforeAll(async () => {
+    world = await openConsole()
+    proxy = await startPrefixProxy(world.app.url, '/desk/mfa')
+  }, 120_000)
+  afterAll(async () => {
+    await proxy[Symbol.asyncDispose]()
+    await world[Symbol.asyncDispose]()
+  })
+
+  it('finds a person by a part of the name, by keyboard alone, and opens the person', LONG, async () => {
+    await using visit = await world.visit()
+    const { page, faults } = visit
+    await page.keyboard.type('ada')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => new URL(page.url()).pathname).toBe('/console/users/65a000000000000000000001')
+    await page.keyboard.press('/')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('search')
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('says what it needs, that nobody was found, and that there are more than it shows', LONG, async () => {
+    await using visit = await world.visit()
+    const { page, faults } = visit
+    const search = page.getByRole('searchbox')
+    await page.getByText('Nobody is shown until you search').waitFor()
+    await search.fill('a')
+    await search.press('Enter')
+    await page.locator('.fault', { hasText: 'Type at least 2 characters.' }).waitFor()
+    await search.fill('nobody at all')
+    await search.press('Enter')
+    await page.locator('.empty', { hasText: 'Nobody was found' }).waitFor()
+    await search.fill('example.com')
+    await search.press('Enter')
+    await page.getByText('The first 20 are shown, and there are more.').waitFor()
+    expect(await page.getByRole('row').count()).toBe(21)
+    expect(faults).toEqual([])
+  })
+
+  it.each([
+    ['EMAIL', 'ada@example.com', 'Ada Lovelace'],
+    ['USER_ID', '65a000000000000000000001', 'Ada Lovelace'],
+    ['EMAIL', 'nobody@example.com', 'GenAuth knows nobody by this identifier'],
+    ['USER_ID', '<img src=x onerror=alert(1)>', 'GenAuth knows nobody by this identifier'],
+  ])('looks for an exact %s %j and shows %j', LONG, async (kind, identifier, expected) => {
+    await using visit = await world.visit({ path: `?by=${kind}` })
+    const { page, faults } = visit
+    await page.getByRole('searchbox').fill(identifier)
+    await page.getByRole('button', { name: 'Find', exact: true }).click()
+    await page.locator('main').getByText(expected).first().waitFor()
+    expect(page.url()).not.toContain(encodeURIComponent(identifier))
+    expect(faults).toEqual([])
+  })
+
+  it('keeps the search on the way back, and nothing of it in an address or a storage', LONG, async () => {
+    await using visit = await world.visit()
+    const { page, faults } = visit
+    await page.getByRole('searchbox').fill('lovelace')
+    await page.getByRole('searchbox').press('Enter')
+    await page.getByRole('link', { name: 'Ada Lovelace' }).click()
+    await page.goBack()
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, document.cookie]),
+    )
+    expect(JSON.parse(kept)).toEqual([{}, {}, `${world.app.url}/console/`, ''])
+    expect(faults).toEqual([])
+  })
+
+  it('works below the path where a proxy puts it, at a deep link, too', LONG, async () => {
+    await using visit = await world.visit({ url: `${proxy.url}/desk/mfa`, path: 'rights' })
+    const { page, faults } = visit
+    expect(new URL(page.url()).pathname).toBe('/desk/mfa/console/rights')
+    await page.getByRole('link', { name: 'Find' }).click()
+    await page.getByRole('searchbox').fill('grace')
+    await page.getByRole('searchbox').press('Enter')
+    await page.getByRole('link', { name: 'Grace Hopper' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('speaks Chinese to a Chinese browser, and changes the language without a storage', LONG, async () => {
+    await using visit = await world.visit({ locale: 'zh-CN', person: null })
+    const { page, faults } = visit
+    await page.locator('form button').first().click()
+    await page.getByRole('heading', { name: '查找人员' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN')
+    await page.locator('.menu summary').click()
+    await page.getByLabel('语言').selectOption('en')
+    await page.getByRole('heading', { name: 'Find a person' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Find a person' }).waitFor()
+    expect(faults).toEqual([])
+  })
+})

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { createApp } from '../../../src/app.ts'
+import { loadConfig } from '../../../src/config/config.ts'
+import type { App } from '../../../src/host.ts'
+import { createLog } from '../../../src/log.ts'
+
+/** The browser of the journeys, or `null` if there is none here. */
+export const CHROMIUM =
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync) ?? null
+
+/** The demo people of the sandbox, by the names on its page of sign-ins. */
+export type DemoPerson = 'Support desk' | 'Security lead' | 'Reader'
+
+export interface Visit extends AsyncDisposable {
+  readonly page: Page
+  /** Page errors, broken policies, complaints of the console, and requests to anybody but the server and the issuer. */
+  readonly faults: readonly string[]
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** Who signs in. `null` stays at the issuer's page. */
+  readonly person?: DemoPerson | null
+  /** The path below the console, such as `coverage`. */
+  readonly path?: string
+  /** The address of a proxy in place of the server's own. */
+  readonly url?: string
+}
+
+export interface ConsoleWorld extends AsyncDisposable {
+  readonly app: App
+  /** Opens the console as somebody who was never here. */
+  visit(options?: VisitOptions): Promise<Visit>
+}
+
+/** Starts the server with its sandbox, and a browser. Every document must be a trusted one. */
+export async function openConsole(env: Readonly<Record<string, string>> = {}): Promise<ConsoleWorld> {
+  const config = loadConfig({ PORT: '0', SANDBOX_PORT: '0', TRUSTED_DOCUMENTS: 'only', ...env })
+  const app = await createApp(config, createLog('silent'), {
+    pid: process.pid,
+    isAlive: () => true,
+    writeStdout: async () => {},
+    isStdoutLost: () => false,
+    reloadConfig: () => config,
+  })
+  const browser = await launch()
+  return {
+    app,
+    visit: options => visit(browser, app, options),
+    async [Symbol.asyncDispose]() {
+      await browser.close()
+      await app.close()
+    },
+  }
+}
+
+function launch(): Promise<Browser> {
+  const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
+  return chromium.launch({ executablePath: CHROMIUM ?? '', args })
+}
+
+async function visit(browser: Browser, app: App, options: VisitOptions = {}): Promise<Visit> {
+  const { person = 'Support desk', path = '', url = app.url, ...contextOptions } = options
+  const faults: string[] = []
+  const own = [app.url, app.sandboxUrl ?? '', url]
+  const context = await browser.newContext({
+    viewport: { width: 1_100, height: 800 },
+    locale: 'en-GB',
+    ...contextOptions,
+  })
+  await context.route('**/*', route => {
+    const asked = route.request().url()
+    if (own.some(known => asked.startsWith(known))) return route.continue()
+    faults.push(asked)
+    return route.abort()
+  })
+  context.on('console', message => {
+    // The sandbox's own page has no icon.
+    const isIcon = message.location().url.endsWith('/favicon.ico')
+    if (['error', 'warning'].includes(message.type()) && !isIcon) faults.push(message.text())
+  })
+  const page = await context.newPage()
+  page.on('pageerror', error => faults.push(error.message))
+  await page.goto(`${url}/console/${path}`)
+  if (person !== null) {
+    await page.getByRole('button', { name: person }).click()
+    await page.getByRole('navigation').waitFor()
+  }
+  return { page, faults, [Symbol.asyncDispose]: () => context.close() }
+}
