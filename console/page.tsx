@@ -3,8 +3,8 @@ import { App } from './app.tsx'
 import { SignIn } from './screens/sign-in/sign-in.tsx'
 import { StartFault } from './screens/sign-in/start-fault.tsx'
 import { keepLanguage } from './session/base.ts'
-import type { Started } from './session/start.ts'
-import { start } from './session/start.ts'
+import { peekForReturn } from './session/kept-for-return.ts'
+import { type Started, start } from './session/start.ts'
 import type { Texts } from './texts/en.ts'
 import { type Language, LanguageContext, loadTexts, toLanguage } from './texts/texts.ts'
 
@@ -43,9 +43,14 @@ export function Page() {
   )
 }
 
-/** The language of the address, which a person has chosen before, or else the browser's. */
+/**
+ * The language that a person has chosen before: that of the address, or of the screen to come back to. Without one, it is
+ * the browser's.
+ */
 function toFirstLanguage(): Language {
-  const chosen = new URLSearchParams(location.search).get('lang')
+  const isReturn = new URLSearchParams(location.search).has('state')
+  const address = isReturn ? (peekForReturn()?.returnTo ?? '') : location.href
+  const chosen = new URL(address, location.href).searchParams.get('lang')
   if (chosen === null) return toLanguage(navigator.languages)
   const language = toLanguage([chosen])
   keepLanguage(language)

@@ -2,6 +2,7 @@
 // compressed here, once, and kept in no other form. See src/http/page/page-assets.ts.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
@@ -41,6 +42,9 @@ function isBuilt(stamp, builtFrom) {
     return false
   }
 }
+
+// The same sources give the same pages, whatever the environment says. Vite reads it.
+env.NODE_ENV = 'production'
 
 for (const { folder, from, out, assets } of PAGES) {
   const builtFrom = hashSources(from)

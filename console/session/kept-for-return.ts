@@ -15,8 +15,14 @@ export function keepForReturn(kept: KeptForReturn): void {
 
 /** Takes it out of the storage, so that it can be used once. Returns `null` if there is none. */
 export function takeForReturn(): KeptForReturn | null {
-  const text = sessionStorage.getItem(KEY)
+  const kept = peekForReturn()
   sessionStorage.removeItem(KEY)
+  return kept
+}
+
+/** Returns it, and leaves it where it is. */
+export function peekForReturn(): KeptForReturn | null {
+  const text = sessionStorage.getItem(KEY)
   if (text === null) return null
   try {
     const read: unknown = JSON.parse(text)

@@ -1,4 +1,4 @@
-import { BASE, keepLanguage } from './base.ts'
+import { BASE } from './base.ts'
 import { type ConsoleConfig, readConfig } from './read-config.ts'
 import { Session } from './session.ts'
 import { finishSignIn, leaveForSignIn, type SignInFault } from './sign-in.ts'
@@ -32,7 +32,6 @@ export async function start(locale: () => string): Promise<Started> {
   switch (returned.kind) {
     case 'SIGNED_IN': {
       history.replaceState(null, '', returned.returnTo)
-      keepLanguage(new URLSearchParams(location.search).get('lang'))
       return { kind: 'SIGNED_IN', session: new Session({ config, signedIn: returned.signedIn, locale }) }
     }
     case 'SIGNED_OUT':

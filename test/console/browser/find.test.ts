@@ -8,7 +8,7 @@ describe.skipIf(CHROMIUM === null)('the screen Find in a browser', () => {
   let world: ConsoleWorld
   let proxy: PrefixProxy
   beforeAll(async () => {
-    world = await openConsole()
+    world = await openConsole({ SANDBOX_USERS: '100' })
     proxy = await startPrefixProxy(world.app.url, '/desk/mfa')
   }, 120_000)
   afterAll(async () => {
@@ -53,7 +53,8 @@ describe.skipIf(CHROMIUM === null)('the screen Find in a browser', () => {
     ['EMAIL', 'ada@example.com', 'Ada Lovelace'],
     ['USER_ID', '65a000000000000000000001', 'Ada Lovelace'],
     ['EMAIL', 'nobody@example.com', 'GenAuth knows nobody by this identifier'],
-    ['USER_ID', '<img src=x onerror=alert(1)>', 'GenAuth knows nobody by this identifier'],
+    ['USERNAME', '<img src=x onerror=alert(1)>', 'GenAuth knows nobody by this identifier'],
+    ['USER_ID', 'no id', 'Something in the input is not valid'],
   ])('looks for an exact %s %j and shows %j', LONG, async (kind, identifier, expected) => {
     await using visit = await world.visit({ path: `?by=${kind}` })
     const { page, faults } = visit

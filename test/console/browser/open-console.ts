@@ -84,7 +84,7 @@ async function visit(browser: Browser, app: App, options: VisitOptions = {}): Pr
   await page.goto(`${url}/console/${path}`)
   if (person !== null) {
     await page.getByRole('button', { name: person }).click()
-    await page.getByRole('navigation').waitFor()
+    await page.getByRole('heading', { level: 1 }).waitFor()
   }
   return { page, faults, [Symbol.asyncDispose]: () => context.close() }
 }
