@@ -7,6 +7,8 @@ COPY tsconfig.json schema.graphql schema.api.graphql possibleTypes.json LICENSE 
 COPY src src
 COPY pages pages
 COPY bundle bundle
+COPY console console
+COPY operations operations
 RUN npm run build
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 

@@ -14,6 +14,10 @@ const printed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-sc
   stdio: ['ignore', 'pipe', 'ignore'],
 })
 const [{ files }] = JSON.parse(printed)
+const sizeOf = (beginning: string): number =>
+  files
+    .filter(({ path }: { path: string }) => path.startsWith(beginning))
+    .reduce((sum: number, { size }: { size: number }) => sum + size, 0)
 const packed: readonly string[] = files.map(({ path }: { path: string }) => path)
 
 /** Files below a folder, without what was installed or is npm's own setting. */
@@ -37,7 +41,10 @@ describe('the package', () => {
     const sources = list('src').filter(path => path.endsWith('.ts'))
     const built = sources.map(path => path.replace(/^src/, 'dist').replace(/ts$/, 'js'))
     const page = packed.filter(path => path.startsWith('dist/pages/'))
-    expect(page.filter(path => !/\/graphiql\/[\w.-]+-[\w-]{8}\.\w+\.(br|gz)$/.test(path))).toEqual([
+    const isAsset = (path: string) =>
+      /\/(?:graphiql|console\/assets)\/[\w.-]+-[\w-]{8}\.\w+\.(br|gz)$/.test(path)
+    expect(page.filter(path => !isAsset(path))).toEqual([
+      'dist/pages/console/index.html',
       'dist/pages/index.html',
     ])
     const bundle = list('dist/bundle', /\.map$/)
@@ -55,6 +62,11 @@ describe('the package', () => {
     const folders = FOLDERS.flatMap(folder => list(folder))
     const expected = [...built, ...bundle, ...page, ...single, ...schemas, ...folders]
     expect(packed.toSorted()).toEqual(expected.toSorted())
+  })
+
+  it('grows by less than 1 MB through the console', () => {
+    expect(sizeOf('dist/pages/console/')).toBeGreaterThan(10_000)
+    expect(sizeOf('dist/pages/console/')).toBeLessThan(1_000_000)
   })
 
   it.each(packed.filter(path => path.endsWith('.md')))('holds everything that %s links to', path => {
