@@ -45,7 +45,7 @@ const requestSchema = z.object({
 
 type ParsedRequest = z.infer<typeof requestSchema>
 
-/** A request for a sign-in that is in order, whoever will sign in. */
+/** A request for a sign-in that is in order. */
 export interface AuthorizationRequest {
   readonly redirectUri: string
   readonly scopes: readonly string[]
@@ -82,7 +82,7 @@ export type ReadRequest =
 
 type ParameterName = keyof typeof requestSchema.shape
 
-/** Reads a request for a sign-in. What it does not know is ignored, as OpenID Connect demands. */
+/** Reads a request for a sign-in. It ignores unknown parameters, as OpenID Connect demands. */
 export function readAuthorizationRequest({ values, repeated }: Parameters): ReadRequest {
   const client = clientSchema.safeParse(values)
   if (repeated.includes('client_id')) return { kind: 'NOT_OUR_CLIENT', parameter: 'client_id' }

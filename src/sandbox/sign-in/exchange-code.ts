@@ -10,7 +10,7 @@ import { type AnswerIssued, type IssuedResponse, NO_STORE, toJsonResponse } from
 import { readForm } from './read-form.ts'
 import type { Signer } from './signer.ts'
 
-/** Short, so that whoever tries the page sees how it handles the end of a token. */
+/** Short, so that people who try the page see how it handles the end of a token. */
 const TOKEN_LIFETIME_S = 10 * 60
 
 /** RFC 6749, section 4.1.3, and RFC 7636, section 4.5. */

@@ -35,8 +35,8 @@ export function judgeSession(
 }
 
 /**
- * Returns the sign-in of a person now. It is with two factors if the request asks for more than that somebody is signed
- * in, so that one sign-in is enough for any step-up rule.
+ * Returns the sign-in of a person now. It has two factors if the request has any demand on it. One sign-in is then
+ * enough for any step-up rule.
  */
 export function signIn(person: DemoPerson, request: AuthorizationRequest, nowS: number): Authentication {
   const { prompt, maxAgeS, acrValues = [] } = request

@@ -11,6 +11,7 @@ h1 { font-size: 1.5rem }
 ul { list-style: none; padding: 0 }
 li { margin: 0 0 1.5rem }
 p { margin: .5rem 0 1rem; overflow-wrap: anywhere }
+a { color: inherit }
 button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .5rem 1rem; width: 100%; text-align: start }`
 
 const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`

@@ -9,7 +9,7 @@ export type Form =
   | { readonly kind: 'NOT_A_FORM' }
   | { readonly kind: 'TOO_LARGE' }
 
-/** Reads a form of at most 16 KB. The rest of a larger one is read and dropped, up to the limit of the server. */
+/** Reads a form of at most 16 KB. The rest of a larger one is not read, so its connection must be closed. */
 export async function readForm(request: IncomingMessage): Promise<Form> {
   const isForm = FORM_TYPE.test(request.headers['content-type'] ?? '')
   const chunks: Buffer[] = []
