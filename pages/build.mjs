@@ -9,7 +9,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const OUT = `${ROOT}dist/pages`
 
-/** What each page is built from, and where its assets are. The first one empties the folder of all. */
+/** The sources of each page, and the place of its assets. The build of the first one empties the folder of all. */
 const PAGES = [
   { folder: 'pages', from: ['pages'], out: OUT, assets: `${OUT}/graphiql` },
   {

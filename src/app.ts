@@ -35,7 +35,6 @@ import { createForecastService } from './policy/forecast-service.ts'
 import { createPolicyService } from './policy/policy-service.ts'
 import { protectUsers } from './protect-users.ts'
 import { createRotateSecrets } from './rotate-secrets.ts'
-import { CONSOLE_CLIENT_ID } from './sandbox/console-client-id.ts'
 import { createSchema } from './schema/index.ts'
 import { printSdls } from './schema/sdl/print-sdls.ts'
 import type { Coverage, CoverageOptions } from './start-coverage.ts'
@@ -147,7 +146,7 @@ export function createApp(
       isSharingLost: () => replicas?.state === 'LOCAL',
       isJournalUnverified: () => journal.sealedFaults().unverified > 0,
       eventLoopLag,
-      console: toConsoleSignIn(config, issuer),
+      console: toConsoleSignIn(config, issuer, sandbox?.issuer?.consoleClientId ?? ''),
       pageSandbox: access.issuer === null ? () => fetchPageSandbox(required(sandbox)) : null,
       authenticator,
       callerHash: createCallerHash(config.journal.keys[0] ?? accessKeySecret),
@@ -230,13 +229,14 @@ export function createApp(
 function toConsoleSignIn(
   { console, access }: Config,
   { issuer, audience }: TokenIssuer,
+  sandboxClientId: string,
 ): ConsoleSignIn | null {
   if (console === null) return null
   const { clientId, scopes } = console
   return {
     issuer,
     audience,
-    clientId: clientId ?? CONSOLE_CLIENT_ID,
+    clientId: clientId ?? sandboxClientId,
     scopes,
     isSandbox: access.issuer === null,
   }

@@ -50,6 +50,7 @@ const COMMENTED = [
     'pages',
     'test/support',
   ],
+  'console',
   ...['examples/typed-clients/src', 'examples/typed-clients/test'],
   ...['examples/react/src', 'examples/react/test'],
   'src/throttle',

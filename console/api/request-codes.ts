@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../src/execution/error-codes.ts'
 
 /**
- * What a code means to the person at the page. Codes that only a faulty page can cause are `OTHER_VERSION`: page and
+ * The meaning of a code to the person at the page. Codes that only a faulty page can cause are `OTHER_VERSION`: page and
  * server are of different releases.
  */
 export type RequestFailureKind =

@@ -6,7 +6,7 @@ import type { RequestFailure } from './request-failure.ts'
 /** The error types of the schema. */
 export type MfaErrorType = introspection['types']['MfaError']['possibleTypes']
 
-/** An error as a document selects it. What only some types have may be missing. */
+/** An error as a document selects it. A member that only some types have may be missing. */
 export interface MfaFailure {
   readonly __typename: string
   readonly code: string
@@ -21,7 +21,7 @@ export interface MfaFailure {
   readonly fieldErrors?: readonly { readonly path: string; readonly message: string }[] | null
 }
 
-/** What a person can do next. `NONE`: nothing on this screen. */
+/** The next thing that a person can do. `NONE`: nothing on this screen. */
 export type NextAction = 'NONE' | 'TRY_AGAIN' | 'LOOK_AGAIN' | 'SIGN_IN' | 'STEP_UP' | 'RELOAD'
 
 /** A failure in the words of the page. */
@@ -32,7 +32,7 @@ export interface ToldFailure extends FailureWords {
   readonly requestId: string | null
   /** How long to wait. `null` if nobody says. */
   readonly retryAfterMs: number | null
-  /** What is wrong with which input. */
+  /** The faults of the input, each with its place. */
   readonly fieldErrors: readonly { readonly path: string; readonly message: string }[]
 }
 
@@ -86,7 +86,7 @@ export function tellMfaFailure(failure: MfaFailure, texts: FailureTexts): ToldFa
 /**
  * Tells a request without a result.
  *
- * @param isChange `true` if the request was to change something. What became of it may then be unknown
+ * @param isChange `true` if the request was to change something. Its end may then be unknown
  */
 export function tellRequestFailure(
   { code, isExecuted, requestId, retryAfterMs }: RequestFailure,

@@ -3,7 +3,7 @@ import { useApi } from './api-context.ts'
 import type { Document } from './document.ts'
 import type { RequestFailure } from './request-failure.ts'
 
-/** What a screen knows of something that it reads. */
+/** The state of something that a screen reads. */
 export type Reading<Data> =
   | { readonly kind: 'IDLE' }
   | { readonly kind: 'LOADING' }

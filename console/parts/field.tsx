@@ -4,7 +4,7 @@ import { useId } from 'preact/hooks'
 interface FieldProps {
   readonly label: string
   readonly help?: string
-  /** What is wrong with the value. It is read out with the field. */
+  /** The fault of the value. It is read out with the field. */
   readonly fault?: string | null
 }
 

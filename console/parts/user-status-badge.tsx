@@ -14,7 +14,7 @@ const TONES = {
   DEACTIVATED: 'warning',
 } as const satisfies Record<NonNullable<Status>, BadgeTone>
 
-/** Shows whether an account may sign in. `null`: GenAuth does not say, or says something that this version does not know. */
+/** Shows whether an account may sign in. The status is `null` if GenAuth gives none, or one that this version does not know. */
 export function UserStatusBadge({ status }: { status: Status }) {
   const { common } = useTexts()
   return status === null ? (

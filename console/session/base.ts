@@ -27,7 +27,7 @@ export function toHref(path: string, query: Readonly<Record<string, string | nul
   return `${BASE}${path}${search === '' ? '' : `?${search}`}`
 }
 
-/** What every address keeps. */
+/** The part that every address keeps. */
 const kept: { lang: string | null } = { lang: null }
 
 /** Keeps the language that a person has chosen in every later address. `null` stands for the browser's. */

@@ -1,4 +1,4 @@
-/** What has to outlive the way to the issuer and back. It is the only thing that this page stores. */
+/** The facts that have to outlive the way to the issuer and back. */
 export interface KeptForReturn {
   readonly state: string
   readonly nonce: string

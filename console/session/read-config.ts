@@ -1,6 +1,6 @@
 import { BASE } from './base.ts'
 
-/** What the server says about the sign-in. */
+/** The server's settings for the sign-in. */
 export interface ConsoleConfig {
   readonly issuer: string
   readonly clientId: string

@@ -22,7 +22,7 @@ export interface SignInFault {
   readonly code: string | null
 }
 
-/** What came of a return from the issuer. */
+/** The result of a return from the issuer. */
 export type Return =
   | { readonly kind: 'SIGNED_IN'; readonly signedIn: SignedIn; readonly returnTo: string }
   | { readonly kind: 'SIGNED_OUT' }

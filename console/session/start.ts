@@ -3,7 +3,7 @@ import { type ConsoleConfig, readConfig } from './read-config.ts'
 import { Session } from './session.ts'
 import { finishSignIn, leaveForSignIn, type SignInFault } from './sign-in.ts'
 
-/** What the page begins with. */
+/** The beginning of the page. */
 export type Started =
   | { readonly kind: 'SIGNED_IN'; readonly session: Session }
   | {

@@ -6,7 +6,7 @@ import { ShowRightsDocument } from '../generated/documents.ts'
 import { RequestFailureNote } from '../parts/failure-note.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 
-/** What the person may do, by the server's own judgement. */
+/** The rights of the person, by the server's own judgement. */
 export type Viewer = ResultOf<typeof ShowRightsDocument>['mfaViewer']
 
 const ViewerContext = createContext<Viewer | null>(null)

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { CONSOLE_CLIENT_ID } from './console-client-id.ts'
 import { API_AUDIENCE, toAccessToken } from './sign-in/access-token.ts'
 import { allowLoopbackPage, toPreflight } from './sign-in/cross-origin.ts'
 import { API_SCOPES } from './sign-in/demo-people.ts'
@@ -23,6 +24,8 @@ export interface IssuerAddress {
   jwksUrl: string
   issuer: string
   audience: string
+  /** The client by which the page for support desks signs people in. */
+  consoleClientId: string
 }
 
 export interface Issuer {
@@ -78,7 +81,12 @@ export async function createIssuer({ getUrl, now }: IssuerOptions): Promise<Issu
   ])
 
   return {
-    getAddress: () => ({ jwksUrl: getUrl() + PATHS.jwks, issuer: getIssuer(), audience: API_AUDIENCE }),
+    getAddress: () => ({
+      jwksUrl: getUrl() + PATHS.jwks,
+      issuer: getIssuer(),
+      audience: API_AUDIENCE,
+      consoleClientId: CONSOLE_CLIENT_ID,
+    }),
     async answer(message) {
       const { method = '', url = '' } = message
       const path = url.replace(/\?.*/s, '')

@@ -45,6 +45,16 @@ describe('the configuration', () => {
           "tokenType": null,
           "userIdClaim": "sub",
         },
+        "console": {
+          "clientId": null,
+          "scopes": [
+            "mfa:read",
+            "mfa:write",
+            "mfa:report",
+            "mfa:policy",
+            "mfa:audit",
+          ],
+        },
         "federation": {
           "authDirectives": null,
           "userIdType": "USER_ID",

@@ -68,6 +68,7 @@ test('Its address is below its URL, for one audience, and the tokens agree.', as
     jwksUrl: `${sandbox.url}/sandbox/jwks`,
     issuer: `${sandbox.url}/sandbox`,
     audience: 'genauth-graphql',
+    consoleClientId: 'genauth-console',
   })
   const { admin } = await getTokens(sandbox)
   expect(decodeJwt(admin)).toMatchObject({ iss: `${sandbox.url}/sandbox`, aud: 'genauth-graphql' })

@@ -15,7 +15,7 @@ export interface ExactResultProps {
   readonly userIdType: Exclude<SearchKind, 'ANY'>
 }
 
-/** The one person whom an identifier names. */
+/** The one person of an exact identifier. */
 export function ExactResult({ userId, userIdType }: ExactResultProps) {
   const { find } = useTexts()
   const { reading, again } = useRead(FindUserDocument, { userId, userIdType })

@@ -16,7 +16,7 @@ import { SearchResult } from './search-result.tsx'
 const MIN_CHARS = 2
 const MAX_CHARS = { part: 100, identifier: 200 }
 
-/** What was searched for last. It is kept in memory for the way back, because an address names nobody. */
+/** The last search. It is kept in memory for the way back, because an address names nobody. */
 const last = { text: '' }
 
 /** Finds a person by a part of what is known of them, or by an exact identifier. One search is one operation. */

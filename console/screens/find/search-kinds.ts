@@ -15,7 +15,7 @@ export const SEARCH_KINDS = [
 
 export type SearchKind = (typeof SEARCH_KINDS)[number]
 
-/** Returns the kind of an address. What it does not know is a search by a part. */
+/** Returns the kind of an address. An unknown kind is a search by a part. */
 export function toSearchKind(text: string | undefined): SearchKind {
   return SEARCH_KINDS.find(kind => kind === text) ?? 'ANY'
 }

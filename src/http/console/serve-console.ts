@@ -6,7 +6,7 @@ import { RequestRefused } from '../request-refused.ts'
 import { send } from '../send-response.ts'
 import { toConsoleHeaders } from './console-policy.ts'
 
-/** What the page has to know about its sign-in. All of it is public. */
+/** The settings of the page for its sign-in. All of them are public. */
 export interface ConsoleSignIn {
   /** The URL of the issuer. The page finds its endpoints by discovery. */
   readonly issuer: string
