@@ -4,7 +4,7 @@ import { defineConfig, loadEnv } from 'vite'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 // The development build of urql demands the text of every document, and the page has ids alone.
-env.NODE_ENV = 'production'
+env['NODE_ENV'] = 'production'
 
 /** The port of the server, beside which `npm run dev` serves the page with hot reload. */
 const { PORT = '4000' } = loadEnv('', ROOT, 'PORT')

@@ -100,7 +100,7 @@ describe('the console', () => {
 
   it.each([
     ['GET', '/console/assets/nothing.js', 404],
-    ['GET', '/console/assets/', 404],
+    ['GET', '/console/assets/', 200],
     ['GET', '/console/assets/..%2findex.html', 404],
     ['GET', '/console/assets/x/../../../index.html', 404],
     ['GET', '/console//users', 200],
