@@ -1,10 +1,12 @@
+import { changes } from './en/changes.ts'
 import { common } from './en/common.ts'
 import { failures } from './en/failures.ts'
 import { find } from './en/find.ts'
+import { history } from './en/history.ts'
 import { signIn } from './en/sign-in.ts'
 
 /** All texts of the page in English. The other languages have the same keys. */
-export const en = { common, failures, find, signIn }
+export const en = { changes, common, failures, find, history, signIn }
 
 /** The texts of one language. */
 export type Texts = typeof en

@@ -1,0 +1,123 @@
+import { isMfaFailure } from '../../api/tell-failure.ts'
+import { ChangeWarnings } from '../../parts/change-warnings.tsx'
+import { FactorChanges, FactorName } from '../../parts/factor-changes.tsx'
+import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
+import { PostureBadge } from '../../parts/posture-badge.tsx'
+import { Skeleton } from '../../parts/skeleton.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import type { Answer } from './undo-dialog.tsx'
+
+export interface UndoAnswerProps {
+  /** `null` until the first one is there. */
+  readonly answer: Answer | null
+  readonly onPreview: () => void
+  readonly onLookAgain: () => void
+  readonly onLeave: () => void
+  readonly onStepUp: (wish: { maxAgeS: number | null; acrValues: readonly string[] | null }) => void
+}
+
+type Payload = Extract<Answer['result'], { kind: 'DATA' }>['data']['revertMfaChange']
+type State = Extract<Payload, { __typename: 'MfaRevisionConflictError' }>['current']
+
+/** Shows what an undo would do, or why it cannot be made. */
+export function UndoAnswer({ answer, onPreview, onLookAgain, onLeave, onStepUp }: UndoAnswerProps) {
+  if (answer === null) return <Skeleton lines={4} />
+  const { isPreview, result } = answer
+  if (result.kind === 'FAILED') {
+    const isInDoubt = !isPreview && result.failure.isExecuted === 'UNKNOWN'
+    return (
+      <RequestFailureNote
+        failure={result.failure}
+        isChange={!isPreview}
+        onAgain={isInDoubt ? onLookAgain : onPreview}
+        onLeave={onLeave}
+      />
+    )
+  }
+  const payload = result.data.revertMfaChange
+  if (payload.__typename === 'SetUserMfaStatusPreview') return <Preview preview={payload} />
+  if (!isMfaFailure(payload)) return null
+  return (
+    <>
+      <MfaFailureNote
+        failure={payload}
+        onAgain={isToLookAt(payload) ? onLookAgain : onPreview}
+        onStepUp={() => {
+          if (payload.__typename === 'MfaStepUpRequiredError') onStepUp(payload)
+        }}
+      />
+      <FailureDetail payload={payload} />
+    </>
+  )
+}
+
+/** After these the state that the screen shows is not the present one, or may not be. */
+function isToLookAt(payload: Payload): boolean {
+  switch (payload.__typename) {
+    case 'MfaRevisionConflictError':
+    case 'MfaConflictError':
+    case 'MfaNotRevertibleError':
+      return true
+    case 'MfaUpstreamUnavailableError':
+      return payload.outcome === 'UNKNOWN'
+    default:
+      return false
+  }
+}
+
+function FailureDetail({ payload }: { payload: Payload }) {
+  const { history } = useTexts()
+  switch (payload.__typename) {
+    case 'MfaRevisionConflictError':
+      return (
+        <>
+          <p>{history.conflict}</p>
+          <PresentFactors state={payload.current} />
+        </>
+      )
+    case 'MfaUpstreamUnavailableError':
+      return payload.observed === null ? null : <PresentFactors state={payload.observed} />
+    case 'MfaNotRevertibleError':
+      return payload.retryable ? <p>{history.stillLooking}</p> : null
+    case 'MfaChangeNotFoundError':
+      return payload.retryable ? <p>{history.notYet}</p> : null
+    default:
+      return null
+  }
+}
+
+function PresentFactors({ state: { factors } }: { state: State }) {
+  const { history, changes } = useTexts()
+  return (
+    <>
+      <h3>{history.present}</h3>
+      {factors.length === 0 && <p>{history.noFactors}</p>}
+      <ul class="factor-changes">
+        {factors.map(({ code, enabled, sort }) => (
+          <li key={code}>
+            <strong>
+              <FactorName code={code} />
+            </strong>{' '}
+            {enabled ? changes.on(sort) : changes.off}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Preview({ preview }: { preview: Extract<Payload, { __typename: 'SetUserMfaStatusPreview' }> }) {
+  const { history } = useTexts()
+  const { changed, changes, warnings, after } = preview
+  if (!changed) return <p class="note">{history.previewNothing}</p>
+  return (
+    <section class="undo-preview">
+      <h3>{history.previewTitle}</h3>
+      <FactorChanges changes={changes} />
+      <p>
+        {history.postureAfter}: <PostureBadge posture={after.posture} />
+      </p>
+      <ChangeWarnings warnings={warnings} />
+    </section>
+  )
+}

@@ -1,0 +1,115 @@
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import type { Result } from '../../api/client.ts'
+import type { ResultOf } from '../../api/document.ts'
+import { useWrite } from '../../api/use-write.ts'
+import { UndoChangeDocument } from '../../generated/documents.ts'
+import { Button } from '../../parts/button.tsx'
+import { Dialog } from '../../parts/dialog.tsx'
+import { CheckField, TextField } from '../../parts/field.tsx'
+import { announce } from '../../parts/live-region.tsx'
+import { keepPendingUndo } from '../../session/pending-undo.ts'
+import { useHold, useSession } from '../../session/session-context.ts'
+import { useTexts } from '../../texts/texts.ts'
+import { findNextUndoStep } from './find-next-undo-step.ts'
+import { UndoAnswer } from './undo-answer.tsx'
+import type { Done } from './undo-done.tsx'
+
+export interface UndoDialogProps {
+  readonly userId: string
+  readonly changeId: string
+  /** `true` if the person left for a sign-in, and is back. */
+  readonly isBack: boolean
+  readonly onClose: () => void
+  /** Called if the present state must be seen before anything else. */
+  readonly onLookAgain: () => void
+  readonly onDone: (done: Done) => void
+}
+
+/** What the server said last, to a preview or to the undo. */
+export interface Answer {
+  readonly isPreview: boolean
+  readonly result: Result<ResultOf<typeof UndoChangeDocument>>
+}
+
+/** The limit of the API. */
+const MAX_REASON_CHARS = 500
+
+/** Shows what an undo would do, asks for a reason, and makes it. Nothing is made before its preview was seen. */
+export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onDone }: UndoDialogProps) {
+  const { history, changes, common } = useTexts()
+  const session = useSession()
+  const { run, isWriting } = useWrite(UndoChangeDocument)
+  const [answer, setAnswer] = useState<Answer | null>(null)
+  const [isUndoing, setUndoing] = useState(false)
+  const [reason, setReason] = useState('')
+  const [allowNoFactor, setAllowNoFactor] = useState(false)
+  useHold(reason !== '')
+
+  const send = useCallback(
+    async (isPreview: boolean, given: { reason: string; allowNoFactor: boolean }) => {
+      const text = given.reason.trim()
+      const wish = { changeId, allowNoFactor: given.allowNoFactor, reason: text === '' ? null : text }
+      setUndoing(!isPreview)
+      const result = await run({ ...wish, dryRun: isPreview })
+      if (result === null) return
+      setUndoing(false)
+      const payload = result.kind === 'DATA' ? result.data.revertMfaChange : null
+      if (payload?.__typename === 'SetUserMfaStatusSuccess') onDone(payload)
+      else setAnswer({ isPreview, result })
+      if (payload?.__typename === 'SetUserMfaStatusPreview') {
+        announce(payload.changed ? history.previewTitle : history.previewNothing)
+      }
+    },
+    [run, changeId, onDone, history],
+  )
+  // The first preview belongs to the opening alone.
+  useEffect(() => void send(true, { reason: '', allowNoFactor: false }), [changeId])
+
+  const keep = () => keepPendingUndo({ userId, changeId, subject: session.subject })
+  const next = answer === null ? null : findNextUndoStep(answer)
+  const submit = () => void send(next?.kind !== 'UNDO', { reason, allowNoFactor })
+  return (
+    <Dialog title={history.undoTitle} onClose={() => !isUndoing && onClose()}>
+      <p>{isBack ? history.cameBack : history.undoLead}</p>
+      <UndoAnswer
+        answer={answer}
+        onPreview={() => void send(true, { reason, allowNoFactor })}
+        onLookAgain={onLookAgain}
+        onLeave={keep}
+        onStepUp={wish => {
+          keep()
+          void session.signInAgain(wish)
+        }}
+      />
+      <form
+        class="undo-form"
+        onSubmit={event => {
+          event.preventDefault()
+          if (!isWriting) submit()
+        }}
+      >
+        {next !== null && next.kind !== 'NONE' && (
+          <TextField
+            label={changes.reason}
+            help={changes.reasonHelp}
+            value={reason}
+            maxLength={MAX_REASON_CHARS}
+            isRequired={next.kind === 'PREVIEW' && next.needs === 'REASON'}
+            onInput={setReason}
+          />
+        )}
+        {(allowNoFactor || (next?.kind === 'PREVIEW' && next.needs === 'NO_FACTOR')) && (
+          <CheckField label={changes.allowNoFactor} isChecked={allowNoFactor} onChange={setAllowNoFactor} />
+        )}
+        <div class="buttons">
+          <Button onClick={() => !isUndoing && onClose()}>{common.cancel}</Button>
+          {next !== null && next.kind !== 'NONE' && (
+            <Button type="submit" kind={next.kind === 'UNDO' ? 'danger' : 'main'} isBusy={isWriting}>
+              {isUndoing ? history.applying : next.kind === 'UNDO' ? history.apply : history.previewAgain}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  )
+}

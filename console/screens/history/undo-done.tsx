@@ -1,0 +1,30 @@
+import { useEffect } from 'preact/hooks'
+import { ChangeWarnings, type ChangeWarningsProps } from '../../parts/change-warnings.tsx'
+import { announce } from '../../parts/live-region.tsx'
+import { useTexts } from '../../texts/texts.ts'
+
+/** An undo that GenAuth has confirmed. */
+export interface Done {
+  /** `false` if nothing had to be written. */
+  readonly applied: boolean
+  /** `true` if the state was read back. */
+  readonly verified: boolean
+  readonly warnings: ChangeWarningsProps['warnings']
+}
+
+/** Says that an undo was made, and how far that is proven. */
+export function UndoDone({ done: { applied, verified, warnings } }: { done: Done }) {
+  const { history } = useTexts()
+  const text = applied ? history.done : history.doneNothing
+  useEffect(() => announce(text, 'assertive'), [text])
+  return (
+    <>
+      <div class="note done">
+        <p>
+          <strong>{text}</strong> {applied && (verified ? history.doneVerified : history.doneConfirmed)}
+        </p>
+      </div>
+      <ChangeWarnings warnings={warnings} />
+    </>
+  )
+}

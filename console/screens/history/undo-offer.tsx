@@ -1,0 +1,45 @@
+import { useState } from 'preact/hooks'
+import { Button } from '../../parts/button.tsx'
+import { MissingRight } from '../../parts/missing-right.tsx'
+import { useViewer } from '../../session/viewer.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import type { HistoryProps } from './history.tsx'
+import { UndoDialog } from './undo-dialog.tsx'
+import { type Done, UndoDone } from './undo-done.tsx'
+
+export interface UndoOfferProps extends Pick<HistoryProps, 'userId' | 'onChanged'> {
+  /** The id of the change that has just been made. */
+  readonly changeId: string
+}
+
+/** Offers to take back a change that has just been made. It needs no right to see the history. */
+export function UndoOffer({ userId, changeId, onChanged }: UndoOfferProps) {
+  const { history } = useTexts()
+  const { mayWrite } = useViewer()
+  const [isOpen, setOpen] = useState(false)
+  const [done, setDone] = useState<Done | null>(null)
+  if (done !== null) return <UndoDone done={done} />
+  if (!mayWrite) return <MissingRight scope="mfa:write" />
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{history.offer}</Button>
+      {isOpen && (
+        <UndoDialog
+          userId={userId}
+          changeId={changeId}
+          isBack={false}
+          onClose={() => setOpen(false)}
+          onLookAgain={() => {
+            setOpen(false)
+            onChanged()
+          }}
+          onDone={made => {
+            setOpen(false)
+            setDone(made)
+            onChanged()
+          }}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,28 @@
+/** What a change does to the factors of one person. Every screen that shows a change uses these. */
+export const changes = {
+  listLabel: 'What changes',
+  nothing: 'No factor changes.',
+  on: (place: number) => `on, place ${place}`,
+  off: 'off',
+  absent: 'not in the list',
+  becomes: 'becomes',
+  warningsTitle: 'Warnings',
+  warningsUnread: 'The warnings could not be read, so some may be missing.',
+  warnings: {
+    LOCK_NOT_SHARED:
+      'Another change may have been made at the same moment, and one of the two may be lost. Look again.',
+    LOOK_UP_FAILED: 'What is bound, or the settings of the pool, could not be read. Warnings may be missing.',
+    SMS_WITHOUT_PHONE: 'SMS is on, and there is no phone to send codes to.',
+    EMAIL_WITHOUT_EMAIL: 'E-mail is on, and there is no address to send codes to.',
+    NO_BOUND_FACTOR: 'Factors are on, and the person has bound none of them.',
+    LAST_FACTOR_REMOVED: 'No factor is left on.',
+    APPLICATION_FOLLOWS_POOL: 'The application follows the rules of the pool, so its own have no effect.',
+    NO_POOL_FACTOR: 'No factor is on for the whole pool.',
+    USERS_WITHOUT_BOUND_FACTOR: 'Some active people have bound no factor, so they cannot pass any.',
+    IDENTITY_SOURCES_NOT_SHOWN: 'GenAuth may skip factors for people of an identity source.',
+    FACTOR_DISABLED_GLOBALLY: 'A factor is on that the whole pool has switched off.',
+  },
+  reason: 'Reason',
+  reasonHelp: 'It stays in the records. Do not write phone numbers or addresses into it.',
+  allowNoFactor: 'Leave this person without any factor',
+}
