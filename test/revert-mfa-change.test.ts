@@ -12,6 +12,7 @@ const ADA = '65a000000000000000000001'
 /** The id that the fake tells of every user who is named otherwise. */
 const FOUND = '65b000000000000000000001'
 const READ = `query ($userId: String!) { userMfa(userId: $userId) { ... on UserMfa { revision factors { code enabled sort } } } }`
+const SET = `mutation ($input: SetUserMfaStatusInput!) { setUserMfaStatus(input: $input) { ... on SetUserMfaStatusSuccess { changeId } } }`
 const UNKNOWN_ID = '0b0e3c1e-6b0a-4d5e-9a3a-3f0f4d1f2a11'
 
 type Stored = [mfaPolicy: string, status: number, sort: number]
@@ -22,6 +23,15 @@ const listOf = (stored: Json): Stored[] =>
   stored.applicationMfa.map(({ mfaPolicy, status, sort }: Json) => [mfaPolicy, status, sort])
 
 describe('an undo', () => {
+  it('undoes the change that a result names, and a result without a write names none', async () => {
+    await using app = await startUndoApp()
+    const change = async (input: object) => (await app.graphql(SET, { input })).data.setUserMfaStatus
+    const made = await change({ userId: ADA, disable: ['SMS'] })
+    expect(made.changeId).toBe(app.records('intent')[0].id)
+    expect(await change({ userId: ADA, disable: ['SMS'] })).toEqual({ changeId: null })
+    expect(await app.undo({ changeId: made.changeId })).toMatchObject({ applied: true })
+  })
+
   it('takes back the last of two changes and not the first, and can be undone itself', async () => {
     await using app = await startUndoApp()
     const first = await app.graphql(READ, { userId: ADA })

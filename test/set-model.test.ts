@@ -153,6 +153,7 @@ const NO_RAILS = {
 const NO_JOURNAL = {
   begin: async () => async () => {},
   isContested: () => false,
+  changeIdOf: () => null,
   refuseUnlessOpen() {},
   recordProbe: async () => {},
 }

@@ -88,6 +88,10 @@ export class BackgroundJournal implements MfaJournal, PolicyJournal, ScanJournal
     }
   }
 
+  changeIdOf(intent: WriteIntent): string | null {
+    return this.#journals.get(intent)?.changeIdOf(intent) ?? null
+  }
+
   isContested(intent: WriteIntent): boolean {
     // The write was sent, so an answer is due even if the chain of its intent is lost.
     const own = this.#journals.get(intent) ?? this.#whenOpen()

@@ -105,7 +105,7 @@ async function carryOut(
   // The user may have another name or phone now, and what was found before must not be shown for it.
   if (mayChangeAccount(write)) scope.foundUsers.delete(user.userId)
   if (!written.ok) return isNotSent(written.failure) && hasLostShare() ? refuseUnshared() : written
-  const { state: after, verified } = written.value
+  const { state: after, verified, changeId } = written.value
   const isLockShared = await lock.release()
   if (!isLockShared) events.emit('unsharedLock', { outcome: 'MADE' })
   return succeed({
@@ -116,6 +116,7 @@ async function carryOut(
     effects,
     isChange: true,
     applied: true,
+    changeId,
     verified,
     isLockShared,
   })

@@ -103,7 +103,9 @@ export async function decideChange(
   if (before !== null && isSameState(before, after)) {
     if (dryRun) return preview(before, false)
     const facts = { user, before, after: before, effects, isChange: false }
-    return done(succeed({ kind: 'MADE', ...facts, applied: false, verified: true, isLockShared: true }))
+    return done(
+      succeed({ kind: 'MADE', ...facts, applied: false, changeId: null, verified: true, isLockShared: true }),
+    )
   }
   const mfaToken = fields.mfaToken ?? known?.mfaToken ?? null
   if (mfaToken === null)

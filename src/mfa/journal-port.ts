@@ -95,6 +95,8 @@ export interface MfaJournal {
    * which has begun. Finding that state then proves nothing about this one.
    */
   isContested(intent: WriteIntent): boolean
+  /** Returns the id of the change that an intent has begun, or `null` if it has begun none. */
+  changeIdOf(intent: WriteIntent): string | null
   /**
    * Resolves when the guess is on record. Only then may its result be returned.
    *

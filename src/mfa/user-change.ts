@@ -80,6 +80,8 @@ export interface MadeChange extends ChangeFacts {
   readonly before: MfaState | null
   /** `true` if a write was sent. `false` if there was nothing to change. */
   readonly applied: boolean
+  /** The id of the change on record. `null` if no write was sent. */
+  readonly changeId: string | null
   /** `true` if `after` was read in GenAuth, and not only confirmed by its "success". */
   readonly verified: boolean
   /** `false` if a write was made while other replicas may have held the lock of this user, too. */

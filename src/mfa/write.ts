@@ -28,6 +28,12 @@ export interface DecidedWrite {
   readonly railsPassed: readonly string[]
 }
 
+/** A write that was made. */
+export interface MadeWrite extends WrittenState {
+  /** The id of the change on record. `null` if the journal has none. */
+  readonly changeId: string | null
+}
+
 /** The time that a write leaves, so that its outcome can be on record before the deadline. */
 const RECORD_MS = 100
 
@@ -46,16 +52,17 @@ export async function writeOnRecord(
   scope: WriteScope,
   write: DecidedWrite,
   lock: Pick<HeldLock, 'isHeld'>,
-): Promise<Result<WrittenState>> {
+): Promise<Result<MadeWrite>> {
   const { journal, readsInFlight } = scope.parts
   const { deadline } = scope.context
   const intent = toIntent(scope, write)
-  return betweenRecords(journal.begin(intent), deadline, async () => {
+  const written = await betweenRecords(journal.begin(intent), deadline, async () => {
     readsInFlight.close()
     const result = await send(scope, write, intent, lock)
     readsInFlight.close()
     return result
   })
+  return written.ok ? succeed({ ...written.value, changeId: journal.changeIdOf(intent) }) : written
 }
 
 function toIntent({ parts, context }: WriteScope, write: DecidedWrite): WriteIntent {

@@ -27,6 +27,11 @@ const SetUserMfaStatusSuccessType = builder.objectRef<MadeChange>('SetUserMfaSta
     applied: t.exposeBoolean('applied', {
       description: '`true` if a write was sent. `false` if nothing needed to change.',
     }),
+    changeId: t.exposeID('changeId', {
+      nullable: true,
+      description:
+        'The id of the change, by which `revertMfaChange` undoes it, and which its entry in the history of the user has. `null` if nothing needed to change.',
+    }),
     verified: t.exposeBoolean('verified', {
       description:
         '`true` if `userMfa` was read in GenAuth, as it is after a write in doubt and after one that weakens. `false` if only GenAuth says "success".',

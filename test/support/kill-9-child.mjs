@@ -61,6 +61,7 @@ clearInterval(keepAlive)
 const dyingJournal = {
   refuseUnlessOpen: () => journal.refuseUnlessOpen(),
   isContested: intent => journal.isContested(intent),
+  changeIdOf: intent => journal.changeIdOf(intent),
   async begin(intent) {
     dieAt('before intent')
     const conclude = await journal.begin(intent)

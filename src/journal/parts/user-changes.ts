@@ -73,6 +73,13 @@ export function createUserChanges(
     if (inDoubt !== undefined) tellInDoubt(toUnresolvedIntent(ring(), inDoubt))
   }
 
+  const changeIds = new WeakMap<WriteIntent, string>()
+  const begin: UserChanges['begin'] = intent => {
+    const draft = toIntentDraft(writer.keys(), intent, clock.now())
+    changeIds.set(intent, draft.id)
+    return beginWrite(draft, appendOutcome)
+  }
+
   const recordProbe: UserChanges['recordProbe'] = async probe => {
     life.refuseIfUnfit()
     await writer.append(toProbeDraft(writer.keys(), probe, clock.now()))
@@ -81,8 +88,9 @@ export function createUserChanges(
   return {
     openIntents: left.filter(({ unknownSinceMs }) => unknownSinceMs === null),
     inDoubt: left.filter(({ unknownSinceMs }) => unknownSinceMs !== null),
-    begin: intent => beginWrite(toIntentDraft(writer.keys(), intent, clock.now()), appendOutcome),
+    begin,
     isContested: intent => unresolved.isContested(toAim(intent)),
+    changeIdOf: intent => changeIds.get(intent) ?? null,
     isAimedAt: intent => unresolved.isAimedAt(toAim(intent)),
     recordProbe: probe => life.whileOpen(recordProbe(probe)),
     resolve: ({ id }, outcome) => life.whileOpen(appendOutcome(id, foundLater(outcome), null)),

@@ -8,6 +8,7 @@ export const BackgroundJournal = () =>
     isWritable = () => true
     isHeldUp = () => false
     isContested = () => false
+    changeIdOf = () => null
     pendingFollowUps = () => 0
     sealedFaults = () => ({ broken: 0, unverified: 0 })
     begin = async () => async () => {}
