@@ -10,15 +10,19 @@ export function FactorChanges({ changes }: { changes: readonly FactorChange[] })
   if (changes.length === 0) return <p>{texts.nothing}</p>
   return (
     <ul class="factor-changes" aria-label={texts.listLabel}>
-      {changes.map(({ code, before, after }) => (
-        <li key={code}>
-          <strong>
-            <FactorName code={code} />
-          </strong>{' '}
-          <FactorState state={before} /> <span aria-hidden="true">→</span>
-          <span class="hidden"> {texts.becomes} </span> <FactorState state={after} />
-        </li>
-      ))}
+      {changes.map(({ code, before, after }) => {
+        const isOfOrder = before !== null && after !== null && before.enabled === after.enabled
+        return (
+          <li key={code}>
+            <strong>
+              <FactorName code={code} />
+            </strong>{' '}
+            <FactorState state={before} isOrderShown={isOfOrder} /> <span aria-hidden="true">→</span>
+            <span class="hidden"> {texts.becomes} </span>{' '}
+            <FactorState state={after} isOrderShown={isOfOrder} />
+          </li>
+        )
+      })}
     </ul>
   )
 }
@@ -30,8 +34,19 @@ export function FactorName({ code }: { code: string }) {
   return name === undefined ? <code>{code}</code> : <span>{name}</span>
 }
 
-function FactorState({ state }: { state: FactorChange['before'] }) {
+interface FactorStateProps {
+  readonly state: FactorChange['before']
+  /** The order is a number of GenAuth's, which says something only beside another one. */
+  readonly isOrderShown: boolean
+}
+
+function FactorState({ state, isOrderShown }: FactorStateProps) {
   const { changes: texts } = useTexts()
   if (state === null) return <span>{texts.absent}</span>
-  return <span>{state.enabled ? texts.on(state.sort) : texts.off}</span>
+  return (
+    <span>
+      {state.enabled ? texts.on : texts.off}
+      {isOrderShown && texts.order(state.sort)}
+    </span>
+  )
 }

@@ -42,7 +42,8 @@ export function toElementId(entryId: string): string {
 }
 
 function Change({ entry, entries }: Omit<EntryProps, 'children'>) {
-  const { history } = useTexts()
+  const { language, texts } = useLanguage()
+  const { history } = texts
   const { changes, changedFields, actor, reason, outcome, revertOf } = entry
   return (
     <>
@@ -51,19 +52,17 @@ function Change({ entry, entries }: Omit<EntryProps, 'children'>) {
       {outcome === 'NOT_APPLIED' && <p>{history.asked}</p>}
       {changes === null ? <p>{history.stateBeforeUnknown}</p> : <FactorChanges changes={changes} />}
       {changedFields !== null && changedFields.length > 0 && (
-        <p>
-          {history.alsoChanged}: {changedFields.map(field => toFieldName(field, history.fields)).join(', ')}.{' '}
-          {history.valuesNotKept}
-        </p>
+        <p>{history.alsoChanged(toFieldNames(changedFields, history.fields, language))}</p>
       )}
       <p class="history-who">
         {actor !== null && (
           <>
             {history.by} <PersonName>{actor.subject}</PersonName>
-            {actor.client !== null && <> {history.through(actor.client)}</>}.{' '}
+            {actor.client !== null && <> {history.through(actor.client)}</>}
+            <br />
           </>
         )}
-        {history.reason}: {reason === null ? history.noReason : <PersonName>{reason}</PersonName>}
+        {history.reason} {reason === null ? history.noReason : <PersonName>{reason}</PersonName>}
       </p>
     </>
   )
@@ -97,7 +96,7 @@ function Logged({ entry: { kind, country } }: Pick<EntryProps, 'entry'>) {
       {(kind === 'BOUND' || kind === 'UNBOUND') && <>{history.factorNotNamed} </>}
       {country !== null && (
         <>
-          {history.country}: {toCountryName(country, language)}
+          {history.country} {toCountryName(country, language)}
         </>
       )}
     </p>
@@ -113,9 +112,7 @@ function Ids({ entry: { id, source, requestId, applicationId } }: Pick<EntryProp
   ]
   return (
     <details class="history-ids">
-      <summary>
-        {history.details}, {history.sources[source]}
-      </summary>
+      <summary>{history.details[source]}</summary>
       <dl>
         {ids.map(({ title, id: shown }) => (
           <div key={title}>
@@ -130,9 +127,14 @@ function Ids({ entry: { id, source, requestId, applicationId } }: Pick<EntryProp
   )
 }
 
-/** A field of a later version keeps its own name. */
-function toFieldName(field: string, names: Readonly<Record<string, string>>): string {
-  return (Object.hasOwn(names, field) ? names[field] : undefined) ?? field
+/** Lists fields in words. One of a later version keeps its own name. */
+function toFieldNames(
+  fields: readonly string[],
+  names: Readonly<Record<string, string>>,
+  language: string,
+): string {
+  const named = fields.map(field => (Object.hasOwn(names, field) ? names[field] : undefined) ?? field)
+  return new Intl.ListFormat(language).format(named)
 }
 
 function toCountryName(code: string, language: string): string {

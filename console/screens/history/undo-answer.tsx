@@ -1,7 +1,7 @@
-import { isMfaFailure } from '../../api/tell-failure.ts'
+import { isMfaFailure, tellMfaFailure } from '../../api/tell-failure.ts'
 import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FactorChanges, FactorName } from '../../parts/factor-changes.tsx'
-import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
+import { FailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
 import { PostureBadge } from '../../parts/posture-badge.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { useTexts } from '../../texts/texts.ts'
@@ -21,6 +21,7 @@ type State = Extract<Payload, { __typename: 'MfaRevisionConflictError' }>['curre
 
 /** Shows what an undo would do, or why it cannot be made. */
 export function UndoAnswer({ answer, onPreview, onLookAgain, onLeave, onStepUp }: UndoAnswerProps) {
+  const { history, failures } = useTexts()
   if (answer === null) return <Skeleton lines={4} />
   const { isPreview, result } = answer
   if (result.kind === 'FAILED') {
@@ -37,10 +38,12 @@ export function UndoAnswer({ answer, onPreview, onLookAgain, onLeave, onStepUp }
   const payload = result.data.revertMfaChange
   if (payload.__typename === 'SetUserMfaStatusPreview') return <Preview preview={payload} />
   if (!isMfaFailure(payload)) return null
+  const told = tellMfaFailure(payload, failures)
+  const isConflict = payload.__typename === 'MfaRevisionConflictError'
   return (
     <>
-      <MfaFailureNote
-        failure={payload}
+      <FailureNote
+        told={isConflict ? { ...told, ...history.conflict } : told}
         onAgain={isToLookAt(payload) ? onLookAgain : onPreview}
         onStepUp={() => {
           if (payload.__typename === 'MfaStepUpRequiredError') onStepUp(payload)
@@ -69,12 +72,7 @@ function FailureDetail({ payload }: { payload: Payload }) {
   const { history } = useTexts()
   switch (payload.__typename) {
     case 'MfaRevisionConflictError':
-      return (
-        <>
-          <p>{history.conflict}</p>
-          <PresentFactors state={payload.current} />
-        </>
-      )
+      return <PresentFactors state={payload.current} />
     case 'MfaUpstreamUnavailableError':
       return payload.observed === null ? null : <PresentFactors state={payload.observed} />
     case 'MfaNotRevertibleError':
@@ -93,12 +91,12 @@ function PresentFactors({ state: { factors } }: { state: State }) {
       <h3>{history.present}</h3>
       {factors.length === 0 && <p>{history.noFactors}</p>}
       <ul class="factor-changes">
-        {factors.map(({ code, enabled, sort }) => (
+        {factors.map(({ code, enabled }) => (
           <li key={code}>
             <strong>
               <FactorName code={code} />
             </strong>{' '}
-            {enabled ? changes.on(sort) : changes.off}
+            {enabled ? changes.on : changes.off}
           </li>
         ))}
       </ul>
@@ -115,7 +113,7 @@ function Preview({ preview }: { preview: Extract<Payload, { __typename: 'SetUser
       <h3>{history.previewTitle}</h3>
       <FactorChanges changes={changes} />
       <p>
-        {history.postureAfter}: <PostureBadge posture={after.posture} />
+        {history.postureAfter} <PostureBadge posture={after.posture} />
       </p>
       <ChangeWarnings warnings={warnings} />
     </section>

@@ -1,9 +1,10 @@
 /** What a change does to the factors of one person. Every screen that shows a change uses these. */
 export const changes = {
   listLabel: 'What changes',
-  nothing: 'No factor changes.',
-  on: (place: number) => `on, place ${place}`,
+  nothing: 'No factor differs.',
+  on: 'on',
   off: 'off',
+  order: (sort: number) => `, order ${sort}`,
   absent: 'not in the list',
   becomes: 'becomes',
   warningsTitle: 'Warnings',

@@ -2,9 +2,10 @@ import type { Texts } from '../en.ts'
 
 export const changes: Texts['changes'] = {
   listLabel: '更改内容',
-  nothing: '没有因素会改变。',
-  on: place => `开启，第 ${place} 位`,
+  nothing: '因素没有变化。',
+  on: '开启',
   off: '关闭',
+  order: sort => `，次序 ${sort}`,
   absent: '不在列表中',
   becomes: '变为',
   warningsTitle: '警告',
