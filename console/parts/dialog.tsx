@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
+import { LiveRegion } from './live-region.tsx'
 
 export interface DialogProps {
   readonly title: string
@@ -31,6 +32,8 @@ export function Dialog({ title, children, onClose }: DialogProps) {
     >
       <h2 id={id}>{title}</h2>
       {children}
+      {/* While a modal dialog is open, readers of screens do not hear the places outside of it. */}
+      <LiveRegion />
     </dialog>
   )
 }

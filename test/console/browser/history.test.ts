@@ -162,14 +162,15 @@ describe.skipIf(CHROMIUM === null)('the history of a person in a browser', () =>
     const { page } = visit
     await newest(page).getByRole('button', { name: /^Undo/ }).click()
     await signInFresh(page)
-    await page.getByText('The undo would do this').waitFor()
+    await page.getByRole('heading', { name: 'The undo would do this' }).waitFor()
     await page.route('**/graphql', async route => {
       await route.fetch()
       await route.abort('connectionreset')
     })
     await undo(page).click()
     const dialog = page.getByRole('dialog')
-    await dialog.getByText('Nobody can say whether the change was made').waitFor()
+    await dialog.getByRole('heading', { name: 'Nobody can say whether the change was made' }).waitFor()
+    expect(await dialog.locator('[aria-live=assertive]').innerText()).toContain('Nobody can say')
     expect(await undo(page).count()).toBe(0)
     await page.unroute('**/graphql')
     await dialog.getByRole('button', { name: 'Look again' }).click()
