@@ -18,7 +18,7 @@ export interface MfaFailure {
   readonly why?: string | null
   readonly origin?: string | null
   readonly retryAfterMs?: number | null
-  readonly fieldErrors?: readonly { readonly path: string; readonly message: string }[] | null
+  readonly fieldErrors?: readonly { readonly path: readonly string[]; readonly message: string }[] | null
 }
 
 /** The next thing that a person can do. `NONE`: nothing on this screen. */
@@ -72,7 +72,11 @@ export function isMfaFailure<P extends { readonly __typename: string }>(
 export function tellMfaFailure(failure: MfaFailure, texts: FailureTexts): ToldFailure {
   const { __typename: type, outcome = null, rule = null, why = null, retryAfterMs = null } = failure
   const isInDoubt = outcome === 'UNKNOWN'
-  const rest = { requestId: failure.requestId, retryAfterMs, fieldErrors: failure.fieldErrors ?? [] }
+  const fieldErrors = (failure.fieldErrors ?? []).map(({ path, message }) => ({
+    path: path.join('.'),
+    message,
+  }))
+  const rest = { requestId: failure.requestId, retryAfterMs, fieldErrors }
   if (isInDoubt) return { ...texts.inDoubt, action: 'LOOK_AGAIN', isInDoubt, ...rest }
   if (!isKnownType(type)) {
     const words = { ...texts.later, explanation: failure.message }
@@ -80,7 +84,15 @@ export function tellMfaFailure(failure: MfaFailure, texts: FailureTexts): ToldFa
   }
   const words = texts.types[type]
   const detail = texts.rules[rule ?? ''] ?? texts.whys[why ?? ''] ?? texts.origins[failure.origin ?? '']
-  return { ...words, ...(detail && { explanation: detail }), action: ACTIONS[type], isInDoubt, ...rest }
+  const nextStep = texts.ruleSteps[rule ?? ''] ?? words.nextStep
+  return {
+    ...words,
+    nextStep,
+    ...(detail && { explanation: detail }),
+    action: ACTIONS[type],
+    isInDoubt,
+    ...rest,
+  }
 }
 
 /**

@@ -46,7 +46,11 @@ export function FailureNote({ told, onAgain, onLeave, onStepUp }: NoteActions & 
       {action === 'TRY_AGAIN' && onAgain && <Button onClick={onAgain}>{common.tryAgain}</Button>}
       {action === 'LOOK_AGAIN' && onAgain && <Button onClick={onAgain}>{common.lookAgain}</Button>}
       {action === 'RELOAD' && <Button onClick={() => location.reload()}>{common.reload}</Button>}
-      {action === 'STEP_UP' && onStepUp && <Button onClick={onStepUp}>{common.signInAgain}</Button>}
+      {action === 'STEP_UP' && onStepUp && (
+        <Button kind="main" onClick={onStepUp}>
+          {common.signInAgain}
+        </Button>
+      )}
       {action === 'SIGN_IN' && (
         <Button
           onClick={() => {

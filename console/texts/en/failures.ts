@@ -242,9 +242,16 @@ export const failures: FailureTexts = {
   rules: {
     CALLER_UNKNOWN: 'The server cannot tell that you are not changing your own protection.',
     NO_FACTOR: 'The change leaves no factor switched on, and that was not asked for.',
-    OWN_USER: 'Nobody may weaken their own protection. Ask a colleague.',
+    OWN_USER: 'Nobody may weaken or redirect their own protection.',
     PROTECTED_USER: 'This person is protected: nobody may weaken their factors here.',
     REASON_REQUIRED: 'A change like this needs a reason.',
+  },
+  ruleSteps: {
+    CALLER_UNKNOWN: 'Tell the operator of this server: AUTH_USER_ID_CLAIM must name your GenAuth id.',
+    NO_FACTOR: 'Leave one factor on, or say that the person is to be left without any.',
+    OWN_USER: 'Ask a colleague to make the change.',
+    PROTECTED_USER: 'Ask the operator of this server to lift the protection first.',
+    REASON_REQUIRED: 'Type a reason, then preview again.',
   },
   whys: {
     CONTACTS_CHANGED: 'The change set a phone or an e-mail address, which is not recorded.',

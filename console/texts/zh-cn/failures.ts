@@ -223,9 +223,16 @@ export const failures: FailureTexts = {
   rules: {
     CALLER_UNKNOWN: '服务器无法确定您是否在更改自己的保护。',
     NO_FACTOR: '此更改会使所有因素关闭，而您没有这样要求。',
-    OWN_USER: '任何人都不能削弱自己的保护。请联系同事。',
+    OWN_USER: '任何人都不能削弱或转移自己的保护。',
     PROTECTED_USER: '此人员受保护：任何人都不能在这里削弱其因素。',
     REASON_REQUIRED: '这类更改需要理由。',
+  },
+  ruleSteps: {
+    CALLER_UNKNOWN: '请告知本服务的运维人员：AUTH_USER_ID_CLAIM 必须指向您的 GenAuth ID。',
+    NO_FACTOR: '请保留一个已开启的因素，或明确说明此人员不需要任何因素。',
+    OWN_USER: '请同事进行此更改。',
+    PROTECTED_USER: '请先让本服务的运维人员解除保护。',
+    REASON_REQUIRED: '请输入理由，然后重新预览。',
   },
   whys: {
     CONTACTS_CHANGED: '该更改设置了手机号或邮箱，而这些不会被记录。',
