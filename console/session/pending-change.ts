@@ -6,6 +6,8 @@ export interface PendingChange {
   readonly userId: string
   readonly enable: readonly string[]
   readonly disable: readonly string[]
+  /** All factors in their new order. `null` if the order stays as it is. */
+  readonly order: readonly string[] | null
   readonly revision: string | null
   /** The person who made it. It comes back to nobody else. */
   readonly subject: string
@@ -41,13 +43,13 @@ function read(): { readonly change: PendingChange; readonly keptAtMs: number } |
   try {
     const parsed: unknown = JSON.parse(text)
     if (typeof parsed !== 'object' || parsed === null) return null
-    const { userId, enable, disable, revision, subject, keptAtMs }: Partial<Record<string, unknown>> = {
-      ...parsed,
-    }
+    const { userId, enable, disable, order, revision, subject, keptAtMs }: Partial<Record<string, unknown>> =
+      { ...parsed }
     if (typeof userId !== 'string' || typeof subject !== 'string' || typeof keptAtMs !== 'number') return null
     if (!isTexts(enable) || !isTexts(disable) || !(revision === null || typeof revision === 'string'))
       return null
-    return { change: { userId, enable, disable, revision, subject }, keptAtMs }
+    if (order !== null && !isTexts(order)) return null
+    return { change: { userId, enable, disable, order, revision, subject }, keptAtMs }
   } catch {
     return null
   }

@@ -5,7 +5,7 @@ import {
   takePendingChange,
 } from '../../../console/session/pending-change.ts'
 
-const CHANGE = { userId: 'u', enable: ['OTP'], disable: ['SMS'], revision: 'r', subject: 'desk' }
+const CHANGE = { userId: 'u', enable: ['OTP'], disable: ['SMS'], order: null, revision: 'r', subject: 'desk' }
 const AT = 1_000_000
 const kept = new Map<string, string>()
 
