@@ -1,17 +1,55 @@
+import { useCallback, useRef, useState } from 'preact/hooks'
 import { useRoute } from 'preact-iso'
-import { EmptyState } from '../../parts/empty-state.tsx'
+import { isMfaFailure } from '../../api/tell-failure.ts'
+import { useRead } from '../../api/use-read.ts'
+import { FindUserDocument } from '../../generated/documents.ts'
+import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
+import { PersonName } from '../../parts/person-name.tsx'
 import { Screen } from '../../parts/screen.tsx'
+import { Skeleton } from '../../parts/skeleton.tsx'
 import { useTexts } from '../../texts/texts.ts'
-import { History } from '../history/history.tsx'
+import { UserDetails } from './user-details.tsx'
+import { type KnownState, newest } from './user-state.ts'
 
-/** The screen is still to be built. Its history stands. */
+/** One person: the factors, what a sign-in will ask, and what somebody may do about it. */
 export function User() {
-  const { common } = useTexts()
-  const { userId } = useRoute().params
+  const { userId = '' } = useRoute().params
+  return <OneUser key={userId} userId={userId} />
+}
+
+function OneUser({ userId }: { userId: string }) {
+  const { user } = useTexts()
+  const { reading, isReading, again } = useRead(FindUserDocument, { userId })
+  const [learnt, setLearnt] = useState<KnownState | null>(null)
+  const learn = useCallback((state: KnownState['state']) => setLearnt({ state, atMs: Date.now() }), [])
+  const lastRead = useRef<Extract<typeof reading, { kind: 'READ' }> | null>(null)
+  if (reading.kind === 'READ' && reading.data.userMfa.__typename === 'UserMfa') lastRead.current = reading
+
+  const payload = reading.kind === 'READ' ? reading.data.userMfa : null
+  const shown = lastRead.current
+  const found = shown?.data.userMfa.__typename === 'UserMfa' ? shown.data.userMfa : null
+  const known =
+    shown === null || found === null ? null : newest({ state: found, atMs: shown.readAtMs }, learnt)
+  const name = found?.account?.displayName ?? null
+
   return (
-    <Screen title="User">
-      <EmptyState title={common.notBuilt}>{null}</EmptyState>
-      {userId !== undefined && <History userId={userId} changedAtMs={null} onChanged={() => {}} />}
+    <Screen
+      title={name === null ? found === null ? user.title : user.noNameRead : <PersonName>{name}</PersonName>}
+      windowTitle={user.title}
+    >
+      {reading.kind === 'FAILED' && <RequestFailureNote failure={reading.failure} onAgain={again} />}
+      {payload !== null && isMfaFailure(payload) && <MfaFailureNote failure={payload} onAgain={again} />}
+      {(reading.kind === 'LOADING' || reading.kind === 'IDLE') && <Skeleton lines={14} />}
+      {known !== null && found !== null && shown !== null && (
+        <UserDetails
+          account={found.account}
+          known={known}
+          failures={shown.failures}
+          isReading={isReading}
+          onLook={again}
+          onLearn={learn}
+        />
+      )}
     </Screen>
   )
 }

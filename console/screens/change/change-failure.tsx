@@ -1,0 +1,60 @@
+import { tellMfaFailure } from '../../api/tell-failure.ts'
+import { FailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import { FactorsTable } from '../user/factors-table.tsx'
+import type { Refusal, Step } from './use-change.ts'
+
+export interface ChangeFailureProps {
+  readonly step: Extract<Step, { kind: 'REFUSED' | 'NO_RESULT' }>
+  /** `true` if the person has just signed in again for this change. */
+  readonly isBack: boolean
+  /** Sends the same again, as a preview or to be made. */
+  readonly onAgain: () => void
+  /** Reads the person again, and leaves the change. */
+  readonly onLookAgain: () => void
+  /** Keeps the change over a sign-in. */
+  readonly onLeave: () => void
+  readonly onStepUp: (demand: Extract<Refusal, { __typename: 'MfaStepUpRequiredError' }>) => void
+}
+
+/** Tells why a change was not made or shown, or that nobody can say whether it was made. */
+export function ChangeFailure({ step, isBack, onAgain, onLookAgain, onLeave, onStepUp }: ChangeFailureProps) {
+  const { change, failures } = useTexts()
+  if (step.kind === 'NO_RESULT') {
+    const { failure, isApplied } = step
+    const isInDoubt = isApplied && failure.isExecuted === 'UNKNOWN'
+    return (
+      <RequestFailureNote
+        failure={failure}
+        isChange={isApplied}
+        onAgain={isInDoubt ? onLookAgain : onAgain}
+        onLeave={onLeave}
+      />
+    )
+  }
+  const { refusal } = step
+  const told = tellMfaFailure(refusal, failures)
+  if (refusal.__typename === 'MfaRevisionConflictError') {
+    return (
+      <>
+        <FailureNote told={told} />
+        <FactorsTable caption={change.conflictNow} factors={refusal.current.factors} />
+        <p>{change.conflictHelp}</p>
+      </>
+    )
+  }
+  const isStepUp = refusal.__typename === 'MfaStepUpRequiredError'
+  return (
+    <>
+      <FailureNote
+        told={told}
+        onAgain={told.action === 'LOOK_AGAIN' ? onLookAgain : onAgain}
+        {...(isStepUp && { onStepUp: () => onStepUp(refusal) })}
+      />
+      {isStepUp && isBack && <p class="note warning">{change.stillStepUp}</p>}
+      {refusal.__typename === 'MfaUpstreamUnavailableError' && refusal.observed !== null && (
+        <FactorsTable caption={change.observed} factors={refusal.observed.factors} />
+      )}
+    </>
+  )
+}

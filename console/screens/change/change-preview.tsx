@@ -1,0 +1,37 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { ChangeWarnings } from '../../parts/change-warnings.tsx'
+import { FactorChanges } from '../../parts/factor-changes.tsx'
+import { announce } from '../../parts/live-region.tsx'
+import { PostureBadge } from '../../parts/posture-badge.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import { EffectList } from './effect-list.tsx'
+import type { Preview } from './use-change.ts'
+
+/** Shows what a change would do. It gets the focus, because it decides what comes next. */
+export function ChangePreview({ preview }: { preview: Preview }) {
+  const { change } = useTexts()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const { changed, changes, warnings, effects, after } = preview
+  useEffect(() => {
+    heading.current?.focus()
+    announce(changed ? change.previewHelp : change.noChange, 'assertive')
+  }, [changed, change])
+  return (
+    <section class="preview" aria-labelledby="preview">
+      <h3 ref={heading} id="preview" tabIndex={-1}>
+        {change.previewTitle}
+      </h3>
+      <p>{changed ? change.previewHelp : change.noChange}</p>
+      {changed && (
+        <>
+          <FactorChanges changes={changes} />
+          <EffectList effects={effects} />
+          <p>
+            {change.after}: <PostureBadge posture={after.posture} />
+          </p>
+        </>
+      )}
+      <ChangeWarnings warnings={warnings} />
+    </section>
+  )
+}

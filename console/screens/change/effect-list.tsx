@@ -1,0 +1,14 @@
+import { useTexts } from '../../texts/texts.ts'
+
+/** Says what a change does to the protection of a person. It shows nothing if it does nothing. */
+export function EffectList({ effects }: { effects: readonly ('WEAKENING' | 'REDIRECTING')[] }) {
+  const { change } = useTexts()
+  if (effects.length === 0) return null
+  return (
+    <ul class="effects">
+      {effects.map(effect => (
+        <li key={effect}>{change.effects[effect]}</li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,33 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { subscribe } from '../../api/live.ts'
+import { WatchUsersDocument } from '../../generated/documents.ts'
+import { useSession } from '../../session/session-context.ts'
+
+/** A hint that something may have changed. `POLICY` concerns every person. */
+export interface Hint {
+  readonly kind: 'PERSON' | 'POLICY'
+  /** The revision of the state that the change made. `null` if nobody can say. */
+  readonly revision: string | null
+}
+
+/** Calls `onHint` when somebody may have changed the person. Returns `true` once no hint can come any more. */
+export function useHints(userId: string, onHint: (hint: Hint) => void): boolean {
+  const session = useSession()
+  const [isOver, setOver] = useState(false)
+  const told = useRef(onHint)
+  told.current = onHint
+  useEffect(() => {
+    setOver(false)
+    return subscribe(
+      session,
+      WatchUsersDocument,
+      { users: [{ userId, userIdType: 'USER_ID' }] },
+      {
+        onEvent: ({ userMfaChanged: { hint, revision } }) =>
+          told.current({ kind: hint === 'SET_BY_THIS_SERVICE' ? 'PERSON' : 'POLICY', revision }),
+        onEnd: () => setOver(true),
+      },
+    )
+  }, [session, userId])
+  return isOver
+}

@@ -1,0 +1,139 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import type { RequestFailure } from '../../api/request-failure.ts'
+import { Button } from '../../parts/button.tsx'
+import { RequestFailureNote } from '../../parts/failure-note.tsx'
+import { announce } from '../../parts/live-region.tsx'
+import { MissingRight } from '../../parts/missing-right.tsx'
+import { Time } from '../../parts/time.tsx'
+import { takePendingChange } from '../../session/pending-change.ts'
+import { useSession } from '../../session/session-context.ts'
+import { useViewer } from '../../session/viewer.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import { Change } from '../change/change.tsx'
+import { ChangeResult } from '../change/change-result.tsx'
+import type { Success } from '../change/use-change.ts'
+import { History } from '../history/history.tsx'
+import { FactorsTable } from './factors-table.tsx'
+import { Forecast } from './forecast.tsx'
+import { PersonFacts } from './person-facts.tsx'
+import { type Hint, useHints } from './use-hints.ts'
+import type { Account, KnownState } from './user-state.ts'
+
+export interface UserDetailsProps {
+  readonly account: Account
+  readonly known: KnownState
+  /** What could not be read. */
+  readonly failures: readonly RequestFailure[]
+  readonly isReading: boolean
+  /** Reads the person again. */
+  readonly onLook: () => void
+  /** Takes a state that a change has told. */
+  readonly onLearn: (state: KnownState['state']) => void
+}
+
+/** What is known of a person, and what somebody may do about it. */
+export function UserDetails({ account, known, failures, isReading, onLook, onLearn }: UserDetailsProps) {
+  const { common, user } = useTexts()
+  const session = useSession()
+  const { mayWrite } = useViewer()
+  const { state, atMs } = known
+  const [kept, setKept] = useState(() => (mayWrite ? takePendingChange(state.id, session.subject) : null))
+  const [isChanging, setChanging] = useState(kept !== null)
+  const [success, setSuccess] = useState<Success | null>(null)
+  const [isWriting, setWriting] = useState(false)
+  const button = useRef<HTMLDivElement>(null)
+  const { note, isOver, forget } = useNews(state.id, state.revision, isWriting, onLook)
+  const look = useCallback(() => {
+    setSuccess(null)
+    forget()
+    onLook()
+  }, [onLook, forget])
+  const [failure] = failures
+  // Looking again at an unchanged state does not read the history again.
+  const changed = useRef({ revision: state.revision, atMs })
+  if (changed.current.revision !== state.revision) changed.current = { revision: state.revision, atMs }
+
+  function leave(): void {
+    setChanging(false)
+    setKept(null)
+    // The button is there again after the next paint.
+    requestAnimationFrame(() => button.current?.querySelector('button')?.focus())
+  }
+
+  return (
+    <>
+      <p class="state-of">
+        {user.stateOf} <Time at={atMs} />{' '}
+        <Button isBusy={isReading} onClick={look}>
+          {common.lookAgain}
+        </Button>
+      </p>
+      {isOver && <p class="help">{user.hintsOver}</p>}
+      {note !== null && <p class="note warning">{note === 'PERSON' ? user.hint : user.hintPolicy}</p>}
+      {failure !== undefined && <RequestFailureNote failure={failure} onAgain={look} />}
+      {success !== null && <ChangeResult success={success} onClose={() => setSuccess(null)} />}
+      <PersonFacts account={account} state={state} />
+      <FactorsTable caption={user.factors} factors={state.factors} />
+      <p class="help">{user.boundHelp}</p>
+      {!mayWrite && <MissingRight scope="mfa:write" />}
+      {mayWrite && !isChanging && (
+        <div ref={button}>
+          <Button
+            kind="main"
+            onClick={() => {
+              setSuccess(null)
+              setChanging(true)
+            }}
+          >
+            {user.change}
+          </Button>
+        </div>
+      )}
+      {isChanging && (
+        <Change
+          state={state}
+          kept={kept}
+          onLearn={onLearn}
+          onWriting={setWriting}
+          onDone={done => {
+            onLearn(done.userMfa)
+            forget()
+            setChanging(false)
+            setKept(null)
+            setSuccess(done)
+          }}
+          onLookAgain={() => {
+            leave()
+            look()
+          }}
+          onClose={leave}
+        />
+      )}
+      <Forecast userId={state.id} stateAtMs={atMs} />
+      <History userId={state.id} changedAtMs={changed.current.atMs} onChanged={look} />
+    </>
+  )
+}
+
+/**
+ * Reads the person again when somebody else has changed them. The own changes are known by their revision.
+ *
+ * @returns the news to show, whether no more can come, and what takes the news away
+ */
+function useNews(userId: string, revision: string, isWriting: boolean, onLook: () => void) {
+  const { user } = useTexts()
+  const [hint, setHint] = useState<Hint | null>(null)
+  const [note, setNote] = useState<Hint['kind'] | null>(null)
+  const isOver = useHints(userId, setHint)
+  useEffect(() => {
+    // The result of an own change may come after its hint.
+    if (hint === null || isWriting) return
+    setHint(null)
+    if (hint.kind === 'PERSON' && hint.revision === revision) return
+    setNote(hint.kind)
+    announce(hint.kind === 'PERSON' ? user.hint : user.hintPolicy)
+    if (hint.kind === 'PERSON') onLook()
+  }, [hint, isWriting, revision, onLook, user])
+  const forget = useCallback(() => setNote(null), [])
+  return { note, isOver, forget }
+}
