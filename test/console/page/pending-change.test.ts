@@ -47,6 +47,7 @@ it('holds no reason and no contact', () => {
     'disable',
     'enable',
     'keptAtMs',
+    'order',
     'revision',
     'subject',
     'userId',

@@ -1,0 +1,209 @@
+import type { Page, Route } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readOperations } from '../../../src/http/page/read-operations.ts'
+import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
+
+const LONG = { tags: 'long', timeout: 60_000 }
+const ID = '65a0000000000000000000'
+const SWITCH = readOperations().find(({ file }) => file === 'switch-factors.graphql')?.document ?? ''
+
+/** Another client of the API changes a person. */
+async function changeElsewhere({ app }: ConsoleWorld, variables: object): Promise<void> {
+  const tokens = await (await fetch(`${app.sandboxUrl}/sandbox/tokens`)).json()
+  const response = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.admin}` },
+    body: JSON.stringify({ query: SWITCH, variables }),
+  })
+  expect(await response.json()).toMatchObject({ data: { setUserMfaStatus: { applied: true } } })
+}
+
+/** Opens the change, and switches one factor. */
+async function wish(page: Page, factor: string): Promise<void> {
+  await page.getByRole('button', { name: 'Change factors' }).click()
+  await page.getByRole('checkbox', { name: `${factor} is on` }).click()
+}
+
+const preview = (page: Page) => page.getByRole('button', { name: /^Preview/ }).click()
+const apply = (page: Page) => page.getByRole('button', { name: 'Make the change' }).click()
+
+/** Signs in again with a second factor, as a change demands. */
+async function stepUp(page: Page, name = 'Support desk'): Promise<void> {
+  await page.locator('.note').getByRole('button', { name: 'Sign in again' }).click()
+  await page.waitForURL(url => url.pathname === '/sandbox/authorize')
+  await page.getByRole('button', { name }).first().click()
+  await page.getByText('You have signed in again.').waitFor()
+}
+
+function cells(page: Page, factor: string): Promise<string[]> {
+  const caption = page.locator('table', { hasText: 'Factors, in the order of the sign-in' }).first()
+  return caption.getByRole('row', { name: factor }).getByRole('cell').allInnerTexts()
+}
+
+describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => {
+  let world: ConsoleWorld
+  beforeAll(async () => {
+    world = await openConsole({ SANDBOX_USERS: '100' })
+  }, 120_000)
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  it(
+    'goes from a search to a preview, meets a conflict, previews again, and makes the change',
+    LONG,
+    async () => {
+      await using visit = await world.visit()
+      const { page, faults } = visit
+      await page.keyboard.type('ada')
+      await page.keyboard.press('Enter')
+      await page.getByRole('link', { name: 'Ada Lovelace' }).click()
+      await page.getByRole('heading', { level: 1, name: 'Ada Lovelace' }).waitFor()
+      expect(await cells(page, 'SMS')).toEqual(['1', '✓ yes', '✓ yes'])
+      await wish(page, 'SMS')
+      await page.getByLabel('Reason').fill('lost phone')
+      await preview(page)
+      await page.getByText('This takes protection away from the person.').waitFor()
+      expect(await cells(page, 'SMS')).toEqual(['1', '✓ yes', '✓ yes'])
+      await changeElsewhere(world, { userId: `${ID}01`, enable: ['EMAIL'] })
+      await apply(page)
+      await page.getByRole('heading', { name: 'Somebody has changed this person since you looked' }).waitFor()
+      await page.getByText('The person now').waitFor()
+      expect(await page.getByRole('checkbox', { name: 'E-mail is on' }).isChecked()).toBe(true)
+      expect(await page.getByRole('checkbox', { name: 'SMS is on' }).isChecked()).toBe(false)
+      await preview(page)
+      await apply(page)
+      await page.getByRole('heading', { name: 'The change was made' }).waitFor()
+      await page.getByText('It was read back from GenAuth').first().waitFor()
+      expect(await cells(page, 'SMS')).toEqual(['1', '· no', '✓ yes'])
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('result')
+      expect(faults).toEqual([])
+    },
+  )
+
+  it('says that the person was changed elsewhere, without a name, and reads again', LONG, async () => {
+    await using visit = await world.visit({ path: `users/${ID}04` })
+    const { page, faults } = visit
+    await page.getByRole('heading', { name: 'Katherine Johnson' }).waitFor()
+    await page.waitForTimeout(1_000)
+    await changeElsewhere(world, { userId: `${ID}04`, enable: ['OTP'] })
+    await page.locator('.note', { hasText: 'Who did it is not known here' }).waitFor()
+    await expect.poll(() => cells(page, 'One-time password')).toEqual(['2', '✓ yes', '! no'])
+    expect(faults).toEqual([])
+  })
+
+  it('changes the order by buttons, all by keyboard', LONG, async () => {
+    await using visit = await world.visit({ path: `users/${ID}05` })
+    const { page, faults } = visit
+    await page.getByRole('button', { name: 'Change factors' }).press('Enter')
+    await page.getByRole('button', { name: 'Move One-time password up' }).press('Enter')
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
+    await expect.poll(focused).toBe('Move One-time password down')
+    await page.getByText('Kept on or off as they are, but behind the others: PASSKEY.').waitFor()
+    await page.getByLabel('Reason').press('Enter')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('preview')
+    await page.getByText('which one is asked first').waitFor()
+    await page.getByRole('button', { name: 'Make the change' }).press('Enter')
+    await page.getByRole('heading', { name: 'The change was made' }).waitFor()
+    expect(await cells(page, 'One-time password')).toEqual(['1', '✓ yes', expect.any(String)])
+    expect(await cells(page, 'PASSKEY')).toEqual(['3', '✓ yes', '? cannot tell'])
+    expect(faults).toEqual([])
+  })
+
+  it('tells that nobody knows the outcome if the answer is lost, and looks again', LONG, async () => {
+    await using visit = await world.visit({ path: `users/${ID}03` })
+    const { page, faults } = visit
+    await wish(page, 'One-time password')
+    await preview(page)
+    await page.getByRole('button', { name: 'Make the change' }).waitFor()
+    const lose = async (route: Route) => {
+      await route.fetch()
+      await route.abort()
+    }
+    await page.route('**/graphql', lose, { times: 1 })
+    await apply(page)
+    await page.getByRole('heading', { name: 'Nobody can say whether the change was made' }).waitFor()
+    expect(await page.getByText('The change was made', { exact: true }).count()).toBe(0)
+    await page.locator('.in-doubt').getByRole('button', { name: 'Look again' }).click()
+    await expect.poll(() => cells(page, 'One-time password')).toEqual(['1', '✓ yes', '! no'])
+    expect(faults).toEqual(['Failed to load resource: net::ERR_FAILED'])
+  })
+
+  it('shows a suspended person, and what GenAuth refuses', LONG, async () => {
+    await using visit = await world.visit({ path: `users/${ID}06` })
+    const { page, faults } = visit
+    await page.getByText('The account is suspended').waitFor()
+    await wish(page, 'SMS')
+    await preview(page)
+    await apply(page)
+    await page.getByRole('heading', { name: 'GenAuth refuses' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('asks whether a person is to be left without any factor', LONG, async () => {
+    await using visit = await world.visit({ path: `users/${ID}07` })
+    const { page, faults } = visit
+    await wish(page, 'E-mail')
+    await preview(page)
+    await page.getByText('Leave one factor on, or say that').last().waitFor()
+    await page.getByRole('checkbox', { name: 'Leave this person without any factor' }).click()
+    await preview(page)
+    await page.getByText('No factor is left on.').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Change factors')
+    expect(faults).toEqual([])
+  })
+
+  it('forecasts a sign-in, and shows a reader what is missing in place of a button', LONG, async () => {
+    await using visit = await world.visit({ path: `users/${ID}02`, person: 'Reader' })
+    const { page, faults } = visit
+    await page.getByRole('button', { name: 'Forecast a sign-in' }).click()
+    await page.getByLabel('Application').selectOption({ index: 1 })
+    await page.getByText('Cannot be seen from here').waitFor()
+    await page.getByText('identity sources that skip the second factor').waitFor()
+    await page.getByText('You need the mfa:write scope for this.').waitFor()
+    expect(await page.getByRole('button', { name: 'Change factors' }).count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
+  it.each([
+    ['en-GB', 320],
+    ['zh-CN', 320],
+  ])('fits a window of %s that is %i wide, with a change open', LONG, async (locale, width) => {
+    const viewport = { width, height: 800 }
+    await using visit = await world.visit({ path: `users/${ID}05`, locale, viewport, person: null })
+    const { page, faults } = visit
+    await page.locator('form button').first().click()
+    await page.locator('.button.main').first().click()
+    await page.locator('.change input[type=checkbox]').first().click()
+    await page.locator('.change button[type=submit]').click()
+    await page.locator('.preview').waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    expect(faults).toEqual([])
+  })
+})
+
+describe.skipIf(CHROMIUM === null)('a change that needs a fresh sign-in in a browser', () => {
+  it(
+    'waits over the sign-in without its reason, comes back as a preview, and is then made',
+    LONG,
+    async () => {
+      await using world = await openConsole({ AUTH_STEP_UP_MAX_AGE_S: '28800', AUTH_STEP_UP_ACR: 'mfa' })
+      await using visit = await world.visit({ path: `users/${ID}01` })
+      const { page, faults } = visit
+      await wish(page, 'SMS')
+      await page.getByLabel('Reason').fill('lost phone')
+      await preview(page)
+      await page.getByRole('heading', { name: 'This change needs a fresh sign-in' }).waitFor()
+      await stepUp(page)
+      expect(await page.getByLabel('Reason').inputValue()).toBe('')
+      await page.getByText('Type the reason again.').waitFor()
+      await page.getByText('This takes protection away from the person.').waitFor()
+      expect(await cells(page, 'SMS')).toEqual(['1', '✓ yes', '✓ yes'])
+      expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).toBe('{}')
+      await page.getByLabel('Reason').fill('lost phone')
+      await apply(page)
+      await page.getByRole('heading', { name: 'The change was made' }).waitFor()
+      expect(await cells(page, 'SMS')).toEqual(['1', '· no', '✓ yes'])
+      expect(faults).toEqual([])
+    },
+  )
+})
