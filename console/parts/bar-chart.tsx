@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useTexts } from '../texts/texts.ts'
 import { Table } from './table.tsx'
 
@@ -12,13 +13,15 @@ export interface BarChartProps {
   readonly labelTitle: string
   readonly countTitle: string
   readonly bars: readonly Bar[]
+  /** Stands behind the chart in place of a table of the bars, if there is more to say. */
+  readonly table?: ComponentChildren
 }
 
 const BAR_HEIGHT = 28
 const WIDTH = 400
 
 /** Shows figures as bars, and as a table behind them. The chart is for the eye alone. */
-export function BarChart({ title, labelTitle, countTitle, bars }: BarChartProps) {
+export function BarChart({ title, labelTitle, countTitle, bars, table }: BarChartProps) {
   const { common } = useTexts()
   const most = Math.max(1, ...bars.map(({ count }) => count))
   return (
@@ -36,16 +39,18 @@ export function BarChart({ title, labelTitle, countTitle, bars }: BarChartProps)
       </svg>
       <details>
         <summary>{common.table}</summary>
-        <Table
-          caption={title}
-          isCaptionHidden
-          columns={[
-            { key: 'label', title: labelTitle, cell: bar => bar.label },
-            { key: 'count', title: countTitle, cell: bar => bar.count, isFigure: true },
-          ]}
-          rows={bars}
-          rowKey={bar => bar.key}
-        />
+        {table ?? (
+          <Table
+            caption={title}
+            isCaptionHidden
+            columns={[
+              { key: 'label', title: labelTitle, cell: bar => bar.label },
+              { key: 'count', title: countTitle, cell: bar => bar.count, isFigure: true },
+            ]}
+            rows={bars}
+            rowKey={bar => bar.key}
+          />
+        )}
       </details>
     </figure>
   )

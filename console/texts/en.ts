@@ -1,6 +1,7 @@
 import { change } from './en/change.ts'
 import { changes } from './en/changes.ts'
 import { common } from './en/common.ts'
+import { coverage } from './en/coverage.ts'
 import { failures } from './en/failures.ts'
 import { find } from './en/find.ts'
 import { history } from './en/history.ts'
@@ -8,7 +9,7 @@ import { signIn } from './en/sign-in.ts'
 import { user } from './en/user.ts'
 
 /** All texts of the page in English. The other languages have the same keys. */
-export const en = { change, changes, common, failures, find, history, signIn, user }
+export const en = { change, changes, common, coverage, failures, find, history, signIn, user }
 
 /** The texts of one language. */
 export type Texts = typeof en

@@ -2,6 +2,7 @@ import type { Texts } from './en.ts'
 import { change } from './zh-cn/change.ts'
 import { changes } from './zh-cn/changes.ts'
 import { common } from './zh-cn/common.ts'
+import { coverage } from './zh-cn/coverage.ts'
 import { failures } from './zh-cn/failures.ts'
 import { find } from './zh-cn/find.ts'
 import { history } from './zh-cn/history.ts'
@@ -9,4 +10,5 @@ import { signIn } from './zh-cn/sign-in.ts'
 import { user } from './zh-cn/user.ts'
 
 /** All texts of the page in simplified Chinese. */
-export const zhCn: Texts = { change, changes, common, failures, find, history, signIn, user }
+export const zhCn: Texts = { change, changes, common, coverage, failures, find, history, signIn, user }
+

@@ -1,13 +1,16 @@
-import { EmptyState } from '../../parts/empty-state.tsx'
+import { MissingRight } from '../../parts/missing-right.tsx'
 import { Screen } from '../../parts/screen.tsx'
+import { useViewer } from '../../session/viewer.tsx'
 import { useTexts } from '../../texts/texts.ts'
+import { CoverageContent } from './coverage-content.tsx'
 
-/** The screen is still to be built. */
+/** Who has no second factor? It shows a scan, with its age, and starts new ones. */
 export function Coverage() {
-  const { common } = useTexts()
+  const { coverage } = useTexts()
+  const { mayReport } = useViewer()
   return (
-    <Screen title="Coverage">
-      <EmptyState title={common.notBuilt}>{null}</EmptyState>
+    <Screen title={coverage.title}>
+      {mayReport ? <CoverageContent /> : <MissingRight scope="mfa:report" />}
     </Screen>
   )
 }

@@ -1,0 +1,62 @@
+import { StatusBadge } from '../../parts/status-badge.tsx'
+import { Table } from '../../parts/table.tsx'
+import { Time } from '../../parts/time.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import { CancelScan } from './cancel-scan.tsx'
+import { hasEnded, type Scan } from './coverage-types.ts'
+import { useAddress } from './use-address.ts'
+import { useNumbers } from './use-numbers.ts'
+
+export interface ScanListProps {
+  readonly scans: readonly Scan[]
+  readonly shownId: string | null
+  /** The scan whose progress is shown, and which is cancelled there. */
+  readonly runningId: string | null
+  readonly onCancelled: () => void
+}
+
+/** The scans that there are. Each can be shown. */
+export function ScanList({ scans, shownId, runningId, onCancelled }: ScanListProps) {
+  const { coverage } = useTexts()
+  const { toNumber } = useNumbers()
+  const { hrefOfScan } = useAddress()
+  const { columns } = coverage
+  if (scans.length === 0) return null
+  return (
+    <section>
+      <h2>{coverage.others}</h2>
+      <Table
+        caption={coverage.othersCaption}
+        rows={scans}
+        rowKey={({ id }) => id}
+        columns={[
+          { key: 'begun', title: columns.begun, cell: ({ createdAt }) => <Time at={createdAt} /> },
+          { key: 'status', title: columns.status, cell: ({ status }) => coverage.statuses[status] },
+          { key: 'depth', title: columns.depth, cell: ({ depth }) => coverage.depths[depth] },
+          {
+            key: 'whole',
+            title: coverage.whole,
+            cell: ({ isWhole }) => (
+              <StatusBadge tone={isWhole ? 'good' : 'warning'}>
+                {isWhole ? coverage.whole : coverage.notWhole}
+              </StatusBadge>
+            ),
+          },
+          { key: 'users', title: columns.users, cell: ({ seen }) => toNumber(seen), isFigure: true },
+          {
+            key: 'actions',
+            title: columns.actions,
+            cell: scan => (
+              <span class="buttons">
+                {scan.id === shownId ? coverage.isShown : <a href={hrefOfScan(scan.id)}>{coverage.show}</a>}
+                {!hasEnded(scan) && scan.id !== runningId && (
+                  <CancelScan scanId={scan.id} onDone={onCancelled} />
+                )}
+              </span>
+            ),
+          },
+        ]}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,58 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { subscribe } from '../../api/live.ts'
+import { WatchScanDocument } from '../../generated/documents.ts'
+import { useSession } from '../../session/session-context.ts'
+import { hasEnded, type Scan } from './coverage-types.ts'
+
+/** How often the screen looks again where no event comes. */
+const LOOK_MS = 10_000
+
+/**
+ * Follows a scan that waits or runs. Events come at most once a second. If none comes for ten seconds, because the scan
+ * stands still or the stream is broken, it asks for another look, and opens a stream that is over again.
+ *
+ * @param listed the scan as it was read last, or `null` if none is under way
+ * @param lookAgain reads it again
+ * @returns the newest that is known of the scan
+ */
+export function useRunningScan(listed: Scan | null, lookAgain: () => void): Scan | null {
+  const session = useSession()
+  const [event, setEvent] = useState<Scan | null>(null)
+  const [round, setRound] = useState(0)
+  const look = useRef(lookAgain)
+  look.current = lookAgain
+  const id = listed?.id ?? null
+
+  useEffect(() => {
+    if (id === null) return
+    let isOver = false
+    let heardAtMs = performance.now()
+    const stop = subscribe(
+      session,
+      WatchScanDocument,
+      { id },
+      {
+        onEvent({ mfaCoverageScanProgress: scan }) {
+          heardAtMs = performance.now()
+          setEvent(scan)
+          if (hasEnded(scan)) look.current()
+        },
+        onEnd() {
+          isOver = true
+          setEvent(null)
+        },
+      },
+    )
+    const timer = setInterval(() => {
+      if (performance.now() - heardAtMs < LOOK_MS) return
+      look.current()
+      if (isOver && session.authorization() !== null) setRound(count => count + 1)
+    }, LOOK_MS)
+    return () => {
+      stop()
+      clearInterval(timer)
+    }
+  }, [session, id, round])
+
+  return event !== null && event.id === id ? event : listed
+}

@@ -1,0 +1,53 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { useRead } from '../../api/use-read.ts'
+import { ListScansDocument } from '../../generated/documents.ts'
+import { hasEnded, type Scan } from './coverage-types.ts'
+import { useRunningScan } from './use-running-scan.ts'
+
+export interface Scans {
+  readonly scans: readonly Scan[]
+  /** The scan that runs or waits, as far as it has come. `null` if there is none. */
+  readonly running: Scan | null
+  /** Reads the scans again. */
+  again(): void
+  /** Reads the scans again, and tells the end of this one as it tells that of any that it has seen run. */
+  follow(scan: Scan): void
+}
+
+/**
+ * Reads which scans there are, and follows the one that runs.
+ *
+ * @param onEnded called once with each scan whose end is seen
+ */
+export function useScans(onEnded: (scan: Scan) => void): Scans {
+  const { reading, again } = useRead(ListScansDocument, {})
+  const payload = reading.kind === 'READ' ? reading.data.mfaCoverageScans : null
+  const scans = payload?.__typename === 'MfaCoverageScans' ? payload.scans : NONE
+  const underWay = scans.filter(scan => !hasEnded(scan))
+  const listed = underWay.find(({ status }) => status === 'RUNNING') ?? underWay[0] ?? null
+  const running = useRunningScan(listed, again)
+
+  const followed = useRef<string | null>(null)
+  const tellEnd = useRef(onEnded)
+  tellEnd.current = onEnded
+  useEffect(() => {
+    const ended = scans.find(scan => scan.id === followed.current && hasEnded(scan))
+    if (ended !== undefined) {
+      followed.current = null
+      tellEnd.current(ended)
+    }
+    followed.current ??= listed?.id ?? null
+  }, [scans, listed?.id])
+
+  return {
+    scans,
+    running,
+    again,
+    follow(scan) {
+      followed.current = scan.id
+      again()
+    },
+  }
+}
+
+const NONE: readonly Scan[] = []
