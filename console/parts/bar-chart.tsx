@@ -17,8 +17,8 @@ export interface BarChartProps {
   readonly table?: ComponentChildren
 }
 
-const BAR_HEIGHT = 28
-const WIDTH = 400
+/** A line of text above a bar, in pixels. The width of a bar is a share, so that the text keeps its size. */
+const BAR_HEIGHT = 36
 
 /** Shows figures as bars, and as a table behind them. The chart is for the eye alone. */
 export function BarChart({ title, labelTitle, countTitle, bars, table }: BarChartProps) {
@@ -27,11 +27,11 @@ export function BarChart({ title, labelTitle, countTitle, bars, table }: BarChar
   return (
     <figure class="chart">
       <figcaption>{title}</figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${bars.length * BAR_HEIGHT}`} aria-hidden="true">
+      <svg width="100%" height={bars.length * BAR_HEIGHT} aria-hidden="true">
         {bars.map(({ key, label, count }, index) => (
           <g key={key} transform={`translate(0 ${index * BAR_HEIGHT})`}>
-            <rect y="16" width={(count / most) * WIDTH} height="8" />
-            <text y="12">
+            <rect y="20" width={`${(count / most) * 100}%`} height="8" />
+            <text y="15">
               {label}: {count}
             </text>
           </g>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
 import { isMfaFailure } from '../../api/tell-failure.ts'
 import { useRead } from '../../api/use-read.ts'
@@ -52,10 +53,7 @@ export function CoverageContent() {
     <>
       {scans.running !== null && <ScanProgress scan={scans.running} onCancelled={scans.again} />}
       {isFirst ? (
-        <EmptyState title={coverage.emptyTitle}>
-          <p>{coverage.emptyHelp}</p>
-          {start}
-        </EmptyState>
+        <FirstScan isUnderWay={scans.running !== null}>{start}</FirstScan>
       ) : (
         <p class="buttons">
           {start}
@@ -92,6 +90,21 @@ export function CoverageContent() {
         onCancelled={scans.again}
       />
     </>
+  )
+}
+
+/** Says what a scan is for, where there was none. */
+function FirstScan({ isUnderWay, children }: { isUnderWay: boolean; children: ComponentChildren }) {
+  const { coverage } = useTexts()
+  return isUnderWay ? (
+    <EmptyState title={coverage.firstTitle}>
+      <p>{coverage.firstHelp}</p>
+    </EmptyState>
+  ) : (
+    <EmptyState title={coverage.emptyTitle}>
+      <p>{coverage.emptyHelp}</p>
+      {children}
+    </EmptyState>
   )
 }
 

@@ -64,7 +64,10 @@ export function readFilters(query: Readonly<Record<string, string>>): Filters {
 
 /** Returns `true` for a day of the calendar between the years 1900 and 2999. */
 export function isDay(text: string): boolean {
-  return /^(?:19|2\d)\d{2}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00`))
+  if (!/^(?:19|2\d)\d{2}-\d{2}-\d{2}$/.test(text)) return false
+  const date = new Date(`${text}T00:00:00Z`)
+  // A browser makes the 2nd of March of the 30th of February.
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
 }
 
 /** Returns the filters for an address. It is the reverse of `readFilters`. */

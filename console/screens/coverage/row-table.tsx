@@ -38,10 +38,12 @@ export function RowTable({ caption, rows, hasNames, ticking }: RowTableProps) {
               onChange={event => ticking.onTick(row.userId, event.currentTarget.checked)}
             />
           )}
-          <a href={toHref(`users/${encodeURIComponent(row.userId)}`)}>
-            <Name name={nameOf(row)} userId={row.userId} />
-          </a>
-          {hasNames && row.person === null && <span class="help">{coverage.gone}</span>}
+          <span>
+            <a href={toHref(`users/${encodeURIComponent(row.userId)}`)}>
+              <Name name={nameOf(row)} userId={row.userId} />
+            </a>{' '}
+            {hasNames && row.person === null && <span class="help">{coverage.gone}</span>}
+          </span>
         </span>
       ),
     },

@@ -23,7 +23,7 @@ export interface RowsProps {
 
 /** The rows that fit the filters, by pages. */
 export function Rows({ read: { rows }, failures, ticks }: RowsProps) {
-  const { common, coverage, failures: failureTexts } = useTexts()
+  const { coverage, failures: failureTexts } = useTexts()
   const { toNumber } = useNumbers()
   const { mayRead, mayWrite } = useViewer()
   const { filters, page, hrefOf, hrefOfPage } = useAddress()
@@ -79,20 +79,22 @@ export function Rows({ read: { rows }, failures, ticks }: RowsProps) {
       ) : (
         <MissingRight scope="mfa:write" />
       )}
-      <RowTable
-        caption={coverage.rowsCaption(toNumber(page), toNumber(pages))}
-        rows={shown}
-        hasNames={mayRead && failure === undefined}
-        ticking={
-          mayWrite
-            ? {
-                isTicked: id => ticks.ticked.includes(id),
-                onTick: (id, isTicked) => tick([id], isTicked),
-              }
-            : null
-        }
-      />
-      <nav class="pages" aria-label={common.navigation}>
+      <div class="rows">
+        <RowTable
+          caption={coverage.rowsCaption(toNumber(page), toNumber(pages))}
+          rows={shown}
+          hasNames={mayRead && failure === undefined}
+          ticking={
+            mayWrite
+              ? {
+                  isTicked: id => ticks.ticked.includes(id),
+                  onTick: (id, isTicked) => tick([id], isTicked),
+                }
+              : null
+          }
+        />
+      </div>
+      <nav class="pages" aria-label={coverage.pages}>
         {page > 1 && <a href={hrefOf(filters)}>{coverage.firstPage}</a>}
         {hasNextPage && endCursor !== null && (
           <a href={hrefOfPage(endCursor, page + 1)}>{coverage.nextPage}</a>

@@ -36,11 +36,14 @@ export function ScanList({ scans, shownId, runningId, onCancelled }: ScanListPro
           {
             key: 'whole',
             title: coverage.whole,
-            cell: ({ isWhole }) => (
-              <StatusBadge tone={isWhole ? 'good' : 'warning'}>
-                {isWhole ? coverage.whole : coverage.notWhole}
-              </StatusBadge>
-            ),
+            cell: scan =>
+              hasEnded(scan) ? (
+                <StatusBadge tone={scan.isWhole ? 'good' : 'warning'}>
+                  {scan.isWhole ? coverage.whole : coverage.notWhole}
+                </StatusBadge>
+              ) : (
+                coverage.notYet
+              ),
           },
           { key: 'users', title: columns.users, cell: ({ seen }) => toNumber(seen), isFigure: true },
           {

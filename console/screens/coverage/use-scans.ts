@@ -40,7 +40,7 @@ export function useScans(onEnded: (scan: Scan) => void): Scans {
   }, [scans, listed?.id])
 
   return {
-    scans,
+    scans: scans.map(scan => (running?.id === scan.id ? running : scan)),
     running,
     again,
     follow(scan) {

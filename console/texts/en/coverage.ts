@@ -5,6 +5,8 @@ export const coverage = {
   emptyTitle: 'There is no scan yet',
   emptyHelp:
     'A scan reads every active user in the background, and keeps who has bound which factor. Then this screen shows who has none, and costs no call to GenAuth.',
+  firstTitle: 'The first scan is under way',
+  firstHelp: 'Its figures stand here when it has ended.',
   shown: 'The scan that is shown',
   newest: 'Show the newest whole scan',
   depth: 'Depth',
@@ -121,6 +123,7 @@ export const coverage = {
   rowsUnread: 'This page of the list cannot be shown',
   rowsUnreadHelp: 'The address belongs to another scan or filter. Begin with the first page.',
   firstPage: 'First page',
+  pages: 'Pages',
   nextPage: 'Next page',
   tick: (name: string) => `Choose ${name}`,
   tickPage: 'Choose all of this page',

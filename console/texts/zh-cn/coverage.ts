@@ -5,6 +5,8 @@ export const coverage: Texts['coverage'] = {
   emptyTitle: '还没有扫描',
   emptyHelp:
     '扫描会在后台读取每个正常用户，并保存谁绑定了哪些因素。之后此页面会显示谁没有绑定，且不再调用 GenAuth。',
+  firstTitle: '第一次扫描正在进行',
+  firstHelp: '结束后会在这里显示数字。',
   shown: '当前显示的扫描',
   newest: '显示最新的完整扫描',
   depth: '深度',
@@ -119,6 +121,7 @@ export const coverage: Texts['coverage'] = {
   rowsUnread: '无法显示列表的这一页',
   rowsUnreadHelp: '此地址属于另一次扫描或另一组筛选条件。请从第一页开始。',
   firstPage: '第一页',
+  pages: '分页',
   nextPage: '下一页',
   tick: name => `选择 ${name}`,
   tickPage: '选择本页全部',
