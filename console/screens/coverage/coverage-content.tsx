@@ -83,6 +83,9 @@ export function CoverageContent() {
       {read !== null && reading.kind === 'READ' && (
         <Rows read={read} failures={reading.failures} ticks={ticks} />
       )}
+      {scans.failure !== null && reading.kind !== 'FAILED' && (
+        <RequestFailureNote failure={scans.failure} onAgain={scans.again} />
+      )}
       <ScanList
         scans={scans.scans}
         shownId={shown?.scan.id ?? null}

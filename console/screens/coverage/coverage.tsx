@@ -4,7 +4,7 @@ import { useViewer } from '../../session/viewer.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { CoverageContent } from './coverage-content.tsx'
 
-/** Who has no second factor? It shows a scan, with its age, and starts new ones. */
+/** Shows a scan of who has no second factor, with its age, and starts new ones. */
 export function Coverage() {
   const { coverage } = useTexts()
   const { mayReport } = useViewer()

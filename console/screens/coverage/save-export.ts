@@ -5,7 +5,7 @@ import type { Session } from '../../session/session.ts'
 
 export type ExportFormat = 'csv' | 'jsonl'
 
-/** What came of a download. `fileName` is the server's. */
+/** The result of a download. `fileName` is the server's. */
 export type Saved =
   | { readonly kind: 'SAVED'; readonly fileName: string }
   | { readonly kind: 'FAILED'; readonly failure: RequestFailure }

@@ -6,7 +6,7 @@ import { useTexts } from '../../texts/texts.ts'
 import { hasEnded, type Scan } from './coverage-types.ts'
 import { useNumbers } from './use-numbers.ts'
 
-/** What the figures are taken from: when, of whom, how deep, and whether anybody is missing. */
+/** Shows the scan behind the figures: its time, its population, its depth, and whether anybody is missing. */
 export function ScanFacts({ scan }: { scan: Scan }) {
   const { coverage } = useTexts()
   const { toNumber } = useNumbers()

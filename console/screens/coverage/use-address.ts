@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso'
 import { toHref } from '../../session/base.ts'
 import { type Filters, NO_FILTERS, readFilters, toQuery } from './filters.ts'
 
-/** What the address says to show. */
+/** The scan, the filters and the page that the address names. */
 export interface CoverageAddress {
   /** `null`: the newest whole scan. */
   readonly scanId: string | null

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
+import type { RequestFailure } from '../../api/request-failure.ts'
 import { useRead } from '../../api/use-read.ts'
 import { ListScansDocument } from '../../generated/documents.ts'
 import { hasEnded, type Scan } from './coverage-types.ts'
@@ -8,6 +9,8 @@ export interface Scans {
   readonly scans: readonly Scan[]
   /** The scan that runs or waits, as far as it has come. `null` if there is none. */
   readonly running: Scan | null
+  /** Why they could not be read. Those of the time before then stay. */
+  readonly failure: RequestFailure | null
   /** Reads the scans again. */
   again(): void
   /** Reads the scans again, and tells the end of this one as it tells that of any that it has seen run. */
@@ -22,7 +25,9 @@ export interface Scans {
 export function useScans(onEnded: (scan: Scan) => void): Scans {
   const { reading, again } = useRead(ListScansDocument, {})
   const payload = reading.kind === 'READ' ? reading.data.mfaCoverageScans : null
-  const scans = payload?.__typename === 'MfaCoverageScans' ? payload.scans : NONE
+  const last = useRef(NONE)
+  if (payload?.__typename === 'MfaCoverageScans') last.current = payload.scans
+  const scans = last.current
   const underWay = scans.filter(scan => !hasEnded(scan))
   const listed = underWay.find(({ status }) => status === 'RUNNING') ?? underWay[0] ?? null
   const running = useRunningScan(listed, again)
@@ -42,6 +47,7 @@ export function useScans(onEnded: (scan: Scan) => void): Scans {
   return {
     scans: scans.map(scan => (running?.id === scan.id ? running : scan)),
     running,
+    failure: reading.kind === 'FAILED' ? reading.failure : null,
     again,
     follow(scan) {
       followed.current = scan.id

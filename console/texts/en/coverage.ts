@@ -138,7 +138,7 @@ export const coverage = {
   saved: (name: string) => `Saved: ${name}`,
   start: 'Start a scan',
   startHelp:
-    'It reads every active user, with at most half of GenAuth’s rate. You can leave this page meanwhile.',
+    'It reads every active user, with at most half of GenAuth’s rate. It goes on if you leave this page.',
   started: 'The scan has been asked for.',
   notStarted: 'The same scan is under way already. It is shown.',
   progress: 'Scan under way',

@@ -36,6 +36,7 @@ describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
     const { page, faults } = visit
     await page.getByText('There is no scan yet').waitFor()
     await startScan(page)
+    await page.getByText('The first scan is under way').waitFor()
     const progress = page.getByRole('progressbar')
     await expect.poll(async () => Number(await progress.getAttribute('value'))).toBeGreaterThan(0)
     await page.getByText('The rows are exactly the population').waitFor({ timeout: 45_000 })
@@ -122,7 +123,7 @@ describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
       await route.fulfill({ response, json: isOfScans ? FEATURE_OFF : body })
     })
     await page.getByRole('link', { name: 'Coverage' }).click()
-    await page.getByRole('heading', { name: 'This server keeps no such records' }).waitFor()
+    await page.getByRole('heading', { name: 'This server keeps no records for this' }).waitFor()
     expect(await page.getByRole('button', { name: 'Start a scan' }).count()).toBe(0)
     expect(faults).toEqual([])
   })
