@@ -5,11 +5,12 @@ import { coverage } from './en/coverage.ts'
 import { failures } from './en/failures.ts'
 import { find } from './en/find.ts'
 import { history } from './en/history.ts'
+import { rights } from './en/rights.ts'
 import { signIn } from './en/sign-in.ts'
 import { user } from './en/user.ts'
 
 /** All texts of the page in English. The other languages have the same keys. */
-export const en = { change, changes, common, coverage, failures, find, history, signIn, user }
+export const en = { change, changes, common, coverage, failures, find, history, rights, signIn, user }
 
 /** The texts of one language. */
 export type Texts = typeof en

@@ -6,9 +6,10 @@ import { coverage } from './zh-cn/coverage.ts'
 import { failures } from './zh-cn/failures.ts'
 import { find } from './zh-cn/find.ts'
 import { history } from './zh-cn/history.ts'
+import { rights } from './zh-cn/rights.ts'
 import { signIn } from './zh-cn/sign-in.ts'
 import { user } from './zh-cn/user.ts'
 
 /** All texts of the page in simplified Chinese. */
-export const zhCn: Texts = { change, changes, common, coverage, failures, find, history, signIn, user }
+export const zhCn: Texts = { change, changes, common, coverage, failures, find, history, rights, signIn, user }
 
