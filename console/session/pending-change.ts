@@ -3,6 +3,7 @@
  * reason and no contact, because it is stored.
  */
 export interface PendingChange {
+  /** The user. Changes of many have a name of their own here, such as `pool`, which no id of GenAuth is. */
   readonly userId: string
   readonly enable: readonly string[]
   readonly disable: readonly string[]

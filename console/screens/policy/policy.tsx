@@ -1,13 +1,30 @@
-import { EmptyState } from '../../parts/empty-state.tsx'
+import { useLocation } from 'preact-iso'
+import { MissingRight } from '../../parts/missing-right.tsx'
 import { Screen } from '../../parts/screen.tsx'
+import { useViewer } from '../../session/viewer.tsx'
 import { useTexts } from '../../texts/texts.ts'
+import { ApplicationChange } from './application-change.tsx'
+import { Applications } from './applications.tsx'
+import { Pool } from './pool.tsx'
 
-/** The screen is still to be built. */
+/** What the server takes for the id of an application. */
+const APPLICATION_ID = /^[\w.:-]{1,128}$/
+
+/** The factors of the user pool and of its applications. The application to change stands in the address. */
 export function Policy() {
-  const { common } = useTexts()
+  const { policy } = useTexts()
+  const { mayRead, maySetPolicy } = useViewer()
+  const { query } = useLocation()
+  const applicationId = query['application'] ?? ''
   return (
-    <Screen title="Policy">
-      <EmptyState title={common.notBuilt}>{null}</EmptyState>
+    <Screen title={policy.title}>
+      <p>{policy.lead}</p>
+      {!mayRead && <MissingRight scope="mfa:read" />}
+      {mayRead && <Pool />}
+      {maySetPolicy && APPLICATION_ID.test(applicationId) && (
+        <ApplicationChange key={applicationId} applicationId={applicationId} />
+      )}
+      {mayRead && <Applications />}
     </Screen>
   )
 }

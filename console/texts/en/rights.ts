@@ -42,5 +42,6 @@ export const rights = {
     MISSES: 'Searches and identifiers that find nobody',
     POLICY: 'Factors switched off for the user pool or an application',
   },
-  limitsHelp: 'The server counts a limit in a window of time. No part of it is given back before the window ends.',
+  limitsHelp:
+    'The server counts a limit in a window of time. No part of it is given back before the window ends.',
 }

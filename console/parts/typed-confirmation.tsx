@@ -1,0 +1,63 @@
+import { useState } from 'preact/hooks'
+import { useTexts } from '../texts/texts.ts'
+import { Button } from './button.tsx'
+import { TextField } from './field.tsx'
+import { announce } from './live-region.tsx'
+
+export interface TypedConfirmationProps {
+  /** The number of people, or a text of the screen, that the person types. */
+  readonly expected: number | string
+  readonly help: string
+  readonly button: string
+  readonly isDangerous: boolean
+  readonly isBusy: boolean
+  readonly onConfirm: () => void
+  readonly onBack: () => void
+}
+
+/**
+ * Lets the person type something of this very change before it is sent. A number of people is better than a word,
+ * because it says how many they are.
+ */
+export function TypedConfirmation(props: TypedConfirmationProps) {
+  const { expected, help, button, isDangerous, isBusy, onConfirm, onBack } = props
+  const { changing } = useTexts()
+  const [typed, setTyped] = useState('')
+  const [fault, setFault] = useState<string | null>(null)
+  return (
+    <form
+      class="form"
+      onSubmit={event => {
+        event.preventDefault()
+        if (isBusy) return
+        const isRight = toComparable(typed) === toComparable(String(expected))
+        setFault(isRight ? null : changing.wrongConfirmation)
+        if (isRight) onConfirm()
+        else announce(changing.wrongConfirmation, 'assertive')
+      }}
+    >
+      <TextField
+        label={typeof expected === 'number' ? changing.typeNumber(expected) : changing.typeText(expected)}
+        help={help}
+        value={typed}
+        fault={fault}
+        maxLength={200}
+        onInput={setTyped}
+      />
+      <div class="buttons">
+        <Button type="submit" kind={isDangerous ? 'danger' : 'main'} isBusy={isBusy}>
+          {button}
+        </Button>
+        <Button onClick={onBack}>{changing.back}</Button>
+      </div>
+    </form>
+  )
+}
+
+/** Digits and letters of full width, blanks and marks between words make no difference. */
+export function toComparable(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+}

@@ -1,0 +1,72 @@
+import { Button } from '../../parts/button.tsx'
+import type { FactorType } from '../../parts/factor-switches.ts'
+import { FocusedHeading } from '../../parts/focused-heading.tsx'
+import { PersonName } from '../../parts/person-name.tsx'
+import { TypedConfirmation } from '../../parts/typed-confirmation.tsx'
+import { WarningList } from '../../parts/warning-list.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import type { ApplicationPreviewed, ApplicationSwitched } from './application-change.tsx'
+import { RulesBadge } from './applications-table.tsx'
+
+export interface ApplicationPreviewProps {
+  readonly preview: ApplicationPreviewed
+  readonly patch: { readonly enable: readonly FactorType[]; readonly disable: readonly FactorType[] }
+  readonly isBusy: boolean
+  readonly onApply: () => void
+  readonly onBack: () => void
+}
+
+/** What would be sent. To send it, the person types the identifier of the application. */
+export function ApplicationPreview({ preview, patch, isBusy, onApply, onBack }: ApplicationPreviewProps) {
+  const { policy: texts, changing, common } = useTexts()
+  const { name, identifier, id, hasOwnRules } = preview.application
+  return (
+    <>
+      <FocusedHeading>{texts.previewTitle}</FocusedHeading>
+      <p>
+        <PersonName>{name ?? texts.noName}</PersonName> <RulesBadge hasOwnRules={hasOwnRules} />
+      </p>
+      <p>{texts.previewSends}:</p>
+      <ul>
+        {patch.enable.map(type => (
+          <li key={type}>{changing.switchOf(common.factors[type], true)}</li>
+        ))}
+        {patch.disable.map(type => (
+          <li key={type}>{changing.switchOf(common.factors[type], false)}</li>
+        ))}
+      </ul>
+      <WarningList warnings={preview.warnings} />
+      <TypedConfirmation
+        expected={identifier ?? id}
+        help={texts.confirmApplication}
+        button={changing.apply}
+        isDangerous={patch.disable.length > 0}
+        isBusy={isBusy}
+        onConfirm={onApply}
+        onBack={onBack}
+      />
+    </>
+  )
+}
+
+/** What GenAuth replied. Nobody can read it again. */
+export function ApplicationDone({ success, onClose }: { success: ApplicationSwitched; onClose: () => void }) {
+  const { policy: texts, common } = useTexts()
+  const { enabledFactors, otherFactors, warnings, application } = success
+  const names = [...enabledFactors.map(type => common.factors[type]), ...otherFactors]
+  return (
+    <>
+      <section class="note done">
+        <FocusedHeading>{texts.applied}</FocusedHeading>
+        <p>
+          <PersonName>{application.name ?? application.id}</PersonName>
+        </p>
+        <p>
+          {texts.appliedHelp} {names.length === 0 ? texts.appliedNone : names.join(', ')}
+        </p>
+      </section>
+      <WarningList warnings={warnings} />
+      <Button onClick={onClose}>{common.close}</Button>
+    </>
+  )
+}

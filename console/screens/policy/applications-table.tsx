@@ -1,0 +1,73 @@
+import type { ResultOf } from '../../api/document.ts'
+import type { ListApplicationsDocument } from '../../generated/documents.ts'
+import { CopyId } from '../../parts/copy-id.tsx'
+import { PersonName } from '../../parts/person-name.tsx'
+import { StatusBadge } from '../../parts/status-badge.tsx'
+import { type Column, Table } from '../../parts/table.tsx'
+import { toHref } from '../../session/base.ts'
+import { useViewer } from '../../session/viewer.tsx'
+import { useTexts } from '../../texts/texts.ts'
+
+type Payload = ResultOf<typeof ListApplicationsDocument>['mfaApplications']
+export type Application = Extract<
+  Payload,
+  { __typename: 'MfaApplicationConnection' }
+>['edges'][number]['node']
+
+export interface ApplicationsTableProps {
+  readonly caption: string
+  readonly applications: readonly Application[]
+}
+
+/** Applications as rows. What GenAuth does not say is said to be unknown. */
+export function ApplicationsTable({ caption, applications }: ApplicationsTableProps) {
+  const { policy: texts, common } = useTexts()
+  const { maySetPolicy } = useViewer()
+  const { columns: titles } = texts
+  const columns: readonly Column<Application>[] = [
+    {
+      key: 'name',
+      title: titles.name,
+      cell: ({ name }) => (name === null ? texts.noName : <PersonName>{name}</PersonName>),
+    },
+    {
+      key: 'identifier',
+      title: titles.identifier,
+      cell: ({ identifier, id }) => (
+        <>
+          {identifier !== null && <PersonName>{identifier}</PersonName>} <CopyId id={id} />
+        </>
+      ),
+    },
+    { key: 'type', title: titles.type, cell: ({ type }) => type ?? common.unknown },
+    {
+      key: 'rules',
+      title: titles.rules,
+      cell: ({ hasOwnRules }) => <RulesBadge hasOwnRules={hasOwnRules} />,
+    },
+  ]
+  const link: Column<Application> = {
+    key: 'change',
+    title: titles.change,
+    cell: ({ id, name }) => (
+      <a href={toHref('policy', { application: id })} aria-label={texts.switchOf(name ?? id)}>
+        {texts.switchLink}
+      </a>
+    ),
+  }
+  return (
+    <Table
+      caption={caption}
+      columns={maySetPolicy ? [...columns, link] : columns}
+      rows={applications}
+      rowKey={({ id }) => id}
+    />
+  )
+}
+
+/** Says whether an application has rules of its own. */
+export function RulesBadge({ hasOwnRules }: Pick<Application, 'hasOwnRules'>) {
+  const { policy: texts, common } = useTexts()
+  if (hasOwnRules === null) return <StatusBadge tone="unknown">{common.unknown}</StatusBadge>
+  return <StatusBadge tone="neutral">{hasOwnRules ? texts.ownRules : texts.followsPool}</StatusBadge>
+}

@@ -1,0 +1,55 @@
+import { Button } from '../../parts/button.tsx'
+import { FocusedHeading } from '../../parts/focused-heading.tsx'
+import { TypedConfirmation } from '../../parts/typed-confirmation.tsx'
+import { WarningList } from '../../parts/warning-list.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import type { PoolPreviewed } from './pool-change.tsx'
+
+export interface PoolPreviewProps {
+  readonly preview: PoolPreviewed
+  readonly isBusy: boolean
+  readonly onApply: () => void
+  readonly onBack: () => void
+}
+
+/**
+ * What would change for everybody. To apply it, the person types how many have bound no factor, or the names of the
+ * factors if no scan knows that number.
+ */
+export function PoolPreview({ preview, isBusy, onApply, onBack }: PoolPreviewProps) {
+  const { policy: texts, changing, common } = useTexts()
+  const { changes, warnings, otherFactors, changed } = preview
+  const users = warnings.find(({ code }) => code === 'USERS_WITHOUT_BOUND_FACTOR')?.users ?? null
+  const names = changes.map(({ type }) => common.factors[type]).join(', ')
+  return (
+    <>
+      <FocusedHeading>{texts.previewTitle}</FocusedHeading>
+      {!changed && (
+        <>
+          <p>{texts.nothingChanges}</p>
+          <Button onClick={onBack}>{changing.back}</Button>
+        </>
+      )}
+      {changed && (
+        <>
+          <ul>
+            {changes.map(({ type, after }) => (
+              <li key={type}>{texts.changeOf(common.factors[type], after)}</li>
+            ))}
+          </ul>
+          {otherFactors.length > 0 && <p>{texts.keeps(otherFactors.join(', '))}</p>}
+          <WarningList warnings={warnings} />
+          <TypedConfirmation
+            expected={users ?? names}
+            help={users === null ? texts.confirmHelpText : texts.confirmHelp(users)}
+            button={changing.apply}
+            isDangerous={changes.some(({ after }) => !after)}
+            isBusy={isBusy}
+            onConfirm={onApply}
+            onBack={onBack}
+          />
+        </>
+      )}
+    </>
+  )
+}

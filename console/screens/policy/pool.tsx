@@ -1,0 +1,65 @@
+import { useState } from 'preact/hooks'
+import { isMfaFailure } from '../../api/tell-failure.ts'
+import { useRead } from '../../api/use-read.ts'
+import { ShowPoolPolicyDocument } from '../../generated/documents.ts'
+import { Button } from '../../parts/button.tsx'
+import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
+import { MissingRight } from '../../parts/missing-right.tsx'
+import { Skeleton } from '../../parts/skeleton.tsx'
+import { Time } from '../../parts/time.tsx'
+import { type PendingChange, takePendingChange } from '../../session/pending-change.ts'
+import { useSession } from '../../session/session-context.ts'
+import { useViewer } from '../../session/viewer.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import { POOL } from './policy-targets.ts'
+import { PoolChange } from './pool-change.tsx'
+import { PoolFactors, type PoolPolicy } from './pool-factors.tsx'
+
+/** The factors that are on for everybody, and their change. */
+export function Pool() {
+  const { policy: texts, common } = useTexts()
+  const session = useSession()
+  const { maySetPolicy } = useViewer()
+  const { reading, isReading, again } = useRead(ShowPoolPolicyDocument, {})
+  const [pending] = useState<PendingChange | null>(() => takePendingChange(POOL, session.subject))
+  const [isChanging, setChanging] = useState(pending !== null)
+  const [confirmed, setConfirmed] = useState<{ policy: PoolPolicy; atMs: number } | null>(null)
+
+  const payload = reading.kind === 'READ' ? reading.data.mfaPoolPolicy : null
+  const read =
+    reading.kind === 'READ' && payload?.__typename === 'MfaPoolPolicy'
+      ? { policy: payload, atMs: reading.readAtMs }
+      : null
+  const shown = confirmed !== null && confirmed.atMs >= (read?.atMs ?? 0) ? confirmed : read
+  return (
+    <section aria-labelledby="pool">
+      <h2 id="pool">{texts.pool}</h2>
+      <p class="help">{texts.poolHelp}</p>
+      {reading.kind === 'FAILED' && <RequestFailureNote failure={reading.failure} onAgain={again} />}
+      {(reading.kind === 'IDLE' || reading.kind === 'LOADING') && <Skeleton lines={5} />}
+      {payload !== null && isMfaFailure(payload) && <MfaFailureNote failure={payload} onAgain={again} />}
+      {shown !== null && (
+        <>
+          <PoolFactors policy={shown.policy} />
+          <p class="state-of">
+            <Time at={shown.atMs} />{' '}
+            <Button kind="quiet" isBusy={isReading} onClick={again}>
+              {common.lookAgain}
+            </Button>
+          </p>
+          {!maySetPolicy && <MissingRight scope="mfa:policy" />}
+          {maySetPolicy && !isChanging && <Button onClick={() => setChanging(true)}>{texts.change}</Button>}
+          {maySetPolicy && isChanging && (
+            <PoolChange
+              policy={shown.policy}
+              pending={pending}
+              onLookAgain={again}
+              onConfirmed={policy => setConfirmed({ policy, atMs: Date.now() })}
+              onClose={() => setChanging(false)}
+            />
+          )}
+        </>
+      )}
+    </section>
+  )
+}

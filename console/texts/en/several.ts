@@ -1,0 +1,46 @@
+export const several = {
+  title: 'Several people at once',
+  lead: 'One switch for all of these people. Each has a result of their own.',
+  emptyTitle: 'Nobody is chosen',
+  emptyHelp:
+    'Open a list in Coverage, tick people there, and choose to change them. At most 50 fit in one change.',
+  toCoverage: 'Choose people in Coverage',
+  malformed: (count: number) =>
+    `${count} ${count === 1 ? 'entry' : 'entries'} of the address cannot be an id of GenAuth and ${count === 1 ? 'was' : 'were'} left out.`,
+  leftOut: (count: number, most: number) =>
+    `${count} further ${count === 1 ? 'person is' : 'people are'} not in this list, because at most ${most} fit in one change.`,
+  people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
+  columns: { name: 'Person', now: 'Now', result: 'Result', leaveOut: 'List' },
+  leaveOut: 'leave out',
+  leaveOutOf: (name: string) => `Leave ${name} out`,
+  on: (names: string) => `on: ${names}`,
+  noneOn: 'no factor is on',
+  form: 'The switch for all of them',
+  results: 'Results',
+  chosen: 'The switch',
+  other: 'Choose another switch',
+  stopAt: 'Stop at the first person who cannot be changed',
+  kinds: {
+    WOULD_CHANGE: 'would change',
+    NOT_NEEDED: 'no change needed',
+    REFUSED: 'refused',
+    APPLIED: 'applied',
+    UNCHANGED: 'unchanged',
+    UNKNOWN: 'unknown',
+    NOT_ATTEMPTED: 'not attempted',
+  },
+  countOf: (count: number, kind: string) => `${count} ${kind}`,
+  previewed: 'This is a preview. Nothing has been sent.',
+  applyTo: (count: number) => `Apply to ${count === 1 ? '1 person' : `${count} people`}`,
+  applyHelp: (count: number) =>
+    `${count === 1 ? '1 person would be changed' : `${count} people would be changed`}. The others are left as they are.`,
+  noneToApply: 'Nobody of them would be changed by this switch.',
+  repeat: (count: number) => `Preview the ${count} that may be repeated`,
+  lookAgain: (count: number) => `Look again at the ${count} in doubt`,
+  unknownHelp: 'The change may have been made, or not. Look again before you decide.',
+  notVerified: 'GenAuth confirmed it; it was not read again.',
+  changes: {
+    on: (factor: string) => `${factor} on`,
+    off: (factor: string) => `${factor} off`,
+  },
+}
