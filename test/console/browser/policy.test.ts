@@ -1,0 +1,150 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
+
+const LONG = { tags: 'long', timeout: 60_000 }
+const STEP_UP = { AUTH_STEP_UP_MAX_AGE_S: '28800', AUTH_STEP_UP_ACR: 'mfa' }
+
+describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a browser', () => {
+  let world: ConsoleWorld
+  beforeAll(async () => {
+    world = await openConsole({ SANDBOX_USERS: '64', REQUIRE_REASON: 'weakening', RATE_LIMITS: 'off' })
+  }, 120_000)
+  afterAll(async () => {
+    await world[Symbol.asyncDispose]()
+  })
+
+  it(
+    'previews a change for everybody, wants it confirmed, and shows what GenAuth has then',
+    LONG,
+    async () => {
+      await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
+      const { page, faults } = visit
+      await page.getByRole('button', { name: 'Change for everybody' }).click()
+      await page.getByRole('checkbox', { name: 'SMS' }).uncheck()
+      await preview(page)
+      await page.locator('.fault', { hasText: 'This change needs a reason.' }).waitFor()
+      await page.getByLabel('Reason', { exact: true }).fill('No more codes by SMS')
+      await preview(page)
+      await page.getByText('SMS: on → off, for everybody in the user pool').waitFor()
+      await page.getByText('GenAuth can skip second factors for people of an identity source.').waitFor()
+      await page.getByLabel('Type “SMS” to confirm').fill('yes')
+      await page.getByRole('button', { name: 'Apply' }).click()
+      await page.locator('.fault', { hasText: 'This is something else. Nothing was sent.' }).waitFor()
+      await page.getByLabel('Type “SMS” to confirm').fill('ｓｍｓ')
+      await page.keyboard.press('Enter')
+      await page.getByText('GenAuth was read after the change').waitFor()
+      expect(await factorsOf(page, 'Off')).toEqual(['SMS', 'Face'])
+      await page.getByRole('button', { name: 'Close' }).click()
+      await page.reload()
+      await page.getByRole('heading', { name: 'The user pool' }).waitFor()
+      await expect.poll(() => factorsOf(page, 'Off')).toEqual(['SMS', 'Face'])
+      expect(faults).toEqual([])
+    },
+  )
+
+  it('says that somebody else was faster, and previews again from what is on now', LONG, async () => {
+    await using slow = await world.visit({ person: 'Security lead', path: 'policy' })
+    await using fast = await world.visit({ person: 'Security lead', path: 'policy' })
+    for (const { page } of [slow, fast]) {
+      await page.getByRole('button', { name: 'Change for everybody' }).click()
+      await page.getByRole('checkbox', { name: 'Face' }).check()
+    }
+    await preview(slow.page)
+    await slow.page.getByLabel('Type “Face” to confirm').waitFor()
+    await preview(fast.page)
+    await fast.page.getByLabel('Type “Face” to confirm').fill('face')
+    await fast.page.keyboard.press('Enter')
+    await fast.page.getByText('The policy is set').first().waitFor()
+    await slow.page.getByLabel('Type “Face” to confirm').fill('face')
+    await slow.page.keyboard.press('Enter')
+    await slow.page.getByRole('heading', { name: 'The policy has changed since you looked' }).waitFor()
+    await slow.page.locator('.note').getByRole('button', { name: 'Look again' }).click()
+    await slow.page.getByText('Nothing would change. There is nothing to apply.').first().waitFor()
+    expect([...slow.faults, ...fast.faults]).toEqual([])
+  })
+
+  it('switches factors of an application, and does not claim to know what was on before', LONG, async () => {
+    await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
+    const { page, faults } = visit
+    await page.getByRole('searchbox', { name: 'Search applications' }).fill('desk')
+    await page.keyboard.press('Enter')
+    await page.getByText('1 of 1 applications').first().waitFor()
+    await page.getByText('follows the pool').waitFor()
+    await page.getByRole('link', { name: /Switch factors of Ticket desk/ }).click()
+    await expect
+      .poll(() => new URL(page.url()).searchParams.get('application'))
+      .toBe('62a500000000000000d15d59')
+    await page.getByText('GenAuth has no call that shows which factors an application has on.').waitFor()
+    await preview(page)
+    await page.locator('.fault', { hasText: 'Choose at least one factor to switch.' }).waitFor()
+    await page.getByLabel('E-mail', { exact: true }).selectOption('ON')
+    await preview(page)
+    await page.getByText('Its own factors have no effect until it has rules of its own.').waitFor()
+    await page.getByLabel('Type “ticket-desk” to confirm').fill('ticket-desk')
+    await page.keyboard.press('Enter')
+    await page.getByText('By its reply the application now has these factors on: E-mail').waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('shows somebody without the right what is on, and the right that is missing', LONG, async () => {
+    await using visit = await world.visit({ person: 'Reader', path: 'policy' })
+    const { page, faults } = visit
+    await page.getByText('You need the mfa:policy scope for this.').first().waitFor()
+    await page.getByText('Example web').waitFor()
+    expect(await page.getByRole('button', { name: 'Change for everybody' }).count()).toBe(0)
+    expect(await page.getByRole('link', { name: /Switch factors/ }).count()).toBe(0)
+    await page.getByRole('link', { name: 'What may I do?' }).click()
+    await page.getByRole('heading', { name: 'Your rights' }).waitFor()
+    expect(await page.locator('tbody tr').allInnerTexts()).toEqual([
+      expect.stringContaining('yes'),
+      ...Array.from({ length: 4 }, () => expect.stringContaining('no')),
+    ])
+    await page.getByText('This server has no limits for you.').waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('fits 320 px without a way sideways', LONG, async () => {
+    await using visit = await world.visit({
+      person: 'Security lead',
+      path: 'policy?application=62a500000000000000d15d57',
+      viewport: { width: 320, height: 700 },
+    })
+    const { page, faults } = visit
+    await page.getByText('Example console').waitFor()
+    await page.getByRole('button', { name: 'Change for everybody' }).click()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    expect(faults).toEqual([])
+  })
+})
+
+describe.skipIf(CHROMIUM === null)('a change of the policy that needs a fresh sign-in', () => {
+  it('comes back from the sign-in as a preview, and shows the limit that it has used', LONG, async () => {
+    await using world = await openConsole({ SANDBOX_USERS: '64', ...STEP_UP })
+    await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
+    const { page, faults } = visit
+    await page.getByRole('button', { name: 'Change for everybody' }).click()
+    await page.getByRole('checkbox', { name: 'E-mail' }).uncheck()
+    await preview(page)
+    await page.getByRole('button', { name: 'Sign in again' }).click()
+    await page.getByRole('button', { name: 'Security lead' }).click()
+    await page.getByText('E-mail: on → off, for everybody in the user pool').waitFor()
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+    await page.getByLabel('Type “E-mail” to confirm').fill('e-mail')
+    await page.keyboard.press('Enter')
+    await page.getByText('The policy is set').first().waitFor()
+    await page.getByRole('link', { name: 'What may I do?' }).click()
+    await page.getByRole('row', { name: /Factors switched off .* 4 of 5/ }).waitFor()
+    expect(faults).toEqual([])
+  })
+})
+
+async function preview(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Preview', exact: true }).click()
+}
+
+/** Returns the names that stand behind a term of the pool. */
+async function factorsOf(page: Page, term: string): Promise<string[]> {
+  const items = page.locator(`section[aria-labelledby="pool"] dt:text-is("${term}") + dd li`)
+  return (await items.allInnerTexts()).map(text => text.replace(/^\S+\s+/, ''))
+}
