@@ -34,9 +34,9 @@ export function ApplicationsTable({ caption, applications }: ApplicationsTablePr
       key: 'identifier',
       title: titles.identifier,
       cell: ({ identifier, id }) => (
-        <>
+        <div>
           {identifier !== null && <PersonName>{identifier}</PersonName>} <CopyId id={id} />
-        </>
+        </div>
       ),
     },
     { key: 'type', title: titles.type, cell: ({ type }) => type ?? common.unknown },

@@ -1,0 +1,63 @@
+import { tellMfaFailure } from '../../api/tell-failure.ts'
+import { StatusBadge } from '../../parts/status-badge.tsx'
+import type { Warning } from '../../parts/warning-list.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import type { Outcome } from './outcome.ts'
+import { OUTCOME_TONES } from './summary.tsx'
+
+/** The result of one person: what it is, and why. */
+export function OutcomeCell({ outcome }: { outcome: Outcome | null }) {
+  const { several } = useTexts()
+  if (outcome === null) return null
+  return (
+    <div>
+      <StatusBadge tone={OUTCOME_TONES[outcome.kind]}>{several.kinds[outcome.kind]}</StatusBadge>
+      <Detail outcome={outcome} />
+    </div>
+  )
+}
+
+function Detail({ outcome }: { outcome: Outcome }) {
+  const { several, common, failures } = useTexts()
+  const names: Readonly<Record<string, string>> = common.factors
+  switch (outcome.kind) {
+    case 'WOULD_CHANGE':
+    case 'APPLIED': {
+      const changes = outcome.changes.map(({ code, isOn }) =>
+        several.changes[isOn ? 'on' : 'off'](names[code] ?? code),
+      )
+      return (
+        <>
+          <div>{changes.join(', ')}</div>
+          <Warnings warnings={outcome.warnings} />
+        </>
+      )
+    }
+    case 'NOT_NEEDED':
+    case 'UNCHANGED':
+      return <Warnings warnings={outcome.warnings} />
+    case 'REFUSED':
+    case 'NOT_ATTEMPTED': {
+      const { title, explanation, nextStep } = tellMfaFailure(outcome.failure, failures)
+      return (
+        <div>
+          {title}. {explanation} {nextStep}
+        </div>
+      )
+    }
+    case 'UNKNOWN':
+      return <div>{several.unknownHelp}</div>
+  }
+}
+
+function Warnings({ warnings }: { warnings: readonly Warning[] }) {
+  const { changing } = useTexts()
+  const words: Readonly<Record<string, string>> = changing.warningsOf
+  return (
+    <>
+      {warnings.map(({ code, message }) => (
+        <div key={code}>! {words[code] ?? message}</div>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,162 @@
+import { useEffect, useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { isMfaFailure } from '../../api/tell-failure.ts'
+import { useRead } from '../../api/use-read.ts'
+import { FindUsersDocument } from '../../generated/documents.ts'
+import { Button } from '../../parts/button.tsx'
+import { type FactorSwitches, LEAVE_ALL, toPatch, toSwitches } from '../../parts/factor-switches.ts'
+import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
+import { announce } from '../../parts/live-region.tsx'
+import { toReason } from '../../parts/reason-field.tsx'
+import { Skeleton } from '../../parts/skeleton.tsx'
+import { Time } from '../../parts/time.tsx'
+import { toHref } from '../../session/base.ts'
+import { keepPendingChange, takePendingChange } from '../../session/pending-change.ts'
+import { useHold, useSession } from '../../session/session-context.ts'
+import { useViewer } from '../../session/viewer.tsx'
+import { useTexts } from '../../texts/texts.ts'
+import { mayRepeat, type Outcome } from './outcome.ts'
+import { PeopleTable } from './people-table.tsx'
+import { ResultPanel } from './result-panel.tsx'
+import { countOutcomes } from './summary.tsx'
+import { SwitchForm } from './switch-form.tsx'
+import { type SendOptions, useSeveralChange } from './use-several-change.ts'
+import { WholeFailureNote } from './whole-failure-note.tsx'
+
+/** The people of the address, the switch for all of them, and the result of each. */
+export function People({ ids }: { ids: readonly string[] }) {
+  const { several, changing, common } = useTexts()
+  const session = useSession()
+  const { mayWrite } = useViewer()
+  const { route } = useLocation()
+  const users = ids.map(userId => ({ userId, userIdType: 'USER_ID' as const }))
+  const { reading, isReading, again } = useRead(FindUsersDocument, { users })
+  const target = `users:${ids.join()}`
+  const [pending] = useState(() => takePendingChange(target, session.subject))
+  const [switches, setSwitches] = useState<FactorSwitches>(() =>
+    pending === null ? LEAVE_ALL : toSwitches(pending.enable, pending.disable),
+  )
+  const [isStopping, setStopping] = useState(false)
+  const [reason, setReason] = useState('')
+  const [fault, setFault] = useState<string | null>(null)
+  const [isBack, setBack] = useState(pending !== null)
+  const change = useSeveralChange()
+  const patch = toPatch(switches)
+  const hasResults = change.outcomes.size > 0
+  useHold(reason !== '' || hasResults)
+
+  const idsWhere = (isWanted: (outcome: Outcome) => boolean) =>
+    ids.filter(id => {
+      const outcome = change.outcomes.get(id)
+      return outcome !== undefined && isWanted(outcome)
+    })
+
+  async function send(some: readonly string[], options: Pick<SendOptions, 'dryRun'>): Promise<void> {
+    const outcomes = await change.send(some, patch, { ...options, isStopping, reason: toReason(reason) })
+    if (outcomes === null) return
+    const counts = countOutcomes(outcomes).map(({ kind, count }) =>
+      several.countOf(count, several.kinds[kind]),
+    )
+    announce(counts.join(', '), 'assertive')
+  }
+
+  function preview(): void {
+    const isEmpty = patch.enable.length + patch.disable.length === 0
+    setFault(isEmpty ? changing.nothingChosen : null)
+    if (isEmpty) announce(changing.nothingChosen, 'assertive')
+    else void send(ids, { dryRun: true })
+  }
+
+  function keep(): void {
+    keepPendingChange({ userId: target, ...patch, revision: null, subject: session.subject })
+  }
+
+  useEffect(() => {
+    if (pending !== null) void send(ids, { dryRun: true })
+  }, [])
+
+  const payload = reading.kind === 'READ' ? reading.data.usersMfa : null
+  return (
+    <>
+      {mayWrite && !hasResults && (
+        <SwitchForm
+          switches={switches}
+          fault={fault}
+          reason={reason}
+          isStopping={isStopping}
+          isBusy={change.isWriting}
+          onSwitches={setSwitches}
+          onReason={setReason}
+          onStopping={setStopping}
+          onPreview={() => {
+            setBack(false)
+            preview()
+          }}
+        />
+      )}
+      {isBack && <p role="status">{changing.isBack}</p>}
+      <WholeFailureNote failure={change.failure} onAgain={preview} onKeep={keep} />
+      {hasResults && (
+        <ResultPanel
+          outcomes={change.outcomes}
+          patch={patch}
+          reason={reason}
+          isBusy={change.isWriting}
+          isBackFromSignIn={isBack}
+          onReason={setReason}
+          onApply={() =>
+            void send(
+              idsWhere(({ kind }) => kind === 'WOULD_CHANGE'),
+              { dryRun: false },
+            )
+          }
+          onLookAgain={() =>
+            void send(
+              idsWhere(({ kind }) => kind === 'UNKNOWN'),
+              { dryRun: true },
+            )
+          }
+          onRepeat={() => {
+            setBack(false)
+            void send(idsWhere(mayRepeat), { dryRun: true })
+          }}
+          onPreview={() => {
+            setBack(false)
+            void send(
+              idsWhere(({ kind }) => kind === 'REFUSED'),
+              { dryRun: true },
+            )
+          }}
+          onOther={() => {
+            setBack(false)
+            change.clear()
+          }}
+          onKeep={keep}
+        />
+      )}
+      <h2>{several.people(ids.length)}</h2>
+      {reading.kind === 'FAILED' && <RequestFailureNote failure={reading.failure} onAgain={again} />}
+      {(reading.kind === 'IDLE' || reading.kind === 'LOADING') && <Skeleton lines={2 + ids.length} />}
+      {payload !== null && isMfaFailure(payload) && <MfaFailureNote failure={payload} onAgain={again} />}
+      {reading.kind === 'READ' && payload?.__typename === 'UsersMfaSuccess' && (
+        <>
+          <PeopleTable
+            results={payload.results}
+            states={change.states}
+            outcomes={change.outcomes}
+            {...(!hasResults && {
+              onLeaveOut: id =>
+                route(toHref('several-users', { ids: ids.filter(each => each !== id).join() }), true),
+            })}
+          />
+          <p class="state-of">
+            <Time at={reading.readAtMs} />{' '}
+            <Button kind="quiet" isBusy={isReading} onClick={again}>
+              {common.lookAgain}
+            </Button>
+          </p>
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,42 @@
+import { Button } from '../../parts/button.tsx'
+import { FactorSwitchFields } from '../../parts/factor-switch-fields.tsx'
+import type { FactorSwitches } from '../../parts/factor-switches.ts'
+import { CheckField } from '../../parts/field.tsx'
+import { ReasonField } from '../../parts/reason-field.tsx'
+import { useTexts } from '../../texts/texts.ts'
+
+export interface SwitchFormProps {
+  readonly switches: FactorSwitches
+  readonly fault: string | null
+  readonly reason: string
+  readonly isStopping: boolean
+  readonly isBusy: boolean
+  readonly onSwitches: (switches: FactorSwitches) => void
+  readonly onReason: (reason: string) => void
+  readonly onStopping: (isStopping: boolean) => void
+  readonly onPreview: () => void
+}
+
+/** The one switch for all people. */
+export function SwitchForm(props: SwitchFormProps) {
+  const { switches, fault, reason, isStopping, isBusy, onSwitches, onReason, onStopping, onPreview } = props
+  const { several, changing } = useTexts()
+  return (
+    <form
+      class="form"
+      onSubmit={event => {
+        event.preventDefault()
+        onPreview()
+      }}
+    >
+      <FactorSwitchFields legend={several.form} switches={switches} fault={fault} onChange={onSwitches} />
+      <ReasonField value={reason} isMissing={false} onInput={onReason} />
+      <CheckField label={several.stopAt} isChecked={isStopping} onChange={onStopping} />
+      <div class="buttons">
+        <Button type="submit" kind="main" isBusy={isBusy}>
+          {changing.preview}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,87 @@
+import { useState } from 'preact/hooks'
+import type { RequestFailure } from '../../api/request-failure.ts'
+import { isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
+import { useWrite } from '../../api/use-write.ts'
+import { SwitchFactorsOfUsersDocument } from '../../generated/documents.ts'
+import type { FactorType } from '../../parts/factor-switches.ts'
+import { type Outcome, type PersonState, toOutcome } from './outcome.ts'
+
+export interface Patch {
+  readonly enable: FactorType[]
+  readonly disable: FactorType[]
+}
+
+/** A request that has no result for anybody. */
+export type WholeFailure =
+  | { readonly kind: 'REQUEST'; readonly failure: RequestFailure; readonly isChange: boolean }
+  | { readonly kind: 'MFA'; readonly failure: MfaFailure }
+
+export interface SeveralChange {
+  readonly outcomes: ReadonlyMap<string, Outcome>
+  /** States that came with results. They are newer than what the screen has read. */
+  readonly states: ReadonlyMap<string, PersonState>
+  readonly failure: WholeFailure | null
+  readonly isWriting: boolean
+  /** Sends the switch for some of the people, or previews it. Resolves to what is then known of everybody. */
+  send(
+    ids: readonly string[],
+    patch: Patch,
+    options: SendOptions,
+  ): Promise<ReadonlyMap<string, Outcome> | null>
+  /** Forgets every result. */
+  clear(): void
+}
+
+export interface SendOptions {
+  readonly reason: string | null
+  readonly isStopping: boolean
+  readonly dryRun: boolean
+}
+
+/** Keeps what is known of each person's change. A result replaces the one before of the same person alone. */
+export function useSeveralChange(): SeveralChange {
+  const { run, isWriting } = useWrite(SwitchFactorsOfUsersDocument)
+  const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map())
+  const [states, setStates] = useState<ReadonlyMap<string, PersonState>>(new Map())
+  const [failure, setFailure] = useState<WholeFailure | null>(null)
+
+  async function send(
+    ids: readonly string[],
+    patch: Patch,
+    { reason, isStopping, dryRun }: SendOptions,
+  ): Promise<ReadonlyMap<string, Outcome> | null> {
+    const users = ids.map(userId => ({ userId, userIdType: 'USER_ID' as const }))
+    const onError = isStopping && !dryRun ? 'STOP' : 'CONTINUE'
+    const result = await run({ users, ...patch, onError, reason, dryRun })
+    if (result === null) return null
+    setFailure(null)
+    const next = new Map(outcomes)
+    const read = new Map(states)
+    if (result.kind === 'FAILED') {
+      setFailure({ kind: 'REQUEST', failure: result.failure, isChange: !dryRun })
+      if (dryRun || result.failure.isExecuted === 'NO') return null
+      for (const id of ids) next.set(id, { kind: 'UNKNOWN', failure: null })
+    } else {
+      const payload = result.data.setUsersMfaStatus
+      if (payload.__typename !== 'SetUsersMfaStatusSuccess') {
+        if (isMfaFailure(payload)) setFailure({ kind: 'MFA', failure: payload })
+        return null
+      }
+      for (const { ref, payload: each } of payload.results) {
+        const { outcome, state } = toOutcome(each)
+        next.set(ref.userId, outcome)
+        if (state !== null) read.set(ref.userId, state)
+      }
+    }
+    setOutcomes(next)
+    setStates(read)
+    return next
+  }
+
+  function clear(): void {
+    setOutcomes(new Map())
+    setFailure(null)
+  }
+
+  return { outcomes, states, failure, isWriting, send, clear }
+}

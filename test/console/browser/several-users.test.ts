@@ -1,0 +1,159 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
+
+const LONG = { tags: 'long', timeout: 60_000 }
+
+/** The ids of the sandbox, from the first on. */
+function toIds(count: number, first = 1): string[] {
+  return Array.from({ length: count }, (_, index) => `65a${(first + index).toString(16).padStart(21, '0')}`)
+}
+
+describe.skipIf(CHROMIUM === null)('the screen for several people at once in a browser', () => {
+  let world: ConsoleWorld
+  beforeAll(async () => {
+    const [, , , , fifth = ''] = toIds(5)
+    world = await openConsole({ SANDBOX_USERS: '64', RATE_LIMITS: 'off', PROTECTED_USERS: fifth })
+  }, 120_000)
+  afterAll(async () => {
+    await world[Symbol.asyncDispose]()
+  })
+
+  it('changes fifty people at once, and gives each a result, some of them refused', LONG, async () => {
+    await using visit = await world.visit({ path: `several-users?ids=${toIds(50).join()}` })
+    const { page, faults } = visit
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    expect(await page.locator('tbody tr').count()).toBe(50)
+    await page.getByLabel('SMS', { exact: true }).selectOption('OFF')
+    await page.getByLabel('One-time password', { exact: true }).selectOption('ON')
+    await page.getByLabel('Reason', { exact: true }).fill('No more codes by SMS')
+    await preview(page)
+    await page.getByText('This is a preview. Nothing has been sent.').waitFor()
+    const before = await countsOf(page)
+    expect(before.get('would change')).toBeGreaterThan(1)
+    expect(before.get('refused')).toBeGreaterThan(0)
+    expect([...before.values()].reduce((sum, count) => sum + count, 0)).toBe(50)
+    await page.getByRole('row', { name: /Barbara Liskov.*nobody may weaken their factors here/ }).waitFor()
+    const toChange = before.get('would change') ?? 0
+    await page.getByLabel(`Type ${toChange} to confirm`).fill(String(toChange + 1))
+    await page.keyboard.press('Enter')
+    await page.locator('.fault', { hasText: 'Nothing was sent.' }).waitFor()
+    await page.getByLabel(`Type ${toChange} to confirm`).fill(String(toChange))
+    await page.keyboard.press('Enter')
+    await expect.poll(async () => (await countsOf(page)).get('applied'), { timeout: 20_000 }).toBe(toChange)
+    expect((await countsOf(page)).get('refused')).toBe(before.get('refused'))
+    expect(await page.locator('[aria-live=assertive]').innerText()).toContain(`${toChange} applied`)
+    await page.getByRole('button', { name: 'Choose another switch' }).click()
+    await page.getByLabel('One-time password', { exact: true }).waitFor()
+    await preview(page)
+    await expect
+      .poll(async () => (await countsOf(page)).get('no change needed'))
+      .toBeGreaterThanOrEqual(toChange)
+    expect(faults).toEqual([])
+  })
+
+  it('tells entries that are no ids, and people for whom there is no room', LONG, async () => {
+    const ids = [...toIds(52), 'ada@example.com', 'a b']
+    await using visit = await world.visit({ path: `several-users?ids=${encodeURIComponent(ids.join())}` })
+    const { page, faults } = visit
+    await page.getByText('2 entries of the address cannot be an id of GenAuth').waitFor()
+    await page.getByText('2 further people are not in this list').waitFor()
+    await page.getByRole('heading', { name: '50 people' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('says where people come from if nobody is chosen', LONG, async () => {
+    await using visit = await world.visit({ path: 'several-users' })
+    const { page, faults } = visit
+    await page.getByText('Nobody is chosen').waitFor()
+    await page.getByRole('link', { name: 'Choose people in Coverage' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('takes a person out of the list, and says who is unknown', LONG, async () => {
+    const ids = [...toIds(2), '65a0000000000000000000aa']
+    await using visit = await world.visit({ path: `several-users?ids=${ids.join()}` })
+    const { page, faults } = visit
+    await page.getByText('GenAuth knows nobody by this identifier').waitFor()
+    await page.getByRole('button', { name: 'Leave Ada Lovelace out' }).click()
+    await page.getByRole('heading', { name: '2 people' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Ada Lovelace' }).count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
+  it('says that nobody knows what became of a change without an answer, and looks again', LONG, async () => {
+    await using visit = await world.visit({ path: `several-users?ids=${toIds(3, 20).join()}` })
+    const { page } = visit
+    await page.getByLabel('Face', { exact: true }).selectOption('ON')
+    await preview(page)
+    await page.getByText('This is a preview. Nothing has been sent.').waitFor()
+    const toChange = (await countsOf(page)).get('would change') ?? 0
+    // The server makes the change, and its answer is lost.
+    await page.route('**/graphql', async route => {
+      await route.fetch()
+      await route.abort()
+    })
+    await page.getByLabel(`Type ${toChange} to confirm`).fill(String(toChange))
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Nobody can say whether the change was made' }).waitFor()
+    expect((await countsOf(page)).get('unknown')).toBe(toChange)
+    await page.unroute('**/graphql')
+    await page.getByRole('button', { name: `Look again at the ${toChange} in doubt` }).click()
+    await expect.poll(async () => (await countsOf(page)).get('no change needed')).toBe(3)
+  })
+
+  it('shows a reader the people, and the right that is missing', LONG, async () => {
+    await using visit = await world.visit({ person: 'Reader', path: `several-users?ids=${toIds(2).join()}` })
+    const { page, faults } = visit
+    await page.getByText('You need the mfa:write scope for this.').waitFor()
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Preview', exact: true }).count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
+  it('fits 320 px without a way sideways', LONG, async () => {
+    await using visit = await world.visit({
+      path: `several-users?ids=${toIds(8).join()}`,
+      viewport: { width: 320, height: 700 },
+    })
+    const { page, faults } = visit
+    await page.getByLabel('Face', { exact: true }).selectOption('ON')
+    await preview(page)
+    await page.getByText('This is a preview. Nothing has been sent.').waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    expect(faults).toEqual([])
+  })
+})
+
+describe.skipIf(CHROMIUM === null)('a change of several people that needs a fresh sign-in', () => {
+  it('comes back from the sign-in as a preview', LONG, async () => {
+    const env = { AUTH_STEP_UP_MAX_AGE_S: '28800', AUTH_STEP_UP_ACR: 'mfa', RATE_LIMITS: 'off' }
+    await using world = await openConsole({ SANDBOX_USERS: '64', ...env })
+    await using visit = await world.visit({ path: `several-users?ids=${toIds(4).join()}` })
+    const { page, faults } = visit
+    await page.getByLabel('SMS', { exact: true }).selectOption('OFF')
+    await page.getByLabel('One-time password', { exact: true }).selectOption('ON')
+    await preview(page)
+    await page.getByRole('button', { name: 'Sign in again' }).click()
+    await page.getByRole('button', { name: 'Support desk' }).click()
+    await page.getByText('You are back from the sign-in.').waitFor()
+    await expect.poll(async () => (await countsOf(page)).get('would change')).toBeGreaterThan(0)
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+    expect(faults).toEqual([])
+  })
+})
+
+async function preview(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Preview', exact: true }).click()
+}
+
+/** Returns the summary: how many people have each kind of result. */
+async function countsOf(page: Page): Promise<Map<string, number>> {
+  const texts = await page.locator('.change > .badges li').allInnerTexts()
+  return new Map(
+    texts.flatMap(text => {
+      const [, count = '', kind = ''] = /(\d+) (.+)/.exec(text) ?? []
+      return kind === '' ? [] : [[kind, Number(count)] as const]
+    }),
+  )
+}

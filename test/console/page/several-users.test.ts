@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { toComparable } from '../../../console/parts/typed-confirmation.tsx'
+import { mayRepeat, type Outcome } from '../../../console/screens/several-users/outcome.ts'
+import { readIds } from '../../../console/screens/several-users/read-ids.ts'
+
+const failure = { __typename: 'MfaRateLimitedError', code: 'RATE_LIMITED', message: '', requestId: '' }
+
+describe('the address of several people', () => {
+  it.each([
+    ['', [], 0],
+    ['a,b,a', ['a', 'b'], 0],
+    [' a , ,b', ['a', 'b'], 0],
+    ['a@example.com,李雷,b', ['b'], 2],
+    [`${'x'.repeat(129)},b`, ['b'], 1],
+  ])('reads %j as %j, and leaves %i out', (text, ids, malformed) => {
+    expect(readIds(text)).toEqual({ ids, malformed, leftOut: 0 })
+  })
+
+  it('has room for fifty', () => {
+    const ids = Array.from({ length: 53 }, (_, index) => `id${index}`)
+    expect(readIds(ids.join())).toEqual({ ids: ids.slice(0, 50), malformed: 0, leftOut: 3 })
+  })
+})
+
+describe('the result of one person', () => {
+  it.each<[string, Outcome, boolean]>([
+    ['a refusal that may pass', { kind: 'REFUSED', failure: { ...failure, retryable: true } }, true],
+    ['a refusal that stays', { kind: 'REFUSED', failure: { ...failure, retryable: false } }, false],
+    ['what was not attempted', { kind: 'NOT_ATTEMPTED', failure: { ...failure, retryable: false } }, true],
+    ['what is in doubt', { kind: 'UNKNOWN', failure: { ...failure, retryable: true } }, false],
+    ['what was applied', { kind: 'APPLIED', changes: [], warnings: [] }, false],
+  ])('of %s may be repeated: %s', (_, outcome, expected) => {
+    expect(mayRepeat(outcome)).toBe(expected)
+  })
+})
+
+describe('a typed confirmation', () => {
+  it.each([
+    ['４８', '48'],
+    [' 48 ', '48'],
+    ['SMS, Face', 'sms face'],
+    ['短信、人脸', '短信 人脸'],
+  ])('takes %j for %j', (typed, expected) => {
+    expect(toComparable(typed)).toBe(toComparable(expected))
+  })
+
+  it('takes no other number', () => {
+    expect(toComparable('49')).not.toBe(toComparable('48'))
+  })
+})
