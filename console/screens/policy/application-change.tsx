@@ -100,7 +100,7 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
   const close = () => route(toHref('policy'))
   return (
     <section class="change">
-      <FocusedHeading>{texts.applicationTitle}</FocusedHeading>
+      <FocusedHeading level={2}>{texts.applicationTitle}</FocusedHeading>
       <p>
         <CopyId id={applicationId} />
       </p>

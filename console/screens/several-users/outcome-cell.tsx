@@ -39,6 +39,9 @@ function Detail({ outcome }: { outcome: Outcome }) {
     case 'REFUSED':
     case 'NOT_ATTEMPTED': {
       const { title, explanation, nextStep } = tellMfaFailure(outcome.failure, failures)
+      // A rule says enough, and takes less room in fifty rows.
+      const rule = failures.rules[outcome.failure.rule ?? '']
+      if (rule !== undefined) return <div>{rule}</div>
       return (
         <div>
           {title}. {explanation} {nextStep}

@@ -43,7 +43,7 @@ export function ResultPanel(props: ResultPanelProps) {
   const isReasonMissing = refusals.some(({ rule }) => rule === 'REASON_REQUIRED')
   return (
     <section class="change">
-      <FocusedHeading>{several.results}</FocusedHeading>
+      <FocusedHeading level={2}>{several.results}</FocusedHeading>
       <p>
         {several.chosen}:{' '}
         {[

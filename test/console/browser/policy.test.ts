@@ -104,6 +104,47 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     expect(faults).toEqual([])
   })
 
+  it('wants the number of people without a bound factor, where a scan knows it', LONG, async () => {
+    await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
+    const { page, faults } = visit
+    await page.getByRole('button', { name: 'Change for everybody' }).click()
+    await page.getByRole('checkbox', { name: 'One-time password' }).uncheck()
+    await page.getByLabel('Reason', { exact: true }).fill('Other codes are enough')
+    await page.route('**/graphql', async route => {
+      const response = await route.fetch()
+      const warning = '{"code":"USERS_WITHOUT_BOUND_FACTOR","message":"Some users.","users":12},'
+      const body = (await response.text()).replace('"warnings":[', `"warnings":[${warning}`)
+      await route.fulfill({ response, body })
+    })
+    await preview(page)
+    await page.getByText('12 active people have bound no factor at all').waitFor()
+    await page.getByLabel('Type 12 to confirm').waitFor()
+    await page.getByRole('button', { name: 'Back' }).click()
+    await page.getByRole('button', { name: 'Preview', exact: true }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('says that nobody knows what became of a change without an answer, and looks again', LONG, async () => {
+    await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
+    const { page } = visit
+    await page.getByRole('button', { name: 'Change for everybody' }).click()
+    await page.getByRole('checkbox', { name: 'E-mail' }).uncheck()
+    await page.getByLabel('Reason', { exact: true }).fill('No more codes by e-mail')
+    await preview(page)
+    await page.getByLabel('Type “E-mail” to confirm').fill('e-mail')
+    // The server makes the change, and its answer is lost.
+    await page.route('**/graphql', async route => {
+      await route.fetch()
+      await route.abort()
+    })
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Nobody can say whether the change was made' }).waitFor()
+    expect(await factorsOf(page, 'On')).toContain('E-mail')
+    await page.unroute('**/graphql')
+    await page.locator('.note').getByRole('button', { name: 'Look again' }).click()
+    await expect.poll(() => factorsOf(page, 'On')).not.toContain('E-mail')
+  })
+
   it('fits 320 px without a way sideways', LONG, async () => {
     await using visit = await world.visit({
       person: 'Security lead',
