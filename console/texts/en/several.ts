@@ -12,7 +12,7 @@ export const several = {
   people: (count: number) => (count === 1 ? '1 person' : `${count} people`),
   columns: { name: 'Person', now: 'Now', result: 'Result', leaveOut: 'List' },
   leaveOut: 'leave out',
-  leaveOutOf: (name: string) => `Leave ${name} out`,
+  leaveOutOf: (name: string) => `leave out ${name}`,
   on: (names: string) => `on: ${names}`,
   noneOn: 'no factor is on',
   form: 'The switch for all of them',

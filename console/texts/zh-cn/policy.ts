@@ -37,7 +37,7 @@ export const policy: Texts['policy'] = {
   followsPool: '遵循用户池',
   noName: '无名称',
   switchLink: '切换因素',
-  switchOf: name => `切换 ${name} 的因素`,
+  switchOf: name => `切换因素：${name}`,
   applicationTitle: '应用的因素',
   notTold:
     'GenAuth 没有显示应用已开启哪些因素的接口。因此无论更改之前还是之后，本页面都无法显示。它只切换您指定的因素，其他保持不变。',

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findViolations } from './find-violations.ts'
 import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
@@ -81,6 +82,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     await page.getByLabel('E-mail', { exact: true }).selectOption('ON')
     await preview(page)
     await page.getByText('Its own factors have no effect until it has rules of its own.').waitFor()
+    expect(await findViolations(page)).toEqual([])
     await page.getByLabel('Type “ticket-desk” to confirm').fill('ticket-desk')
     await page.keyboard.press('Enter')
     await page.getByText('By its reply the application now has these factors on: E-mail').waitFor()
@@ -101,6 +103,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
       ...Array.from({ length: 4 }, () => expect.stringContaining('no')),
     ])
     await page.getByText('This server has no limits for you.').waitFor()
+    expect(await findViolations(page)).toEqual([])
     expect(faults).toEqual([])
   })
 
@@ -119,6 +122,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     await preview(page)
     await page.getByText('12 active people have bound no factor at all').waitFor()
     await page.getByLabel('Type 12 to confirm').waitFor()
+    expect(await findViolations(page)).toEqual([])
     await page.getByRole('button', { name: 'Back' }).click()
     await page.getByRole('button', { name: 'Preview', exact: true }).waitFor()
     expect(faults).toEqual([])
@@ -176,6 +180,7 @@ describe.skipIf(CHROMIUM === null)('a change of the policy that needs a fresh si
     await page.getByText('The policy is set').first().waitFor()
     await page.getByRole('link', { name: 'What may I do?' }).click()
     await page.getByRole('row', { name: /Factors switched off .* 4 of 5/ }).waitFor()
+    expect(await findViolations(page)).toEqual([])
     expect(faults).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findViolations } from './find-violations.ts'
 import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
@@ -29,6 +30,7 @@ describe.skipIf(CHROMIUM === null)('the screen for several people at once in a b
     await page.getByLabel('Reason', { exact: true }).fill('No more codes by SMS')
     await preview(page)
     await page.getByText('This is a preview. Nothing has been sent.').waitFor()
+    expect(await findViolations(page)).toEqual([])
     const before = await countsOf(page)
     expect(before.get('would change')).toBeGreaterThan(1)
     expect(before.get('refused')).toBeGreaterThan(0)
@@ -66,6 +68,7 @@ describe.skipIf(CHROMIUM === null)('the screen for several people at once in a b
     await using visit = await world.visit({ path: 'several-users' })
     const { page, faults } = visit
     await page.getByText('Nobody is chosen').waitFor()
+    expect(await findViolations(page)).toEqual([])
     await page.getByRole('link', { name: 'Choose people in Coverage' }).waitFor()
     expect(faults).toEqual([])
   })
@@ -75,7 +78,8 @@ describe.skipIf(CHROMIUM === null)('the screen for several people at once in a b
     await using visit = await world.visit({ path: `several-users?ids=${ids.join()}` })
     const { page, faults } = visit
     await page.getByText('GenAuth knows nobody by this identifier').waitFor()
-    await page.getByRole('button', { name: 'Leave Ada Lovelace out' }).click()
+    expect(await findViolations(page)).toEqual([])
+    await page.getByRole('button', { name: 'leave out Ada Lovelace' }).click()
     await page.getByRole('heading', { name: '2 people' }).waitFor()
     expect(await page.getByRole('link', { name: 'Ada Lovelace' }).count()).toBe(0)
     expect(faults).toEqual([])
