@@ -8,7 +8,7 @@ export const FACTOR_TYPES = ['SMS', 'EMAIL', 'OTP', 'FACE'] as const satisfies r
 
 export type FactorSwitch = 'LEAVE' | 'ON' | 'OFF'
 
-/** What a change does with each factor. */
+/** The wish for each factor. */
 export type FactorSwitches = Readonly<Record<FactorType, FactorSwitch>>
 
 export const LEAVE_ALL: FactorSwitches = { SMS: 'LEAVE', EMAIL: 'LEAVE', OTP: 'LEAVE', FACE: 'LEAVE' }

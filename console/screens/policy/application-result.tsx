@@ -16,7 +16,7 @@ export interface ApplicationPreviewProps {
   readonly onBack: () => void
 }
 
-/** What would be sent. To send it, the person types the identifier of the application. */
+/** Shows the change to be sent. To send it, the person types the identifier of the application. */
 export function ApplicationPreview({ preview, patch, isBusy, onApply, onBack }: ApplicationPreviewProps) {
   const { policy: texts, changing, common } = useTexts()
   const { name, identifier, id, hasOwnRules } = preview.application
@@ -49,7 +49,7 @@ export function ApplicationPreview({ preview, patch, isBusy, onApply, onBack }: 
   )
 }
 
-/** What GenAuth replied. Nobody can read it again. */
+/** The reply of GenAuth. Nobody can read it again. */
 export function ApplicationDone({ success, onClose }: { success: ApplicationSwitched; onClose: () => void }) {
   const { policy: texts, common } = useTexts()
   const { enabledFactors, otherFactors, warnings, application } = success

@@ -1,4 +1,4 @@
-/** What a change of the policy is kept as over a sign-in. */
+/** The name of a change of the policy that is kept over a sign-in. */
 export const POOL = 'pool'
 
 export function toApplicationTarget(applicationId: string): string {

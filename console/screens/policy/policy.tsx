@@ -7,7 +7,7 @@ import { ApplicationChange } from './application-change.tsx'
 import { Applications } from './applications.tsx'
 import { Pool } from './pool.tsx'
 
-/** What the server takes for the id of an application. */
+/** The form of an id of an application, as the server takes it. */
 const APPLICATION_ID = /^[\w.:-]{1,128}$/
 
 /** The factors of the user pool and of its applications. The application to change stands in the address. */

@@ -95,7 +95,7 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
     keepPendingChange({ userId: POOL, enable: chosen, disable, revision: policy.revision, subject })
   }
 
-  // What has waited comes back as a preview.
+  // The change that has waited comes back as a preview.
   useEffect(() => {
     if (pending !== null) void preview(pending.revision ?? policy.revision)
   }, [])

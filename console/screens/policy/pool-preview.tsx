@@ -13,7 +13,7 @@ export interface PoolPreviewProps {
 }
 
 /**
- * What would change for everybody. To apply it, the person types how many have bound no factor, or the names of the
+ * Shows the change for everybody. To apply it, the person types how many have bound no factor, or the names of the
  * factors if no scan knows that number.
  */
 export function PoolPreview({ preview, isBusy, onApply, onBack }: PoolPreviewProps) {

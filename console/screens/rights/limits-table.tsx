@@ -3,7 +3,7 @@ import { Time } from '../../parts/time.tsx'
 import type { Viewer } from '../../session/viewer.tsx'
 import { useTexts } from '../../texts/texts.ts'
 
-/** What is left of each limit, and when all of it is left again. */
+/** Shows the rest of each limit, and the time when all of it is left again. */
 export function LimitsTable({ limits }: Pick<Viewer, 'limits'>) {
   const { rights } = useTexts()
   if (limits.length === 0) {

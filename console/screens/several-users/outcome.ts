@@ -12,7 +12,7 @@ type FoundPayload = Extract<
   { __typename: 'UsersMfaSuccess' }
 >['results'][number]['payload']
 
-/** What the table shows of a person's factors. */
+/** The part of a person's factors that the table shows. */
 export type PersonState = Pick<Extract<FoundPayload, { __typename: 'UserMfa' }>, 'id' | 'posture' | 'factors'>
 
 /** The difference in one factor, by its name at GenAuth. */
@@ -21,7 +21,7 @@ export interface FactorChange {
   readonly isOn: boolean
 }
 
-/** What is known of one person's change. */
+/** The known state of one person's change. */
 export type Outcome =
   | {
       readonly kind: 'WOULD_CHANGE' | 'APPLIED'

@@ -1,4 +1,4 @@
-/** What an address names. */
+/** The people of an address. */
 export interface ChosenIds {
   /** Each once, in the order of the address. */
   readonly ids: readonly string[]
