@@ -19,7 +19,7 @@ export interface ApplicationsTableProps {
   readonly applications: readonly Application[]
 }
 
-/** Applications as rows. What GenAuth does not say is said to be unknown. */
+/** Applications as rows. A field that GenAuth does not say is shown as unknown. */
 export function ApplicationsTable({ caption, applications }: ApplicationsTableProps) {
   const { policy: texts, common } = useTexts()
   const { maySetPolicy } = useViewer()
