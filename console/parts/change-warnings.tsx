@@ -1,25 +1,34 @@
-import { useTexts } from '../texts/texts.ts'
+import type { ScreenTexts } from '../texts/en-screens.ts'
+import { useScreenTexts } from '../texts/texts.ts'
 
-export interface ChangeWarningsProps {
-  /** `null` if they could not be read. */
-  readonly warnings: readonly { readonly code: string; readonly message: string }[] | null
+export interface Warning {
+  readonly code: string
+  /** The server's own words, for a code of a later version. */
+  readonly message: string
+  /** The number of people, where the warning has one. */
+  readonly users?: number | null
 }
 
-/** Tells the warnings about a change. One of a later version has the server's own message. */
-export function ChangeWarnings({ warnings }: ChangeWarningsProps) {
-  const { changes: texts } = useTexts()
+/** Tells the warnings about a change. `null`: they could not be read. */
+export function ChangeWarnings({ warnings }: { warnings: readonly Warning[] | null }) {
+  const { changes: texts } = useScreenTexts()
   if (warnings === null) return <p class="note warning">{texts.warningsUnread}</p>
   if (warnings.length === 0) return null
   return (
     <section class="note warning">
       <h3>{texts.warningsTitle}</h3>
       <ul>
-        {warnings.map(({ code, message }) => (
-          <li key={code}>
-            {Object.entries(texts.warnings).find(([known]) => known === code)?.[1] ?? message}
-          </li>
+        {warnings.map(warning => (
+          <li key={warning.code}>{tellWarning(warning, texts)}</li>
         ))}
       </ul>
     </section>
   )
+}
+
+/** Returns a warning in the words of the page. One of a later version has the server's own message. */
+export function tellWarning({ code, message, users = null }: Warning, texts: ScreenTexts['changes']): string {
+  if (code === 'USERS_WITHOUT_BOUND_FACTOR' && users !== null) return texts.usersWithoutBoundFactor(users)
+  const words: Readonly<Record<string, string>> = texts.warnings
+  return words[code] ?? message
 }

@@ -1,12 +1,12 @@
 import type { ResultOf } from '../api/document.ts'
 import type { factorChangeFields } from '../generated/documents.ts'
-import { useTexts } from '../texts/texts.ts'
+import { useScreenTexts } from '../texts/texts.ts'
 
 export type FactorChange = ResultOf<typeof factorChangeFields>
 
 /** Shows the factors that differ, each as it is before and after. */
 export function FactorChanges({ changes }: { changes: readonly FactorChange[] }) {
-  const { changes: texts } = useTexts()
+  const { changes: texts } = useScreenTexts()
   if (changes.length === 0) return <p>{texts.nothing}</p>
   return (
     <ul class="factor-changes" aria-label={texts.listLabel}>
@@ -29,7 +29,7 @@ export function FactorChanges({ changes }: { changes: readonly FactorChange[] })
 
 /** Names a factor in words. One that this version does not know has its name in GenAuth. */
 export function FactorName({ code }: { code: string }) {
-  const { factors } = useTexts().common
+  const { factors } = useScreenTexts().common
   const name = Object.entries(factors).find(([known]) => known === code)?.[1]
   return name === undefined ? <code>{code}</code> : <span>{name}</span>
 }
@@ -41,7 +41,7 @@ interface FactorStateProps {
 }
 
 function FactorState({ state, isOrderShown }: FactorStateProps) {
-  const { changes: texts } = useTexts()
+  const { changes: texts } = useScreenTexts()
   if (state === null) return <span>{texts.absent}</span>
   return (
     <span>

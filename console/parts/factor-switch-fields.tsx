@@ -1,4 +1,4 @@
-import { useTexts } from '../texts/texts.ts'
+import { useScreenTexts } from '../texts/texts.ts'
 import { FACTOR_TYPES, type FactorSwitch, type FactorSwitches } from './factor-switches.ts'
 import { SelectField } from './field.tsx'
 
@@ -11,11 +11,11 @@ export interface FactorSwitchFieldsProps {
 
 /** A choice for each factor: on, off, or left as it is. */
 export function FactorSwitchFields({ legend, switches, fault, onChange }: FactorSwitchFieldsProps) {
-  const { changing, common } = useTexts()
+  const { changes, changing, common } = useScreenTexts()
   const options: readonly { value: FactorSwitch; label: string }[] = [
     { value: 'LEAVE', label: changing.leave },
-    { value: 'ON', label: changing.on },
-    { value: 'OFF', label: changing.off },
+    { value: 'ON', label: changes.on },
+    { value: 'OFF', label: changes.off },
   ]
   return (
     <fieldset class="choices">

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { useTexts } from '../texts/texts.ts'
+import { useScreenTexts } from '../texts/texts.ts'
 import { Button } from './button.tsx'
 import { TextField } from './field.tsx'
 import { announce } from './live-region.tsx'
@@ -21,7 +21,7 @@ export interface TypedConfirmationProps {
  */
 export function TypedConfirmation(props: TypedConfirmationProps) {
   const { expected, help, button, isDangerous, isBusy, onConfirm, onBack } = props
-  const { changing } = useTexts()
+  const { changing } = useScreenTexts()
   const [typed, setTyped] = useState('')
   const [fault, setFault] = useState<string | null>(null)
   return (

@@ -1,6 +1,7 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Texts } from './en.ts'
+import type { ScreenTexts } from './en-screens.ts'
 
 /** The languages of the page, by the tags of the document's `lang`. */
 export const LANGUAGES = { en: 'English', 'zh-CN': '简体中文' } as const
@@ -25,13 +26,26 @@ export function toLanguage(wanted: readonly string[]): Language {
   return 'en'
 }
 
-/** Loads the texts of one language. */
+/** All texts, once another screen than the first ones was opened. */
+export const AllTextsContext = createContext<(Texts & ScreenTexts) | null>(null)
+
+/** Loads the texts of the first screens in one language. */
 export async function loadTexts(language: Language): Promise<Texts> {
   switch (language) {
     case 'en':
       return (await import('./en.ts')).en
     case 'zh-CN':
       return (await import('./zh-cn.ts')).zhCn
+  }
+}
+
+/** Loads the texts of the other screens in one language. */
+export async function loadScreenTexts(language: Language): Promise<ScreenTexts> {
+  switch (language) {
+    case 'en':
+      return (await import('./en-screens.ts')).enScreens
+    case 'zh-CN':
+      return (await import('./zh-cn-screens.ts')).zhCnScreens
   }
 }
 
@@ -42,7 +56,18 @@ export function useLanguage(): ChosenLanguage {
   return language
 }
 
-/** Returns the texts of the page in the language of the person. */
+/** Returns the texts of the first screens in the language of the person. */
 export function useTexts(): Texts {
   return useLanguage().texts
+}
+
+/**
+ * Returns all texts in the language of the person.
+ *
+ * @throws outside of a screen of `screens/other-screens.ts`
+ */
+export function useScreenTexts(): Texts & ScreenTexts {
+  const texts = useContext(AllTextsContext)
+  if (texts === null) throw new Error('The texts of this screen are not loaded')
+  return texts
 }

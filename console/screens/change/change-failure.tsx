@@ -1,6 +1,6 @@
 import { tellMfaFailure } from '../../api/tell-failure.ts'
 import { FailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { FactorsTable } from '../user/factors-table.tsx'
 import type { Refusal, Step } from './use-change.ts'
 
@@ -19,7 +19,7 @@ export interface ChangeFailureProps {
 
 /** Tells why a change was not made or shown, or that nobody can say whether it was made. */
 export function ChangeFailure({ step, isBack, onAgain, onLookAgain, onLeave, onStepUp }: ChangeFailureProps) {
-  const { change, failures } = useTexts()
+  const { change, changes, failures } = useScreenTexts()
   if (step.kind === 'NO_RESULT') {
     const { failure, isApplied } = step
     const isInDoubt = isApplied && failure.isExecuted === 'UNKNOWN'
@@ -51,7 +51,7 @@ export function ChangeFailure({ step, isBack, onAgain, onLookAgain, onLeave, onS
         onAgain={told.action === 'LOOK_AGAIN' ? onLookAgain : onAgain}
         {...(isStepUp && { onStepUp: () => onStepUp(refusal) })}
       />
-      {isStepUp && isBack && <p class="note warning">{change.stillStepUp}</p>}
+      {isStepUp && isBack && <p class="note warning">{changes.stepUpAgain}</p>}
       {refusal.__typename === 'MfaUpstreamUnavailableError' && refusal.observed !== null && (
         <FactorsTable caption={change.observed} factors={refusal.observed.factors} />
       )}

@@ -3,13 +3,13 @@ import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FactorChanges } from '../../parts/factor-changes.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { PostureBadge } from '../../parts/posture-badge.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { EffectList } from './effect-list.tsx'
 import type { Preview } from './use-change.ts'
 
 /** Shows what a change would do. It gets the focus, because it decides what comes next. */
 export function ChangePreview({ preview }: { preview: Preview }) {
-  const { change } = useTexts()
+  const { change } = useScreenTexts()
   const heading = useRef<HTMLHeadingElement>(null)
   const { changed, changes, warnings, effects, after } = preview
   useEffect(() => {

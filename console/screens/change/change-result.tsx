@@ -3,15 +3,23 @@ import { Button } from '../../parts/button.tsx'
 import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FactorChanges } from '../../parts/factor-changes.tsx'
 import { announce } from '../../parts/live-region.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
+import { UndoOffer } from '../history/undo-offer.tsx'
 import { EffectList } from './effect-list.tsx'
 import type { Success } from './use-change.ts'
 
-/** Says what came of a change, as far as GenAuth has confirmed it. */
-export function ChangeResult({ success, onClose }: { success: Success; onClose: () => void }) {
-  const { change, common } = useTexts()
+export interface ChangeResultProps {
+  readonly success: Success
+  /** Reads the person again, because the change was taken back. */
+  readonly onUndone: () => void
+  readonly onClose: () => void
+}
+
+/** Says what came of a change, as far as GenAuth has confirmed it, and offers to take it back. */
+export function ChangeResult({ success, onUndone, onClose }: ChangeResultProps) {
+  const { change, common } = useScreenTexts()
   const heading = useRef<HTMLHeadingElement>(null)
-  const { applied, verified, changes, warnings, effects } = success
+  const { applied, changeId, verified, userMfa, changes, warnings, effects } = success
   const title = applied ? change.doneTitle : change.sameTitle
   const explanation = applied ? (verified ? change.verified : change.confirmed) : change.same
   useEffect(() => {
@@ -31,7 +39,7 @@ export function ChangeResult({ success, onClose }: { success: Success; onClose: 
         </>
       )}
       <ChangeWarnings warnings={warnings} />
-      {applied && <p>{change.undoHelp}</p>}
+      {changeId !== null && <UndoOffer userId={userMfa.id} changeId={changeId} onChanged={onUndone} />}
       <Button onClick={onClose}>{common.close}</Button>
     </section>
   )

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
-import { CheckField, TextField } from '../../parts/field.tsx'
+import { CheckField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
+import { ReasonField } from '../../parts/reason-field.tsx'
 import { keepPendingChange, type PendingChange } from '../../session/pending-change.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { UserState } from '../user/user-state.ts'
 import { ChangeFailure } from './change-failure.tsx'
 import { ChangePreview } from './change-preview.tsx'
@@ -27,11 +28,9 @@ export interface ChangeProps {
   readonly onWriting: (isWriting: boolean) => void
 }
 
-const REASON_CHARS = 500
-
 /** Changes the factors of one person: what is wanted, its preview, and then the change. */
 export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onWriting }: ChangeProps) {
-  const { change, changes, common } = useTexts()
+  const { change, changes, common } = useScreenTexts()
   const session = useSession()
   const flow = useChange()
   const { step, isWriting } = flow
@@ -122,13 +121,7 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
             onChange={isChecked => edit(() => setAllowNoFactor(isChecked))}
           />
         )}
-        <TextField
-          label={changes.reason}
-          help={kept === null ? changes.reasonHelp : `${change.reasonAgain} ${changes.reasonHelp}`}
-          value={reason}
-          maxLength={REASON_CHARS}
-          onInput={setReason}
-        />
+        <ReasonField value={reason} isAgain={kept !== null} onInput={setReason} />
         {isNothing && <p class="note warning">{change.nothing}</p>}
         {step.kind === 'PREVIEWED' && <ChangePreview preview={step.preview} />}
         {(step.kind === 'REFUSED' || step.kind === 'NO_RESULT') && (
@@ -159,7 +152,7 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
             kind={step.kind === 'PREVIEWED' || isStepUp ? 'plain' : 'main'}
             isBusy={isWriting}
           >
-            {step.kind === 'EDITING' ? change.preview : change.previewAgain}
+            {step.kind === 'EDITING' ? changes.preview : changes.previewAgain}
           </Button>
           <Button isBusy={isWriting} onClick={onClose}>
             {common.cancel}

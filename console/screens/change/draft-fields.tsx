@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { CheckField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { FactorType, UserState } from '../user/user-state.ts'
 import { type Draft, move } from './draft.ts'
 
@@ -15,7 +15,7 @@ export interface DraftFieldsProps {
 
 /** Switches each factor, and moves it by buttons. */
 export function DraftFields({ state, draft, isOrderNew, onChange }: DraftFieldsProps) {
-  const { change, common } = useTexts()
+  const { change, common } = useScreenTexts()
   const list = useRef<HTMLOListElement>(null)
   const moved = useRef<string | null>(null)
   const unknown = state.factors.filter(({ type }) => type === null).map(({ code }) => code)

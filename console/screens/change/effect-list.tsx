@@ -1,8 +1,8 @@
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 
 /** Says what a change does to the protection of a person. It shows nothing if it does nothing. */
 export function EffectList({ effects }: { effects: readonly ('WEAKENING' | 'REDIRECTING')[] }) {
-  const { change } = useTexts()
+  const { change } = useScreenTexts()
   if (effects.length === 0) return null
   return (
     <ul class="effects">

@@ -6,7 +6,7 @@ import { CancelScanDocument } from '../../generated/documents.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 
 export interface CancelScanProps {
   readonly scanId: string
@@ -16,7 +16,7 @@ export interface CancelScanProps {
 
 /** Asks once more, and cancels a scan. */
 export function CancelScan({ scanId, onDone }: CancelScanProps) {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   const { run, isWriting } = useWrite(CancelScanDocument)
   const [isOpen, setOpen] = useState(false)
   const [failed, setFailed] = useState<RequestFailure | null>(null)

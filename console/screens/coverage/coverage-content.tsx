@@ -7,7 +7,7 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { type CoverageRead, PAGE_ROWS } from './coverage-types.ts'
 import { Download } from './download.tsx'
 import { Figures } from './figures.tsx'
@@ -27,7 +27,7 @@ const ROW_LINES = 16
 
 /** The screen for those who may report. Figures of a scan stay while other rows of it are read. */
 export function CoverageContent() {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   const { scanId, filters, after, hrefOf, hrefOfScan } = useAddress()
   const { reading, again } = useRead(ShowCoverageDocument, {
     scanId,
@@ -98,7 +98,7 @@ export function CoverageContent() {
 
 /** Says what a scan is for, where there was none. */
 function FirstScan({ isUnderWay, children }: { isUnderWay: boolean; children: ComponentChildren }) {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   return isUnderWay ? (
     <EmptyState title={coverage.firstTitle}>
       <p>{coverage.firstHelp}</p>

@@ -1,6 +1,6 @@
 import { BarChart } from '../../parts/bar-chart.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { Summary } from './coverage-types.ts'
 import { NO_FILTERS } from './filters.ts'
 import { useAddress } from './use-address.ts'
@@ -13,7 +13,7 @@ const MAX_BARS = 8
 
 /** The departments with the most people who have no bound factor. An id leads to the rows of its department. */
 export function Departments({ summary: { byDepartment, withoutBoundFactor } }: { summary: Summary }) {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   const { toNumber, toShare } = useNumbers()
   const { hrefOf } = useAddress()
   const { columns } = coverage

@@ -3,12 +3,12 @@ import { Button } from '../../parts/button.tsx'
 import { RequestFailureNote } from '../../parts/failure-note.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { useSession } from '../../session/session-context.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { type ExportFormat, type Saved, saveExport } from './save-export.ts'
 
 /** Saves all rows of the scan as a file. */
 export function Download({ scanId }: { scanId: string }) {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   const session = useSession()
   const [format, setFormat] = useState<ExportFormat | null>(null)
   const [saved, setSaved] = useState<Saved | null>(null)

@@ -2,7 +2,7 @@ import { BarChart } from '../../parts/bar-chart.tsx'
 import { PostureBadge } from '../../parts/posture-badge.tsx'
 import { Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { Scan, Summary } from './coverage-types.ts'
 import { Departments } from './departments.tsx'
 import { NO_FILTERS } from './filters.ts'
@@ -11,7 +11,7 @@ import { useNumbers } from './use-numbers.ts'
 
 /** The counts of all rows of a scan, whatever the filters are. */
 export function Figures({ scan, summary }: { scan: Scan; summary: Summary }) {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   const { toNumber, toShare } = useNumbers()
   const { hrefOf } = useAddress()
   const { users, withoutBoundFactor, neverVerified } = summary
@@ -44,7 +44,7 @@ export function Figures({ scan, summary }: { scan: Scan; summary: Summary }) {
 
 /** The factors that the pool has on, beside those that its users have bound. */
 function Factors({ summary: { users, byFactor, poolFactors } }: { summary: Summary }) {
-  const { common, coverage } = useTexts()
+  const { common, coverage } = useScreenTexts()
   const { toNumber, toShare } = useNumbers()
   const { columns } = coverage
   if (byFactor === null) return null
@@ -102,7 +102,7 @@ function toOnOff(isOn: boolean | null, words: { on: string; off: string; unknown
 }
 
 function Postures({ summary: { users, byPosture } }: { summary: Summary }) {
-  const { common, coverage } = useTexts()
+  const { common, coverage } = useScreenTexts()
   const { toNumber, toShare } = useNumbers()
   const { columns } = coverage
   if (byPosture === null) return null

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { SelectField } from '../../parts/field.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { Scan, Summary } from './coverage-types.ts'
 import { FACTORS, type Filters, isDay, isFiltered, NO_FILTERS, oneOf, POSTURES, STATUSES } from './filters.ts'
 import { useAddress } from './use-address.ts'
@@ -14,7 +14,7 @@ export interface FilterFormProps {
 
 /** The filters. What the depth of the scan cannot tell is not offered. Each choice is an address of its own. */
 export function FilterForm({ depth, departments }: FilterFormProps) {
-  const { common, coverage } = useTexts()
+  const { common, coverage } = useScreenTexts()
   const { toNumber } = useNumbers()
   const { filters, hrefOf, go } = useAddress()
   const { filterNames: names } = coverage
@@ -103,7 +103,7 @@ export function FilterForm({ depth, departments }: FilterFormProps) {
 
 /** A day. It counts when the person leaves the field or presses Enter, because half a year is a day, too. */
 function DayField({ day, onChange }: { day: string | null; onChange: (day: string | null) => void }) {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   const id = useId()
   const [typed, setTyped] = useState(day ?? '')
   const input = useRef<HTMLInputElement>(null)

@@ -4,7 +4,7 @@ import { type Column, Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { UserStatusBadge } from '../../parts/user-status-badge.tsx'
 import { toHref } from '../../session/base.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { Row } from './coverage-types.ts'
 
 export interface RowTableProps {
@@ -21,7 +21,7 @@ export interface RowTableProps {
 
 /** The rows of one page. A row leads to its user. */
 export function RowTable({ caption, rows, hasNames, ticking }: RowTableProps) {
-  const { common, coverage } = useTexts()
+  const { common, coverage } = useScreenTexts()
   const { columns: titles } = coverage
   const nameOf = ({ person }: Row) => person?.displayName ?? person?.username ?? null
   const columns: readonly Column<Row>[] = [

@@ -5,7 +5,7 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { MissingRight } from '../../parts/missing-right.tsx'
 import { useViewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { type CoverageRead, PAGE_ROWS } from './coverage-types.ts'
 import { isFiltered, NO_FILTERS } from './filters.ts'
 import { RowTable } from './row-table.tsx'
@@ -23,7 +23,7 @@ export interface RowsProps {
 
 /** The rows that fit the filters, by pages. */
 export function Rows({ read: { rows }, failures, ticks }: RowsProps) {
-  const { coverage, failures: failureTexts } = useTexts()
+  const { coverage, failures: failureTexts } = useScreenTexts()
   const { toNumber } = useNumbers()
   const { mayRead, mayWrite } = useViewer()
   const { filters, page, hrefOf, hrefOfPage } = useAddress()

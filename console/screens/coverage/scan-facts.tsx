@@ -1,14 +1,14 @@
 import type { ComponentChildren } from 'preact'
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { Time } from '../../parts/time.tsx'
-import type { Texts } from '../../texts/en.ts'
-import { useTexts } from '../../texts/texts.ts'
+import type { ScreenTexts } from '../../texts/en-screens.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { hasEnded, type Scan } from './coverage-types.ts'
 import { useNumbers } from './use-numbers.ts'
 
 /** Shows the scan behind the figures: its time, its population, its depth, and whether anybody is missing. */
 export function ScanFacts({ scan }: { scan: Scan }) {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   const { toNumber } = useNumbers()
   const { startedAt, finishedAt, isWhole, failure } = scan
   return (
@@ -45,7 +45,7 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
 }
 
 /** Returns why the rows may not be the population. The scan says only that they may not. */
-export function toWhyNotWhole(scan: Scan): keyof Texts['coverage']['notWholeHelp'] {
+export function toWhyNotWhole(scan: Scan): keyof ScreenTexts['coverage']['notWholeHelp'] {
   if (!hasEnded(scan)) return 'GOES_ON'
   if (scan.status === 'CANCELLED') return 'CANCELLED'
   if (scan.status === 'FAILED') return 'FAILED'
@@ -53,7 +53,7 @@ export function toWhyNotWhole(scan: Scan): keyof Texts['coverage']['notWholeHelp
 }
 
 function Population({ population }: { population: Scan['population'] }) {
-  const { common, coverage } = useTexts()
+  const { common, coverage } = useScreenTexts()
   const { conditions } = coverage
   const { departments, groups, statuses, signedInTo, exceptUserIds, exceptGroups } = population
   const { lastSignInAfter, lastSignInBefore } = population

@@ -1,7 +1,7 @@
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { CancelScan } from './cancel-scan.tsx'
 import { hasEnded, type Scan } from './coverage-types.ts'
 import { useAddress } from './use-address.ts'
@@ -17,7 +17,7 @@ export interface ScanListProps {
 
 /** The scans that there are. Each can be shown. */
 export function ScanList({ scans, shownId, runningId, onCancelled }: ScanListProps) {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   const { toNumber } = useNumbers()
   const { hrefOfScan } = useAddress()
   const { columns } = coverage

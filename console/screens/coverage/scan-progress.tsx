@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { announce } from '../../parts/live-region.tsx'
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { Time } from '../../parts/time.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { CancelScan } from './cancel-scan.tsx'
 import type { Scan } from './coverage-types.ts'
 import { useNumbers } from './use-numbers.ts'
@@ -12,7 +12,7 @@ const SAY_MS = 10_000
 
 /** How far a scan has come. */
 export function ScanProgress({ scan, onCancelled }: { scan: Scan; onCancelled: () => void }) {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   const { toNumber } = useNumbers()
   const { id, status, seen, expected, estimatedFinishAt } = scan
   const text =

@@ -8,7 +8,7 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
 import { SelectField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { Scan } from './coverage-types.ts'
 
 const DEPTHS = ['ACTIVITY', 'BINDINGS', 'FULL'] as const satisfies readonly Scan['depth'][]
@@ -26,7 +26,7 @@ export interface StartScanProps {
 
 /** Asks how deep, and starts a scan of every active user. */
 export function StartScan({ onStarted, onLookAgain }: StartScanProps) {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   const [isOpen, setOpen] = useState(false)
   return (
     <>
@@ -51,7 +51,7 @@ export function StartScan({ onStarted, onLookAgain }: StartScanProps) {
 }
 
 function StartDialog({ onClose, onStarted, onLookAgain }: StartScanProps & { onClose: () => void }) {
-  const { common, coverage } = useTexts()
+  const { common, coverage } = useScreenTexts()
   const { run, isWriting } = useWrite(StartScanDocument)
   const [depth, setDepth] = useState<Scan['depth']>('BINDINGS')
   const [refusal, setRefusal] = useState<Refusal | null>(null)

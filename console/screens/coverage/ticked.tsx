@@ -1,6 +1,6 @@
 import { Button } from '../../parts/button.tsx'
 import { toHref } from '../../session/base.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 
 export interface TickedProps {
   readonly ticked: readonly string[]
@@ -12,7 +12,7 @@ export interface TickedProps {
 
 /** How many are chosen, and the way to change them. The address names them by their ids alone. */
 export function Ticked({ ticked, isFull, onTickPage, onUntick }: TickedProps) {
-  const { coverage } = useTexts()
+  const { coverage } = useScreenTexts()
   return (
     <div class="ticked">
       <span>{coverage.ticked(ticked.length)}</span>

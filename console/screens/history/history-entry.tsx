@@ -3,7 +3,7 @@ import { CopyId } from '../../parts/copy-id.tsx'
 import { FactorChanges } from '../../parts/factor-changes.tsx'
 import { PersonName } from '../../parts/person-name.tsx'
 import { Time } from '../../parts/time.tsx'
-import { useLanguage, useTexts } from '../../texts/texts.ts'
+import { useLanguage, useScreenTexts } from '../../texts/texts.ts'
 import { OutcomeBadge, OutcomeHelp } from './outcome.tsx'
 import type { HistoryEntry } from './use-history.ts'
 
@@ -17,7 +17,7 @@ export interface EntryProps {
 
 /** Shows one thing that happened: when, what, by whom, why, and what came of it. */
 export function Entry({ entry, entries, children }: EntryProps) {
-  const { history } = useTexts()
+  const { history } = useScreenTexts()
   const { id, at, kind, source } = entry
   return (
     <li id={toElementId(id)} class="history-entry" tabIndex={-1} data-kind={kind}>
@@ -42,8 +42,8 @@ export function toElementId(entryId: string): string {
 }
 
 function Change({ entry, entries }: Omit<EntryProps, 'children'>) {
-  const { language, texts } = useLanguage()
-  const { history } = texts
+  const { language } = useLanguage()
+  const { history } = useScreenTexts()
   const { changes, changedFields, actor, reason, outcome, revertOf } = entry
   return (
     <>
@@ -69,7 +69,7 @@ function Change({ entry, entries }: Omit<EntryProps, 'children'>) {
 }
 
 function TakesBack({ changeId, entries }: { changeId: string } & Pick<EntryProps, 'entries'>) {
-  const { history } = useTexts()
+  const { history } = useScreenTexts()
   const taken = entries.find(({ id }) => id === changeId)
   if (taken === undefined) {
     return (
@@ -89,8 +89,8 @@ function TakesBack({ changeId, entries }: { changeId: string } & Pick<EntryProps
 }
 
 function Logged({ entry: { kind, country } }: Pick<EntryProps, 'entry'>) {
-  const { language, texts } = useLanguage()
-  const { history } = texts
+  const { language } = useLanguage()
+  const { history } = useScreenTexts()
   return (
     <p class="history-who">
       {(kind === 'BOUND' || kind === 'UNBOUND') && <>{history.factorNotNamed} </>}
@@ -104,7 +104,7 @@ function Logged({ entry: { kind, country } }: Pick<EntryProps, 'entry'>) {
 }
 
 function Ids({ entry: { id, source, requestId, applicationId } }: Pick<EntryProps, 'entry'>) {
-  const { history, common } = useTexts()
+  const { history, common } = useScreenTexts()
   const ids = [
     { title: source === 'THIS_SERVICE' ? history.changeId : history.entryId, id },
     ...(requestId === null ? [] : [{ title: common.requestId, id: requestId }]),

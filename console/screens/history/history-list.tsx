@@ -7,7 +7,7 @@ import { MissingRight } from '../../parts/missing-right.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { toAbsolute } from '../../parts/time.tsx'
 import { useViewer } from '../../session/viewer.tsx'
-import { useLanguage, useTexts } from '../../texts/texts.ts'
+import { useLanguage, useScreenTexts } from '../../texts/texts.ts'
 import { Entry, toElementId } from './history-entry.tsx'
 import type { HistoryEntry, HistoryFailure, HistoryRead, HistorySource } from './use-history.ts'
 
@@ -18,7 +18,7 @@ export interface HistoryListProps {
 
 /** The entries that have been read, the newest first, with what is missing and the way to older ones. */
 export function HistoryList({ read: { pages, failure, isReading, again, older }, onUndo }: HistoryListProps) {
-  const { history } = useTexts()
+  const { history } = useScreenTexts()
   const { mayWrite } = useViewer()
   const count = pages?.entries.length ?? null
   const firstAdded = pages?.firstAdded ?? null
@@ -72,10 +72,11 @@ function UndoButton({
   entry: { id, at },
   onUndo,
 }: { entry: HistoryEntry } & Pick<HistoryListProps, 'onUndo'>) {
-  const { language, texts } = useLanguage()
+  const { language } = useLanguage()
+  const { history } = useScreenTexts()
   return (
-    <Button label={texts.history.undoLabel(toAbsolute(at, language))} onClick={() => onUndo(id)}>
-      {texts.history.undo}
+    <Button label={history.undoLabel(toAbsolute(at, language))} onClick={() => onUndo(id)}>
+      {history.undo}
     </Button>
   )
 }
@@ -86,7 +87,7 @@ function WhyNotRevertible({
 }: {
   entry: HistoryEntry
 }) {
-  const { history, failures } = useTexts()
+  const { history, failures } = useScreenTexts()
   if (source !== 'THIS_SERVICE' || outcome !== 'APPLIED' || revertible) return null
   const isOfContacts = changes !== null && changedFields !== null && changedFields.length > 0
   const why = failures.whys[isOfContacts ? 'CONTACTS_CHANGED' : 'STATE_BEFORE_UNKNOWN']
@@ -98,7 +99,7 @@ function WhyNotRevertible({
 }
 
 function Missing({ sources }: { sources: readonly HistorySource[] }) {
-  const { history } = useTexts()
+  const { history } = useScreenTexts()
   return (
     <section class="note warning" role="status">
       <h3>{history.missingTitle}</h3>

@@ -5,7 +5,7 @@ import { MissingRight } from '../../parts/missing-right.tsx'
 import { takePendingUndo } from '../../session/pending-undo.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { HistoryList } from './history-list.tsx'
 import { UndoDialog } from './undo-dialog.tsx'
 import { type Done, UndoDone } from './undo-done.tsx'
@@ -35,7 +35,7 @@ export function History(props: HistoryProps) {
 }
 
 function Section({ userId, changedAtMs, onChanged }: HistoryProps) {
-  const { history } = useTexts()
+  const { history } = useScreenTexts()
   const { subject } = useSession()
   const { maySeeHistory } = useViewer()
   const [isOpen, setOpen] = useOpenInAddress()

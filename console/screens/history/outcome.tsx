@@ -1,5 +1,5 @@
 import { type BadgeTone, StatusBadge } from '../../parts/status-badge.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { HistoryEntry } from './use-history.ts'
 
 type Outcome = NonNullable<HistoryEntry['outcome']>
@@ -16,14 +16,14 @@ interface OutcomeProps {
 
 /** Says whether a change was made. */
 export function OutcomeBadge({ entry: { outcome } }: OutcomeProps) {
-  const { history } = useTexts()
+  const { history } = useScreenTexts()
   if (outcome === null) return <StatusBadge tone="unknown">{history.outcomeOpen}</StatusBadge>
   return <StatusBadge tone={TONES[outcome]}>{history.outcomes[outcome]}</StatusBadge>
 }
 
 /** Says what is known of a change whose outcome is not. */
 export function OutcomeHelp({ entry: { outcome, followUp } }: OutcomeProps) {
-  const { history } = useTexts()
+  const { history } = useScreenTexts()
   if (outcome === null) return <p>{history.openHelp}</p>
   if (outcome !== 'UNKNOWN') return null
   return <p>{followUp === null ? history.noFollowUp : history.followUps[followUp]}</p>

@@ -4,7 +4,7 @@ import { FactorChanges, FactorName } from '../../parts/factor-changes.tsx'
 import { FailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
 import { PostureBadge } from '../../parts/posture-badge.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { Answer } from './undo-dialog.tsx'
 
 export interface UndoAnswerProps {
@@ -21,7 +21,7 @@ type State = Extract<Payload, { __typename: 'MfaRevisionConflictError' }>['curre
 
 /** Shows what an undo would do, or why it cannot be made. */
 export function UndoAnswer({ answer, onPreview, onLookAgain, onLeave, onStepUp }: UndoAnswerProps) {
-  const { history, failures } = useTexts()
+  const { history, failures } = useScreenTexts()
   if (answer === null) return <Skeleton lines={4} />
   const { isPreview, result } = answer
   if (result.kind === 'FAILED') {
@@ -69,7 +69,7 @@ function isToLookAt(payload: Payload): boolean {
 }
 
 function FailureDetail({ payload }: { payload: Payload }) {
-  const { history } = useTexts()
+  const { history } = useScreenTexts()
   switch (payload.__typename) {
     case 'MfaRevisionConflictError':
       return <PresentFactors state={payload.current} />
@@ -85,7 +85,7 @@ function FailureDetail({ payload }: { payload: Payload }) {
 }
 
 function PresentFactors({ state: { factors } }: { state: State }) {
-  const { history, changes } = useTexts()
+  const { history, changes } = useScreenTexts()
   return (
     <>
       <h3>{history.present}</h3>
@@ -105,7 +105,7 @@ function PresentFactors({ state: { factors } }: { state: State }) {
 }
 
 function Preview({ preview }: { preview: Extract<Payload, { __typename: 'SetUserMfaStatusPreview' }> }) {
-  const { history } = useTexts()
+  const { history } = useScreenTexts()
   const { changed, changes, warnings, after } = preview
   if (!changed) return <p class="note">{history.previewNothing}</p>
   return (

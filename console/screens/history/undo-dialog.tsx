@@ -5,11 +5,12 @@ import { useWrite } from '../../api/use-write.ts'
 import { UndoChangeDocument } from '../../generated/documents.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { CheckField, TextField } from '../../parts/field.tsx'
+import { CheckField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
+import { ReasonField } from '../../parts/reason-field.tsx'
 import { keepPendingUndo } from '../../session/pending-undo.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { findNextUndoStep } from './find-next-undo-step.ts'
 import { UndoAnswer } from './undo-answer.tsx'
 import type { Done } from './undo-done.tsx'
@@ -31,12 +32,9 @@ export interface Answer {
   readonly result: Result<ResultOf<typeof UndoChangeDocument>>
 }
 
-/** The limit of the API. */
-const MAX_REASON_CHARS = 500
-
 /** Shows what an undo would do, asks for a reason, and makes it. Nothing is made before its preview was seen. */
 export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onDone }: UndoDialogProps) {
-  const { history, changes, common } = useTexts()
+  const { history, changes, common } = useScreenTexts()
   const session = useSession()
   const { run, isWriting } = useWrite(UndoChangeDocument)
   const [answer, setAnswer] = useState<Answer | null>(null)
@@ -89,11 +87,8 @@ export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onD
         }}
       >
         {next !== null && next.kind !== 'NONE' && (
-          <TextField
-            label={changes.reason}
-            help={changes.reasonHelp}
+          <ReasonField
             value={reason}
-            maxLength={MAX_REASON_CHARS}
             isRequired={next.kind === 'PREVIEW' && next.needs === 'REASON'}
             onInput={setReason}
           />
@@ -105,7 +100,7 @@ export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onD
           <Button onClick={() => !isUndoing && onClose()}>{common.cancel}</Button>
           {next !== null && next.kind !== 'NONE' && (
             <Button type="submit" kind={next.kind === 'UNDO' ? 'danger' : 'main'} isBusy={isWriting}>
-              {isUndoing ? history.applying : next.kind === 'UNDO' ? history.apply : history.previewAgain}
+              {isUndoing ? history.applying : next.kind === 'UNDO' ? history.apply : changes.previewAgain}
             </Button>
           )}
         </div>

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks'
-import { ChangeWarnings, type ChangeWarningsProps } from '../../parts/change-warnings.tsx'
+import { ChangeWarnings, type Warning } from '../../parts/change-warnings.tsx'
 import { announce } from '../../parts/live-region.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 
 /** An undo that GenAuth has confirmed. */
 export interface Done {
@@ -9,12 +9,12 @@ export interface Done {
   readonly applied: boolean
   /** `true` if the state was read back. */
   readonly verified: boolean
-  readonly warnings: ChangeWarningsProps['warnings']
+  readonly warnings: readonly Warning[] | null
 }
 
 /** Says that an undo was made, and how far that is proven. */
 export function UndoDone({ done: { applied, verified, warnings } }: { done: Done }) {
-  const { history } = useTexts()
+  const { history } = useScreenTexts()
   const text = applied ? history.done : history.doneNothing
   useEffect(() => announce(text, 'assertive'), [text])
   return (

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { MissingRight } from '../../parts/missing-right.tsx'
 import { useViewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { HistoryProps } from './history.tsx'
 import { UndoDialog } from './undo-dialog.tsx'
 import { type Done, UndoDone } from './undo-done.tsx'
@@ -14,7 +14,7 @@ export interface UndoOfferProps extends Pick<HistoryProps, 'userId' | 'onChanged
 
 /** Offers to take back a change that has just been made. It needs no right to see the history. */
 export function UndoOffer({ userId, changeId, onChanged }: UndoOfferProps) {
-  const { history } = useTexts()
+  const { history } = useScreenTexts()
   const { mayWrite } = useViewer()
   const [isOpen, setOpen] = useState(false)
   const [done, setDone] = useState<Done | null>(null)

@@ -16,7 +16,7 @@ import { ReasonField, toReason } from '../../parts/reason-field.tsx'
 import { toHref } from '../../session/base.ts'
 import { keepPendingChange, takePendingChange } from '../../session/pending-change.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { ApplicationFailure } from './application-failure.tsx'
 import { ApplicationDone, ApplicationPreview } from './application-result.tsx'
 import { toApplicationTarget } from './policy-targets.ts'
@@ -42,7 +42,7 @@ type Step =
 
 /** Switches factors of one application. Nobody can see its factors, so there is no state before. */
 export function ApplicationChange({ applicationId }: { applicationId: string }) {
-  const { policy: texts, changing, common } = useTexts()
+  const { policy: texts, changes, changing, common } = useScreenTexts()
   const session = useSession()
   const { route } = useLocation()
   const { run, isWriting } = useWrite(SwitchApplicationFactorsDocument)
@@ -122,7 +122,13 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
           isChange={step.kind === 'NO_RESULT' && step.isChange}
           isBackFromSignIn={isBack}
           onKeep={() =>
-            keepPendingChange({ userId: target, ...patch, revision: null, subject: session.subject })
+            keepPendingChange({
+              userId: target,
+              ...patch,
+              order: null,
+              revision: null,
+              subject: session.subject,
+            })
           }
           onAgain={preview}
         />
@@ -145,7 +151,7 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
           <ReasonField value={reason} isMissing={isReasonMissing} onInput={setReason} />
           <div class="buttons">
             <Button type="submit" kind="main" isBusy={isWriting}>
-              {changing.preview}
+              {changes.preview}
             </Button>
             <Button onClick={close}>{common.cancel}</Button>
           </div>

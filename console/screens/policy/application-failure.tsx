@@ -2,7 +2,7 @@ import type { RequestFailure } from '../../api/request-failure.ts'
 import { isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
 import { useSession } from '../../session/session-context.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { ApplicationPayload } from './application-change.tsx'
 
 export interface ApplicationFailureProps {
@@ -19,7 +19,7 @@ export interface ApplicationFailureProps {
 /** Why there is no change. One in doubt stays so, because nobody can look. */
 export function ApplicationFailure(props: ApplicationFailureProps) {
   const { failure, isChange, isBackFromSignIn, onKeep, onAgain } = props
-  const { policy: texts, changing } = useTexts()
+  const { policy: texts, changes } = useScreenTexts()
   const session = useSession()
   if (!('__typename' in failure)) {
     const isInDoubt = isChange && failure.isExecuted === 'UNKNOWN'
@@ -53,7 +53,7 @@ export function ApplicationFailure(props: ApplicationFailureProps) {
           })}
       />
       {isInDoubt && <p>{texts.inDoubtHelp}</p>}
-      {isStepUp && isBackFromSignIn && <p>{changing.stepUpAgain}</p>}
+      {isStepUp && isBackFromSignIn && <p>{changes.stepUpAgain}</p>}
     </>
   )
 }

@@ -1,10 +1,10 @@
 import { Button } from '../../parts/button.tsx'
+import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import type { FactorType } from '../../parts/factor-switches.ts'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { PersonName } from '../../parts/person-name.tsx'
 import { TypedConfirmation } from '../../parts/typed-confirmation.tsx'
-import { WarningList } from '../../parts/warning-list.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { ApplicationPreviewed, ApplicationSwitched } from './application-change.tsx'
 import { RulesBadge } from './applications-table.tsx'
 
@@ -18,7 +18,7 @@ export interface ApplicationPreviewProps {
 
 /** Shows the change to be sent. To send it, the person types the identifier of the application. */
 export function ApplicationPreview({ preview, patch, isBusy, onApply, onBack }: ApplicationPreviewProps) {
-  const { policy: texts, changing, common } = useTexts()
+  const { policy: texts, changing, common } = useScreenTexts()
   const { name, identifier, id, hasOwnRules } = preview.application
   return (
     <>
@@ -35,7 +35,7 @@ export function ApplicationPreview({ preview, patch, isBusy, onApply, onBack }: 
           <li key={type}>{changing.switchOf(common.factors[type], false)}</li>
         ))}
       </ul>
-      <WarningList warnings={preview.warnings} />
+      <ChangeWarnings warnings={preview.warnings} />
       <TypedConfirmation
         expected={identifier ?? id}
         help={texts.confirmApplication}
@@ -51,7 +51,7 @@ export function ApplicationPreview({ preview, patch, isBusy, onApply, onBack }: 
 
 /** The reply of GenAuth. Nobody can read it again. */
 export function ApplicationDone({ success, onClose }: { success: ApplicationSwitched; onClose: () => void }) {
-  const { policy: texts, common } = useTexts()
+  const { policy: texts, common } = useScreenTexts()
   const { enabledFactors, otherFactors, warnings, application } = success
   const names = [...enabledFactors.map(type => common.factors[type]), ...otherFactors]
   return (
@@ -65,7 +65,7 @@ export function ApplicationDone({ success, onClose }: { success: ApplicationSwit
           {texts.appliedHelp} {names.length === 0 ? texts.appliedNone : names.join(', ')}
         </p>
       </section>
-      <WarningList warnings={warnings} />
+      <ChangeWarnings warnings={warnings} />
       <Button onClick={onClose}>{common.close}</Button>
     </>
   )

@@ -6,7 +6,7 @@ import { StatusBadge } from '../../parts/status-badge.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { toHref } from '../../session/base.ts'
 import { useViewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 
 type Payload = ResultOf<typeof ListApplicationsDocument>['mfaApplications']
 export type Application = Extract<
@@ -21,7 +21,7 @@ export interface ApplicationsTableProps {
 
 /** Applications as rows. A field that GenAuth does not say is shown as unknown. */
 export function ApplicationsTable({ caption, applications }: ApplicationsTableProps) {
-  const { policy: texts, common } = useTexts()
+  const { policy: texts, common } = useScreenTexts()
   const { maySetPolicy } = useViewer()
   const { columns: titles } = texts
   const columns: readonly Column<Application>[] = [
@@ -67,7 +67,7 @@ export function ApplicationsTable({ caption, applications }: ApplicationsTablePr
 
 /** Says whether an application has rules of its own. */
 export function RulesBadge({ hasOwnRules }: Pick<Application, 'hasOwnRules'>) {
-  const { policy: texts, common } = useTexts()
+  const { policy: texts, common } = useScreenTexts()
   if (hasOwnRules === null) return <StatusBadge tone="unknown">{common.unknown}</StatusBadge>
   return <StatusBadge tone="neutral">{hasOwnRules ? texts.ownRules : texts.followsPool}</StatusBadge>
 }

@@ -10,7 +10,7 @@ import { announce } from '../../parts/live-region.tsx'
 import { MissingRight } from '../../parts/missing-right.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { useViewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { ApplicationsTable } from './applications-table.tsx'
 
 /** The same for every page, because another number would cost a second call. */
@@ -20,7 +20,7 @@ const MAX_SEARCH_CHARS = 100
 
 /** The applications of the pool, by pages. */
 export function Applications() {
-  const { policy: texts } = useTexts()
+  const { policy: texts } = useScreenTexts()
   const { maySetPolicy } = useViewer()
   const [text, setText] = useState('')
   const [wanted, setWanted] = useState<{ search: string; cursors: readonly string[] }>({

@@ -2,7 +2,7 @@ import { useLocation } from 'preact-iso'
 import { MissingRight } from '../../parts/missing-right.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useViewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { ApplicationChange } from './application-change.tsx'
 import { Applications } from './applications.tsx'
 import { Pool } from './pool.tsx'
@@ -12,7 +12,7 @@ const APPLICATION_ID = /^[\w.:-]{1,128}$/
 
 /** The factors of the user pool and of its applications. The application to change stands in the address. */
 export function Policy() {
-  const { policy } = useTexts()
+  const { policy } = useScreenTexts()
   const { mayRead, maySetPolicy } = useViewer()
   const { query } = useLocation()
   const applicationId = query['application'] ?? ''

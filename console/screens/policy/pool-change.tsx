@@ -12,7 +12,7 @@ import { announce } from '../../parts/live-region.tsx'
 import { ReasonField, toReason } from '../../parts/reason-field.tsx'
 import { keepPendingChange, type PendingChange } from '../../session/pending-change.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { POOL } from './policy-targets.ts'
 import { PoolDone } from './pool-done.tsx'
 import type { PoolPolicy } from './pool-factors.tsx'
@@ -42,7 +42,7 @@ export interface PoolChangeProps {
 
 /** Changes the factors of everybody: choose, preview, confirm. Nothing is sent without a preview before. */
 export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose }: PoolChangeProps) {
-  const { policy: texts, changing, common } = useTexts()
+  const { policy: texts, changes, changing, common } = useScreenTexts()
   const session = useSession()
   const dry = useWrite(PreviewPoolPolicyDocument)
   const real = useWrite(SetPoolPolicyDocument)
@@ -92,7 +92,8 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
   function keep(): void {
     const disable = policy.enabledFactors.filter(type => !chosen.includes(type))
     const { subject } = session
-    keepPendingChange({ userId: POOL, enable: chosen, disable, revision: policy.revision, subject })
+    const { revision } = policy
+    keepPendingChange({ userId: POOL, enable: chosen, disable, order: null, revision, subject })
   }
 
   // The change that has waited comes back as a preview.
@@ -158,7 +159,7 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
           <ReasonField value={reason} isMissing={isReasonMissing} onInput={setReason} />
           <div class="buttons">
             <Button type="submit" kind="main" isBusy={dry.isWriting}>
-              {changing.preview}
+              {changes.preview}
             </Button>
             <Button onClick={onClose}>{common.cancel}</Button>
           </div>

@@ -1,12 +1,12 @@
 import { Button } from '../../parts/button.tsx'
+import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
-import { WarningList } from '../../parts/warning-list.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { PoolSet } from './pool-change.tsx'
 
 /** The change as GenAuth was read to have it. */
 export function PoolDone({ success, onClose }: { success: PoolSet; onClose: () => void }) {
-  const { policy: texts, common } = useTexts()
+  const { policy: texts, common } = useScreenTexts()
   return (
     <>
       <section class="note done">
@@ -18,7 +18,7 @@ export function PoolDone({ success, onClose }: { success: PoolSet; onClose: () =
         </ul>
         <p>{success.applied ? texts.doneVerified : texts.doneUnchanged}</p>
       </section>
-      <WarningList warnings={success.warnings} />
+      <ChangeWarnings warnings={success.warnings} />
       <Button onClick={onClose}>{common.close}</Button>
     </>
   )

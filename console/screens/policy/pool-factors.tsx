@@ -2,7 +2,7 @@ import type { ResultOf } from '../../api/document.ts'
 import type { ShowPoolPolicyDocument } from '../../generated/documents.ts'
 import { FACTOR_TYPES } from '../../parts/factor-switches.ts'
 import { StatusBadge } from '../../parts/status-badge.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 
 type Payload = ResultOf<typeof ShowPoolPolicyDocument>['mfaPoolPolicy']
 export type PoolPolicy = Pick<
@@ -12,7 +12,7 @@ export type PoolPolicy = Pick<
 
 /** Every factor of this version, on or off, and the others that are on. */
 export function PoolFactors({ policy }: { policy: Omit<PoolPolicy, 'revision'> }) {
-  const { policy: texts, common } = useTexts()
+  const { policy: texts, common } = useScreenTexts()
   const off = FACTOR_TYPES.filter(type => !policy.enabledFactors.includes(type))
   return (
     <dl class="facts">

@@ -2,7 +2,7 @@ import type { RequestFailure } from '../../api/request-failure.ts'
 import { isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
 import { useSession } from '../../session/session-context.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { PoolPayload } from './pool-change.tsx'
 import { PoolFactors } from './pool-factors.tsx'
 
@@ -19,7 +19,7 @@ export interface PoolFailureProps {
 
 /** Why there is no change, or that nobody can say, and what was read last. */
 export function PoolFailure({ failure, isChange, isBackFromSignIn, onKeep, onAgain }: PoolFailureProps) {
-  const { policy: texts, changing } = useTexts()
+  const { policy: texts, changes } = useScreenTexts()
   const session = useSession()
   if (!('__typename' in failure)) {
     const isInDoubt = isChange && failure.isExecuted === 'UNKNOWN'
@@ -55,7 +55,7 @@ export function PoolFailure({ failure, isChange, isBackFromSignIn, onKeep, onAga
             },
           })}
       />
-      {isStepUp && isBackFromSignIn && <p>{changing.stepUpAgain}</p>}
+      {isStepUp && isBackFromSignIn && <p>{changes.stepUpAgain}</p>}
       {read !== null && read.policy !== null && (
         <>
           <h3>{read.title}</h3>

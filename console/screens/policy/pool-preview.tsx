@@ -1,8 +1,8 @@
 import { Button } from '../../parts/button.tsx'
+import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { TypedConfirmation } from '../../parts/typed-confirmation.tsx'
-import { WarningList } from '../../parts/warning-list.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { PoolPreviewed } from './pool-change.tsx'
 
 export interface PoolPreviewProps {
@@ -17,7 +17,7 @@ export interface PoolPreviewProps {
  * factors if no scan knows that number.
  */
 export function PoolPreview({ preview, isBusy, onApply, onBack }: PoolPreviewProps) {
-  const { policy: texts, changing, common } = useTexts()
+  const { policy: texts, changing, common } = useScreenTexts()
   const { changes, warnings, otherFactors, changed } = preview
   const users = warnings.find(({ code }) => code === 'USERS_WITHOUT_BOUND_FACTOR')?.users ?? null
   const names = changes.map(({ type }) => common.factors[type]).join(', ')
@@ -38,7 +38,7 @@ export function PoolPreview({ preview, isBusy, onApply, onBack }: PoolPreviewPro
             ))}
           </ul>
           {otherFactors.length > 0 && <p>{texts.keeps(otherFactors.join(', '))}</p>}
-          <WarningList warnings={warnings} />
+          <ChangeWarnings warnings={warnings} />
           <TypedConfirmation
             expected={users ?? names}
             help={users === null ? texts.confirmHelpText : texts.confirmHelp(users)}

@@ -10,14 +10,14 @@ import { Time } from '../../parts/time.tsx'
 import { type PendingChange, takePendingChange } from '../../session/pending-change.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { POOL } from './policy-targets.ts'
 import { PoolChange } from './pool-change.tsx'
 import { PoolFactors, type PoolPolicy } from './pool-factors.tsx'
 
 /** The factors that are on for everybody, and their change. */
 export function Pool() {
-  const { policy: texts, common } = useTexts()
+  const { policy: texts, common } = useScreenTexts()
   const session = useSession()
   const { maySetPolicy } = useViewer()
   const { reading, isReading, again } = useRead(ShowPoolPolicyDocument, {})

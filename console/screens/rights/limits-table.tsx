@@ -1,11 +1,11 @@
 import { Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import type { Viewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 
 /** Shows the rest of each limit, and the time when all of it is left again. */
 export function LimitsTable({ limits }: Pick<Viewer, 'limits'>) {
-  const { rights } = useTexts()
+  const { rights } = useScreenTexts()
   if (limits.length === 0) {
     return (
       <>

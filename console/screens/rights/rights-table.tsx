@@ -1,13 +1,13 @@
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { Table } from '../../parts/table.tsx'
 import type { Viewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 
 const KINDS = ['mayRead', 'mayWrite', 'mayReport', 'maySetPolicy', 'maySeeHistory'] as const
 
 /** Every right in words, and whether the person has it. */
 export function RightsTable({ viewer }: { viewer: Viewer }) {
-  const { rights, common } = useTexts()
+  const { rights, common } = useScreenTexts()
   return (
     <>
       <h2>{rights.rights}</h2>

@@ -9,13 +9,13 @@ import { Skeleton } from '../../parts/skeleton.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useSession } from '../../session/session-context.ts'
 import type { Viewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { LimitsTable } from './limits-table.tsx'
 import { RightsTable } from './rights-table.tsx'
 
 /** Shows what the person may do, and what is left of each limit. It is read anew, because limits change. */
 export function Rights() {
-  const { rights, common } = useTexts()
+  const { rights, common } = useScreenTexts()
   const { reading, isReading, again } = useRead(ShowRightsDocument, {})
   return (
     <Screen title={rights.title}>
@@ -40,7 +40,7 @@ export function Rights() {
 }
 
 function SignIn({ viewer: { signedInAt, scopes } }: { viewer: Viewer }) {
-  const { rights } = useTexts()
+  const { rights } = useScreenTexts()
   const { name, subject, expiresAtMs } = useSession()
   return (
     <>

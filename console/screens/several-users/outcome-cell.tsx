@@ -1,13 +1,13 @@
 import { tellMfaFailure } from '../../api/tell-failure.ts'
+import { tellWarning, type Warning } from '../../parts/change-warnings.tsx'
 import { StatusBadge } from '../../parts/status-badge.tsx'
-import type { Warning } from '../../parts/warning-list.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { Outcome } from './outcome.ts'
 import { OUTCOME_TONES } from './summary.tsx'
 
 /** The result of one person: what it is, and why. */
 export function OutcomeCell({ outcome }: { outcome: Outcome | null }) {
-  const { several } = useTexts()
+  const { several } = useScreenTexts()
   if (outcome === null) return null
   return (
     <div>
@@ -18,7 +18,7 @@ export function OutcomeCell({ outcome }: { outcome: Outcome | null }) {
 }
 
 function Detail({ outcome }: { outcome: Outcome }) {
-  const { several, common, failures } = useTexts()
+  const { several, common, failures } = useScreenTexts()
   const names: Readonly<Record<string, string>> = common.factors
   switch (outcome.kind) {
     case 'WOULD_CHANGE':
@@ -54,12 +54,11 @@ function Detail({ outcome }: { outcome: Outcome }) {
 }
 
 function Warnings({ warnings }: { warnings: readonly Warning[] }) {
-  const { changing } = useTexts()
-  const words: Readonly<Record<string, string>> = changing.warningsOf
+  const { changes } = useScreenTexts()
   return (
     <>
-      {warnings.map(({ code, message }) => (
-        <div key={code}>! {words[code] ?? message}</div>
+      {warnings.map(warning => (
+        <div key={warning.code}>! {tellWarning(warning, changes)}</div>
       ))}
     </>
   )

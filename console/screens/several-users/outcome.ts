@@ -1,7 +1,7 @@
 import type { ResultOf } from '../../api/document.ts'
 import { isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
 import type { FindUsersDocument, SwitchFactorsOfUsersDocument } from '../../generated/documents.ts'
-import type { Warning } from '../../parts/warning-list.tsx'
+import type { Warning } from '../../parts/change-warnings.tsx'
 
 type Payload = ResultOf<typeof SwitchFactorsOfUsersDocument>['setUsersMfaStatus']
 export type SeveralResult = Extract<Payload, { __typename: 'SetUsersMfaStatusSuccess' }>['results'][number]

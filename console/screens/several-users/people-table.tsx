@@ -7,7 +7,7 @@ import { PostureBadge } from '../../parts/posture-badge.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
 import { UserStatusBadge } from '../../parts/user-status-badge.tsx'
 import { toHref } from '../../session/base.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { Outcome, PersonState } from './outcome.ts'
 import { OutcomeCell } from './outcome-cell.tsx'
 
@@ -25,7 +25,7 @@ export interface PeopleTableProps {
 
 /** People as rows: who, what is on now, and the result. */
 export function PeopleTable({ results, states, outcomes, onLeaveOut }: PeopleTableProps) {
-  const { several } = useTexts()
+  const { several } = useScreenTexts()
   const { columns: titles } = several
   const columns: Column<Found>[] = [
     {
@@ -96,7 +96,7 @@ function Status({ found: { payload } }: { found: Found }) {
 }
 
 function Now({ found: { payload }, state }: { found: Found; state: PersonState | null }) {
-  const { several, common, failures } = useTexts()
+  const { several, common, failures } = useScreenTexts()
   const shown = state ?? (payload.__typename === 'UserMfa' ? payload : null)
   if (shown === null) {
     return isMfaFailure(payload) ? tellMfaFailure(payload, failures).title : common.unknown

@@ -14,7 +14,7 @@ import { toHref } from '../../session/base.ts'
 import { keepPendingChange, takePendingChange } from '../../session/pending-change.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { mayRepeat, type Outcome } from './outcome.ts'
 import { PeopleTable } from './people-table.tsx'
 import { ResultPanel } from './result-panel.tsx'
@@ -25,7 +25,7 @@ import { WholeFailureNote } from './whole-failure-note.tsx'
 
 /** The people of the address, the switch for all of them, and the result of each. */
 export function People({ ids }: { ids: readonly string[] }) {
-  const { several, changing, common } = useTexts()
+  const { several, changing, common } = useScreenTexts()
   const session = useSession()
   const { mayWrite } = useViewer()
   const { route } = useLocation()
@@ -68,7 +68,7 @@ export function People({ ids }: { ids: readonly string[] }) {
   }
 
   function keep(): void {
-    keepPendingChange({ userId: target, ...patch, revision: null, subject: session.subject })
+    keepPendingChange({ userId: target, ...patch, order: null, revision: null, subject: session.subject })
   }
 
   useEffect(() => {

@@ -5,7 +5,7 @@ import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { ReasonField } from '../../parts/reason-field.tsx'
 import { TypedConfirmation } from '../../parts/typed-confirmation.tsx'
 import { useSession } from '../../session/session-context.ts'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { mayRepeat, type Outcome } from './outcome.ts'
 import { Summary } from './summary.tsx'
 import type { Patch } from './use-several-change.ts'
@@ -30,7 +30,7 @@ export interface ResultPanelProps {
 /** The results in numbers, and what can be done next: apply, look again, repeat, or choose another switch. */
 export function ResultPanel(props: ResultPanelProps) {
   const { outcomes, patch, reason, isBusy, isBackFromSignIn } = props
-  const { several, changing, common } = useTexts()
+  const { several, changes, changing, common } = useScreenTexts()
   const session = useSession()
   const all = [...outcomes.values()]
   const countOf = (isWanted: (outcome: Outcome) => boolean) => all.filter(isWanted).length
@@ -64,7 +64,7 @@ export function ResultPanel(props: ResultPanelProps) {
           })}
         />
       )}
-      {stepUp !== undefined && isBackFromSignIn && <p>{changing.stepUpAgain}</p>}
+      {stepUp !== undefined && isBackFromSignIn && <p>{changes.stepUpAgain}</p>}
       {isReasonMissing && (
         <form
           class="form"
@@ -76,7 +76,7 @@ export function ResultPanel(props: ResultPanelProps) {
           <ReasonField value={reason} isMissing onInput={props.onReason} />
           <div class="buttons">
             <Button type="submit" kind="main" isBusy={isBusy}>
-              {changing.previewAgain}
+              {changes.previewAgain}
             </Button>
           </div>
         </form>

@@ -4,13 +4,13 @@ import { MissingRight } from '../../parts/missing-right.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { toHref } from '../../session/base.ts'
 import { useViewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { People } from './people.tsx'
 import { MOST_PEOPLE, readIds } from './read-ids.ts'
 
 /** The same switch for up to 50 people, who stand in the address by GenAuth's own ids. */
 export function SeveralUsers() {
-  const { several } = useTexts()
+  const { several } = useScreenTexts()
   const { mayRead, mayWrite } = useViewer()
   const { query } = useLocation()
   const { ids, malformed, leftOut } = readIds(query['ids'] ?? '')

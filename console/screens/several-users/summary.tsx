@@ -1,5 +1,5 @@
 import { type BadgeTone, StatusBadge } from '../../parts/status-badge.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { OUTCOME_KINDS, type Outcome, type OutcomeKind } from './outcome.ts'
 
 export const OUTCOME_TONES = {
@@ -25,7 +25,7 @@ export function countOutcomes(
 
 /** How many people have each kind of result. */
 export function Summary({ outcomes }: { outcomes: ReadonlyMap<string, Outcome> }) {
-  const { several } = useTexts()
+  const { several } = useScreenTexts()
   return (
     <ul class="badges">
       {countOutcomes(outcomes).map(({ kind, count }) => (

@@ -3,7 +3,7 @@ import { FactorSwitchFields } from '../../parts/factor-switch-fields.tsx'
 import type { FactorSwitches } from '../../parts/factor-switches.ts'
 import { CheckField } from '../../parts/field.tsx'
 import { ReasonField } from '../../parts/reason-field.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 
 export interface SwitchFormProps {
   readonly switches: FactorSwitches
@@ -20,7 +20,7 @@ export interface SwitchFormProps {
 /** The one switch for all people. */
 export function SwitchForm(props: SwitchFormProps) {
   const { switches, fault, reason, isStopping, isBusy, onSwitches, onReason, onStopping, onPreview } = props
-  const { several, changing } = useTexts()
+  const { several, changes } = useScreenTexts()
   return (
     <form
       class="form"
@@ -30,11 +30,11 @@ export function SwitchForm(props: SwitchFormProps) {
       }}
     >
       <FactorSwitchFields legend={several.form} switches={switches} fault={fault} onChange={onSwitches} />
-      <ReasonField value={reason} isMissing={false} onInput={onReason} />
+      <ReasonField value={reason} onInput={onReason} />
       <CheckField label={several.stopAt} isChecked={isStopping} onChange={onStopping} />
       <div class="buttons">
         <Button type="submit" kind="main" isBusy={isBusy}>
-          {changing.preview}
+          {changes.preview}
         </Button>
       </div>
     </form>

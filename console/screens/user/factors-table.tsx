@@ -2,7 +2,7 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { FactorName } from '../../parts/factor-changes.tsx'
 import { type BadgeTone, StatusBadge } from '../../parts/status-badge.tsx'
 import { type Column, Table } from '../../parts/table.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { Factor } from './user-state.ts'
 
 export interface FactorsTableProps {
@@ -14,7 +14,7 @@ export interface FactorsTableProps {
 
 /** Shows what is switched on and what is bound, which are two things. */
 export function FactorsTable({ factors, ...rest }: FactorsTableProps) {
-  const { common, user } = useTexts()
+  const { common, user } = useScreenTexts()
   if (factors.length === 0) {
     return (
       <EmptyState title={user.noFactors}>
@@ -48,7 +48,7 @@ export function FactorsTable({ factors, ...rest }: FactorsTableProps) {
 }
 
 function Bound({ bound }: { bound: boolean | null }) {
-  const { bound: words } = useTexts().user
+  const { bound: words } = useScreenTexts().user
   const [tone, word]: [BadgeTone, string] =
     bound === null ? ['unknown', words.unknown] : bound ? ['good', words.yes] : ['warning', words.no]
   return <StatusBadge tone={tone}>{word}</StatusBadge>

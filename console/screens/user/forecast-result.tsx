@@ -10,7 +10,7 @@ import { PersonName } from '../../parts/person-name.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { type BadgeTone, StatusBadge } from '../../parts/status-badge.tsx'
 import { Time } from '../../parts/time.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { toName } from './application-name.ts'
 import { FactorsTable } from './factors-table.tsx'
 
@@ -27,7 +27,7 @@ const TONES = {
 
 /** Shows the forecast for one application: the verdict, its reasons, and what cannot be seen. */
 export function ForecastResult({ userId, applicationId }: { userId: string; applicationId: string }) {
-  const { forecast: texts } = useTexts().user
+  const { forecast: texts } = useScreenTexts().user
   const { reading, again } = useRead(ForecastSignInDocument, { userId, applicationId })
   const payload = reading.kind === 'READ' ? reading.data.userMfa : null
   const forecast = payload?.__typename === 'UserMfa' ? payload.forecast : null
@@ -48,7 +48,7 @@ export function ForecastResult({ userId, applicationId }: { userId: string; appl
 }
 
 function Shown({ forecast, atMs }: { forecast: SignInForecast; atMs: number }) {
-  const { user } = useTexts()
+  const { user } = useScreenTexts()
   const { forecast: texts } = user
   const { application, verdict, factors, reasons, unknowns } = forecast
   return (

@@ -7,13 +7,13 @@ import { EmptyState } from '../../parts/empty-state.tsx'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
 import { SelectField, TextField } from '../../parts/field.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { toName } from './application-name.ts'
 import { ForecastResult } from './forecast-result.tsx'
 
 /** What the person will be asked at the sign-in to an application. Its calls are made when somebody opens it. */
 export function Forecast({ userId, stateAtMs }: { userId: string; stateAtMs: number }) {
-  const { forecast } = useTexts().user
+  const { forecast } = useScreenTexts().user
   const [isOpen, setOpen] = useState(false)
   return (
     <section aria-labelledby="forecast">
@@ -28,7 +28,7 @@ export function Forecast({ userId, stateAtMs }: { userId: string; stateAtMs: num
 }
 
 function Applications({ userId, stateAtMs }: { userId: string; stateAtMs: number }) {
-  const { forecast } = useTexts().user
+  const { forecast } = useScreenTexts().user
   const [search, setSearch] = useState('')
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState('')

@@ -3,12 +3,12 @@ import { PersonName } from '../../parts/person-name.tsx'
 import { PostureBadge } from '../../parts/posture-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { UserStatusBadge } from '../../parts/user-status-badge.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import type { Account, UserState } from './user-state.ts'
 
 /** What is known of a person beside the factors. `account` is `null` if it could not be read. */
 export function PersonFacts({ account, state }: { account: Account; state: UserState }) {
-  const { common, user } = useTexts()
+  const { common, user } = useScreenTexts()
   const { phone, phoneCountryCode, email, posture, id } = state
   const lastMfaAt = account?.lastMfaAt ?? null
   return (

@@ -8,7 +8,7 @@ import { Time } from '../../parts/time.tsx'
 import { takePendingChange } from '../../session/pending-change.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { Change } from '../change/change.tsx'
 import { ChangeResult } from '../change/change-result.tsx'
 import type { Success } from '../change/use-change.ts'
@@ -33,7 +33,7 @@ export interface UserDetailsProps {
 
 /** What is known of a person, and what somebody may do about it. */
 export function UserDetails({ account, known, failures, isReading, onLook, onLearn }: UserDetailsProps) {
-  const { common, user } = useTexts()
+  const { common, user } = useScreenTexts()
   const session = useSession()
   const { mayWrite } = useViewer()
   const { state, atMs } = known
@@ -71,7 +71,16 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
       {isOver && <p class="help">{user.hintsOver}</p>}
       {note !== null && <p class="note warning">{note === 'PERSON' ? user.hint : user.hintPolicy}</p>}
       {failure !== undefined && <RequestFailureNote failure={failure} onAgain={look} />}
-      {success !== null && <ChangeResult success={success} onClose={() => setSuccess(null)} />}
+      {success !== null && (
+        <ChangeResult
+          success={success}
+          onUndone={() => {
+            forget()
+            onLook()
+          }}
+          onClose={() => setSuccess(null)}
+        />
+      )}
       <PersonFacts account={account} state={state} />
       <FactorsTable caption={user.factors} factors={state.factors} />
       <p class="help">{user.boundHelp}</p>
@@ -121,7 +130,7 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
  * @returns the news to show, whether no more can come, and what takes the news away
  */
 function useNews(userId: string, revision: string, isWriting: boolean, onLook: () => void) {
-  const { user } = useTexts()
+  const { user } = useScreenTexts()
   const [hint, setHint] = useState<Hint | null>(null)
   const [note, setNote] = useState<Hint['kind'] | null>(null)
   const isOver = useHints(userId, setHint)

@@ -7,7 +7,7 @@ import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx
 import { PersonName } from '../../parts/person-name.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
-import { useTexts } from '../../texts/texts.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { UserDetails } from './user-details.tsx'
 import { type KnownState, newest } from './user-state.ts'
 
@@ -18,7 +18,7 @@ export function User() {
 }
 
 function OneUser({ userId }: { userId: string }) {
-  const { user } = useTexts()
+  const { user } = useScreenTexts()
   const { reading, isReading, again } = useRead(FindUserDocument, { userId })
   const [learnt, setLearnt] = useState<KnownState | null>(null)
   const learn = useCallback((state: KnownState['state']) => setLearnt({ state, atMs: Date.now() }), [])

@@ -9,9 +9,6 @@ export const change = {
   moved: (factor: string, place: number, count: number) => `${factor} is ${place} of ${count}`,
   kept: (codes: string) => `Kept as they are: ${codes}.`,
   keptLast: (codes: string) => `Kept on or off as they are, but behind the others: ${codes}.`,
-  reasonAgain: 'Type the reason again. It was not kept over the sign-in.',
-  preview: 'Preview',
-  previewAgain: 'Preview again',
   nothing: 'Nothing is different yet. Switch a factor on or off, or move one.',
   previewTitle: 'Preview',
   previewHelp: 'This would change. Nothing was changed so far.',
@@ -27,13 +24,10 @@ export const change = {
     'Your wishes are kept below. Who made the other change is not known here: the history may say.',
   observed: 'Read in GenAuth right after the change, which may still be made',
   back: 'You have signed in again. Here is the preview of your change: nothing was changed yet.',
-  stillStepUp:
-    'You have just signed in again, and the server still asks for it. The issuer may not offer what the server demands: tell the operator of this server.',
   signInFailed: 'The sign-in could not be reached. Your change is still here.',
   doneTitle: 'The change was made',
   sameTitle: 'Nothing needed to change',
   verified: 'It was read back from GenAuth: the person is in the state that you asked for.',
   confirmed: 'GenAuth confirmed it. It was not read back.',
   same: 'The person was in this state already, so nothing was written.',
-  undoHelp: 'You can undo this change in the history of the person.',
 }

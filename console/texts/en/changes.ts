@@ -1,4 +1,4 @@
-/** What a change does to the factors of one person. Every screen that shows a change uses these. */
+/** What a change does to the factors . Every screen that shows a change uses these. */
 export const changes = {
   listLabel: 'What changes',
   nothing: 'No factor differs.',
@@ -23,7 +23,15 @@ export const changes = {
     IDENTITY_SOURCES_NOT_SHOWN: 'GenAuth may skip factors for people of an identity source.',
     FACTOR_DISABLED_GLOBALLY: 'A factor is on that the whole pool has switched off.',
   },
+  usersWithoutBoundFactor: (count: number) =>
+    `${count} active ${count === 1 ? 'person has' : 'people have'} bound no factor at all, by a scan of the last seven days. They must bind one before they can pass any.`,
+  preview: 'Preview',
+  previewAgain: 'Preview again',
+  stepUpAgain:
+    'You have just signed in again, and it is still not enough. Tell the operator of this server: the issuer may not offer the kind of sign-in that the server demands.',
   reason: 'Reason',
   reasonHelp: 'It stays in the records. Do not write phone numbers or addresses into it.',
+  reasonAgain: 'Type the reason again. It was not kept over the sign-in.',
+  reasonRequired: 'This change needs a reason.',
   allowNoFactor: 'Leave this person without any factor',
 }

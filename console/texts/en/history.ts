@@ -71,7 +71,6 @@ export const history = {
   previewing: 'Looking at what the undo would do …',
   previewTitle: 'The undo would do this',
   previewNothing: 'The person is already in the state from before the change. An undo would change nothing.',
-  previewAgain: 'Preview again',
   postureAfter: 'Afterwards:',
   apply: 'Undo the change',
   applying: 'Undoing …',

@@ -1,6 +1,6 @@
-import type { Texts } from '../en.ts'
+import type { ScreenTexts } from '../en-screens.ts'
 
-export const change: Texts['change'] = {
+export const change: ScreenTexts['change'] = {
   title: '更改因素',
   help: '在您看到预览之前，不会更改任何内容。',
   legend: '因素（按登录顺序）',
@@ -10,9 +10,6 @@ export const change: Texts['change'] = {
   moved: (factor, place, count) => `${factor}：第 ${place} 位，共 ${count} 位`,
   kept: codes => `保持原样：${codes}。`,
   keptLast: codes => `开关保持原样，但排在其他因素之后：${codes}。`,
-  reasonAgain: '请重新输入理由，登录过程中没有保留。',
-  preview: '预览',
-  previewAgain: '重新预览',
   nothing: '尚无任何不同。请开启、关闭或移动一个因素。',
   previewTitle: '预览',
   previewHelp: '将会更改以下内容。目前没有更改任何内容。',
@@ -27,12 +24,10 @@ export const change: Texts['change'] = {
   conflictHelp: '您的选择保留在下方。这里无法得知是谁做了另一个更改，请查看历史记录。',
   observed: '更改后立即从 GenAuth 读取的状态（更改仍可能稍后生效）',
   back: '您已重新登录。这是您的更改的预览：尚未更改任何内容。',
-  stillStepUp: '您刚刚重新登录，但服务器仍要求登录。签发方可能无法满足服务器的要求，请告知本服务的运维人员。',
   signInFailed: '无法连接登录服务。您的更改仍保留在这里。',
   doneTitle: '更改已生效',
   sameTitle: '无需更改',
   verified: '已从 GenAuth 重新读取核实：此人员处于您要求的状态。',
   confirmed: 'GenAuth 已确认，未重新读取核实。',
   same: '此人员已处于该状态，因此没有写入。',
-  undoHelp: '您可以在此人员的历史记录中撤销此更改。',
 }

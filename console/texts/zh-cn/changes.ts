@@ -1,6 +1,6 @@
-import type { Texts } from '../en.ts'
+import type { ScreenTexts } from '../en-screens.ts'
 
-export const changes: Texts['changes'] = {
+export const changes: ScreenTexts['changes'] = {
   listLabel: '更改内容',
   nothing: '因素没有变化。',
   on: '开启',
@@ -23,7 +23,14 @@ export const changes: Texts['changes'] = {
     IDENTITY_SOURCES_NOT_SHOWN: '对于来自身份源的人员，GenAuth 可能跳过验证。',
     FACTOR_DISABLED_GLOBALLY: '有一个已开启的因素被整个用户池关闭。',
   },
+  usersWithoutBoundFactor: count =>
+    `根据最近七天内的一次扫描，${count} 个正常账号没有绑定任何因素。他们必须先绑定才能通过认证。`,
+  preview: '预览',
+  previewAgain: '重新预览',
+  stepUpAgain: '您刚刚登录，但仍不满足要求。请告知本服务的运维人员：登录服务可能不提供服务器要求的登录方式。',
   reason: '理由',
   reasonHelp: '理由会保留在记录中。请不要填写手机号或邮箱。',
+  reasonAgain: '请重新输入理由，登录过程中没有保留。',
+  reasonRequired: '此更改需要理由。',
   allowNoFactor: '让该人员没有任何因素',
 }

@@ -1,37 +1,13 @@
-import type { Texts } from '../en.ts'
+import type { ScreenTexts } from '../en-screens.ts'
 
-export const changing: Texts['changing'] = {
-  reason: '理由',
-  reasonHelp: '仅保存在本服务的日志中。请勿填写机密内容。',
-  reasonRequired: '此更改需要理由。',
-  preview: '预览',
-  previewAgain: '重新预览',
+export const changing: ScreenTexts['changing'] = {
   apply: '应用',
   back: '返回',
-  on: '开启',
-  off: '关闭',
   leave: '保持不变',
   switchOf: (factor, isOn) => `${factor}：${isOn ? '开启' : '关闭'}`,
   nothingChosen: '请至少选择一个要切换的因素。',
   typeNumber: count => `请输入 ${count} 以确认`,
   typeText: text => `请输入“${text}”以确认`,
   wrongConfirmation: '输入的内容不符。没有发送任何内容。',
-  warnings: '警告',
   isBack: '您已重新登录。更改以预览的形式等待：没有发送任何内容。',
-  stepUpAgain: '您刚刚登录，但仍不满足要求。请告知本服务的运维人员：登录服务可能不提供服务器要求的登录方式。',
-  warningsOf: {
-    LOCK_NOT_SHARED: '本服务的另一个副本可能同时更改了同一内容。请重新查看。',
-    LOOK_UP_FAILED: '无法读取绑定情况或用户池设置，可能缺少某个警告。',
-    SMS_WITHOUT_PHONE: '短信已开启，但没有可接收验证码的手机号。',
-    EMAIL_WITHOUT_EMAIL: '电子邮件已开启，但没有可接收验证码的邮箱。',
-    NO_BOUND_FACTOR: '已开启的因素均未绑定。',
-    LAST_FACTOR_REMOVED: '本页面认识的因素均未开启。',
-    APPLICATION_FOLLOWS_POOL: '该应用遵循用户池的规则。在它有自己的规则之前，其自身的因素不起作用。',
-    NO_POOL_FACTOR: '用户池没有开启本页面认识的任何因素。',
-    USERS_WITHOUT_BOUND_FACTOR: '部分正常账号没有绑定任何因素。他们必须先绑定才能通过认证。',
-    IDENTITY_SOURCES_NOT_SHOWN: 'GenAuth 可以让某些身份源的用户跳过多因素认证。没有接口显示是哪些。',
-    FACTOR_DISABLED_GLOBALLY: '有一个因素已开启，但整个用户池已将其关闭。',
-  },
-  usersWithout: count =>
-    `根据最近七天内的一次扫描，${count} 个正常账号没有绑定任何因素。他们必须先绑定才能通过认证。`,
 }

@@ -1,6 +1,6 @@
-import type { Texts } from '../en.ts'
+import type { ScreenTexts } from '../en-screens.ts'
 
-export const coverage: Texts['coverage'] = {
+export const coverage: ScreenTexts['coverage'] = {
   title: '覆盖情况',
   emptyTitle: '还没有扫描',
   emptyHelp:

@@ -1,6 +1,6 @@
-import type { Texts } from '../en.ts'
+import type { ScreenTexts } from '../en-screens.ts'
 
-export const history: Texts['history'] = {
+export const history: ScreenTexts['history'] = {
   title: '历史',
   lead: '该人员的因素发生过什么：本服务所做的更改，以及 GenAuth 的日志。',
   show: '显示历史',
@@ -72,7 +72,6 @@ export const history: Texts['history'] = {
   previewing: '正在查看撤销的效果…',
   previewTitle: '撤销的效果',
   previewNothing: '该人员已处于更改之前的状态。撤销不会改变任何内容。',
-  previewAgain: '重新预览',
   postureAfter: '撤销之后：',
   apply: '撤销此更改',
   applying: '正在撤销…',

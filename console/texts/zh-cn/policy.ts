@@ -1,6 +1,6 @@
-import type { Texts } from '../en.ts'
+import type { ScreenTexts } from '../en-screens.ts'
 
-export const policy: Texts['policy'] = {
+export const policy: ScreenTexts['policy'] = {
   title: '策略',
   lead: '对所有人开启的认证因素，以及对登录某个应用的所有人开启的认证因素。',
   pool: '用户池',

@@ -1,6 +1,6 @@
-import type { Texts } from '../en.ts'
+import type { ScreenTexts } from '../en-screens.ts'
 
-export const rights: Texts['rights'] = {
+export const rights: ScreenTexts['rights'] = {
   title: '我有哪些权限？',
   lead: '服务器根据您的登录判断。保护规则仍可能拒绝更改。',
   who: '您的登录',

@@ -1,6 +1,6 @@
-import type { Texts } from '../en.ts'
+import type { ScreenTexts } from '../en-screens.ts'
 
-export const several: Texts['several'] = {
+export const several: ScreenTexts['several'] = {
   title: '同时处理多人',
   lead: '对这些人员使用同一个切换。每个人都有自己的结果。',
   emptyTitle: '没有选择任何人',

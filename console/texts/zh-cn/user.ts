@@ -1,6 +1,6 @@
-import type { Texts } from '../en.ts'
+import type { ScreenTexts } from '../en-screens.ts'
 
-export const user: Texts['user'] = {
+export const user: ScreenTexts['user'] = {
   title: '人员',
   noName: '无姓名',
   noNameRead: '此人员',
