@@ -9,7 +9,7 @@ export interface Warning {
   readonly users?: number | null
 }
 
-/** Tells the warnings about a change. `null`: they could not be read. */
+/** Tells the warnings about a change. They are `null` if they could not be read. */
 export function ChangeWarnings({ warnings }: { warnings: readonly Warning[] | null }) {
   const { changes: texts } = useScreenTexts()
   if (warnings === null) return <p class="note warning">{texts.warningsUnread}</p>

@@ -14,7 +14,7 @@ interface Loaded {
   readonly texts: ScreenTexts
 }
 
-/** What was loaded last. A screen that is opened later shows no skeleton for it. */
+/** The screens and texts that were loaded last. A screen that is opened later shows no skeleton for it. */
 let loaded: Loaded | null = null
 
 /** Loads what the other screens need, in one language. */

@@ -18,7 +18,7 @@ export interface FailureTexts {
   readonly later: FailureWords
   /** By `MfaPolicyRule`. */
   readonly rules: Readonly<Record<string, string>>
-  /** What to do about a rule, by `MfaPolicyRule`. */
+  /** The next step for a rule, by `MfaPolicyRule`. */
   readonly ruleSteps: Readonly<Record<string, string>>
   /** By `MfaNotRevertibleReason`. */
   readonly whys: Readonly<Record<string, string>>

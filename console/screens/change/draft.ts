@@ -13,7 +13,7 @@ export interface DraftFactor {
 /** The factors of a person as somebody wants them, in order. */
 export type Draft = readonly DraftFactor[]
 
-/** The difference that somebody wants. `order` has the factors that are to be listed. `null`: the order stays. */
+/** The difference that somebody wants. `order` has the factors that are to be listed, or is `null` if the order stays. */
 export interface Wish {
   readonly enable: readonly FactorType[]
   readonly disable: readonly FactorType[]

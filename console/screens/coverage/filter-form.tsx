@@ -7,12 +7,12 @@ import { useAddress } from './use-address.ts'
 import { useNumbers } from './use-numbers.ts'
 
 export interface FilterFormProps {
-  /** `null`: not known. Then every filter is offered. */
+  /** It is `null` if the depth is not known. Then every filter is offered. */
   readonly depth: Scan['depth'] | null
   readonly departments: Summary['byDepartment']
 }
 
-/** The filters. What the depth of the scan cannot tell is not offered. Each choice is an address of its own. */
+/** The filters. A filter that the depth of the scan cannot tell is not offered. Each choice is an address of its own. */
 export function FilterForm({ depth, departments }: FilterFormProps) {
   const { common, coverage } = useScreenTexts()
   const { toNumber } = useNumbers()

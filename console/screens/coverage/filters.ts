@@ -15,7 +15,7 @@ export const STATUSES = [
   'DEACTIVATED',
 ] as const satisfies readonly UserStatus[]
 
-/** The filters as the address has them. `null`: any. */
+/** The filters as the address has them. Each is `null` if it lets everybody pass. */
 export interface Filters {
   readonly posture: Posture | null
   readonly factor: 'none' | 'some' | null
@@ -47,7 +47,7 @@ export function oneOf<Value extends string>(
   return values.find(value => value === text) ?? null
 }
 
-/** Reads the filters of an address. What it does not know is left out. */
+/** Reads the filters of an address. Unknown ones are left out. */
 export function readFilters(query: Readonly<Record<string, string>>): Filters {
   const { before, department } = query
   return {

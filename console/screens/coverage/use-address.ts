@@ -5,7 +5,7 @@ import { type Filters, NO_FILTERS, readFilters, toQuery } from './filters.ts'
 
 /** The scan, the filters and the page that the address names. */
 export interface CoverageAddress {
-  /** `null`: the newest whole scan. */
+  /** The scan that is shown. It is `null` for the newest whole one. */
   readonly scanId: string | null
   readonly filters: Filters
   /** The end of the page before. `null` on the first page. */

@@ -8,8 +8,9 @@ import { hasEnded, type Scan } from './coverage-types.ts'
 const LOOK_MS = 10_000
 
 /**
- * Follows a scan that waits or runs. Events come at most once a second. If none comes for ten seconds, because the scan
- * stands still or the stream is broken, it asks for another look, and opens a stream that is over again.
+ * Follows a scan that waits or runs. Events come at most once a second. The scan may stand still, or the
+ * stream may be broken. After ten seconds without an event, it asks for another look, and opens a stream that is over
+ * again.
  *
  * @param listed the scan as it was read last, or `null` if none is under way
  * @param lookAgain reads it again

@@ -1,6 +1,6 @@
 import type { Answer } from './undo-dialog.tsx'
 
-/** What the person can do in the dialog itself. `NONE`: what is shown has its own way out, or there is none. */
+/** The next step that is possible in the dialog itself. `NONE`: what is shown has its own way out, or there is none. */
 export type NextUndoStep =
   | { readonly kind: 'UNDO' }
   | { readonly kind: 'PREVIEW'; readonly needs: 'REASON' | 'NO_FACTOR' | 'NOTHING' }

@@ -11,11 +11,11 @@ export interface EntryProps {
   readonly entry: HistoryEntry
   /** All entries that are shown. One that takes back another one names it. */
   readonly entries: readonly HistoryEntry[]
-  /** What can be done about it. */
+  /** The next step. */
   readonly children: ComponentChildren
 }
 
-/** Shows one thing that happened: when, what, by whom, why, and what came of it. */
+/** Shows one entry: its time, its kind, its author, the reason and the outcome. */
 export function Entry({ entry, entries, children }: EntryProps) {
   const { history } = useScreenTexts()
   const { id, at, kind, source } = entry

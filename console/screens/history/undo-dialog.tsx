@@ -26,7 +26,7 @@ export interface UndoDialogProps {
   readonly onDone: (done: Done) => void
 }
 
-/** What the server said last, to a preview or to the undo. */
+/** The last answer of the server, to a preview or to the undo. */
 export interface Answer {
   readonly isPreview: boolean
   readonly result: Result<ResultOf<typeof UndoChangeDocument>>

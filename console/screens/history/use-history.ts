@@ -21,7 +21,7 @@ export interface HistoryPages {
   readonly entries: readonly HistoryEntry[]
   /** The sources of which some page may lack entries. */
   readonly missing: readonly HistorySource[]
-  /** What the next page is asked with. `null` if there is none. */
+  /** The cursor of the next page. `null` if there is none. */
   readonly olderAfter: string | null
   /** The id of the first entry of a page that has been added. `null` for the first page. */
   readonly firstAdded: string | null
@@ -33,7 +33,7 @@ export interface HistoryRead {
   /** Why the last page that was asked for is not there. `null` if it is. */
   readonly failure: HistoryFailure | null
   readonly isReading: boolean
-  /** Reads the first page anew. What was read stays until it is there. */
+  /** Reads the first page anew. The entries that were read stay until it is there. */
   again(): void
   /** Adds the next page. */
   older(): void

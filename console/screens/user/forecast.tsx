@@ -11,7 +11,7 @@ import { useScreenTexts } from '../../texts/texts.ts'
 import { toName } from './application-name.ts'
 import { ForecastResult } from './forecast-result.tsx'
 
-/** What the person will be asked at the sign-in to an application. Its calls are made when somebody opens it. */
+/** The factors that the sign-in to an application will ask for. Its calls are made when somebody opens it. */
 export function Forecast({ userId, stateAtMs }: { userId: string; stateAtMs: number }) {
   const { forecast } = useScreenTexts().user
   const [isOpen, setOpen] = useState(false)

@@ -6,7 +6,7 @@ import { UserStatusBadge } from '../../parts/user-status-badge.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
 import type { Account, UserState } from './user-state.ts'
 
-/** What is known of a person beside the factors. `account` is `null` if it could not be read. */
+/** The facts of a person beside the factors. `account` is `null` if it could not be read. */
 export function PersonFacts({ account, state }: { account: Account; state: UserState }) {
   const { common, user } = useScreenTexts()
   const { phone, phoneCountryCode, email, posture, id } = state

@@ -22,7 +22,7 @@ import type { Account, KnownState } from './user-state.ts'
 export interface UserDetailsProps {
   readonly account: Account
   readonly known: KnownState
-  /** What could not be read. */
+  /** The parts that could not be read. */
   readonly failures: readonly RequestFailure[]
   readonly isReading: boolean
   /** Reads the person again. */
@@ -31,7 +31,7 @@ export interface UserDetailsProps {
   readonly onLearn: (state: KnownState['state']) => void
 }
 
-/** What is known of a person, and what somebody may do about it. */
+/** The details of a person, and the changes that the viewer may make. */
 export function UserDetails({ account, known, failures, isReading, onLook, onLearn }: UserDetailsProps) {
   const { common, user } = useScreenTexts()
   const session = useSession()

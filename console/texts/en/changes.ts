@@ -1,4 +1,4 @@
-/** What a change does to the factors . Every screen that shows a change uses these. */
+/** The words of a change. Every screen that shows one uses them. */
 export const changes = {
   listLabel: 'What changes',
   nothing: 'No factor differs.',
@@ -17,10 +17,12 @@ export const changes = {
     EMAIL_WITHOUT_EMAIL: 'E-mail is on, and there is no address to send codes to.',
     NO_BOUND_FACTOR: 'Factors are on, and the person has bound none of them.',
     LAST_FACTOR_REMOVED: 'No factor is left on.',
-    APPLICATION_FOLLOWS_POOL: 'The application follows the rules of the pool, so its own have no effect.',
-    NO_POOL_FACTOR: 'No factor is on for the whole pool.',
+    APPLICATION_FOLLOWS_POOL:
+      'The application follows the rules of the pool. Its own factors have no effect until it has rules of its own.',
+    NO_POOL_FACTOR: 'No factor that this page knows is on for the pool.',
     USERS_WITHOUT_BOUND_FACTOR: 'Some active people have bound no factor, so they cannot pass any.',
-    IDENTITY_SOURCES_NOT_SHOWN: 'GenAuth may skip factors for people of an identity source.',
+    IDENTITY_SOURCES_NOT_SHOWN:
+      'GenAuth can skip second factors for people of an identity source. No call shows for which.',
     FACTOR_DISABLED_GLOBALLY: 'A factor is on that the whole pool has switched off.',
   },
   usersWithoutBoundFactor: (count: number) =>

@@ -1,5 +1,5 @@
 export const several = {
-  title: 'Several people at once',
+  title: 'Several people together',
   lead: 'One switch for all of these people. Each has a result of their own.',
   emptyTitle: 'Nobody is chosen',
   emptyHelp:

@@ -17,10 +17,10 @@ export const changes: ScreenTexts['changes'] = {
     EMAIL_WITHOUT_EMAIL: '电子邮件已开启，但没有可接收验证码的邮箱。',
     NO_BOUND_FACTOR: '有因素已开启，但该人员一个也没有绑定。',
     LAST_FACTOR_REMOVED: '没有任何因素保持开启。',
-    APPLICATION_FOLLOWS_POOL: '该应用沿用用户池的规则，其自身的规则不起作用。',
-    NO_POOL_FACTOR: '整个用户池没有开启任何因素。',
+    APPLICATION_FOLLOWS_POOL: '该应用遵循用户池的规则。在它有自己的规则之前，其自身的因素不起作用。',
+    NO_POOL_FACTOR: '用户池没有开启本页面认识的任何因素。',
     USERS_WITHOUT_BOUND_FACTOR: '部分正常用户没有绑定任何因素，因此无法通过验证。',
-    IDENTITY_SOURCES_NOT_SHOWN: '对于来自身份源的人员，GenAuth 可能跳过验证。',
+    IDENTITY_SOURCES_NOT_SHOWN: 'GenAuth 可以让某些身份源的用户跳过多因素认证。没有接口显示是哪些。',
     FACTOR_DISABLED_GLOBALLY: '有一个已开启的因素被整个用户池关闭。',
   },
   usersWithoutBoundFactor: count =>

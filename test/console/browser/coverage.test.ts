@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
+import { CHROMIUM, type ConsoleWorld, handleRequests, openConsole } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 const LEAD = { person: 'Security lead', path: 'coverage', acceptDownloads: true } as const
@@ -116,7 +116,7 @@ describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
   it('tells that the server keeps no scans, and offers none', LONG, async () => {
     await using visit = await world.visit({ ...LEAD, path: '' })
     const { page, faults } = visit
-    await page.route('**/graphql', async route => {
+    await handleRequests(page, async route => {
       const response = await route.fetch()
       const body: unknown = await response.json()
       const isOfScans = /"mfaCoverage(?:Scans)?":/.test(JSON.stringify(body))

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page, type Route } from 'playwright-core'
 import { createApp } from '../../../src/app.ts'
 import { loadConfig } from '../../../src/config/config.ts'
 import type { App } from '../../../src/host.ts'
@@ -68,10 +68,9 @@ async function visit(browser: Browser, app: App, options: VisitOptions = {}): Pr
     locale: 'en-GB',
     ...contextOptions,
   })
-  await context.route('**/*', route => {
-    const asked = route.request().url()
-    if (own.some(known => asked.startsWith(known))) return route.continue()
-    faults.push(asked)
+  const isForeign = (url: URL) => !own.some(known => url.href.startsWith(known))
+  await context.route(isForeign, route => {
+    faults.push(route.request().url())
     return route.abort()
   })
   context.on('console', message => {
@@ -86,5 +85,22 @@ async function visit(browser: Browser, app: App, options: VisitOptions = {}): Pr
     await page.getByRole('button', { name: person }).click()
     await page.getByRole('heading', { level: 1 }).waitFor()
   }
-  return { page, faults, [Symbol.asyncDispose]: () => context.close() }
+  return {
+    page,
+    faults,
+    async [Symbol.asyncDispose]() {
+      // A request that is still under way is of no interest.
+      await page.unrouteAll({ behavior: 'ignoreErrors' })
+      await context.unrouteAll({ behavior: 'ignoreErrors' })
+      await context.close()
+    },
+  }
+}
+
+/** Handles each request of the page to the API but its streams, which end with the page alone. */
+export async function handleRequests(page: Page, handle: (route: Route) => Promise<void>): Promise<void> {
+  await page.route('**/graphql', route => {
+    const isStream = route.request().headers()['accept']?.includes('text/event-stream') === true
+    return isStream ? route.fallback() : handle(route)
+  })
 }

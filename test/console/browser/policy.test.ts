@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from './find-violations.ts'
-import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
+import { CHROMIUM, type ConsoleWorld, handleRequests, openConsole } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 const STEP_UP = { AUTH_STEP_UP_MAX_AGE_S: '28800', AUTH_STEP_UP_ACR: 'mfa' }
@@ -113,7 +113,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     await page.getByRole('button', { name: 'Change for everybody' }).click()
     await page.getByRole('checkbox', { name: 'One-time password' }).uncheck()
     await page.getByLabel('Reason', { exact: true }).fill('Other codes are enough')
-    await page.route('**/graphql', async route => {
+    await handleRequests(page, async route => {
       const response = await route.fetch()
       const warning = '{"code":"USERS_WITHOUT_BOUND_FACTOR","message":"Some users.","users":12},'
       const body = (await response.text()).replace('"warnings":[', `"warnings":[${warning}`)
@@ -137,7 +137,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     await preview(page)
     await page.getByLabel('Type “E-mail” to confirm').fill('e-mail')
     // The server makes the change, and its answer is lost.
-    await page.route('**/graphql', async route => {
+    await handleRequests(page, async route => {
       await route.fetch()
       await route.abort()
     })

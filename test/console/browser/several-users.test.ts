@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from './find-violations.ts'
-import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
+import { CHROMIUM, type ConsoleWorld, handleRequests, openConsole } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 
@@ -93,7 +93,7 @@ describe.skipIf(CHROMIUM === null)('the screen for several people at once in a b
     await page.getByText('This is a preview. Nothing has been sent.').waitFor()
     const toChange = (await countsOf(page)).get('would change') ?? 0
     // The server makes the change, and its answer is lost.
-    await page.route('**/graphql', async route => {
+    await handleRequests(page, async route => {
       await route.fetch()
       await route.abort()
     })
