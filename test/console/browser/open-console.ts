@@ -104,3 +104,14 @@ export async function handleRequests(page: Page, handle: (route: Route) => Promi
     return isStream ? route.fallback() : handle(route)
   })
 }
+
+/** Lets the server answer the next request to the API, and loses the answer. */
+export async function loseNextAnswer(page: Page): Promise<void> {
+  let isLost = false
+  await handleRequests(page, async route => {
+    if (isLost) return route.fallback()
+    isLost = true
+    await route.fetch()
+    await route.abort()
+  })
+}
