@@ -9,6 +9,8 @@ export interface TcpSwitch extends AsyncDisposable {
   leadTo(port: number): void
   /** Delays everything in each direction from now on. */
   delayBy(ms: number): void
+  /** Ends every open connection. */
+  cut(): void
   /** Accepts connections and passes nothing on. */
   swallow(): void
 }
@@ -32,8 +34,9 @@ export async function startTcpSwitch(firstPort: number): Promise<TcpSwitch> {
       waiting.push(chunk)
       setTimeout(() => to.write(waiting.shift() ?? ''), delayMs)
     })
-    from.on('close', () => to.destroy())
-    from.on('end', () => to.end())
+    // After what still waits.
+    from.on('close', hadError => setTimeout(() => (hadError ? to.destroy() : to.end()), delayMs))
+    from.on('end', () => setTimeout(() => to.end(), delayMs))
   }
 
   const server = createServer({ allowHalfOpen: false }, socket => {
@@ -59,6 +62,9 @@ export async function startTcpSwitch(firstPort: number): Promise<TcpSwitch> {
     },
     delayBy(ms) {
       delayMs = ms
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy()
     },
     swallow() {
       target = null

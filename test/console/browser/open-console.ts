@@ -33,16 +33,21 @@ export interface ConsoleWorld extends AsyncDisposable {
   visit(options?: VisitOptions): Promise<Visit>
 }
 
-/** Starts the server with its sandbox, and a browser. Every document must be a trusted one. */
-export async function openConsole(env: Readonly<Record<string, string>> = {}): Promise<ConsoleWorld> {
+/** Starts the server. Without the address of a GenAuth it has its sandbox. Every document must be a trusted one. */
+export function startServer(env: Readonly<Record<string, string>> = {}): Promise<App> {
   const config = loadConfig({ PORT: '0', SANDBOX_PORT: '0', TRUSTED_DOCUMENTS: 'only', ...env })
-  const app = await createApp(config, createLog('silent'), {
+  return createApp(config, createLog('silent'), {
     pid: process.pid,
     isAlive: () => true,
     writeStdout: async () => {},
     isStdoutLost: () => false,
     reloadConfig: () => config,
   })
+}
+
+/** Starts the server with its sandbox, and a browser. */
+export async function openConsole(env: Readonly<Record<string, string>> = {}): Promise<ConsoleWorld> {
+  const app = await startServer(env)
   const browser = await launch()
   return {
     app,
