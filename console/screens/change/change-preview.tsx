@@ -27,7 +27,7 @@ export function ChangePreview({ preview }: { preview: Preview }) {
           <FactorChanges changes={changes} />
           <EffectList effects={effects} />
           <p>
-            {change.after}: <PostureBadge posture={after.posture} />
+            {change.after} <PostureBadge posture={after.posture} />
           </p>
         </>
       )}

@@ -55,7 +55,7 @@ export function RowTable({ caption, rows, hasNames, ticking }: RowTableProps) {
         if (boundFactors === null) return common.unknown
         return boundFactors.length === 0
           ? common.none
-          : boundFactors.map(factor => common.factors[factor]).join(', ')
+          : boundFactors.map(factor => common.factors[factor]).join(common.between)
       },
     },
     ...(rows.some(({ posture }) => posture !== null)

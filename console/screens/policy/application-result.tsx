@@ -62,7 +62,7 @@ export function ApplicationDone({ success, onClose }: { success: ApplicationSwit
           <PersonName>{application.name ?? application.id}</PersonName>
         </p>
         <p>
-          {texts.appliedHelp} {names.length === 0 ? texts.appliedNone : names.join(', ')}
+          {texts.appliedHelp} {names.length === 0 ? texts.appliedNone : names.join(common.between)}
         </p>
       </section>
       <ChangeWarnings warnings={warnings} />

@@ -20,7 +20,7 @@ export function PoolPreview({ preview, isBusy, onApply, onBack }: PoolPreviewPro
   const { policy: texts, changing, common } = useScreenTexts()
   const { changes, warnings, otherFactors, changed } = preview
   const users = warnings.find(({ code }) => code === 'USERS_WITHOUT_BOUND_FACTOR')?.users ?? null
-  const names = changes.map(({ type }) => common.factors[type]).join(', ')
+  const names = changes.map(({ type }) => common.factors[type]).join(common.between)
   return (
     <>
       <FocusedHeading>{texts.previewTitle}</FocusedHeading>
@@ -37,7 +37,7 @@ export function PoolPreview({ preview, isBusy, onApply, onBack }: PoolPreviewPro
               <li key={type}>{texts.changeOf(common.factors[type], after)}</li>
             ))}
           </ul>
-          {otherFactors.length > 0 && <p>{texts.keeps(otherFactors.join(', '))}</p>}
+          {otherFactors.length > 0 && <p>{texts.keeps(otherFactors.join(common.between))}</p>}
           <ChangeWarnings warnings={warnings} />
           <TypedConfirmation
             expected={users ?? names}

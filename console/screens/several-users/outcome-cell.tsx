@@ -28,7 +28,7 @@ function Detail({ outcome }: { outcome: Outcome }) {
       )
       return (
         <>
-          <div>{changes.join(', ')}</div>
+          <div>{changes.join(common.between)}</div>
           <Warnings warnings={outcome.warnings} />
         </>
       )

@@ -106,7 +106,7 @@ function Now({ found: { payload }, state }: { found: Found; state: PersonState |
   return (
     <div>
       <PostureBadge posture={shown.posture} />
-      <div>{on.length === 0 ? several.noneOn : several.on(on.join(', '))}</div>
+      <div>{on.length === 0 ? several.noneOn : several.on(on.join(common.between))}</div>
     </div>
   )
 }

@@ -45,11 +45,11 @@ export function ResultPanel(props: ResultPanelProps) {
     <section class="change">
       <FocusedHeading level={2}>{several.results}</FocusedHeading>
       <p>
-        {several.chosen}:{' '}
+        {several.chosen}{' '}
         {[
           ...patch.enable.map(type => changing.switchOf(common.factors[type], true)),
           ...patch.disable.map(type => changing.switchOf(common.factors[type], false)),
-        ].join(', ')}
+        ].join(common.between)}
       </p>
       <Summary outcomes={outcomes} />
       {isPreview && <p>{several.previewed}</p>}

@@ -13,7 +13,7 @@ export const change = {
   previewTitle: 'Preview',
   previewHelp: 'This would change. Nothing was changed so far.',
   noChange: 'Nothing would change: the person is in this state already.',
-  after: 'Protection after it',
+  after: 'Protection after it:',
   apply: 'Make the change',
   effects: {
     WEAKENING: 'This takes protection away from the person.',

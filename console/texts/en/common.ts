@@ -12,6 +12,8 @@ export const common = {
   signedInAs: (name: string) => `Signed in as ${name}`,
   signedIn: 'Signed in',
   signOut: 'Sign out',
+  /** Stands between the entries of a list. */
+  between: ', ',
   language: 'Language',
   shortcut: 'Press / to search',
   loading: 'Loading …',

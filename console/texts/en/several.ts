@@ -17,7 +17,7 @@ export const several = {
   noneOn: 'no factor is on',
   form: 'The switch for all of them',
   results: 'Results',
-  chosen: 'The switch',
+  chosen: 'The switch:',
   other: 'Choose another switch',
   stopAt: 'Stop at the first person who cannot be changed',
   kinds: {

@@ -14,7 +14,7 @@ export const change: ScreenTexts['change'] = {
   previewTitle: '预览',
   previewHelp: '将会更改以下内容。目前没有更改任何内容。',
   noChange: '不会有任何变化：此人员已处于该状态。',
-  after: '更改后的保护情况',
+  after: '更改后的保护情况：',
   apply: '执行更改',
   effects: {
     WEAKENING: '这会削弱此人员的保护。',

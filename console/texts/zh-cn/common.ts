@@ -9,6 +9,7 @@ export const common: Texts['common'] = {
   signedInAs: name => `已登录：${name}`,
   signedIn: '已登录',
   signOut: '退出登录',
+  between: '、',
   language: '语言',
   shortcut: '按 / 键搜索',
   loading: '正在加载…',

@@ -16,7 +16,7 @@ export const several: ScreenTexts['several'] = {
   noneOn: '没有开启任何因素',
   form: '对所有人的切换',
   results: '结果',
-  chosen: '切换',
+  chosen: '切换：',
   other: '选择其他切换',
   stopAt: '遇到第一个无法更改的人员时停止',
   kinds: {
