@@ -26,7 +26,7 @@ export async function countEvidence({ evidence, ask: question }: RunningSubject)
     intents: countIn(records, '"kind":"intent"'),
     outcomes: countIn(records, '"kind":"outcome"'),
     syncs: journalFolder === null ? 0 : z.number().parse(await question('syncs')),
-    logLines: countIn([log], '"msg":"request"'),
+    logLines: log.split('\n').filter(isLineOfOperation).length,
     measuredRequests: metrics === null ? 0 : await readCounter(metrics),
   }
 }
@@ -70,6 +70,11 @@ export async function findMissingEvidence(
 async function readAll(folder: string): Promise<string[]> {
   const names = (await readdir(folder)).filter(name => name.includes('.jsonl'))
   return Promise.all(names.map(name => readFile(join(folder, name), 'latin1')))
+}
+
+/** Every operation is a POST. The line of the last probe of a start may come late. */
+function isLineOfOperation(line: string): boolean {
+  return line.includes('"msg":"request"') && !line.includes('"method":"GET"')
 }
 
 function countIn(texts: readonly string[], wanted: string): number {

@@ -16,11 +16,14 @@ const PART_NAMES = [
   'profile',
   'allocations',
   'memory',
+  'removals',
   'take-away',
 ] as const
 
-/** Those that are measured unless some are named. One needs the rights of root, and the other takes as long as all. */
-const USUAL_PARTS = PART_NAMES.filter(name => name !== 'memory' && name !== 'take-away')
+/** These are measured only when named. One needs the rights of root, one takes as long as all, and one checks that one. */
+const NAMED_PARTS: readonly PartName[] = ['memory', 'removals', 'take-away']
+
+const USUAL_PARTS = PART_NAMES.filter(name => !NAMED_PARTS.includes(name))
 
 export type PartName = (typeof PART_NAMES)[number]
 
@@ -59,7 +62,7 @@ export const USAGE = `Usage: npm run bench -- [options]
   --round-ms NUMBER     length of a turn; 400 unless given
   --warm-up NUMBER      answers before the first turn; 20000 unless given
 
-Names are separated by commas. Unless given: all cases, all parts but memory and take-away, and all subjects but the last three.
+Names are separated by commas. Unless given: all cases, all parts but memory, removals and take-away, and all subjects but the last three.
 `
 
 /**

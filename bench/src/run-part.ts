@@ -10,6 +10,7 @@ import { measureLatency } from './parts/latency.ts'
 import { measureMemory } from './parts/memory.ts'
 import { measureOneUser } from './parts/one-user.ts'
 import { measureProfile } from './parts/profile.ts'
+import { checkRemovals } from './parts/removals.ts'
 import { measureStart } from './parts/start.ts'
 import { measureSweeps } from './parts/sweeps.ts'
 import { measureTakeAway } from './parts/take-away.ts'
@@ -19,7 +20,7 @@ import { printAllocations, printProfile } from './report/print-frames.ts'
 import { printMemory } from './report/print-memory.ts'
 import { printOneUser } from './report/print-one-user.ts'
 import { printStart } from './report/print-start.ts'
-import { printTakeAway } from './report/print-take-away.ts'
+import { printRemovals, printTakeAway } from './report/print-take-away.ts'
 
 /** Measures and prints a part. Its result goes into the JSON. */
 export const RUN_PART: Readonly<Record<Exclude<PartName, 'table'>, (bench: Bench) => Promise<unknown>>> = {
@@ -36,6 +37,11 @@ export const RUN_PART: Readonly<Record<Exclude<PartName, 'table'>, (bench: Bench
   profile: bench => printed(measureProfile(bench), printProfile),
   allocations: bench => printed(measureAllocations(bench), printAllocations),
   memory: bench => printed(measureMemory(bench), printMemory),
+  async removals(bench) {
+    const checked = await printed(checkRemovals(bench), printRemovals)
+    if (checked.some(({ alone, inTurn }) => alone !== null || inTurn !== null)) process.exitCode = 1
+    return checked
+  },
   'take-away': bench => printed(measureTakeAway(bench), printTakeAway),
 }
 

@@ -14,7 +14,7 @@ export const createGraphqlOverHttp =
     for (const plugin of plugins) plugin.onParams?.({ context: { operation }, setParamsHandler })
     const result = await run(execute)
     const headers = { 'content-type': `${type}; charset=utf-8` }
-    return { httpStatus: 200, headers, body: JSON.stringify(result) }
+    return { kind: 'WHOLE', httpStatus: 200, headers, body: JSON.stringify(result) }
   }
 
 function run(execute: Execute | null): Promise<unknown> {
