@@ -1,5 +1,5 @@
-// How long the first screen takes on loopback with a CPU that is four times slower: from the navigation until the search
-// can be typed into. Run it after `npm run build`. It prints the median of five runs, and fails above the budget.
+// Measures the first screen on loopback with a CPU that is four times slower, from the navigation until the search is
+// there. Run it after `npm run build`. It prints the median of five runs, and fails above the budget.
 import { spawn } from 'node:child_process'
 import { env, execPath, exit, stdout } from 'node:process'
 import { fileURLToPath } from 'node:url'

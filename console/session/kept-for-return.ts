@@ -3,6 +3,8 @@ export interface KeptForReturn {
   readonly state: string
   readonly nonce: string
   readonly verifier: string
+  /** `true` if a sign-in was asked for that is fresh, or of a certain kind. */
+  readonly isStepUp: boolean
   /** The address of the screen, which names nobody. */
   readonly returnTo: string
 }
@@ -34,6 +36,9 @@ export function peekForReturn(): KeptForReturn | null {
 
 function isKept(read: unknown): read is KeptForReturn {
   if (typeof read !== 'object' || read === null) return false
-  const { state, nonce, verifier, returnTo }: Partial<Record<string, unknown>> = { ...read }
-  return [state, nonce, verifier, returnTo].every(value => typeof value === 'string')
+  const { state, nonce, verifier, returnTo, isStepUp }: Partial<Record<string, unknown>> = { ...read }
+  return (
+    typeof isStepUp === 'boolean' &&
+    [state, nonce, verifier, returnTo].every(value => typeof value === 'string')
+  )
 }

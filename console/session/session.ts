@@ -52,6 +52,11 @@ export class Session {
     return this.#signedIn.subject
   }
 
+  /** `true` if this sign-in was made because a change demanded it. A person who only came back has no such one. */
+  get isStepUp(): boolean {
+    return this.#signedIn.isStepUp
+  }
+
   get expiresAtMs(): number | null {
     return this.#signedIn.expiresAtMs
   }

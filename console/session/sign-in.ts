@@ -14,6 +14,8 @@ export interface SignedIn {
   readonly name: string | null
   /** For the end of the session at the issuer. */
   readonly idToken: string
+  /** `true` if a sign-in was asked for that is fresh, or of a certain kind. */
+  readonly isStepUp: boolean
 }
 
 /** Why nobody is signed in. `code` is the issuer's own, and `null` if it gave none. */
@@ -85,7 +87,8 @@ export async function leaveForSignIn(config: ConsoleConfig, wish: SignInWish): P
       ...(acrValues === null || acrValues.length === 0 ? {} : { acr_values: acrValues.join(' ') }),
     }
     for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value)
-    keepForReturn({ state, nonce, verifier, returnTo })
+    const isStepUp = maxAgeS !== null || (acrValues !== null && acrValues.length > 0)
+    keepForReturn({ state, nonce, verifier, isStepUp, returnTo })
     location.assign(url)
     return await new Promise<never>(() => {})
   } catch (error) {
@@ -119,7 +122,7 @@ export async function finishSignIn(config: ConsoleConfig): Promise<Return> {
       expectedNonce: kept.nonce,
       requireIdToken: true,
     })
-    return { kind: 'SIGNED_IN', signedIn: toSignedIn(tokens), returnTo: kept.returnTo }
+    return { kind: 'SIGNED_IN', signedIn: toSignedIn(tokens, kept.isStepUp), returnTo: kept.returnTo }
   } catch (error) {
     return { kind: 'FAILED', fault: toFault(error), returnTo: kept.returnTo }
   }
@@ -142,7 +145,7 @@ export async function leaveForSignOut(config: ConsoleConfig, { idToken }: Signed
   }
 }
 
-function toSignedIn(tokens: oauth.TokenEndpointResponse): SignedIn {
+function toSignedIn(tokens: oauth.TokenEndpointResponse, isStepUp: boolean): SignedIn {
   const claims = oauth.getValidatedIdTokenClaims(tokens)
   if (claims === undefined || tokens.id_token === undefined) throw new Error('The issuer gave no ID token')
   const { name, preferred_username: username } = claims
@@ -152,6 +155,7 @@ function toSignedIn(tokens: oauth.TokenEndpointResponse): SignedIn {
     subject: claims.sub,
     name: [name, username].find(text => typeof text === 'string' && text !== '')?.toString() ?? null,
     idToken: tokens.id_token,
+    isStepUp,
   }
 }
 

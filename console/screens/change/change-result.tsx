@@ -1,9 +1,10 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FactorChanges } from '../../parts/factor-changes.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { type Done, UndoDone } from '../history/undo-done.tsx'
 import { UndoOffer } from '../history/undo-offer.tsx'
 import { EffectList } from './effect-list.tsx'
 import type { Success } from './use-change.ts'
@@ -20,12 +21,21 @@ export function ChangeResult({ success, onUndone, onClose }: ChangeResultProps) 
   const { change, common } = useScreenTexts()
   const heading = useRef<HTMLHeadingElement>(null)
   const { applied, changeId, verified, userMfa, changes, warnings, effects } = success
+  const [undone, setUndone] = useState<Done | null>(null)
   const title = applied ? change.doneTitle : change.sameTitle
   const explanation = applied ? (verified ? change.verified : change.confirmed) : change.same
   useEffect(() => {
     heading.current?.focus()
     announce(`${title}. ${explanation}`, 'assertive')
   }, [title, explanation])
+  if (undone !== null) {
+    return (
+      <>
+        <UndoDone done={undone} />
+        <Button onClick={onClose}>{common.close}</Button>
+      </>
+    )
+  }
   return (
     <section class="note done" aria-labelledby="result">
       <h2 ref={heading} id="result" tabIndex={-1}>
@@ -39,7 +49,9 @@ export function ChangeResult({ success, onUndone, onClose }: ChangeResultProps) 
         </>
       )}
       <ChangeWarnings warnings={warnings} />
-      {changeId !== null && <UndoOffer userId={userMfa.id} changeId={changeId} onChanged={onUndone} />}
+      {changeId !== null && (
+        <UndoOffer userId={userMfa.id} changeId={changeId} onDone={setUndone} onChanged={onUndone} />
+      )}
       <Button onClick={onClose}>{common.close}</Button>
     </section>
   )

@@ -100,7 +100,7 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
       <h2 ref={heading} id="change" tabIndex={-1}>
         {change.title}
       </h2>
-      <p>{kept === null ? change.help : change.back}</p>
+      <p>{kept === null ? change.help : session.isStepUp ? change.back : change.backWithout}</p>
       <form
         aria-labelledby="change"
         onSubmit={event => {
@@ -127,7 +127,7 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
         {(step.kind === 'REFUSED' || step.kind === 'NO_RESULT') && (
           <ChangeFailure
             step={step}
-            isBack={kept !== null}
+            isBack={kept !== null && session.isStepUp}
             onAgain={() => void (step.isApplied ? apply(revision) : preview())}
             onLookAgain={onLookAgain}
             onLeave={keep}

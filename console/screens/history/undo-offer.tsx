@@ -5,20 +5,20 @@ import { useViewer } from '../../session/viewer.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
 import type { HistoryProps } from './history.tsx'
 import { UndoDialog } from './undo-dialog.tsx'
-import { type Done, UndoDone } from './undo-done.tsx'
+import type { Done } from './undo-done.tsx'
 
 export interface UndoOfferProps extends Pick<HistoryProps, 'userId' | 'onChanged'> {
   /** The id of the change that has just been made. */
   readonly changeId: string
+  /** Called with an undo that was made, before `onChanged`. */
+  readonly onDone: (done: Done) => void
 }
 
 /** Offers to take back a change that has just been made. It needs no right to see the history. */
-export function UndoOffer({ userId, changeId, onChanged }: UndoOfferProps) {
+export function UndoOffer({ userId, changeId, onDone, onChanged }: UndoOfferProps) {
   const { history } = useScreenTexts()
   const { mayWrite } = useViewer()
   const [isOpen, setOpen] = useState(false)
-  const [done, setDone] = useState<Done | null>(null)
-  if (done !== null) return <UndoDone done={done} />
   if (!mayWrite) return <MissingRight scope="mfa:write" />
   return (
     <>
@@ -35,7 +35,7 @@ export function UndoOffer({ userId, changeId, onChanged }: UndoOfferProps) {
           }}
           onDone={made => {
             setOpen(false)
-            setDone(made)
+            onDone(made)
             onChanged()
           }}
         />

@@ -105,7 +105,7 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
         <CopyId id={applicationId} />
       </p>
       <p>{texts.notTold}</p>
-      {isBack && <p role="status">{changing.isBack}</p>}
+      {isBack && step.kind === 'PREVIEWED' && <p role="status">{changing.isBack}</p>}
       {step.kind === 'PREVIEWED' && (
         <ApplicationPreview
           preview={step.preview}
@@ -120,7 +120,7 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
         <ApplicationFailure
           failure={step.failure}
           isChange={step.kind === 'NO_RESULT' && step.isChange}
-          isBackFromSignIn={isBack}
+          isBackFromSignIn={isBack && session.isStepUp}
           onKeep={() =>
             keepPendingChange({
               userId: target,

@@ -104,7 +104,7 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
   return (
     <div class="change">
       <h3>{texts.changeTitle}</h3>
-      {isBack && <p role="status">{changing.isBack}</p>}
+      {isBack && step.kind === 'PREVIEWED' && <p role="status">{changing.isBack}</p>}
       {step.kind === 'PREVIEWED' && (
         <PoolPreview
           preview={step.preview}
@@ -118,7 +118,7 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
         <PoolFailure
           failure={step.failure}
           isChange={step.kind === 'NO_RESULT' && step.isChange}
-          isBackFromSignIn={isBack}
+          isBackFromSignIn={isBack && session.isStepUp}
           onKeep={keep}
           onAgain={isInDoubt => {
             if (isInDoubt) {

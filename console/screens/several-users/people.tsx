@@ -102,14 +102,16 @@ export function People({ ids }: { ids: readonly string[] }) {
           patch={patch}
           reason={reason}
           isBusy={change.isWriting}
-          isBackFromSignIn={isBack}
+          isBackFromSignIn={isBack && session.isStepUp}
+          wasReasonLost={isBack}
           onReason={setReason}
-          onApply={() =>
+          onApply={() => {
+            setBack(false)
             void send(
               idsWhere(({ kind }) => kind === 'WOULD_CHANGE'),
               { dryRun: false },
             )
-          }
+          }}
           onLookAgain={() =>
             void send(
               idsWhere(({ kind }) => kind === 'UNKNOWN'),

@@ -17,6 +17,8 @@ export interface ResultPanelProps {
   readonly isBusy: boolean
   /** `true` if the person has just come back from a sign-in for this. */
   readonly isBackFromSignIn: boolean
+  /** `true` if the change has waited for a sign-in, which keeps no reason. */
+  readonly wasReasonLost: boolean
   readonly onReason: (reason: string) => void
   readonly onApply: () => void
   readonly onLookAgain: () => void
@@ -96,6 +98,7 @@ export function ResultPanel(props: ResultPanelProps) {
           </Button>
         </div>
       )}
+      {toChange > 0 && props.wasReasonLost && <ReasonField value={reason} isAgain onInput={props.onReason} />}
       {toChange > 0 ? (
         <TypedConfirmation
           key={toChange}
@@ -109,7 +112,7 @@ export function ResultPanel(props: ResultPanelProps) {
         />
       ) : (
         <>
-          {isPreview && <p>{several.noneToApply}</p>}
+          {isPreview && stepUp === undefined && <p>{several.noneToApply}</p>}
           <Button onClick={props.onOther}>{several.other}</Button>
         </>
       )}

@@ -41,6 +41,8 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
   const [isChanging, setChanging] = useState(kept !== null)
   const [success, setSuccess] = useState<Success | null>(null)
   const [isWriting, setWriting] = useState(false)
+  // The change stays until the person was read again, because its outcome may be in doubt.
+  const [leaveAfterMs, setLeaveAfterMs] = useState<number | null>(null)
   const button = useRef<HTMLDivElement>(null)
   const { note, isOver, forget } = useNews(state.id, state.revision, isWriting, onLook)
   const look = useCallback(() => {
@@ -53,7 +55,12 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
   const changed = useRef({ revision: state.revision, atMs })
   if (changed.current.revision !== state.revision) changed.current = { revision: state.revision, atMs }
 
+  useEffect(() => {
+    if (leaveAfterMs !== null && atMs > leaveAfterMs) leave()
+  }, [atMs, leaveAfterMs])
+
   function leave(): void {
+    setLeaveAfterMs(null)
     setChanging(false)
     setKept(null)
     // The button is there again after the next paint.
@@ -112,7 +119,7 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
             setSuccess(done)
           }}
           onLookAgain={() => {
-            leave()
+            setLeaveAfterMs(atMs)
             look()
           }}
           onClose={leave}

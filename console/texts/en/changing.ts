@@ -8,5 +8,5 @@ export const changing = {
   typeNumber: (count: number) => `Type ${count} to confirm`,
   typeText: (text: string) => `Type “${text}” to confirm`,
   wrongConfirmation: 'This is something else. Nothing was sent.',
-  isBack: 'You are back from the sign-in. The change waits as a preview: nothing was sent.',
+  isBack: 'You are back. The change waits as a preview: it was not sent.',
 }

@@ -24,6 +24,7 @@ export const change: ScreenTexts['change'] = {
   conflictHelp: '您的选择保留在下方。这里无法得知是谁做了另一个更改，请查看历史记录。',
   observed: '更改后立即从 GenAuth 读取的状态（更改仍可能稍后生效）',
   back: '您已重新登录。这是您的更改的预览：尚未更改任何内容。',
+  backWithout: '您没有重新登录就返回了。您的更改在此等待预览：尚未更改任何内容。',
   signInFailed: '无法连接登录服务。您的更改仍保留在这里。',
   doneTitle: '更改已生效',
   sameTitle: '无需更改',

@@ -9,5 +9,5 @@ export const changing: ScreenTexts['changing'] = {
   typeNumber: count => `请输入 ${count} 以确认`,
   typeText: text => `请输入“${text}”以确认`,
   wrongConfirmation: '输入的内容不符。没有发送任何内容。',
-  isBack: '您已重新登录。更改以预览的形式等待：没有发送任何内容。',
+  isBack: '您已返回。更改以预览的形式等待：尚未发送。',
 }

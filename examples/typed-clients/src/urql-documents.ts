@@ -57,7 +57,9 @@ const SetResultFields = graphql(
     __typename
     ... on SetUserMfaStatusSuccess {
       applied
+      changeId
       verified
+      effects
       changes {
         ...FactorChangeFields
       }
@@ -78,6 +80,7 @@ const SetResultFields = graphql(
       userId
       expectedRevision
       changed
+      effects
       changes {
         ...FactorChangeFields
       }
@@ -121,6 +124,10 @@ const SetResultFields = graphql(
     ... on MfaStepUpRequiredError {
       acrValues
       maxAgeS
+    }
+    ... on MfaRateLimitedError {
+      origin
+      retryAfterMs
     }
     ... on MfaUpstreamUnavailableError {
       outcome

@@ -136,7 +136,7 @@ describe.skipIf(CHROMIUM === null)('a change of several people that needs a fres
     await preview(page)
     await page.getByRole('button', { name: 'Sign in again' }).click()
     await page.getByRole('button', { name: 'Support desk' }).click()
-    await page.getByText('You are back from the sign-in.').waitFor()
+    await page.getByText('You are back.').waitFor()
     await expect.poll(async () => (await countsOf(page)).get('would change')).toBeGreaterThan(0)
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
     expect(faults).toEqual([])
