@@ -127,7 +127,9 @@ describe('the edge', () => {
     )
     await new Promise(resolve => setTimeout(resolve, 50))
     socket.destroy()
-    await expect.poll(() => app.log.some(line => line.msg === 'request' && line.aborted)).toBe(true)
+    await expect
+      .poll(() => app.log.some(line => line.msg === 'request' && line.aborted), { timeout: 10_000 })
+      .toBe(true)
     expect(app.log.filter(line => line.level === 'error')).toEqual([])
     expect(app.log.find(line => line.msg === 'request')).not.toHaveProperty('status')
   })
