@@ -123,6 +123,8 @@ describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', ()
   it('tells that the server cannot be reached', LONG, async () => {
     await using visit = await world.visit({ person: null })
     const { page } = visit
+    // Otherwise the way to the issuer takes the place of the page that is opened next.
+    await page.getByRole('button', { name: 'Reader' }).waitFor()
     await page.route('**/console/config.json', route => route.abort())
     await page.goto(`${world.app.url}/console/`)
     await page.getByRole('heading', { name: 'This page could not start' }).waitFor()
