@@ -52,9 +52,8 @@ describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', ()
     ['a return that this tab did not begin', '?code=x&state=y', 'belongs to another tab or was already used'],
     ['a return without what it needs', '?state=y', 'belongs to another tab or was already used'],
   ])('tells %s, and does not start again by itself', LONG, async (_, search, told) => {
-    await using visit = await world.visit({ person: null })
+    await using visit = await world.visit({ person: null, path: search })
     const { page } = visit
-    await page.goto(`${world.app.url}/console/${search}`)
     await page.getByRole('alert').getByText(told).waitFor()
     expect(page.url()).toBe(`${world.app.url}/console/`)
   })
@@ -62,6 +61,8 @@ describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', ()
   it('tells that the issuer cannot be reached, and tries again by a click', LONG, async () => {
     await using visit = await world.visit({ person: null })
     const { page } = visit
+    // Otherwise the way to the issuer may take the place of the page that is opened next.
+    await page.getByRole('button', { name: 'Reader' }).waitFor()
     const discovery = '**/.well-known/openid-configuration'
     await page.route(discovery, route => route.abort())
     await page.goto(`${world.app.url}/console/coverage`)
@@ -123,7 +124,7 @@ describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', ()
   it('tells that the server cannot be reached', LONG, async () => {
     await using visit = await world.visit({ person: null })
     const { page } = visit
-    // Otherwise the way to the issuer takes the place of the page that is opened next.
+    // Otherwise the way to the issuer may take the place of the page that is opened next.
     await page.getByRole('button', { name: 'Reader' }).waitFor()
     await page.route('**/console/config.json', route => route.abort())
     await page.goto(`${world.app.url}/console/`)
