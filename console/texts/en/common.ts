@@ -16,7 +16,6 @@ export const common = {
   between: ', ',
   language: 'Language',
   shortcut: 'Press / to search',
-  loading: 'Loading …',
   reading: 'Reading …',
   tryAgain: 'Try again',
   lookAgain: 'Look again',
@@ -48,7 +47,6 @@ export const common = {
     'Nothing was changed by that. Load the page again. If it stays, tell the operator of this server.',
   notLoaded: 'This screen could not be loaded',
   notLoadedHelp: 'The server may have been updated, or cannot be reached. Load the page again.',
-  notBuilt: 'This screen is still being built.',
   postures: {
     PROTECTED: 'protected',
     PENDING: 'switched on, not bound',

@@ -68,7 +68,6 @@ export const history = {
   undoLabel: (time: string) => `Undo the change of ${time} …`,
   undoTitle: 'Undo a change',
   undoLead: 'The factors become what they were before the change, in the same order.',
-  previewing: 'Looking at what the undo would do …',
   previewTitle: 'The undo would do this',
   previewNothing: 'The person is already in the state from before the change. An undo would change nothing.',
   postureAfter: 'Afterwards:',

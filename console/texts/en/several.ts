@@ -38,7 +38,6 @@ export const several = {
   repeat: (count: number) => `Preview the ${count} that may be repeated`,
   lookAgain: (count: number) => `Look again at the ${count} in doubt`,
   unknownHelp: 'The change may have been made, or not. Look again before you decide.',
-  notVerified: 'GenAuth confirmed it; it was not read again.',
   changes: {
     on: (factor: string) => `${factor} on`,
     off: (factor: string) => `${factor} off`,

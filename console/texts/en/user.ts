@@ -20,7 +20,6 @@ export const user = {
   keptAsItIs: 'not known to this version, kept as it is',
   bound: { yes: 'yes', no: 'no', unknown: 'cannot tell' },
   boundHelp: 'A factor protects if it is switched on and bound: the person has really set it up.',
-  looked: 'The state was read again.',
   hint: 'This person was just changed, or may have been. The state was read again. Who did it is not known here: the history may say.',
   hintPolicy:
     'The policy of an application or of the whole pool has just changed. Look at the forecast again.',

@@ -12,7 +12,6 @@ export const common: Texts['common'] = {
   between: '、',
   language: '语言',
   shortcut: '按 / 键搜索',
-  loading: '正在加载…',
   reading: '正在读取…',
   tryAgain: '重试',
   lookAgain: '重新查看',
@@ -43,7 +42,6 @@ export const common: Texts['common'] = {
   crashedHelp: '没有因此更改任何内容。请重新加载页面。如果仍然出现，请告知本服务的运维人员。',
   notLoaded: '无法加载此页面',
   notLoadedHelp: '服务器可能已更新，或无法连接。请重新加载页面。',
-  notBuilt: '此页面仍在开发中。',
   postures: {
     PROTECTED: '已受保护',
     PENDING: '已开启，未绑定',

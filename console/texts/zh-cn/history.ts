@@ -69,7 +69,6 @@ export const history: ScreenTexts['history'] = {
   undoLabel: time => `撤销 ${time} 的更改…`,
   undoTitle: '撤销更改',
   undoLead: '因素会恢复为更改之前的样子，顺序也相同。',
-  previewing: '正在查看撤销的效果…',
   previewTitle: '撤销的效果',
   previewNothing: '该人员已处于更改之前的状态。撤销不会改变任何内容。',
   postureAfter: '撤销之后：',

@@ -36,6 +36,5 @@ export const several: ScreenTexts['several'] = {
   repeat: count => `重新预览可以重复的 ${count} 人`,
   lookAgain: count => `重新查看存疑的 ${count} 人`,
   unknownHelp: '更改可能已生效，也可能没有。请先重新查看再决定。',
-  notVerified: 'GenAuth 已确认，但没有再次读取。',
   changes: { on: factor => `${factor} 开启`, off: factor => `${factor} 关闭` },
 }

@@ -20,7 +20,6 @@ export const user: ScreenTexts['user'] = {
   keptAsItIs: '此版本不认识，保持原样',
   bound: { yes: '是', no: '否', unknown: '无法判断' },
   boundHelp: '因素既开启又绑定（本人确实已设置）时才起保护作用。',
-  looked: '已重新读取状态。',
   hint: '此人员刚刚被更改，或可能被更改，状态已重新读取。这里无法得知是谁，请查看历史记录。',
   hintPolicy: '应用或整个用户池的策略刚刚发生了变化。请重新查看登录预测。',
   hintsOver: '他人的更改不再自动显示。决定之前请重新查看。',
