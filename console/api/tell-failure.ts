@@ -18,6 +18,8 @@ export interface MfaFailure {
   readonly why?: string | null
   readonly origin?: string | null
   readonly retryAfterMs?: number | null
+  readonly maxAgeS?: number | null
+  readonly acrValues?: readonly string[] | null
   readonly fieldErrors?: readonly { readonly path: readonly string[]; readonly message: string }[] | null
 }
 
@@ -26,13 +28,15 @@ export type NextAction = 'NONE' | 'TRY_AGAIN' | 'LOOK_AGAIN' | 'SIGN_IN' | 'STEP
 
 /** A failure in the words of the page. */
 export interface ToldFailure extends FailureWords {
+  /** The language of the explanation, if it is the server's own message. */
+  readonly explanationLanguage?: 'en'
   readonly action: NextAction
   /** `true` if a change may have been made, or may not. */
   readonly isInDoubt: boolean
   readonly requestId: string | null
   /** How long to wait. `null` if nobody says. */
   readonly retryAfterMs: number | null
-  /** The faults of the input, each with its place. */
+  /** The faults of the input, each with its place, in the English of the server. */
   readonly fieldErrors: readonly { readonly path: string; readonly message: string }[]
 }
 
@@ -79,7 +83,7 @@ export function tellMfaFailure(failure: MfaFailure, texts: FailureTexts): ToldFa
   const rest = { requestId: failure.requestId, retryAfterMs, fieldErrors }
   if (isInDoubt) return { ...texts.inDoubt, action: 'LOOK_AGAIN', isInDoubt, ...rest }
   if (!isKnownType(type)) {
-    const words = { ...texts.later, explanation: failure.message }
+    const words = { ...texts.later, explanation: failure.message, explanationLanguage: 'en' as const }
     return { ...words, action: failure.retryable ? 'TRY_AGAIN' : 'NONE', isInDoubt, ...rest }
   }
   const words = texts.types[type]

@@ -1,9 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
-import type { Result } from '../../api/client.ts'
 import type { ResultOf } from '../../api/document.ts'
-import type { RequestFailure } from '../../api/request-failure.ts'
-import { isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
 import { useWrite } from '../../api/use-write.ts'
 import { SwitchApplicationFactorsDocument } from '../../generated/documents.ts'
 import { Button } from '../../parts/button.tsx'
@@ -15,32 +12,18 @@ import { announce } from '../../parts/live-region.tsx'
 import { ReasonField, toReason } from '../../parts/reason-field.tsx'
 import { toHref } from '../../session/base.ts'
 import { keepPendingChange, takePendingChange } from '../../session/pending-change.ts'
-import { useHold, useSession } from '../../session/session-context.ts'
+import { useSession } from '../../session/session-context.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
-import { ApplicationFailure } from './application-failure.tsx'
 import { ApplicationDone, ApplicationPreview } from './application-result.tsx'
+import { PolicyFailure } from './policy-failure.tsx'
 import { toApplicationTarget } from './policy-targets.ts'
+import { type Previewed, type Succeeded, usePolicyChange } from './use-policy-change.ts'
 
-export type ApplicationPayload = ResultOf<
-  typeof SwitchApplicationFactorsDocument
->['switchMfaApplicationFactors']
-export type ApplicationPreviewed = Extract<
-  ApplicationPayload,
-  { __typename: 'SwitchMfaApplicationFactorsPreview' }
->
-export type ApplicationSwitched = Extract<
-  ApplicationPayload,
-  { __typename: 'SwitchMfaApplicationFactorsSuccess' }
->
+type Payload = ResultOf<typeof SwitchApplicationFactorsDocument>['switchMfaApplicationFactors']
+export type ApplicationPreviewed = Previewed<Payload>
+export type ApplicationSwitched = Succeeded<Payload>
 
-type Step =
-  | { readonly kind: 'CHOOSE' }
-  | { readonly kind: 'PREVIEWED'; readonly preview: ApplicationPreviewed }
-  | { readonly kind: 'DONE'; readonly success: ApplicationSwitched }
-  | { readonly kind: 'REFUSED'; readonly failure: ApplicationPayload & MfaFailure }
-  | { readonly kind: 'NO_RESULT'; readonly failure: RequestFailure; readonly isChange: boolean }
-
-/** Switches factors of one application. Nobody can see its factors, so there is no state before. */
+/** Switches factors of one application. GenAuth does not show its factors, so the page knows no state before. */
 export function ApplicationChange({ applicationId }: { applicationId: string }) {
   const { policy: texts, changes, changing, common } = useScreenTexts()
   const session = useSession()
@@ -51,39 +34,17 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
   const [switches, setSwitches] = useState<FactorSwitches>(() =>
     pending === null ? LEAVE_ALL : toSwitches(pending.enable, pending.disable),
   )
-  const [reason, setReason] = useState('')
-  const [isReasonMissing, setReasonMissing] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
-  const [isBack, setBack] = useState(pending !== null)
-  const [step, setStep] = useState<Step>({ kind: 'CHOOSE' })
-  useHold(reason !== '')
+  const flow = usePolicyChange<Payload>(pending !== null, ({ kind }) => {
+    if (kind === 'PREVIEWED') announce(texts.previewTitle, 'assertive')
+    if (kind === 'DONE') announce(texts.applied, 'assertive')
+  })
+  const { step, reason, isBack } = flow
   const patch = toPatch(switches)
 
-  function settle(
-    result: Result<{ switchMfaApplicationFactors: ApplicationPayload }> | null,
-    isChange: boolean,
-  ): void {
-    if (result === null) return
-    if (result.kind === 'FAILED') {
-      setStep({ kind: 'NO_RESULT', failure: result.failure, isChange })
-      return
-    }
-    const payload = result.data.switchMfaApplicationFactors
-    if (payload.__typename === 'SwitchMfaApplicationFactorsPreview') {
-      setReasonMissing(false)
-      setStep({ kind: 'PREVIEWED', preview: payload })
-      announce(texts.previewTitle, 'assertive')
-    } else if (payload.__typename === 'SwitchMfaApplicationFactorsSuccess') {
-      setStep({ kind: 'DONE', success: payload })
-      announce(texts.applied, 'assertive')
-    } else if (isMfaFailure(payload)) {
-      setReasonMissing(payload.__typename === 'MfaPolicyViolationError' && payload.rule === 'REASON_REQUIRED')
-      setStep({ kind: 'REFUSED', failure: payload })
-    }
-  }
-
   async function send(dryRun: boolean): Promise<void> {
-    settle(await run({ applicationId, ...patch, reason: toReason(reason), dryRun }), !dryRun)
+    const sent = run({ applicationId, ...patch, reason: toReason(reason), dryRun })
+    await flow.take(sent, data => data.switchMfaApplicationFactors, !dryRun)
   }
 
   function preview(): void {
@@ -112,14 +73,13 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
           patch={patch}
           isBusy={isWriting}
           onApply={() => void send(false)}
-          onBack={() => setStep({ kind: 'CHOOSE' })}
+          onBack={flow.choose}
         />
       )}
       {step.kind === 'DONE' && <ApplicationDone success={step.success} onClose={close} />}
       {(step.kind === 'REFUSED' || step.kind === 'NO_RESULT') && (
-        <ApplicationFailure
-          failure={step.failure}
-          isChange={step.kind === 'NO_RESULT' && step.isChange}
+        <PolicyFailure
+          step={step}
           isBackFromSignIn={isBack && session.isStepUp}
           onKeep={() =>
             keepPendingChange({
@@ -138,7 +98,7 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
           class="form"
           onSubmit={event => {
             event.preventDefault()
-            setBack(false)
+            flow.leaveBack()
             preview()
           }}
         >
@@ -148,7 +108,7 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
             fault={fault}
             onChange={setSwitches}
           />
-          <ReasonField value={reason} isMissing={isReasonMissing} onInput={setReason} />
+          <ReasonField value={reason} isMissing={flow.isReasonMissing} onInput={flow.setReason} />
           <div class="buttons">
             <Button type="submit" kind="main" isBusy={isWriting}>
               {changes.preview}

@@ -1,8 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Result } from '../../api/client.ts'
 import type { ResultOf } from '../../api/document.ts'
-import type { RequestFailure } from '../../api/request-failure.ts'
-import { isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
 import { useWrite } from '../../api/use-write.ts'
 import { PreviewPoolPolicyDocument, SetPoolPolicyDocument } from '../../generated/documents.ts'
 import { Button } from '../../parts/button.tsx'
@@ -11,24 +8,19 @@ import { CheckField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { ReasonField, toReason } from '../../parts/reason-field.tsx'
 import { keepPendingChange, type PendingChange } from '../../session/pending-change.ts'
-import { useHold, useSession } from '../../session/session-context.ts'
+import { useSession } from '../../session/session-context.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { PolicyFailure } from './policy-failure.tsx'
 import { POOL } from './policy-targets.ts'
 import { PoolDone } from './pool-done.tsx'
 import type { PoolPolicy } from './pool-factors.tsx'
-import { PoolFailure } from './pool-failure.tsx'
 import { PoolPreview } from './pool-preview.tsx'
+import { PoolRead } from './pool-read.tsx'
+import { type Previewed, type Succeeded, usePolicyChange } from './use-policy-change.ts'
 
 export type PoolPayload = ResultOf<typeof SetPoolPolicyDocument>['setMfaPoolPolicy']
-export type PoolPreviewed = Extract<PoolPayload, { __typename: 'SetMfaPoolPolicyPreview' }>
-export type PoolSet = Extract<PoolPayload, { __typename: 'SetMfaPoolPolicySuccess' }>
-
-type Step =
-  | { readonly kind: 'CHOOSE' }
-  | { readonly kind: 'PREVIEWED'; readonly preview: PoolPreviewed }
-  | { readonly kind: 'DONE'; readonly success: PoolSet }
-  | { readonly kind: 'REFUSED'; readonly failure: PoolPayload & MfaFailure }
-  | { readonly kind: 'NO_RESULT'; readonly failure: RequestFailure; readonly isChange: boolean }
+export type PoolPreviewed = Previewed<PoolPayload>
+export type PoolSet = Succeeded<PoolPayload>
 
 export interface PoolChangeProps {
   readonly policy: PoolPolicy
@@ -40,7 +32,7 @@ export interface PoolChangeProps {
   readonly onClose: () => void
 }
 
-/** Changes the factors of everybody: choose, preview, confirm. Nothing is sent without a preview before. */
+/** Changes the factors of the whole user pool: choose, preview, confirm. No change is sent before its preview. */
 export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose }: PoolChangeProps) {
   const { policy: texts, changes, changing, common } = useScreenTexts()
   const session = useSession()
@@ -50,43 +42,31 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
     FACTOR_TYPES.filter(type => (pending?.enable ?? policy.enabledFactors).some(name => name === type)),
   )
   const [allowNoFactor, setAllowNoFactor] = useState(false)
-  const [reason, setReason] = useState('')
-  const [isReasonMissing, setReasonMissing] = useState(false)
-  const [isBack, setBack] = useState(pending !== null)
-  const [step, setStep] = useState<Step>({ kind: 'CHOOSE' })
-  useHold(reason !== '')
-
-  const wish = { enabledFactors: [...chosen], allowNoFactor: chosen.length === 0 && allowNoFactor }
-
-  function settle(result: Result<{ setMfaPoolPolicy: PoolPayload }> | null, isChange: boolean): void {
-    if (result === null) return
-    if (result.kind === 'FAILED') {
-      setStep({ kind: 'NO_RESULT', failure: result.failure, isChange })
-      return
-    }
-    const payload = result.data.setMfaPoolPolicy
-    if (payload.__typename === 'SetMfaPoolPolicyPreview') {
-      setReasonMissing(false)
-      setStep({ kind: 'PREVIEWED', preview: payload })
-      announce(payload.changed ? texts.previewTitle : texts.nothingChanges, 'assertive')
-    } else if (payload.__typename === 'SetMfaPoolPolicySuccess') {
-      onConfirmed(payload.policy)
-      setStep({ kind: 'DONE', success: payload })
+  const flow = usePolicyChange<PoolPayload>(pending !== null, next => {
+    if (next.kind === 'PREVIEWED') {
+      announce(next.preview.changed ? texts.previewTitle : texts.nothingChanges, 'assertive')
+    } else if (next.kind === 'DONE') {
+      onConfirmed(next.success.policy)
       announce(texts.done, 'assertive')
-    } else if (isMfaFailure(payload)) {
-      const isMissing = payload.__typename === 'MfaPolicyViolationError' && payload.rule === 'REASON_REQUIRED'
-      setReasonMissing(isMissing)
-      if (payload.__typename === 'MfaPoolPolicyConflictError') onConfirmed(payload.current)
-      setStep({ kind: 'REFUSED', failure: payload })
+    } else if (next.kind === 'REFUSED' && next.failure.__typename === 'MfaPoolPolicyConflictError') {
+      onConfirmed(next.failure.current)
     }
-  }
+  })
+  const { step, reason, isBack } = flow
 
-  async function preview(expectedRevision: string): Promise<void> {
-    settle(await dry.run({ ...wish, expectedRevision, reason: toReason(reason) }), false)
+  const toWish = (expectedRevision: string) => ({
+    enabledFactors: [...chosen],
+    allowNoFactor: chosen.length === 0 && allowNoFactor,
+    expectedRevision,
+    reason: toReason(reason),
+  })
+
+  async function preview(revision: string): Promise<void> {
+    await flow.take(dry.run(toWish(revision)), data => data.setMfaPoolPolicy, false)
   }
 
   async function apply({ expectedRevision }: PoolPreviewed): Promise<void> {
-    settle(await real.run({ ...wish, expectedRevision, reason: toReason(reason) }), true)
+    await flow.take(real.run(toWish(expectedRevision)), data => data.setMfaPoolPolicy, true)
   }
 
   function keep(): void {
@@ -110,30 +90,29 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
           preview={step.preview}
           isBusy={real.isWriting}
           onApply={() => void apply(step.preview)}
-          onBack={() => setStep({ kind: 'CHOOSE' })}
+          onBack={flow.choose}
         />
       )}
       {step.kind === 'DONE' && <PoolDone success={step.success} onClose={onClose} />}
       {(step.kind === 'REFUSED' || step.kind === 'NO_RESULT') && (
-        <PoolFailure
-          failure={step.failure}
-          isChange={step.kind === 'NO_RESULT' && step.isChange}
+        <PolicyFailure
+          step={step}
           isBackFromSignIn={isBack && session.isStepUp}
           onKeep={keep}
-          onAgain={isInDoubt => {
-            if (isInDoubt) {
-              setStep({ kind: 'CHOOSE' })
-              onLookAgain()
-            } else void preview(policy.revision)
+          onAgain={() => void preview(policy.revision)}
+          onLookAgain={() => {
+            flow.choose()
+            onLookAgain()
           }}
         />
       )}
+      {step.kind === 'REFUSED' && <PoolRead failure={step.failure} />}
       {step.kind !== 'PREVIEWED' && step.kind !== 'DONE' && (
         <form
           class="form"
           onSubmit={event => {
             event.preventDefault()
-            setBack(false)
+            flow.leaveBack()
             void preview(policy.revision)
           }}
         >
@@ -151,12 +130,12 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
                 />
               ))}
             </div>
-            {policy.otherFactors.length > 0 && <p>{texts.keeps(policy.otherFactors.join(', '))}</p>}
+            {policy.otherFactors.length > 0 && <p>{texts.keeps(policy.otherFactors.join(common.between))}</p>}
             {chosen.length === 0 && (
               <CheckField label={texts.allowNone} isChecked={allowNoFactor} onChange={setAllowNoFactor} />
             )}
           </fieldset>
-          <ReasonField value={reason} isMissing={isReasonMissing} onInput={setReason} />
+          <ReasonField value={reason} isMissing={flow.isReasonMissing} onInput={flow.setReason} />
           <div class="buttons">
             <Button type="submit" kind="main" isBusy={dry.isWriting}>
               {changes.preview}

@@ -1,4 +1,3 @@
-import type { MfaFailure } from '../../api/tell-failure.ts'
 import { Button } from '../../parts/button.tsx'
 import { MfaFailureNote } from '../../parts/failure-note.tsx'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
@@ -41,13 +40,14 @@ export function ResultPanel(props: ResultPanelProps) {
   const toRepeat = countOf(mayRepeat)
   const isPreview = all.every(({ kind }) => ['WOULD_CHANGE', 'NOT_NEEDED', 'REFUSED'].includes(kind))
   const refusals = all.flatMap(outcome => (outcome.kind === 'REFUSED' ? [outcome.failure] : []))
-  const stepUp = refusals.find(isStepUp)
+  const stepUp = refusals.find(({ __typename: type }) => type === 'MfaStepUpRequiredError')
   const isReasonMissing = refusals.some(({ rule }) => rule === 'REASON_REQUIRED')
   return (
     <section class="change">
       <FocusedHeading level={2}>{several.results}</FocusedHeading>
       <p>
-        {several.chosen}{' '}
+        {several.chosen}
+        {common.gap}
         {[
           ...patch.enable.map(type => changing.switchOf(common.factors[type], true)),
           ...patch.disable.map(type => changing.switchOf(common.factors[type], false)),
@@ -61,7 +61,8 @@ export function ResultPanel(props: ResultPanelProps) {
           {...(!isBackFromSignIn && {
             onStepUp: () => {
               props.onKeep()
-              void session.signInAgain({ maxAgeS: stepUp.maxAgeS, acrValues: stepUp.acrValues })
+              const { maxAgeS = null, acrValues = null } = stepUp
+              void session.signInAgain({ maxAgeS, acrValues })
             },
           })}
         />
@@ -118,13 +119,4 @@ export function ResultPanel(props: ResultPanelProps) {
       )}
     </section>
   )
-}
-
-interface StepUp extends MfaFailure {
-  readonly acrValues: readonly string[]
-  readonly maxAgeS: number | null
-}
-
-function isStepUp(failure: MfaFailure): failure is StepUp {
-  return failure.__typename === 'MfaStepUpRequiredError' && 'maxAgeS' in failure && 'acrValues' in failure
 }
