@@ -15,7 +15,7 @@ const RETRIES = 5
 
 /**
  * Subscribes, and tells each event. The client of streams is loaded for the first of them. A stream ends with the
- * token; the screen then still works, without hints.
+ * token. The screen then works on without hints.
  *
  * @returns what ends it
  */

@@ -3,8 +3,8 @@ import type { ErrorCode } from '../../src/execution/error-codes.ts'
 /**
  * A request that has no result, or a field of one that could not be read.
  *
- * `NETWORK`: no answer came. `TIMEOUT`: none came in time. `NO_JSON`: something between this page and the server
- * answered. `OTHER`: a code that a later version may have added.
+ * `NETWORK`: no answer came. `TIMEOUT`: none came in time. `NO_JSON`: a program between this page and the
+ * server answered. `OTHER`: a code that a later version may have added.
  */
 export interface RequestFailure {
   readonly code: ErrorCode | 'NETWORK' | 'TIMEOUT' | 'NO_JSON' | 'OTHER'

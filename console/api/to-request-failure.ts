@@ -2,7 +2,7 @@ import type { CombinedError } from '@urql/core'
 import { isRequestCode } from './request-codes.ts'
 import type { RequestFailure } from './request-failure.ts'
 
-/** Codes of responses that do not say what became of a change. */
+/** Codes of responses that leave open whether a change was made. */
 const IN_DOUBT: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'UPSTREAM_UNAVAILABLE'])
 
 /** Returns the failures that an error of the client stands for, at least one. */

@@ -32,7 +32,9 @@ export function BarChart({ title, labelTitle, countTitle, bars, table }: BarChar
           <g key={key} transform={`translate(0 ${index * BAR_HEIGHT})`}>
             <rect y="20" width={`${(count / most) * 100}%`} height="8" />
             <text y="15">
-              {label}: {count}
+              {label}
+              {common.colon}
+              {count}
             </text>
           </g>
         ))}

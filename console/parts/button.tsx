@@ -11,7 +11,7 @@ export interface ButtonProps {
   readonly label?: string
 }
 
-/** A button. There is none that is disabled: what a person may not do has a sentence in its place. */
+/** A button. No button is disabled: a sentence stands in place of an action that the person may not take. */
 export function Button({
   children,
   onClick,

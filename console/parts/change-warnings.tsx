@@ -1,4 +1,3 @@
-import type { ScreenTexts } from '../texts/en-screens.ts'
 import { useScreenTexts } from '../texts/texts.ts'
 
 export interface Warning {
@@ -19,16 +18,19 @@ export function ChangeWarnings({ warnings }: { warnings: readonly Warning[] | nu
       <h3>{texts.warningsTitle}</h3>
       <ul>
         {warnings.map(warning => (
-          <li key={warning.code}>{tellWarning(warning, texts)}</li>
+          <li key={warning.code}>
+            <WarningText {...warning} />
+          </li>
         ))}
       </ul>
     </section>
   )
 }
 
-/** Returns a warning in the words of the page. One of a later version has the server's own message. */
-export function tellWarning({ code, message, users = null }: Warning, texts: ScreenTexts['changes']): string {
+/** Tells a warning in the words of the page. One of a later version has the server's own message. */
+export function WarningText({ code, message, users = null }: Warning) {
+  const { changes: texts } = useScreenTexts()
   if (code === 'USERS_WITHOUT_BOUND_FACTOR' && users !== null) return texts.usersWithoutBoundFactor(users)
   const words: Readonly<Record<string, string>> = texts.warnings
-  return words[code] ?? message
+  return words[code] ?? <span lang="en">{message}</span>
 }

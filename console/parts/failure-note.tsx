@@ -21,26 +21,31 @@ export function FailureNote({ told, onAgain, onLeave, onStepUp }: NoteActions & 
   const { common } = useTexts()
   const session = useSession()
   const { title, explanation, nextStep, action, isInDoubt, requestId, retryAfterMs, fieldErrors } = told
-  useEffect(() => announce(`${title}. ${nextStep}`, 'assertive'), [title, nextStep])
+  useEffect(() => announce(title + common.stop + nextStep, 'assertive'), [title, nextStep, common])
   return (
     <section class={isInDoubt ? 'note in-doubt' : 'note failure'} data-action={action}>
       <h2>{title}</h2>
-      {explanation !== '' && <p>{explanation}</p>}
+      {explanation !== '' && <p lang={told.explanationLanguage}>{explanation}</p>}
       {fieldErrors.length > 0 && (
         <ul>
           {fieldErrors.map(({ path, message }) => (
             <li key={path}>
-              <code>{path}</code>: {message}
+              <code>{path}</code>
+              {common.colon}
+              <span lang="en">{message}</span>
             </li>
           ))}
         </ul>
       )}
       <p>
-        {nextStep} {retryAfterMs !== null && common.waitFor(Math.ceil(retryAfterMs / 1_000))}
+        {nextStep}
+        {retryAfterMs !== null && common.gap + common.waitFor(Math.ceil(retryAfterMs / 1_000))}
       </p>
       {requestId !== null && (
         <p class="request-id">
-          {common.requestId}: <CopyId id={requestId} />
+          {common.requestId}
+          {common.colon}
+          <CopyId id={requestId} />
         </p>
       )}
       {action === 'TRY_AGAIN' && onAgain && <Button onClick={onAgain}>{common.tryAgain}</Button>}

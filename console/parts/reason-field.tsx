@@ -22,11 +22,11 @@ export function ReasonField({
   isRequired = false,
   isAgain = false,
 }: ReasonFieldProps) {
-  const { changes } = useScreenTexts()
+  const { changes, common } = useScreenTexts()
   return (
     <TextField
       label={changes.reason}
-      help={isAgain ? `${changes.reasonAgain} ${changes.reasonHelp}` : changes.reasonHelp}
+      help={isAgain ? changes.reasonAgain + common.gap + changes.reasonHelp : changes.reasonHelp}
       value={value}
       fault={isMissing && value.trim() === '' ? changes.reasonRequired : null}
       isRequired={isRequired}

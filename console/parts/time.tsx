@@ -33,18 +33,19 @@ export function toAge(value: TimeValue, nowMs: number, language: string, justNow
 /** Shows a time as it was, and its age. The title has its zone. */
 export function Time({ at, isAgeShown = true }: { at: TimeValue; isAgeShown?: boolean }) {
   const { language, texts } = useLanguage()
+  const { common } = texts
   const nowMs = useNow()
   const date = new Date(at)
   const zone = date.toLocaleString(language, { dateStyle: 'full', timeStyle: 'full' })
   return (
     <time dateTime={date.toISOString()} title={zone}>
       {toAbsolute(at, language)}
-      {isAgeShown && <span class="age"> ({toAge(at, nowMs, language, texts.common.justNow)})</span>}
+      {isAgeShown && <span class="age">{common.inBrackets(toAge(at, nowMs, language, common.justNow))}</span>}
     </time>
   )
 }
 
-/** Returns the present time, and shows it anew every 30 s. */
+/** Returns the present time, and renders again every 30 s. */
 function useNow(): number {
   const [nowMs, setNowMs] = useState(Date.now())
   useEffect(() => {

@@ -2,8 +2,8 @@
 export const BASE = toBase(location.pathname)
 
 /**
- * Returns the address of the console for a path below it. The first `/console/` ends it, because the server has no
- * other below that.
+ * Returns the address of the console for a path below it. It ends with the first `/console/`, because the
+ * server has no other one below that.
  */
 export function toBase(pathname: string): string {
   const mark = '/console/'

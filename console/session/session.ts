@@ -18,7 +18,7 @@ export interface SessionOptions {
   readonly now?: () => number
 }
 
-/** A token that the server refuses so soon is not made better by another one. */
+/** If the server refuses a token this soon, another token does not help. */
 const FRESH_MS = 60_000
 const ENDING_MS = 60_000
 
@@ -52,7 +52,7 @@ export class Session {
     return this.#signedIn.subject
   }
 
-  /** `true` if this sign-in was made because a change demanded it. A person who only came back has no such one. */
+  /** `true` if a change demanded this sign-in. `false` after a return without a new sign-in. */
   get isStepUp(): boolean {
     return this.#signedIn.isStepUp
   }

@@ -17,7 +17,7 @@ export interface ChangeFailureProps {
   readonly onStepUp: (demand: Extract<Refusal, { __typename: 'MfaStepUpRequiredError' }>) => void
 }
 
-/** Tells why a change was not made or shown, or that nobody can say whether it was made. */
+/** Tells why a change was not made or shown, or that it is in doubt. */
 export function ChangeFailure({ step, isBack, onAgain, onLookAgain, onLeave, onStepUp }: ChangeFailureProps) {
   const { change, changes, failures } = useScreenTexts()
   if (step.kind === 'NO_RESULT') {

@@ -9,7 +9,7 @@ import type { Preview } from './use-change.ts'
 
 /** Shows what a change would do. It gets the focus, because it decides what comes next. */
 export function ChangePreview({ preview }: { preview: Preview }) {
-  const { change } = useScreenTexts()
+  const { change, common } = useScreenTexts()
   const heading = useRef<HTMLHeadingElement>(null)
   const { changed, changes, warnings, effects, after } = preview
   useEffect(() => {
@@ -27,7 +27,9 @@ export function ChangePreview({ preview }: { preview: Preview }) {
           <FactorChanges changes={changes} />
           <EffectList effects={effects} />
           <p>
-            {change.after} <PostureBadge posture={after.posture} />
+            {change.after}
+            {common.gap}
+            <PostureBadge posture={after.posture} />
           </p>
         </>
       )}

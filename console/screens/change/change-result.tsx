@@ -11,12 +11,12 @@ import type { Success } from './use-change.ts'
 
 export interface ChangeResultProps {
   readonly success: Success
-  /** Reads the person again, because the change was taken back. */
+  /** Reads the person again after an undo. */
   readonly onUndone: () => void
   readonly onClose: () => void
 }
 
-/** Says what came of a change, as far as GenAuth has confirmed it, and offers to take it back. */
+/** Shows a change that GenAuth has confirmed, and offers to undo it. */
 export function ChangeResult({ success, onUndone, onClose }: ChangeResultProps) {
   const { change, common } = useScreenTexts()
   const heading = useRef<HTMLHeadingElement>(null)
@@ -26,8 +26,8 @@ export function ChangeResult({ success, onUndone, onClose }: ChangeResultProps) 
   const explanation = applied ? (verified ? change.verified : change.confirmed) : change.same
   useEffect(() => {
     heading.current?.focus()
-    announce(`${title}. ${explanation}`, 'assertive')
-  }, [title, explanation])
+    announce(title + common.stop + explanation, 'assertive')
+  }, [title, explanation, common])
   if (undone !== null) {
     return (
       <>

@@ -24,7 +24,7 @@ export interface ChangeProps {
   /** Reads the person again, and leaves the change. */
   readonly onLookAgain: () => void
   readonly onClose: () => void
-  /** Tells whether something is on its way, until what came of it is told. */
+  /** Called with `true` before a request, and with `false` after its result. */
   readonly onWriting: (isWriting: boolean) => void
 }
 

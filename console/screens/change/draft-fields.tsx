@@ -74,9 +74,7 @@ export function DraftFields({ state, draft, isOrderNew, onChange }: DraftFieldsP
         })}
       </ol>
       {unknown.length > 0 && (
-        <p class="help">
-          {isOrderNew ? change.keptLast(unknown.join(', ')) : change.kept(unknown.join(', '))}
-        </p>
+        <p class="help">{(isOrderNew ? change.keptLast : change.kept)(unknown.join(common.between))}</p>
       )}
     </fieldset>
   )

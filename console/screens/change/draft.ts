@@ -46,7 +46,7 @@ export function toWish(state: Pick<UserState, 'factors'>, draft: Draft): Wish {
   const before = toDraft(state, NO_WISH)
   const wasOn = (type: FactorType) => before.some(factor => factor.type === type && factor.isOn)
   const wanted = draft.filter(({ isListed, isOn }) => isListed || isOn).map(({ type }) => type)
-  // A factor that is newly on goes last by itself.
+  // The server puts a factor that is newly on behind the others.
   const byItself = toDraft(state, NO_WISH)
     .filter(({ type }) => wanted.includes(type))
     .map(({ type }) => type)

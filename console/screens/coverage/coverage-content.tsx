@@ -25,7 +25,7 @@ import { useTicks } from './use-ticks.ts'
 /** The lines of a table that is being read. */
 const ROW_LINES = 16
 
-/** The screen for those who may report. Figures of a scan stay while other rows of it are read. */
+/** The screen for people with the right to report. Figures of a scan stay while other rows of it are read. */
 export function CoverageContent() {
   const { coverage } = useScreenTexts()
   const { scanId, filters, after, hrefOf, hrefOfScan } = useAddress()
@@ -96,7 +96,7 @@ export function CoverageContent() {
   )
 }
 
-/** Says what a scan is for, where there was none. */
+/** Says what a scan is for, if there is none yet. */
 function FirstScan({ isUnderWay, children }: { isUnderWay: boolean; children: ComponentChildren }) {
   const { coverage } = useScreenTexts()
   return isUnderWay ? (
@@ -111,7 +111,7 @@ function FirstScan({ isUnderWay, children }: { isUnderWay: boolean; children: Co
   )
 }
 
-/** Returns what was read last of the same scan, while other rows of it are read, or where a filter is refused. */
+/** Returns the last result of the same scan, while other rows of it are read or after a filter is refused. */
 function useLastOf(read: CoverageRead | null, scanId: string | null): CoverageRead | null {
   const last = useRef<{ scanId: string | null; read: CoverageRead } | null>(null)
   if (read !== null) last.current = { scanId, read }

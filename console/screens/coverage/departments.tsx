@@ -8,12 +8,12 @@ import { useNumbers } from './use-numbers.ts'
 
 type Department = Summary['byDepartment'][number]
 
-/** More bars than that say nothing to the eye. The table has all. */
+/** More bars are hard to read. The table has all departments. */
 const MAX_BARS = 8
 
 /** The departments with the most people who have no bound factor. An id leads to the rows of its department. */
 export function Departments({ summary: { byDepartment, withoutBoundFactor } }: { summary: Summary }) {
-  const { coverage } = useScreenTexts()
+  const { common, coverage } = useScreenTexts()
   const { toNumber, toShare } = useNumbers()
   const { hrefOf } = useAddress()
   const { columns } = coverage
@@ -49,7 +49,9 @@ export function Departments({ summary: { byDepartment, withoutBoundFactor } }: {
       table={
         <>
           <p class="help">
-            {coverage.departmentNote} {sorted.length > MAX_BARS && coverage.largest(MAX_BARS)}
+            {coverage.departmentNote}
+            {common.gap}
+            {sorted.length > MAX_BARS && coverage.largest(MAX_BARS)}
           </p>
           <Table
             caption={title}

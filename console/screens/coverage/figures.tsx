@@ -29,7 +29,7 @@ export function Figures({ scan, summary }: { scan: Scan; summary: Summary }) {
           </p>
         )}
         <p class="help">
-          {coverage.neverVerified(toNumber(neverVerified))}. {coverage.asOf}{' '}
+          {coverage.neverVerified(toNumber(neverVerified))} {coverage.asOf}{' '}
           <Time at={scan.finishedAt ?? scan.startedAt ?? scan.createdAt} />
         </p>
       </section>
@@ -44,7 +44,7 @@ export function Figures({ scan, summary }: { scan: Scan; summary: Summary }) {
 
 /** The factors that the pool has on, beside those that its users have bound. */
 function Factors({ summary: { users, byFactor, poolFactors } }: { summary: Summary }) {
-  const { common, coverage } = useScreenTexts()
+  const { changes, common, coverage } = useScreenTexts()
   const { toNumber, toShare } = useNumbers()
   const { columns } = coverage
   if (byFactor === null) return null
@@ -56,7 +56,7 @@ function Factors({ summary: { users, byFactor, poolFactors } }: { summary: Summa
       countTitle={columns.bound}
       bars={byFactor.map(({ type, bound }) => ({
         key: type,
-        label: `${common.factors[type]} (${coverage.inPool[`${isInPool(type)}`]})`,
+        label: common.factors[type] + common.inBrackets(coverage.inPool[`${isInPool(type)}`]),
         count: bound,
       }))}
       table={
@@ -70,7 +70,10 @@ function Factors({ summary: { users, byFactor, poolFactors } }: { summary: Summa
             {
               key: 'pool',
               title: columns.pool,
-              cell: ({ type }) => toOnOff(isInPool(type), { ...coverage, unknown: common.unknown }),
+              cell: ({ type }) => {
+                const isOn = isInPool(type)
+                return isOn === null ? common.unknown : isOn ? changes.on : changes.off
+              },
             },
             { key: 'bound', title: columns.bound, cell: ({ bound }) => toNumber(bound), isFigure: true },
             {
@@ -94,11 +97,6 @@ function Factors({ summary: { users, byFactor, poolFactors } }: { summary: Summa
       }
     />
   )
-}
-
-function toOnOff(isOn: boolean | null, words: { on: string; off: string; unknown: string }): string {
-  if (isOn === null) return words.unknown
-  return isOn ? words.on : words.off
 }
 
 function Postures({ summary: { users, byPosture } }: { summary: Summary }) {

@@ -70,7 +70,7 @@ export function FilterForm({ depth, departments }: FilterFormProps) {
           ...(isListed ? [] : [{ value: department, label: department }]),
           ...departments.map(({ departmentId, users }) => ({
             value: departmentId,
-            label: `${departmentId} (${toNumber(users)})`,
+            label: departmentId + common.inBrackets(toNumber(users)),
           })),
         ]}
         onChange={value => set({ department: value === '' ? null : value })}
@@ -101,7 +101,7 @@ export function FilterForm({ depth, departments }: FilterFormProps) {
   )
 }
 
-/** A day. It counts when the person leaves the field or presses Enter, because half a year is a day, too. */
+/** A day. It counts when the person leaves the field or presses Enter, because a half-typed year is a day, too. */
 function DayField({ day, onChange }: { day: string | null; onChange: (day: string | null) => void }) {
   const { coverage } = useScreenTexts()
   const id = useId()

@@ -15,7 +15,7 @@ export const STATUSES = [
   'DEACTIVATED',
 ] as const satisfies readonly UserStatus[]
 
-/** The filters as the address has them. Each is `null` if it lets everybody pass. */
+/** The filters as the address has them. Each is `null` if it excludes no user. */
 export interface Filters {
   readonly posture: Posture | null
   readonly factor: 'none' | 'some' | null
@@ -39,7 +39,7 @@ export const NO_FILTERS: Filters = {
   before: null,
 }
 
-/** Returns the one of the values that a text is, or `null`. */
+/** Returns the value that equals a text, or `null`. */
 export function oneOf<Value extends string>(
   values: readonly Value[],
   text: string | undefined,
@@ -75,7 +75,7 @@ export function toQuery(filters: Filters): Record<string, string | null> {
   return { ...filters }
 }
 
-/** Returns the filter of the API. Two conditions that exclude each other are told by the server. */
+/** Returns the filter of the API. The server refuses conditions that exclude each other. */
 export function toCoverageFilter(filters: Filters): CoverageFilter {
   const { posture, factor, bound, not, department, status, verified, before } = filters
   return {

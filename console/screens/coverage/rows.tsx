@@ -23,7 +23,7 @@ export interface RowsProps {
 
 /** The rows that fit the filters, by pages. */
 export function Rows({ read: { rows }, failures, ticks }: RowsProps) {
-  const { coverage, failures: failureTexts } = useScreenTexts()
+  const { common, coverage, failures: failureTexts } = useScreenTexts()
   const { toNumber } = useNumbers()
   const { mayRead, mayWrite } = useViewer()
   const { filters, page, hrefOf, hrefOfPage } = useAddress()
@@ -66,7 +66,9 @@ export function Rows({ read: { rows }, failures, ticks }: RowsProps) {
       {!mayRead && <MissingRight scope="mfa:read" />}
       {mayRead && failure !== undefined && (
         <p class="note warning">
-          {coverage.namesUnread} {tellRequestFailure(failure, failureTexts).title}
+          {coverage.namesUnread}
+          {common.gap}
+          {tellRequestFailure(failure, failureTexts).title}
         </p>
       )}
       {mayWrite ? (

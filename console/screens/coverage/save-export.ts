@@ -15,7 +15,7 @@ const RELEASE_MS = 60_000
 
 /**
  * Saves a scan as a file. The token is in a header, and never in an address. A file that is cut off is not saved,
- * because nobody could see that it is not whole. It never rejects.
+ * because it would look whole. It never rejects.
  */
 export async function saveExport(session: Session, scanId: string, format: ExportFormat): Promise<Saved> {
   const authorization = session.authorization()
@@ -40,7 +40,7 @@ export async function saveExport(session: Session, scanId: string, format: Expor
   }
 }
 
-/** A link to something in memory is no script and no HTML, so neither of the page's policies speaks of it. */
+/** A link to a blob is neither a script nor HTML, so the page's security policies allow it. */
 function save(blob: Blob, fileName: string): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)

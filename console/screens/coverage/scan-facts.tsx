@@ -8,7 +8,7 @@ import { useNumbers } from './use-numbers.ts'
 
 /** Shows the scan behind the figures: its time, its population, its depth, and whether anybody is missing. */
 export function ScanFacts({ scan }: { scan: Scan }) {
-  const { coverage } = useScreenTexts()
+  const { common, coverage } = useScreenTexts()
   const { toNumber } = useNumbers()
   const { startedAt, finishedAt, isWhole, failure } = scan
   return (
@@ -19,7 +19,7 @@ export function ScanFacts({ scan }: { scan: Scan }) {
           {isWhole ? coverage.whole : coverage.notWhole}
         </StatusBadge>{' '}
         {isWhole ? coverage.wholeHelp : coverage.notWholeHelp[toWhyNotWhole(scan)]}
-        {failure !== null && ` ${coverage.scanFailures[failure]}`}
+        {failure !== null && common.gap + coverage.scanFailures[failure]}
       </p>
       <dl class="facts">
         <Fact name={coverage.began}>{startedAt === null ? coverage.notYet : <Time at={startedAt} />}</Fact>
@@ -74,7 +74,9 @@ function Population({ population }: { population: Scan['population'] }) {
     <ul class="conditions">
       {given.map(([name, values]) => (
         <li key={name}>
-          {name}: {values.join(', ')}
+          {name}
+          {common.colon}
+          {values.join(common.between)}
         </li>
       ))}
       {lastSignInAfter !== null && (

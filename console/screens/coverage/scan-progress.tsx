@@ -12,7 +12,7 @@ const SAY_MS = 10_000
 
 /** How far a scan has come. */
 export function ScanProgress({ scan, onCancelled }: { scan: Scan; onCancelled: () => void }) {
-  const { coverage } = useScreenTexts()
+  const { common, coverage } = useScreenTexts()
   const { toNumber } = useNumbers()
   const { id, status, seen, expected, estimatedFinishAt } = scan
   const text =
@@ -45,7 +45,9 @@ export function ScanProgress({ scan, onCancelled }: { scan: Scan; onCancelled: (
         {estimatedFinishAt !== null && (
           <>
             {' '}
-            {coverage.endsAt} <Time at={estimatedFinishAt} isAgeShown={false} />
+            {coverage.endsAt}
+            {common.gap}
+            <Time at={estimatedFinishAt} isAgeShown={false} />
           </>
         )}
       </p>

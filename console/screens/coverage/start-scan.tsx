@@ -20,7 +20,7 @@ type Refusal =
 export interface StartScanProps {
   /** Called with the scan that runs now. It may be one that ran already. */
   readonly onStarted: (scan: Scan) => void
-  /** Looks whether a scan runs, when nobody can say so. */
+  /** Looks whether a scan runs, after a start whose outcome is unknown. */
   readonly onLookAgain: () => void
 }
 

@@ -9,11 +9,11 @@ export interface Scans {
   readonly scans: readonly Scan[]
   /** The scan that runs or waits, as far as it has come. `null` if there is none. */
   readonly running: Scan | null
-  /** Why they could not be read. Those of the time before then stay. */
+  /** Why they could not be read. The scans of before stay. */
   readonly failure: RequestFailure | null
   /** Reads the scans again. */
   again(): void
-  /** Reads the scans again, and tells the end of this one as it tells that of any that it has seen run. */
+  /** Reads the scans again, and tells the end of this scan, too. */
   follow(scan: Scan): void
 }
 

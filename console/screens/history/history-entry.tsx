@@ -43,7 +43,7 @@ export function toElementId(entryId: string): string {
 
 function Change({ entry, entries }: Omit<EntryProps, 'children'>) {
   const { language } = useLanguage()
-  const { history } = useScreenTexts()
+  const { history, common } = useScreenTexts()
   const { changes, changedFields, actor, reason, outcome, revertOf } = entry
   return (
     <>
@@ -57,19 +57,23 @@ function Change({ entry, entries }: Omit<EntryProps, 'children'>) {
       <p class="history-who">
         {actor !== null && (
           <>
-            {history.by} <PersonName>{actor.subject}</PersonName>
+            {history.by}
+            {common.gap}
+            <PersonName>{actor.subject}</PersonName>
             {actor.client !== null && <> {history.through(actor.client)}</>}
             <br />
           </>
         )}
-        {history.reason} {reason === null ? history.noReason : <PersonName>{reason}</PersonName>}
+        {history.reason}
+        {common.gap}
+        {reason === null ? history.noReason : <PersonName>{reason}</PersonName>}
       </p>
     </>
   )
 }
 
 function TakesBack({ changeId, entries }: { changeId: string } & Pick<EntryProps, 'entries'>) {
-  const { history } = useScreenTexts()
+  const { history, common } = useScreenTexts()
   const taken = entries.find(({ id }) => id === changeId)
   if (taken === undefined) {
     return (
@@ -80,7 +84,8 @@ function TakesBack({ changeId, entries }: { changeId: string } & Pick<EntryProps
   }
   return (
     <p>
-      {history.takesBack}{' '}
+      {history.takesBack}
+      {common.gap}
       <a href={`#${toElementId(changeId)}`}>
         <Time at={taken.at} isAgeShown={false} />
       </a>
@@ -90,13 +95,15 @@ function TakesBack({ changeId, entries }: { changeId: string } & Pick<EntryProps
 
 function Logged({ entry: { kind, country } }: Pick<EntryProps, 'entry'>) {
   const { language } = useLanguage()
-  const { history } = useScreenTexts()
+  const { history, common } = useScreenTexts()
   return (
     <p class="history-who">
-      {(kind === 'BOUND' || kind === 'UNBOUND') && <>{history.factorNotNamed} </>}
+      {(kind === 'BOUND' || kind === 'UNBOUND') && history.factorNotNamed + common.gap}
       {country !== null && (
         <>
-          {history.country} {toCountryName(country, language)}
+          {history.country}
+          {common.gap}
+          {toCountryName(country, language)}
         </>
       )}
     </p>

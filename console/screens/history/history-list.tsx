@@ -87,15 +87,11 @@ function WhyNotRevertible({
 }: {
   entry: HistoryEntry
 }) {
-  const { history, failures } = useScreenTexts()
+  const { history, failures, common } = useScreenTexts()
   if (source !== 'THIS_SERVICE' || outcome !== 'APPLIED' || revertible) return null
   const isOfContacts = changes !== null && changedFields !== null && changedFields.length > 0
   const why = failures.whys[isOfContacts ? 'CONTACTS_CHANGED' : 'STATE_BEFORE_UNKNOWN']
-  return (
-    <p class="help">
-      {history.cannotUndo} {why}
-    </p>
-  )
+  return <p class="help">{history.cannotUndo + common.gap + why}</p>
 }
 
 function Missing({ sources }: { sources: readonly HistorySource[] }) {

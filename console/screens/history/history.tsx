@@ -27,7 +27,7 @@ interface Undoing {
 }
 
 /**
- * The section of what happened to the factors of one person. It is read when somebody opens it, because that costs more
+ * The history of the factors of one person. It is read when the person at the page opens it, because it costs more
  * calls to GenAuth than the rest of the screen. An undo that waited for a sign-in comes back here.
  */
 export function History(props: HistoryProps) {

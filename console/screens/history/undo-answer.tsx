@@ -105,7 +105,7 @@ function PresentFactors({ state: { factors } }: { state: State }) {
 }
 
 function Preview({ preview }: { preview: Extract<Payload, { __typename: 'SetUserMfaStatusPreview' }> }) {
-  const { history } = useScreenTexts()
+  const { history, common } = useScreenTexts()
   const { changed, changes, warnings, after } = preview
   if (!changed) return <p class="note">{history.previewNothing}</p>
   return (
@@ -113,7 +113,9 @@ function Preview({ preview }: { preview: Extract<Payload, { __typename: 'SetUser
       <h3>{history.previewTitle}</h3>
       <FactorChanges changes={changes} />
       <p>
-        {history.postureAfter} <PostureBadge posture={after.posture} />
+        {history.postureAfter}
+        {common.gap}
+        <PostureBadge posture={after.posture} />
       </p>
       <ChangeWarnings warnings={warnings} />
     </section>

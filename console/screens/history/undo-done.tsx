@@ -14,14 +14,16 @@ export interface Done {
 
 /** Says that an undo was made, and how far that is proven. */
 export function UndoDone({ done: { applied, verified, warnings } }: { done: Done }) {
-  const { history } = useScreenTexts()
+  const { history, common } = useScreenTexts()
   const text = applied ? history.done : history.doneNothing
   useEffect(() => announce(text, 'assertive'), [text])
   return (
     <>
       <div class="note done">
         <p>
-          <strong>{text}</strong> {applied && (verified ? history.doneVerified : history.doneConfirmed)}
+          <strong>{text}</strong>
+          {common.gap}
+          {applied && (verified ? history.doneVerified : history.doneConfirmed)}
         </p>
       </div>
       <ChangeWarnings warnings={warnings} />

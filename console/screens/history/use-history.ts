@@ -33,7 +33,7 @@ export interface HistoryRead {
   /** Why the last page that was asked for is not there. `null` if it is. */
   readonly failure: HistoryFailure | null
   readonly isReading: boolean
-  /** Reads the first page anew. The entries that were read stay until it is there. */
+  /** Reads the first page again. The entries of before stay until it is there. */
   again(): void
   /** Adds the next page. */
   older(): void
@@ -75,7 +75,7 @@ export function useHistory(userId: string, isWanted: boolean, changedAtMs: numbe
     },
     [api, userId],
   )
-  // A change and a round only make it read again.
+  // A new `changedAtMs` or `round` only reads again.
   useEffect(() => {
     if (isWanted) void read(null)
     return () => {

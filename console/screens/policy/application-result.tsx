@@ -26,7 +26,7 @@ export function ApplicationPreview({ preview, patch, isBusy, onApply, onBack }: 
       <p>
         <PersonName>{name ?? texts.noName}</PersonName> <RulesBadge hasOwnRules={hasOwnRules} />
       </p>
-      <p>{texts.previewSends}:</p>
+      <p>{texts.previewSends}</p>
       <ul>
         {patch.enable.map(type => (
           <li key={type}>{changing.switchOf(common.factors[type], true)}</li>
@@ -49,7 +49,7 @@ export function ApplicationPreview({ preview, patch, isBusy, onApply, onBack }: 
   )
 }
 
-/** The reply of GenAuth. Nobody can read it again. */
+/** The reply of GenAuth, which no later call can read. */
 export function ApplicationDone({ success, onClose }: { success: ApplicationSwitched; onClose: () => void }) {
   const { policy: texts, common } = useScreenTexts()
   const { enabledFactors, otherFactors, warnings, application } = success
@@ -62,7 +62,9 @@ export function ApplicationDone({ success, onClose }: { success: ApplicationSwit
           <PersonName>{application.name ?? application.id}</PersonName>
         </p>
         <p>
-          {texts.appliedHelp} {names.length === 0 ? texts.appliedNone : names.join(common.between)}
+          {texts.appliedHelp}
+          {common.gap}
+          {names.length === 0 ? texts.appliedNone : names.join(common.between)}
         </p>
       </section>
       <ChangeWarnings warnings={warnings} />

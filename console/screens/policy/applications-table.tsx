@@ -7,6 +7,7 @@ import { type Column, Table } from '../../parts/table.tsx'
 import { toHref } from '../../session/base.ts'
 import { useViewer } from '../../session/viewer.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { ApplicationType } from './application-type.tsx'
 
 type Payload = ResultOf<typeof ListApplicationsDocument>['mfaApplications']
 export type Application = Extract<
@@ -21,7 +22,7 @@ export interface ApplicationsTableProps {
 
 /** Applications as rows. A field that GenAuth does not say is shown as unknown. */
 export function ApplicationsTable({ caption, applications }: ApplicationsTableProps) {
-  const { policy: texts, common } = useScreenTexts()
+  const { policy: texts } = useScreenTexts()
   const { maySetPolicy } = useViewer()
   const { columns: titles } = texts
   const columns: readonly Column<Application>[] = [
@@ -39,7 +40,7 @@ export function ApplicationsTable({ caption, applications }: ApplicationsTablePr
         </div>
       ),
     },
-    { key: 'type', title: titles.type, cell: ({ type }) => type ?? common.unknown },
+    { key: 'type', title: titles.type, cell: ({ type }) => <ApplicationType type={type} /> },
     {
       key: 'rules',
       title: titles.rules,

@@ -4,7 +4,7 @@ import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
 import type { PoolSet } from './pool-change.tsx'
 
-/** The change as GenAuth was read to have it. */
+/** The change that was made, as it was read back from GenAuth. */
 export function PoolDone({ success, onClose }: { success: PoolSet; onClose: () => void }) {
   const { policy: texts, common } = useScreenTexts()
   return (

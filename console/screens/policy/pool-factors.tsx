@@ -42,7 +42,7 @@ export function PoolFactors({ policy }: { policy: Omit<PoolPolicy, 'revision'> }
         <>
           <dt>{texts.others}</dt>
           <dd>
-            <code>{policy.otherFactors.join(', ')}</code>
+            <code>{policy.otherFactors.join(common.between)}</code>
           </dd>
         </>
       )}

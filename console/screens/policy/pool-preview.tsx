@@ -13,8 +13,8 @@ export interface PoolPreviewProps {
 }
 
 /**
- * Shows the change for everybody. To apply it, the person types how many have bound no factor, or the names of the
- * factors if no scan knows that number.
+ * Shows the change of the whole user pool. To apply it, the person types the number of users without a bound factor. If
+ * no scan knows that number, the person types the names of the factors.
  */
 export function PoolPreview({ preview, isBusy, onApply, onBack }: PoolPreviewProps) {
   const { policy: texts, changing, common } = useScreenTexts()

@@ -6,7 +6,7 @@ import { Button } from '../../parts/button.tsx'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
 import { MissingRight } from '../../parts/missing-right.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
-import { Time } from '../../parts/time.tsx'
+import { StateOf } from '../../parts/state-of.tsx'
 import { type PendingChange, takePendingChange } from '../../session/pending-change.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
@@ -15,9 +15,9 @@ import { POOL } from './policy-targets.ts'
 import { PoolChange } from './pool-change.tsx'
 import { PoolFactors, type PoolPolicy } from './pool-factors.tsx'
 
-/** The factors that are on for everybody, and their change. */
+/** The factors of the whole user pool, and their change. */
 export function Pool() {
-  const { policy: texts, common } = useScreenTexts()
+  const { policy: texts } = useScreenTexts()
   const session = useSession()
   const { maySetPolicy } = useViewer()
   const { reading, isReading, again } = useRead(ShowPoolPolicyDocument, {})
@@ -41,12 +41,7 @@ export function Pool() {
       {shown !== null && (
         <>
           <PoolFactors policy={shown.policy} />
-          <p class="state-of">
-            <Time at={shown.atMs} />{' '}
-            <Button kind="quiet" isBusy={isReading} onClick={again}>
-              {common.lookAgain}
-            </Button>
-          </p>
+          <StateOf atMs={shown.atMs} isReading={isReading} onLookAgain={again} />
           {!maySetPolicy && <MissingRight scope="mfa:policy" />}
           {maySetPolicy && !isChanging && <Button onClick={() => setChanging(true)}>{texts.change}</Button>}
           {maySetPolicy && isChanging && (

@@ -1,11 +1,11 @@
 import { useRead } from '../../api/use-read.ts'
 import { ShowRightsDocument } from '../../generated/documents.ts'
-import { Button } from '../../parts/button.tsx'
 import { CopyId } from '../../parts/copy-id.tsx'
 import { RequestFailureNote } from '../../parts/failure-note.tsx'
 import { PersonName } from '../../parts/person-name.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
+import { StateOf } from '../../parts/state-of.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useSession } from '../../session/session-context.ts'
 import type { Viewer } from '../../session/viewer.tsx'
@@ -15,7 +15,7 @@ import { RightsTable } from './rights-table.tsx'
 
 /** Shows what the person may do, and what is left of each limit. It is read anew, because limits change. */
 export function Rights() {
-  const { rights, common } = useScreenTexts()
+  const { rights } = useScreenTexts()
   const { reading, isReading, again } = useRead(ShowRightsDocument, {})
   return (
     <Screen title={rights.title}>
@@ -27,12 +27,7 @@ export function Rights() {
           <SignIn viewer={reading.data.mfaViewer} />
           <RightsTable viewer={reading.data.mfaViewer} />
           <LimitsTable limits={reading.data.mfaViewer.limits} />
-          <p class="state-of">
-            <Time at={reading.readAtMs} />
-          </p>
-          <Button isBusy={isReading} onClick={again}>
-            {common.lookAgain}
-          </Button>
+          <StateOf atMs={reading.readAtMs} isReading={isReading} onLookAgain={again} />
         </>
       )}
     </Screen>

@@ -1,5 +1,5 @@
 import { tellMfaFailure } from '../../api/tell-failure.ts'
-import { tellWarning, type Warning } from '../../parts/change-warnings.tsx'
+import { type Warning, WarningText } from '../../parts/change-warnings.tsx'
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
 import type { Outcome } from './outcome.ts'
@@ -44,7 +44,9 @@ function Detail({ outcome }: { outcome: Outcome }) {
       if (rule !== undefined) return <div>{rule}</div>
       return (
         <div>
-          {title}. {explanation} {nextStep}
+          {title}
+          {common.stop}
+          {[explanation, nextStep].join(common.gap)}
         </div>
       )
     }
@@ -54,11 +56,12 @@ function Detail({ outcome }: { outcome: Outcome }) {
 }
 
 function Warnings({ warnings }: { warnings: readonly Warning[] }) {
-  const { changes } = useScreenTexts()
   return (
     <>
       {warnings.map(warning => (
-        <div key={warning.code}>! {tellWarning(warning, changes)}</div>
+        <div key={warning.code}>
+          ! <WarningText {...warning} />
+        </div>
       ))}
     </>
   )

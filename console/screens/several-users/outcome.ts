@@ -89,7 +89,7 @@ export function toOutcome(payload: ResultPayload): Judged {
   }
 }
 
-/** Whether the change of a person may be repeated as it is. One in doubt may not, before somebody has looked. */
+/** Returns `true` if the change of a person may be sent again as it is. A change in doubt needs a look first. */
 export function mayRepeat(outcome: Outcome): boolean {
   switch (outcome.kind) {
     case 'NOT_ATTEMPTED':

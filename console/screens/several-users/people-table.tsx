@@ -19,7 +19,7 @@ export interface PeopleTableProps {
   /** States that came with results. */
   readonly states: ReadonlyMap<string, PersonState>
   readonly outcomes: ReadonlyMap<string, Outcome>
-  /** Takes a person out of the list. Without it nobody can be taken out. */
+  /** Takes a person out of the list. Without it the list is fixed. */
   readonly onLeaveOut?: (id: string) => void
 }
 

@@ -3,13 +3,12 @@ import { useLocation } from 'preact-iso'
 import { isMfaFailure } from '../../api/tell-failure.ts'
 import { useRead } from '../../api/use-read.ts'
 import { FindUsersDocument } from '../../generated/documents.ts'
-import { Button } from '../../parts/button.tsx'
 import { type FactorSwitches, LEAVE_ALL, toPatch, toSwitches } from '../../parts/factor-switches.ts'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { toReason } from '../../parts/reason-field.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
-import { Time } from '../../parts/time.tsx'
+import { StateOf } from '../../parts/state-of.tsx'
 import { toHref } from '../../session/base.ts'
 import { keepPendingChange, takePendingChange } from '../../session/pending-change.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
@@ -57,7 +56,7 @@ export function People({ ids }: { ids: readonly string[] }) {
     const counts = countOutcomes(outcomes).map(({ kind, count }) =>
       several.countOf(count, several.kinds[kind]),
     )
-    announce(counts.join(', '), 'assertive')
+    announce(counts.join(common.between), 'assertive')
   }
 
   function preview(): void {
@@ -151,12 +150,7 @@ export function People({ ids }: { ids: readonly string[] }) {
                 route(toHref('several-users', { ids: ids.filter(each => each !== id).join() }), true),
             })}
           />
-          <p class="state-of">
-            <Time at={reading.readAtMs} />{' '}
-            <Button kind="quiet" isBusy={isReading} onClick={again}>
-              {common.lookAgain}
-            </Button>
-          </p>
+          <StateOf atMs={reading.readAtMs} isReading={isReading} onLookAgain={again} />
         </>
       )}
     </>

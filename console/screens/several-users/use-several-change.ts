@@ -22,7 +22,7 @@ export interface SeveralChange {
   readonly states: ReadonlyMap<string, PersonState>
   readonly failure: WholeFailure | null
   readonly isWriting: boolean
-  /** Sends the switch for some of the people, or previews it. Resolves to what is then known of everybody. */
+  /** Sends the switch for some of the people, or previews it. Resolves to the results of all people. */
   send(
     ids: readonly string[],
     patch: Patch,
@@ -38,7 +38,7 @@ export interface SendOptions {
   readonly dryRun: boolean
 }
 
-/** Keeps what is known of each person's change. A result replaces the one before of the same person alone. */
+/** Keeps the result of each person's change. A new result of a person replaces the earlier one. */
 export function useSeveralChange(): SeveralChange {
   const { run, isWriting } = useWrite(SwitchFactorsOfUsersDocument)
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map())

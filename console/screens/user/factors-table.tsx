@@ -30,7 +30,7 @@ export function FactorsTable({ factors, ...rest }: FactorsTableProps) {
       cell: ({ code, type }) => (
         <>
           <FactorName code={code} />
-          {type === null && <span class="help"> ({user.keptAsItIs})</span>}
+          {type === null && <span class="help">{common.inBrackets(user.keptAsItIs)}</span>}
         </>
       ),
     },

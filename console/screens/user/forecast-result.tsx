@@ -27,14 +27,15 @@ const TONES = {
 
 /** Shows the forecast for one application: the verdict, its reasons, and what cannot be seen. */
 export function ForecastResult({ userId, applicationId }: { userId: string; applicationId: string }) {
-  const { forecast: texts } = useScreenTexts().user
+  const { user, common } = useScreenTexts()
+  const { forecast: texts } = user
   const { reading, again } = useRead(ForecastSignInDocument, { userId, applicationId })
   const payload = reading.kind === 'READ' ? reading.data.userMfa : null
   const forecast = payload?.__typename === 'UserMfa' ? payload.forecast : null
   useEffect(() => {
     if (forecast !== null)
-      announce(`${texts.of(toName(forecast.application))}: ${texts.verdicts[forecast.verdict]}`)
-  }, [forecast, texts])
+      announce(texts.of(toName(forecast.application)) + common.colon + texts.verdicts[forecast.verdict])
+  }, [forecast, texts, common])
 
   if (reading.kind === 'FAILED') return <RequestFailureNote failure={reading.failure} onAgain={again} />
   if (reading.kind !== 'READ' || payload === null) return <Skeleton lines={8} />
@@ -48,7 +49,7 @@ export function ForecastResult({ userId, applicationId }: { userId: string; appl
 }
 
 function Shown({ forecast, atMs }: { forecast: SignInForecast; atMs: number }) {
-  const { user } = useScreenTexts()
+  const { user, common } = useScreenTexts()
   const { forecast: texts } = user
   const { application, verdict, factors, reasons, unknowns } = forecast
   return (
@@ -59,7 +60,7 @@ function Shown({ forecast, atMs }: { forecast: SignInForecast; atMs: number }) {
       </h3>
       <p>{texts.explanations[verdict]}</p>
       <p>
-        {user.stateOf} <Time at={atMs} />
+        {common.stateOf} <Time at={atMs} />
       </p>
       {reasons.length > 0 && (
         <>
@@ -69,7 +70,8 @@ function Shown({ forecast, atMs }: { forecast: SignInForecast; atMs: number }) {
               <li key={`${code} ${factor ?? ''}`}>
                 {factor !== null && (
                   <>
-                    <FactorName code={factor} />:{' '}
+                    <FactorName code={factor} />
+                    {common.colon}
                   </>
                 )}
                 {texts.reasons[code]}

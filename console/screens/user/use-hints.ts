@@ -10,7 +10,7 @@ export interface Hint {
   readonly revision: string | null
 }
 
-/** Calls `onHint` when somebody may have changed the person. Returns `true` once no hint can come any more. */
+/** Calls `onHint` when somebody may have changed the person. Returns `true` after the last hint. */
 export function useHints(userId: string, onHint: (hint: Hint) => void): boolean {
   const session = useSession()
   const [isOver, setOver] = useState(false)

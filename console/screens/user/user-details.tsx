@@ -4,7 +4,7 @@ import { Button } from '../../parts/button.tsx'
 import { RequestFailureNote } from '../../parts/failure-note.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { MissingRight } from '../../parts/missing-right.tsx'
-import { Time } from '../../parts/time.tsx'
+import { StateOf } from '../../parts/state-of.tsx'
 import { takePendingChange } from '../../session/pending-change.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
@@ -33,7 +33,7 @@ export interface UserDetailsProps {
 
 /** The details of a person, and the changes that the viewer may make. */
 export function UserDetails({ account, known, failures, isReading, onLook, onLearn }: UserDetailsProps) {
-  const { common, user } = useScreenTexts()
+  const { user } = useScreenTexts()
   const session = useSession()
   const { mayWrite } = useViewer()
   const { state, atMs } = known
@@ -69,12 +69,7 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
 
   return (
     <>
-      <p class="state-of">
-        {user.stateOf} <Time at={atMs} />{' '}
-        <Button isBusy={isReading} onClick={look}>
-          {common.lookAgain}
-        </Button>
-      </p>
+      <StateOf atMs={atMs} isReading={isReading} onLookAgain={look} />
       {isOver && <p class="help">{user.hintsOver}</p>}
       {note !== null && <p class="note warning">{note === 'PERSON' ? user.hint : user.hintPolicy}</p>}
       {failure !== undefined && <RequestFailureNote failure={failure} onAgain={look} />}
@@ -132,7 +127,7 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
 }
 
 /**
- * Reads the person again when somebody else has changed them. The own changes are known by their revision.
+ * Reads the person again after a change by somebody else. A change of this page is known by its revision.
  *
  * @returns the news to show, whether no more can come, and what takes the news away
  */

@@ -11,17 +11,17 @@ export const change = {
   keptLast: (codes: string) => `Kept on or off as they are, but behind the others: ${codes}.`,
   nothing: 'Nothing is different yet. Switch a factor on or off, or move one.',
   previewTitle: 'Preview',
-  previewHelp: 'This would change. Nothing was changed so far.',
+  previewHelp: 'This would change. Nothing has been changed so far.',
   noChange: 'Nothing would change: the person is in this state already.',
   after: 'Protection after it:',
   apply: 'Make the change',
   effects: {
     WEAKENING: 'This takes protection away from the person.',
-    REDIRECTING: 'This changes where a second factor goes, or which one is asked first.',
+    REDIRECTING: 'This changes where codes are sent, or which factor is asked for first.',
   },
   conflictNow: 'The person now',
   conflictHelp:
-    'Your wishes are kept below. Who made the other change is not known here: the history may say.',
+    'Your wishes are kept below. This page does not know who made the other change: the history may say.',
   observed: 'Read in GenAuth right after the change, which may still be made',
   back: 'You have signed in again. Here is the preview of your change: nothing was changed yet.',
   backWithout:

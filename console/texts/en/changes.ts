@@ -22,7 +22,7 @@ export const changes = {
     NO_POOL_FACTOR: 'No factor that this page knows is on for the pool.',
     USERS_WITHOUT_BOUND_FACTOR: 'Some active people have bound no factor, so they cannot pass any.',
     IDENTITY_SOURCES_NOT_SHOWN:
-      'GenAuth can skip second factors for people of an identity source. No call shows for which.',
+      'GenAuth can skip second factors for people of an identity source. No call of GenAuth shows which sources.',
     FACTOR_DISABLED_GLOBALLY: 'A factor is on that the whole pool has switched off.',
   },
   usersWithoutBoundFactor: (count: number) =>
@@ -32,7 +32,7 @@ export const changes = {
   stepUpAgain:
     'You have just signed in again, and it is still not enough. Tell the operator of this server: the issuer may not offer the kind of sign-in that the server demands.',
   reason: 'Reason',
-  reasonHelp: 'It stays in the records. Do not write phone numbers or addresses into it.',
+  reasonHelp: 'The server records it. Do not write phone numbers or addresses into it.',
   reasonAgain: 'Type the reason again. It was not kept over the sign-in.',
   reasonRequired: 'This change needs a reason.',
   allowNoFactor: 'Leave this person without any factor',

@@ -7,6 +7,6 @@ export const changing = {
   nothingChosen: 'Choose at least one factor to switch.',
   typeNumber: (count: number) => `Type ${count} to confirm`,
   typeText: (text: string) => `Type “${text}” to confirm`,
-  wrongConfirmation: 'This is something else. Nothing was sent.',
+  wrongConfirmation: 'This does not match. Nothing was sent.',
   isBack: 'You are back. The change waits as a preview: it was not sent.',
 }

@@ -9,11 +9,17 @@ export const common = {
     policy: 'Policy',
     rights: 'What may I do?',
   },
-  signedInAs: (name: string) => `Signed in as ${name}`,
   signedIn: 'Signed in',
   signOut: 'Sign out',
   /** Stands between the entries of a list. */
   between: ', ',
+  /** Stands between a name and its value. */
+  colon: ': ',
+  /** Stands between two sentences, or behind a colon. */
+  gap: ' ',
+  /** Ends a title before another sentence. */
+  stop: '. ',
+  inBrackets: (text: string) => ` (${text})`,
   language: 'Language',
   shortcut: 'Press / to search',
   reading: 'Reading …',
@@ -35,16 +41,15 @@ export const common = {
   table: 'Show the figures as a table',
   rightMissing: (scope: string) => `You need the ${scope} scope for this.`,
   justNow: 'just now',
-  stateOf: (time: string) => `State of ${time}`,
-  never: 'never',
+  stateOf: 'State of',
   sessionEnding: (time: string) => `Your sign-in ends at ${time}.`,
   sessionEnded: 'Your sign-in has ended. What you have typed stays until you sign in again.',
   notFound: 'There is no such screen',
-  notFoundHelp: 'The address may be misspelt. Everything starts with finding a person.',
+  notFoundHelp: 'The address may be misspelt. Start by finding a person.',
   toFind: 'Find a person',
   crashed: 'This screen has a fault',
   crashedHelp:
-    'Nothing was changed by that. Load the page again. If it stays, tell the operator of this server.',
+    'The fault itself changed nothing. Load the page again. If it stays, tell the operator of this server.',
   notLoaded: 'This screen could not be loaded',
   notLoadedHelp: 'The server may have been updated, or cannot be reached. Load the page again.',
   postures: {

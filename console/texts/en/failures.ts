@@ -4,7 +4,8 @@ export const failures: FailureTexts = {
   inDoubt: {
     title: 'Nobody can say whether the change was made',
     explanation: 'The connection broke after the change was sent. It may have been made, or not.',
-    nextStep: 'Look again. Decide when you see the present state. Do not send the change again before.',
+    nextStep:
+      'Look again, and decide when you see the present state. Do not send the change again before that.',
   },
   later: { title: 'GenAuth or this server refused', explanation: '', nextStep: 'Do what the message says.' },
   types: {
@@ -86,7 +87,7 @@ export const failures: FailureTexts = {
     },
     MfaPoolPolicyConflictError: {
       title: 'The policy has changed since you looked',
-      explanation: 'Somebody else has changed it. Nothing was changed by you.',
+      explanation: 'Somebody else has changed it. Your change was not made.',
       nextStep: 'Look at the present policy, and preview again.',
     },
     MfaRateLimitedError: {
@@ -96,7 +97,7 @@ export const failures: FailureTexts = {
     },
     MfaRevisionConflictError: {
       title: 'Somebody has changed this person since you looked',
-      explanation: 'Nothing was changed by you.',
+      explanation: 'Your change was not made.',
       nextStep: 'Look at the present state, and preview again.',
     },
     MfaStepUpRequiredError: {
@@ -154,7 +155,7 @@ export const failures: FailureTexts = {
     },
     TOO_MANY_STREAMS: {
       title: 'Too many screens are open',
-      explanation: 'You follow changes in too many tabs.',
+      explanation: 'You receive live updates in too many tabs.',
       nextStep: 'Close one of them, then try again.',
     },
     TOO_MUCH: {
@@ -242,7 +243,7 @@ export const failures: FailureTexts = {
   rules: {
     CALLER_UNKNOWN: 'The server cannot tell that you are not changing your own protection.',
     NO_FACTOR: 'The change leaves no factor switched on, and that was not asked for.',
-    OWN_USER: 'Nobody may weaken or redirect their own protection.',
+    OWN_USER: 'You may not weaken or redirect your own protection.',
     PROTECTED_USER: 'This person is protected: nobody may weaken their factors here.',
     REASON_REQUIRED: 'A change like this needs a reason.',
   },

@@ -16,9 +16,9 @@ export const rights = {
   kinds: {
     mayRead: 'Find people, and see their second factors',
     mayWrite: 'Change the second factors of people',
-    mayReport: 'Scan who has no second factor, and see the figures',
+    mayReport: 'Scan for people without a second factor, and see the figures',
     maySetPolicy: 'Change the factors of the user pool and of applications',
-    maySeeHistory: 'See who changed what for a person',
+    maySeeHistory: 'See the history of a person: who changed what',
   },
   howToGet: 'If a right is missing, ask the people who grant rights at your issuer for its scope.',
   limits: 'Your limits',

@@ -34,7 +34,7 @@ export const several = {
   applyTo: (count: number) => `Apply to ${count === 1 ? '1 person' : `${count} people`}`,
   applyHelp: (count: number) =>
     `${count === 1 ? '1 person would be changed' : `${count} people would be changed`}. The others are left as they are.`,
-  noneToApply: 'Nobody of them would be changed by this switch.',
+  noneToApply: 'This switch would change none of them.',
   repeat: (count: number) => `Preview the ${count} that may be repeated`,
   lookAgain: (count: number) => `Look again at the ${count} in doubt`,
   unknownHelp: 'The change may have been made, or not. Look again before you decide.',

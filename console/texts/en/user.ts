@@ -1,7 +1,6 @@
 /** The screen of one person. */
 export const user = {
   title: 'Person',
-  noName: 'no name',
   noNameRead: 'This person',
   account: 'Account',
   posture: 'Protection',
@@ -10,7 +9,6 @@ export const user = {
   lastMfaAt: 'Last second factor',
   id: 'User id',
   notRead: 'could not be read',
-  stateOf: 'State of',
   suspended:
     'The account is suspended, so nobody can sign in with it. GenAuth may refuse to change its factors.',
   factors: 'Factors, in the order of the sign-in',
@@ -20,10 +18,10 @@ export const user = {
   keptAsItIs: 'not known to this version, kept as it is',
   bound: { yes: 'yes', no: 'no', unknown: 'cannot tell' },
   boundHelp: 'A factor protects if it is switched on and bound: the person has really set it up.',
-  hint: 'This person was just changed, or may have been. The state was read again. Who did it is not known here: the history may say.',
+  hint: 'This person was just changed, or may have been. The state was read again. This page does not know who did it: the history may say.',
   hintPolicy:
     'The policy of an application or of the whole pool has just changed. Look at the forecast again.',
-  hintsOver: 'Changes by others are not shown by themselves any more. Look again before you decide.',
+  hintsOver: 'This page no longer notices changes by others. Look again before you decide.',
   change: 'Change factors',
   forecast: {
     title: 'Sign-in forecast',
@@ -64,7 +62,7 @@ export const user = {
       FACTOR_NOT_BOUND: 'not bound',
       BINDING_UNKNOWN: 'whether it is bound cannot be told',
       NO_CONTACT: 'no contact to send the code to',
-      FACTOR_OFF_BUT_OFFERED: 'switched off, and offered all the same',
+      FACTOR_OFF_BUT_OFFERED: 'switched off, but still offered',
     },
     unknowns: {
       IDENTITY_SOURCE_POLICY: 'identity sources that skip the second factor',

@@ -2,7 +2,7 @@ import type { Texts } from '../en.ts'
 
 export const signIn: Texts['signIn'] = {
   title: '登录',
-  lead: '此页面供协助他人处理多因素认证的人员使用。',
+  lead: '此页面供协助用户处理多因素认证的人员使用。',
   button: '登录',
   leaving: '正在前往登录…',
   signedOut: '您已退出登录。',
@@ -17,5 +17,5 @@ export const signIn: Texts['signIn'] = {
   code: code => `登录服务返回：${code}`,
   refused: '服务器不接受此登录',
   refusedHelp:
-    '登录服务已让您登录，但服务器拒绝了令牌。本服务的运维人员需要核对 AUTH_ISSUER 和 AUTH_AUDIENCE 与此页面的客户端是否一致。',
+    '您已在登录服务中登录，但服务器拒绝了令牌。本服务的运维人员需要核对 AUTH_ISSUER 和 AUTH_AUDIENCE 与此页面的客户端是否一致。',
 }

@@ -39,7 +39,7 @@ const SCREENS: readonly [path: string, lead: (page: Page) => Promise<void>][] = 
   ],
   ['users/nobody', async () => {}],
   ['coverage', page => page.getByRole('button', { name: 'Start a scan' }).waitFor()],
-  ['policy', page => page.getByRole('button', { name: 'Change for everybody' }).waitFor()],
+  ['policy', page => page.getByRole('button', { name: 'Change the whole pool' }).waitFor()],
   ['several-users', async () => {}],
   [`several-users?ids=${ADA}`, page => page.getByRole('table').first().waitFor()],
   ['rights', page => page.getByRole('table').first().waitFor()],

@@ -21,17 +21,17 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     async () => {
       await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
       const { page, faults } = visit
-      await page.getByRole('button', { name: 'Change for everybody' }).click()
+      await page.getByRole('button', { name: 'Change the whole pool' }).click()
       await page.getByRole('checkbox', { name: 'SMS' }).uncheck()
       await preview(page)
       await page.locator('.fault', { hasText: 'This change needs a reason.' }).waitFor()
       await page.getByLabel('Reason', { exact: true }).fill('No more codes by SMS')
       await preview(page)
-      await page.getByText('SMS: on → off, for everybody in the user pool').waitFor()
+      await page.getByText('SMS: on → off, for the whole user pool').waitFor()
       await page.getByText('GenAuth can skip second factors for people of an identity source.').waitFor()
       await page.getByLabel('Type “SMS” to confirm').fill('yes')
       await page.getByRole('button', { name: 'Apply' }).click()
-      await page.locator('.fault', { hasText: 'This is something else. Nothing was sent.' }).waitFor()
+      await page.locator('.fault', { hasText: 'This does not match. Nothing was sent.' }).waitFor()
       await page.getByLabel('Type “SMS” to confirm').fill('ｓｍｓ')
       await page.keyboard.press('Enter')
       await page.getByText('GenAuth was read after the change').waitFor()
@@ -48,7 +48,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     await using slow = await world.visit({ person: 'Security lead', path: 'policy' })
     await using fast = await world.visit({ person: 'Security lead', path: 'policy' })
     for (const { page } of [slow, fast]) {
-      await page.getByRole('button', { name: 'Change for everybody' }).click()
+      await page.getByRole('button', { name: 'Change the whole pool' }).click()
       await page.getByRole('checkbox', { name: 'Face' }).check()
     }
     await preview(slow.page)
@@ -94,7 +94,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     const { page, faults } = visit
     await page.getByText('You need the mfa:policy scope for this.').first().waitFor()
     await page.getByText('Example web').waitFor()
-    expect(await page.getByRole('button', { name: 'Change for everybody' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Change the whole pool' }).count()).toBe(0)
     expect(await page.getByRole('link', { name: /Switch factors/ }).count()).toBe(0)
     await page.getByRole('link', { name: 'What may I do?' }).click()
     await page.getByRole('heading', { name: 'Your rights' }).waitFor()
@@ -110,7 +110,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
   it('wants the number of people without a bound factor, where a scan knows it', LONG, async () => {
     await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
     const { page, faults } = visit
-    await page.getByRole('button', { name: 'Change for everybody' }).click()
+    await page.getByRole('button', { name: 'Change the whole pool' }).click()
     await page.getByRole('checkbox', { name: 'One-time password' }).uncheck()
     await page.getByLabel('Reason', { exact: true }).fill('Other codes are enough')
     await handleRequests(page, async route => {
@@ -131,7 +131,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
   it('says that nobody knows what became of a change without an answer, and looks again', LONG, async () => {
     await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
     const { page } = visit
-    await page.getByRole('button', { name: 'Change for everybody' }).click()
+    await page.getByRole('button', { name: 'Change the whole pool' }).click()
     await page.getByRole('checkbox', { name: 'E-mail' }).uncheck()
     await page.getByLabel('Reason', { exact: true }).fill('No more codes by e-mail')
     await preview(page)
@@ -153,7 +153,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     })
     const { page, faults } = visit
     await page.getByText('Example console').waitFor()
-    await page.getByRole('button', { name: 'Change for everybody' }).click()
+    await page.getByRole('button', { name: 'Change the whole pool' }).click()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
     expect(faults).toEqual([])
   })
@@ -164,12 +164,12 @@ describe.skipIf(CHROMIUM === null)('a change of the policy that needs a fresh si
     await using world = await openConsole({ SANDBOX_USERS: '64', ...STEP_UP })
     await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
     const { page, faults } = visit
-    await page.getByRole('button', { name: 'Change for everybody' }).click()
+    await page.getByRole('button', { name: 'Change the whole pool' }).click()
     await page.getByRole('checkbox', { name: 'E-mail' }).uncheck()
     await preview(page)
     await page.getByRole('button', { name: 'Sign in again' }).click()
     await page.getByRole('button', { name: 'Security lead' }).click()
-    await page.getByText('E-mail: on → off, for everybody in the user pool').waitFor()
+    await page.getByText('E-mail: on → off, for the whole user pool').waitFor()
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
     await page.getByLabel('Type “E-mail” to confirm').fill('e-mail')
     await page.keyboard.press('Enter')
