@@ -5,7 +5,7 @@ export const ACR_VALUES = ['pwd', 'mfa'] as const
 
 export type Acr = (typeof ACR_VALUES)[number]
 
-/** A sign-in that took place. Nobody enters anything: the sandbox only says that it was so. */
+/** A sign-in that took place. Nobody types a password: the sandbox takes the person and the method as chosen. */
 export interface Authentication {
   readonly person: DemoPerson
   /** Seconds since 1970. */
@@ -13,7 +13,7 @@ export interface Authentication {
   readonly acr: Acr
 }
 
-/** Returns `true` if a sign-in is good enough for a context. One with two factors is good enough for every context. */
+/** Returns `true` if a sign-in meets a context or exceeds it. A sign-in with two factors meets every context. */
 export function meets({ acr }: Pick<Authentication, 'acr'>, wanted: Acr): boolean {
   return ACR_VALUES.indexOf(acr) >= ACR_VALUES.indexOf(wanted)
 }
