@@ -11,7 +11,7 @@ import { useNumbers } from './use-numbers.ts'
 
 /** The counts of all rows of a scan, whatever the filters are. */
 export function Figures({ scan, summary }: { scan: Scan; summary: Summary }) {
-  const { coverage } = useScreenTexts()
+  const { common, coverage } = useScreenTexts()
   const { toNumber, toShare } = useNumbers()
   const { hrefOf } = useAddress()
   const { users, withoutBoundFactor, neverVerified } = summary
@@ -29,7 +29,7 @@ export function Figures({ scan, summary }: { scan: Scan; summary: Summary }) {
           </p>
         )}
         <p class="help">
-          {coverage.neverVerified(toNumber(neverVerified))} {coverage.asOf}{' '}
+          {coverage.neverVerified(toNumber(neverVerified)) + common.gap + coverage.asOf}{' '}
           <Time at={scan.finishedAt ?? scan.startedAt ?? scan.createdAt} />
         </p>
       </section>

@@ -17,7 +17,7 @@ export const change = {
   apply: 'Make the change',
   effects: {
     WEAKENING: 'This takes protection away from the person.',
-    REDIRECTING: 'This changes where codes are sent, or which factor is asked for first.',
+    REDIRECTING: 'This changes where a second factor goes, or which one is asked first.',
   },
   conflictNow: 'The person now',
   conflictHelp:

@@ -4,7 +4,7 @@ export const changing: ScreenTexts['changing'] = {
   apply: '应用',
   back: '返回',
   leave: '保持不变',
-  switchOf: (factor, isOn) => `${factor}：${isOn ? '开启' : '关闭'}`,
+  switchOf: (factor, isOn) => `${isOn ? '开启' : '关闭'}“${factor}”`,
   nothingChosen: '请至少选择一个要开启或关闭的因素。',
   typeNumber: count => `请输入 ${count} 以确认`,
   typeText: text => `请输入“${text}”以确认`,

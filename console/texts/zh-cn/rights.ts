@@ -2,7 +2,7 @@ import type { ScreenTexts } from '../en-screens.ts'
 
 export const rights: ScreenTexts['rights'] = {
   title: '我有哪些权限？',
-  lead: '服务器根据您的登录信息判断。防护规则仍可能拒绝更改。',
+  lead: '服务器根据您的登录信息判断权限。防护规则仍可能拒绝更改。',
   who: '您的登录',
   name: '名称',
   subject: '登录服务中的用户标识',
@@ -20,7 +20,7 @@ export const rights: ScreenTexts['rights'] = {
     mayWrite: '更改用户的认证因素',
     mayReport: '扫描没有认证因素的用户，并查看统计数字',
     maySetPolicy: '更改用户池和应用的认证因素',
-    maySeeHistory: '查看谁更改了某个用户的什么内容',
+    maySeeHistory: '查看用户的历史：操作人和更改内容',
   },
   howToGet: '如果缺少权限，请联系在登录服务中授予权限的人员。',
   limits: '您的限制',

@@ -95,7 +95,7 @@ describe.skipIf(CHROMIUM === null)('the screen Find in a browser', () => {
     await using visit = await world.visit({ locale: 'zh-CN', person: null })
     const { page, faults } = visit
     await page.locator('form button').first().click()
-    await page.getByRole('heading', { name: '查找人员' }).waitFor()
+    await page.getByRole('heading', { name: '查找用户' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN')
     await page.locator('.menu summary').click()
     await page.getByLabel('语言').selectOption('en')
