@@ -232,12 +232,13 @@ function toConsoleSignIn(
   sandboxClientId: string,
 ): ConsoleSignIn | null {
   if (console === null) return null
-  const { clientId, scopes } = console
+  const { clientId, scopes, tokenOrigin } = console
   return {
     issuer,
     audience,
     clientId: clientId ?? sandboxClientId,
     scopes,
+    tokenOrigin,
     isSandbox: access.issuer === null,
   }
 }

@@ -137,6 +137,8 @@ export async function leaveForSignOut(config: ConsoleConfig, { idToken }: Signed
     url.searchParams.set('id_token_hint', idToken)
     url.searchParams.set('client_id', config.clientId)
     url.searchParams.set('post_logout_redirect_uri', REDIRECT_URI)
+    // Amazon Cognito's name for it.
+    url.searchParams.set('logout_uri', REDIRECT_URI)
     url.searchParams.set('state', SIGNED_OUT)
     location.assign(url)
     return true

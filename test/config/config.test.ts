@@ -54,6 +54,7 @@ describe('the configuration', () => {
             "mfa:policy",
             "mfa:audit",
           ],
+          "tokenOrigin": null,
         },
         "federation": {
           "authDirectives": null,

@@ -24,16 +24,41 @@ function read(env: Record<string, string>): unknown {
 
 describe('the page for support desks', () => {
   it.each<[what: string, env: Record<string, string>, expected: unknown]>([
-    ['is on with the sandbox', {}, { clientId: null, scopes: SCOPES }],
+    ['is on with the sandbox', {}, { clientId: null, scopes: SCOPES, tokenOrigin: null }],
     ['is off if it is switched off', { CONSOLE: 'off' }, null],
     ['needs a client of the issuer', ISSUER, null],
-    ['is on with a client', { ...ISSUER, CONSOLE_CLIENT_ID: 'c' }, { clientId: 'c', scopes: SCOPES }],
+    [
+      'is on with a client',
+      { ...ISSUER, CONSOLE_CLIENT_ID: 'c' },
+      { clientId: 'c', scopes: SCOPES, tokenOrigin: null },
+    ],
+    [
+      'knows another origin of the issuer',
+      { ...ISSUER, CONSOLE_CLIENT_ID: 'c', CONSOLE_TOKEN_ORIGIN: 'https://login.example.com/' },
+      { clientId: 'c', scopes: SCOPES, tokenOrigin: 'https://login.example.com' },
+    ],
+    [
+      'refuses an origin with a path',
+      { CONSOLE_TOKEN_ORIGIN: 'https://a.example/x' },
+      ['CONSOLE_TOKEN_ORIGIN'],
+    ],
+    ['refuses an origin that is none', { CONSOLE_TOKEN_ORIGIN: "'self'" }, ['CONSOLE_TOKEN_ORIGIN']],
+    [
+      'is refused in production with an origin on plain http',
+      {
+        ...PRODUCTION,
+        CONSOLE: 'on',
+        CONSOLE_CLIENT_ID: 'c',
+        CONSOLE_TOKEN_ORIGIN: 'http://login.example.com',
+      },
+      ['CONSOLE_TOKEN_ORIGIN'],
+    ],
     ['needs an issuer with discovery', { ...NO_URL, CONSOLE_CLIENT_ID: 'c' }, null],
     ['is off in production', { ...PRODUCTION, CONSOLE_CLIENT_ID: 'c' }, null],
     [
       'is on in production if it is switched on',
       { ...PRODUCTION, CONSOLE: 'on', CONSOLE_CLIENT_ID: 'c', CONSOLE_SCOPES: 'api://x/a, b' },
-      { clientId: 'c', scopes: ['api://x/a', 'b'] },
+      { clientId: 'c', scopes: ['api://x/a', 'b'], tokenOrigin: null },
     ],
     ['is refused without a client', { ...ISSUER, CONSOLE: 'on' }, ['CONSOLE_CLIENT_ID']],
     [

@@ -113,6 +113,16 @@ describe('the console', () => {
 })
 
 describe('the console is', () => {
+  it('connected to another origin of the issuer, if it is named', async () => {
+    await using app = await startApp({
+      env: { ...ISSUER, CONSOLE_TOKEN_ORIGIN: 'https://login.example.com' },
+    })
+    const { headers } = await ask(app, '/console/')
+    expect(headers['content-security-policy']).toContain(
+      `connect-src 'self' ${app.issuer.env.AUTH_ISSUER} https://login.example.com;`,
+    )
+  })
+
   it.each<[what: string, env: Record<string, string>]>([
     ['off without a client of the issuer', {}],
     ['off where it is switched off', { CONSOLE: 'off', CONSOLE_CLIENT_ID: 'desk' }],

@@ -1,6 +1,6 @@
 import type { TokenIssuer } from '../../access/authenticator.ts'
 import type { Environment } from '../environment.ts'
-import { headerValue, list, onOrOff } from '../value-schemas.ts'
+import { headerValue, list, onOrOff, parsed } from '../value-schemas.ts'
 import { variable } from '../variable.ts'
 import type { AccessSection } from './access.ts'
 import type { Mode } from './mode.ts'
@@ -21,6 +21,11 @@ export const CONSOLE_VARIABLES = {
     null,
     list(headerValue),
   ),
+  CONSOLE_TOKEN_ORIGIN: variable(
+    "Origin of the issuer's token endpoint, as https://login.example.com, if it is not that of AUTH_ISSUER. The page may connect to it.",
+    null,
+    parsed(toOrigin, 'must be an http or https origin, without a path'),
+  ),
 }
 
 /** The page for support desks. */
@@ -28,6 +33,8 @@ export interface ConsoleSettings {
   /** `null` stands for the client of the embedded sandbox. */
   readonly clientId: string | null
   readonly scopes: readonly string[]
+  /** Where the issuer's token endpoint is. `null` stands for the origin of the issuer. */
+  readonly tokenOrigin: string | null
 }
 
 /** Returns `null` if the page is off. */
@@ -36,11 +43,24 @@ export function readConsole(
   { isProduction }: Mode,
   { issuer, scopeNames }: Pick<AccessSection, 'issuer' | 'scopeNames'>,
 ): ConsoleSettings | null {
-  const { CONSOLE: wish, CONSOLE_CLIENT_ID: clientId, CONSOLE_SCOPES: scopes } = env.read(CONSOLE_VARIABLES)
+  const values = env.read(CONSOLE_VARIABLES)
+  const { CONSOLE: wish, CONSOLE_CLIENT_ID: clientId, CONSOLE_SCOPES: scopes } = values
+  const { CONSOLE_TOKEN_ORIGIN: tokenOrigin } = values
+  if (isProduction) env.refuseOpenWire('CONSOLE_TOKEN_ORIGIN', tokenOrigin, 'https')
   const canSignIn = issuer === null || (clientId !== null && isUrl(issuer))
   if (!(wish ?? (!isProduction && canSignIn))) return null
   if (issuer !== null) refuseUnusableIssuer(env, issuer, isProduction)
-  return { clientId: issuer === null ? null : clientId, scopes: scopes ?? Object.values(scopeNames) }
+  return {
+    clientId: issuer === null ? null : clientId,
+    scopes: scopes ?? Object.values(scopeNames),
+    tokenOrigin,
+  }
+}
+
+function toOrigin(text: string): string | null {
+  if (!URL.canParse(text)) return null
+  const { protocol, origin, href } = new URL(text)
+  return /^https?:$/.test(protocol) && href === `${origin}/` ? origin : null
 }
 
 /** The page asks the issuer itself, from a browser, for the addresses of a sign-in. */

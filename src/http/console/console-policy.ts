@@ -24,14 +24,19 @@ const UNUSED_FEATURES = [
  * text becomes code or HTML: no script is inline, and no trusted type can be made.
  *
  * @param issuer the URL of the issuer
+ * @param tokenOrigin the origin of its token endpoint. `null` stands for that of the issuer
  */
-export function toConsoleHeaders(issuer: string): Readonly<Record<string, string>> {
+export function toConsoleHeaders(
+  issuer: string,
+  tokenOrigin: string | null,
+): Readonly<Record<string, string>> {
+  const issuerOrigins = new Set([new URL(issuer).origin, ...(tokenOrigin === null ? [] : [tokenOrigin])])
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
-    `connect-src 'self' ${new URL(issuer).origin}`,
+    `connect-src 'self' ${[...issuerOrigins].join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

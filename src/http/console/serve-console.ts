@@ -14,6 +14,8 @@ export interface ConsoleSignIn {
   /** The audience that the access token has to name. */
   readonly audience: string
   readonly scopes: readonly string[]
+  /** The origin of the token endpoint, if it is another one than that of the issuer. Otherwise `null`. */
+  readonly tokenOrigin: string | null
   /** `true` if the embedded sandbox stands in for GenAuth, so that the page can say so. */
   readonly isSandbox: boolean
 }
@@ -36,7 +38,7 @@ const OWN_ASSET = /(?<==")\.\/(?=assets\/)/g
 export function createServeConsole(signIn: ConsoleSignIn): ServeConsole {
   const shell = readFileSync(new URL('console/index.html', PAGES), 'utf8')
   const findAsset = createPageAssets(new URL('console/assets/', PAGES))
-  const headers = toConsoleHeaders(signIn.issuer)
+  const headers = toConsoleHeaders(signIn.issuer, signIn.tokenOrigin)
   const { issuer, clientId, audience, scopes, isSandbox } = signIn
   // Relative to this document, so that it is right behind a proxy that serves everything below a path.
   const graphql = '../graphql'
