@@ -78,6 +78,7 @@ export async function leaveForSignIn(config: ConsoleConfig, wish: SignInWish): P
       response_type: 'code',
       scope: ['openid', ...config.scopes.filter(scope => scope !== 'openid')].join(' '),
       audience: config.audience,
+      ...toResource(config),
       state,
       nonce,
       code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
@@ -116,7 +117,7 @@ export async function finishSignIn(config: ConsoleConfig): Promise<Return> {
       params,
       REDIRECT_URI,
       kept.verifier,
-      toOptions(new URL(config.issuer)),
+      { ...toOptions(new URL(config.issuer)), additionalParameters: toResource(config) },
     )
     const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
       expectedNonce: kept.nonce,
@@ -159,6 +160,11 @@ function toSignedIn(tokens: oauth.TokenEndpointResponse, isStepUp: boolean): Sig
     idToken: tokens.id_token,
     isStepUp,
   }
+}
+
+/** The audience as a resource indicator (RFC 8707), which is an absolute URI. Some issuers refuse anything else. */
+function toResource({ audience }: ConsoleConfig): Record<string, string> {
+  return URL.canParse(audience) && !audience.includes('#') ? { resource: audience } : {}
 }
 
 function findEarlyFault({ issuer }: ConsoleConfig): SignInFault | null {

@@ -33,6 +33,18 @@ export interface ConsoleWorld extends AsyncDisposable {
   visit(options?: VisitOptions): Promise<Visit>
 }
 
+/** Where the page is, and who signs people in. */
+interface Place {
+  readonly url: string
+  readonly issuerUrl: string
+}
+
+/** A browser for a console that runs elsewhere. */
+export interface ConsoleBrowser extends AsyncDisposable {
+  /** Opens the console at an issuer of its own, where somebody has to sign in. */
+  visit(options?: Omit<VisitOptions, 'person'>): Promise<Visit>
+}
+
 /** Starts the server. Without the address of a GenAuth it has its sandbox. Every document must be a trusted one. */
 export function startServer(env: Readonly<Record<string, string>> = {}): Promise<App> {
   const config = loadConfig({ PORT: '0', SANDBOX_PORT: '0', TRUSTED_DOCUMENTS: 'only', ...env })
@@ -51,11 +63,20 @@ export async function openConsole(env: Readonly<Record<string, string>> = {}): P
   const browser = await launch()
   return {
     app,
-    visit: options => visit(browser, app, options),
+    visit: options => visit(browser, { url: app.url, issuerUrl: app.sandboxUrl ?? app.url }, options),
     async [Symbol.asyncDispose]() {
       await browser.close()
       await app.close()
     },
+  }
+}
+
+/** Starts a browser alone. */
+export async function openBrowser(place: Place): Promise<ConsoleBrowser> {
+  const browser = await launch()
+  return {
+    visit: options => visit(browser, place, { ...options, person: null }),
+    [Symbol.asyncDispose]: () => browser.close(),
   }
 }
 
@@ -64,10 +85,10 @@ function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM ?? '', args })
 }
 
-async function visit(browser: Browser, app: App, options: VisitOptions = {}): Promise<Visit> {
-  const { person = 'Support desk', path = '', url = app.url, ...contextOptions } = options
+async function visit(browser: Browser, place: Place, options: VisitOptions = {}): Promise<Visit> {
+  const { person = 'Support desk', path = '', url = place.url, ...contextOptions } = options
   const faults: string[] = []
-  const own = [app.url, app.sandboxUrl ?? '', url]
+  const own = [place.url, place.issuerUrl, url]
   const context = await browser.newContext({
     viewport: { width: 1_100, height: 800 },
     locale: 'en-GB',
