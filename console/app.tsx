@@ -14,6 +14,7 @@ import type { Session } from './session/session.ts'
 import { SessionContext, useSession } from './session/session-context.ts'
 import { ViewerProvider } from './session/viewer.tsx'
 import { useTexts } from './texts/texts.ts'
+import { useKeptFocus } from './use-kept-focus.ts'
 import { useSearchShortcut } from './use-search-shortcut.ts'
 
 /** Everything that a person who is signed in sees. */
@@ -35,6 +36,7 @@ function Frame() {
   const { common } = useTexts()
   const session = useSession()
   useSearchShortcut()
+  useKeptFocus()
   if (session.state === 'SIGNED_OUT' || session.state === 'REFUSED') {
     const why = session.state === 'REFUSED' ? 'REFUSED' : 'SIGNED_OUT'
     return <SignIn config={session.config} why={why} returnTo={location.pathname + location.search} />

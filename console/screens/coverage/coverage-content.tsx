@@ -66,23 +66,26 @@ export function CoverageContent() {
           <ScanFacts scan={shown.scan} />
           <Figures scan={shown.scan} summary={shown.summary} />
           <Download key={shown.scan.id} scanId={shown.scan.id} />
-          <h2>{coverage.people}</h2>
         </>
       )}
-      {(shown !== null || isFiltered(filters)) && (
-        <FilterForm depth={shown?.scan.depth ?? null} departments={shown?.summary.byDepartment ?? []} />
-      )}
-      {shown !== null && reading.kind === 'LOADING' && <Skeleton lines={ROW_LINES} />}
-      {reading.kind === 'FAILED' && <RequestFailureNote failure={reading.failure} onAgain={again} />}
-      {failure !== null && !isFirst && (
-        <>
-          <MfaFailureNote failure={failure} onAgain={again} />
-          {isFiltered(filters) && <a href={hrefOf(NO_FILTERS)}>{coverage.clear}</a>}
-        </>
-      )}
-      {read !== null && reading.kind === 'READ' && (
-        <Rows read={read} failures={reading.failures} ticks={ticks} />
-      )}
+      {/* Its heading gets the focus of a link to another page, which is gone with its rows. */}
+      <section>
+        {shown !== null && <h2>{coverage.people}</h2>}
+        {(shown !== null || isFiltered(filters)) && (
+          <FilterForm depth={shown?.scan.depth ?? null} departments={shown?.summary.byDepartment ?? []} />
+        )}
+        {shown !== null && reading.kind === 'LOADING' && <Skeleton lines={ROW_LINES} />}
+        {reading.kind === 'FAILED' && <RequestFailureNote failure={reading.failure} onAgain={again} />}
+        {failure !== null && !isFirst && (
+          <>
+            <MfaFailureNote failure={failure} onAgain={again} />
+            {isFiltered(filters) && <a href={hrefOf(NO_FILTERS)}>{coverage.clear}</a>}
+          </>
+        )}
+        {read !== null && reading.kind === 'READ' && (
+          <Rows read={read} failures={reading.failures} ticks={ticks} />
+        )}
+      </section>
       {scans.failure !== null && reading.kind !== 'FAILED' && (
         <RequestFailureNote failure={scans.failure} onAgain={scans.again} />
       )}

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { ChangeWarnings, type Warning } from '../../parts/change-warnings.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
@@ -16,10 +16,12 @@ export interface Done {
 export function UndoDone({ done: { applied, verified, warnings } }: { done: Done }) {
   const { history, common } = useScreenTexts()
   const text = applied ? history.done : history.doneNothing
+  const note = useRef<HTMLDivElement>(null)
+  useEffect(() => note.current?.focus(), [])
   useEffect(() => announce(text, 'assertive'), [text])
   return (
     <>
-      <div class="note done">
+      <div ref={note} class="note done" tabIndex={-1}>
         <p>
           <strong>{text}</strong>
           {common.gap}

@@ -5,6 +5,7 @@ import { PreviewPoolPolicyDocument, SetPoolPolicyDocument } from '../../generate
 import { Button } from '../../parts/button.tsx'
 import { FACTOR_TYPES, type FactorType } from '../../parts/factor-switches.ts'
 import { CheckField } from '../../parts/field.tsx'
+import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { ReasonField, toReason } from '../../parts/reason-field.tsx'
 import { keepPendingChange, type PendingChange } from '../../session/pending-change.ts'
@@ -83,7 +84,7 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
 
   return (
     <div class="change">
-      <h3>{texts.changeTitle}</h3>
+      <FocusedHeading>{texts.changeTitle}</FocusedHeading>
       {isBack && step.kind === 'PREVIEWED' && <p role="status">{changing.isBack}</p>}
       {step.kind === 'PREVIEWED' && (
         <PoolPreview

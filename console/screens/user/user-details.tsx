@@ -80,7 +80,10 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
             forget()
             onLook()
           }}
-          onClose={() => setSuccess(null)}
+          onClose={() => {
+            setSuccess(null)
+            leave()
+          }}
         />
       )}
       <PersonFacts account={account} state={state} />
