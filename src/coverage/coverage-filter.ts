@@ -34,3 +34,8 @@ export const EVERY_ROW: CoverageFilter = {
   departmentIds: null,
   statuses: null,
 }
+
+/** Returns `true` if a filter has no condition. */
+export function isEveryRow(filter: CoverageFilter): boolean {
+  return Object.values(filter).every(condition => condition === null)
+}

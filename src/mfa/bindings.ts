@@ -3,8 +3,10 @@ import { type MfaFactor, type MfaFactorType, toMfaFactorType } from './factor.ts
 /** The factors that a user has really bound. A factor is `null` if GenAuth cannot tell. */
 export type MfaBindings = { readonly [T in MfaFactorType]: boolean | null }
 
+export const MFA_POSTURES = ['PROTECTED', 'PENDING', 'UNPROTECTED', 'UNKNOWN'] as const
+
 /** How well a user is protected at sign-in. */
-export type MfaPosture = 'PROTECTED' | 'PENDING' | 'UNPROTECTED' | 'UNKNOWN'
+export type MfaPosture = (typeof MFA_POSTURES)[number]
 
 /**
  * Returns `true` if the user has bound this factor, or `null` if GenAuth cannot tell or this version does not know

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { EVERY_ROW } from '../../src/coverage/coverage-filter.ts'
 import type { CoverageRow } from '../../src/coverage/coverage-row.ts'
 import { createCsvFormat } from '../../src/coverage/exporting/csv-format.ts'
 import { exportRows } from '../../src/coverage/exporting/export-rows.ts'
@@ -24,7 +25,7 @@ const SCAN: Scan = {
   isWhole: false,
   failure: null,
 }
-const EXPORTED = { scan: SCAN, atMs: 1_900_000_071_400 }
+const EXPORTED = { scan: SCAN, filter: EVERY_ROW, rows: 2, atMs: 1_900_000_071_400 }
 
 const known = toRow('u1', {
   departmentIds: ['d1', 'd,2'],
@@ -50,6 +51,7 @@ describe('a scan as CSV', () => {
       'exportedAt,2030-03-17T17:47:51.400Z,,,,,,,,,,',
       'ageSeconds,10,,,,,,,,,,',
       'expected,3,,,,,,,,,,',
+      'filter,NONE,,,,,,,,,,',
       'rows,2,,,,,,,,,,',
       'unreadable,1,,,,,,,,,,',
       'userId,status,departmentIds,boundSMS,boundEMAIL,boundOTP,boundFACE,enabledFactors,posture,lastMfaAt,lastSignInAt,readAt',
@@ -57,6 +59,31 @@ describe('a scan as CSV', () => {
       "'=u2,,NONE,,,,,,,,,2030-03-17T17:46:41.000Z",
       '',
     ])
+  })
+
+  it('says which filter its rows fit, as the query that asks for them again', () => {
+    const filter = {
+      ...EVERY_ROW,
+      statuses: ['ACTIVATED', 'SUSPENDED'] as const,
+      departmentIds: ['=1+1,2'],
+      neverVerified: false,
+      lastSignInAfterMs: 1_900_000_000_000,
+    }
+    const exported = { ...EXPORTED, filter, rows: 1 }
+    const text = createCsvFormat(false).head(exported)
+    expect(text).toContain(
+      '\r\nfilter,neverVerified=false&departmentIds=%3D1%2B1%2C2&statuses=ACTIVATED&statuses=SUSPENDED&lastSignInAfter=2030-03-17T17:46:40.000Z,,',
+    )
+    expect(text).toContain('\r\nrows,1,')
+    expect(JSON.parse(JSONL_FORMAT.head(exported)).scan).toMatchObject({
+      filter: {
+        neverVerified: false,
+        departmentIds: ['=1+1,2'],
+        statuses: ['ACTIVATED', 'SUSPENDED'],
+        lastSignInAfter: '2030-03-17T17:46:40.000Z',
+      },
+      rows: 1,
+    })
   })
 
   it('shows people where they were asked for, and why one is not shown', () => {
@@ -72,7 +99,7 @@ describe('a scan as CSV', () => {
 describe('a scan as lines of JSON', () => {
   it('begins with the facts of the scan, and leaves out nothing that is not known', () => {
     expect(JSON.parse(JSONL_FORMAT.head(EXPORTED))).toMatchObject({
-      scan: { id: 's1', isWhole: false, ageSeconds: 10, rows: 2, failure: null },
+      scan: { id: 's1', isWhole: false, ageSeconds: 10, filter: {}, rows: 2, failure: null },
     })
     expect(JSON.parse(JSONL_FORMAT.line({ row: unreadable, person: null }))).toEqual({
       userId: '=u2',
@@ -107,11 +134,11 @@ describe('the rows of an export', () => {
     for await (const page of pages) found.push(...page.map(({ row }) => row))
     return found
   }
-  const scan = { ...SCAN, seen: USERS }
+  const exported = { ...EXPORTED, rows: USERS }
 
   it('are those that the scan had at the beginning, and no page is read before it is wanted', async () => {
     const { asked, rows } = createRows(USERS + 99)
-    const pages = exportRows({ scan, rows, lookUpPeople: null })
+    const pages = exportRows({ exported, readRows: rows, lookUpPeople: null })
     expect(asked).toEqual([])
     const first = await pages.next()
     expect(first.value).toHaveLength(200)
@@ -122,7 +149,9 @@ describe('the rows of an export', () => {
 
   it('fail where some are missing', async () => {
     const { rows } = createRows(300)
-    await expect(collect(exportRows({ scan, rows, lookUpPeople: null }))).rejects.toThrow('fewer rows')
+    await expect(collect(exportRows({ exported, readRows: rows, lookUpPeople: null }))).rejects.toThrow(
+      'fewer rows',
+    )
   })
 
   it('come with their people, at most fifty at a time', async () => {
@@ -132,7 +161,7 @@ describe('the rows of an export', () => {
       wanted.push(ids.length)
       return ids.map(() => ({ kind: 'FAILED', failure: 'RATE_LIMITED' }) as const)
     }
-    expect(await collect(exportRows({ scan, rows, lookUpPeople }))).toHaveLength(USERS)
+    expect(await collect(exportRows({ exported, readRows: rows, lookUpPeople }))).toHaveLength(USERS)
     expect(Math.max(...asked, ...wanted)).toBe(50)
     expect(wanted).toHaveLength(9)
   })

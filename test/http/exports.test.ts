@@ -52,8 +52,8 @@ it('a scan comes as CSV and as lines of JSON, whole, with its facts first', asyn
     'depth,BINDINGS',
     'isWhole,true',
   ])
-  expect(lines).toHaveLength(13 + OTHERS + 1)
-  expect(lines[13]).toMatch(new RegExp(`^${KNOWN},ACTIVATED,NONE,false,false,false,false,,,`))
+  expect(lines).toHaveLength(14 + OTHERS + 1)
+  expect(lines[14]).toMatch(new RegExp(`^${KNOWN},ACTIVATED,NONE,false,false,false,false,,,`))
   const jsonl = await stand.ask('.jsonl')
   expect(jsonl.headers.get('content-type')).toBe('application/jsonl; charset=utf-8')
   const [head, ...rows] = linesOf(jsonl.text).map(line => JSON.parse(line))
@@ -78,7 +78,7 @@ it('people are looked up fifty at a time, masked, within the reads of the caller
   const env = { RATE_LIMITS: 'reads=60,writes=9,weakenings=9,misses=9' }
   await using stand = await startWithScan({ env })
   const { text } = await stand.ask('.csv?people=1')
-  const rows = linesOf(text).slice(13)
+  const rows = linesOf(text).slice(14)
   const persons = rows.map(row => row.split(',')[12])
   expect(persons[0]).toBe('FOUND')
   expect(rows[0]).toMatch(/,[^,]+,[^,]*,[^,]*\*\*\*[^,]*,[^,]*\*{4}[^,]*$/)

@@ -2,7 +2,9 @@ import { MFA_FACTOR_TYPES } from '../../mfa/factor.ts'
 import type { CoverageRow } from '../coverage-row.ts'
 import { toCsvRecord } from './csv-record.ts'
 import type { ExportedRow, ExportFormat, LookedUpPerson } from './exported-row.ts'
-import { toIso, toScanFacts } from './scan-facts.ts'
+import { toFilterText } from './filter-facts.ts'
+import { toScanFacts } from './scan-facts.ts'
+import { toIso } from './to-iso.ts'
 
 const COLUMNS = [
   'userId',
@@ -30,7 +32,7 @@ export function createCsvFormat(hasPeople: boolean): ExportFormat {
     mediaType: 'text/csv; charset=utf-8; header=present',
     head(exported) {
       const { id, ...others } = toScanFacts(exported)
-      const facts = Object.entries({ scan: id, ...others })
+      const facts = Object.entries({ scan: id, ...others, filter: toFilterText(others.filter) })
       const lines = facts.map(([name, value]) =>
         toCsvRecord([name, value === null ? null : `${value}`, ...empty]),
       )

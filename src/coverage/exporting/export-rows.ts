@@ -1,14 +1,12 @@
-import { EVERY_ROW } from '../coverage-filter.ts'
 import type { CoverageForCaller } from '../coverage-service.ts'
-import type { Scan } from '../scan.ts'
-import type { ExportedRow, LookedUpPerson } from './exported-row.ts'
+import type { ExportedRow, ExportedScan, LookedUpPerson } from './exported-row.ts'
 
 /** Looks up users together, at most as many as a page of people has. */
 export type LookUpPeople = (userIds: readonly string[]) => Promise<readonly LookedUpPerson[]>
 
 export interface ExportRowsOptions {
-  readonly scan: Scan
-  readonly rows: CoverageForCaller['rows']
+  readonly exported: ExportedScan
+  readonly readRows: CoverageForCaller['rows']
   /** `null` if nobody asked for the people. */
   readonly lookUpPeople: LookUpPeople | null
 }
@@ -24,18 +22,20 @@ export class ExportCutShortError extends Error {
 }
 
 /**
- * Reads the rows that a scan had when it was found, page by page, each page when the one before it was taken.
+ * Reads the rows of a scan that fitted the filter when they were counted, page by page, each page when the one before
+ * it was taken. A row never changes, and new ones come behind all others.
  *
  * @throws ExportCutShortError if rows are missing, because the scan was removed
  * @throws StoreUnavailableError
  */
 export async function* exportRows(options: ExportRowsOptions): AsyncGenerator<ExportedRow[], void> {
-  const { scan, rows, lookUpPeople } = options
-  let left = scan.seen
+  const { exported, readRows, lookUpPeople } = options
+  const { scan, filter } = exported
+  let left = exported.rows
   let after = 0
   while (left > 0) {
     const first = Math.min(left, lookUpPeople === null ? ROWS_A_PAGE : PEOPLE_A_PAGE)
-    const page = (await rows(scan.id, { filter: EVERY_ROW, order: 'SCANNED', after, first })).rows
+    const page = (await readRows(scan.id, { filter, order: 'SCANNED', after, first })).rows
     const last = page.at(-1)
     if (last === undefined) throw new ExportCutShortError('The scan has fewer rows than it had')
     const people = await lookUpPeople?.(page.map(({ row }) => row.userId))

@@ -1,10 +1,15 @@
 import type { MfaFailureKind } from '../../mfa/failure.ts'
+import type { CoverageFilter } from '../coverage-filter.ts'
 import type { CoverageRow } from '../coverage-row.ts'
 import type { Scan } from '../scan.ts'
 
-/** A scan that is written out, and the time at which that begins. */
+/** The rows of a scan that are written out. */
 export interface ExportedScan {
   readonly scan: Scan
+  readonly filter: CoverageFilter
+  /** How many rows fitted the filter when the export began. */
+  readonly rows: number
+  /** The time at which it began. */
   readonly atMs: number
 }
 

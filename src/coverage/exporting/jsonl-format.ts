@@ -1,5 +1,6 @@
 import type { ExportFormat } from './exported-row.ts'
-import { toIso, toScanFacts } from './scan-facts.ts'
+import { toScanFacts } from './scan-facts.ts'
+import { toIso } from './to-iso.ts'
 
 /** Writes a scan as JSON, one object a line: the facts of the scan, then the rows. */
 export const JSONL_FORMAT: ExportFormat = {

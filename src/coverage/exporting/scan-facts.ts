@@ -1,5 +1,7 @@
 import type { Scan } from '../scan.ts'
 import type { ExportedScan } from './exported-row.ts'
+import { type FilterFacts, toFilterFacts } from './filter-facts.ts'
+import { toIso } from './to-iso.ts'
 
 /** What an export says of its scan, in this order. */
 export interface ScanFacts
@@ -9,12 +11,13 @@ export interface ScanFacts
   readonly exportedAt: string
   /** Seconds since the scan ended. `null` if it has not. */
   readonly ageSeconds: number | null
+  readonly filter: FilterFacts
   /** The rows that follow. A file with fewer was cut off. */
   readonly rows: number
 }
 
-export function toScanFacts({ scan, atMs }: ExportedScan): ScanFacts {
-  const { id, status, depth, isWhole, failure, expected, seen, unreadable, startedAtMs, finishedAtMs } = scan
+export function toScanFacts({ scan, atMs, filter, rows }: ExportedScan): ScanFacts {
+  const { id, status, depth, isWhole, failure, expected, unreadable, startedAtMs, finishedAtMs } = scan
   return {
     id,
     status,
@@ -26,12 +29,8 @@ export function toScanFacts({ scan, atMs }: ExportedScan): ScanFacts {
     exportedAt: new Date(atMs).toISOString(),
     ageSeconds: finishedAtMs === null ? null : Math.max(0, Math.round((atMs - finishedAtMs) / 1_000)),
     expected,
-    rows: seen,
+    filter: toFilterFacts(filter),
+    rows,
     unreadable,
   }
-}
-
-/** @returns `null` for `null` */
-export function toIso(atMs: number | null): string | null {
-  return atMs === null ? null : new Date(atMs).toISOString()
 }

@@ -2,12 +2,14 @@ import { type Caller, type Scope, type ScopeNames, toCallerKey } from '../../acc
 import type { Clock } from '../../base/clock.ts'
 import { createDeadline } from '../../base/deadline.ts'
 import { StoreUnavailableError } from '../../base/store-unavailable-error.ts'
+import { isEveryRow } from '../../coverage/coverage-filter.ts'
 import type { CoverageService } from '../../coverage/coverage-service.ts'
 import { createCsvFormat } from '../../coverage/exporting/csv-format.ts'
 import { exportRows } from '../../coverage/exporting/export-rows.ts'
 import type { ExportedRow, ExportedScan, ExportFormat } from '../../coverage/exporting/exported-row.ts'
 import { JSONL_FORMAT } from '../../coverage/exporting/jsonl-format.ts'
 import { createLookUpPeople } from '../../coverage/exporting/look-up-people.ts'
+import { findFilterFaults } from '../../coverage/find-filter-faults.ts'
 import type { Scan } from '../../coverage/scan.ts'
 import type { CallerContext } from '../../mfa/call-context.ts'
 import type { MfaService } from '../../mfa/mfa-service.ts'
@@ -20,6 +22,7 @@ import type { Handle, RequestContext } from '../request-context.ts'
 import { readTraceHeaders } from '../request-headers.ts'
 import { isFaultOfRequest, RequestRefused } from '../request-refused.ts'
 import { sendStream } from '../send-response.ts'
+import { toParameterFault } from './export-parameters.ts'
 import { type ExportRequest, readExportRequest } from './export-request.ts'
 
 export interface ServeCoverageExportOptions {
@@ -70,6 +73,7 @@ async function serve(
 ): Promise<void> {
   const { coverage, mfa, reportLimits, loadShedding, requestDeadlineMs, clock } = options
   const wanted = readExportRequest(context.target)
+  const { filter } = wanted
   requireScopes(options.scopeNames, caller, wanted.hasPeople ? ['REPORT', 'READ'] : ['REPORT'])
   if (coverage === null) {
     throw new RequestRefused(
@@ -82,7 +86,9 @@ async function serve(
   const callerContext = toCallerContext(context, caller, work)
   const scans = coverage.forCaller(callerContext)
   const scan = await scans.find(wanted.scanId)
-  if (scan === null) throw new RequestRefused(404, 'NOT_FOUND', 'There is no such scan.')
+  if (scan === null) throw noSuchScan()
+  const [fault] = findFilterFaults(filter, scan.depth)
+  if (fault !== undefined) throw toParameterFault(fault.path, fault.message)
   const lookUpPeople = wanted.hasPeople
     ? createLookUpPeople(() => {
         const deadline = createDeadline(requestDeadlineMs, clock)
@@ -100,8 +106,11 @@ async function serve(
     response.writeHead(200, headers).end()
     return
   }
-  const pages = exportRows({ scan, rows: (id, query) => scans.rows(id, query), lookUpPeople })
-  await sendStream(response, 200, headers, write(format, { scan, atMs: clock.now() }, pages, work))
+  const rows = await scans.count(scan.id, filter)
+  if (rows === null) throw noSuchScan()
+  const exported = { scan, filter, rows, atMs: clock.now() }
+  const pages = exportRows({ exported, readRows: (id, query) => scans.rows(id, query), lookUpPeople })
+  await sendStream(response, 200, headers, write(format, exported, pages, work))
 }
 
 /** Writes each page when the client has taken the one before it. The time of the client is not that of this process. */
@@ -156,8 +165,13 @@ function toCallerContext(
 }
 
 /** An id from the store. Anything that a header or a file system could misread is left out. */
-function toFileName({ id }: Scan, { format }: ExportRequest): string {
-  return `mfa-coverage-${id.replace(/[^\w-]/g, '')}.${format}`
+function toFileName({ id }: Scan, { format, filter }: ExportRequest): string {
+  const part = isEveryRow(filter) ? '' : '-filtered'
+  return `mfa-coverage-${id.replace(/[^\w-]/g, '')}${part}.${format}`
+}
+
+function noSuchScan(): RequestRefused {
+  return new RequestRefused(404, 'NOT_FOUND', 'There is no such scan.')
 }
 
 function storeUnavailable(): RequestRefused {

@@ -1,6 +1,6 @@
 import type { CoverageSummary, DepartmentCount } from '../../coverage/coverage-summary.ts'
 import type { ScanDepth } from '../../coverage/scan.ts'
-import type { MfaPosture } from '../../mfa/bindings.ts'
+import { MFA_POSTURES, type MfaPosture } from '../../mfa/bindings.ts'
 import { MFA_FACTOR_TYPES, type MfaFactorType } from '../../mfa/factor.ts'
 import { builder } from '../builder.ts'
 import { MfaFactorTypeEnum, MfaPostureEnum } from '../enums.ts'
@@ -21,8 +21,6 @@ interface FactorCount {
   readonly bound: number
   readonly enabled: number | null
 }
-
-const POSTURES: readonly MfaPosture[] = ['PROTECTED', 'PENDING', 'UNPROTECTED', 'UNKNOWN']
 
 const MfaPostureCountType = builder.objectRef<PostureCount>('MfaPostureCount').implement({
   extensions: { needs: 'REPORT' },
@@ -88,7 +86,9 @@ export const MfaCoverageSummaryType = builder.objectRef<SummarySource>('MfaCover
       directives: { listSize: { assumedSize: 4 } },
       description: 'The users of each posture. `null` if the depth is not `FULL`.',
       resolve: ({ summary, depth }) =>
-        depth === 'FULL' ? POSTURES.map(posture => ({ posture, count: summary.byPosture[posture] })) : null,
+        depth === 'FULL'
+          ? MFA_POSTURES.map(posture => ({ posture, count: summary.byPosture[posture] }))
+          : null,
     }),
     byFactor: t.field({
       type: [MfaFactorCountType],

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RowKind } from '../../coverage/row-kind.ts'
 import { ACCOUNT_STATUSES } from '../../mfa/account.ts'
+import { MFA_POSTURES } from '../../mfa/bindings.ts'
 import { MFA_FACTOR_TYPES } from '../../mfa/factor.ts'
 
 const isBound = z.boolean().nullable()
@@ -9,7 +10,7 @@ const isBound = z.boolean().nullable()
 const kindSchema: z.ZodType<RowKind> = z.object({
   status: z.enum(ACCOUNT_STATUSES).nullable().catch(null),
   bindings: z.object({ SMS: isBound, EMAIL: isBound, OTP: isBound, FACE: isBound }).nullable(),
-  posture: z.enum(['PROTECTED', 'PENDING', 'UNPROTECTED', 'UNKNOWN']).nullable().catch(null),
+  posture: z.enum(MFA_POSTURES).nullable().catch(null),
   isVerified: z.boolean(),
   hasSignedIn: z.boolean(),
 })

@@ -1,0 +1,4 @@
+/** @returns `null` for `null` */
+export function toIso(atMs: number | null): string | null {
+  return atMs === null ? null : new Date(atMs).toISOString()
+}
