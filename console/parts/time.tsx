@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { useLanguage } from '../texts/texts.ts'
+import { toDateLanguage } from './date-language.ts'
 
 /** A time of GraphQL, or milliseconds since 1970. */
 export type TimeValue = string | number
@@ -12,9 +13,10 @@ const UNITS = [
   ['minute', 60_000],
 ] as const
 
-/** Returns a date and a time of day in the zone of the browser. */
-export function toAbsolute(value: TimeValue, language: string): string {
-  return new Date(value).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'medium' })
+/** Returns a date and a time of day in the zone of the browser, as its region writes them in the language of the page. */
+export function toAbsolute(value: TimeValue, language: string, style: 'medium' | 'full' = 'medium'): string {
+  const tag = toDateLanguage(language, navigator.languages)
+  return new Date(value).toLocaleString(tag, { dateStyle: style, timeStyle: style })
 }
 
 /** Returns how long ago a time was, in its largest unit. Less than a minute is `justNow`. */
@@ -35,10 +37,8 @@ export function Time({ at, isAgeShown = true }: { at: TimeValue; isAgeShown?: bo
   const { language, texts } = useLanguage()
   const { common } = texts
   const nowMs = useNow()
-  const date = new Date(at)
-  const zone = date.toLocaleString(language, { dateStyle: 'full', timeStyle: 'full' })
   return (
-    <time dateTime={date.toISOString()} title={zone}>
+    <time dateTime={new Date(at).toISOString()} title={toAbsolute(at, language, 'full')}>
       {toAbsolute(at, language)}
       {isAgeShown && <span class="age">{common.inBrackets(toAge(at, nowMs, language, common.justNow))}</span>}
     </time>
