@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
 import { isMfaFailure } from '../../api/tell-failure.ts'
 import { useRead } from '../../api/use-read.ts'
@@ -47,19 +46,16 @@ export function CoverageContent() {
   if (payload?.__typename === 'MfaFeatureOffError') return <MfaFailureNote failure={payload} />
   const failure = payload !== null && isMfaFailure(payload) ? payload : null
   const isFirst = failure?.__typename === 'MfaJobNotFoundError' && scanId === null
-  const start = <StartScan onStarted={scans.follow} onLookAgain={scans.again} />
   const isBlank = shown === null && !isFirst
   return (
     <>
       {scans.running !== null && <ScanProgress scan={scans.running} onCancelled={scans.again} />}
-      {isFirst ? (
-        <FirstScan isUnderWay={scans.running !== null}>{start}</FirstScan>
-      ) : (
-        <p class="buttons">
-          {start}
-          {scanId !== null && <a href={hrefOfScan(null)}>{coverage.newest}</a>}
-        </p>
-      )}
+      {isFirst && <FirstScan isUnderWay={scans.running !== null} />}
+      {/* It keeps its place whatever the read brings, because its dialog may be open. */}
+      <p class="buttons">
+        <StartScan onStarted={scans.follow} onLookAgain={scans.again} />
+        {scanId !== null && <a href={hrefOfScan(null)}>{coverage.newest}</a>}
+      </p>
       {isBlank && reading.kind === 'LOADING' && <Skeleton lines={24} />}
       {shown !== null && (
         <>
@@ -100,16 +96,11 @@ export function CoverageContent() {
 }
 
 /** Says what a scan is for, if there is none yet. */
-function FirstScan({ isUnderWay, children }: { isUnderWay: boolean; children: ComponentChildren }) {
+function FirstScan({ isUnderWay }: { isUnderWay: boolean }) {
   const { coverage } = useScreenTexts()
-  return isUnderWay ? (
-    <EmptyState title={coverage.firstTitle}>
-      <p>{coverage.firstHelp}</p>
-    </EmptyState>
-  ) : (
-    <EmptyState title={coverage.emptyTitle}>
-      <p>{coverage.emptyHelp}</p>
-      {children}
+  return (
+    <EmptyState title={isUnderWay ? coverage.firstTitle : coverage.emptyTitle}>
+      <p>{isUnderWay ? coverage.firstHelp : coverage.emptyHelp}</p>
     </EmptyState>
   )
 }

@@ -31,6 +31,30 @@ describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
     expect(faults).toEqual([])
   })
 
+  it('keeps the dialog of a scan that is opened before the first read has come back', LONG, async () => {
+    await using visit = await world.visit({ ...LEAD, path: '' })
+    const { page, faults } = visit
+    let letThrough = () => {}
+    const opened = new Promise<void>(resolve => {
+      letThrough = resolve
+    })
+    await handleRequests(page, async route => {
+      if (route.request().postData()?.includes('ShowCoverage')) await opened
+      await route.fallback()
+    })
+    await page.getByRole('link', { name: 'Coverage' }).click()
+    await page.getByRole('button', { name: 'Start a scan' }).click()
+    const depth = page.getByRole('dialog').getByLabel('Depth')
+    await depth.selectOption('FULL')
+    letThrough()
+    await page.getByText('There is no scan yet').waitFor()
+    expect(await depth.inputValue()).toBe('FULL')
+    await page.keyboard.press('Escape')
+    const button = page.getByRole('button', { name: 'Start a scan' })
+    await expect.poll(() => button.evaluate(element => element === document.activeElement)).toBe(true)
+    expect(faults).toEqual([])
+  })
+
   it('scans with live progress, filters by the address, and saves the same rows as CSV', LONG, async () => {
     await using visit = await world.visit(LEAD)
     const { page, faults } = visit
