@@ -96,6 +96,9 @@ export function Rows({ read: { rows }, failures, ticks }: RowsProps) {
           }
         />
       </div>
+      {shown.some(({ departmentIds }) => departmentIds.length > 0) && (
+        <p class="help">{coverage.departmentNote}</p>
+      )}
       <nav class="pages" aria-label={coverage.pages}>
         {page > 1 && <a href={hrefOf(filters)}>{coverage.firstPage}</a>}
         {hasNextPage && endCursor !== null && (

@@ -69,7 +69,7 @@ export const coverage = {
   byPosture: 'Protection',
   byDepartment: 'No bound factor, by department',
   byDepartmentUsers: 'Users by department',
-  departmentNote: 'By GenAuth’s ids. A user may be in several.',
+  departmentNote: 'These are GenAuth’s ids of departments. A user may be in several.',
   largest: (count: number) => `The ${count} with the most are drawn. The table has all.`,
   inPool: { true: 'on in the pool', false: 'off in the pool', null: 'pool: cannot tell' },
   columns: {

@@ -67,7 +67,7 @@ export const coverage: ScreenTexts['coverage'] = {
   byPosture: '保护状态',
   byDepartment: '各部门未绑定因素的用户数',
   byDepartmentUsers: '各部门用户数',
-  departmentNote: '以 GenAuth 的 ID 表示。一个用户可能属于多个部门。',
+  departmentNote: '部门以 GenAuth 的部门 ID 显示。一个用户可能属于多个部门。',
   largest: count => `图中为数量最多的 ${count} 个部门，表格包含全部部门。`,
   inPool: { true: '用户池已开启', false: '用户池未开启', null: '用户池：无法判断' },
   columns: {
