@@ -61,7 +61,6 @@ export function CoverageContent() {
         <>
           <ScanFacts scan={shown.scan} />
           <Figures scan={shown.scan} summary={shown.summary} />
-          <Download key={shown.scan.id} scanId={shown.scan.id} />
         </>
       )}
       {/* Its heading gets the focus of a link to another page, which is gone with its rows. */}
@@ -69,6 +68,9 @@ export function CoverageContent() {
         {shown !== null && <h2>{coverage.people}</h2>}
         {(shown !== null || isFiltered(filters)) && (
           <FilterForm depth={shown?.scan.depth ?? null} departments={shown?.summary.byDepartment ?? []} />
+        )}
+        {shown !== null && failure === null && (
+          <Download key={shown.scan.id} scanId={shown.scan.id} count={read?.rows?.totalCount ?? null} />
         )}
         {shown !== null && reading.kind === 'LOADING' && <Skeleton lines={ROW_LINES} />}
         {reading.kind === 'FAILED' && <RequestFailureNote failure={reading.failure} onAgain={again} />}

@@ -2,8 +2,16 @@ import { isRequestCode } from '../../api/request-codes.ts'
 import type { RequestFailure } from '../../api/request-failure.ts'
 import { BASE } from '../../session/base.ts'
 import type { Session } from '../../session/session.ts'
+import type { CoverageFilter } from './coverage-types.ts'
 
 export type ExportFormat = 'csv' | 'jsonl'
+
+export interface WantedExport {
+  readonly scanId: string
+  /** The rows that fit it. An empty one is for all rows. */
+  readonly filter: CoverageFilter
+  readonly format: ExportFormat
+}
 
 /** The result of a download. `fileName` is the server's. */
 export type Saved =
@@ -14,10 +22,10 @@ export type Saved =
 const RELEASE_MS = 60_000
 
 /**
- * Saves a scan as a file. The token is in a header, and never in an address. A file that is cut off is not saved,
- * because it would look whole. It never rejects.
+ * Saves rows of a scan as a file. The token is in a header, and never in an address. A file that is cut off is not
+ * saved, because it would look whole. It never rejects.
  */
-export async function saveExport(session: Session, scanId: string, format: ExportFormat): Promise<Saved> {
+export async function saveExport(session: Session, { scanId, filter, format }: WantedExport): Promise<Saved> {
   const authorization = session.authorization()
   if (authorization === null) {
     session.noteRefusal(false)
@@ -25,6 +33,9 @@ export async function saveExport(session: Session, scanId: string, format: Expor
   }
   const path = `../exports/mfa-coverage/${encodeURIComponent(scanId)}.${format}`
   const url = new URL(path, new URL(BASE, location.href))
+  for (const [name, value] of Object.entries(filter)) {
+    for (const one of [value].flat()) url.searchParams.append(name, String(one))
+  }
   try {
     const response = await fetch(url, { headers: { authorization }, credentials: 'omit' })
     if (!response.ok) {

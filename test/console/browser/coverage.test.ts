@@ -80,15 +80,30 @@ describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
       .first()
       .waitFor()
     const shown = await readIds(page)
+    await page
+      .getByText(`Rows in the file: ${count.toLocaleString('en')} (those that fit the filters).`)
+      .waitFor()
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'CSV' }).click()
     const file = await download
     expect(file.suggestedFilename()).toMatch(/^mfa-coverage-.+\.csv$/)
-    const unbound = readCsv(await readFile(await file.path(), 'utf8')).filter(row =>
-      BOUND.every(name => row[name] === 'false'),
-    )
-    expect(unbound).toHaveLength(count)
-    expect(shown).toEqual(unbound.slice(0, shown.length).map(row => row['userId']))
+    expect(file.suggestedFilename()).toMatch(/-filtered\.csv$/)
+    const text = await readFile(await file.path(), 'utf8')
+    expect(text).toContain('\r\nfilter,withoutBoundFactor=true,')
+    const rows = readCsv(text)
+    expect(rows).toHaveLength(count)
+    expect(rows.every(row => BOUND.every(name => row[name] === 'false'))).toBe(true)
+    expect(shown).toEqual(rows.slice(0, shown.length).map(row => row['userId']))
+
+    await page.getByRole('link', { name: 'Clear the filters' }).click()
+    await page.getByText(/^Rows in the file: [\d,]+ \(all of the scan\)\./).waitFor()
+    const all = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'JSON lines' }).click()
+    const whole = await all
+    expect(whole.suggestedFilename()).not.toContain('filtered')
+    const lines = (await readFile(await whole.path(), 'utf8')).split('\n').slice(0, -1)
+    expect(JSON.parse(lines[0] ?? '').scan).toMatchObject({ filter: {}, rows: lines.length - 1 })
+    expect(lines.length - 1).toBeGreaterThan(count)
     expect(faults).toEqual([])
   })
 
