@@ -3,7 +3,7 @@ import type { FailureTexts } from '../failure-texts.ts'
 export const failures: FailureTexts = {
   inDoubt: {
     title: 'Nobody can say whether the change was made',
-    explanation: 'The connection broke after the change was sent. It may have been made, or not.',
+    explanation: 'No response says what came of it. The change may have been made, or not.',
     nextStep:
       'Look again, and decide when you see the present state. Do not send the change again before that.',
   },

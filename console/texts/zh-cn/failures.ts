@@ -3,7 +3,7 @@ import type { FailureTexts } from '../failure-texts.ts'
 export const failures: FailureTexts = {
   inDoubt: {
     title: '无法确定更改是否已生效',
-    explanation: '更改发出后连接中断。更改可能已生效，也可能没有。',
+    explanation: '没有收到说明结果的响应。更改可能已生效，也可能没有。',
     nextStep: '请重新查看，看到当前状态后再决定。在此之前不要再次提交更改。',
   },
   later: { title: 'GenAuth 或本服务拒绝了请求', explanation: '', nextStep: '请按消息的说明操作。' },
