@@ -1,5 +1,6 @@
 import { useLocation } from 'preact-iso'
 import { LanguageChoice, ShortcutChoice } from './header-choices.tsx'
+import { LeftWrites } from './left-writes.tsx'
 import { Button } from './parts/button.tsx'
 import { Menu } from './parts/menu.tsx'
 import { PersonName } from './parts/person-name.tsx'
@@ -16,7 +17,7 @@ const LINKS = [
   { path: 'rights', name: 'rights' },
 ] as const
 
-/** Leads to the screens, and says who is signed in, until when, and whether anything here is real. */
+/** Leads to the screens, and says who is signed in, until when, whether anything here is real, and what came of changes. */
 export function Header() {
   const { common } = useTexts()
   const session = useSession()
@@ -47,6 +48,7 @@ export function Header() {
         </Menu>
       </div>
       <SessionNote />
+      <LeftWrites />
     </header>
   )
 }

@@ -3,6 +3,7 @@ import type { Session } from '../session/session.ts'
 import type { Document } from './document.ts'
 import type { RequestFailure } from './request-failure.ts'
 import { toRequestFailure } from './to-request-failure.ts'
+import { Writes } from './writes.ts'
 
 /** The result of one operation. With `data`, `failures` tells of the fields in it that could not be read. */
 export type Result<Data> =
@@ -10,6 +11,8 @@ export type Result<Data> =
   | { readonly kind: 'FAILED'; readonly failure: RequestFailure }
 
 export interface Api {
+  /** The changes that are on their way, and those that no screen tells of. */
+  readonly writes: Writes
   /** Reads. Nothing is kept, so each call asks the server. It never rejects. */
   read<Data, V extends object>(document: Document<Data, V>, variables: V): Promise<Result<Data>>
   /** Changes, or shows what a change would do. It never rejects, and is never repeated. */
@@ -47,6 +50,7 @@ export function createApi(session: Session): Api {
   }
 
   return {
+    writes: new Writes(() => session.hold()),
     async read(document, variables) {
       if (session.authorization() === null) {
         session.noteRefusal(true)

@@ -48,7 +48,9 @@ export function TypedConfirmation(props: TypedConfirmationProps) {
         <Button type="submit" kind={isDangerous ? 'danger' : 'main'} isBusy={isBusy}>
           {button}
         </Button>
-        <Button onClick={onBack}>{changing.back}</Button>
+        <Button isBusy={isBusy} onClick={onBack}>
+          {changing.back}
+        </Button>
       </div>
     </form>
   )

@@ -3,12 +3,13 @@ import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FactorChanges } from '../../parts/factor-changes.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { PostureBadge } from '../../parts/posture-badge.tsx'
+import { UntilSent } from '../../parts/until-sent.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { EffectList } from './effect-list.tsx'
 import type { Preview } from './use-change.ts'
 
 /** Shows what a change would do. It gets the focus, because it decides what comes next. */
-export function ChangePreview({ preview }: { preview: Preview }) {
+export function ChangePreview({ preview, isSending }: { preview: Preview; isSending: boolean }) {
   const { change, common } = useScreenTexts()
   const heading = useRef<HTMLHeadingElement>(null)
   const { changed, changes, warnings, effects, after } = preview
@@ -21,7 +22,9 @@ export function ChangePreview({ preview }: { preview: Preview }) {
       <h3 ref={heading} id="preview" tabIndex={-1}>
         {change.previewTitle}
       </h3>
-      <p>{changed ? change.previewHelp : change.noChange}</p>
+      <p>
+        <UntilSent isSending={isSending}>{changed ? change.previewHelp : change.noChange}</UntilSent>
+      </p>
       {changed && (
         <>
           <FactorChanges changes={changes} />

@@ -33,7 +33,7 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
   const { change, changes, common } = useScreenTexts()
   const session = useSession()
   const flow = useChange()
-  const { step, isWriting } = flow
+  const { step, isWriting, isSending } = flow
   const [base, setBase] = useState(state)
   const [revision, setRevision] = useState(kept?.revision ?? state.revision)
   const [draft, setDraft] = useState<Draft>(() => toDraft(state, kept === null ? NO_WISH : toKeptWish(kept)))
@@ -45,6 +45,7 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
   const wish = toWish(base, draft)
   const on = draft.filter(({ isOn }) => isOn).map(({ type }) => type)
   const isStepUp = step.kind === 'REFUSED' && step.refusal.__typename === 'MfaStepUpRequiredError'
+  const wasSent = isSending || ('isApplied' in step && step.isApplied)
   useHold(!isEmpty(wish) || reason !== '')
   useEffect(() => {
     heading.current?.focus()
@@ -100,7 +101,7 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
       <h2 ref={heading} id="change" tabIndex={-1}>
         {change.title}
       </h2>
-      <p>{kept === null ? change.help : session.isStepUp ? change.back : change.backWithout}</p>
+      <p>{kept === null || wasSent ? change.help : session.isStepUp ? change.back : change.backWithout}</p>
       <form
         aria-labelledby="change"
         onSubmit={event => {
@@ -123,7 +124,7 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
         )}
         <ReasonField value={reason} isAgain={kept !== null} onInput={setReason} />
         {isNothing && <p class="note warning">{change.nothing}</p>}
-        {step.kind === 'PREVIEWED' && <ChangePreview preview={step.preview} />}
+        {step.kind === 'PREVIEWED' && <ChangePreview preview={step.preview} isSending={isSending} />}
         {(step.kind === 'REFUSED' || step.kind === 'NO_RESULT') && (
           <ChangeFailure
             step={step}

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useContext, useState } from 'preact/hooks'
 import type { Result } from '../../api/client.ts'
 import type { ResultOf } from '../../api/document.ts'
 import type { RequestFailure } from '../../api/request-failure.ts'
@@ -8,6 +8,7 @@ import {
   SetFactorsDocument,
   SwitchFactorsDocument,
 } from '../../generated/documents.ts'
+import { WhoContext } from '../../parts/who-context.ts'
 import type { FactorType } from '../user/user-state.ts'
 import type { Wish } from './draft.ts'
 
@@ -38,6 +39,8 @@ export type Step =
 export interface ChangeFlow {
   readonly step: Step
   readonly isWriting: boolean
+  /** `true` while the change itself is on its way. */
+  readonly isSending: boolean
   /** Resolves to the step that it leads to, or to `null` while an earlier request is under way. */
   preview(change: Change): Promise<Step | null>
   apply(change: Change): Promise<Step | null>
@@ -51,6 +54,7 @@ export function useChange(): ChangeFlow {
   const previewed = useWrite(PreviewChangeDocument)
   const switched = useWrite(SwitchFactorsDocument)
   const set = useWrite(SetFactorsDocument)
+  const subject = { kind: 'CHANGE', who: useContext(WhoContext) } as const
 
   async function take(sent: Promise<Result<Data> | null>, isApplied: boolean): Promise<Step | null> {
     const result = await sent
@@ -63,16 +67,19 @@ export function useChange(): ChangeFlow {
   return {
     step,
     isWriting: previewed.isWriting || switched.isWriting || set.isWriting,
+    isSending: switched.isSending || set.isSending,
     preview: change =>
       take(
         change.order === null
-          ? previewed.run(toSwitches(change))
-          : set.run({ ...toList(change, change.order), dryRun: true }),
+          ? previewed.run(toSwitches(change), null)
+          : set.run({ ...toList(change, change.order), dryRun: true }, null),
         false,
       ),
     apply: change =>
       take(
-        change.order === null ? switched.run(toSwitches(change)) : set.run(toList(change, change.order)),
+        change.order === null
+          ? switched.run(toSwitches(change), subject)
+          : set.run(toList(change, change.order), subject),
         true,
       ),
     edit: () => setStep({ kind: 'EDITING' }),

@@ -17,45 +17,51 @@ export interface CancelScanProps {
 /** Asks once more, and cancels a scan. */
 export function CancelScan({ scanId, onDone }: CancelScanProps) {
   const { coverage } = useScreenTexts()
-  const { run, isWriting } = useWrite(CancelScanDocument)
   const [isOpen, setOpen] = useState(false)
-  const [failed, setFailed] = useState<RequestFailure | null>(null)
-  const [refused, setRefused] = useState<MfaFailure | null>(null)
-  const close = () => {
-    setOpen(false)
-    setFailed(null)
-    setRefused(null)
-  }
-  const lookAgain = () => {
-    close()
-    onDone()
-  }
-  async function cancel(): Promise<void> {
-    setFailed(null)
-    setRefused(null)
-    const result = await run({ input: { id: scanId } })
-    if (result === null) return
-    if (result.kind === 'FAILED') return setFailed(result.failure)
-    const { cancelMfaCoverageScan: payload } = result.data
-    if (isMfaFailure(payload)) setRefused(payload)
-    else lookAgain()
-  }
   return (
     <>
       <Button onClick={() => setOpen(true)}>{coverage.cancelScan}</Button>
       {isOpen && (
-        <Dialog title={coverage.cancelAsk} onClose={close}>
-          <p>{coverage.cancelHelp}</p>
-          {failed !== null && <RequestFailureNote failure={failed} isChange onAgain={lookAgain} />}
-          {refused !== null && <MfaFailureNote failure={refused} onAgain={lookAgain} />}
-          <div class="buttons">
-            <Button kind="danger" isBusy={isWriting} onClick={() => void cancel()}>
-              {coverage.cancelScan}
-            </Button>
-            <Button onClick={close}>{coverage.keepOn}</Button>
-          </div>
-        </Dialog>
+        <CancelDialog
+          scanId={scanId}
+          onClose={() => setOpen(false)}
+          onDone={() => {
+            setOpen(false)
+            onDone()
+          }}
+        />
       )}
     </>
+  )
+}
+
+/** It is gone once it is closed, so that a result that comes later is told by the frame of the page. */
+function CancelDialog({ scanId, onClose, onDone }: CancelScanProps & { onClose: () => void }) {
+  const { coverage } = useScreenTexts()
+  const { run, isWriting } = useWrite(CancelScanDocument)
+  const [failed, setFailed] = useState<RequestFailure | null>(null)
+  const [refused, setRefused] = useState<MfaFailure | null>(null)
+  async function cancel(): Promise<void> {
+    setFailed(null)
+    setRefused(null)
+    const result = await run({ input: { id: scanId } }, { kind: 'CANCEL_SCAN', who: null })
+    if (result === null) return
+    if (result.kind === 'FAILED') return setFailed(result.failure)
+    const { cancelMfaCoverageScan: payload } = result.data
+    if (isMfaFailure(payload)) setRefused(payload)
+    else onDone()
+  }
+  return (
+    <Dialog title={coverage.cancelAsk} onClose={onClose}>
+      <p>{coverage.cancelHelp}</p>
+      {failed !== null && <RequestFailureNote failure={failed} isChange onAgain={onDone} />}
+      {refused !== null && <MfaFailureNote failure={refused} onAgain={onDone} />}
+      <div class="buttons">
+        <Button kind="danger" isBusy={isWriting} onClick={() => void cancel()}>
+          {coverage.cancelScan}
+        </Button>
+        <Button onClick={onClose}>{coverage.keepOn}</Button>
+      </div>
+    </Dialog>
   )
 }

@@ -58,7 +58,7 @@ function StartDialog({ onClose, onStarted, onLookAgain }: StartScanProps & { onC
 
   async function start(): Promise<void> {
     setRefusal(null)
-    const result = await run({ input: { depth } })
+    const result = await run({ input: { depth } }, { kind: 'START_SCAN', who: null })
     if (result === null) return
     if (result.kind === 'FAILED') {
       setRefusal({ kind: 'REQUEST', failure: result.failure })

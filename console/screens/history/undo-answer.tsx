@@ -4,12 +4,15 @@ import { FactorChanges, FactorName } from '../../parts/factor-changes.tsx'
 import { FailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
 import { PostureBadge } from '../../parts/posture-badge.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
+import { UntilSent } from '../../parts/until-sent.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
 import type { Answer } from './undo-dialog.tsx'
 
 export interface UndoAnswerProps {
   /** `null` until the first one is there. */
   readonly answer: Answer | null
+  /** `true` while the undo itself is on its way. */
+  readonly isSending: boolean
   readonly onPreview: () => void
   readonly onLookAgain: () => void
   readonly onLeave: () => void
@@ -20,7 +23,8 @@ type Payload = Extract<Answer['result'], { kind: 'DATA' }>['data']['revertMfaCha
 type State = Extract<Payload, { __typename: 'MfaRevisionConflictError' }>['current']
 
 /** Shows what an undo would do, or why it cannot be made. */
-export function UndoAnswer({ answer, onPreview, onLookAgain, onLeave, onStepUp }: UndoAnswerProps) {
+export function UndoAnswer(props: UndoAnswerProps) {
+  const { answer, isSending, onPreview, onLookAgain, onLeave, onStepUp } = props
   const { history, failures } = useScreenTexts()
   if (answer === null) return <Skeleton lines={4} />
   const { isPreview, result } = answer
@@ -36,7 +40,9 @@ export function UndoAnswer({ answer, onPreview, onLookAgain, onLeave, onStepUp }
     )
   }
   const payload = result.data.revertMfaChange
-  if (payload.__typename === 'SetUserMfaStatusPreview') return <Preview preview={payload} />
+  if (payload.__typename === 'SetUserMfaStatusPreview') {
+    return <Preview preview={payload} isSending={isSending} />
+  }
   if (!isMfaFailure(payload)) return null
   const told = tellMfaFailure(payload, failures)
   const isConflict = payload.__typename === 'MfaRevisionConflictError'
@@ -104,13 +110,19 @@ function PresentFactors({ state: { factors } }: { state: State }) {
   )
 }
 
-function Preview({ preview }: { preview: Extract<Payload, { __typename: 'SetUserMfaStatusPreview' }> }) {
+interface PreviewProps extends Pick<UndoAnswerProps, 'isSending'> {
+  readonly preview: Extract<Payload, { __typename: 'SetUserMfaStatusPreview' }>
+}
+
+function Preview({ preview, isSending }: PreviewProps) {
   const { history, common } = useScreenTexts()
   const { changed, changes, warnings, after } = preview
   if (!changed) return <p class="note">{history.previewNothing}</p>
   return (
     <section class="undo-preview">
-      <h3>{history.previewTitle}</h3>
+      <h3>
+        <UntilSent isSending={isSending}>{history.previewTitle}</UntilSent>
+      </h3>
       <FactorChanges changes={changes} />
       <p>
         {history.postureAfter}

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks'
+import { useCallback, useContext, useEffect, useState } from 'preact/hooks'
 import type { Result } from '../../api/client.ts'
 import type { ResultOf } from '../../api/document.ts'
 import { useWrite } from '../../api/use-write.ts'
@@ -8,6 +8,7 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { CheckField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { ReasonField } from '../../parts/reason-field.tsx'
+import { WhoContext } from '../../parts/who-context.ts'
 import { keepPendingUndo } from '../../session/pending-undo.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
@@ -36,9 +37,9 @@ export interface Answer {
 export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onDone }: UndoDialogProps) {
   const { history, changes, common } = useScreenTexts()
   const session = useSession()
-  const { run, isWriting } = useWrite(UndoChangeDocument)
+  const { run, isWriting, isSending } = useWrite(UndoChangeDocument)
   const [answer, setAnswer] = useState<Answer | null>(null)
-  const [isUndoing, setUndoing] = useState(false)
+  const who = useContext(WhoContext)
   const [reason, setReason] = useState('')
   const [allowNoFactor, setAllowNoFactor] = useState(false)
   useHold(reason !== '')
@@ -47,10 +48,8 @@ export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onD
     async (isPreview: boolean, given: { reason: string; allowNoFactor: boolean }) => {
       const text = given.reason.trim()
       const wish = { changeId, allowNoFactor: given.allowNoFactor, reason: text === '' ? null : text }
-      setUndoing(!isPreview)
-      const result = await run({ ...wish, dryRun: isPreview })
+      const result = await run({ ...wish, dryRun: isPreview }, isPreview ? null : { kind: 'UNDO', who })
       if (result === null) return
-      setUndoing(false)
       const payload = result.kind === 'DATA' ? result.data.revertMfaChange : null
       if (payload?.__typename === 'SetUserMfaStatusSuccess') onDone(payload)
       else setAnswer({ isPreview, result })
@@ -58,7 +57,7 @@ export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onD
         announce(payload.changed ? history.previewTitle : history.previewNothing)
       }
     },
-    [run, changeId, onDone, history],
+    [run, changeId, who, onDone, history],
   )
   // The first preview belongs to the opening alone.
   useEffect(() => void send(true, { reason: '', allowNoFactor: false }), [changeId])
@@ -67,10 +66,11 @@ export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onD
   const next = answer === null ? null : findNextUndoStep(answer)
   const submit = () => void send(next?.kind !== 'UNDO', { reason, allowNoFactor })
   return (
-    <Dialog title={history.undoTitle} onClose={() => !isUndoing && onClose()}>
+    <Dialog title={history.undoTitle} onClose={() => !isSending && onClose()}>
       <p>{isBack ? history.cameBack : history.undoLead}</p>
       <UndoAnswer
         answer={answer}
+        isSending={isSending}
         onPreview={() => void send(true, { reason, allowNoFactor })}
         onLookAgain={onLookAgain}
         onLeave={keep}
@@ -97,10 +97,10 @@ export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onD
           <CheckField label={changes.allowNoFactor} isChecked={allowNoFactor} onChange={setAllowNoFactor} />
         )}
         <div class="buttons">
-          <Button onClick={() => !isUndoing && onClose()}>{common.cancel}</Button>
+          <Button onClick={() => !isSending && onClose()}>{common.cancel}</Button>
           {next !== null && next.kind !== 'NONE' && (
             <Button type="submit" kind={next.kind === 'UNDO' ? 'danger' : 'main'} isBusy={isWriting}>
-              {isUndoing ? history.applying : next.kind === 'UNDO' ? history.apply : changes.previewAgain}
+              {isSending ? history.applying : next.kind === 'UNDO' ? history.apply : changes.previewAgain}
             </Button>
           )}
         </div>

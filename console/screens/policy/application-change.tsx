@@ -28,7 +28,7 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
   const { policy: texts, changes, changing, common } = useScreenTexts()
   const session = useSession()
   const { route } = useLocation()
-  const { run, isWriting } = useWrite(SwitchApplicationFactorsDocument)
+  const { run, isWriting, isSending } = useWrite(SwitchApplicationFactorsDocument)
   const target = toApplicationTarget(applicationId)
   const [pending] = useState(() => takePendingChange(target, session.subject))
   const [switches, setSwitches] = useState<FactorSwitches>(() =>
@@ -43,7 +43,9 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
   const patch = toPatch(switches)
 
   async function send(dryRun: boolean): Promise<void> {
-    const sent = run({ applicationId, ...patch, reason: toReason(reason), dryRun })
+    const shown = step.kind === 'PREVIEWED' ? step.preview.application.name : null
+    const subject = dryRun ? null : ({ kind: 'APPLICATION', who: shown ?? applicationId } as const)
+    const sent = run({ applicationId, ...patch, reason: toReason(reason), dryRun }, subject)
     await flow.take(sent, data => data.switchMfaApplicationFactors, !dryRun)
   }
 
@@ -66,12 +68,12 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
         <CopyId id={applicationId} />
       </p>
       <p>{texts.notTold}</p>
-      {isBack && step.kind === 'PREVIEWED' && <p role="status">{changing.isBack}</p>}
+      {isBack && step.kind === 'PREVIEWED' && !isSending && <p role="status">{changing.isBack}</p>}
       {step.kind === 'PREVIEWED' && (
         <ApplicationPreview
           preview={step.preview}
           patch={patch}
-          isBusy={isWriting}
+          isSending={isSending}
           onApply={() => void send(false)}
           onBack={flow.choose}
         />

@@ -4,6 +4,7 @@ import type { FactorType } from '../../parts/factor-switches.ts'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { PersonName } from '../../parts/person-name.tsx'
 import { TypedConfirmation } from '../../parts/typed-confirmation.tsx'
+import { UntilSent } from '../../parts/until-sent.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
 import type { ApplicationPreviewed, ApplicationSwitched } from './application-change.tsx'
 import { RulesBadge } from './applications-table.tsx'
@@ -11,18 +12,20 @@ import { RulesBadge } from './applications-table.tsx'
 export interface ApplicationPreviewProps {
   readonly preview: ApplicationPreviewed
   readonly patch: { readonly enable: readonly FactorType[]; readonly disable: readonly FactorType[] }
-  readonly isBusy: boolean
+  readonly isSending: boolean
   readonly onApply: () => void
   readonly onBack: () => void
 }
 
 /** Shows the change to be sent. To send it, the person types the identifier of the application. */
-export function ApplicationPreview({ preview, patch, isBusy, onApply, onBack }: ApplicationPreviewProps) {
+export function ApplicationPreview({ preview, patch, isSending, onApply, onBack }: ApplicationPreviewProps) {
   const { policy: texts, changing, common } = useScreenTexts()
   const { name, identifier, id, hasOwnRules } = preview.application
   return (
     <>
-      <FocusedHeading>{texts.previewTitle}</FocusedHeading>
+      <FocusedHeading>
+        <UntilSent isSending={isSending}>{texts.previewTitle}</UntilSent>
+      </FocusedHeading>
       <p>
         <PersonName>{name ?? texts.noName}</PersonName> <RulesBadge hasOwnRules={hasOwnRules} />
       </p>
@@ -41,7 +44,7 @@ export function ApplicationPreview({ preview, patch, isBusy, onApply, onBack }: 
         help={texts.confirmApplication}
         button={changing.apply}
         isDangerous={patch.disable.length > 0}
-        isBusy={isBusy}
+        isBusy={isSending}
         onConfirm={onApply}
         onBack={onBack}
       />

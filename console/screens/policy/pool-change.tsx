@@ -63,11 +63,12 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
   })
 
   async function preview(revision: string): Promise<void> {
-    await flow.take(dry.run(toWish(revision)), data => data.setMfaPoolPolicy, false)
+    await flow.take(dry.run(toWish(revision), null), data => data.setMfaPoolPolicy, false)
   }
 
   async function apply({ expectedRevision }: PoolPreviewed): Promise<void> {
-    await flow.take(real.run(toWish(expectedRevision)), data => data.setMfaPoolPolicy, true)
+    const sent = real.run(toWish(expectedRevision), { kind: 'POOL', who: null })
+    await flow.take(sent, data => data.setMfaPoolPolicy, true)
   }
 
   function keep(): void {
@@ -85,11 +86,11 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
   return (
     <div class="change">
       <FocusedHeading>{texts.changeTitle}</FocusedHeading>
-      {isBack && step.kind === 'PREVIEWED' && <p role="status">{changing.isBack}</p>}
+      {isBack && step.kind === 'PREVIEWED' && !real.isSending && <p role="status">{changing.isBack}</p>}
       {step.kind === 'PREVIEWED' && (
         <PoolPreview
           preview={step.preview}
-          isBusy={real.isWriting}
+          isSending={real.isSending}
           onApply={() => void apply(step.preview)}
           onBack={flow.choose}
         />

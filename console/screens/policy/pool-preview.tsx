@@ -2,12 +2,13 @@ import { Button } from '../../parts/button.tsx'
 import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { TypedConfirmation } from '../../parts/typed-confirmation.tsx'
+import { UntilSent } from '../../parts/until-sent.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
 import type { PoolPreviewed } from './pool-change.tsx'
 
 export interface PoolPreviewProps {
   readonly preview: PoolPreviewed
-  readonly isBusy: boolean
+  readonly isSending: boolean
   readonly onApply: () => void
   readonly onBack: () => void
 }
@@ -16,14 +17,16 @@ export interface PoolPreviewProps {
  * Shows the change of the whole user pool. To apply it, the person types the number of users without a bound factor. If
  * no scan knows that number, the person types the names of the factors.
  */
-export function PoolPreview({ preview, isBusy, onApply, onBack }: PoolPreviewProps) {
+export function PoolPreview({ preview, isSending, onApply, onBack }: PoolPreviewProps) {
   const { policy: texts, changing, common } = useScreenTexts()
   const { changes, warnings, otherFactors, changed } = preview
   const users = warnings.find(({ code }) => code === 'USERS_WITHOUT_BOUND_FACTOR')?.users ?? null
   const names = changes.map(({ type }) => common.factors[type]).join(common.between)
   return (
     <>
-      <FocusedHeading>{texts.previewTitle}</FocusedHeading>
+      <FocusedHeading>
+        <UntilSent isSending={isSending}>{texts.previewTitle}</UntilSent>
+      </FocusedHeading>
       {!changed && (
         <>
           <p>{texts.nothingChanges}</p>
@@ -44,7 +47,7 @@ export function PoolPreview({ preview, isBusy, onApply, onBack }: PoolPreviewPro
             help={users === null ? texts.confirmHelpText : texts.confirmHelp(users)}
             button={changing.apply}
             isDangerous={changes.some(({ after }) => !after)}
-            isBusy={isBusy}
+            isBusy={isSending}
             onConfirm={onApply}
             onBack={onBack}
           />

@@ -101,6 +101,7 @@ export function People({ ids }: { ids: readonly string[] }) {
           patch={patch}
           reason={reason}
           isBusy={change.isWriting}
+          isSending={change.isSending}
           isBackFromSignIn={isBack && session.isStepUp}
           wasReasonLost={isBack}
           onReason={setReason}

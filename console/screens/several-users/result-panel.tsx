@@ -3,6 +3,7 @@ import { MfaFailureNote } from '../../parts/failure-note.tsx'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { ReasonField } from '../../parts/reason-field.tsx'
 import { TypedConfirmation } from '../../parts/typed-confirmation.tsx'
+import { UntilSent } from '../../parts/until-sent.tsx'
 import { useSession } from '../../session/session-context.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { mayRepeat, type Outcome } from './outcome.ts'
@@ -14,6 +15,8 @@ export interface ResultPanelProps {
   readonly patch: Patch
   readonly reason: string
   readonly isBusy: boolean
+  /** `true` while the change itself is on its way. */
+  readonly isSending: boolean
   /** `true` if the person has just come back from a sign-in for this. */
   readonly isBackFromSignIn: boolean
   /** `true` if the change has waited for a sign-in, which keeps no reason. */
@@ -30,7 +33,7 @@ export interface ResultPanelProps {
 
 /** The results in numbers, and what can be done next: apply, look again, repeat, or choose another switch. */
 export function ResultPanel(props: ResultPanelProps) {
-  const { outcomes, patch, reason, isBusy, isBackFromSignIn } = props
+  const { outcomes, patch, reason, isBusy, isSending, isBackFromSignIn } = props
   const { several, changes, changing, common } = useScreenTexts()
   const session = useSession()
   const all = [...outcomes.values()]
@@ -54,7 +57,11 @@ export function ResultPanel(props: ResultPanelProps) {
         ].join(common.between)}
       </p>
       <Summary outcomes={outcomes} />
-      {isPreview && <p>{several.previewed}</p>}
+      {(isPreview || isSending) && (
+        <p>
+          <UntilSent isSending={isSending}>{several.previewed}</UntilSent>
+        </p>
+      )}
       {stepUp !== undefined && (
         <MfaFailureNote
           failure={stepUp}

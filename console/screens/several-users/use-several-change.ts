@@ -4,6 +4,7 @@ import { isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
 import { useWrite } from '../../api/use-write.ts'
 import { SwitchFactorsOfUsersDocument } from '../../generated/documents.ts'
 import type { FactorType } from '../../parts/factor-switches.ts'
+import { useScreenTexts } from '../../texts/texts.ts'
 import { type Outcome, type PersonState, toOutcome } from './outcome.ts'
 
 export interface Patch {
@@ -22,6 +23,8 @@ export interface SeveralChange {
   readonly states: ReadonlyMap<string, PersonState>
   readonly failure: WholeFailure | null
   readonly isWriting: boolean
+  /** `true` while the change itself is on its way. */
+  readonly isSending: boolean
   /** Sends the switch for some of the people, or previews it. Resolves to the results of all people. */
   send(
     ids: readonly string[],
@@ -40,7 +43,8 @@ export interface SendOptions {
 
 /** Keeps the result of each person's change. A new result of a person replaces the earlier one. */
 export function useSeveralChange(): SeveralChange {
-  const { run, isWriting } = useWrite(SwitchFactorsOfUsersDocument)
+  const { several } = useScreenTexts()
+  const { run, isWriting, isSending } = useWrite(SwitchFactorsOfUsersDocument)
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map())
   const [states, setStates] = useState<ReadonlyMap<string, PersonState>>(new Map())
   const [failure, setFailure] = useState<WholeFailure | null>(null)
@@ -52,7 +56,8 @@ export function useSeveralChange(): SeveralChange {
   ): Promise<ReadonlyMap<string, Outcome> | null> {
     const users = ids.map(userId => ({ userId, userIdType: 'USER_ID' as const }))
     const onError = isStopping && !dryRun ? 'STOP' : 'CONTINUE'
-    const result = await run({ users, ...patch, onError, reason, dryRun })
+    const subject = dryRun ? null : ({ kind: 'SEVERAL', who: several.people(ids.length) } as const)
+    const result = await run({ users, ...patch, onError, reason, dryRun }, subject)
     if (result === null) return null
     setFailure(null)
     const next = new Map(outcomes)
@@ -83,5 +88,5 @@ export function useSeveralChange(): SeveralChange {
     setFailure(null)
   }
 
-  return { outcomes, states, failure, isWriting, send, clear }
+  return { outcomes, states, failure, isWriting, isSending, send, clear }
 }

@@ -7,6 +7,7 @@ import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx
 import { PersonName } from '../../parts/person-name.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
+import { WhoContext } from '../../parts/who-context.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { UserDetails } from './user-details.tsx'
 import { type KnownState, newest } from './user-state.ts'
@@ -41,14 +42,16 @@ function OneUser({ userId }: { userId: string }) {
       {payload !== null && isMfaFailure(payload) && <MfaFailureNote failure={payload} onAgain={again} />}
       {(reading.kind === 'LOADING' || reading.kind === 'IDLE') && <Skeleton lines={14} />}
       {known !== null && found !== null && shown !== null && (
-        <UserDetails
-          account={found.account}
-          known={known}
-          failures={shown.failures}
-          isReading={isReading}
-          onLook={again}
-          onLearn={learn}
-        />
+        <WhoContext.Provider value={name ?? userId}>
+          <UserDetails
+            account={found.account}
+            known={known}
+            failures={shown.failures}
+            isReading={isReading}
+            onLook={again}
+            onLearn={learn}
+          />
+        </WhoContext.Provider>
       )}
     </Screen>
   )

@@ -52,6 +52,26 @@ export const common = {
     'The fault itself changed nothing. Load the page again. If it stays, tell the operator of this server.',
   notLoaded: 'This screen could not be loaded',
   notLoadedHelp: 'The server may have been updated, or cannot be reached. Load the page again.',
+  writes: {
+    kinds: {
+      CHANGE: 'Change of factors',
+      UNDO: 'Undo of a change',
+      SEVERAL: 'Change of several people',
+      POOL: 'Policy of the whole pool',
+      APPLICATION: 'Policy of an application',
+      START_SCAN: 'Start of a scan',
+      CANCEL_SCAN: 'End of a scan',
+    },
+    underWay: 'It is on its way, and has no result yet.',
+    ends: {
+      DONE: 'Done',
+      UNCHANGED: 'Nothing had to be changed',
+      NOT_DONE: 'Not done',
+      UNKNOWN: 'Nobody can say whether it was done',
+    },
+    countOf: (end: string, count: number) => `${end}: ${count}`,
+    toScreen: 'Go to its screen',
+  },
   postures: {
     PROTECTED: 'protected',
     PENDING: 'switched on, not bound',

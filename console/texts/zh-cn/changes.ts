@@ -26,6 +26,7 @@ export const changes: ScreenTexts['changes'] = {
   },
   usersWithoutBoundFactor: count =>
     `根据最近七天内的一次扫描，${count} 个正常用户没有绑定任何因素。他们必须先绑定才能通过认证。`,
+  sending: '正在发送更改，结果尚不清楚。',
   preview: '预览',
   previewAgain: '重新预览',
   stepUpAgain:

@@ -44,6 +44,21 @@ export const common: Texts['common'] = {
   crashedHelp: '故障本身没有更改任何内容。请重新加载页面。如果问题仍然存在，请告知本服务的运维人员。',
   notLoaded: '无法加载此页面',
   notLoadedHelp: '服务器可能已更新，或无法连接。请重新加载页面。',
+  writes: {
+    kinds: {
+      CHANGE: '更改因素',
+      UNDO: '撤销更改',
+      SEVERAL: '更改多人的因素',
+      POOL: '更改用户池的策略',
+      APPLICATION: '更改应用的策略',
+      START_SCAN: '开始扫描',
+      CANCEL_SCAN: '取消扫描',
+    },
+    underWay: '正在处理，尚无结果。',
+    ends: { DONE: '已完成', UNCHANGED: '无需更改', NOT_DONE: '未执行', UNKNOWN: '无法确定是否已执行' },
+    countOf: (end, count) => `${end}：${count}`,
+    toScreen: '前往该页面',
+  },
   postures: {
     PROTECTED: '已受保护',
     PENDING: '已开启，未绑定',

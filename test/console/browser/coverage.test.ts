@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHROMIUM, type ConsoleWorld, handleRequests, openConsole } from './open-console.ts'
+import {
+  CHROMIUM,
+  type ConsoleWorld,
+  handleRequests,
+  holdNextAnswer,
+  leftWrites,
+  openConsole,
+} from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 const LEAD = { person: 'Security lead', path: 'coverage', acceptDownloads: true } as const
@@ -177,6 +184,28 @@ describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
     await startScan(page, 'ACTIVITY')
     await page.locator('dd', { hasText: /^activity$/ }).waitFor({ timeout: 30_000 })
     expect(await page.getByRole('progressbar').count()).toBe(0)
+  })
+
+  it('tells in its frame what came of the start and of the end of a scan', LONG, async () => {
+    await using visit = await world.visit(LEAD)
+    const { page, faults } = visit
+    await page.getByText('The rows are exactly the population').waitFor()
+    const letGo = await holdNextAnswer(page)
+    await startScan(page, 'FULL')
+    await page.keyboard.press('Escape')
+    await leftWrites(page).getByText('It is on its way').waitFor()
+    letGo('PASS')
+    await leftWrites(page).getByText('Done', { exact: true }).waitFor()
+    expect(await leftWrites(page).innerText()).toContain('Start of a scan')
+    await leftWrites(page).getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Cancel the scan' }).first().click()
+    const letEnd = await holdNextAnswer(page)
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the scan' }).click()
+    await page.keyboard.press('Escape')
+    letEnd('PASS')
+    await leftWrites(page).getByText('Done', { exact: true }).waitFor()
+    expect(await leftWrites(page).innerText()).toContain('End of a scan')
+    expect(faults).toEqual([])
   })
 
   it('cancels a scan after a question, and shows what it has read', LONG, async () => {

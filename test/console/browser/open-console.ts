@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContextOptions, chromium, type Page, type Route } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+  type Route,
+} from 'playwright-core'
 import { createApp } from '../../../src/app.ts'
 import { loadConfig } from '../../../src/config/config.ts'
 import type { App } from '../../../src/host.ts'
@@ -140,4 +147,25 @@ export async function loseNextAnswer(page: Page): Promise<void> {
     await route.fetch()
     await route.abort()
   })
+}
+
+/** Lets the server answer the next request to the API, and holds the answer. Returns what passes it on, or loses it. */
+export async function holdNextAnswer(page: Page): Promise<(end: 'PASS' | 'LOSE') => void> {
+  let isHeld = false
+  let letGo: (end: 'PASS' | 'LOSE') => void = () => {}
+  const end = new Promise<'PASS' | 'LOSE'>(resolve => {
+    letGo = resolve
+  })
+  await handleRequests(page, async route => {
+    if (isHeld) return route.fallback()
+    isHeld = true
+    const response = await route.fetch()
+    await ((await end) === 'PASS' ? route.fulfill({ response }) : route.abort())
+  })
+  return letGo
+}
+
+/** The notes in the frame of the page on changes whose screens were left. */
+export function leftWrites(page: Page): Locator {
+  return page.locator('header .session-note', { hasText: 'Go to its screen' })
 }

@@ -1,7 +1,15 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from './find-violations.ts'
-import { CHROMIUM, type ConsoleWorld, handleRequests, loseNextAnswer, openConsole } from './open-console.ts'
+import {
+  CHROMIUM,
+  type ConsoleWorld,
+  handleRequests,
+  holdNextAnswer,
+  leftWrites,
+  loseNextAnswer,
+  openConsole,
+} from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 const STEP_UP = { AUTH_STEP_UP_MAX_AGE_S: '28800', AUTH_STEP_UP_ACR: 'mfa' }
@@ -143,6 +151,47 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     expect(await factorsOf(page, 'On')).toContain('E-mail')
     await page.locator('.note').getByRole('button', { name: 'Look again' }).click()
     await expect.poll(() => factorsOf(page, 'On')).not.toContain('E-mail')
+  })
+
+  it('tells in its frame what nobody knows of a policy whose screen was left', LONG, async () => {
+    await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
+    const { page } = visit
+    await page.getByRole('button', { name: 'Change the whole pool' }).click()
+    await page.getByRole('checkbox', { name: 'SMS' }).click()
+    await page.getByLabel('Reason', { exact: true }).fill('Another one')
+    await preview(page)
+    await page.getByLabel('Type “SMS” to confirm').fill('sms')
+    const letGo = await holdNextAnswer(page)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'The change is being sent.' }).waitFor()
+    expect(await page.locator('main').getByText('nothing has been sent').count()).toBe(0)
+    await page.getByRole('link', { name: 'What may I do?' }).click()
+    await leftWrites(page).getByText('It is on its way').waitFor()
+    letGo('LOSE')
+    await leftWrites(page).getByText('Nobody can say whether it was done').waitFor()
+    await leftWrites(page).getByText('Do not send the change again before that.').waitFor()
+    expect(await leftWrites(page).innerText()).toContain('Policy of the whole pool')
+  })
+
+  it('tells in its frame what came of the policy of an application that was left', LONG, async () => {
+    const path = 'policy?application=62a500000000000000d15d57'
+    await using visit = await world.visit({ person: 'Security lead', path })
+    const { page, faults } = visit
+    await page.getByLabel('E-mail', { exact: true }).selectOption('ON')
+    await preview(page)
+    const typed = page.getByLabel(/^Type “/)
+    await typed.fill((await page.getByText(/^Type “/).innerText()).replace(/^.*“|”.*$/g, ''))
+    const letGo = await holdNextAnswer(page)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'The change is being sent.' }).waitFor()
+    await page.getByRole('link', { name: 'What may I do?' }).click()
+    await leftWrites(page).getByText('It is on its way').waitFor()
+    letGo('PASS')
+    await leftWrites(page).getByText('Done', { exact: true }).waitFor()
+    expect(await leftWrites(page).innerText()).toContain('Policy of an application Example web')
+    await leftWrites(page).getByRole('link').click()
+    await page.getByRole('heading', { name: 'Factors of an application' }).waitFor()
+    expect(faults).toEqual([])
   })
 
   it('fits 320 px without a way sideways', LONG, async () => {

@@ -1,7 +1,14 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations } from './find-violations.ts'
-import { CHROMIUM, type ConsoleWorld, loseNextAnswer, openConsole } from './open-console.ts'
+import {
+  CHROMIUM,
+  type ConsoleWorld,
+  holdNextAnswer,
+  leftWrites,
+  loseNextAnswer,
+  openConsole,
+} from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 
@@ -100,6 +107,30 @@ describe.skipIf(CHROMIUM === null)('the screen for several people at once in a b
     expect((await countsOf(page)).get('unknown')).toBe(toChange)
     await page.getByRole('button', { name: `Look again at the ${toChange} in doubt` }).click()
     await expect.poll(async () => (await countsOf(page)).get('no change needed')).toBe(3)
+  })
+
+  it('tells in its frame how many were changed, if the screen was left before', LONG, async () => {
+    const ids = [...toIds(3, 55), '65a0000000000000000000aa']
+    await using visit = await world.visit({ path: `several-users?ids=${ids.join()}` })
+    const { page, faults } = visit
+    await page.getByLabel('Face', { exact: true }).selectOption('ON')
+    await preview(page)
+    await page.getByText('This is a preview. Nothing has been sent.').waitFor()
+    const toChange = (await countsOf(page)).get('would change') ?? 0
+    expect(toChange).toBeGreaterThan(1)
+    await page.getByLabel(`Type ${toChange} to confirm`).fill(String(toChange))
+    const letGo = await holdNextAnswer(page)
+    await page.keyboard.press('Enter')
+    await page.locator('.change', { hasText: 'The change is being sent.' }).waitFor()
+    expect(await page.getByText('Nothing has been sent.').count()).toBe(0)
+    await page.getByRole('link', { name: 'Find' }).click()
+    await leftWrites(page).getByText('It is on its way').waitFor()
+    letGo('PASS')
+    await leftWrites(page).getByText(`Done: ${toChange}`).waitFor()
+    expect(await leftWrites(page).innerText()).toContain(`Change of several people ${toChange} people`)
+    await leftWrites(page).getByRole('link').click()
+    await page.getByRole('heading', { name: '4 people' }).waitFor()
+    expect(faults).toEqual([])
   })
 
   it('shows a reader the people, and the right that is missing', LONG, async () => {

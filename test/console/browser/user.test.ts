@@ -1,7 +1,16 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOperations } from '../../../src/http/page/read-operations.ts'
-import { CHROMIUM, type ConsoleWorld, loseNextAnswer, openConsole } from './open-console.ts'
+import { findViolations } from './find-violations.ts'
+import {
+  CHROMIUM,
+  type ConsoleWorld,
+  handleRequests,
+  holdNextAnswer,
+  leftWrites,
+  loseNextAnswer,
+  openConsole,
+} from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 const ID = '65a0000000000000000000'
@@ -85,7 +94,7 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
     await page.getByRole('heading', { name: 'Katherine Johnson' }).waitFor()
     await page.waitForTimeout(1_000)
     await changeElsewhere(world, { userId: `${ID}04`, enable: ['OTP'] })
-    await page.locator('.note', { hasText: 'Who did it is not known here' }).waitFor()
+    await page.locator('.note', { hasText: 'This page does not know who did it' }).waitFor()
     await expect.poll(() => cells(page, 'One-time password')).toEqual(['2', '✓ yes', '! no'])
     expect(faults).toEqual([])
   })
@@ -122,6 +131,138 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
     await expect.poll(() => cells(page, 'One-time password')).toEqual(['1', '✓ yes', '! no'])
     expect(faults).toEqual(['Failed to load resource: net::ERR_FAILED'])
   })
+
+  it('tells in its frame what came of a change whose screen was left', LONG, async () => {
+    await using visit = await world.visit({ path: `users/${ID}08` })
+    const { page, faults } = visit
+    const name = await page.getByRole('heading', { level: 1 }).innerText()
+    const [, before] = await cells(page, 'One-time password')
+    await wish(page, 'One-time password')
+    await preview(page)
+    await page.getByText('Nothing has been changed so far.').first().waitFor()
+    const letGo = await holdNextAnswer(page)
+    await apply(page)
+    await page.locator('.preview', { hasText: 'The change is being sent.' }).waitFor()
+    expect(await page.locator('main').getByText('Nothing has been changed so far.').count()).toBe(0)
+    expect(await leftWrites(page).count()).toBe(0)
+    await page.getByRole('link', { name: 'Policy' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Policy' }).waitFor()
+    const note = leftWrites(page)
+    await note.getByText('It is on its way, and has no result yet.').waitFor()
+    expect(await note.innerText()).toMatch(new RegExp(`Change of factors ${name}`))
+    expect(await findViolations(page)).toEqual([])
+    letGo('PASS')
+    await note.getByText('Done', { exact: true }).waitFor()
+    expect(await page.locator('[aria-live=assertive]').innerText()).toContain(
+      `Change of factors ${name} Done`,
+    )
+    await note.getByRole('link', { name: 'Go to its screen' }).click()
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    const [, after] = await cells(page, 'One-time password')
+    expect(after).not.toBe(before)
+    await note.getByRole('button', { name: 'Close' }).click()
+    expect(await note.count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content')
+    expect(await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]))).toBe(
+      '[{},{}]',
+    )
+    expect(faults).toEqual([])
+  })
+
+  it('tells of a change that GenAuth refuses after its screen was left, and why', LONG, async () => {
+    await using visit = await world.visit({ path: `users/${ID}06` })
+    const { page, faults } = visit
+    await wish(page, 'SMS')
+    await preview(page)
+    await page.getByText('Nothing has been changed so far.').first().waitFor()
+    const letGo = await holdNextAnswer(page)
+    await apply(page)
+    await page.getByRole('link', { name: 'Policy' }).click()
+    letGo('PASS')
+    await leftWrites(page).getByText('Not done').waitFor()
+    await leftWrites(page).getByText('GenAuth refuses').waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('tells in its frame what came of an undo whose screen was left', LONG, async () => {
+    await using visit = await world.visit({ path: `users/${ID}09` })
+    const { page, faults } = visit
+    const name = await page.getByRole('heading', { level: 1 }).innerText()
+    await page.getByRole('link', { name: 'Find' }).click()
+    await page.getByRole('searchbox').first().waitFor()
+    await page.goBack()
+    const [, before] = await cells(page, 'E-mail')
+    await wish(page, 'E-mail')
+    await preview(page)
+    await apply(page)
+    await page.getByRole('button', { name: 'Undo this change' }).click()
+    const dialog = page.getByRole('dialog')
+    // The person had no factor before the change.
+    await dialog.getByText('Leave this person without any factor').click()
+    await dialog.getByRole('button', { name: 'Preview again' }).click()
+    await dialog.getByRole('heading', { name: 'The undo would do this' }).waitFor()
+    const letGo = await holdNextAnswer(page)
+    await dialog.getByRole('button', { name: 'Undo the change' }).click()
+    await dialog.getByRole('heading', { name: 'The change is being sent.' }).waitFor()
+    await page.goForward()
+    await leftWrites(page).getByText('It is on its way').waitFor()
+    letGo('PASS')
+    await leftWrites(page).getByText('Done', { exact: true }).waitFor()
+    expect(await leftWrites(page).innerText()).toContain(`Undo of a change ${name}`)
+    await leftWrites(page).getByRole('link').click()
+    await expect.poll(async () => (await cells(page, 'E-mail'))[1]).toBe(before)
+    expect(faults).toEqual([])
+  })
+
+  it(
+    'lets the browser ask before the page is left while a change is on its way, and only then',
+    LONG,
+    async () => {
+      await using visit = await world.visit({ path: `users/${ID}0a` })
+      const { page } = visit
+      const asked: string[] = []
+      page.on('dialog', dialog => {
+        asked.push(dialog.type())
+        void dialog.dismiss()
+      })
+      const reload = () => page.evaluate(() => void setTimeout(() => location.reload()))
+      await wish(page, 'One-time password')
+      await preview(page)
+      await page.getByText('Nothing has been changed so far.').first().waitFor()
+      const letGo = await holdNextAnswer(page)
+      await apply(page)
+      await page.locator('.preview', { hasText: 'The change is being sent.' }).waitFor()
+      await reload()
+      await expect.poll(() => asked).toEqual(['beforeunload'])
+      letGo('PASS')
+      await page.getByRole('heading', { name: 'The change was made' }).waitFor()
+      await reload()
+      await page.getByRole('heading', { name: 'The change was made' }).waitFor({ state: 'detached' })
+      expect(asked).toEqual(['beforeunload'])
+    },
+  )
+
+  it(
+    'says no more of a change than that no response came, and of a preview not even that',
+    LONG,
+    async () => {
+      await using visit = await world.visit({ path: `users/${ID}0b` })
+      const { page } = visit
+      let isDead = true
+      await handleRequests(page, route => (isDead ? route.abort() : route.fallback()))
+      await wish(page, 'One-time password')
+      await preview(page)
+      await page.getByRole('heading', { name: 'The server cannot be reached' }).waitFor()
+      expect(await page.locator('main').innerText()).not.toMatch(/may have been made|Nobody can say/)
+      isDead = false
+      await preview(page)
+      await page.getByText('Nothing has been changed so far.').first().waitFor()
+      isDead = true
+      await apply(page)
+      await page.getByText('No response says what came of it.').waitFor()
+      expect(await page.locator('main').innerText()).not.toMatch(/was sent|Nothing was changed/)
+    },
+  )
 
   it('shows a suspended person, and what GenAuth refuses', LONG, async () => {
     await using visit = await world.visit({ path: `users/${ID}06` })
