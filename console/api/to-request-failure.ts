@@ -3,7 +3,12 @@ import { isRequestCode } from './request-codes.ts'
 import type { RequestFailure } from './request-failure.ts'
 
 /** Codes of responses that leave open whether a change was made. */
-const IN_DOUBT: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'UPSTREAM_UNAVAILABLE'])
+const IN_DOUBT: ReadonlySet<string> = new Set([
+  'INTERNAL_SERVER_ERROR',
+  'UPSTREAM_UNAVAILABLE',
+  // A scan may be in the store although the store was lost before it said so.
+  'STORE_UNAVAILABLE',
+])
 
 /** Returns the failures that an error of the client stands for, at least one. */
 export function toRequestFailure({

@@ -75,6 +75,7 @@ describe('a request without a result', () => {
     ['an overload', coded('OVERLOADED', 503), false, 'TRY_AGAIN'],
     ['another release', coded('DOCUMENT_ID_UNKNOWN', 400), false, 'RELOAD'],
     ['no journal', coded('AUDIT_UNAVAILABLE', 503), false, 'TRY_AGAIN'],
+    ['a store that was lost', coded('STORE_UNAVAILABLE', 503), true, 'TRY_AGAIN'],
     ['a fault', coded('INTERNAL_SERVER_ERROR', 500), true, 'TRY_AGAIN'],
     ['a later code', coded('LATER'), true, 'TRY_AGAIN'],
     ['no network', broken('TypeError'), true, 'TRY_AGAIN'],
