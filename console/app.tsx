@@ -3,6 +3,7 @@ import { LocationProvider, Route, Router } from 'preact-iso'
 import { ApiContext } from './api/api-context.ts'
 import { createApi } from './api/client.ts'
 import { Header } from './header.tsx'
+import { LeaveGuard } from './leave-guard.tsx'
 import { Button } from './parts/button.tsx'
 import { EmptyState } from './parts/empty-state.tsx'
 import { LiveRegion } from './parts/live-region.tsx'
@@ -50,6 +51,7 @@ function Frame() {
       <main id="content" tabIndex={-1}>
         <Content />
       </main>
+      <LeaveGuard />
     </>
   )
 }

@@ -17,8 +17,12 @@ export function useSession(): Session {
   return session
 }
 
-/** Keeps the page from leaving for a sign-in by itself while somebody has typed something. */
-export function useHold(isTyped: boolean): void {
+/**
+ * Keeps the page from leaving for a sign-in by itself while something would be lost.
+ *
+ * @param isDraft `true` if these are wishes. Then the page also asks before somebody leaves the screen
+ */
+export function useHold(isHeld: boolean, isDraft = isHeld): void {
   const session = useSession()
-  useEffect(() => (isTyped ? session.hold() : undefined), [session, isTyped])
+  useEffect(() => (isHeld ? session.hold(isDraft) : undefined), [session, isHeld, isDraft])
 }

@@ -31,6 +31,7 @@ export class Session {
   readonly #beganAtMs: number
   readonly #listeners = new Set<() => void>()
   #holds = 0
+  #drafts = 0
   #isRefused = false
   #isSignedOut = false
   #fault: SignInFault | null = null
@@ -90,11 +91,19 @@ export class Session {
     if (isRead && this.#holds === 0 && this.state === 'ENDED') void this.signInAgain()
   }
 
+  /** `true` while the screen has wishes that nobody has sent. The page asks before it leaves them. */
+  get hasDraft(): boolean {
+    return this.#drafts > 0
+  }
+
   /** Keeps the page from leaving by itself, until the returned function is called. */
-  hold(): () => void {
+  hold(isDraft = false): () => void {
+    const drafts = isDraft ? 1 : 0
     this.#holds += 1
+    this.#drafts += drafts
     return () => {
       this.#holds -= 1
+      this.#drafts -= drafts
     }
   }
 

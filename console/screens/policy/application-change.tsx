@@ -12,7 +12,7 @@ import { announce } from '../../parts/live-region.tsx'
 import { ReasonField, toReason } from '../../parts/reason-field.tsx'
 import { toHref } from '../../session/base.ts'
 import { keepPendingChange, takePendingChange } from '../../session/pending-change.ts'
-import { useSession } from '../../session/session-context.ts'
+import { useHold, useSession } from '../../session/session-context.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { ApplicationDone, ApplicationPreview } from './application-result.tsx'
 import { PolicyFailure } from './policy-failure.tsx'
@@ -41,6 +41,7 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
   })
   const { step, reason, isBack } = flow
   const patch = toPatch(switches)
+  useHold(patch.enable.length + patch.disable.length > 0 && step.kind !== 'DONE')
 
   async function send(dryRun: boolean): Promise<void> {
     const shown = step.kind === 'PREVIEWED' ? step.preview.application.name : null

@@ -9,7 +9,7 @@ import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { ReasonField, toReason } from '../../parts/reason-field.tsx'
 import { keepPendingChange, type PendingChange } from '../../session/pending-change.ts'
-import { useSession } from '../../session/session-context.ts'
+import { useHold, useSession } from '../../session/session-context.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { PolicyFailure } from './policy-failure.tsx'
 import { POOL } from './policy-targets.ts'
@@ -54,6 +54,10 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
     }
   })
   const { step, reason, isBack } = flow
+  const isChosen = FACTOR_TYPES.some(
+    type => chosen.includes(type) !== policy.enabledFactors.some(name => name === type),
+  )
+  useHold(isChosen && step.kind !== 'DONE')
 
   const toWish = (expectedRevision: string) => ({
     enabledFactors: [...chosen],

@@ -31,7 +31,7 @@ export function usePolicyChange<P extends Payload>(
   const [reason, setReason] = useState('')
   const [isBack, setBack] = useState(isWaiting)
   const [step, setStep] = useState<PolicyStep<P>>({ kind: 'CHOOSE' })
-  useHold(reason !== '')
+  useHold(reason !== '' && step.kind !== 'DONE')
 
   return {
     step,

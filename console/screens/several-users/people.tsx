@@ -42,13 +42,15 @@ export function People({ ids }: { ids: readonly string[] }) {
   const change = useSeveralChange()
   const patch = toPatch(switches)
   const hasResults = change.outcomes.size > 0
-  useHold(reason !== '' || hasResults)
+  const isWished = reason !== '' || patch.enable.length + patch.disable.length > 0
 
   const idsWhere = (isWanted: (outcome: Outcome) => boolean) =>
     ids.filter(id => {
       const outcome = change.outcomes.get(id)
       return outcome !== undefined && isWanted(outcome)
     })
+  const isPreviewed = idsWhere(({ kind }) => kind === 'WOULD_CHANGE').length > 0
+  useHold(isWished || hasResults, hasResults ? isPreviewed : isWished)
 
   async function send(some: readonly string[], options: Pick<SendOptions, 'dryRun'>): Promise<void> {
     const outcomes = await change.send(some, patch, { ...options, isStopping, reason: toReason(reason) })

@@ -1,0 +1,72 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
+import { Button } from './parts/button.tsx'
+import { Dialog } from './parts/dialog.tsx'
+import { useSession } from './session/session-context.ts'
+import { useTexts } from './texts/texts.ts'
+
+/**
+ * Asks before a link, or the ways back and forward, lead away from a screen with a draft. It must stand inside of the
+ * router from the beginning: then its listeners come before the router's.
+ */
+export function LeaveGuard() {
+  const { common } = useTexts()
+  const session = useSession()
+  const at = useLocation()
+  const shown = useRef(at)
+  shown.current = at
+  const [leave, setLeave] = useState<(() => void) | null>(null)
+  const isLeaving = useRef(false)
+  useLayoutEffect(() => {
+    const leadsAway = (to: Pick<URL, 'pathname' | 'search'>) =>
+      session.hasDraft && !isLeaving.current && to.pathname + to.search !== shown.current.url
+    const onClick = (event: MouseEvent) => {
+      const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null
+      if (link === null || link.target !== '' || link.download !== '' || !leadsAway(link)) return
+      if (event.button !== 0 || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      setLeave(() => () => shown.current.route(link.pathname + link.search))
+    }
+    const onPopState = (event: PopStateEvent) => {
+      const isAway = leadsAway(location)
+      isLeaving.current = false
+      if (!isAway) return
+      event.stopImmediatePropagation()
+      // Nobody knows whether it went back or forward. From a new entry, the way there is always back.
+      history.pushState(null, '', shown.current.url)
+      setLeave(() => () => {
+        isLeaving.current = true
+        history.back()
+      })
+    }
+    addEventListener('click', onClick, true)
+    addEventListener('popstate', onPopState, true)
+    return () => {
+      removeEventListener('click', onClick, true)
+      removeEventListener('popstate', onPopState, true)
+    }
+  }, [session])
+
+  if (leave === null) return null
+  const stay = () => setLeave(null)
+  return (
+    <Dialog title={common.leaveTitle} onClose={stay}>
+      <p>{common.leaveHelp}</p>
+      <div class="buttons">
+        <Button kind="main" onClick={stay}>
+          {common.stay}
+        </Button>
+        <Button
+          kind="danger"
+          onClick={() => {
+            stay()
+            leave()
+          }}
+        >
+          {common.leave}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}

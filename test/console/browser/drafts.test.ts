@@ -1,0 +1,105 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
+
+const LONG = { tags: 'long', timeout: 60_000 }
+const ADA = 'users/65a000000000000000000001'
+const pathOf = (page: Page) => new URL(page.url()).pathname.replace(/^\/console\//, '')
+
+/** Goes from Find to a person by the search, and begins a change. */
+async function beginDraft(page: Page): Promise<void> {
+  await page.keyboard.type('ada')
+  await page.keyboard.press('Enter')
+  await page.getByRole('link', { name: 'Ada Lovelace' }).click()
+  await page.getByRole('button', { name: 'Change factors' }).click()
+  await page.getByRole('checkbox', { name: 'SMS is on' }).click()
+}
+
+const ask = (page: Page) => page.getByRole('dialog', { name: 'Leave this screen?' })
+
+describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
+  let world: ConsoleWorld
+  beforeAll(async () => {
+    world = await openConsole({ SANDBOX_USERS: '100' })
+  }, 120_000)
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  it(
+    'stays when a link or the way back is taken by mistake, and goes when the person says so',
+    LONG,
+    async () => {
+      await using visit = await world.visit()
+      const { page, faults } = visit
+      await beginDraft(page)
+      await page.getByRole('link', { name: 'Coverage' }).click()
+      await ask(page).getByRole('button', { name: 'Stay here' }).click()
+      expect(pathOf(page)).toBe(ADA)
+      await page.goBack()
+      await ask(page).waitFor()
+      expect(pathOf(page)).toBe(ADA)
+      await page.keyboard.press('Escape')
+      await ask(page).waitFor({ state: 'detached' })
+      expect(await page.getByRole('checkbox', { name: 'SMS is on' }).isChecked()).toBe(false)
+      await page.goBack()
+      await ask(page).getByRole('button', { name: 'Leave it' }).click()
+      await page.getByRole('searchbox').waitFor()
+      expect(pathOf(page)).toBe('')
+      expect(faults).toEqual([])
+    },
+  )
+
+  it('is asked about on the way forward, which leads to where it would have led', LONG, async () => {
+    await using visit = await world.visit({ path: ADA })
+    const { page, faults } = visit
+    await page.getByRole('link', { name: 'What may I do?' }).click()
+    await page.getByRole('heading', { level: 1, name: 'What may I do?' }).waitFor()
+    await page.goBack()
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByLabel('Reason').fill('a ticket')
+    await page.goForward()
+    await ask(page).waitFor()
+    expect(await page.getByLabel('Reason').inputValue()).toBe('a ticket')
+    await ask(page).getByRole('button', { name: 'Leave it' }).click()
+    await page.getByRole('heading', { level: 1, name: 'What may I do?' }).waitFor()
+    expect(pathOf(page)).toBe('rights')
+    await page.goBack()
+    await page.getByRole('button', { name: 'Change factors' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('is none once it is cancelled or made, so nothing is asked', LONG, async () => {
+    await using visit = await world.visit()
+    const { page, faults } = visit
+    await beginDraft(page)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('link', { name: 'What may I do?' }).click()
+    await page.getByRole('heading', { level: 1, name: 'What may I do?' }).waitFor()
+    await page.goBack()
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByRole('checkbox', { name: 'E-mail is on' }).click()
+    await page.getByRole('button', { name: /^Preview/ }).click()
+    await page.getByRole('button', { name: 'Make the change' }).click()
+    await page.getByRole('heading', { name: 'The change was made' }).waitFor()
+    await page.getByRole('link', { name: 'MFA desk' }).click()
+    await page.getByRole('searchbox').waitFor()
+    expect(await ask(page).count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
+  it('of several people, or of the pool, is asked about, too', LONG, async () => {
+    await using visit = await world.visit({
+      person: 'Security lead',
+      path: `several-users?ids=${ADA.slice(6)}`,
+    })
+    const { page, faults } = visit
+    await page.getByLabel('Face', { exact: true }).selectOption('ON')
+    await page.getByRole('link', { name: 'Policy' }).click()
+    await ask(page).getByRole('button', { name: 'Leave it' }).click()
+    await page.getByRole('button', { name: 'Change the whole pool' }).click()
+    await page.getByRole('checkbox', { name: 'Face' }).check()
+    await page.getByRole('link', { name: 'Coverage' }).click()
+    await ask(page).getByRole('button', { name: 'Leave it' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Coverage' }).waitFor()
+    expect(faults).toEqual([])
+  })
+})
