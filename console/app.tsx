@@ -1,5 +1,5 @@
 import { useEffect, useErrorBoundary, useMemo } from 'preact/hooks'
-import { LocationProvider, Route, Router } from 'preact-iso'
+import { LocationProvider, Route, Router, useLocation } from 'preact-iso'
 import { ApiContext } from './api/api-context.ts'
 import { createApi } from './api/client.ts'
 import { Header } from './header.tsx'
@@ -59,6 +59,7 @@ function Frame() {
 /** The screen of the address. A fault in it leaves the header as it is. */
 function Content() {
   const { common } = useTexts()
+  const { path } = useLocation()
   const [fault, reset] = useErrorBoundary()
   useEffect(() => {
     addEventListener('popstate', reset)
@@ -74,14 +75,28 @@ function Content() {
   }
   return (
     <ViewerProvider>
-      <Router>
-        {SCREENS.map(({ path, screen }) => (
-          <Route key={path} path={BASE + path} component={screen} />
-        ))}
-        <Route default component={NotFound} />
-      </Router>
+      {decode(path.slice(BASE.length)) === null ? (
+        <NotFound />
+      ) : (
+        <Router>
+          {SCREENS.map(({ path, screen }) => (
+            <Route key={path} path={BASE + path} component={screen} />
+          ))}
+          <Route default component={NotFound} />
+        </Router>
+      )}
     </ViewerProvider>
   )
+}
+
+/** Returns `null` for a path whose escapes are no text, such as `users/%E0%A4%A`. The router fails at one. */
+function decode(path: string): string | null {
+  try {
+    // A call whose result nobody used would be left out of the built page.
+    return decodeURIComponent(path)
+  } catch {
+    return null
+  }
 }
 
 function NotFound() {

@@ -45,6 +45,9 @@ describe('the console', () => {
     ['/console/users/65a0/', '../../'],
     ['/console/a/b/c?x=/y/z', '../../'],
     ['/console/users/a%2fb', '../'],
+    // Escapes that are no text. The page says that there is no such screen.
+    ['/console/%E0%A4%A', './'],
+    ['/console/users/%', '../'],
   ])('is at %s, with references that lead to its files by %s', async (path, upwards) => {
     const { status, headers, text } = await ask(app, path)
     expect([status, headers['content-type'], headers['cache-control']]).toEqual([
@@ -102,6 +105,8 @@ describe('the console', () => {
     ['GET', '/console/assets/nothing.js', 404],
     ['GET', '/console/assets/', 200],
     ['GET', '/console/assets/..%2findex.html', 404],
+    ['GET', '/console/assets/%E0%A4%A', 404],
+    ['GET', '/console/?ids=%&lang=%E0%A4%A', 200],
     ['GET', '/console/assets/x/../../../index.html', 404],
     ['GET', '/console//users', 200],
     ['POST', '/console/', 405],
