@@ -86,7 +86,14 @@ async function signIn(page, address) {
 
 /** Starts the server, and resolves to its address once it is ready. */
 async function serve() {
-  const settings = { PORT: '0', SANDBOX_PORT: '0', SANDBOX_USERS: '64', RATE_LIMITS: 'off' }
+  const settings = {
+    PORT: '0',
+    SANDBOX_PORT: '0',
+    SANDBOX_USERS: '64',
+    RATE_LIMITS: 'off',
+    // Any sign-in will do.
+    AUTH_STEP_UP_MAX_AGE_S: '86400',
+  }
   const child = spawn(execPath, [`${ROOT}dist/bundle/main.js`], { env: { PATH: env.PATH, ...settings } })
   const url = await new Promise((resolve, reject) => {
     let text = ''

@@ -2,10 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { VARIABLES } from '../src/config/variables.ts'
 import { CHANGE_FAILURE_KINDS, FAILURES } from '../src/mfa/failure.ts'
+import { startServer } from './console/browser/open-console.ts'
 import { startApp } from './support/app.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+/** A document, and its answer. */
+const EXAMPLE = /```graphql\n([\s\S]*?)```\n\n```json\n(.*)\n```/g
 
 describe('README', () => {
   it('has every variable with its default and meaning in docs/configuration.md, and no other', () => {
@@ -21,12 +25,25 @@ describe('README', () => {
   })
 
   it('gives examples that run as they stand, one after another, and answer as it says', async () => {
-    const examples = [...readme.matchAll(/```graphql\n([\s\S]*?)```\n\n```json\n(.*)\n```/g)]
+    const examples = [...readme.matchAll(EXAMPLE)]
     expect(examples).toHaveLength(2)
     await using app = await startApp()
     for (const [, document = '', answer = ''] of examples) {
       const { data } = await app.graphql(document)
       expect({ data }).toEqual(JSON.parse(answer))
+    }
+  })
+
+  it('gives examples that run with the embedded sandbox and its tokens, too, under its step-up rule', async () => {
+    await using app = await startServer({ TRUSTED_DOCUMENTS: 'off' })
+    const { admin } = await (await fetch(`${app.sandboxUrl}/sandbox/tokens`)).json()
+    for (const [, query, answer = ''] of readme.matchAll(EXAMPLE)) {
+      const response = await fetch(`${app.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${admin}` },
+        body: JSON.stringify({ query }),
+      })
+      expect(await response.json()).toEqual(JSON.parse(answer))
     }
   })
 

@@ -73,7 +73,7 @@ export function loadConfig(given: Readonly<Record<string, string | undefined>>):
     genauth,
     access,
     console: readConsole(env, mode, access),
-    guardRails: readGuardRails(env),
+    guardRails: readGuardRails(env, access),
     protection: readProtection(env),
     limits: readLimits(env),
     journal: readJournal(env, mode, store !== null),

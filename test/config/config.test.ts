@@ -74,7 +74,13 @@ describe('the configuration', () => {
           "allowSelfWeakening": false,
           "requireReason": "off",
           "sharedLockFor": "off",
-          "stepUp": null,
+          "stepUp": {
+            "acrValues": [
+              "mfa",
+            ],
+            "amrValues": [],
+            "maxAgeS": 28800,
+          },
         },
         "history": {
           "days": 400,
@@ -589,6 +595,10 @@ describe('the configuration', () => {
     expect(loadConfig({ RATE_LIMITS }).limits.rateLimits).toEqual({ ...limits, policy: 6 })
     expect(config.server.corsOrigins).toEqual(['https://a.example.com', 'http://localhost:3000'])
     expect(config.guardRails.stepUp).toEqual({ maxAgeS: 300, acrValues: ['mfa', 'phr'], amrValues: [] })
+    expect(loadConfig({ AUTH_STEP_UP_MAX_AGE_S: '86400' }).guardRails.stepUp).toMatchObject({ acrValues: [] })
+    for (const env of [AUTH, KEY, { ...PRODUCTION, ...KEY }, { ...PRODUCTION, ...AUTH, SANDBOX: '1' }]) {
+      expect(loadConfig(env).guardRails.stepUp, 'without the issuer of the sandbox').toBeNull()
+    }
     expect(loadConfig({ RATE_LIMITS: 'off' }).limits.rateLimits).toBeNull()
     expect(faultsOf({ AUTH_STEP_UP_ACR: 'mfa' })).toEqual(['AUTH_STEP_UP_MAX_AGE_S'])
     expect(faultsOf({ AUTH_JWKS_MAX_AGE_S: '600', AUTH_JWKS_MAX_STALE_S: '599' })).toEqual([

@@ -4,6 +4,7 @@ import { SHARED_LOCK_DEMANDS } from '../../mfa/user-lock.ts'
 import type { Environment } from '../environment.ts'
 import { list, onOrOff, wholeNumber, word } from '../value-schemas.ts'
 import { variable } from '../variable.ts'
+import type { AccessSection } from './access.ts'
 
 export const GUARD_RAIL_VARIABLES = {
   ALLOW_SELF_WEAKENING: variable(
@@ -12,7 +13,7 @@ export const GUARD_RAIL_VARIABLES = {
     onOrOff,
   ),
   AUTH_STEP_UP_MAX_AGE_S: variable(
-    'Weakening or redirecting MFA requires an `auth_time` at most this many seconds ago. Unset: no fresh sign-in is required.',
+    "Weakening or redirecting MFA requires an `auth_time` at most this many seconds ago. Unset: no fresh sign-in is required. With the embedded sandbox's own issuer it is then 28800, with AUTH_STEP_UP_ACR mfa.",
     null,
     wholeNumber(1, 86_400),
   ),
@@ -38,7 +39,11 @@ export const GUARD_RAIL_VARIABLES = {
   ),
 }
 
-export function readGuardRails(env: Environment): GuardRails {
+/** The rule for tokens of the embedded sandbox, so that everybody can try one. It leaves none of its other tokens out. */
+const SANDBOX_STEP_UP = { maxAgeS: 28_800, acrValues: ['mfa'], amrValues: [] }
+
+/** @param access the issuer decides whether there is a step-up rule that nobody has set */
+export function readGuardRails(env: Environment, { issuer }: Pick<AccessSection, 'issuer'>): GuardRails {
   const values = env.read(GUARD_RAIL_VARIABLES)
   const { AUTH_STEP_UP_MAX_AGE_S: maxAgeS, AUTH_STEP_UP_ACR: acr, AUTH_STEP_UP_AMR: amr } = values
   if (maxAgeS === null && (acr ?? amr) !== null && env.isSound('AUTH_STEP_UP_MAX_AGE_S')) {
@@ -47,9 +52,10 @@ export function readGuardRails(env: Environment): GuardRails {
   if (values.REDIS_REQUIRED_FOR !== 'off' && !env.isGiven('REDIS_URL')) {
     env.refuse('REDIS_URL', 'required with REDIS_REQUIRED_FOR')
   }
+  const byDefault = issuer === null ? SANDBOX_STEP_UP : null
   return {
     allowSelfWeakening: values.ALLOW_SELF_WEAKENING,
-    stepUp: maxAgeS === null ? null : { maxAgeS, acrValues: acr ?? [], amrValues: amr ?? [] },
+    stepUp: maxAgeS === null ? byDefault : { maxAgeS, acrValues: acr ?? [], amrValues: amr ?? [] },
     requireReason: values.REQUIRE_REASON,
     sharedLockFor: values.REDIS_REQUIRED_FOR,
   }
