@@ -3,8 +3,9 @@ import { Button } from '../../parts/button.tsx'
 import { CheckField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { ReasonField } from '../../parts/reason-field.tsx'
-import { keepPendingChange, type PendingChange } from '../../session/pending-change.ts'
+import type { PendingChange } from '../../session/pending-change.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
+import { type CameBack, keepWaiting } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import type { UserState } from '../user/user-state.ts'
 import { ChangeFailure } from './change-failure.tsx'
@@ -17,7 +18,7 @@ export interface ChangeProps {
   /** The state that the person at the page sees. */
   readonly state: UserState
   /** A change that waited for a sign-in. It begins with its preview. */
-  readonly kept: PendingChange | null
+  readonly kept: CameBack<PendingChange> | null
   /** Takes a state that the server has just told. */
   readonly onLearn: (state: UserState) => void
   readonly onDone: (success: Success) => void
@@ -35,8 +36,10 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
   const flow = useChange()
   const { step, isWriting, isSending } = flow
   const [base, setBase] = useState(state)
-  const [revision, setRevision] = useState(kept?.revision ?? state.revision)
-  const [draft, setDraft] = useState<Draft>(() => toDraft(state, kept === null ? NO_WISH : toKeptWish(kept)))
+  const [revision, setRevision] = useState(kept?.wish.revision ?? state.revision)
+  const [draft, setDraft] = useState<Draft>(() =>
+    toDraft(state, kept === null ? NO_WISH : toKeptWish(kept.wish)),
+  )
   const [reason, setReason] = useState('')
   const [allowNoFactor, setAllowNoFactor] = useState(false)
   const [isNothing, setNothing] = useState(false)
@@ -86,7 +89,8 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
 
   function keep(): void {
     const { enable, disable, order } = wish
-    keepPendingChange({ userId: base.id, enable, disable, order, revision, subject: session.subject })
+    const { subject } = session
+    keepWaiting({ target: base.id, subject, reason, wish: { enable, disable, order, revision } })
   }
 
   function edit(then: () => void): void {
@@ -122,7 +126,7 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
             onChange={isChecked => edit(() => setAllowNoFactor(isChecked))}
           />
         )}
-        <ReasonField value={reason} isAgain={kept !== null} onInput={setReason} />
+        <ReasonField value={reason} isAgain={kept?.hadReason === true} onInput={setReason} />
         {isNothing && <p class="note warning">{change.nothing}</p>}
         {step.kind === 'PREVIEWED' && <ChangePreview preview={step.preview} isSending={isSending} />}
         {(step.kind === 'REFUSED' || step.kind === 'NO_RESULT') && (

@@ -1,12 +1,14 @@
 import { useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { Button } from '../../parts/button.tsx'
+import { GoneNote } from '../../parts/gone-note.tsx'
 import { MissingRight } from '../../parts/missing-right.tsx'
-import { takePendingUndo } from '../../session/pending-undo.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
+import { type CameBack, NOTHING, takeWaiting } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { HistoryList } from './history-list.tsx'
+import { isPendingUndo, type PendingUndo, toUndoTarget } from './pending-undo.ts'
 import { UndoDialog } from './undo-dialog.tsx'
 import { type Done, UndoDone } from './undo-done.tsx'
 import { useHistory } from './use-history.ts'
@@ -22,8 +24,8 @@ export interface HistoryProps {
 
 interface Undoing {
   readonly changeId: string
-  /** `true` if the person left for a sign-in in between. */
-  readonly isBack: boolean
+  /** The undo that waited for a sign-in. `null` if this one did not. */
+  readonly kept: CameBack<PendingUndo> | null
 }
 
 /**
@@ -40,10 +42,10 @@ function Section({ userId, changedAtMs, onChanged }: HistoryProps) {
   const { maySeeHistory } = useViewer()
   const [isOpen, setOpen] = useOpenInAddress()
   const [done, setDone] = useState<Done | null>(null)
-  const [undoing, setUndoing] = useState<Undoing | null>(() => {
-    const pending = takePendingUndo(userId, subject)
-    return pending === null ? null : { changeId: pending.changeId, isBack: true }
-  })
+  const [waited, setWaited] = useState(() => takeWaiting(toUndoTarget(userId), subject, isPendingUndo))
+  const [undoing, setUndoing] = useState<Undoing | null>(
+    waited.kind === 'CAME_BACK' ? { changeId: waited.wish.changeId, kept: waited } : null,
+  )
   const read = useHistory(userId, isOpen && maySeeHistory, changedAtMs)
 
   function readAgain(): void {
@@ -54,6 +56,7 @@ function Section({ userId, changedAtMs, onChanged }: HistoryProps) {
   return (
     <section class="history" aria-labelledby="history-title">
       <h2 id="history-title">{history.title}</h2>
+      <GoneNote waited={waited} texts={history.gone} />
       {done !== null && <UndoDone done={done} />}
       {maySeeHistory ? (
         <>
@@ -64,7 +67,8 @@ function Section({ userId, changedAtMs, onChanged }: HistoryProps) {
               read={read}
               onUndo={changeId => {
                 setDone(null)
-                setUndoing({ changeId, isBack: false })
+                setWaited(NOTHING)
+                setUndoing({ changeId, kept: null })
               }}
             />
           )}
@@ -76,7 +80,7 @@ function Section({ userId, changedAtMs, onChanged }: HistoryProps) {
         <UndoDialog
           userId={userId}
           changeId={undoing.changeId}
-          isBack={undoing.isBack}
+          kept={undoing.kept}
           onClose={() => setUndoing(null)}
           onLookAgain={() => {
             setUndoing(null)

@@ -9,18 +9,19 @@ import { CheckField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { ReasonField } from '../../parts/reason-field.tsx'
 import { WhoContext } from '../../parts/who-context.ts'
-import { keepPendingUndo } from '../../session/pending-undo.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
+import { type CameBack, keepWaiting } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { findNextUndoStep } from './find-next-undo-step.ts'
+import { type PendingUndo, toUndoTarget } from './pending-undo.ts'
 import { UndoAnswer } from './undo-answer.tsx'
 import type { Done } from './undo-done.tsx'
 
 export interface UndoDialogProps {
   readonly userId: string
   readonly changeId: string
-  /** `true` if the person left for a sign-in, and is back. */
-  readonly isBack: boolean
+  /** The same undo, if it waited for a sign-in. */
+  readonly kept: CameBack<PendingUndo> | null
   readonly onClose: () => void
   /** Called if the present state must be seen before anything else. */
   readonly onLookAgain: () => void
@@ -34,7 +35,7 @@ export interface Answer {
 }
 
 /** Shows what an undo would do, asks for a reason, and makes it. Nothing is made before its preview was seen. */
-export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onDone }: UndoDialogProps) {
+export function UndoDialog({ userId, changeId, kept, onClose, onLookAgain, onDone }: UndoDialogProps) {
   const { history, changes, common } = useScreenTexts()
   const session = useSession()
   const { run, isWriting, isSending } = useWrite(UndoChangeDocument)
@@ -62,12 +63,13 @@ export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onD
   // The first preview belongs to the opening alone.
   useEffect(() => void send(true, { reason: '', allowNoFactor: false }), [changeId])
 
-  const keep = () => keepPendingUndo({ userId, changeId, subject: session.subject })
+  const { subject } = session
+  const keep = () => keepWaiting({ target: toUndoTarget(userId), subject, reason, wish: { changeId } })
   const next = answer === null ? null : findNextUndoStep(answer)
   const submit = () => void send(next?.kind !== 'UNDO', { reason, allowNoFactor })
   return (
     <Dialog title={history.undoTitle} onClose={() => !isSending && onClose()}>
-      <p>{isBack ? history.cameBack : history.undoLead}</p>
+      <p>{kept !== null ? history.cameBack : history.undoLead}</p>
       <UndoAnswer
         answer={answer}
         isSending={isSending}
@@ -89,6 +91,7 @@ export function UndoDialog({ userId, changeId, isBack, onClose, onLookAgain, onD
         {next !== null && next.kind !== 'NONE' && (
           <ReasonField
             value={reason}
+            isAgain={kept?.hadReason === true}
             isRequired={next.kind === 'PREVIEW' && next.needs === 'REASON'}
             onInput={setReason}
           />

@@ -27,7 +27,7 @@ export function UndoOffer({ userId, changeId, onDone, onChanged }: UndoOfferProp
         <UndoDialog
           userId={userId}
           changeId={changeId}
-          isBack={false}
+          kept={null}
           onClose={() => setOpen(false)}
           onLookAgain={() => {
             setOpen(false)

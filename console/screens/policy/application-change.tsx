@@ -8,11 +8,14 @@ import { CopyId } from '../../parts/copy-id.tsx'
 import { FactorSwitchFields } from '../../parts/factor-switch-fields.tsx'
 import { type FactorSwitches, LEAVE_ALL, toPatch, toSwitches } from '../../parts/factor-switches.ts'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
+import { GoneNote } from '../../parts/gone-note.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { ReasonField, toReason } from '../../parts/reason-field.tsx'
 import { toHref } from '../../session/base.ts'
-import { keepPendingChange, takePendingChange } from '../../session/pending-change.ts'
+import { isPendingChange } from '../../session/pending-change.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
+import { useViewer } from '../../session/viewer.tsx'
+import { keepWaiting, takeWaiting } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { ApplicationDone, ApplicationPreview } from './application-result.tsx'
 import { PolicyFailure } from './policy-failure.tsx'
@@ -27,15 +30,16 @@ export type ApplicationSwitched = Succeeded<Payload>
 export function ApplicationChange({ applicationId }: { applicationId: string }) {
   const { policy: texts, changes, changing, common } = useScreenTexts()
   const session = useSession()
+  const { maySetPolicy } = useViewer()
   const { route } = useLocation()
   const { run, isWriting, isSending } = useWrite(SwitchApplicationFactorsDocument)
   const target = toApplicationTarget(applicationId)
-  const [pending] = useState(() => takePendingChange(target, session.subject))
+  const [waited] = useState(() => takeWaiting(target, session.subject, isPendingChange))
   const [switches, setSwitches] = useState<FactorSwitches>(() =>
-    pending === null ? LEAVE_ALL : toSwitches(pending.enable, pending.disable),
+    waited.kind === 'CAME_BACK' ? toSwitches(waited.wish.enable, waited.wish.disable) : LEAVE_ALL,
   )
   const [fault, setFault] = useState<string | null>(null)
-  const flow = usePolicyChange<Payload>(pending !== null, ({ kind }) => {
+  const flow = usePolicyChange<Payload>(waited, ({ kind }) => {
     if (kind === 'PREVIEWED') announce(texts.previewTitle, 'assertive')
     if (kind === 'DONE') announce(texts.applied, 'assertive')
   })
@@ -58,10 +62,12 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
   }
 
   useEffect(() => {
-    if (pending !== null) void send(true)
+    if (isBack && maySetPolicy) void send(true)
   }, [])
 
   const close = () => route(toHref('policy'))
+  const gone = <GoneNote waited={waited} texts={changes.gone} />
+  if (!maySetPolicy) return gone
   return (
     <section class="change">
       <FocusedHeading level={2}>{texts.applicationTitle}</FocusedHeading>
@@ -69,6 +75,7 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
         <CopyId id={applicationId} />
       </p>
       <p>{texts.notTold}</p>
+      {step.kind === 'CHOOSE' && gone}
       {isBack && step.kind === 'PREVIEWED' && !isSending && <p role="status">{changing.isBack}</p>}
       {step.kind === 'PREVIEWED' && (
         <ApplicationPreview
@@ -77,7 +84,9 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
           isSending={isSending}
           onApply={() => void send(false)}
           onBack={flow.choose}
-        />
+        >
+          {flow.isReasonLost && <ReasonField value={reason} isAgain onInput={flow.setReason} />}
+        </ApplicationPreview>
       )}
       {step.kind === 'DONE' && <ApplicationDone success={step.success} onClose={close} />}
       {(step.kind === 'REFUSED' || step.kind === 'NO_RESULT') && (
@@ -85,12 +94,11 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
           step={step}
           isBackFromSignIn={isBack && session.isStepUp}
           onKeep={() =>
-            keepPendingChange({
-              userId: target,
-              ...patch,
-              order: null,
-              revision: null,
+            keepWaiting({
+              target,
               subject: session.subject,
+              reason,
+              wish: { ...patch, order: null, revision: null },
             })
           }
           onAgain={preview}
@@ -111,7 +119,12 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
             fault={fault}
             onChange={setSwitches}
           />
-          <ReasonField value={reason} isMissing={flow.isReasonMissing} onInput={flow.setReason} />
+          <ReasonField
+            value={reason}
+            isMissing={flow.isReasonMissing}
+            isAgain={flow.isReasonLost}
+            onInput={flow.setReason}
+          />
           <div class="buttons">
             <Button type="submit" kind="main" isBusy={isWriting}>
               {changes.preview}

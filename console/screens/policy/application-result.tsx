@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { Button } from '../../parts/button.tsx'
 import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import type { FactorType } from '../../parts/factor-switches.ts'
@@ -15,10 +16,13 @@ export interface ApplicationPreviewProps {
   readonly isSending: boolean
   readonly onApply: () => void
   readonly onBack: () => void
+  /** Fields before the confirmation. */
+  readonly children: ComponentChildren
 }
 
 /** Shows the change to be sent. To send it, the person types the identifier of the application. */
-export function ApplicationPreview({ preview, patch, isSending, onApply, onBack }: ApplicationPreviewProps) {
+export function ApplicationPreview(props: ApplicationPreviewProps) {
+  const { preview, patch, isSending, onApply, onBack, children } = props
   const { policy: texts, changing, common } = useScreenTexts()
   const { name, identifier, id, hasOwnRules } = preview.application
   return (
@@ -39,6 +43,7 @@ export function ApplicationPreview({ preview, patch, isSending, onApply, onBack 
         ))}
       </ul>
       <ChangeWarnings warnings={preview.warnings} />
+      {children}
       <TypedConfirmation
         expected={identifier ?? id}
         help={texts.confirmApplication}

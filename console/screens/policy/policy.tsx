@@ -13,7 +13,7 @@ const APPLICATION_ID = /^[\w.:-]{1,128}$/
 /** The factors of the user pool and of its applications. The application to change stands in the address. */
 export function Policy() {
   const { policy } = useScreenTexts()
-  const { mayRead, maySetPolicy } = useViewer()
+  const { mayRead } = useViewer()
   const { query } = useLocation()
   const applicationId = query['application'] ?? ''
   return (
@@ -21,7 +21,7 @@ export function Policy() {
       <p>{policy.lead}</p>
       {!mayRead && <MissingRight scope="mfa:read" />}
       {mayRead && <Pool />}
-      {maySetPolicy && APPLICATION_ID.test(applicationId) && (
+      {APPLICATION_ID.test(applicationId) && (
         <ApplicationChange key={applicationId} applicationId={applicationId} />
       )}
       {mayRead && <Applications />}

@@ -8,8 +8,9 @@ import { CheckField } from '../../parts/field.tsx'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { ReasonField, toReason } from '../../parts/reason-field.tsx'
-import { keepPendingChange, type PendingChange } from '../../session/pending-change.ts'
+import type { PendingChange } from '../../session/pending-change.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
+import { keepWaiting, type Waited } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { PolicyFailure } from './policy-failure.tsx'
 import { POOL } from './policy-targets.ts'
@@ -25,8 +26,8 @@ export type PoolSet = Succeeded<PoolPayload>
 
 export interface PoolChangeProps {
   readonly policy: PoolPolicy
-  /** The change that has waited for a sign-in. */
-  readonly pending: PendingChange | null
+  /** A change that came back begins with its preview. */
+  readonly waited: Waited<PendingChange>
   readonly onLookAgain: () => void
   /** Called with what GenAuth was read to have on. */
   readonly onConfirmed: (policy: PoolPolicy) => void
@@ -34,16 +35,17 @@ export interface PoolChangeProps {
 }
 
 /** Changes the factors of the whole user pool: choose, preview, confirm. No change is sent before its preview. */
-export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose }: PoolChangeProps) {
+export function PoolChange({ policy, waited, onLookAgain, onConfirmed, onClose }: PoolChangeProps) {
   const { policy: texts, changes, changing, common } = useScreenTexts()
   const session = useSession()
   const dry = useWrite(PreviewPoolPolicyDocument)
   const real = useWrite(SetPoolPolicyDocument)
+  const kept = waited.kind === 'CAME_BACK' ? waited : null
   const [chosen, setChosen] = useState<readonly FactorType[]>(() =>
-    FACTOR_TYPES.filter(type => (pending?.enable ?? policy.enabledFactors).some(name => name === type)),
+    FACTOR_TYPES.filter(type => (kept?.wish.enable ?? policy.enabledFactors).some(name => name === type)),
   )
   const [allowNoFactor, setAllowNoFactor] = useState(false)
-  const flow = usePolicyChange<PoolPayload>(pending !== null, next => {
+  const flow = usePolicyChange<PoolPayload>(waited, next => {
     if (next.kind === 'PREVIEWED') {
       announce(next.preview.changed ? texts.previewTitle : texts.nothingChanges, 'assertive')
     } else if (next.kind === 'DONE') {
@@ -79,12 +81,12 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
     const disable = policy.enabledFactors.filter(type => !chosen.includes(type))
     const { subject } = session
     const { revision } = policy
-    keepPendingChange({ userId: POOL, enable: chosen, disable, order: null, revision, subject })
+    keepWaiting({ target: POOL, subject, reason, wish: { enable: chosen, disable, order: null, revision } })
   }
 
   // The change that has waited comes back as a preview.
   useEffect(() => {
-    if (pending !== null) void preview(pending.revision ?? policy.revision)
+    if (kept !== null) void preview(kept.wish.revision ?? policy.revision)
   }, [])
 
   return (
@@ -97,7 +99,9 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
           isSending={real.isSending}
           onApply={() => void apply(step.preview)}
           onBack={flow.choose}
-        />
+        >
+          {flow.isReasonLost && <ReasonField value={reason} isAgain onInput={flow.setReason} />}
+        </PoolPreview>
       )}
       {step.kind === 'DONE' && <PoolDone success={step.success} onClose={onClose} />}
       {(step.kind === 'REFUSED' || step.kind === 'NO_RESULT') && (
@@ -141,7 +145,12 @@ export function PoolChange({ policy, pending, onLookAgain, onConfirmed, onClose 
               <CheckField label={texts.allowNone} isChecked={allowNoFactor} onChange={setAllowNoFactor} />
             )}
           </fieldset>
-          <ReasonField value={reason} isMissing={flow.isReasonMissing} onInput={flow.setReason} />
+          <ReasonField
+            value={reason}
+            isMissing={flow.isReasonMissing}
+            isAgain={flow.isReasonLost}
+            onInput={flow.setReason}
+          />
           <div class="buttons">
             <Button type="submit" kind="main" isBusy={dry.isWriting}>
               {changes.preview}

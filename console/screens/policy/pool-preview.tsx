@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { Button } from '../../parts/button.tsx'
 import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
@@ -11,13 +12,15 @@ export interface PoolPreviewProps {
   readonly isSending: boolean
   readonly onApply: () => void
   readonly onBack: () => void
+  /** Fields before the confirmation. */
+  readonly children: ComponentChildren
 }
 
 /**
  * Shows the change of the whole user pool. To apply it, the person types the number of users without a bound factor. If
  * no scan knows that number, the person types the names of the factors.
  */
-export function PoolPreview({ preview, isSending, onApply, onBack }: PoolPreviewProps) {
+export function PoolPreview({ preview, isSending, onApply, onBack, children }: PoolPreviewProps) {
   const { policy: texts, changing, common } = useScreenTexts()
   const { changes, warnings, otherFactors, changed } = preview
   const users = warnings.find(({ code }) => code === 'USERS_WITHOUT_BOUND_FACTOR')?.users ?? null
@@ -42,6 +45,7 @@ export function PoolPreview({ preview, isSending, onApply, onBack }: PoolPreview
           </ul>
           {otherFactors.length > 0 && <p>{texts.keeps(otherFactors.join(common.between))}</p>}
           <ChangeWarnings warnings={warnings} />
+          {children}
           <TypedConfirmation
             expected={users ?? names}
             help={users === null ? texts.confirmHelpText : texts.confirmHelp(users)}

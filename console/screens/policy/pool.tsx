@@ -4,12 +4,14 @@ import { useRead } from '../../api/use-read.ts'
 import { ShowPoolPolicyDocument } from '../../generated/documents.ts'
 import { Button } from '../../parts/button.tsx'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
+import { GoneNote } from '../../parts/gone-note.tsx'
 import { MissingRight } from '../../parts/missing-right.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { StateOf } from '../../parts/state-of.tsx'
-import { type PendingChange, takePendingChange } from '../../session/pending-change.ts'
+import { isPendingChange } from '../../session/pending-change.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
+import { NOTHING, takeWaiting } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { POOL } from './policy-targets.ts'
 import { PoolChange } from './pool-change.tsx'
@@ -17,12 +19,12 @@ import { PoolFactors, type PoolPolicy } from './pool-factors.tsx'
 
 /** The factors of the whole user pool, and their change. */
 export function Pool() {
-  const { policy: texts } = useScreenTexts()
+  const { policy: texts, changes } = useScreenTexts()
   const session = useSession()
   const { maySetPolicy } = useViewer()
   const { reading, isReading, again } = useRead(ShowPoolPolicyDocument, {})
-  const [pending] = useState<PendingChange | null>(() => takePendingChange(POOL, session.subject))
-  const [isChanging, setChanging] = useState(pending !== null)
+  const [waited, setWaited] = useState(() => takeWaiting(POOL, session.subject, isPendingChange))
+  const [isChanging, setChanging] = useState(waited.kind === 'CAME_BACK')
   const [confirmed, setConfirmed] = useState<{ policy: PoolPolicy; atMs: number } | null>(null)
 
   const payload = reading.kind === 'READ' ? reading.data.mfaPoolPolicy : null
@@ -35,6 +37,7 @@ export function Pool() {
     <section aria-labelledby="pool">
       <h2 id="pool">{texts.pool}</h2>
       <p class="help">{texts.poolHelp}</p>
+      <GoneNote waited={waited} texts={changes.gone} />
       {reading.kind === 'FAILED' && <RequestFailureNote failure={reading.failure} onAgain={again} />}
       {(reading.kind === 'IDLE' || reading.kind === 'LOADING') && <Skeleton lines={5} />}
       {payload !== null && isMfaFailure(payload) && <MfaFailureNote failure={payload} onAgain={again} />}
@@ -43,11 +46,20 @@ export function Pool() {
           <PoolFactors policy={shown.policy} />
           <StateOf atMs={shown.atMs} isReading={isReading} onLookAgain={again} />
           {!maySetPolicy && <MissingRight scope="mfa:policy" />}
-          {maySetPolicy && !isChanging && <Button onClick={() => setChanging(true)}>{texts.change}</Button>}
+          {maySetPolicy && !isChanging && (
+            <Button
+              onClick={() => {
+                setWaited(NOTHING)
+                setChanging(true)
+              }}
+            >
+              {texts.change}
+            </Button>
+          )}
           {maySetPolicy && isChanging && (
             <PoolChange
               policy={shown.policy}
-              pending={pending}
+              waited={waited}
               onLookAgain={again}
               onConfirmed={policy => setConfirmed({ policy, atMs: Date.now() })}
               onClose={() => setChanging(false)}

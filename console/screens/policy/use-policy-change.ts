@@ -3,6 +3,7 @@ import type { Result } from '../../api/client.ts'
 import type { RequestFailure } from '../../api/request-failure.ts'
 import { isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
 import { useHold } from '../../session/session-context.ts'
+import type { Waited } from '../../session/waiting.ts'
 
 interface Payload {
   readonly __typename: string
@@ -21,15 +22,15 @@ export type PolicyStep<P> =
 /**
  * Keeps the step and the reason of a change of the policy.
  *
- * @param isWaiting `true` if the change has waited for a sign-in
+ * @param waited the change that may have waited for a sign-in
  * @param onStep called with each step that the server's result leads to
  */
 export function usePolicyChange<P extends Payload>(
-  isWaiting: boolean,
+  waited: Waited<unknown>,
   onStep: (step: PolicyStep<P>) => void,
 ) {
   const [reason, setReason] = useState('')
-  const [isBack, setBack] = useState(isWaiting)
+  const [isBack, setBack] = useState(waited.kind === 'CAME_BACK')
   const [step, setStep] = useState<PolicyStep<P>>({ kind: 'CHOOSE' })
   useHold(reason !== '' && step.kind !== 'DONE')
 
@@ -40,6 +41,8 @@ export function usePolicyChange<P extends Payload>(
     isReasonMissing: step.kind === 'REFUSED' && step.failure.rule === 'REASON_REQUIRED',
     /** `true` until the person previews a change of their own after the one that has waited. */
     isBack,
+    /** `true` as long, if a reason was typed before the sign-in. */
+    isReasonLost: isBack && waited.kind === 'CAME_BACK' && waited.hadReason,
     leaveBack: () => setBack(false),
     choose: () => setStep({ kind: 'CHOOSE' }),
     /** Takes the result of a preview or of the change. A result of `null` leaves the step as it is. */

@@ -5,14 +5,16 @@ import { useRead } from '../../api/use-read.ts'
 import { FindUsersDocument } from '../../generated/documents.ts'
 import { type FactorSwitches, LEAVE_ALL, toPatch, toSwitches } from '../../parts/factor-switches.ts'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
+import { GoneNote } from '../../parts/gone-note.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { toReason } from '../../parts/reason-field.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { StateOf } from '../../parts/state-of.tsx'
 import { toHref } from '../../session/base.ts'
-import { keepPendingChange, takePendingChange } from '../../session/pending-change.ts'
+import { isPendingChange } from '../../session/pending-change.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
+import { keepWaiting, NOTHING, takeWaiting } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { mayRepeat, type Outcome } from './outcome.ts'
 import { PeopleTable } from './people-table.tsx'
@@ -24,21 +26,21 @@ import { WholeFailureNote } from './whole-failure-note.tsx'
 
 /** The people of the address, the switch for all of them, and the result of each. */
 export function People({ ids }: { ids: readonly string[] }) {
-  const { several, changing, common } = useScreenTexts()
+  const { several, changes, changing, common } = useScreenTexts()
   const session = useSession()
   const { mayWrite } = useViewer()
   const { route } = useLocation()
   const users = ids.map(userId => ({ userId, userIdType: 'USER_ID' as const }))
   const { reading, isReading, again } = useRead(FindUsersDocument, { users })
   const target = `users:${ids.join()}`
-  const [pending] = useState(() => takePendingChange(target, session.subject))
+  const [waited, setWaited] = useState(() => takeWaiting(target, session.subject, isPendingChange))
+  const isBack = waited.kind === 'CAME_BACK'
   const [switches, setSwitches] = useState<FactorSwitches>(() =>
-    pending === null ? LEAVE_ALL : toSwitches(pending.enable, pending.disable),
+    isBack ? toSwitches(waited.wish.enable, waited.wish.disable) : LEAVE_ALL,
   )
   const [isStopping, setStopping] = useState(false)
   const [reason, setReason] = useState('')
   const [fault, setFault] = useState<string | null>(null)
-  const [isBack, setBack] = useState(pending !== null)
   const change = useSeveralChange()
   const patch = toPatch(switches)
   const hasResults = change.outcomes.size > 0
@@ -69,11 +71,12 @@ export function People({ ids }: { ids: readonly string[] }) {
   }
 
   function keep(): void {
-    keepPendingChange({ userId: target, ...patch, order: null, revision: null, subject: session.subject })
+    const { subject } = session
+    keepWaiting({ target, subject, reason, wish: { ...patch, order: null, revision: null } })
   }
 
   useEffect(() => {
-    if (pending !== null) void send(ids, { dryRun: true })
+    if (isBack) void send(ids, { dryRun: true })
   }, [])
 
   const payload = reading.kind === 'READ' ? reading.data.usersMfa : null
@@ -90,12 +93,13 @@ export function People({ ids }: { ids: readonly string[] }) {
           onReason={setReason}
           onStopping={setStopping}
           onPreview={() => {
-            setBack(false)
+            setWaited(NOTHING)
             preview()
           }}
         />
       )}
       {isBack && <p role="status">{changing.isBack}</p>}
+      <GoneNote waited={waited} texts={changes.gone} />
       <WholeFailureNote failure={change.failure} onAgain={preview} onKeep={keep} />
       {hasResults && (
         <ResultPanel
@@ -105,10 +109,10 @@ export function People({ ids }: { ids: readonly string[] }) {
           isBusy={change.isWriting}
           isSending={change.isSending}
           isBackFromSignIn={isBack && session.isStepUp}
-          wasReasonLost={isBack}
+          wasReasonLost={isBack && waited.hadReason}
           onReason={setReason}
           onApply={() => {
-            setBack(false)
+            setWaited(NOTHING)
             void send(
               idsWhere(({ kind }) => kind === 'WOULD_CHANGE'),
               { dryRun: false },
@@ -121,18 +125,18 @@ export function People({ ids }: { ids: readonly string[] }) {
             )
           }
           onRepeat={() => {
-            setBack(false)
+            setWaited(NOTHING)
             void send(idsWhere(mayRepeat), { dryRun: true })
           }}
           onPreview={() => {
-            setBack(false)
+            setWaited(NOTHING)
             void send(
               idsWhere(({ kind }) => kind === 'REFUSED'),
               { dryRun: true },
             )
           }}
           onOther={() => {
-            setBack(false)
+            setWaited(NOTHING)
             change.clear()
           }}
           onKeep={keep}

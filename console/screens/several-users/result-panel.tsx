@@ -19,7 +19,7 @@ export interface ResultPanelProps {
   readonly isSending: boolean
   /** `true` if the person has just come back from a sign-in for this. */
   readonly isBackFromSignIn: boolean
-  /** `true` if the change has waited for a sign-in, which keeps no reason. */
+  /** `true` if a reason was typed before the sign-in for which the change has waited. */
   readonly wasReasonLost: boolean
   readonly onReason: (reason: string) => void
   readonly onApply: () => void

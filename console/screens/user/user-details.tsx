@@ -2,12 +2,14 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { RequestFailure } from '../../api/request-failure.ts'
 import { Button } from '../../parts/button.tsx'
 import { RequestFailureNote } from '../../parts/failure-note.tsx'
+import { GoneNote } from '../../parts/gone-note.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { MissingRight } from '../../parts/missing-right.tsx'
 import { StateOf } from '../../parts/state-of.tsx'
-import { takePendingChange } from '../../session/pending-change.ts'
+import { isPendingChange } from '../../session/pending-change.ts'
 import { useSession } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
+import { NOTHING, takeWaiting } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { Change } from '../change/change.tsx'
 import { ChangeResult } from '../change/change-result.tsx'
@@ -33,11 +35,12 @@ export interface UserDetailsProps {
 
 /** The details of a person, and the changes that the viewer may make. */
 export function UserDetails({ account, known, failures, isReading, onLook, onLearn }: UserDetailsProps) {
-  const { user } = useScreenTexts()
+  const { changes, user } = useScreenTexts()
   const session = useSession()
   const { mayWrite } = useViewer()
   const { state, atMs } = known
-  const [kept, setKept] = useState(() => (mayWrite ? takePendingChange(state.id, session.subject) : null))
+  const [waited, setWaited] = useState(() => takeWaiting(state.id, session.subject, isPendingChange))
+  const kept = mayWrite && waited.kind === 'CAME_BACK' ? waited : null
   const [isChanging, setChanging] = useState(kept !== null)
   const [success, setSuccess] = useState<Success | null>(null)
   const [isWriting, setWriting] = useState(false)
@@ -62,7 +65,7 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
   function leave(): void {
     setLeaveAfterMs(null)
     setChanging(false)
-    setKept(null)
+    setWaited(NOTHING)
     // The button is there again after the next paint.
     requestAnimationFrame(() => button.current?.querySelector('button')?.focus())
   }
@@ -73,6 +76,7 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
       {isOver && <p class="help">{user.hintsOver}</p>}
       {note !== null && <p class="note warning">{note === 'PERSON' ? user.hint : user.hintPolicy}</p>}
       {failure !== undefined && <RequestFailureNote failure={failure} onAgain={look} />}
+      <GoneNote waited={waited} texts={changes.gone} />
       {success !== null && (
         <ChangeResult
           success={success}
@@ -96,6 +100,7 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
             kind="main"
             onClick={() => {
               setSuccess(null)
+              setWaited(NOTHING)
               setChanging(true)
             }}
           >
@@ -113,7 +118,7 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
             onLearn(done.userMfa)
             forget()
             setChanging(false)
-            setKept(null)
+            setWaited(NOTHING)
             setSuccess(done)
           }}
           onLookAgain={() => {

@@ -32,6 +32,12 @@ export const changes = {
   previewAgain: 'Preview again',
   stepUpAgain:
     'You have just signed in again, and it is still not enough. Tell the operator of this server: the issuer may not offer the kind of sign-in that the server demands.',
+  /** A change that waited for a sign-in, and is gone. */
+  gone: {
+    OTHER_PERSON: 'You signed in as somebody else, so the change that waited is gone. It was not made.',
+    EXPIRED:
+      'The change waited for your sign-in longer than five minutes, so it is gone. It was not made. Begin it again if it is still needed.',
+  },
   reason: 'Reason',
   reasonHelp: 'The server records it. Do not write phone numbers or addresses into it.',
   reasonAgain: 'Type the reason again. It was not kept over the sign-in.',

@@ -86,6 +86,12 @@ export const history = {
   noFactors: 'No factor is in the list.',
   notYet: 'The record of this change may not be written yet.',
   stillLooking: 'The server still looks for the change. Try again in a moment.',
-  cameBack: 'You signed in again. This is what you were about to undo; give the reason again.',
+  cameBack: 'You are back. The undo waits as a preview: it was not made.',
+  /** An undo that waited for a sign-in, and is gone. */
+  gone: {
+    OTHER_PERSON: 'You signed in as somebody else, so the undo that waited is gone. Nothing was undone.',
+    EXPIRED:
+      'The undo waited for your sign-in longer than five minutes, so it is gone. Nothing was undone. Begin it again if it is still needed.',
+  },
   offer: 'Undo this change …',
 }

@@ -31,6 +31,10 @@ export const changes: ScreenTexts['changes'] = {
   previewAgain: '重新预览',
   stepUpAgain:
     '您刚刚已重新登录，但仍不满足要求。请告知本服务的运维人员：登录服务可能不支持服务器要求的登录方式。',
+  gone: {
+    OTHER_PERSON: '您换了一个账号登录，因此原先等待的更改已丢弃，没有执行。',
+    EXPIRED: '更改等待登录的时间超过了五分钟，已丢弃，没有执行。如果仍然需要，请重新开始。',
+  },
   reason: '理由',
   reasonHelp: '理由会保留在记录中。请不要填写手机号或邮箱。',
   reasonAgain: '请重新输入理由，登录过程中没有保留。',

@@ -73,7 +73,7 @@ describe.skipIf(CHROMIUM === null)('the history of a person in a browser', () =>
     await expect.poll(() => dialog.innerText(), POLL).toContain('This change needs a fresh sign-in')
     await dialog.getByRole('button', { name: 'Sign in again' }).click()
     await page.getByRole('button', { name: /Security lead/ }).click()
-    await expect.poll(() => dialog.innerText(), POLL).toContain('You signed in again.')
+    await expect.poll(() => dialog.innerText(), POLL).toContain('You are back.')
   }
 
   const newest = (page: Page) => page.locator('.history-entry').first()

@@ -209,26 +209,70 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
 })
 
 describe.skipIf(CHROMIUM === null)('a change of the policy that needs a fresh sign-in', () => {
-  it('comes back from the sign-in as a preview, and shows the limit that it has used', LONG, async () => {
+  it('of the pool is refused, comes back as a preview, and is made once it is confirmed', LONG, async () => {
     await using world = await openConsole({ SANDBOX_USERS: '64', ...STEP_UP })
     await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
     const { page, faults } = visit
     await page.getByRole('button', { name: 'Change the whole pool' }).click()
     await page.getByRole('checkbox', { name: 'E-mail' }).uncheck()
+    await page.getByLabel('Reason', { exact: true }).fill('No more codes by e-mail')
     await preview(page)
-    await page.getByRole('button', { name: 'Sign in again' }).click()
-    await page.getByRole('button', { name: 'Security lead' }).click()
+    await signInFresh(page)
     await page.getByText('E-mail: on → off, for the whole user pool').waitFor()
+    await page.getByText('You are back. The change waits as a preview: it was not sent.').waitFor()
+    expect(await factorsOf(page, 'On')).toContain('E-mail')
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+    await page.getByText('Type the reason again.').waitFor()
+    expect(await findViolations(page)).toEqual([])
+    const sent = page.waitForRequest(request => request.postData()?.includes('"dryRun"') === false)
+    await page.getByLabel('Reason', { exact: true }).fill('No more codes by e-mail')
     await page.getByLabel('Type “E-mail” to confirm').fill('e-mail')
     await page.keyboard.press('Enter')
+    expect((await sent).postData()).toContain('"reason":"No more codes by e-mail"')
     await page.getByText('The policy is set').first().waitFor()
+    expect(await factorsOf(page, 'Off')).toContain('E-mail')
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Change the whole pool' }).click()
+    expect(await page.getByText('You are back.').count()).toBe(0)
     await page.getByRole('link', { name: 'What may I do?' }).click()
     await page.getByRole('row', { name: /Factors switched off .* 4 of 5/ }).waitFor()
     expect(await findViolations(page)).toEqual([])
     expect(faults).toEqual([])
   })
+
+  it('of an application is refused, comes back as a preview, and is made once confirmed', LONG, async () => {
+    await using world = await openConsole({ SANDBOX_USERS: '64', ...STEP_UP })
+    const path = 'policy?application=62a500000000000000d15d59'
+    await using visit = await world.visit({ person: 'Security lead', path })
+    const { page, faults } = visit
+    await page.getByLabel('E-mail', { exact: true }).selectOption('ON')
+    await page.getByLabel('SMS', { exact: true }).selectOption('OFF')
+    await page.getByLabel('Reason', { exact: true }).fill('Ticket 4711')
+    await preview(page)
+    await signInFresh(page)
+    await page.getByText('You are back. The change waits as a preview: it was not sent.').waitFor()
+    expect(new URL(page.url()).searchParams.get('application')).toBe('62a500000000000000d15d59')
+    await page.getByText('E-mail: switch on').waitFor()
+    await page.getByText('SMS: switch off').waitFor()
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+    await page.getByText('Type the reason again.').waitFor()
+    expect(await findViolations(page)).toEqual([])
+    const sent = page.waitForRequest(request => request.postData()?.includes('"dryRun":false') === true)
+    await page.getByLabel('Reason', { exact: true }).fill('Ticket 4711')
+    await page.getByLabel('Type “ticket-desk” to confirm').fill('ticket-desk')
+    await page.keyboard.press('Enter')
+    expect((await sent).postData()).toContain('"reason":"Ticket 4711"')
+    await page.getByText('By its reply the application now has these factors on: E-mail').waitFor()
+    expect(faults).toEqual([])
+  })
 })
+
+/** Is refused for want of a fresh sign-in, and makes one. */
+async function signInFresh(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'This change needs a fresh sign-in' }).waitFor()
+  await page.locator('.note').getByRole('button', { name: 'Sign in again' }).click()
+  await page.getByRole('button', { name: 'Security lead' }).click()
+}
 
 async function preview(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Preview', exact: true }).click()

@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { isPendingUndo, toUndoTarget } from '../../../console/screens/history/pending-undo.ts'
+import { isPendingChange } from '../../../console/session/pending-change.ts'
+import { keepWaiting, takeWaiting, WAIT_MS, type Waited } from '../../../console/session/waiting.ts'
+
+const AT = 1_000_000
+const REASON = 'lost phone'
+const CHANGE = { enable: ['OTP'], disable: ['SMS'], order: null, revision: 'r' }
+const stored = new Map<string, string>()
+
+/** Both kinds of wishes, each at its place. */
+const KINDS = [
+  { what: 'a change', target: 'u', wish: CHANGE, isWish: isPendingChange },
+  { what: 'an undo', target: toUndoTarget('u'), wish: { changeId: 'c' }, isWish: isPendingUndo },
+] as const
+
+beforeEach(() => {
+  stored.clear()
+  vi.stubGlobal('sessionStorage', {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => void stored.set(key, value),
+    removeItem: (key: string) => void stored.delete(key),
+  })
+  return () => vi.unstubAllGlobals()
+})
+
+describe.each(KINDS)('$what that waits for a sign-in', ({ target, wish, isWish }) => {
+  const take = (by: string, atMs: number, at: string = target): Waited<unknown> =>
+    takeWaiting<unknown>(at, by, isWish, atMs)
+
+  it.each<[what: string, subject: string, atMs: number, waited: Waited<unknown>]>([
+    ['comes back to the person', 'desk', AT, { kind: 'CAME_BACK', wish, hadReason: true }],
+    ['comes back after five minutes', 'desk', AT + WAIT_MS, { kind: 'CAME_BACK', wish, hadReason: true }],
+    ['is gone later', 'desk', AT + WAIT_MS + 1, { kind: 'EXPIRED' }],
+    ['is gone if the clock was set back', 'desk', AT - 1, { kind: 'EXPIRED' }],
+    ['is gone for anybody else', 'lead', AT, { kind: 'OTHER_PERSON' }],
+    ['is gone for anybody else, later, too', 'lead', AT + WAIT_MS + 1, { kind: 'OTHER_PERSON' }],
+  ])('%s, once', (_, subject, atMs, waited) => {
+    keepWaiting({ target, subject: 'desk', reason: REASON, wish }, AT)
+    expect(take(subject, atMs)).toEqual(waited)
+    expect(stored.size).toBe(0)
+    expect(take('desk', AT)).toEqual({ kind: 'NOTHING' })
+  })
+
+  it.each([AT, AT + WAIT_MS + 1])('stays for its own place at %i', atMs => {
+    keepWaiting({ target, subject: 'desk', reason: REASON, wish }, AT)
+    expect(take('desk', atMs, 'v')).toEqual({ kind: 'NOTHING' })
+    expect(take('desk', atMs)).not.toEqual({ kind: 'NOTHING' })
+  })
+
+  it.each([
+    ['', false],
+    [' ', false],
+    [REASON, true],
+  ])('knows whether there was a reason, %j, and keeps none', (reason, hadReason) => {
+    keepWaiting({ target, subject: 'desk', reason, wish }, AT)
+    const [text = ''] = stored.values()
+    expect(JSON.parse(text)).toEqual({ target, subject: 'desk', hadReason, keptAtMs: AT, wish })
+    expect(take('desk', AT)).toMatchObject({ hadReason })
+  })
+
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '"u"',
+    JSON.stringify({ target, subject: 'desk', keptAtMs: AT }),
+    JSON.stringify({ target, subject: 'desk', keptAtMs: AT, wish: { enable: [1], changeId: 1 } }),
+    JSON.stringify({ target, subject: 'desk', wish }),
+  ])('is none if it is malformed: %s', text => {
+    stored.set('genauth-graphql:waiting', text)
+    expect(take('desk', AT)).toEqual({ kind: 'NOTHING' })
+  })
+})
