@@ -1,4 +1,4 @@
-import type { createClient } from 'graphql-sse'
+import { createClient } from 'graphql-sse'
 import type { Session } from '../session/session.ts'
 import type { Document } from './document.ts'
 
@@ -14,8 +14,7 @@ export interface StreamOptions<Data> {
 const RETRIES = 5
 
 /**
- * Subscribes, and tells each event. The client of streams is loaded for the first of them. A stream ends with the
- * token. The screen then works on without hints.
+ * Subscribes, and tells each event. A stream ends with the token. The screen then works on without hints.
  *
  * @returns what ends it
  */
@@ -26,35 +25,25 @@ export function subscribe<Data, V extends object>(
   { onEvent, onEnd }: StreamOptions<Data>,
 ): () => void {
   let isOver = false
-  let stop = () => {}
   const end = (reason: StreamEnd) => {
     if (!isOver) onEnd(reason)
     isOver = true
   }
-  void import('graphql-sse').then(
-    sse => {
-      if (!isOver) stop = open(sse.createClient)
+  const client = createClient({
+    url: session.config.graphql,
+    credentials: 'omit',
+    retryAttempts: RETRIES,
+    headers: () => ({ authorization: session.authorization() ?? '' }),
+  })
+  // The package's type knows documents by their text alone.
+  const request = { query: '', variables: Object.fromEntries(Object.entries(variables)) }
+  const stop = client.subscribe<Data>(toRequest(request, document.documentId), {
+    next({ data }) {
+      if (data != null && !isOver) onEvent(data)
     },
-    () => end('FAILED'),
-  )
-
-  function open(create: typeof createClient): () => void {
-    const client = create({
-      url: session.config.graphql,
-      credentials: 'omit',
-      retryAttempts: RETRIES,
-      headers: () => ({ authorization: session.authorization() ?? '' }),
-    })
-    // The package's type knows documents by their text alone.
-    const request = { query: '', variables: Object.fromEntries(Object.entries(variables)) }
-    return client.subscribe<Data>(toRequest(request, document.documentId), {
-      next({ data }) {
-        if (data != null && !isOver) onEvent(data)
-      },
-      error: () => end(session.authorization() === null ? 'SIGNED_OUT' : 'FAILED'),
-      complete: () => end(session.authorization() === null ? 'SIGNED_OUT' : 'COMPLETE'),
-    })
-  }
+    error: () => end(session.authorization() === null ? 'SIGNED_OUT' : 'FAILED'),
+    complete: () => end(session.authorization() === null ? 'SIGNED_OUT' : 'COMPLETE'),
+  })
 
   return () => {
     isOver = true
