@@ -11,12 +11,29 @@ const { PORT = '4000' } = loadEnv('', ROOT, 'PORT')
 const SERVER = `http://127.0.0.1:${PORT}`
 
 /**
+ * Loads a module without Vite's helper, which would preload style sheets and modules that no chunk of this page has. The
+ * helper takes 1 % of the budget of scripts.
+ */
+const LOAD_PLAINLY = {
+  name: 'load-plainly',
+  enforce: 'pre' as const,
+  load: (id: string) =>
+    id === '\0vite/preload-helper.js' ? 'export const __vitePreload = load => load()' : null,
+}
+
+/**
  * The references of the built page are relative to its own address. The server turns them into those of a deep link.
  * Every file but the page has a hash in its name, and nothing is inline.
  */
 export default defineConfig(({ command }) => ({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: command === 'build' ? './' : '/console/',
+  plugins: [LOAD_PLAINLY],
+  // These calls are 1 % shorter than those of the automatic runtime.
+  oxc: {
+    jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' },
+    jsxInject: "import { Fragment, h } from 'preact'",
+  },
   // See api/no-document-text.ts.
   resolve: { alias: { '@0no-co/graphql.web': `${ROOT}console/api/no-document-text.ts` } },
   build: {
