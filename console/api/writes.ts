@@ -40,6 +40,11 @@ export class Writes {
     return [...this.#writes.values()].filter(({ isLeft }) => isLeft)
   }
 
+  /** `true` while one is on its way. */
+  get isSending(): boolean {
+    return [...this.#writes.values()].some(({ result }) => result === null)
+  }
+
   /** Notes a write that is sent now from the screen of the address. Returns its id. */
   begin(subject: WriteSubject): number {
     const id = ++this.#lastId
@@ -79,10 +84,9 @@ export class Writes {
   }
 
   #tell(): void {
-    const writes = [...this.#writes.values()]
-    if (writes.some(({ result }) => result === null)) addEventListener('beforeunload', askFirst)
+    if (this.isSending) addEventListener('beforeunload', askFirst)
     else removeEventListener('beforeunload', askFirst)
-    if (writes.length > 0) this.#release ??= this.#hold()
+    if (this.#writes.size > 0) this.#release ??= this.#hold()
     else {
       this.#release?.()
       this.#release = null
