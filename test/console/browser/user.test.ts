@@ -135,7 +135,9 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
   it('tells in its frame what came of a change whose screen was left', LONG, async () => {
     await using visit = await world.visit({ path: `users/${ID}08` })
     const { page, faults } = visit
-    const name = await page.getByRole('heading', { level: 1 }).innerText()
+    const name = 'Tim Berners-Lee'
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    await page.getByRole('button', { name: 'Change factors' }).waitFor()
     const [, before] = await cells(page, 'One-time password')
     await wish(page, 'One-time password')
     await preview(page)
@@ -187,10 +189,11 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
   it('tells in its frame what came of an undo whose screen was left', LONG, async () => {
     await using visit = await world.visit({ path: `users/${ID}09` })
     const { page, faults } = visit
-    const name = await page.getByRole('heading', { level: 1 }).innerText()
     await page.getByRole('link', { name: 'Find' }).click()
     await page.getByRole('searchbox').first().waitFor()
     await page.goBack()
+    await page.getByRole('button', { name: 'Change factors' }).waitFor()
+    const name = await page.getByRole('heading', { level: 1 }).innerText()
     const [, before] = await cells(page, 'E-mail')
     await wish(page, 'E-mail')
     await preview(page)
