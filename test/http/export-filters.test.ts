@@ -180,6 +180,7 @@ it('a fault of a parameter is told by its name, and its value is never repeated'
     [`People=1`, `An export does not know the parameter \`People\`. ${UNKNOWN}`],
     [`__proto__=${SECRET}`, `An export does not know the parameter \`__proto__\`. ${UNKNOWN}`],
     [`${SECRET}@example.com`, `An export does not know a parameter. ${UNKNOWN}`],
+    ['13800000001=x', `An export does not know a parameter. ${UNKNOWN}`],
     [`people=${SECRET}`, '`people`: Send `people=1`, or leave it out.'],
     ['people=1&people=1', '`people`: Send it once.'],
     [
@@ -191,7 +192,7 @@ it('a fault of a parameter is told by its name, and its value is never repeated'
     ['boundFactor=otp', '`boundFactor`: Send one of SMS, EMAIL, OTP, FACE.'],
     [
       `lastMfaBefore=2026-10-01T00:00:00+08:00`,
-      '`lastMfaBefore`: Send a time such as 2026-10-01T00:00:00Z. A + in it is written %2B.',
+      '`lastMfaBefore`: Send a time such as 2026-10-01T00:00:00Z. Write a + in it as %2B.',
     ],
     ['lastMfaBefore=2026-10-01', /^`lastMfaBefore`: Send a time/],
     [`departmentIds=d0&departmentIds=${SECRET}%00x`, /^`departmentIds`: The text must not hold control/],

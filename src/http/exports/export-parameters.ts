@@ -21,7 +21,7 @@ const once = <V extends z.ZodType>(value: V) =>
 const repeated = <V extends z.ZodType>(value: V) => z.array(value).nullable().default(null)
 const yesOrNo = oneOf(['true', 'false']).transform(text => text === 'true')
 const time = z.iso
-  .datetime({ offset: true, error: 'Send a time such as 2026-10-01T00:00:00Z. A + in it is written %2B.' })
+  .datetime({ offset: true, error: 'Send a time such as 2026-10-01T00:00:00Z. Write a + in it as %2B.' })
   .transform(text => Date.parse(text))
 
 /** All but `people` have the names of `MfaCoverageFilter`. Those of its lists may be repeated. */
@@ -72,8 +72,8 @@ export function toParameterFault(path: readonly PropertyKey[] | undefined, messa
   return badRequest(`\`${String(path?.[0])}\`: ${message}`)
 }
 
-/** A text that could not be a name is not repeated. */
+/** Only a text of letters is repeated. Another one may be a phone or an address, and not a name. */
 function toUnknown(name: string) {
-  const named = /^\w{1,40}$/.test(name) ? `the parameter \`${name}\`` : 'a parameter'
+  const named = /^[a-z_]{1,40}$/i.test(name) ? `the parameter \`${name}\`` : 'a parameter'
   return badRequest(`An export does not know ${named}. Send \`people\`, or fields of MfaCoverageFilter.`)
 }
