@@ -1,4 +1,4 @@
-import { type Caller, type Scope, type ScopeNames, toCallerKey } from '../../access/caller.ts'
+import { type Caller, type ScopeNames, toCallerKey } from '../../access/caller.ts'
 import type { Clock } from '../../base/clock.ts'
 import { createDeadline } from '../../base/deadline.ts'
 import { StoreUnavailableError } from '../../base/store-unavailable-error.ts'
@@ -6,7 +6,6 @@ import { isEveryRow } from '../../coverage/coverage-filter.ts'
 import type { CoverageService } from '../../coverage/coverage-service.ts'
 import { createCsvFormat } from '../../coverage/exporting/csv-format.ts'
 import { exportRows } from '../../coverage/exporting/export-rows.ts'
-import type { ExportedRow, ExportedScan, ExportFormat } from '../../coverage/exporting/exported-row.ts'
 import { JSONL_FORMAT } from '../../coverage/exporting/jsonl-format.ts'
 import { createLookUpPeople } from '../../coverage/exporting/look-up-people.ts'
 import { findFilterFaults } from '../../coverage/find-filter-faults.ts'
@@ -24,6 +23,8 @@ import { isFaultOfRequest, RequestRefused } from '../request-refused.ts'
 import { sendStream } from '../send-response.ts'
 import { toParameterFault } from './export-parameters.ts'
 import { type ExportRequest, readExportRequest } from './export-request.ts'
+import { requireScopes } from './require-scopes.ts'
+import { writeExport } from './write-export.ts'
 
 export interface ServeCoverageExportOptions {
   readonly inFlightRequests: InFlightRequests
@@ -110,42 +111,7 @@ async function serve(
   if (rows === null) throw noSuchScan()
   const exported = { scan, filter, rows, atMs: clock.now() }
   const pages = exportRows({ exported, readRows: (id, query) => scans.rows(id, query), lookUpPeople })
-  await sendStream(response, 200, headers, write(format, exported, pages, work))
-}
-
-/** Writes each page when the client has taken the one before it. The time of the client is not that of this process. */
-async function* write(
-  format: ExportFormat,
-  exported: ExportedScan,
-  pages: AsyncIterable<readonly ExportedRow[]>,
-  { onWait }: Work,
-): AsyncGenerator<string, void> {
-  const send = function* (text: string) {
-    const taken = onWait()
-    try {
-      yield text
-    } finally {
-      taken()
-    }
-  }
-  yield* send(format.head(exported))
-  for await (const page of pages) yield* send(page.map(row => format.line(row)).join(''))
-}
-
-function requireScopes(names: ScopeNames, caller: Caller, needed: readonly Scope[]): void {
-  const nameOf: Readonly<Record<Scope, string>> = {
-    READ: names.read,
-    WRITE: names.write,
-    REPORT: names.report,
-    POLICY: names.policy,
-    AUDIT: names.audit,
-  }
-  const missing = needed.find(scope => !caller.scopes.has(scope))
-  if (missing === undefined) return
-  const scope = needed.map(one => nameOf[one]).join(' ')
-  throw new RequestRefused(403, 'FORBIDDEN', `You need the \`${nameOf[missing]}\` scope.`, {
-    'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"`,
-  })
+  await sendStream(response, 200, headers, writeExport(format, exported, pages, work))
 }
 
 function toCallerContext(
