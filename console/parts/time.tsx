@@ -20,7 +20,7 @@ export function toAbsolute(value: TimeValue, language: string, style: 'medium' |
 }
 
 /** Returns how long ago a time was, in its largest unit. Less than a minute is `justNow`. */
-export function toAge(value: TimeValue, nowMs: number, language: string, justNow: string): string {
+function toAge(value: TimeValue, nowMs: number, language: string, justNow: string): string {
   const ageMs = nowMs - new Date(value).getTime()
   for (const [unit, unitMs] of UNITS) {
     if (Math.abs(ageMs) < unitMs) continue

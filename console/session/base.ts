@@ -5,7 +5,7 @@ export const BASE = toBase(location.pathname)
  * Returns the address of the console for a path below it. It ends with the first `/console/`, because the
  * server has no other one below that.
  */
-export function toBase(pathname: string): string {
+function toBase(pathname: string): string {
   const mark = '/console/'
   const start = `${pathname}/`.indexOf(mark)
   return start === -1 ? mark : pathname.slice(0, start) + mark

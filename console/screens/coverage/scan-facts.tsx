@@ -45,7 +45,7 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
 }
 
 /** Returns why the rows may not be the population. The scan says only that they may not. */
-export function toWhyNotWhole(scan: Scan): keyof ScreenTexts['coverage']['notWholeHelp'] {
+function toWhyNotWhole(scan: Scan): keyof ScreenTexts['coverage']['notWholeHelp'] {
   if (!hasEnded(scan)) return 'GOES_ON'
   if (scan.status === 'CANCELLED') return 'CANCELLED'
   if (scan.status === 'FAILED') return 'FAILED'

@@ -17,7 +17,7 @@ const ROWS_A_PAGE = 200
 const PEOPLE_A_PAGE = 50
 
 /** The scan lost rows while it was written out. */
-export class ExportCutShortError extends Error {
+class ExportCutShortError extends Error {
   override readonly name = 'ExportCutShortError'
 }
 
