@@ -153,6 +153,26 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     await expect.poll(() => factorsOf(page, 'On')).not.toContain('E-mail')
   })
 
+  it('says of a change with a result of a later version that nobody knows', LONG, async () => {
+    await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
+    const { page, faults } = visit
+    await page.getByRole('button', { name: 'Change the whole pool' }).click()
+    await page.getByRole('checkbox', { name: 'Face' }).click()
+    await page.getByLabel('Reason', { exact: true }).fill('A later version')
+    await preview(page)
+    await page.getByLabel('Type “Face” to confirm').fill('face')
+    await handleRequests(page, async route => {
+      const response = await route.fetch()
+      const { data } = await response.json()
+      if (data.setMfaPoolPolicy === undefined) return route.fulfill({ response })
+      return route.fulfill({ response, json: { data: { setMfaPoolPolicy: { __typename: 'LaterResult' } } } })
+    })
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Nobody can say whether the change was made' }).waitFor()
+    expect(await page.locator('main').getByText('nothing has been sent').count()).toBe(0)
+    expect(faults).toEqual([])
+  })
+
   it('tells in its frame what nobody knows of a policy whose screen was left', LONG, async () => {
     await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
     const { page } = visit
