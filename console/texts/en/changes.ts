@@ -27,7 +27,7 @@ export const changes = {
   },
   usersWithoutBoundFactor: (count: number) =>
     `${count} active ${count === 1 ? 'person has' : 'people have'} bound no factor at all, by a scan of the last seven days. They must bind one before they can pass any.`,
-  sending: 'The change is being sent. What comes of it is not known yet.',
+  sending: 'The change is being sent. Its result is not known yet.',
   preview: 'Preview',
   previewAgain: 'Preview again',
   stepUpAgain:
