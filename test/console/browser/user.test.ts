@@ -89,10 +89,14 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
   )
 
   it('says that the person was changed elsewhere, without a name, and reads again', LONG, async () => {
-    await using visit = await world.visit({ path: `users/${ID}04` })
+    await using visit = await world.visit()
     const { page, faults } = visit
+    const stream = page.waitForResponse(
+      response => response.headers()['content-type'] === 'text/event-stream',
+    )
+    await page.goto(`${world.app.url}/console/users/${ID}04`)
     await page.getByRole('heading', { name: 'Katherine Johnson' }).waitFor()
-    await page.waitForTimeout(1_000)
+    await stream
     await changeElsewhere(world, { userId: `${ID}04`, enable: ['OTP'] })
     await page.locator('.note', { hasText: 'This page does not know who did it' }).waitFor()
     await expect.poll(() => cells(page, 'One-time password')).toEqual(['2', '✓ yes', '! no'])
