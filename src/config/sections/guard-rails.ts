@@ -13,7 +13,7 @@ export const GUARD_RAIL_VARIABLES = {
     onOrOff,
   ),
   AUTH_STEP_UP_MAX_AGE_S: variable(
-    "Weakening or redirecting MFA requires an `auth_time` at most this many seconds ago. Unset: no fresh sign-in is required. With the embedded sandbox's own issuer it is then 28800, with AUTH_STEP_UP_ACR mfa.",
+    "Weakening or redirecting MFA requires an `auth_time` at most this many seconds ago. Unset: no fresh sign-in is required, but with the embedded sandbox's own issuer it is 28800, with AUTH_STEP_UP_ACR mfa.",
     null,
     wholeNumber(1, 86_400),
   ),
@@ -39,7 +39,7 @@ export const GUARD_RAIL_VARIABLES = {
   ),
 }
 
-/** The rule for tokens of the embedded sandbox, so that everybody can try one. It leaves none of its other tokens out. */
+/** The rule for tokens of the embedded sandbox, so that everybody can try one. The tokens of `/sandbox/tokens` pass it. */
 const SANDBOX_STEP_UP = { maxAgeS: 28_800, acrValues: ['mfa'], amrValues: [] }
 
 /** @param access the issuer decides whether there is a step-up rule that nobody has set */
