@@ -86,7 +86,7 @@ export const history: ScreenTexts['history'] = {
   noFactors: '列表中没有因素。',
   notYet: '此更改的记录可能尚未写入。',
   stillLooking: '服务器仍在确认此更改的结果。请稍后重试。',
-  cameBack: '您已返回。撤销以预览的形式等待：尚未执行。',
+  cameBack: '您已返回。撤销以预览形式保留：尚未执行。',
   gone: {
     OTHER_PERSON: '您换了一个账号登录，因此原先等待的撤销已丢弃，没有撤销任何更改。',
     EXPIRED: '撤销等待登录的时间超过了五分钟，已丢弃，没有撤销任何更改。如果仍然需要，请重新开始。',
