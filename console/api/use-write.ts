@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { useApi } from './api-context.ts'
 import type { Result } from './client.ts'
 import type { Document } from './document.ts'
+import { toKnown } from './to-known.ts'
 import type { WriteData } from './to-write-ends.ts'
 import type { WriteSubject } from './writes.ts'
 
@@ -42,7 +43,7 @@ export function useWrite<Data extends WriteData, V extends object>(
       setState(subject === null ? 'PREVIEWING' : 'SENDING')
       const id = subject === null ? null : api.writes.begin(subject)
       sentId.current = id
-      const result = await api.write(document, variables)
+      const result = toKnown(await api.write(document, variables))
       sentId.current = null
       if (id !== null) api.writes.end(id, result)
       isUnderWay.current = false

@@ -48,8 +48,8 @@ export function usePolicyChange<P extends Payload>(
     /** Takes the result of a preview or of the change. A result of `null` leaves the step as it is. */
     async take<Data>(sent: Promise<Result<Data> | null>, pick: (data: Data) => P, isChange: boolean) {
       const result = await sent
-      if (result === null) return
-      const next = toStep(result, pick, isChange)
+      const next = result === null ? null : toStep(result, pick, isChange)
+      if (next === null) return
       setStep(next)
       onStep(next)
     },
@@ -60,15 +60,12 @@ function toStep<Data, P extends Payload>(
   result: Result<Data>,
   pick: (data: Data) => P,
   isChange: boolean,
-): PolicyStep<P> {
+): PolicyStep<P> | null {
   if (result.kind === 'FAILED') return { kind: 'NO_RESULT', failure: result.failure, isChange }
   const payload = pick(result.data)
   if (isPreview(payload)) return { kind: 'PREVIEWED', preview: payload }
   if (isSuccess(payload)) return { kind: 'DONE', success: payload }
-  if (isMfaFailure(payload)) return { kind: 'REFUSED', failure: payload }
-  // A type of a later version does not say what came of a change.
-  const failure = { code: 'OTHER', isExecuted: 'UNKNOWN', requestId: null, retryAfterMs: null } as const
-  return { kind: 'NO_RESULT', failure, isChange }
+  return isMfaFailure(payload) ? { kind: 'REFUSED', failure: payload } : null
 }
 
 function isPreview<P extends Payload>(payload: P): payload is P & Previewed<P> {

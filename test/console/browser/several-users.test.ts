@@ -4,6 +4,7 @@ import { findViolations } from './find-violations.ts'
 import {
   CHROMIUM,
   type ConsoleWorld,
+  handleRequests,
   holdNextAnswer,
   leftWrites,
   loseNextAnswer,
@@ -107,6 +108,22 @@ describe.skipIf(CHROMIUM === null)('the screen for several people at once in a b
     expect((await countsOf(page)).get('unknown')).toBe(toChange)
     await page.getByRole('button', { name: `Look again at the ${toChange} in doubt` }).click()
     await expect.poll(async () => (await countsOf(page)).get('no change needed')).toBe(3)
+  })
+
+  it('says of a change with a result of a later version that nobody knows', LONG, async () => {
+    await using visit = await world.visit({ path: `several-users?ids=${toIds(2, 30).join()}` })
+    const { page, faults } = visit
+    await page.getByLabel('Face', { exact: true }).selectOption('ON')
+    await preview(page)
+    await page.getByText('This is a preview. Nothing has been sent.').waitFor()
+    const json = { data: { setUsersMfaStatus: { __typename: 'LaterResult' } } }
+    await handleRequests(page, async route => route.fulfill({ response: await route.fetch(), json }))
+    await page.getByLabel('Type 2 to confirm').fill('2')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Nobody can say whether the change was made' }).waitFor()
+    expect((await countsOf(page)).get('unknown')).toBe(2)
+    expect(await page.getByText('Nothing has been sent.').count()).toBe(0)
+    expect(faults).toEqual([])
   })
 
   it('tells in its frame how many were changed, if the screen was left before', LONG, async () => {
