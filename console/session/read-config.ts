@@ -16,9 +16,8 @@ export interface ConsoleConfig {
 export async function readConfig(): Promise<ConsoleConfig> {
   const url = new URL(`${BASE}config.json`, location.href)
   const response = await fetch(url, { headers: { accept: 'application/json' } })
-  if (!response.ok) throw new Error('The server has no settings for this page')
-  const read: unknown = await response.json()
-  if (!isSettings(read)) throw new Error('The server is of another version than this page')
+  const read: unknown = response.ok ? await response.json() : null
+  if (!isSettings(read)) throw new Error('The server has no settings for this page')
   return { ...read, graphql: new URL(read.graphql, url).href }
 }
 

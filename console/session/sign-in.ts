@@ -66,7 +66,8 @@ export async function leaveForSignIn(config: ConsoleConfig, wish: SignInWish): P
     const { authorization_endpoint: endpoint } = await discover(config)
     if (endpoint === undefined) return { kind: 'ISSUER_UNREACHABLE', code: null }
     const url = new URL(endpoint)
-    const { returnTo, maxAgeS = null, acrValues = null, locale } = wish
+    const { returnTo, maxAgeS = null, locale } = wish
+    const acrValues = wish.acrValues?.join(' ') ?? ''
     const [state, nonce, verifier] = [
       oauth.generateRandomState(),
       oauth.generateRandomNonce(),
@@ -84,11 +85,11 @@ export async function leaveForSignIn(config: ConsoleConfig, wish: SignInWish): P
       code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       ui_locales: locale,
-      ...(maxAgeS === null ? {} : { max_age: String(maxAgeS) }),
-      ...(acrValues === null || acrValues.length === 0 ? {} : { acr_values: acrValues.join(' ') }),
+      ...(maxAgeS !== null && { max_age: String(maxAgeS) }),
+      ...(acrValues !== '' && { acr_values: acrValues }),
     }
     for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value)
-    const isStepUp = maxAgeS !== null || (acrValues !== null && acrValues.length > 0)
+    const isStepUp = maxAgeS !== null || acrValues !== ''
     keepForReturn({ state, nonce, verifier, isStepUp, returnTo })
     location.assign(url)
     return await new Promise<never>(() => {})
