@@ -40,9 +40,9 @@ export class Writes {
     return [...this.#writes.values()].filter(({ isLeft }) => isLeft)
   }
 
-  /** `true` while one is on its way. */
+  /** `true` while one is on its way whose screen is shown. */
   get isSending(): boolean {
-    return [...this.#writes.values()].some(({ result }) => result === null)
+    return [...this.#writes.values()].some(({ isLeft }) => !isLeft)
   }
 
   /** Notes a write that is sent now from the screen of the address. Returns its id. */
@@ -84,7 +84,8 @@ export class Writes {
   }
 
   #tell(): void {
-    if (this.isSending) addEventListener('beforeunload', askFirst)
+    if (this.isSending || this.left.some(({ result }) => result === null))
+      addEventListener('beforeunload', askFirst)
     else removeEventListener('beforeunload', askFirst)
     if (this.#writes.size > 0) this.#release ??= this.#hold()
     else {

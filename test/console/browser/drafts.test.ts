@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
+import { CHROMIUM, type ConsoleWorld, holdNextAnswer, leftWrites, openConsole } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 const ADA = 'users/65a000000000000000000001'
@@ -100,6 +100,31 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     await page.getByRole('link', { name: 'Coverage' }).click()
     await ask(page).getByRole('button', { name: 'Leave it' }).click()
     await page.getByRole('heading', { level: 1, name: 'Coverage' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('is asked about while the change of another person is on its way', LONG, async () => {
+    await using visit = await world.visit()
+    const { page, faults } = visit
+    await beginDraft(page)
+    await page.getByRole('button', { name: /^Preview/ }).click()
+    const apply = page.getByRole('button', { name: 'Make the change' })
+    await apply.waitFor()
+    const letGo = await holdNextAnswer(page)
+    await apply.click()
+    await page.getByText('The change is being sent.').first().waitFor()
+    await page.goBack()
+    await leftWrites(page).getByText('It is on its way').waitFor()
+    await page.getByRole('searchbox').fill('grace')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Grace Hopper' }).click()
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByLabel('Reason').fill('a ticket')
+    await page.getByRole('link', { name: 'Coverage' }).click()
+    await ask(page).getByRole('button', { name: 'Stay here' }).click()
+    expect(await page.getByLabel('Reason').inputValue()).toBe('a ticket')
+    letGo('PASS')
+    await leftWrites(page).getByText('Done', { exact: true }).waitFor()
     expect(faults).toEqual([])
   })
 })
