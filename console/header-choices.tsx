@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks'
+import { useLocation } from 'preact-iso'
 import { CheckField, SelectField } from './parts/field.tsx'
+import { BASE, toHref } from './session/base.ts'
 import { LANGUAGES, type Language, useLanguage } from './texts/texts.ts'
 import { isShortcutOn, setShortcutOn } from './use-search-shortcut.ts'
 
@@ -11,7 +13,18 @@ const OPTIONS = [
 /** Shows the page in another language. */
 export function LanguageChoice() {
   const { language, texts, choose } = useLanguage()
-  return <SelectField label={texts.common.language} value={language} options={OPTIONS} onChange={choose} />
+  const { path, query, route } = useLocation()
+  return (
+    <SelectField
+      label={texts.common.language}
+      value={language}
+      options={OPTIONS}
+      onChange={chosen => {
+        choose(chosen)
+        route(toHref(path.slice(BASE.length), query), true)
+      }}
+    />
+  )
 }
 
 /** Switches the shortcut of the search, because a single key may be pressed by mistake. */

@@ -28,9 +28,6 @@ export function Page() {
   const choose = useCallback((chosen: Language) => {
     keepLanguage(chosen)
     setLanguage(chosen)
-    const url = new URL(location.href)
-    url.searchParams.set('lang', chosen)
-    history.replaceState(history.state, '', url)
   }, [])
 
   if (texts === null || started === null) return <main aria-busy="true" />

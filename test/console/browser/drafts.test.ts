@@ -127,4 +127,20 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     await leftWrites(page).getByText('Done', { exact: true }).waitFor()
     expect(faults).toEqual([])
   })
+
+  it('stays when the language is chosen, and the way to the content is taken', LONG, async () => {
+    await using visit = await world.visit({ path: ADA })
+    const { page, faults } = visit
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByLabel('Reason').fill('a ticket')
+    await page.locator('summary').click()
+    await page.getByLabel('Language').selectOption('zh-CN')
+    const skip = page.getByRole('link', { name: '跳到正文' })
+    await skip.press('Enter')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('content')
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await page.getByLabel('理由').inputValue()).toBe('a ticket')
+    expect(new URL(page.url()).search).toBe('?lang=zh-CN')
+    expect(faults).toEqual([])
+  })
 })
