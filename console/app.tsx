@@ -4,6 +4,7 @@ import { ApiContext } from './api/api-context.ts'
 import { createApi } from './api/client.ts'
 import { Header } from './header.tsx'
 import { LeaveGuard } from './leave-guard.tsx'
+import { LeftWrites } from './left-writes.tsx'
 import { Button } from './parts/button.tsx'
 import { EmptyState } from './parts/empty-state.tsx'
 import { LiveRegion } from './parts/live-region.tsx'
@@ -40,7 +41,12 @@ function Frame() {
   useKeptFocus()
   if (session.state === 'SIGNED_OUT' || session.state === 'REFUSED') {
     const why = session.state === 'REFUSED' ? 'REFUSED' : 'SIGNED_OUT'
-    return <SignIn config={session.config} why={why} returnTo={location.pathname + location.search} />
+    return (
+      <>
+        <LeftWrites />
+        <SignIn config={session.config} why={why} returnTo={location.pathname + location.search} />
+      </>
+    )
   }
   return (
     <>

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
+import { CHROMIUM, type ConsoleWorld, holdNextAnswer, openConsole } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 
@@ -45,6 +45,28 @@ describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', ()
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('button', { name: 'Reader' }).click()
     await page.locator('.menu summary', { hasText: 'Reader' }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('still tells what came of a change that was on its way at the sign-out', LONG, async () => {
+    await using visit = await world.visit({ path: 'users/65a000000000000000000002' })
+    const { page, faults } = visit
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByRole('checkbox', { name: 'SMS is on' }).click()
+    await page.getByRole('button', { name: 'Preview' }).click()
+    const apply = page.getByRole('button', { name: 'Make the change' })
+    await apply.waitFor()
+    const letGo = await holdNextAnswer(page)
+    page.on('dialog', dialog => void dialog.dismiss())
+    await apply.click()
+    await page.getByText('The change is being sent.').first().waitFor()
+    await page.locator('.menu summary').click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('You are signed out.').waitFor()
+    const note = page.locator('.session-note', { hasText: 'Change of factors Grace Hopper' })
+    await note.getByText('It is on its way').waitFor()
+    letGo('PASS')
+    await note.getByText('Done', { exact: true }).waitFor()
     expect(faults).toEqual([])
   })
 
