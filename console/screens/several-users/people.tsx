@@ -52,7 +52,9 @@ export function People({ ids }: { ids: readonly string[] }) {
       return outcome !== undefined && isWanted(outcome)
     })
   const isPreviewed = idsWhere(({ kind }) => kind === 'WOULD_CHANGE').length > 0
-  useHold(isWished || hasResults, hasResults ? isPreviewed : isWished)
+  /** Nothing has come of it, so it is still a draft. */
+  const isRefused = idsWhere(({ kind }) => kind !== 'REFUSED').length === 0
+  useHold(isWished || hasResults, isWished && (isPreviewed || isRefused))
 
   async function send(some: readonly string[], options: Pick<SendOptions, 'dryRun'>): Promise<void> {
     const outcomes = await change.send(some, patch, { ...options, isStopping, reason: toReason(reason) })
@@ -75,6 +77,7 @@ export function People({ ids }: { ids: readonly string[] }) {
     keepWaiting({ target, subject, reason, wish: { ...patch, order: null, revision: null } })
   }
 
+  useEffect(change.clear, [target])
   useEffect(() => {
     if (isBack) void send(ids, { dryRun: true })
   }, [])
@@ -152,10 +155,11 @@ export function People({ ids }: { ids: readonly string[] }) {
             results={payload.results}
             states={change.states}
             outcomes={change.outcomes}
-            {...(!hasResults && {
-              onLeaveOut: id =>
-                route(toHref('several-users', { ids: ids.filter(each => each !== id).join() }), true),
-            })}
+            {...(!hasResults &&
+              !change.isWriting && {
+                onLeaveOut: id =>
+                  route(toHref('several-users', { ids: ids.filter(each => each !== id).join() }), true),
+              })}
           />
           <StateOf atMs={reading.readAtMs} isReading={isReading} onLookAgain={again} />
         </>

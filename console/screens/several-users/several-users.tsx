@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { MissingRight } from '../../parts/missing-right.tsx'
@@ -14,6 +15,9 @@ export function SeveralUsers() {
   const { mayRead, mayWrite } = useViewer()
   const { query } = useLocation()
   const { ids, malformed, leftOut } = readIds(query['ids'] ?? '')
+  // A list without some of its people keeps what has been chosen for it.
+  const first = useRef(ids)
+  if (!ids.every(id => first.current.includes(id))) first.current = ids
   return (
     <Screen title={several.title}>
       <p>{several.lead}</p>
@@ -27,7 +31,7 @@ export function SeveralUsers() {
           <a href={toHref('coverage')}>{several.toCoverage}</a>
         </EmptyState>
       )}
-      {mayRead && ids.length > 0 && <People key={ids.join()} ids={ids} />}
+      {mayRead && ids.length > 0 && <People key={first.current.join()} ids={ids} />}
     </Screen>
   )
 }

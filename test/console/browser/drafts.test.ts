@@ -143,4 +143,22 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     expect(new URL(page.url()).search).toBe('?lang=zh-CN')
     expect(faults).toEqual([])
   })
+
+  it('of several people stays when one of them is left out', LONG, async () => {
+    const ids = [1, 2, 3].map(last => `65a00000000000000000000${last}`)
+    await using visit = await world.visit({ path: `several-users?ids=${ids}` })
+    const { page, faults } = visit
+    await page.getByLabel('Face', { exact: true }).selectOption('ON')
+    await page.getByLabel('Reason').fill('a ticket')
+    await page.getByRole('button', { name: 'leave out Ada Lovelace' }).click()
+    await page.getByRole('heading', { name: '2 people' }).waitFor()
+    expect(await page.getByLabel('Face', { exact: true }).inputValue()).toBe('ON')
+    expect(await page.getByLabel('Reason').inputValue()).toBe('a ticket')
+    await page.getByRole('button', { name: 'Preview', exact: true }).click()
+    await page
+      .getByText('2 people would be changed')
+      .or(page.getByText('1 person would be changed'))
+      .waitFor()
+    expect(faults).toEqual([])
+  })
 })

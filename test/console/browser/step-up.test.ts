@@ -127,6 +127,21 @@ describe.skipIf(CHROMIUM === null)('on the way to a fresh sign-in and back in a 
     })
   })
 
+  it(
+    'is still a draft of several people once it is refused, so the page asks before it goes',
+    LONG,
+    async () => {
+      const path = `several-users?ids=${ADA},${GRACE}`
+      await using visit = await world.visit({ person: 'Security lead', path })
+      const { page } = visit
+      await page.getByLabel('SMS', { exact: true }).selectOption('OFF')
+      await preview(page)
+      await page.getByText(FRESH).first().waitFor()
+      await page.getByRole('link', { name: 'Policy' }).click()
+      await page.getByRole('dialog', { name: 'Leave this screen?' }).waitFor()
+    },
+  )
+
   it('asks for a reason again where there was one', LONG, async () => {
     for (const [, path, lead] of PLACES.filter(([what]) => what !== 'an undo')) {
       await using visit = await world.visit({ person: 'Security lead', path })
