@@ -17,7 +17,7 @@ export async function readConfig(): Promise<ConsoleConfig> {
   const url = new URL(`${BASE}config.json`, location.href)
   const response = await fetch(url, { headers: { accept: 'application/json' } })
   const read: unknown = response.ok ? await response.json() : null
-  if (!isSettings(read)) throw new Error('The server has no settings for this page')
+  if (!isSettings(read)) throw new Error('No settings')
   return { ...read, graphql: new URL(read.graphql, url).href }
 }
 

@@ -151,7 +151,7 @@ export async function leaveForSignOut(config: ConsoleConfig, { idToken }: Signed
 
 function toSignedIn(tokens: oauth.TokenEndpointResponse, isStepUp: boolean): SignedIn {
   const claims = oauth.getValidatedIdTokenClaims(tokens)
-  if (claims === undefined || tokens.id_token === undefined) throw new Error('The issuer gave no ID token')
+  if (claims === undefined || tokens.id_token === undefined) throw new Error('No ID token')
   const { name, preferred_username: username } = claims
   return {
     token: tokens.access_token,
