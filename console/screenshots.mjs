@@ -73,7 +73,7 @@ async function prepare(page, url) {
   await page.getByRole('button', { name: 'Make the change' }).click()
   await page.getByRole('heading', { name: 'The change was made' }).waitFor()
   await page.goto(`${url}/console/coverage`)
-  await page.locator('.empty .button.main').click()
+  await page.getByRole('button', { name: 'Start a scan' }).click()
   await page.locator('dialog button[type=submit]').click()
   await page.getByText('The rows are exactly the population').waitFor({ timeout: 60_000 })
 }
@@ -111,7 +111,7 @@ async function serve() {
 async function take(page, name) {
   const path = `${FOLDER}/${name}.jpg`
   await page.evaluate(() => document.activeElement?.blur())
-  await page.screenshot({ path, type: 'jpeg', quality: 36, animations: 'disabled' })
+  await page.screenshot({ path, type: 'jpeg', quality: 35, animations: 'disabled' })
   const { size } = statSync(path)
   stdout.write(`${name}: ${(size / 1_000).toFixed(1)} KB\n`)
   return size
