@@ -1,5 +1,5 @@
 import { createContext } from 'preact'
-import { useContext, useEffect, useReducer } from 'preact/hooks'
+import { useContext, useEffect, useLayoutEffect, useReducer } from 'preact/hooks'
 import type { Session } from './session.ts'
 
 export const SessionContext = createContext<Session | null>(null)
@@ -24,5 +24,6 @@ export function useSession(): Session {
  */
 export function useHold(isHeld: boolean, isDraft = isHeld): void {
   const session = useSession()
-  useEffect(() => (isHeld ? session.hold(isDraft) : undefined), [session, isHeld, isDraft])
+  // Before the next event, which may lead away.
+  useLayoutEffect(() => (isHeld ? session.hold(isDraft) : undefined), [session, isHeld, isDraft])
 }

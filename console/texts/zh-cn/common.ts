@@ -23,7 +23,7 @@ export const common: Texts['common'] = {
   cancel: '取消',
   close: '关闭',
   leaveTitle: '要离开此页面吗？',
-  leaveHelp: '您在此选择和输入的内容将会丢失。',
+  leaveHelp: '在此选择和输入的内容将丢失。',
   leave: '离开',
   stay: '留在此页面',
   copyId: id => `复制 ID ${id}`,
