@@ -13,7 +13,11 @@ import { useTexts } from './texts/texts.ts'
 export function LeftWrites() {
   const { writes } = useApi()
   const [, show] = useReducer((count: number, _: null) => count + 1, 0)
-  useEffect(() => writes.onChange(() => show(null)), [writes])
+  useEffect(() => {
+    // A screen that made way for this one has left its write before anybody listened.
+    show(null)
+    return writes.onChange(() => show(null))
+  }, [writes])
   return (
     <>
       {writes.left.map(write => (

@@ -58,7 +58,7 @@ export const history: ScreenTexts['history'] = {
   missingTitle: '此历史不完整',
   emptyTitle: '没有任何记录',
   emptyHelp:
-    '在这里所做的更改会显示在此列表中，GenAuth 记录的每次多因素认证也会显示。其他程序所做的更改不在本服务可读取的任何日志中。',
+    '此列表显示在这里所做的更改，以及 GenAuth 记录的每次多因素认证。本服务的日志中没有其他程序所做的更改。',
   older: '显示更早的条目',
   oldest: '没有更早的条目。',
   shown: count => `显示 ${count} 个条目`,

@@ -2,7 +2,7 @@ import type { ScreenTexts } from '../en-screens.ts'
 
 export const policy: ScreenTexts['policy'] = {
   title: '策略',
-  lead: '对用户池的所有用户开启的认证因素，以及对登录某个应用的所有用户开启的认证因素。',
+  lead: '对用户池的所有用户或登录某个应用的所有用户开启的认证因素。',
   pool: '用户池',
   poolHelp: '应用遵循此列表，除非它有自己的规则。',
   others: '其他因素（保持不变）',
@@ -47,7 +47,7 @@ export const policy: ScreenTexts['policy'] = {
   switchOf: name => `更改因素：${name}`,
   applicationTitle: '应用的因素',
   notTold:
-    'GenAuth 没有显示应用已开启哪些因素的接口。因此无论更改之前还是之后，本页面都无法显示。它只更改您指定的因素，其他保持不变。',
+    'GenAuth 没有读取应用因素的接口，因此更改前后本页面都无法显示。此更改只涉及您指定的因素，其他保持不变。',
   previewSends: '将会发送以下内容：',
   confirmApplication: '此更改涉及登录此应用的所有用户。',
   applied: 'GenAuth 已确认更改',
