@@ -1,6 +1,6 @@
 export const policy = {
   title: 'Policy',
-  lead: 'Second factors that are on for every user of the pool, and for every user who signs in to one application.',
+  lead: 'The second factors of the whole pool, and of each application.',
   pool: 'The user pool',
   poolHelp: 'An application follows this list, unless it has rules of its own.',
   others: 'Other factors (kept as they are)',

@@ -2,7 +2,7 @@ import type { ScreenTexts } from '../en-screens.ts'
 
 export const policy: ScreenTexts['policy'] = {
   title: '策略',
-  lead: '对用户池的所有用户或登录某个应用的所有用户开启的认证因素。',
+  lead: '整个用户池的认证因素，以及各个应用的认证因素。',
   pool: '用户池',
   poolHelp: '应用遵循此列表，除非它有自己的规则。',
   others: '其他因素（保持不变）',

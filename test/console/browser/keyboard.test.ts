@@ -98,7 +98,7 @@ describe.skipIf(CHROMIUM === null)('the console by keyboard alone in a browser',
     expect(faults).toEqual([])
   })
 
-  it('previews a change for everybody, goes back, and leaves it', LONG, async () => {
+  it('previews a change of the whole pool, goes back, and leaves it', LONG, async () => {
     await using visit = await world.visit({ ...LEAD, path: 'policy' })
     const { page, faults } = visit
     const { keyboard } = page

@@ -24,7 +24,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
   })
 
   it(
-    'previews a change for everybody, wants it confirmed, and shows what GenAuth has then',
+    'previews a change of the whole pool, wants it confirmed, and shows what GenAuth has then',
     LONG,
     async () => {
       await using visit = await world.visit({ person: 'Security lead', path: 'policy' })
