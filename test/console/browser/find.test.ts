@@ -45,7 +45,7 @@ describe.skipIf(CHROMIUM === null)('the screen Find in a browser', () => {
     await search.fill('er')
     await search.press('Enter')
     await page.getByText('The first 20 are shown, and there are more.').waitFor()
-    expect(await page.getByRole('row').count()).toBe(21)
+    await expect.poll(() => page.getByRole('row').count()).toBe(21)
     expect(faults).toEqual([])
   })
 
@@ -96,7 +96,7 @@ describe.skipIf(CHROMIUM === null)('the screen Find in a browser', () => {
     const { page, faults } = visit
     await page.locator('form button').first().click()
     await page.getByRole('heading', { name: '查找用户' }).waitFor()
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN')
+    await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('zh-CN')
     await page.locator('.menu summary').click()
     await page.getByLabel('语言').selectOption('en')
     await page.getByRole('heading', { name: 'Find a person' }).waitFor()

@@ -86,23 +86,27 @@ describe.skipIf(CHROMIUM === null)('the history of a person in a browser', () =>
     const { page, faults } = visit
     await openHistory(page)
     const entry = newest(page)
-    expect(await entry.innerText()).toMatch(/Factors changed[\s\S]*made[\s\S]*SMS on →[\s\S]*off/)
-    expect(await entry.innerText()).toContain('Reason: Phone <b>lost</b>')
-    expect(await page.locator('.history-list').innerText()).toMatch(/Second factor passed|Factor bound/)
+    await expect.poll(() => entry.innerText()).toMatch(/Factors changed[\s\S]*made[\s\S]*SMS on →[\s\S]*off/)
+    await expect.poll(() => entry.innerText()).toContain('Reason: Phone <b>lost</b>')
+    await expect
+      .poll(() => page.locator('.history-list').innerText())
+      .toMatch(/Second factor passed|Factor bound/)
 
     await entry.getByRole('button', { name: /^Undo the change of/ }).press('Enter')
     const dialog = page.getByRole('dialog', { name: 'Undo a change' })
     await signInFresh(page)
     await expect.poll(() => dialog.innerText(), POLL).toContain('The undo would do this')
-    expect(await dialog.innerText()).toMatch(/SMS off →[\s\S]*on/)
+    await expect.poll(() => dialog.innerText()).toMatch(/SMS off →[\s\S]*on/)
     expect(await readEnabled(ADA)).not.toEqual(before)
     await dialog.getByLabel('Reason').fill('Found again')
     await page.keyboard.press('Enter')
     await page.locator('.note.done', { hasText: 'The change was undone.' }).waitFor()
     expect(await readEnabled(ADA)).toEqual(before)
     await expect.poll(() => newest(page).innerText()).toMatch(/Change undone[\s\S]*Takes back the change of/)
-    expect(await newest(page).innerText()).toContain('Found again')
-    expect(await page.locator('[aria-live=assertive]').innerText()).toContain('The change was undone.')
+    await expect.poll(() => newest(page).innerText()).toContain('Found again')
+    await expect
+      .poll(() => page.locator('[aria-live=assertive]').innerText())
+      .toContain('The change was undone.')
     expect(await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]))).toBe(
       '[{},{}]',
     )
@@ -137,14 +141,14 @@ describe.skipIf(CHROMIUM === null)('the history of a person in a browser', () =>
     const changes = page.locator('.history-entry[data-kind=SET]')
     const ofContact = changes.first()
     await ofContact.getByText('Cannot be undone. The change set a phone or an e-mail address').waitFor()
-    expect(await ofContact.innerText()).toContain('Also changed: e-mail address for codes.')
+    await expect.poll(() => ofContact.innerText()).toContain('Also changed: e-mail address for codes.')
     expect(await ofContact.getByRole('button', { name: /^Undo/ }).count()).toBe(0)
     const earlier = changes.nth(1)
     await earlier.getByRole('button', { name: /^Undo/ }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('is not, or not provably, in the state that this change made').waitFor()
-    expect(await dialog.innerText()).toMatch(/The factors now[\s\S]*SMS on/)
-    expect(await undo(page).count()).toBe(0)
+    await expect.poll(() => dialog.innerText()).toMatch(/The factors now[\s\S]*SMS on/)
+    await expect.poll(() => undo(page).count()).toBe(0)
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     await expect
@@ -168,10 +172,10 @@ describe.skipIf(CHROMIUM === null)('the history of a person in a browser', () =>
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('heading', { name: 'Nobody can say whether the change was made' }).waitFor()
     await expect.poll(() => dialog.locator('[aria-live=assertive]').innerText()).toContain('Nobody can say')
-    expect(await undo(page).count()).toBe(0)
+    await expect.poll(() => undo(page).count()).toBe(0)
     await dialog.getByRole('button', { name: 'Look again' }).click()
     await expect.poll(() => newest(page).innerText()).toContain('Change undone')
-    expect(await page.locator('.note.done').count()).toBe(0)
+    await expect.poll(() => page.locator('.note.done').count()).toBe(0)
   })
 
   it('says which part is missing, and what a change in doubt is', LONG, async () => {
@@ -194,9 +198,13 @@ describe.skipIf(CHROMIUM === null)('the history of a person in a browser', () =>
     })
     await openHistory(page)
     await page.getByText('What happened in GenAuth may be missing.').waitFor()
-    expect(await newest(page).innerText()).toMatch(/cannot tell whether it was made[\s\S]*a third state/)
+    await expect
+      .poll(() => newest(page).innerText())
+      .toMatch(/cannot tell whether it was made[\s\S]*a third state/)
     expect(await newest(page).getByRole('button', { name: /^Undo/ }).count()).toBe(0)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+      .toBeLessThanOrEqual(320)
     expect(faults).toEqual([])
   })
 

@@ -43,7 +43,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
       await page.getByLabel('Type “SMS” to confirm').fill('ｓｍｓ')
       await page.keyboard.press('Enter')
       await page.getByText('GenAuth was read after the change').waitFor()
-      expect(await factorsOf(page, 'Off')).toEqual(['SMS', 'Face'])
+      await expect.poll(() => factorsOf(page, 'Off')).toEqual(['SMS', 'Face'])
       await page.getByRole('button', { name: 'Close' }).click()
       await page.reload()
       await page.getByRole('heading', { name: 'The user pool' }).waitFor()
@@ -106,10 +106,12 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     expect(await page.getByRole('link', { name: /Switch factors/ }).count()).toBe(0)
     await page.getByRole('link', { name: 'What may I do?' }).click()
     await page.getByRole('heading', { name: 'Your rights' }).waitFor()
-    expect(await page.locator('tbody tr').allInnerTexts()).toEqual([
-      expect.stringContaining('yes'),
-      ...Array.from({ length: 4 }, () => expect.stringContaining('no')),
-    ])
+    await expect
+      .poll(() => page.locator('tbody tr').allInnerTexts())
+      .toEqual([
+        expect.stringContaining('yes'),
+        ...Array.from({ length: 4 }, () => expect.stringContaining('no')),
+      ])
     await page.getByText('This server has no limits for you.').waitFor()
     expect(await findViolations(page)).toEqual([])
     expect(faults).toEqual([])
@@ -148,7 +150,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     await loseNextAnswer(page)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Nobody can say whether the change was made' }).waitFor()
-    expect(await factorsOf(page, 'On')).toContain('E-mail')
+    await expect.poll(() => factorsOf(page, 'On')).toContain('E-mail')
     await page.locator('.note').getByRole('button', { name: 'Look again' }).click()
     await expect.poll(() => factorsOf(page, 'On')).not.toContain('E-mail')
   })
@@ -190,7 +192,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     letGo('LOSE')
     await leftWrites(page).getByText('Nobody can say whether it was done').waitFor()
     await leftWrites(page).getByText('Do not send the change again before that.').waitFor()
-    expect(await leftWrites(page).innerText()).toContain('Policy of the whole pool')
+    await expect.poll(() => leftWrites(page).innerText()).toContain('Policy of the whole pool')
   })
 
   it('tells in its frame what came of the policy of an application that was left', LONG, async () => {
@@ -208,7 +210,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     await leftWrites(page).getByText('It is on its way').waitFor()
     letGo('PASS')
     await leftWrites(page).getByText('Done', { exact: true }).waitFor()
-    expect(await leftWrites(page).innerText()).toContain('Policy of an application Example web')
+    await expect.poll(() => leftWrites(page).innerText()).toContain('Policy of an application Example web')
     await leftWrites(page).getByRole('link').click()
     await page.getByRole('heading', { name: 'Factors of an application' }).waitFor()
     expect(faults).toEqual([])
@@ -223,7 +225,7 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     const { page, faults } = visit
     await page.getByText('Example console').waitFor()
     await page.getByRole('button', { name: 'Change the whole pool' }).click()
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
     expect(faults).toEqual([])
   })
 })
@@ -240,8 +242,8 @@ describe.skipIf(CHROMIUM === null)('a change of the policy that needs a fresh si
     await signInFresh(page)
     await page.getByText('E-mail: on → off, for the whole user pool').waitFor()
     await page.getByText('You are back. The change waits as a preview: it was not sent.').waitFor()
-    expect(await factorsOf(page, 'On')).toContain('E-mail')
-    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+    await expect.poll(() => factorsOf(page, 'On')).toContain('E-mail')
+    await expect.poll(() => page.evaluate(() => sessionStorage.length)).toBe(0)
     await page.getByText('Type the reason again.').waitFor()
     expect(await findViolations(page)).toEqual([])
     const sent = page.waitForRequest(request => request.postData()?.includes('"dryRun"') === false)
@@ -250,10 +252,10 @@ describe.skipIf(CHROMIUM === null)('a change of the policy that needs a fresh si
     await page.keyboard.press('Enter')
     expect((await sent).postData()).toContain('"reason":"No more codes by e-mail"')
     await page.getByText('The policy is set').first().waitFor()
-    expect(await factorsOf(page, 'Off')).toContain('E-mail')
+    await expect.poll(() => factorsOf(page, 'Off')).toContain('E-mail')
     await page.getByRole('button', { name: 'Close' }).click()
     await page.getByRole('button', { name: 'Change the whole pool' }).click()
-    expect(await page.getByText('You are back.').count()).toBe(0)
+    await expect.poll(() => page.getByText('You are back.').count()).toBe(0)
     await page.getByRole('link', { name: 'What may I do?' }).click()
     await page.getByRole('row', { name: /Factors switched off .* 4 of 5/ }).waitFor()
     expect(await findViolations(page)).toEqual([])
@@ -274,7 +276,7 @@ describe.skipIf(CHROMIUM === null)('a change of the policy that needs a fresh si
     expect(new URL(page.url()).searchParams.get('application')).toBe('62a500000000000000d15d59')
     await page.getByText('E-mail: switch on').waitFor()
     await page.getByText('SMS: switch off').waitFor()
-    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+    await expect.poll(() => page.evaluate(() => sessionStorage.length)).toBe(0)
     await page.getByText('Type the reason again.').waitFor()
     expect(await findViolations(page)).toEqual([])
     const sent = page.waitForRequest(request => request.postData()?.includes('"dryRun":false') === true)
