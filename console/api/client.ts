@@ -1,6 +1,7 @@
 import { Client, type CombinedError, fetchExchange } from '@urql/core'
 import type { Session } from '../session/session.ts'
 import type { Document } from './document.ts'
+import { listen, type StreamListener } from './live.ts'
 import type { RequestFailure } from './request-failure.ts'
 import { toRequestFailure } from './to-request-failure.ts'
 import { Writes } from './writes.ts'
@@ -17,27 +18,45 @@ export interface Api {
   read<Data, V extends object>(document: Document<Data, V>, variables: V): Promise<Result<Data>>
   /** Changes, or shows what a change would do. It never rejects, and is never repeated. */
   write<Data, V extends object>(document: Document<Data, V>, variables: V): Promise<Result<Data>>
+  /** Tells each event of a subscription. Returns what ends it. */
+  subscribe<Data, V extends object>(
+    document: Document<Data, V>,
+    variables: V,
+    listener: StreamListener<Data>,
+  ): () => void
 }
 
 /** Longer than the server's own longest time for an operation, which ends it with an answer. */
 const DEADLINE_MS = 30_000
 
-/** Makes the client of the API. Each request has the token of the session and a time limit. */
+/** Makes the client of the API. Each request has the token of the session and, unless it opens a stream, a time limit. */
 export function createApi(session: Session): Api {
+  function send(input: RequestInfo | URL, init: RequestInit, accept: string): Promise<Response> {
+    const headers = new Headers(init.headers)
+    headers.set('accept', accept)
+    const authorization = session.authorization()
+    if (authorization !== null) headers.set('authorization', authorization)
+    return fetch(input, { ...init, headers, credentials: 'omit' })
+  }
+
   const client = new Client({
     url: session.config.graphql,
     exchanges: [fetchExchange],
     requestPolicy: 'network-only',
     preferGetMethod: false,
+    fetchSubscriptions: true,
     fetch: (input, init = {}) => {
       const signals = [AbortSignal.timeout(DEADLINE_MS), ...(init.signal ? [init.signal] : [])]
-      const headers = new Headers(init.headers)
-      headers.set('accept', 'application/graphql-response+json')
-      const authorization = session.authorization()
-      if (authorization !== null) headers.set('authorization', authorization)
-      return fetch(input, { ...init, headers, signal: AbortSignal.any(signals), credentials: 'omit' })
+      return send(input, { ...init, signal: AbortSignal.any(signals) }, 'application/graphql-response+json')
     },
   })
+
+  async function openStream(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+    const response = await send(input, init, 'text/event-stream')
+    // The client would take a refusal for an event, and wait for the next one.
+    if (!response.ok) throw new Error(response.statusText)
+    return response
+  }
 
   function toResult<Data>(
     { data, error }: { data?: Data | undefined; error?: CombinedError | undefined },
@@ -64,6 +83,9 @@ export function createApi(session: Session): Api {
         return { kind: 'FAILED', failure: ENDED }
       }
       return toResult(await client.mutation(document, variables).toPromise(), false)
+    },
+    subscribe(document, variables, listener) {
+      return listen(client.subscription(document, variables, { fetch: openStream }), session, listener)
     },
   }
 }

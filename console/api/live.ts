@@ -1,57 +1,49 @@
-import { createClient } from 'graphql-sse'
+import type { AnyVariables, OperationResult, OperationResultSource } from '@urql/core'
 import type { Session } from '../session/session.ts'
-import type { Document } from './document.ts'
 
-/** Why a stream is over. */
-export type StreamEnd = 'COMPLETE' | 'FAILED' | 'SIGNED_OUT'
-
-export interface StreamOptions<Data> {
+export interface StreamListener<Data> {
   readonly onEvent: (data: Data) => void
-  readonly onEnd: (end: StreamEnd) => void
+  /** Called once no more events can come, unless somebody has stopped it. */
+  readonly onEnd: () => void
 }
 
-/** How often a broken stream is opened again. The waits between grow. */
+/** How often a broken stream is opened again without an event between. The waits grow. */
 const RETRIES = 5
+const FIRST_WAIT_MS = 1_000
+/** Many streams break together, and must not be opened together. */
+const SPREAD_MS = 3_000
 
 /**
- * Subscribes, and tells each event. A stream ends with the token. The screen then works on without hints.
+ * Opens a stream, and tells each event. It ends with the token, and when the server completes it. The screen then works
+ * on without hints.
  *
  * @returns what ends it
  */
-export function subscribe<Data, V extends object>(
+export function listen<Data, V extends AnyVariables>(
+  stream: OperationResultSource<OperationResult<Data, V>>,
   session: Session,
-  document: Document<Data, V>,
-  variables: V,
-  { onEvent, onEnd }: StreamOptions<Data>,
+  { onEvent, onEnd }: StreamListener<Data>,
 ): () => void {
-  let isOver = false
-  const end = (reason: StreamEnd) => {
-    if (!isOver) onEnd(reason)
-    isOver = true
+  let retries = 0
+  let stop = () => {}
+  function open(): void {
+    stop = stream.subscribe(({ data, error, hasNext }) => {
+      // The last result repeats the data of the one before.
+      if (!hasNext) end(error?.networkError !== undefined)
+      else if (data != null) {
+        retries = 0
+        onEvent(data)
+      }
+    }).unsubscribe
   }
-  const client = createClient({
-    url: session.config.graphql,
-    credentials: 'omit',
-    retryAttempts: RETRIES,
-    headers: () => ({ authorization: session.authorization() ?? '' }),
-  })
-  // The package's type knows documents by their text alone.
-  const request = { query: '', variables: Object.fromEntries(Object.entries(variables)) }
-  const stop = client.subscribe<Data>(toRequest(request, document.documentId), {
-    next({ data }) {
-      if (data != null && !isOver) onEvent(data)
-    },
-    error: () => end(session.authorization() === null ? 'SIGNED_OUT' : 'FAILED'),
-    complete: () => end(session.authorization() === null ? 'SIGNED_OUT' : 'COMPLETE'),
-  })
-
-  return () => {
-    isOver = true
-    stop()
+  function end(isBroken: boolean): void {
+    if (!isBroken || retries === RETRIES || session.authorization() === null) onEnd()
+    else {
+      const timer = setTimeout(open, FIRST_WAIT_MS * 2 ** retries + SPREAD_MS * Math.random())
+      stop = () => clearTimeout(timer)
+      retries += 1
+    }
   }
-}
-
-/** The client sends a request as it is, so the id takes the place of the text. */
-function toRequest<R extends { query: string }>(request: R, documentId: string): R {
-  return Object.assign(request, { query: undefined, documentId })
+  open()
+  return () => stop()
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { subscribe } from '../../api/live.ts'
+import { useApi } from '../../api/api-context.ts'
 import { WatchScanDocument } from '../../generated/documents.ts'
 import { useSession } from '../../session/session-context.ts'
 import { hasEnded, type Scan } from './coverage-types.ts'
@@ -17,6 +17,7 @@ const LOOK_MS = 10_000
  * @returns the newest that is known of the scan
  */
 export function useRunningScan(listed: Scan | null, lookAgain: () => void): Scan | null {
+  const api = useApi()
   const session = useSession()
   const [event, setEvent] = useState<Scan | null>(null)
   const [round, setRound] = useState(0)
@@ -28,8 +29,7 @@ export function useRunningScan(listed: Scan | null, lookAgain: () => void): Scan
     if (id === null) return
     let isOver = false
     let heardAtMs = performance.now()
-    const stop = subscribe(
-      session,
+    const stop = api.subscribe(
       WatchScanDocument,
       { id },
       {
@@ -53,7 +53,7 @@ export function useRunningScan(listed: Scan | null, lookAgain: () => void): Scan
       stop()
       clearInterval(timer)
     }
-  }, [session, id, round])
+  }, [api, session, id, round])
 
   return event !== null && event.id === id ? event : listed
 }

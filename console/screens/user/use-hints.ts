@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { subscribe } from '../../api/live.ts'
+import { useApi } from '../../api/api-context.ts'
 import { WatchUsersDocument } from '../../generated/documents.ts'
-import { useSession } from '../../session/session-context.ts'
 
 /** A hint that something may have changed. `POLICY` concerns every person. */
 export interface Hint {
@@ -12,14 +11,13 @@ export interface Hint {
 
 /** Calls `onHint` when somebody may have changed the person. Returns `true` after the last hint. */
 export function useHints(userId: string, onHint: (hint: Hint) => void): boolean {
-  const session = useSession()
+  const api = useApi()
   const [isOver, setOver] = useState(false)
   const told = useRef(onHint)
   told.current = onHint
   useEffect(() => {
     setOver(false)
-    return subscribe(
-      session,
+    return api.subscribe(
       WatchUsersDocument,
       { users: [{ userId, userIdType: 'USER_ID' }] },
       {
@@ -28,6 +26,6 @@ export function useHints(userId: string, onHint: (hint: Hint) => void): boolean 
         onEnd: () => setOver(true),
       },
     )
-  }, [session, userId])
+  }, [api, userId])
   return isOver
 }

@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Locator, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readOperations } from '../../../src/http/page/read-operations.ts'
 import { findViolations } from './find-violations.ts'
@@ -32,6 +32,23 @@ async function wish(page: Page, factor: string): Promise<void> {
   await page.getByRole('button', { name: 'Change factors' }).click()
   await page.getByRole('checkbox', { name: `${factor} is on` }).click()
 }
+
+/** Handles each stream of the page. It is told how many there have been. */
+async function handleStreams(page: Page, handle: (route: Route, count: number) => Promise<void>) {
+  const streams = { count: 0 }
+  await page.route('**/graphql', route => {
+    if (route.request().headers()['accept'] !== 'text/event-stream') return route.fallback()
+    streams.count += 1
+    return handle(route, streams.count)
+  })
+  return streams
+}
+
+/** A wait of the page may begin at any moment, so its clock is moved until the wait is over. */
+const POLL = { interval: 300, timeout: 10_000 }
+const forward = (page: Page) => page.clock.fastForward(10_000)
+
+const BUSY = { errors: [{ message: 'x', extensions: { code: 'OVERLOADED', requestId: 'r' } }] }
 
 const preview = (page: Page) => page.getByRole('button', { name: /^Preview/ }).click()
 const apply = (page: Page) => page.getByRole('button', { name: 'Make the change' }).click()
@@ -107,6 +124,36 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
     await page.locator('.note', { hasText: 'This page does not know who did it' }).waitFor()
     await expect.poll(() => cells(page, 'One-time password')).toEqual(['2', '✓ yes', '! no'])
     expect(faults).toEqual([])
+  })
+
+  it('opens a broken stream again, and hears of a change elsewhere', LONG, async () => {
+    await using visit = await world.visit()
+    const { page, faults } = visit
+    await page.clock.install()
+    const streams = await handleStreams(page, (route, count) =>
+      count === 1 ? route.abort() : route.fallback(),
+    )
+    const stream = page.waitForResponse(
+      response => response.headers()['content-type'] === 'text/event-stream',
+    )
+    await page.goto(`${world.app.url}/console/users/${ID}04`)
+    await page.getByRole('heading', { name: 'Katherine Johnson' }).waitFor()
+    await expect.poll(() => forward(page).then(() => streams.count), POLL).toBe(2)
+    await stream
+    await changeElsewhere(world, { userId: `${ID}04`, disable: ['OTP'] })
+    await page.locator('.note', { hasText: 'This page does not know who did it' }).waitFor()
+    expect(faults).toEqual(['Failed to load resource: net::ERR_FAILED'])
+  })
+
+  it('says that it hears of no more changes once its stream was refused six times', LONG, async () => {
+    await using visit = await world.visit()
+    const { page } = visit
+    await page.clock.install()
+    const streams = await handleStreams(page, route => route.fulfill({ status: 503, json: BUSY }))
+    await page.goto(`${world.app.url}/console/users/${ID}04`)
+    const over = page.getByText('This page no longer notices changes by others.')
+    await expect.poll(() => forward(page).then(() => over.count()), POLL).toBe(1)
+    expect(streams.count).toBe(6)
   })
 
   it('changes the order by buttons, all by keyboard', LONG, async () => {
