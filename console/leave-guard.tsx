@@ -1,20 +1,17 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
-import { useApi } from './api/api-context.ts'
 import { Button } from './parts/button.tsx'
 import { Dialog } from './parts/dialog.tsx'
 import { useSession } from './session/session-context.ts'
 import { useTexts } from './texts/texts.ts'
 
 /**
- * Asks before a link, or the ways back and forward, lead away from a screen with a draft. A change that is on its way is
- * no draft any more, and the frame tells its result. The guard must stand inside of the router from the beginning: then
- * its listeners come before the router's.
+ * Asks before a link, or the ways back and forward, lead away from a screen with a draft. The guard must stand inside of
+ * the router from the beginning: then its listeners come before the router's.
  */
 export function LeaveGuard() {
   const { common } = useTexts()
   const session = useSession()
-  const { writes } = useApi()
   const at = useLocation()
   const shown = useRef(at)
   shown.current = at
@@ -22,10 +19,7 @@ export function LeaveGuard() {
   const isLeaving = useRef(false)
   useLayoutEffect(() => {
     const leadsAway = (to: Pick<URL, 'pathname' | 'search'>) =>
-      session.hasDraft &&
-      !writes.isSending &&
-      !isLeaving.current &&
-      to.pathname + to.search !== shown.current.url
+      session.hasDraft && !isLeaving.current && to.pathname + to.search !== shown.current.url
     const onClick = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null
       if (link === null || link.target !== '' || link.download !== '' || !leadsAway(link)) return
@@ -52,7 +46,7 @@ export function LeaveGuard() {
       removeEventListener('click', onClick, true)
       removeEventListener('popstate', onPopState, true)
     }
-  }, [session, writes])
+  }, [session])
 
   if (leave === null) return null
   const stay = () => setLeave(null)

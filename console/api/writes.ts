@@ -40,11 +40,6 @@ export class Writes {
     return [...this.#writes.values()].filter(({ isLeft }) => isLeft)
   }
 
-  /** `true` while one is on its way whose screen is shown. */
-  get isSending(): boolean {
-    return [...this.#writes.values()].some(({ isLeft }) => !isLeft)
-  }
-
   /** Notes a write that is sent now from the screen of the address. Returns its id. */
   begin(subject: WriteSubject): number {
     const id = ++this.#lastId
@@ -84,7 +79,7 @@ export class Writes {
   }
 
   #tell(): void {
-    if (this.isSending || this.left.some(({ result }) => result === null))
+    if ([...this.#writes.values()].some(({ result }) => result === null))
       addEventListener('beforeunload', askFirst)
     else removeEventListener('beforeunload', askFirst)
     if (this.#writes.size > 0) this.#release ??= this.#hold()

@@ -20,7 +20,8 @@ export function useSession(): Session {
 /**
  * Keeps the page from leaving for a sign-in by itself while something would be lost.
  *
- * @param isDraft `true` if these are wishes. Then the page also asks before somebody leaves the screen
+ * @param isDraft `true` if these are wishes. Then the page also asks before somebody leaves the screen. Wishes on their
+ * way to the server are no draft, because the frame of the page tells what came of them
  */
 export function useHold(isHeld: boolean, isDraft = isHeld): void {
   const session = useSession()

@@ -49,7 +49,7 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
   const on = draft.filter(({ isOn }) => isOn).map(({ type }) => type)
   const isStepUp = step.kind === 'REFUSED' && step.refusal.__typename === 'MfaStepUpRequiredError'
   const wasSent = isSending || ('isApplied' in step && step.isApplied)
-  useHold(!isEmpty(wish) || reason !== '')
+  useHold(!isEmpty(wish) || reason !== '', !isSending)
   useEffect(() => {
     heading.current?.focus()
     if (kept !== null) void preview()

@@ -43,7 +43,7 @@ export function UndoDialog({ userId, changeId, kept, onClose, onLookAgain, onDon
   const who = useContext(WhoContext)
   const [reason, setReason] = useState('')
   const [allowNoFactor, setAllowNoFactor] = useState(false)
-  useHold(reason !== '')
+  useHold(reason !== '', !isSending)
 
   const send = useCallback(
     async (isPreview: boolean, given: { reason: string; allowNoFactor: boolean }) => {

@@ -45,7 +45,8 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
   })
   const { step, reason, isBack } = flow
   const patch = toPatch(switches)
-  useHold(patch.enable.length + patch.disable.length > 0 && step.kind !== 'DONE')
+  const isWished = reason !== '' || patch.enable.length + patch.disable.length > 0
+  useHold(isWished && step.kind !== 'DONE', !isSending)
 
   async function send(dryRun: boolean): Promise<void> {
     const shown = step.kind === 'PREVIEWED' ? step.preview.application.name : null

@@ -59,7 +59,7 @@ export function PoolChange({ policy, waited, onLookAgain, onConfirmed, onClose }
   const isChosen = FACTOR_TYPES.some(
     type => chosen.includes(type) !== policy.enabledFactors.some(name => name === type),
   )
-  useHold(isChosen && step.kind !== 'DONE')
+  useHold((isChosen || reason !== '') && step.kind !== 'DONE', !real.isSending)
 
   const toWish = (expectedRevision: string) => ({
     enabledFactors: [...chosen],

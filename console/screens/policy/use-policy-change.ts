@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks'
 import type { Result } from '../../api/client.ts'
 import type { RequestFailure } from '../../api/request-failure.ts'
 import { isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
-import { useHold } from '../../session/session-context.ts'
 import type { Waited } from '../../session/waiting.ts'
 
 interface Payload {
@@ -32,7 +31,6 @@ export function usePolicyChange<P extends Payload>(
   const [reason, setReason] = useState('')
   const [isBack, setBack] = useState(waited.kind === 'CAME_BACK')
   const [step, setStep] = useState<PolicyStep<P>>({ kind: 'CHOOSE' })
-  useHold(reason !== '' && step.kind !== 'DONE')
 
   return {
     step,

@@ -54,7 +54,7 @@ export function People({ ids }: { ids: readonly string[] }) {
   const isPreviewed = idsWhere(({ kind }) => kind === 'WOULD_CHANGE').length > 0
   /** Nothing has come of it, so it is still a draft. */
   const isRefused = idsWhere(({ kind }) => kind !== 'REFUSED').length === 0
-  useHold(isWished || hasResults, isWished && (isPreviewed || isRefused))
+  useHold(isWished || hasResults, isWished && !change.isSending && (isPreviewed || isRefused))
 
   async function send(some: readonly string[], options: Pick<SendOptions, 'dryRun'>): Promise<void> {
     const outcomes = await change.send(some, patch, { ...options, isStopping, reason: toReason(reason) })

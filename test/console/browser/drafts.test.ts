@@ -128,6 +128,38 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     expect(faults).toEqual([])
   })
 
+  it('is asked about while an undo on the same screen is on its way', LONG, async () => {
+    await using visit = await world.visit({ person: 'Security lead' })
+    const { page, faults } = visit
+    await page.keyboard.type('grace')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Grace Hopper' }).click()
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByRole('checkbox', { name: 'Face is on' }).click()
+    await page.getByRole('button', { name: /^Preview/ }).click()
+    await page.getByRole('button', { name: 'Make the change' }).click()
+    await page.getByRole('heading', { name: 'The change was made' }).waitFor()
+    await page.getByRole('button', { name: 'Show the history' }).click()
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByLabel('Reason').fill('a ticket')
+    await page
+      .getByRole('button', { name: /^Undo the change of/ })
+      .first()
+      .click()
+    const undo = page.getByRole('dialog', { name: 'Undo a change' })
+    const apply = undo.getByRole('button', { name: 'Undo the change' })
+    await apply.waitFor()
+    const letGo = await holdNextAnswer(page)
+    await apply.click()
+    await undo.getByText('The change is being sent.').first().waitFor()
+    await page.goBack()
+    await ask(page).getByRole('button', { name: 'Stay here' }).click()
+    letGo('PASS')
+    await page.locator('.note.done', { hasText: 'The change was undone.' }).waitFor()
+    expect(await page.getByLabel('Reason').inputValue()).toBe('a ticket')
+    expect(faults).toEqual([])
+  })
+
   it('stays when the language is chosen, and the way to the content is taken', LONG, async () => {
     await using visit = await world.visit({ path: ADA })
     const { page, faults } = visit
