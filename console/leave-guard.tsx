@@ -6,7 +6,8 @@ import { useSession } from './session/session-context.ts'
 import { useTexts } from './texts/texts.ts'
 
 /**
- * Asks before a link, or the ways back and forward, lead away from a screen with a draft. The guard must stand inside of
+ * Asks before a link, or the ways back and forward, lead away from a screen with a draft. The browser asks before it
+ * leaves the page with one, unless a sign-in is the reason. The guard must stand inside of
  * the router from the beginning: then its listeners come before the router's.
  */
 export function LeaveGuard() {
@@ -40,9 +41,14 @@ export function LeaveGuard() {
         history.back()
       })
     }
+    const onBeforeUnload = (event: BeforeUnloadEvent) => {
+      if (session.hasDraft && !session.isLeaving) event.preventDefault()
+    }
+    addEventListener('beforeunload', onBeforeUnload)
     addEventListener('click', onClick, true)
     addEventListener('popstate', onPopState, true)
     return () => {
+      removeEventListener('beforeunload', onBeforeUnload)
       removeEventListener('click', onClick, true)
       removeEventListener('popstate', onPopState, true)
     }

@@ -32,6 +32,7 @@ export class Session {
   readonly #listeners = new Set<() => void>()
   #holds = 0
   #drafts = 0
+  #isLeaving = false
   #isRefused = false
   #isSignedOut = false
   #fault: SignInFault | null = null
@@ -96,6 +97,11 @@ export class Session {
     return this.#drafts > 0
   }
 
+  /** `true` while the page leaves for a sign-in, which the person has asked for. */
+  get isLeaving(): boolean {
+    return this.#isLeaving
+  }
+
   /** Keeps the page from leaving by itself, until the returned function is called. */
   hold(isDraft = false): () => void {
     const drafts = isDraft ? 1 : 0
@@ -110,8 +116,10 @@ export class Session {
   /** Leaves for the issuer, and comes back to the screen. */
   async signInAgain(wish: Omit<SignInWish, 'locale' | 'returnTo'> = {}): Promise<void> {
     this.#fault = null
+    this.#isLeaving = true
     const returnTo = location.pathname + location.search
     this.#fault = await leaveForSignIn(this.config, { ...wish, returnTo, locale: this.#locale() })
+    this.#isLeaving = false
     this.#tell()
   }
 

@@ -128,6 +128,33 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     expect(faults).toEqual([])
   })
 
+  it('is asked about by the browser before a reload, and not before a sign-in', LONG, async () => {
+    await using visit = await world.visit({ path: ADA })
+    const { page, faults } = visit
+    await page.clock.install()
+    await page.reload()
+    const asked: string[] = []
+    page.on('dialog', dialog => {
+      asked.push(dialog.type())
+      void dialog.dismiss()
+    })
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByLabel('Reason').fill('a ticket')
+    await page.evaluate(() => location.reload())
+    await expect.poll(() => asked).toEqual(['beforeunload'])
+    expect(await page.getByLabel('Reason').inputValue()).toBe('a ticket')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.reload()
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByLabel('Reason').fill('a ticket')
+    await page.clock.fastForward(605_000)
+    await page.locator('.session-note').getByRole('button', { name: 'Sign in again' }).click()
+    await page.waitForURL(url => url.searchParams.has('code'))
+    await page.getByRole('button', { name: 'Change factors' }).waitFor()
+    expect(asked).toEqual(['beforeunload'])
+    expect(faults).toEqual([])
+  })
+
   it('is asked about while an undo on the same screen is on its way', LONG, async () => {
     await using visit = await world.visit({ person: 'Security lead' })
     const { page, faults } = visit
