@@ -38,13 +38,18 @@ const { output } = await build({
   plugins: [readModule],
   external: SEPARATE.map(name => new RegExp(`^${name}(/|$)`)),
   // One copy of each: two copies refuse each other's types.
-  resolve: { mainFields: ['module', 'main'] },
+  resolve: { mainFields: ['module', 'main'], alias: { undici$: `${ROOT}bundle/undici-parts.mjs` } },
+  // The server adapter of Yoga only compares it with its own, which is another. Node would load its fetch for it.
+  transform: { define: { 'globalThis.Request': 'undefined' } },
   // Some modules are loaded late only where nothing else has loaded them.
   checks: { ineffectiveDynamicImport: false },
   output: {
     dir: OUT,
     format: 'esm',
     sourcemap: true,
+    // V8 keeps the text of a file: with one byte for each character, or two if a single one is not ASCII.
+    charset: 'ascii',
+    comments: false,
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
   },

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createHttpServer } from '../base/create-http-server.ts'
 import { type AccessKeys, createAccessKeys } from './access-keys.ts'
 import { createAnswerRequest } from './answer-request.ts'
 import { createIssuer, type IssuerAddress } from './issuer.ts'
@@ -115,7 +115,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const getUrl = (): string => `http://${LISTEN_HOST}:${(server.address() as AddressInfo).port}`
   const issuer = (options.issuesTokens ?? true) ? await createIssuer({ getUrl, now }) : null
-  const server = createServer(
+  const server = createHttpServer(
     createAnswerRequest({
       context: { store, tokens, accessKeys },
       headerPrefix,

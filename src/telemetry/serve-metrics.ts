@@ -1,6 +1,7 @@
-import { createServer, type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
+import { createHttpServer } from '../base/create-http-server.ts'
 import { toRequestId } from '../http/request-headers.ts'
 import { createRouter } from '../http/router.ts'
 import { sendRefusal } from '../http/send-response.ts'
@@ -31,16 +32,19 @@ export async function serveMetrics(
   { port, host, keepAliveTimeoutMs }: MetricsServerOptions,
 ): Promise<MetricsServer> {
   const findRoute = createRouter({ '/metrics': { methods: ['GET'], handle: sendMetrics } })
-  const http = createServer({ ...TIMEOUTS, keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
-    const routed = findRoute(request.method, request.url)
-    if (routed.kind === 'ROUTE') {
-      routed.handle(response)
-      return
-    }
-    const requestId = toRequestId(request.headers)
-    response.setHeader('x-request-id', requestId)
-    sendRefusal(request, response, requestId, routed.refused)
-  })
+  const http = createHttpServer(
+    { ...TIMEOUTS, keepAliveTimeout: keepAliveTimeoutMs },
+    (request, response) => {
+      const routed = findRoute(request.method, request.url)
+      if (routed.kind === 'ROUTE') {
+        routed.handle(response)
+        return
+      }
+      const requestId = toRequestId(request.headers)
+      response.setHeader('x-request-id', requestId)
+      sendRefusal(request, response, requestId, routed.refused)
+    },
+  )
 
   function sendMetrics(response: ServerResponse): void {
     registry.metrics().then(
