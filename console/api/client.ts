@@ -1,4 +1,4 @@
-import { Client, type CombinedError, fetchExchange } from '@urql/core'
+import { Client, type CombinedError, createRequest, fetchExchange } from '@urql/core'
 import type { Session } from '../session/session.ts'
 import type { Document } from './document.ts'
 import { listen, type StreamListener } from './live.ts'
@@ -68,6 +68,7 @@ export function createApi(session: Session): Api {
     return { kind: 'FAILED', failure: failures[0] ?? UNEXPECTED }
   }
 
+  let lastKey = 0
   return {
     writes: new Writes(() => session.hold()),
     async read(document, variables) {
@@ -75,7 +76,9 @@ export function createApi(session: Session): Api {
         session.noteRefusal(true)
         return { kind: 'FAILED', failure: ENDED }
       }
-      return toResult(await client.query(document, variables).toPromise(), true)
+      // The client would let two equal reads share the earlier response, which may be from before a change.
+      const request = { ...createRequest(document, variables), key: ++lastKey }
+      return toResult(await client.executeQuery(request).toPromise(), true)
     },
     async write(document, variables) {
       if (session.authorization() === null) {

@@ -10,7 +10,7 @@ export type Reading<Data> =
   | {
       readonly kind: 'READ'
       readonly data: Data
-      /** When the response came. The age of a figure is counted from it. */
+      /** When it was asked for. A change that was told later is newer. */
       readonly readAtMs: number
       /** Fields that could not be read. */
       readonly failures: readonly RequestFailure[]
@@ -49,12 +49,13 @@ export function useRead<Data, V extends object>(
     if (given === null) return
     let isWanted = true
     setReading(true)
+    const readAtMs = Date.now()
     void api.read(document, given).then(result => {
       if (!isWanted) return
       setReading(false)
       const reading: Reading<Data> =
         result.kind === 'DATA'
-          ? { kind: 'READ', data: result.data, failures: result.failures, readAtMs: Date.now() }
+          ? { kind: 'READ', data: result.data, failures: result.failures, readAtMs }
           : result
       setState({ key, reading })
     })

@@ -149,20 +149,29 @@ export async function loseNextAnswer(page: Page): Promise<void> {
   })
 }
 
-/** Lets the server answer the next request to the API, and holds the answer. Returns what passes it on, or loses it. */
-export async function holdNextAnswer(page: Page): Promise<(end: 'PASS' | 'LOSE') => void> {
+/** Passes a held answer on, or loses it. */
+export interface LetGo {
+  (end: 'PASS' | 'LOSE'): void
+  /** Returns `true` once the server has answered. */
+  isHeld(): boolean
+}
+
+/** Lets the server answer the next request to the API, and holds the answer. Returns what lets it go. */
+export async function holdNextAnswer(page: Page): Promise<LetGo> {
+  let isTaken = false
   let isHeld = false
   let letGo: (end: 'PASS' | 'LOSE') => void = () => {}
   const end = new Promise<'PASS' | 'LOSE'>(resolve => {
     letGo = resolve
   })
   await handleRequests(page, async route => {
-    if (isHeld) return route.fallback()
-    isHeld = true
+    if (isTaken) return route.fallback()
+    isTaken = true
     const response = await route.fetch()
+    isHeld = true
     await ((await end) === 'PASS' ? route.fulfill({ response }) : route.abort())
   })
-  return letGo
+  return Object.assign(letGo, { isHeld: () => isHeld })
 }
 
 /** The notes in the frame of the page on changes whose screens were left. */

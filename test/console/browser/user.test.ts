@@ -126,6 +126,44 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
     expect(faults).toEqual([])
   })
 
+  it('keeps the state that a change has told if a read from before it ends later', LONG, async () => {
+    await using visit = await world.visit({ path: `users/${ID}21` })
+    const { page, faults } = visit
+    await page.getByRole('button', { name: 'Change factors' }).waitFor()
+    await wish(page, 'Face')
+    await preview(page)
+    await page.getByRole('button', { name: 'Make the change' }).waitFor()
+    const letGo = await holdNextAnswer(page)
+    await page.getByRole('button', { name: 'Look again' }).click()
+    await expect.poll(() => letGo.isHeld()).toBe(true)
+    await apply(page)
+    await page.getByRole('heading', { name: 'The change was made' }).waitFor()
+    const told = await cells(page, 'Face')
+    letGo('PASS')
+    await page.locator('.state-of [aria-busy=false]').waitFor()
+    expect(await cells(page, 'Face')).toEqual(told)
+    expect(faults).toEqual([])
+  })
+
+  it('reads anew after a change elsewhere, even if an earlier read is on its way', LONG, async () => {
+    await using visit = await world.visit()
+    const { page, faults } = visit
+    const stream = page.waitForResponse(
+      response => response.headers()['content-type'] === 'text/event-stream',
+    )
+    await page.goto(`${world.app.url}/console/users/${ID}22`)
+    await page.getByRole('button', { name: 'Change factors' }).waitFor()
+    await stream
+    const letGo = await holdNextAnswer(page)
+    await page.getByRole('button', { name: 'Look again' }).click()
+    await expect.poll(() => letGo.isHeld()).toBe(true)
+    await changeElsewhere(world, { userId: `${ID}22`, enable: ['FACE'] })
+    await page.locator('.note', { hasText: 'The state was read again.' }).waitFor()
+    letGo('PASS')
+    await expect.poll(() => cells(page, 'Face').then(([, isOn]) => isOn)).toBe('✓ yes')
+    expect(faults).toEqual([])
+  })
+
   it('opens a broken stream again, and hears of a change elsewhere', LONG, async () => {
     await using visit = await world.visit()
     const { page, faults } = visit
