@@ -15,6 +15,12 @@ type FoundPayload = Extract<
 /** The part of a person's factors that the table shows. */
 export type PersonState = Pick<Extract<FoundPayload, { __typename: 'UserMfa' }>, 'id' | 'posture' | 'factors'>
 
+/** A state that came with a result. */
+export interface ToldState extends PersonState {
+  /** When the result came, in milliseconds since 1970. */
+  readonly atMs: number
+}
+
 /** The difference in one factor, by its name at GenAuth. */
 export interface FactorChange {
   readonly code: string

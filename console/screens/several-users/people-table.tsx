@@ -8,7 +8,7 @@ import { type Column, Table } from '../../parts/table.tsx'
 import { UserStatusBadge } from '../../parts/user-status-badge.tsx'
 import { toHref } from '../../session/base.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
-import type { Outcome, PersonState } from './outcome.ts'
+import type { Outcome, ToldState } from './outcome.ts'
 import { OutcomeCell } from './outcome-cell.tsx'
 
 type Payload = ResultOf<typeof FindUsersDocument>['usersMfa']
@@ -16,15 +16,16 @@ type Found = Extract<Payload, { __typename: 'UsersMfaSuccess' }>['results'][numb
 
 export interface PeopleTableProps {
   readonly results: readonly Found[]
-  /** States that came with results. */
-  readonly states: ReadonlyMap<string, PersonState>
+  /** When they were read. A state that came with a result is shown if it is newer. */
+  readonly readAtMs: number
+  readonly states: ReadonlyMap<string, ToldState>
   readonly outcomes: ReadonlyMap<string, Outcome>
   /** Takes a person out of the list. Without it the list is fixed. */
   readonly onLeaveOut?: (id: string) => void
 }
 
 /** People as rows: who, what is on now, and the result. */
-export function PeopleTable({ results, states, outcomes, onLeaveOut }: PeopleTableProps) {
+export function PeopleTable({ results, readAtMs, states, outcomes, onLeaveOut }: PeopleTableProps) {
   const { several } = useScreenTexts()
   const { columns: titles } = several
   const columns: Column<Found>[] = [
@@ -43,7 +44,10 @@ export function PeopleTable({ results, states, outcomes, onLeaveOut }: PeopleTab
     {
       key: 'now',
       title: titles.now,
-      cell: found => <Now found={found} state={states.get(found.ref.userId) ?? null} />,
+      cell: found => {
+        const told = states.get(found.ref.userId)
+        return <Now found={found} state={told !== undefined && told.atMs > readAtMs ? told : null} />
+      },
     },
   ]
   if (outcomes.size > 0) {
@@ -95,7 +99,7 @@ function Status({ found: { payload } }: { found: Found }) {
   )
 }
 
-function Now({ found: { payload }, state }: { found: Found; state: PersonState | null }) {
+function Now({ found: { payload }, state }: { found: Found; state: ToldState | null }) {
   const { several, common, failures } = useScreenTexts()
   const shown = state ?? (payload.__typename === 'UserMfa' ? payload : null)
   if (shown === null) {

@@ -153,6 +153,7 @@ export function People({ ids }: { ids: readonly string[] }) {
         <>
           <PeopleTable
             results={payload.results}
+            readAtMs={reading.readAtMs}
             states={change.states}
             outcomes={change.outcomes}
             {...(!hasResults &&

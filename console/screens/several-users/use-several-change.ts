@@ -5,7 +5,7 @@ import { useWrite } from '../../api/use-write.ts'
 import { SwitchFactorsOfUsersDocument } from '../../generated/documents.ts'
 import type { FactorType } from '../../parts/factor-switches.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
-import { type Outcome, type PersonState, toOutcome } from './outcome.ts'
+import { type Outcome, type ToldState, toOutcome } from './outcome.ts'
 
 export interface Patch {
   readonly enable: FactorType[]
@@ -19,8 +19,8 @@ export type WholeFailure =
 
 export interface SeveralChange {
   readonly outcomes: ReadonlyMap<string, Outcome>
-  /** States that came with results. They are newer than what the screen has read. */
-  readonly states: ReadonlyMap<string, PersonState>
+  /** States that came with results. */
+  readonly states: ReadonlyMap<string, ToldState>
   readonly failure: WholeFailure | null
   readonly isWriting: boolean
   /** `true` while the change itself is on its way. */
@@ -46,7 +46,7 @@ export function useSeveralChange(): SeveralChange {
   const { several } = useScreenTexts()
   const { run, isWriting, isSending } = useWrite(SwitchFactorsOfUsersDocument)
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map())
-  const [states, setStates] = useState<ReadonlyMap<string, PersonState>>(new Map())
+  const [states, setStates] = useState<ReadonlyMap<string, ToldState>>(new Map())
   const [failure, setFailure] = useState<WholeFailure | null>(null)
 
   async function send(
@@ -75,7 +75,7 @@ export function useSeveralChange(): SeveralChange {
       for (const { ref, payload: each } of payload.results) {
         const { outcome, state } = toOutcome(each)
         next.set(ref.userId, outcome)
-        if (state !== null) read.set(ref.userId, state)
+        if (state !== null) read.set(ref.userId, { ...state, atMs: Date.now() })
       }
     }
     setOutcomes(next)

@@ -112,6 +112,19 @@ describe.skipIf(CHROMIUM === null)('the screen for several people at once in a b
     await expect.poll(async () => (await countsOf(page)).get('no change needed')).toBe(3)
   })
 
+  it('shows what a later look has read in place of what the change had told', LONG, async () => {
+    const [tim = ''] = toIds(1, 8)
+    await using visit = await world.visit({ path: `several-users?ids=${tim}` })
+    await using other = await world.visit({ path: `several-users?ids=${tim}` })
+    for (const { page } of [visit, other]) await page.getByRole('button', { name: 'Preview' }).waitFor()
+    await switchFace(visit.page, 'ON')
+    await visit.page.getByRole('cell', { name: /on: .*Face/ }).waitFor()
+    await switchFace(other.page, 'OFF')
+    await visit.page.getByRole('button', { name: 'Look again' }).click()
+    await expect.poll(() => visit.page.getByRole('cell', { name: /on: .*Face/ }).count()).toBe(0)
+    expect([...visit.faults, ...other.faults]).toEqual([])
+  })
+
   it('says of a change with a result of a later version that nobody knows', LONG, async () => {
     await using visit = await world.visit({ path: `several-users?ids=${toIds(2, 30).join()}` })
     const { page, faults } = visit
@@ -197,6 +210,15 @@ describe.skipIf(CHROMIUM === null)('a change of several people that needs a fres
 
 async function preview(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Preview', exact: true }).click()
+}
+
+/** Switches the factor of the only person. */
+async function switchFace(page: Page, choice: 'ON' | 'OFF'): Promise<void> {
+  await page.getByLabel('Face', { exact: true }).selectOption(choice)
+  await preview(page)
+  await page.getByLabel('Type 1 to confirm').fill('1')
+  await page.keyboard.press('Enter')
+  await page.getByText('1 applied').first().waitFor()
 }
 
 /** Returns the summary: how many people have each kind of result. */
