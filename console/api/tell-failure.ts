@@ -14,6 +14,8 @@ export interface MfaFailure {
   readonly retryable: boolean
   readonly requestId: string
   readonly outcome?: 'APPLIED' | 'NOT_APPLIED' | 'UNKNOWN' | null
+  /** The state as it was read after a part of the change may have been made. */
+  readonly observed?: object | null
   readonly rule?: string | null
   readonly why?: string | null
   readonly origin?: string | null
@@ -72,19 +74,26 @@ export function isMfaFailure<P extends { readonly __typename: string }>(
   return 'code' in payload && 'message' in payload && 'retryable' in payload
 }
 
+/** Returns `true` unless the change of a failure, and each part of it, was proven not to be made. */
+export function isInDoubt({ outcome = null, observed = null }: MfaFailure): boolean {
+  return outcome === null ? observed !== null : outcome !== 'NOT_APPLIED'
+}
+
 /** Tells an error of the schema. For a type of a later version it tells the server's own message. */
 export function tellMfaFailure(failure: MfaFailure, texts: FailureTexts): ToldFailure {
-  const { __typename: type, outcome = null, rule = null, why = null, retryAfterMs = null } = failure
-  const isInDoubt = outcome === 'UNKNOWN'
+  const { __typename: type, rule = null, why = null, retryAfterMs = null } = failure
   const fieldErrors = (failure.fieldErrors ?? []).map(({ path, message }) => ({
     path: path.join('.'),
     message,
   }))
   const rest = { requestId: failure.requestId, retryAfterMs, fieldErrors }
-  if (isInDoubt) return { ...texts.inDoubt, action: 'LOOK_AGAIN', isInDoubt, ...rest }
+  if (isInDoubt(failure)) {
+    const words = type === 'MfaOperationRefusedError' ? texts.partlyRefused : texts.inDoubt
+    return { ...words, action: 'LOOK_AGAIN', isInDoubt: true, ...rest }
+  }
   if (!isKnownType(type)) {
     const words = { ...texts.later, explanation: failure.message, explanationLanguage: 'en' as const }
-    return { ...words, action: failure.retryable ? 'TRY_AGAIN' : 'NONE', isInDoubt, ...rest }
+    return { ...words, action: failure.retryable ? 'TRY_AGAIN' : 'NONE', isInDoubt: false, ...rest }
   }
   const words = texts.types[type]
   const detail = texts.rules[rule ?? ''] ?? texts.whys[why ?? ''] ?? texts.origins[failure.origin ?? '']
@@ -94,7 +103,7 @@ export function tellMfaFailure(failure: MfaFailure, texts: FailureTexts): ToldFa
     nextStep,
     ...(detail && { explanation: detail }),
     action: ACTIONS[type],
-    isInDoubt,
+    isInDoubt: false,
     ...rest,
   }
 }

@@ -14,6 +14,8 @@ export interface FailureTexts {
   readonly requests: Readonly<Record<RequestFailureKind, FailureWords>>
   /** A change that may have been made, or may not. */
   readonly inDoubt: FailureWords
+  /** GenAuth refuses the last step of a change whose first one may have been made. */
+  readonly partlyRefused: FailureWords
   /** An error type of a later version. The server's message is its explanation. */
   readonly later: FailureWords
   /** By `MfaPolicyRule`. */

@@ -1,4 +1,4 @@
-import type { MfaFailure } from '../../api/tell-failure.ts'
+import { isInDoubt, type MfaFailure } from '../../api/tell-failure.ts'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
 import { useSession } from '../../session/session-context.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
@@ -20,11 +20,9 @@ export interface PolicyFailureProps {
 export function PolicyFailure({ step, isBackFromSignIn, onKeep, onAgain, onLookAgain }: PolicyFailureProps) {
   const { policy: texts, changes } = useScreenTexts()
   const session = useSession()
-  const isInDoubt =
-    step.kind === 'REFUSED'
-      ? step.failure.outcome === 'UNKNOWN'
-      : step.isChange && step.failure.isExecuted === 'UNKNOWN'
-  const again = isInDoubt ? onLookAgain : onAgain
+  const isUnknown =
+    step.kind === 'REFUSED' ? isInDoubt(step.failure) : step.isChange && step.failure.isExecuted === 'UNKNOWN'
+  const again = isUnknown ? onLookAgain : onAgain
   const actions = again === undefined ? {} : { onAgain: again }
   const isStepUp = step.kind === 'REFUSED' && step.failure.__typename === 'MfaStepUpRequiredError'
   return (
@@ -44,7 +42,7 @@ export function PolicyFailure({ step, isBackFromSignIn, onKeep, onAgain, onLookA
           })}
         />
       )}
-      {isInDoubt && onLookAgain === undefined && <p>{texts.inDoubtHelp}</p>}
+      {isUnknown && onLookAgain === undefined && <p>{texts.inDoubtHelp}</p>}
       {isStepUp && isBackFromSignIn && <p>{changes.stepUpAgain}</p>}
     </>
   )

@@ -7,6 +7,12 @@ export const failures: FailureTexts = {
     nextStep:
       'Look again, and decide when you see the present state. Do not send the change again before that.',
   },
+  partlyRefused: {
+    title: 'GenAuth refuses a part of the change',
+    explanation:
+      'GenAuth cannot switch factors off for the whole user pool. Factors may have been switched on before it said so.',
+    nextStep: 'Look again, and do the rest in the console of GenAuth.',
+  },
   later: { title: 'GenAuth or this server refused', explanation: '', nextStep: 'Do what the message says.' },
   types: {
     MfaAmbiguousUserError: {

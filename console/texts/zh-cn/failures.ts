@@ -6,6 +6,11 @@ export const failures: FailureTexts = {
     explanation: '没有收到说明结果的响应。更改可能已生效，也可能没有。',
     nextStep: '请重新查看，看到当前状态后再决定。在此之前不要再次提交更改。',
   },
+  partlyRefused: {
+    title: 'GenAuth 拒绝了部分更改',
+    explanation: 'GenAuth 无法为整个用户池关闭因素。在拒绝之前，可能已开启了一些因素。',
+    nextStep: '请重新查看，其余部分请在 GenAuth 控制台中完成。',
+  },
   later: { title: 'GenAuth 或本服务拒绝了请求', explanation: '', nextStep: '请按消息的说明操作。' },
   types: {
     MfaAmbiguousUserError: {

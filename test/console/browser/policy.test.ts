@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startSandbox } from '../../../src/sandbox/sandbox.ts'
 import { findViolations } from './find-violations.ts'
 import {
   CHROMIUM,
@@ -9,6 +10,7 @@ import {
   leftWrites,
   loseNextAnswer,
   openConsole,
+  startServer,
 } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
@@ -295,6 +297,41 @@ async function signInFresh(page: Page): Promise<void> {
   await page.locator('.note').getByRole('button', { name: 'Sign in again' }).click()
   await page.getByRole('button', { name: 'Security lead' }).click()
 }
+
+describe.skipIf(CHROMIUM === null)('a GenAuth that cannot switch factors of the pool off', () => {
+  it('leaves in doubt what was switched on before it refused, and shows what it has', LONG, async () => {
+    await using genauth = await startSandbox({ port: 0, poolSettingsCalls: { disable: 'NOT_FOUND' } })
+    await using world = await openConsole()
+    const issuer = `${world.app.sandboxUrl}/sandbox`
+    const server = await startServer({
+      GENAUTH_URL: genauth.url,
+      GENAUTH_ACCESS_KEY_ID: genauth.accessKeyId,
+      GENAUTH_ACCESS_KEY_SECRET: genauth.accessKeySecret,
+      AUTH_ISSUER: issuer,
+      AUTH_JWKS_URL: `${issuer}/jwks`,
+      AUTH_AUDIENCE: 'genauth-graphql',
+      CONSOLE_CLIENT_ID: 'genauth-console',
+    })
+    try {
+      await using visit = await world.visit({ person: 'Security lead', url: server.url, path: 'policy' })
+      const { page, faults } = visit
+      await page.getByRole('button', { name: 'Change the whole pool' }).click()
+      await page.getByRole('checkbox', { name: 'Face' }).check()
+      await page.getByRole('checkbox', { name: 'E-mail' }).uncheck()
+      await preview(page)
+      await page.getByLabel(/^Type “/).fill('e-mail face')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'GenAuth refuses a part of the change' }).waitFor()
+      expect(await page.getByText('Nothing was changed').count()).toBe(0)
+      await expect.poll(() => page.locator('.change dl dd').first().innerText()).toContain('Face')
+      await page.locator('.in-doubt').getByRole('button', { name: 'Look again' }).click()
+      await expect.poll(() => factorsOf(page, 'Off')).toEqual([])
+      expect(faults).toEqual([])
+    } finally {
+      await server.close()
+    }
+  })
+})
 
 async function preview(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Preview', exact: true }).click()

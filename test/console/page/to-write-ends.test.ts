@@ -13,7 +13,8 @@ const failed = (isExecuted: 'NO' | 'UNKNOWN'): Result<WriteData> => ({
   failure: { code: 'NETWORK', isExecuted, requestId: null, retryAfterMs: null },
 })
 const success = (more: Omit<WritePayload, '__typename'>) => ({ __typename: 'AnySuccess', ...more })
-const error = (outcome: string | null) => ({ __typename: 'MfaAnyError', ...ERROR, outcome })
+const error = (outcome: string | null) => ({ __typename: 'MfaAnyError', ...ERROR, outcome, observed: null })
+const PARTLY_REFUSED = { ...error(null), observed: {} }
 
 it.each<[what: string, result: Result<WriteData>, ends: readonly string[]]>([
   ['a success', of(success({})), ['DONE']],
@@ -23,6 +24,8 @@ it.each<[what: string, result: Result<WriteData>, ends: readonly string[]]>([
   ['an error', of(error(null)), ['NOT_DONE']],
   ['an error that is proven to have changed nothing', of(error('NOT_APPLIED')), ['NOT_DONE']],
   ['an error in doubt', of(error('UNKNOWN')), ['UNKNOWN']],
+  ['an error with an outcome of a later version', of(error('PARTLY')), ['UNKNOWN']],
+  ['a refusal of the last step', of(PARTLY_REFUSED), ['UNKNOWN']],
   ['a type of a later version', of({ __typename: 'LaterResult' }), ['UNKNOWN']],
   ['data without a payload', { kind: 'DATA', data: {}, failures: [] }, ['UNKNOWN']],
   ['a request that was not executed', failed('NO'), ['NOT_DONE']],
