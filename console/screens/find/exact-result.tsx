@@ -32,7 +32,8 @@ export function ExactResult({ userId, userIdType }: ExactResultProps) {
   const { account, id, phone, phoneCountryCode, email, posture } = payload
   const person = {
     id,
-    displayName: account?.displayName ?? null,
+    // Nobody knows the name of an account that could not be read.
+    displayName: account === null ? id : account.displayName,
     username: null,
     phone,
     phoneCountryCode,

@@ -1,7 +1,7 @@
 export const find = {
   title: 'Find a person',
   label: 'Name, e-mail, phone or user name',
-  labelExact: (kind: string) => `Exact ${kind}`,
+  labelExact: (kind: string) => kind.replace('exact', 'Exact'),
   kindLabel: 'Search by',
   kinds: {
     ANY: 'a part of it',

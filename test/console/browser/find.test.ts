@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type PrefixProxy, startPrefixProxy } from '../../support/prefix-proxy.ts'
-import { CHROMIUM, type ConsoleWorld, openConsole } from './open-console.ts'
+import { CHROMIUM, type ConsoleWorld, handleRequests, openConsole } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 
@@ -62,6 +62,39 @@ describe.skipIf(CHROMIUM === null)('the screen Find in a browser', () => {
     await page.getByRole('button', { name: 'Find', exact: true }).click()
     await page.locator('main').getByText(expected).first().waitFor()
     expect(page.url()).not.toContain(encodeURIComponent(identifier))
+    expect(faults).toEqual([])
+  })
+
+  it.each([1_100, 320])('fits names of 200 letters into %i px', LONG, async width => {
+    await using visit = await world.visit({ viewport: { width, height: 700 } })
+    const { page, faults } = visit
+    const name = 'x'.repeat(200)
+    await handleRequests(page, async route => {
+      const response = await route.fetch()
+      const { data } = await response.json()
+      for (const person of data.findMfaUsers?.people ?? []) person.displayName = person.username = name
+      await route.fulfill({ response, json: { data } })
+    })
+    await page.getByRole('searchbox').fill('ada')
+    await page.getByRole('searchbox').press('Enter')
+    await page.getByRole('link', { name }).waitFor()
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    expect(faults).toEqual([])
+  })
+
+  it('names a person by the id if the account could not be read', LONG, async () => {
+    await using visit = await world.visit({ path: '?by=EMAIL' })
+    const { page, faults } = visit
+    await handleRequests(page, async route => {
+      const response = await route.fetch()
+      const { data } = await response.json()
+      const failure = { message: 'x', path: ['userMfa', 'account'], extensions: { code: 'RATE_LIMITED' } }
+      const mfa = { data: { userMfa: { ...data.userMfa, account: null } }, errors: [failure] }
+      await route.fulfill({ response, json: data.userMfa === undefined ? { data } : mfa })
+    })
+    await page.getByRole('searchbox', { name: 'Exact e-mail' }).fill('ada@example.com')
+    await page.getByRole('searchbox').press('Enter')
+    await page.getByRole('link', { name: '65a000000000000000000001' }).waitFor()
     expect(faults).toEqual([])
   })
 
