@@ -30,12 +30,18 @@ const readModule = {
   },
 }
 
+/** Leaves out undici's HTTP/2, which is off. It would load that of Node. */
+const leaveOutHttp2 = {
+  name: 'leave-out-http2',
+  load: id => (id.endsWith('/undici/lib/dispatcher/client-h2.js') ? 'module.exports = null' : null),
+}
+
 const { output } = await build({
   cwd: ROOT,
   input: { main: 'dist/main.js' },
   platform: 'node',
   tsconfig: false,
-  plugins: [readModule],
+  plugins: [readModule, leaveOutHttp2],
   external: SEPARATE.map(name => new RegExp(`^${name}(/|$)`)),
   // One copy of each: two copies refuse each other's types.
   resolve: { mainFields: ['module', 'main'], alias: { undici$: `${ROOT}bundle/undici-parts.mjs` } },
