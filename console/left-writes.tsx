@@ -1,11 +1,12 @@
 import { useEffect, useReducer } from 'preact/hooks'
 import { useApi } from './api/api-context.ts'
 import { isMfaFailure, tellMfaFailure, tellRequestFailure } from './api/tell-failure.ts'
-import { toWriteEnds, type WriteEnd } from './api/to-write-ends.ts'
+import { toWriteEnds } from './api/to-write-ends.ts'
 import type { SentWrite } from './api/writes.ts'
 import { Button } from './parts/button.tsx'
 import { announce } from './parts/live-region.tsx'
 import { PersonName } from './parts/person-name.tsx'
+import { toHref } from './session/base.ts'
 import type { Texts } from './texts/en.ts'
 import { useTexts } from './texts/texts.ts'
 
@@ -32,15 +33,17 @@ function LeftWrite({ write, onClose }: { write: SentWrite; onClose: () => void }
   const { common } = texts
   const { kind, who, href, result } = write
   const lines = tell(write, texts)
-  const message = [common.writes.kinds[kind], who ?? '', ...lines].join(' ')
+  const message = [common.writes.kinds[kind], who ?? '', ...lines.map(({ text }) => text)].join(' ')
   useEffect(() => announce(message, result === null ? 'polite' : 'assertive'), [message])
   return (
     <div class="session-note">
       <p>
         <strong>{common.writes.kinds[kind]}</strong> <PersonName>{who ?? ''}</PersonName>
       </p>
-      {lines.map(line => (
-        <p key={line}>{line}</p>
+      {lines.map(({ text, ids }) => (
+        <p key={text}>
+          {ids === undefined ? text : <a href={toHref('several-users', { ids: ids.join() })}>{text}</a>}
+        </p>
       ))}
       <a href={href}>{common.writes.toScreen}</a>
       {result !== null && (
@@ -57,22 +60,28 @@ function LeftWrite({ write, onClose }: { write: SentWrite; onClose: () => void }
   )
 }
 
-/** Returns what came of a write, and why. Of several people it says how many have each end. */
-function tell({ result }: SentWrite, { common: { writes }, failures }: Texts): readonly string[] {
-  if (result === null) return [writes.underWay]
+interface Line {
+  readonly text: string
+  /** The people that it is true of, if the write was for several. */
+  readonly ids?: readonly string[]
+}
+
+/** Returns what came of a write, and why. Of several people it says how many have each end, and who they are. */
+function tell({ result }: SentWrite, { common: { writes }, failures }: Texts): readonly Line[] {
+  if (result === null) return [{ text: writes.underWay }]
   const ends = toWriteEnds(result)
-  const counts = new Map<WriteEnd, number>()
-  for (const end of ends) counts.set(end, (counts.get(end) ?? 0) + 1)
-  const lines = [...counts].map(([end, count]) =>
-    ends.length > 1 ? writes.countOf(writes.ends[end], count) : writes.ends[end],
-  )
-  if (counts.has('UNKNOWN')) return [...lines, failures.inDoubt.nextStep]
   const payload = result.kind === 'DATA' ? Object.values(result.data)[0] : undefined
+  const lines = [...new Set(ends)].map((end): Line => {
+    const ids = payload?.results?.filter((_, index) => ends[index] === end).map(({ ref }) => ref.userId)
+    const text = writes.ends[end]
+    return ids === undefined ? { text } : { text: writes.countOf(text, ids.length), ids }
+  })
+  if (ends.includes('UNKNOWN')) return [...lines, { text: failures.inDoubt.nextStep }]
   const told =
     result.kind === 'FAILED'
       ? tellRequestFailure(result.failure, failures, true)
       : payload !== undefined && isMfaFailure(payload)
         ? tellMfaFailure(payload, failures)
         : null
-  return told === null ? lines : [...lines, told.title, told.explanation]
+  return told === null ? lines : [...lines, { text: told.title }, { text: told.explanation }]
 }

@@ -6,7 +6,7 @@ export interface WritePayload {
   readonly __typename: string
   readonly applied?: boolean
   readonly started?: boolean
-  readonly results?: readonly { readonly payload: WritePayload }[]
+  readonly results?: readonly { readonly ref: { readonly userId: string }; readonly payload: WritePayload }[]
 }
 
 /** The data of a write: the payload of its only field. */

@@ -6,12 +6,13 @@ export interface WriteSubject {
   readonly kind: 'CHANGE' | 'UNDO' | 'SEVERAL' | 'POOL' | 'APPLICATION' | 'START_SCAN' | 'CANCEL_SCAN'
   /** The name, the id or the number of people, as far as the screen knows. It stays in memory. */
   readonly who: string | null
+  /** The address of a screen that shows it, if that is not the one that sends it. */
+  readonly href?: string
 }
 
 /** A write that was sent to be made. */
 export interface SentWrite extends WriteSubject {
   readonly id: number
-  /** The address of the screen that sent it. */
   readonly href: string
   /** `null` while it is on its way. */
   readonly result: Result<WriteData> | null
@@ -44,7 +45,7 @@ export class Writes {
   begin(subject: WriteSubject): number {
     const id = ++this.#lastId
     const href = location.pathname + location.search
-    this.#set({ ...subject, id, href, result: null, isLeft: false })
+    this.#set({ href, ...subject, id, result: null, isLeft: false })
     return id
   }
 

@@ -4,6 +4,7 @@ import { isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
 import { useWrite } from '../../api/use-write.ts'
 import { SwitchFactorsOfUsersDocument } from '../../generated/documents.ts'
 import type { FactorType } from '../../parts/factor-switches.ts'
+import { toHref } from '../../session/base.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { type Outcome, type ToldState, toOutcome } from './outcome.ts'
 
@@ -56,7 +57,8 @@ export function useSeveralChange(): SeveralChange {
   ): Promise<ReadonlyMap<string, Outcome> | null> {
     const users = ids.map(userId => ({ userId, userIdType: 'USER_ID' as const }))
     const onError = isStopping && !dryRun ? 'STOP' : 'CONTINUE'
-    const subject = dryRun ? null : ({ kind: 'SEVERAL', who: several.people(ids.length) } as const)
+    const href = toHref('several-users', { ids: ids.join() })
+    const subject = dryRun ? null : ({ kind: 'SEVERAL', who: several.people(ids.length), href } as const)
     const result = await run({ users, ...patch, onError, reason, dryRun }, subject)
     if (result === null) return null
     setFailure(null)

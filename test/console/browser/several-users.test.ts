@@ -13,6 +13,17 @@ import {
 
 const LONG = { tags: 'long', timeout: 60_000 }
 
+/** The result of a person whose change may have been made, or may not. */
+const IN_DOUBT = {
+  __typename: 'MfaUpstreamUnavailableError',
+  code: 'UPSTREAM_UNAVAILABLE',
+  message: 'x',
+  retryable: false,
+  requestId: 'r',
+  outcome: 'UNKNOWN',
+  observed: null,
+}
+
 /** The ids of the sandbox, from the first on. */
 function toIds(count: number, first = 1): string[] {
   return Array.from({ length: count }, (_, index) => `65a${(first + index).toString(16).padStart(21, '0')}`)
@@ -162,8 +173,52 @@ describe.skipIf(CHROMIUM === null)('the screen for several people at once in a b
     await expect
       .poll(() => leftWrites(page).innerText())
       .toContain(`Change of several people ${toChange} people`)
-    await leftWrites(page).getByRole('link').click()
-    await page.getByRole('heading', { name: '4 people' }).waitFor()
+    await leftWrites(page).getByRole('link', { name: 'Go to its screen' }).click()
+    await page.getByRole('heading', { name: `${toChange} people` }).waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('leads from its frame to those of whom nobody knows, if the screen was left before', LONG, async () => {
+    await using visit = await world.visit({ path: `several-users?ids=${toIds(6, 40)}` })
+    const { page, faults } = visit
+    await page.getByLabel('Face', { exact: true }).selectOption('ON')
+    await preview(page)
+    await page.getByText('This is a preview. Nothing has been sent.').waitFor()
+    const toChange = (await countsOf(page)).get('would change') ?? 0
+    expect(toChange).toBeGreaterThan(2)
+    await page.getByLabel(`Type ${toChange} to confirm`).fill(String(toChange))
+    let doubtful = ''
+    let letGo = () => {}
+    const held = new Promise<void>(resolve => {
+      letGo = resolve
+    })
+    await handleRequests(page, async route => {
+      const response = await route.fetch()
+      const json = await response.json()
+      const results = json.data?.setUsersMfaStatus?.results
+      if (results !== undefined) {
+        results[1].payload = IN_DOUBT
+        doubtful = results[1].ref.userId
+        await held
+      }
+      await route.fulfill({ response, json })
+    })
+    await page.keyboard.press('Enter')
+    await page.locator('.change', { hasText: 'The change is being sent.' }).waitFor()
+    await page.getByRole('link', { name: 'Find' }).click()
+    await leftWrites(page).getByText('It is on its way').waitFor()
+    letGo()
+    await leftWrites(page)
+      .getByRole('link', { name: `Done: ${toChange - 1}` })
+      .waitFor()
+    expect(await findViolations(page)).toEqual([])
+    await leftWrites(page).getByRole('link', { name: 'Nobody can say whether it was done: 1' }).click()
+    await page.getByRole('heading', { name: '1 person' }).waitFor()
+    expect(new URL(page.url()).searchParams.get('ids')).toBe(doubtful)
+    await leftWrites(page)
+      .getByRole('link', { name: `Done: ${toChange - 1}` })
+      .click()
+    await page.getByRole('heading', { name: `${toChange - 1} people` }).waitFor()
     expect(faults).toEqual([])
   })
 

@@ -34,7 +34,10 @@ it.each<[what: string, result: Result<WriteData>, ends: readonly string[]]>([
     'the results of several people',
     of(
       success({
-        results: [success({ applied: true }), error(null), error('UNKNOWN')].map(payload => ({ payload })),
+        results: [success({ applied: true }), error(null), error('UNKNOWN')].map(payload => ({
+          ref: { userId: 'u' },
+          payload,
+        })),
       }),
     ),
     ['DONE', 'NOT_DONE', 'UNKNOWN'],
