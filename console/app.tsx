@@ -39,8 +39,8 @@ function Frame() {
   const session = useSession()
   useSearchShortcut()
   useKeptFocus()
-  if (session.state === 'SIGNED_OUT' || session.state === 'REFUSED') {
-    const why = session.state === 'REFUSED' ? 'REFUSED' : 'SIGNED_OUT'
+  const { state: why } = session
+  if (why === 'SIGNED_OUT' || why === 'REFUSED' || why === 'NO_TOKEN') {
     return (
       <>
         <LeftWrites />

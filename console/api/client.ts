@@ -63,8 +63,13 @@ export function createApi(session: Session): Api {
     isRead: boolean,
   ): Result<Data> {
     const failures = error === undefined ? [] : toRequestFailure(error)
-    if (failures.some(({ code }) => code === 'UNAUTHENTICATED')) session.noteRefusal(isRead)
-    if (data != null) return { kind: 'DATA', data, failures }
+    if (failures.some(({ code }) => code === 'UNAUTHENTICATED')) {
+      session.noteRefusal(isRead, isTokenMissing(error?.response))
+    }
+    if (data != null) {
+      session.noteAcceptance()
+      return { kind: 'DATA', data, failures }
+    }
     return { kind: 'FAILED', failure: failures[0] ?? UNEXPECTED }
   }
 
@@ -100,3 +105,8 @@ const ENDED: RequestFailure = {
   retryAfterMs: null,
 }
 const UNEXPECTED: RequestFailure = { ...ENDED, code: 'INTERNAL_SERVER_ERROR', isExecuted: 'UNKNOWN' }
+
+/** By RFC 6750 a challenge without an error is for a request without a token. */
+function isTokenMissing(response: unknown): boolean {
+  return response instanceof Response && response.headers.get('www-authenticate') === 'Bearer'
+}

@@ -7,8 +7,11 @@ import {
   type SignInWish,
 } from './sign-in.ts'
 
-/** Whether the person can go on. `ENDING` has less than a minute left. */
-export type SessionState = 'GOOD' | 'ENDING' | 'ENDED' | 'REFUSED' | 'SIGNED_OUT'
+/**
+ * Whether the person can go on. `ENDING` has less than a minute left. `REFUSED`: the server has refused the token, and
+ * never accepted it. `NO_TOKEN`: the token never reached the server.
+ */
+export type SessionState = 'GOOD' | 'ENDING' | 'ENDED' | 'REFUSED' | 'NO_TOKEN' | 'SIGNED_OUT'
 
 export interface SessionOptions {
   readonly config: ConsoleConfig
@@ -18,7 +21,7 @@ export interface SessionOptions {
   readonly now?: () => number
 }
 
-/** If the server refuses a token this soon, another token does not help. */
+/** If the server refuses a token this soon, another one may be refused, too. So the page asks for none by itself. */
 const FRESH_MS = 60_000
 const ENDING_MS = 60_000
 
@@ -33,7 +36,8 @@ export class Session {
   #holds = 0
   #drafts = 0
   #isLeaving = false
-  #isRefused = false
+  #wasAccepted = false
+  #refusal: 'ENDED' | 'REFUSED' | 'NO_TOKEN' | null = null
   #isSignedOut = false
   #fault: SignInFault | null = null
 
@@ -70,7 +74,7 @@ export class Session {
 
   get state(): SessionState {
     if (this.#isSignedOut) return 'SIGNED_OUT'
-    if (this.#isRefused) return this.#now() - this.#beganAtMs < FRESH_MS ? 'REFUSED' : 'ENDED'
+    if (this.#refusal !== null) return this.#refusal
     const leftMs = (this.expiresAtMs ?? Number.POSITIVE_INFINITY) - this.#now()
     if (leftMs <= 0) return 'ENDED'
     return leftMs <= ENDING_MS ? 'ENDING' : 'GOOD'
@@ -82,14 +86,26 @@ export class Session {
     return state === 'GOOD' || state === 'ENDING' ? `Bearer ${this.#signedIn.token}` : null
   }
 
+  /** Notes that the server has accepted the token. If it refuses the token later, its settings are not the reason. */
+  noteAcceptance(): void {
+    this.#wasAccepted = true
+  }
+
   /**
    * Notes that the server has refused the token, or that it has ended. A read then signs in again by itself, unless
    * somebody has typed something that would be lost.
+   *
+   * @param isTokenMissing `true` if the server says that no token came
    */
-  noteRefusal(isRead: boolean): void {
-    if (this.authorization() !== null) this.#isRefused = true
+  noteRefusal(isRead: boolean, isTokenMissing = false): void {
+    const isFresh = this.#now() - this.#beganAtMs < FRESH_MS
+    if (this.authorization() !== null) {
+      const isEnd = this.#wasAccepted || !isFresh
+      this.#refusal = isEnd ? 'ENDED' : isTokenMissing ? 'NO_TOKEN' : 'REFUSED'
+    }
     this.#tell()
-    if (isRead && this.#holds === 0 && this.state === 'ENDED') void this.signInAgain()
+    const mayHelp = this.#refusal === null || !isFresh
+    if (isRead && this.#holds === 0 && this.state === 'ENDED' && mayHelp) void this.signInAgain()
   }
 
   /** `true` while the screen has wishes that nobody has sent. The page asks before it leaves them. */

@@ -7,8 +7,8 @@ import { useLanguage } from '../../texts/texts.ts'
 
 export interface SignInProps {
   readonly config: ConsoleConfig
-  /** Why the person is not signed in. `REFUSED`: the server does not accept what the issuer gave. */
-  readonly why: 'SIGNED_OUT' | 'REFUSED' | SignInFault
+  /** Why the person is not signed in. See `SessionState`. */
+  readonly why: 'SIGNED_OUT' | 'REFUSED' | 'NO_TOKEN' | SignInFault
   /** The screen to come back to. */
   readonly returnTo: string
 }
@@ -43,11 +43,11 @@ function Why({ why }: Pick<SignInProps, 'why'>) {
   const { texts } = useLanguage()
   const { signIn } = texts
   if (why === 'SIGNED_OUT') return <p role="status">{signIn.signedOut}</p>
-  if (why === 'REFUSED') {
+  if (typeof why === 'string') {
     return (
       <div role="alert" class="note failure">
         <h2>{signIn.refused}</h2>
-        <p>{signIn.refusedHelp}</p>
+        <p>{signIn.refusals[why]}</p>
       </div>
     )
   }

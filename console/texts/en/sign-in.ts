@@ -15,6 +15,10 @@ export const signIn = {
   },
   code: (code: string) => `The issuer says: ${code}`,
   refused: 'The server does not accept this sign-in',
-  refusedHelp:
-    'The issuer signed you in, but the server refuses the token. The operator of this server must compare AUTH_ISSUER and AUTH_AUDIENCE with the client of this page.',
+  refusals: {
+    REFUSED:
+      'The server refuses the token of the issuer, and does not tell this page why. Sign in again. If it is refused again, tell the operator of this server: AUTH_ISSUER or AUTH_AUDIENCE may not fit the client of this page. The log has the reason at level debug.',
+    NO_TOKEN:
+      'The server says that no token came with the request. Tell the operator of this server: a proxy may remove the header Authorization.',
+  },
 }

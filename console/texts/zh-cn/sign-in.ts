@@ -16,6 +16,9 @@ export const signIn: Texts['signIn'] = {
   },
   code: code => `登录服务返回：${code}`,
   refused: '服务器不接受此登录',
-  refusedHelp:
-    '您已在登录服务中登录，但服务器拒绝了令牌。本服务的运维人员需要核对 AUTH_ISSUER 和 AUTH_AUDIENCE 与此页面的客户端是否一致。',
+  refusals: {
+    REFUSED:
+      '服务器拒绝了登录服务签发的令牌，但没有向此页面说明原因。请重新登录。如果再次被拒绝，请告知本服务的运维人员：AUTH_ISSUER 或 AUTH_AUDIENCE 可能与此页面的客户端不一致，debug 级别的日志中有原因。',
+    NO_TOKEN: '服务器没有在请求中收到令牌。请告知本服务的运维人员：代理可能移除了 Authorization 请求头。',
+  },
 }

@@ -17,6 +17,13 @@ const readStores = (page: Page) =>
     ])
   })
 
+/** Sends other credentials than the page's own. */
+const replaceToken = (page: Page, credentials: { authorization?: string }) =>
+  page.route('**/graphql', async route => {
+    const { authorization: _, ...headers } = await route.request().allHeaders()
+    await route.continue({ headers: { ...headers, ...credentials } })
+  })
+
 describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', () => {
   let world: ConsoleWorld
   beforeAll(async () => {
@@ -113,20 +120,33 @@ describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', ()
     expect(page.url()).toBe(`${world.app.url}/console/?by=EMAIL`)
   })
 
-  it(
-    'tells that the server refuses what the issuer gave, and does not go round in circles',
-    LONG,
-    async () => {
-      await using visit = await world.visit({ person: null })
-      const { page } = visit
-      const isRefused = {
-        errors: [{ message: 'x', extensions: { code: 'UNAUTHENTICATED', requestId: 'r' } }],
-      }
-      await page.route('**/graphql', route => route.fulfill({ status: 401, json: isRefused }))
-      await page.getByRole('button', { name: 'Reader' }).click()
-      await page.getByText('The server does not accept this sign-in').waitFor()
-    },
-  )
+  it.each([
+    ['refuses the token', { authorization: 'Bearer a.b.c' }, 'does not tell this page why'],
+    ['has got no token', {}, 'no token came with the request'],
+  ])('tells that the server %s, and does not go round in circles', LONG, async (_, sent, told) => {
+    await using visit = await world.visit({ person: null })
+    const { page } = visit
+    await replaceToken(page, sent)
+    await page.getByRole('button', { name: 'Reader' }).click()
+    await page.getByRole('heading', { name: 'The server does not accept this sign-in' }).waitFor()
+    await page.getByRole('alert').getByText(told).waitFor()
+  })
+
+  it('says of a token that was good before only that the sign-in has ended', LONG, async () => {
+    await using visit = await world.visit()
+    const { page } = visit
+    await replaceToken(page, { authorization: 'Bearer a.b.c' })
+    await page.getByRole('searchbox').fill('ada')
+    await page.getByRole('searchbox').press('Enter')
+    const note = page.locator('.session-note', { hasText: 'Your sign-in has ended.' })
+    await note.waitFor()
+    await page.getByRole('heading', { name: 'Your sign-in has ended' }).waitFor()
+    expect(page.url()).toBe(`${world.app.url}/console/`)
+    await page.unroute('**/graphql')
+    await note.getByRole('button', { name: 'Sign in again' }).click()
+    await page.waitForURL(url => url.searchParams.has('code'))
+    await page.getByRole('searchbox').waitFor()
+  })
 
   it('tells that it ends soon, and that it has ended, and leaves when the person wants', LONG, async () => {
     await using visit = await world.visit()
