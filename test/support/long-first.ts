@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** What has the tag `long`, or more random cases in the full tier. */
+/** A file of tests with the tag `long`, or with more random cases in the full tier. */
 const IS_LONG = /'long'|support\/tier\.ts/
 
 /**
