@@ -73,12 +73,13 @@ const types = [
   ...operations.map(({ definition }) => toTypes(definition, 'Operation')),
 ]
 
+/** A document that no screen uses is left out of the page, because the call is marked as pure. */
 const documents = [
   "import { toDocument } from '../api/document.ts'",
   "import type * as types from './document-types.ts'\n",
   ...operations.map(
     ({ name, kind, id }) =>
-      `export const ${name}Document = toDocument<typeof types.${toConstant(name)}Operation>('${kind}', 'sha256:${id}')`,
+      `export const ${name}Document = /* @__PURE__ */ toDocument<typeof types.${toConstant(name)}Operation>('${kind}', 'sha256:${id}')`,
   ),
   '',
   '/** The types of the fragments, for parts that show them. */',
