@@ -42,29 +42,17 @@ export interface ToldFailure extends FailureWords {
   readonly fieldErrors: readonly { readonly path: string; readonly message: string }[]
 }
 
-const ACTIONS: Record<MfaErrorType, NextAction> = {
-  MfaAmbiguousUserError: 'NONE',
-  MfaApplicationNotFoundError: 'NONE',
-  MfaChangeNotFoundError: 'NONE',
+/** The types after which there is something to do on this screen. */
+const ACTIONS: Partial<Record<MfaErrorType, NextAction>> = {
   MfaConflictError: 'LOOK_AGAIN',
-  MfaDuplicateUserError: 'NONE',
-  MfaFeatureOffError: 'NONE',
-  MfaInvalidInputError: 'NONE',
-  MfaJobNotFoundError: 'NONE',
   MfaJobStateError: 'LOOK_AGAIN',
-  MfaNotAttemptedError: 'NONE',
   MfaNotRevertibleError: 'LOOK_AGAIN',
-  MfaOperationRefusedError: 'NONE',
-  MfaPlanRequiredError: 'NONE',
   MfaPolicyUnavailableError: 'TRY_AGAIN',
-  MfaPolicyViolationError: 'NONE',
   MfaPoolPolicyConflictError: 'LOOK_AGAIN',
   MfaRateLimitedError: 'TRY_AGAIN',
   MfaRevisionConflictError: 'LOOK_AGAIN',
   MfaStepUpRequiredError: 'STEP_UP',
-  MfaUpstreamForbiddenError: 'NONE',
   MfaUpstreamUnavailableError: 'TRY_AGAIN',
-  MfaUserNotFoundError: 'NONE',
 }
 
 /** Returns `true` if a payload is an error. Error types of later versions are among them. */
@@ -91,7 +79,7 @@ export function tellMfaFailure(failure: MfaFailure, texts: FailureTexts): ToldFa
     const words = type === 'MfaOperationRefusedError' ? texts.partlyRefused : texts.inDoubt
     return { ...words, action: 'LOOK_AGAIN', isInDoubt: true, ...rest }
   }
-  if (!isKnownType(type)) {
+  if (!isKnownType(type, texts)) {
     const words = { ...texts.later, explanation: failure.message, explanationLanguage: 'en' as const }
     return { ...words, action: failure.retryable ? 'TRY_AGAIN' : 'NONE', isInDoubt: false, ...rest }
   }
@@ -102,7 +90,7 @@ export function tellMfaFailure(failure: MfaFailure, texts: FailureTexts): ToldFa
     ...words,
     nextStep,
     ...(detail && { explanation: detail }),
-    action: ACTIONS[type],
+    action: ACTIONS[type] ?? 'NONE',
     isInDoubt: false,
     ...rest,
   }
@@ -158,6 +146,6 @@ function toAction(kind: ReturnType<typeof toKind>): NextAction {
   }
 }
 
-function isKnownType(type: string): type is MfaErrorType {
-  return Object.hasOwn(ACTIONS, type)
+function isKnownType(type: string, { types }: FailureTexts): type is MfaErrorType {
+  return Object.hasOwn(types, type)
 }
