@@ -4,6 +4,7 @@ import { ACCOUNT_STATUSES } from '../../mfa/account.ts'
 import { MFA_POSTURES } from '../../mfa/bindings.ts'
 import { MFA_FACTOR_TYPES } from '../../mfa/factor.ts'
 import { badRequest } from '../request-refused.ts'
+import { toParameterFault } from './to-parameter-fault.ts'
 
 /** The wishes in the query of an export. */
 export interface ExportParameters {
@@ -65,11 +66,6 @@ export function readExportParameters(query: URLSearchParams): ExportParameters {
       lastSignInBeforeMs: lastSignInBefore,
     },
   }
-}
-
-/** Refuses a request for one of its parameters. `path` begins with the name. */
-export function toParameterFault(path: readonly PropertyKey[] | undefined, message: string) {
-  return badRequest(`\`${String(path?.[0])}\`: ${message}`)
 }
 
 /** Only a text of letters is repeated. Another one may be a phone or an address, and not a name. */

@@ -21,9 +21,9 @@ import type { Handle, RequestContext } from '../request-context.ts'
 import { readTraceHeaders } from '../request-headers.ts'
 import { isFaultOfRequest, RequestRefused } from '../request-refused.ts'
 import { sendStream } from '../send-response.ts'
-import { toParameterFault } from './export-parameters.ts'
 import { type ExportRequest, readExportRequest } from './export-request.ts'
 import { requireScopes } from './require-scopes.ts'
+import { toParameterFault } from './to-parameter-fault.ts'
 import { writeExport } from './write-export.ts'
 
 export interface ServeCoverageExportOptions {
