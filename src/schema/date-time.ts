@@ -1,8 +1,6 @@
 import { GraphQLError } from 'graphql'
-import { z } from 'zod'
+import { parseTime } from '../base/parse-time.ts'
 import { builder } from './builder.ts'
-
-const rfc3339 = z.iso.datetime({ offset: true })
 
 /** A time as RFC 3339 writes it. Outputs are in UTC. */
 export const DateTimeType = builder.scalarType('DateTime', {
@@ -10,8 +8,10 @@ export const DateTimeType = builder.scalarType('DateTime', {
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize: date => date.toISOString(),
   parseValue(value) {
-    const parsed = rfc3339.safeParse(value)
-    if (parsed.success) return new Date(parsed.data)
-    throw new GraphQLError('A DateTime is a text as RFC 3339 writes it, with a time zone.')
+    const date = typeof value === 'string' ? parseTime(value) : null
+    if (date !== null) return date
+    throw new GraphQLError(
+      'A DateTime is a text as RFC 3339 writes it, with a time zone. Its year in UTC has four digits.',
+    )
   },
 })

@@ -1,3 +1,4 @@
+import { isWritableTime } from '../base/is-writable-time.ts'
 import type { LimitKind } from '../mfa/caller-limits.ts'
 import type { DatedLimit } from '../mfa/mfa-service.ts'
 import { builder } from './builder.ts'
@@ -101,10 +102,9 @@ builder.queryField('mfaViewer', t =>
   }),
 )
 
-/** RFC 3339 has years of four digits. A token may hold any number. */
+/** A token may hold any number. */
 function toDate(timeS: number | null): Date | null {
   if (timeS === null) return null
   const date = new Date(timeS * 1_000)
-  const year = date.getUTCFullYear()
-  return year >= 0 && year <= 9_999 ? date : null
+  return isWritableTime(date) ? date : null
 }

@@ -155,16 +155,18 @@ describe('a filter', () => {
   })
 
   it.each([
-    [{ lastMfaBefore: 'yesterday' }],
-    [{ lastMfaBefore: '2026-11-01T00:00:00' }],
-    [{ lastMfaBefore: 7 }],
-    [{ postures: ['NAKED'] }],
-    [{ statuses: 'ACTIVATED OR 1=1' }],
-    [{ departmentIds: [{}] }],
-    [{ or: [] }],
-  ])('%j does not fit its type', async filter => {
+    [{ lastMfaBefore: 'yesterday' }, 'filter.lastMfaBefore'],
+    [{ lastMfaBefore: '2026-11-01T00:00:00' }, 'filter.lastMfaBefore'],
+    [{ lastMfaBefore: 7 }, 'filter.lastMfaBefore'],
+    [{ lastMfaBefore: '9999-12-31T23:59:59-01:00' }, 'filter.lastMfaBefore'],
+    [{ postures: ['NAKED'] }, 'filter.postures.0'],
+    [{ statuses: 'ACTIVATED OR 1=1' }, 'filter.statuses'],
+    [{ departmentIds: [{}] }, 'filter.departmentIds.0'],
+    [{ or: [] }, 'filter'],
+  ])('%j does not fit its type, as the fault at %s says', async (filter, place) => {
     const { errors } = await app.graphql(COVERAGE, { filter })
     expect(errors[0].extensions.code).toBe('BAD_USER_INPUT')
+    expect(errors[0].message).toContain(` at "${place}": `)
   })
 })
 

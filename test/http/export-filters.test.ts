@@ -192,8 +192,9 @@ it('a fault of a parameter is told by its name, and its value is never repeated'
     ['boundFactor=otp', '`boundFactor`: Send one of SMS, EMAIL, OTP, FACE.'],
     [
       `lastMfaBefore=2026-10-01T00:00:00+08:00`,
-      '`lastMfaBefore`: Send a time such as 2026-10-01T00:00:00Z. Write a + in it as %2B.',
+      '`lastMfaBefore`: Send a time such as 2026-10-01T00:00:00Z. Write a + in it as %2B. Its year in UTC has four digits.',
     ],
+    ['lastSignInBefore=9999-12-31T23:59:59-01:00', /^`lastSignInBefore`: Send a time .* four digits\.$/],
     ['lastMfaBefore=2026-10-01', /^`lastMfaBefore`: Send a time/],
     [`departmentIds=d0&departmentIds=${SECRET}%00x`, /^`departmentIds`: The text must not hold control/],
     [
@@ -218,6 +219,8 @@ it('a fault of a parameter is told by its name, and its value is never repeated'
   }
   const offset = await exportOf(stand.ask, 'lastMfaBefore=2026-10-01T00:00:00%2B08:00')
   expect(offset.facts.filter).toEqual({ lastMfaBefore: '2026-09-30T16:00:00.000Z' })
+  const latest = { lastSignInBefore: '9999-12-31T23:59:59.999Z' }
+  expect((await exportOf(stand.ask, toQuery(latest))).facts.filter).toEqual(latest)
 })
 
 it('a filter that the depth of the scan cannot answer is refused in the words of the API', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseTime } from '../../base/parse-time.ts'
 import { findUserIdFault, foldGenAuthId } from '../../mfa/user-ref.ts'
 import { listOfReadable, notNeeded, plainText } from '../lenient.ts'
 
@@ -13,11 +14,8 @@ const identitySchema = z.object({
 /** A time in ISO 8601, with `Z` or an offset such as `+08:00` or `+0800`. Only ISO 8601 is parsed without guesses. */
 export const time = z
   .string()
-  .transform(text => text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
-  .pipe(z.iso.datetime({ offset: true }))
-  .transform(text => new Date(text))
-  // Its UTC may be in a year that RFC 3339 cannot write.
-  .refine(date => /^\d{4}-/.test(date.toISOString()))
+  .transform(text => parseTime(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')))
+  .pipe(z.date())
 
 /** The few fields of `UserDto` by which a user is named, matched or recognised. The sensitive rest is dropped. */
 export const genauthUserSchema = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseTime } from '../../base/parse-time.ts'
 import type { CoverageFilter } from '../../coverage/coverage-filter.ts'
 import { ACCOUNT_STATUSES } from '../../mfa/account.ts'
 import { MFA_POSTURES } from '../../mfa/bindings.ts'
@@ -21,9 +22,15 @@ const once = <V extends z.ZodType>(value: V) =>
     .default(null)
 const repeated = <V extends z.ZodType>(value: V) => z.array(value).nullable().default(null)
 const yesOrNo = oneOf(['true', 'false']).transform(text => text === 'true')
-const time = z.iso
-  .datetime({ offset: true, error: 'Send a time such as 2026-10-01T00:00:00Z. Write a + in it as %2B.' })
-  .transform(text => Date.parse(text))
+const time = z
+  .string()
+  .transform(parseTime)
+  .pipe(
+    z.date(
+      'Send a time such as 2026-10-01T00:00:00Z. Write a + in it as %2B. Its year in UTC has four digits.',
+    ),
+  )
+  .transform(date => date.getTime())
 
 /** All but `people` have the names of `MfaCoverageFilter`. Those of its lists may be repeated. */
 const parametersSchema = z.object({
