@@ -213,9 +213,10 @@ describe('the program', () => {
 
   it('finishes what is under way when it is told to stop, and closes the connection', async () => {
     await using sandbox = await startSandbox({ port: 0 })
-    const slow = createServer((_request, response) =>
-      setTimeout(() => response.end('{"statusCode":404}'), 500),
-    )
+    let answer = () => {}
+    const slow = createServer((_request, response) => {
+      answer = () => response.end('{"statusCode":404}')
+    })
     slow.listen(0, '127.0.0.1')
     await once(slow, 'listening')
     const { port } = slow.address() as AddressInfo
@@ -231,6 +232,8 @@ describe('the program', () => {
     const underWay = ask(url, sandbox.url, '{ userMfa(userId: "u") { __typename } }')
     await once(slow, 'request')
     server.process.kill('SIGTERM')
+    await expect.poll(server.stdout).toContain('"msg":"stopping"')
+    answer()
     expect(await underWay).toEqual({
       data: { userMfa: { __typename: 'MfaUserNotFoundError' } },
     })

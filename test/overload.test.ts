@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parse, print } from 'graphql'
 import { Pool } from 'undici'
@@ -116,7 +115,8 @@ describe('a server whose event loop is late', () => {
     const head = `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: ${late.app.authorization}\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{`
     const slow = Array.from({ length: 100 }, () => connect(Number(port), hostname))
     for (const socket of slow) socket.on('error', () => {}).write(head)
-    await setTimeout(500)
+    // By the response to a later request the server has read these so far.
+    expect((await late.app.fetch('/health')).status).toBe(200)
     late.eventLoopLag.delayMs = LATE_MS
     const answer = await late.app.graphql(READ)
     for (const socket of slow) socket.destroy()
@@ -126,12 +126,13 @@ describe('a server whose event loop is late', () => {
   it('takes work that waits for its turn at GenAuth for none of its own', { tags: 'long' }, async () => {
     const genauth = await startFakeGenAuth()
     const eventLoopLag = { delayMs: 0, close() {} }
-    const app = await startApp({ upstream: genauth, eventLoopLag, env: { GENAUTH_MAX_RPS: '40' } })
+    const env = { GENAUTH_MAX_RPS: '40', METRICS_PORT: '0' }
+    const app = await startApp({ upstream: genauth, eventLoopLag, env })
     const answers = Promise.all(
       Array.from({ length: 100 }, (_, n) => app.graphql(`{ userMfa(userId: "u${n}") { __typename } }`)),
     )
     await expect.poll(() => app.takeCalls().length, { interval: 5 }).toBeGreaterThan(0)
-    await setTimeout(100)
+    await expect.poll(async () => (await app.metrics())['upstream_waiting']).toBeGreaterThan(20)
     eventLoopLag.delayMs = LATE_MS
     expect(codeOf(await app.graphql('{ __typename }'))).toEqual(SERVED)
     eventLoopLag.delayMs = 0
@@ -194,7 +195,7 @@ describe('table L', { timeout: 60_000 }, () => {
     await askTogether()
     await expect.poll(ask, { timeout: 10_000 }).toBe(served)
     server.process.kill('SIGUSR2')
-    await setTimeout(200)
+    await expect.poll(server.stderr).toContain('the loop stands still')
     const answers = await askTogether()
     const answeredAtMs = performance.now()
     expect(answers.filter(answer => answer !== served).length).toBeGreaterThan(0)

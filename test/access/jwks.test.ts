@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createServer } from 'node:net'
 import type { JWK } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { createHandClock } from '../support/hand-clock.ts'
 import { createSigningKey, type IssuerFault, startIssuer, toJwk } from '../support/issuer.ts'
 import { createClock, startAuthenticator, until } from './start-authenticator.ts'
 
@@ -326,12 +327,16 @@ describe('the issuer is asked', () => {
 
   it('by timer, again and again, until it is closed', async () => {
     await using issuer = await startIssuer()
-    const authenticator = startAuthenticator(issuer, { timing: QUICK })
-    await until(() => issuer.requestCount() >= 3)
+    const clock = createHandClock(Date.now())
+    const authenticator = startAuthenticator(issuer, { timing: QUICK, clock })
+    for (const count of [1, 2, 3]) {
+      await until(() => issuer.requestCount() === count)
+      await clock.advance(QUICK.reloadMs)
+    }
     await authenticator.close()
+    expect(clock.scheduled).toBe(0)
     const requests = issuer.requestCount()
-    await new Promise(resolve => setTimeout(resolve, 200))
-    expect(issuer.requestCount()).toBe(requests)
+    expect(requests).toBeGreaterThanOrEqual(3)
     expect(await authenticator.judge(await issuer.token())).toBe('CALLER')
     expect(await authenticator.judge(await issuer.token({}, { header: { kid: 'unknown' } }))).toBe('INVALID')
     expect(issuer.requestCount()).toBe(requests)
@@ -341,12 +346,14 @@ describe('the issuer is asked', () => {
   it('no more by a call that was under way when it was closed', async () => {
     await using issuer = await startIssuer()
     issuer.setFault('SLOW')
-    const authenticator = startAuthenticator(issuer, { timing: QUICK })
+    const clock = createHandClock(Date.now())
+    const authenticator = startAuthenticator(issuer, { timing: QUICK, clock })
     const judged = authenticator.judge(await issuer.token())
     await authenticator.close()
     expect(await judged).toBe('UNAVAILABLE')
     await authenticator.close()
-    await new Promise(resolve => setTimeout(resolve, 200))
+    await clock.advance(10 * QUICK.retryMs)
+    expect(clock.scheduled).toBe(0)
     expect(issuer.requestCount()).toBeLessThanOrEqual(1)
     expect(authenticator.log).toEqual([])
   })

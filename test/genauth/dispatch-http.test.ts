@@ -1,6 +1,5 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/base/clock.ts'
@@ -92,14 +91,18 @@ describe('a request is not sent', () => {
 
   it('when its connection comes after it was withdrawn', async () => {
     const seen: string[] = []
+    let finish = () => {}
     await using server = await startServer((message, response) => {
       seen.push(message.url ?? '')
-      void setTimeout(50).then(() => response.end())
+      if (message.url === '/slow') finish = () => response.end()
+      else response.end()
     })
     const slow = send(server.pool, { path: '/slow' })
     let isWanted = true
     const { outcome, sent } = send(server.pool, { isWanted: () => isWanted })
     isWanted = false
+    await expect.poll(() => seen).toEqual(['/slow'])
+    finish()
     expect(await outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: false })
     await slow.outcome
     await send(server.pool, { path: '/next' }).outcome
@@ -109,14 +112,17 @@ describe('a request is not sent', () => {
 
   it('when its connection comes too late', async () => {
     const seen: string[] = []
+    let finish = () => {}
     await using server = await startServer((message, response) => {
       seen.push(message.url ?? '')
-      if (message.url === '/slow') void setTimeout(300).then(() => response.end())
+      if (message.url === '/slow') finish = () => response.end()
       else response.end()
     })
     const slow = send(server.pool, { path: '/slow' })
     const { outcome, sent } = send(server.pool, { timeoutMs: 100 })
     expect(await outcome).toMatchObject({ kind: 'UNANSWERED', isStarted: false, isLate: true })
+    await expect.poll(() => seen).toEqual(['/slow'])
+    finish()
     await slow.outcome
     await send(server.pool, { path: '/next' }).outcome
     expect(sent()).toBe(0)

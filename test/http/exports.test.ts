@@ -1,6 +1,6 @@
+import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { type StartAppOptions, startApp, type TestApp } from '../support/app.ts'
 import { begin, toPage, toRow, WHOLE } from '../support/scans.ts'
@@ -146,13 +146,11 @@ it('a download that its client leaves ends, and one whose store fails is cut off
   await using stand = await startWithScan({}, { users: MANY_USERS })
   const { app, id, path } = stand
   const left = await download(app, id)
-  left.pause()
-  await sleep(200)
+  await once(left, 'readable')
   left.destroy()
   await expect.poll(() => app.log.filter(({ msg, aborted }) => msg === 'request' && aborted)).toHaveLength(1)
   const broken = await download(app, id)
-  broken.pause()
-  await sleep(200)
+  await once(broken, 'readable')
   await rm(path)
   let text = ''
   broken.setEncoding('utf8').on('data', chunk => {
