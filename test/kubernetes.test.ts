@@ -167,6 +167,7 @@ describe('the Kubernetes example', () => {
       container.env = container.env.filter(({ name }: Json) => !OF_THE_JOURNAL.includes(name))
       container.volumeMounts = container.volumeMounts.filter(({ name }: Json) => name !== 'journal')
     }
+    expect(pods).toHaveLength(2)
     expect(pods[0]).toEqual(pods[1])
   })
 })

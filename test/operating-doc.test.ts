@@ -28,6 +28,7 @@ describe('the pages of docs/ for operators', () => {
 
   it('links to files that are there', () => {
     const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, link = '']) => link)
+    expect(links.length).toBeGreaterThan(20)
     for (const link of links) {
       expect([link, existsSync(new URL(`docs/${link}`, ROOT))]).toEqual([link, true])
     }

@@ -120,9 +120,17 @@ it.each(COMMENTED)('the comments of %s say in a sentence what null, true and fal
   expect(found).toEqual([])
 })
 
+/** The links of a page that name a heading. */
+function linksOf(page: string): RegExpExecArray[] {
+  return [...textOf(page).matchAll(/\]\((?!\w+:)([^)#\s]*)#([^)\s]+)\)/g)]
+}
+
+it('the pages have links to headings', () => {
+  expect(PAGES.flatMap(linksOf).length).toBeGreaterThan(50)
+})
+
 it.each(PAGES)('%s links to headings that are there', page => {
-  const links = [...textOf(page).matchAll(/\]\((?!\w+:)([^)#\s]*)#([^)\s]+)\)/g)]
-  for (const [link, path = '', anchor = ''] of links) {
+  for (const [link, path = '', anchor = ''] of linksOf(page)) {
     const target = path === '' ? page : normalize(join(dirname(page), path))
     const headings = existsSync(join(ROOT, target)) ? textOf(target).match(/^#+ .*$/gm) : []
     expect((headings ?? []).map(toAnchor), link).toContain(anchor)

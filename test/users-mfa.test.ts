@@ -130,7 +130,8 @@ describe('GenAuth ids of several users', () => {
     genauth.reply('get-user-batch', reply)
     const users = ['a', 'b'].map(userId => ({ userId, userIdType: 'USERNAME' }))
     const { data } = await app.graphql(READ, { users })
-    for (const id of idsOf(data.usersMfa.results)) expect(id).toBe('65b000000000000000000001')
+    const id = '65b000000000000000000001'
+    expect(idsOf(data.usersMfa.results)).toEqual([id, id])
   })
 
   it('are matched by identity source and id, split at the first colon, without a look-up more', async () => {

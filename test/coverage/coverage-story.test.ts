@@ -82,6 +82,7 @@ it('A security lead scans the pool, sees who has no factor, and goes through the
       count: count(node => node.posture === posture),
     })),
   )
+  expect(summary.byFactor.map(({ type }: Json) => type)).toEqual(['SMS', 'EMAIL', 'OTP', 'FACE'])
   for (const { type, bound, enabled } of summary.byFactor) {
     expect(bound).toBe(count(node => node.boundFactors.includes(type)))
     expect(enabled).toBe(count(node => node.enabledFactors.includes(type)))
@@ -89,10 +90,12 @@ it('A security lead scans the pool, sees who has no factor, and goes through the
   expect(summary.neverVerified).toBe(count(node => node.lastMfaAt === null))
 
   const [largest] = summary.byDepartment
+  expect(largest.withoutBoundFactor).toBeGreaterThan(0)
   const filter = { withoutBoundFactor: true, departmentIds: [largest.departmentId] }
   const without = await show(app, { filter })
   expect(without.scan.id).toBe(scan.id)
   expect(without.rows.totalCount).toBe(largest.withoutBoundFactor)
+  expect(without.rows.edges.length).toBeGreaterThan(0)
   for (const { node } of without.rows.edges)
     expect(node).toMatchObject({ status: 'ACTIVATED', boundFactors: [] })
 })

@@ -73,7 +73,15 @@ it('A scan is on record before it runs, and again with its counts when it ends, 
 })
 
 it('A scan that a caller cancels is on record with that request, and one that was there before was not created.', async () => {
-  await using app = await startCoverageApp({ ...REPORT, env: { ...METRICS, GENAUTH_MAX_RPS: '20' } })
+  let isHeld = false
+  // The first start waits for its record until a later request has its answer. By then the second start has looked.
+  const onJournalLines = async (lines: string) => {
+    if (isHeld || !lines.includes('"kind":"scanStarted"')) return
+    isHeld = true
+    await app.graphql(LIST)
+  }
+  const env = { ...METRICS, GENAUTH_MAX_RPS: '20' }
+  await using app = await startCoverageApp({ ...REPORT, env, onJournalLines })
   const slowly = { budgetShare: 0.1 }
   const [first, second] = await Promise.all([startScan(app, slowly), startScan(app, slowly)])
   expect(first.scan.id).toBe(second.scan.id)
@@ -92,6 +100,7 @@ it('A scan that a caller cancels is on record with that request, and one that wa
   // Each other start that is on record came to nothing, and says so.
   const startedIds = records.filter(({ kind }) => kind === 'scanStarted').map(({ scan }) => scan)
   const others = startedIds.filter(id => id !== first.scan.id)
+  expect(others).toHaveLength(1)
   const notCreated = records.filter(({ status }) => status === 'NOT_CREATED').map(({ scan }) => scan)
   expect(notCreated.toSorted()).toEqual(others.toSorted())
 })

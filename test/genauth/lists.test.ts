@@ -75,11 +75,14 @@ describe('a list of users', () => {
 
     const someMs = Date.UTC(2025, 6)
     const signedIn = await list({ lastSignInAfterMs: someMs })
+    expect(signedIn.users.length).toBeGreaterThan(0)
     for (const { account } of signedIn.users) expect(Number(account.lastSignInAt)).toBeGreaterThan(someMs)
     const before = await list({ lastSignInBeforeMs: someMs })
+    expect(before.users.length).toBeGreaterThan(0)
     for (const { account } of before.users) expect(Number(account.lastSignInAt)).toBeLessThan(someMs)
     const newMs = Date.UTC(2024, 2, 6, 0, 30)
     const late = await list({ signedUpFromMs: newMs })
+    expect(late.users.length).toBeGreaterThan(0)
     expect(late.totalCount).toBeLessThan(400)
     for (const { createdAtMs } of late.users) expect(createdAtMs).toBeGreaterThanOrEqual(newMs)
 

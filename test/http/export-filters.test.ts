@@ -117,6 +117,7 @@ describe.each(ENGINES)('an export with a filter, from a store in %s', engine => 
       expect(ids, what).toEqual(listed)
       expect(facts, what).toMatchObject({ filter, rows: listed.length })
       expect(listed.length, what).toBeLessThan(USERS)
+      expect(listed.length > 0, what).toBe(!what.includes('nowhere'))
     }
     const { facts, ids } = await exportOf(stand.ask, '')
     expect([facts.filter, facts.rows, ids.length]).toEqual([{}, USERS, USERS])
@@ -130,6 +131,7 @@ describe.each(ENGINES)('an export with a filter, from a store in %s', engine => 
       const listed = await list(stand.app, stand.id, filter)
       expect(facts, what).toMatchObject({ filter, rows: ids.length })
       expect(ids, what).toEqual(listed.slice(0, ids.length))
+      expect(ids.length > 0, what).toBe(!what.includes('nowhere'))
     }
   })
 })

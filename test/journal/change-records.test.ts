@@ -116,9 +116,10 @@ describe('the changes in the files of a journal', () => {
     expect(batches.length).toBeGreaterThan(3)
     for (const { entries, mark } of batches) {
       expect(entries.length).toBeLessThanOrEqual(200)
-      expect(mark?.hash).toBe(hashes.get(mark?.seq))
-      const again = await readBehind(readerOf(path), mark === null ? [] : [mark])
-      expect(again.entries.map(toText)).toEqual(expectedOf(path, (mark?.seq ?? 0) + 1))
+      if (mark === null) throw new Error('A batch without a mark')
+      expect(hashes.get(mark.seq)).toBe(mark.hash)
+      const again = await readBehind(readerOf(path), [mark])
+      expect(again.entries.map(toText)).toEqual(expectedOf(path, mark.seq + 1))
     }
   })
 

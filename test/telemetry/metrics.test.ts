@@ -259,7 +259,9 @@ describe('the port of the metrics', () => {
     for (const name of ['process_cpu_seconds_total', 'process_resident_memory_bytes', 'process_open_fds']) {
       expect(text).toMatch(new RegExp(`^${name} `, 'm'))
     }
-    for (const [, name] of text.matchAll(/^# TYPE (genauth_\S+)/gm)) {
+    const names = [...text.matchAll(/^# TYPE (genauth_\S+)/gm)].map(([, name]) => name)
+    expect(names.length).toBeGreaterThan(20)
+    for (const name of names) {
       expect(text).toMatch(new RegExp(`^# HELP ${name} \\S.*\\.$`, 'm'))
     }
     for (const [method, path, status, code] of [

@@ -92,8 +92,10 @@ describe('what callers say of a trace', () => {
     for (const name of ['traceparent', 'tracestate', 'baggage']) {
       expect(headersOf(watched)[name]).toBeUndefined()
     }
-    expect(requestSpan(watched)?.traceId).not.toBe(TRACE_ID)
-    expect(requestSpan(watched)?.parentSpanId).toBeUndefined()
+    const span = requestSpan(watched)
+    expect(span?.traceId).toMatch(/^[0-9a-f]{32}$/)
+    expect(span?.traceId).not.toBe(TRACE_ID)
+    expect(span?.parentSpanId).toBeUndefined()
   })
 })
 

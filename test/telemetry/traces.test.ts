@@ -130,6 +130,7 @@ it('without a collector GenAuth is sent no trace, and what a caller sends goes t
   await using genauth = await startFakeGenAuth()
   await using app = await startApp({ upstream: genauth })
   await app.graphql(SET, { i: input }, { traceparent: `00-${TRACE_ID}-${PARENT_ID}-01` })
+  expect(genauth.seenOf('set-mfa-status')).toHaveLength(1)
   for (const { headers } of genauth.seen) expect(headers['traceparent']).toBeUndefined()
   const [intent] = app.journal.filter(({ kind }) => kind === 'intent')
   expect(intent.traceId).toBe(TRACE_ID)

@@ -86,7 +86,9 @@ describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
       .getByText(`${count.toLocaleString('en')} people fit`)
       .first()
       .waitFor()
+    expect(count).toBeGreaterThan(0)
     const shown = await readIds(page)
+    expect(shown.length).toBeGreaterThan(0)
     await page
       .getByText(`Rows in the file: ${count.toLocaleString('en')} (those that fit the filters).`)
       .waitFor()
