@@ -79,7 +79,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     OF_NODE,
     ...['@opentelemetry/*', 'pino', 'prom-client'],
   ],
-  sandbox: ['genauth/credentials/signature.ts', OF_NODE, 'jose', 'zod'],
+  sandbox: ['base/create-http-server.ts', 'genauth/credentials/signature.ts', OF_NODE, 'jose', 'zod'],
   config: [
     ...['access', 'base', 'execution', 'genauth', 'http', 'jobs/cron.ts', 'log.ts', 'mfa', 'redis'],
     ...['replicas.ts', 'sandbox', 'schema', 'store/store-target.ts', 'telemetry', 'pino', 'zod'],

@@ -174,11 +174,11 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
     const stream = page.waitForResponse(
       response => response.headers()['content-type'] === 'text/event-stream',
     )
-    await page.goto(`${world.app.url}/console/users/${ID}04`)
-    await page.getByRole('heading', { name: 'Katherine Johnson' }).waitFor()
+    await page.goto(`${world.app.url}/console/users/${ID}23`)
+    await page.getByRole('button', { name: 'Change factors' }).waitFor()
     await expect.poll(() => forward(page).then(() => streams.count), POLL).toBe(2)
     await stream
-    await changeElsewhere(world, { userId: `${ID}04`, disable: ['OTP'] })
+    await changeElsewhere(world, { userId: `${ID}23`, enable: ['FACE'] })
     await page.locator('.note', { hasText: 'This page does not know who did it' }).waitFor()
     expect(faults).toEqual(['Failed to load resource: net::ERR_FAILED'])
   })
@@ -189,6 +189,8 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
     await page.clock.install()
     const streams = await handleStreams(page, route => route.fulfill({ status: 503, json: BUSY }))
     await page.goto(`${world.app.url}/console/users/${ID}04`)
+    // Until then the sign-in has waits of its own, which must not end early.
+    await page.getByRole('button', { name: 'Change factors' }).waitFor()
     const over = page.getByText('This page no longer notices changes by others.')
     await expect.poll(() => forward(page).then(() => over.count()), POLL).toBe(1)
     expect(streams.count).toBe(6)
