@@ -24,6 +24,13 @@ export function toPatch(switches: FactorSwitches): {
   }
 }
 
+/** Returns the factors that are on once a wish is applied to those that are on now. */
+export function applySwitches(on: readonly FactorType[], switches: FactorSwitches): readonly FactorType[] {
+  return FACTOR_TYPES.filter(
+    type => switches[type] === 'ON' || (switches[type] === 'LEAVE' && on.includes(type)),
+  )
+}
+
 /** Returns the switches of two lists of names. Names that this version does not know are left out. */
 export function toSwitches(enable: readonly string[], disable: readonly string[]): FactorSwitches {
   const of = (type: FactorType): FactorSwitch =>

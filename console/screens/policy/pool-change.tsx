@@ -1,9 +1,17 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ResultOf } from '../../api/document.ts'
 import { useWrite } from '../../api/use-write.ts'
 import { PreviewPoolPolicyDocument, SetPoolPolicyDocument } from '../../generated/documents.ts'
 import { Button } from '../../parts/button.tsx'
-import { FACTOR_TYPES, type FactorType } from '../../parts/factor-switches.ts'
+import {
+  applySwitches,
+  FACTOR_TYPES,
+  type FactorSwitches,
+  type FactorType,
+  LEAVE_ALL,
+  toPatch,
+  toSwitches,
+} from '../../parts/factor-switches.ts'
 import { CheckField } from '../../parts/field.tsx'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { announce } from '../../parts/live-region.tsx'
@@ -41,9 +49,12 @@ export function PoolChange({ policy, waited, onLookAgain, onConfirmed, onClose }
   const dry = useWrite(PreviewPoolPolicyDocument)
   const real = useWrite(SetPoolPolicyDocument)
   const kept = waited.kind === 'CAME_BACK' ? waited : null
-  const [chosen, setChosen] = useState<readonly FactorType[]>(() =>
-    FACTOR_TYPES.filter(type => (kept?.wish.enable ?? policy.enabledFactors).some(name => name === type)),
+  // Only what the person has switched. The rest stays as it was read last, because somebody else may have switched it.
+  const [switches, setSwitches] = useState<FactorSwitches>(() =>
+    kept === null ? LEAVE_ALL : toSwitches(kept.wish.enable, kept.wish.disable),
   )
+  const chosen = applySwitches(policy.enabledFactors, switches)
+  const previewed = useRef(chosen)
   const [allowNoFactor, setAllowNoFactor] = useState(false)
   const flow = usePolicyChange<PoolPayload>(waited, next => {
     if (next.kind === 'PREVIEWED') {
@@ -56,32 +67,33 @@ export function PoolChange({ policy, waited, onLookAgain, onConfirmed, onClose }
     }
   })
   const { step, reason, isBack } = flow
-  const isChosen = FACTOR_TYPES.some(
-    type => chosen.includes(type) !== policy.enabledFactors.some(name => name === type),
-  )
+  const isChosen = chosen.join() !== applySwitches(policy.enabledFactors, LEAVE_ALL).join()
   useHold((isChosen || reason !== '') && step.kind !== 'DONE', !real.isSending)
 
-  const toWish = (expectedRevision: string) => ({
-    enabledFactors: [...chosen],
-    allowNoFactor: chosen.length === 0 && allowNoFactor,
+  const toWish = (enabledFactors: readonly FactorType[], expectedRevision: string) => ({
+    enabledFactors: [...enabledFactors],
+    allowNoFactor: enabledFactors.length === 0 && allowNoFactor,
     expectedRevision,
     reason: toReason(reason),
   })
 
   async function preview(revision: string): Promise<void> {
-    await flow.take(dry.run(toWish(revision), null), data => data.setMfaPoolPolicy, false)
+    const result = await dry.run(toWish(chosen, revision), null)
+    if (result === null) return
+    previewed.current = chosen
+    await flow.take(Promise.resolve(result), data => data.setMfaPoolPolicy, false)
   }
 
   async function apply({ expectedRevision }: PoolPreviewed): Promise<void> {
-    const sent = real.run(toWish(expectedRevision), { kind: 'POOL', who: null })
+    // Another list may be on the screen by now.
+    const sent = real.run(toWish(previewed.current, expectedRevision), { kind: 'POOL', who: null })
     await flow.take(sent, data => data.setMfaPoolPolicy, true)
   }
 
   function keep(): void {
-    const disable = policy.enabledFactors.filter(type => !chosen.includes(type))
     const { subject } = session
     const { revision } = policy
-    keepWaiting({ target: POOL, subject, reason, wish: { enable: chosen, disable, order: null, revision } })
+    keepWaiting({ target: POOL, subject, reason, wish: { ...toPatch(switches), order: null, revision } })
   }
 
   // The change that has waited comes back as a preview.
@@ -134,9 +146,10 @@ export function PoolChange({ policy, waited, onLookAgain, onConfirmed, onClose }
                   key={type}
                   label={common.factors[type]}
                   isChecked={chosen.includes(type)}
-                  onChange={isOn =>
-                    setChosen(FACTOR_TYPES.filter(each => (each === type ? isOn : chosen.includes(each))))
-                  }
+                  onChange={isOn => {
+                    const isAsRead = isOn === policy.enabledFactors.includes(type)
+                    setSwitches({ ...switches, [type]: isAsRead ? 'LEAVE' : isOn ? 'ON' : 'OFF' })
+                  }}
                 />
               ))}
             </div>

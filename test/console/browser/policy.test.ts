@@ -333,6 +333,60 @@ describe.skipIf(CHROMIUM === null)('a GenAuth that cannot switch factors of the 
   })
 })
 
+describe.skipIf(CHROMIUM === null)('the policy while two people change it', () => {
+  it('keeps what somebody else has added, and sends what was previewed', LONG, async () => {
+    await using world = await openConsole({ SANDBOX_USERS: '64', RATE_LIMITS: 'off' })
+    await using slow = await world.visit({ person: 'Security lead', path: 'policy' })
+    await using fast = await world.visit({ person: 'Security lead', path: 'policy' })
+    const { page } = slow
+    const look = (of: Page) => of.locator('.state-of').getByRole('button', { name: 'Look again' }).click()
+    const switchFast = async (label: string) => {
+      await look(fast.page)
+      await fast.page.getByRole('button', { name: 'Change the whole pool' }).click()
+      await fast.page.getByRole('checkbox', { name: label }).click()
+      await preview(fast.page)
+      await fast.page.getByLabel(`Type “${label}” to confirm`).fill(label)
+      await fast.page.keyboard.press('Enter')
+      await fast.page.getByText('GenAuth was read after the change').waitFor()
+      await fast.page.getByRole('button', { name: 'Close' }).click()
+    }
+
+    // A conflict.
+    await page.getByRole('button', { name: 'Change the whole pool' }).click()
+    await page.getByRole('checkbox', { name: 'SMS' }).uncheck()
+    await preview(page)
+    await page.getByLabel('Type “SMS” to confirm').fill('sms')
+    await switchFast('Face')
+    await page.getByLabel('Type “SMS” to confirm').press('Enter')
+    await page.getByRole('heading', { name: 'The policy has changed since you looked' }).waitFor()
+    await page.locator('.note').getByRole('button', { name: 'Look again' }).click()
+    await page.getByLabel('Type “SMS” to confirm').fill('sms')
+    await page.keyboard.press('Enter')
+    await page.getByText('GenAuth was read after the change').waitFor()
+    await expect.poll(() => factorsOf(page, 'Off')).toEqual(['SMS'])
+    await page.getByRole('button', { name: 'Close' }).click()
+
+    // A look while the form is open.
+    await page.getByRole('button', { name: 'Change the whole pool' }).click()
+    await page.getByRole('checkbox', { name: 'E-mail' }).uncheck()
+    await switchFast('SMS')
+    await look(page)
+    await expect.poll(() => page.getByRole('checkbox', { name: 'SMS' }).isChecked()).toBe(true)
+    await preview(page)
+    await page.getByLabel('Type “E-mail” to confirm').fill('e-mail')
+
+    // A look after the preview, at a state that is gone again.
+    await switchFast('SMS')
+    await look(page)
+    await expect.poll(() => factorsOf(page, 'Off')).toEqual(['SMS'])
+    await switchFast('SMS')
+    await page.getByLabel('Type “E-mail” to confirm').press('Enter')
+    await page.getByText('GenAuth was read after the change').waitFor()
+    await expect.poll(() => factorsOf(page, 'Off')).toEqual(['E-mail'])
+    expect([...slow.faults, ...fast.faults]).toEqual([])
+  })
+})
+
 async function preview(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Preview', exact: true }).click()
 }
