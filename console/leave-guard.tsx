@@ -1,17 +1,14 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
-import { Button } from './parts/button.tsx'
-import { Dialog } from './parts/dialog.tsx'
+import { LeaveDialog } from './parts/leave-dialog.tsx'
 import { useSession } from './session/session-context.ts'
-import { useTexts } from './texts/texts.ts'
 
 /**
  * Asks before a link, or the ways back and forward, lead away from a screen with a draft. The browser asks before it
- * leaves the page with one, unless a sign-in is the reason. The guard must stand inside of
- * the router from the beginning: then its listeners come before the router's.
+ * leaves the page with one, unless a sign-in is the reason: its button has asked. The guard must stand inside of the
+ * router from the beginning: then its listeners come before the router's.
  */
 export function LeaveGuard() {
-  const { common } = useTexts()
   const session = useSession()
   const at = useLocation()
   const shown = useRef(at)
@@ -55,24 +52,5 @@ export function LeaveGuard() {
   }, [session])
 
   if (leave === null) return null
-  const stay = () => setLeave(null)
-  return (
-    <Dialog title={common.leaveTitle} onClose={stay}>
-      <p>{common.leaveHelp}</p>
-      <div class="buttons">
-        <Button kind="main" onClick={stay}>
-          {common.stay}
-        </Button>
-        <Button
-          kind="danger"
-          onClick={() => {
-            stay()
-            leave()
-          }}
-        >
-          {common.leave}
-        </Button>
-      </div>
-    </Dialog>
-  )
+  return <LeaveDialog onStay={() => setLeave(null)} onLeave={leave} />
 }

@@ -1,4 +1,4 @@
-import { Button } from './parts/button.tsx'
+import { SignInAgain } from './parts/sign-in-again.tsx'
 import { toAbsolute } from './parts/time.tsx'
 import { useSession } from './session/session-context.ts'
 import { useLanguage } from './texts/texts.ts'
@@ -9,16 +9,20 @@ export function SessionNote() {
   const { common, signIn } = texts
   const session = useSession()
   const { state, expiresAtMs, fault } = session
-  if (state !== 'ENDING' && state !== 'ENDED') return <div role="status" />
+  const isShown = state === 'ENDING' || state === 'ENDED'
   return (
-    <div role="status" class="session-note">
-      <p>
-        {state === 'ENDING' && expiresAtMs !== null
-          ? common.sessionEnding(toAbsolute(expiresAtMs, language))
-          : common.sessionEnded}
-      </p>
-      {fault !== null && <p>{signIn.faults[fault.kind]}</p>}
-      <Button onClick={() => void session.signInAgain()}>{common.signInAgain}</Button>
+    <div class={isShown ? 'session-note' : undefined}>
+      <div role="status">
+        {isShown && (
+          <p>
+            {state === 'ENDING' && expiresAtMs !== null
+              ? common.sessionEnding(toAbsolute(expiresAtMs, language))
+              : common.sessionEnded}
+          </p>
+        )}
+        {isShown && fault !== null && <p>{signIn.faults[fault.kind]}</p>}
+      </div>
+      {isShown && <SignInAgain />}
     </div>
   )
 }

@@ -1,11 +1,11 @@
 import { useEffect } from 'preact/hooks'
 import type { RequestFailure } from '../api/request-failure.ts'
 import { type MfaFailure, type ToldFailure, tellMfaFailure, tellRequestFailure } from '../api/tell-failure.ts'
-import { useSession } from '../session/session-context.ts'
 import { useTexts } from '../texts/texts.ts'
 import { Button } from './button.tsx'
 import { CopyId } from './copy-id.tsx'
 import { announce } from './live-region.tsx'
+import { SignInAgain } from './sign-in-again.tsx'
 
 export interface NoteActions {
   /** Reads, or tries, again. Without it there is no button for that. */
@@ -19,7 +19,6 @@ export interface NoteActions {
 /** Tells a failure: what happened, why, and what to do next. It is also said out loud. */
 export function FailureNote({ told, onAgain, onLeave, onStepUp }: NoteActions & { told: ToldFailure }) {
   const { common } = useTexts()
-  const session = useSession()
   const { title, explanation, nextStep, action, isInDoubt, requestId, retryAfterMs, fieldErrors } = told
   useEffect(() => announce(title + common.stop + nextStep, 'assertive'), [title, nextStep, common])
   return (
@@ -56,16 +55,7 @@ export function FailureNote({ told, onAgain, onLeave, onStepUp }: NoteActions & 
           {common.signInAgain}
         </Button>
       )}
-      {action === 'SIGN_IN' && (
-        <Button
-          onClick={() => {
-            onLeave?.()
-            void session.signInAgain()
-          }}
-        >
-          {common.signInAgain}
-        </Button>
-      )}
+      {action === 'SIGN_IN' && <SignInAgain onLeave={onLeave} />}
     </section>
   )
 }

@@ -128,7 +128,7 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     expect(faults).toEqual([])
   })
 
-  it('is asked about by the browser before a reload, and not before a sign-in', LONG, async () => {
+  it('is asked about by the browser before a reload, and by the page before a sign-in', LONG, async () => {
     await using visit = await world.visit({ path: ADA })
     const { page, faults } = visit
     await page.clock.install()
@@ -148,7 +148,15 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     await page.getByRole('button', { name: 'Change factors' }).click()
     await page.getByLabel('Reason').fill('a ticket')
     await page.clock.fastForward(605_000)
-    await page.locator('.session-note').getByRole('button', { name: 'Sign in again' }).click()
+    const signIn = page.locator('.session-note').getByRole('button', { name: 'Sign in again' })
+    await signIn.click()
+    await ask(page).getByRole('button', { name: 'Stay here' }).click()
+    await page.getByRole('button', { name: 'Look again' }).click()
+    await page.locator('main .note').getByRole('button', { name: 'Sign in again' }).click()
+    await ask(page).getByRole('button', { name: 'Stay here' }).click()
+    expect(await page.getByLabel('Reason').inputValue()).toBe('a ticket')
+    await signIn.click()
+    await ask(page).getByRole('button', { name: 'Leave it' }).click()
     await page.waitForURL(url => url.searchParams.has('code'))
     await page.getByRole('button', { name: 'Change factors' }).waitFor()
     expect(asked).toEqual(['beforeunload'])
