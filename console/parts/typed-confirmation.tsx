@@ -30,7 +30,7 @@ export function TypedConfirmation(props: TypedConfirmationProps) {
       onSubmit={event => {
         event.preventDefault()
         if (isBusy) return
-        const isRight = toComparable(typed) === toComparable(String(expected))
+        const isRight = isConfirmed(typed, String(expected))
         setFault(isRight ? null : changing.wrongConfirmation)
         if (isRight) onConfirm()
         else announce(changing.wrongConfirmation, 'assertive')
@@ -56,10 +56,17 @@ export function TypedConfirmation(props: TypedConfirmationProps) {
   )
 }
 
-/** Digits and letters of full width, blanks and marks between words make no difference. */
-export function toComparable(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
+/**
+ * Returns whether the typed text is the expected one. Digits and letters of full width, blanks and marks between words
+ * make no difference. An empty text confirms nothing.
+ */
+export function isConfirmed(typed: string, expected: string): boolean {
+  const comparable = toComparable(typed)
+  return comparable !== '' && comparable === toComparable(expected)
+}
+
+/** Keeps the marks of a text that has nothing else. */
+function toComparable(text: string): string {
+  const folded = text.normalize('NFKC').toLowerCase()
+  return folded.replace(/[^\p{L}\p{N}]/gu, '') || folded.trim()
 }

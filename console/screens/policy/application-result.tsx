@@ -45,7 +45,7 @@ export function ApplicationPreview(props: ApplicationPreviewProps) {
       <ChangeWarnings warnings={preview.warnings} />
       {children}
       <TypedConfirmation
-        expected={identifier ?? id}
+        expected={identifier?.trim() || id}
         help={texts.confirmApplication}
         button={changing.apply}
         isDangerous={patch.disable.length > 0}

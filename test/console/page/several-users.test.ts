@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toComparable } from '../../../console/parts/typed-confirmation.tsx'
+import { isConfirmed } from '../../../console/parts/typed-confirmation.tsx'
 import { mayRepeat, type Outcome } from '../../../console/screens/several-users/outcome.ts'
 import { readIds } from '../../../console/screens/several-users/read-ids.ts'
 
@@ -40,11 +40,23 @@ describe('a typed confirmation', () => {
     [' 48 ', '48'],
     ['SMS, Face', 'sms face'],
     ['短信、人脸', '短信 人脸'],
+    [' 👍 ', '👍'],
+    ['＊＊＊', '***'],
   ])('takes %j for %j', (typed, expected) => {
-    expect(toComparable(typed)).toBe(toComparable(expected))
+    expect(isConfirmed(typed, expected)).toBe(true)
   })
 
-  it('takes no other number', () => {
-    expect(toComparable('49')).not.toBe(toComparable('48'))
+  it.each([
+    ['49', '48'],
+    ['', '48'],
+    ['', '👍'],
+    ['', '***'],
+    [' ', '***'],
+    ['👎', '👍'],
+    ['**', '***'],
+    ['', ' '],
+    ['-', ''],
+  ])('does not take %j for %j', (typed, expected) => {
+    expect(isConfirmed(typed, expected)).toBe(false)
   })
 })
