@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useApi } from '../../api/api-context.ts'
 import { WatchUsersDocument } from '../../generated/documents.ts'
 
-/** A hint that something may have changed. `POLICY` concerns every person. */
+/** A hint that something may have changed. `POLICY` concerns every person. A kind that is not known is `PERSON`. */
 export interface Hint {
   readonly kind: 'PERSON' | 'POLICY'
   /** The revision of the state that the change made. `null` if nobody can say. */
@@ -22,7 +22,7 @@ export function useHints(userId: string, onHint: (hint: Hint) => void): boolean 
       { users: [{ userId, userIdType: 'USER_ID' }] },
       {
         onEvent: ({ userMfaChanged: { hint, revision } }) =>
-          told.current({ kind: hint === 'SET_BY_THIS_SERVICE' ? 'PERSON' : 'POLICY', revision }),
+          told.current({ kind: /_POLICY$/.test(hint) ? 'POLICY' : 'PERSON', revision }),
         onEnd: () => setOver(true),
       },
     )

@@ -47,7 +47,7 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
   // The change stays until the person was read again, because its outcome may be in doubt.
   const [leaveAfterMs, setLeaveAfterMs] = useState<number | null>(null)
   const button = useRef<HTMLDivElement>(null)
-  const { note, isOver, forget } = useNews(state.id, state.revision, isWriting, onLook)
+  const { notes, isOver, forget } = useNews(state.id, state.revision, isWriting, onLook)
   const look = useCallback(() => {
     setSuccess(null)
     forget()
@@ -74,7 +74,11 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
     <>
       <StateOf atMs={atMs} isReading={isReading} onLookAgain={look} />
       {isOver && <p class="help">{user.hintsOver}</p>}
-      {note !== null && <p class="note warning">{note === 'PERSON' ? user.hint : user.hintPolicy}</p>}
+      {notes.map(text => (
+        <p key={text} class="note warning">
+          {text}
+        </p>
+      ))}
       {failure !== undefined && <RequestFailureNote failure={failure} onAgain={look} />}
       <GoneNote waited={waited} texts={changes.gone} />
       {success !== null && (
@@ -141,18 +145,25 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
  */
 function useNews(userId: string, revision: string, isWriting: boolean, onLook: () => void) {
   const { user } = useScreenTexts()
-  const [hint, setHint] = useState<Hint | null>(null)
-  const [note, setNote] = useState<Hint['kind'] | null>(null)
-  const isOver = useHints(userId, setHint)
+  const [hints, setHints] = useState<readonly Hint[]>([])
+  const [kinds, setKinds] = useState<readonly Hint['kind'][]>([])
+  const isOver = useHints(userId, hint => setHints(before => [...before, hint]))
+  const toTexts = (of: readonly Hint['kind'][]) => [
+    ...(of.includes('PERSON') ? [user.hint] : []),
+    ...(of.includes('POLICY') ? [user.hintPolicy] : []),
+  ]
   useEffect(() => {
     // The result of an own change may come after its hint.
-    if (hint === null || isWriting) return
-    setHint(null)
-    if (hint.kind === 'PERSON' && hint.revision === revision) return
-    setNote(hint.kind)
-    announce(hint.kind === 'PERSON' ? user.hint : user.hintPolicy)
-    if (hint.kind === 'PERSON') onLook()
-  }, [hint, isWriting, revision, onLook, user])
-  const forget = useCallback(() => setNote(null), [])
-  return { note, isOver, forget }
+    if (hints.length === 0 || isWriting) return
+    setHints(now => now.slice(hints.length))
+    const news = hints
+      .filter(hint => hint.kind !== 'PERSON' || hint.revision !== revision)
+      .map(({ kind }) => kind)
+    if (news.length === 0) return
+    setKinds(before => [...before, ...news])
+    announce(toTexts(news).join(' '))
+    if (news.includes('PERSON')) onLook()
+  }, [hints, isWriting, revision, onLook, user])
+  const forget = useCallback(() => setKinds([]), [])
+  return { notes: toTexts(kinds), isOver, forget }
 }

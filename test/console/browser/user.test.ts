@@ -44,6 +44,38 @@ async function handleStreams(page: Page, handle: (route: Route, count: number) =
   return streams
 }
 
+/** Gives the first stream of the page these hints, once the returned function is called. */
+async function holdHints(page: Page, hints: readonly object[]): Promise<() => Promise<void>> {
+  let tell = () => {}
+  const told = new Promise<void>(resolve => {
+    tell = resolve
+  })
+  await handleStreams(page, async (route, count) => {
+    if (count > 1) return route.fallback()
+    await told
+    const events = hints.map(hint => {
+      const userMfaChanged = {
+        __typename: 'MfaChange',
+        at: new Date().toISOString(),
+        applicationId: null,
+        user: null,
+        ...hint,
+      }
+      return `event: next\ndata: ${JSON.stringify({ data: { userMfaChanged } })}\n\n`
+    })
+    await route.fulfill({
+      contentType: 'text/event-stream',
+      body: `${events.join('')}event: complete\ndata:\n\n`,
+    })
+  })
+  return async () => {
+    const response = page.waitForResponse(each => each.headers()['content-type'] === 'text/event-stream')
+    tell()
+    await (await response).finished()
+    await page.evaluate(() => new Promise(resolve => setTimeout(resolve)))
+  }
+}
+
 /** A wait of the page may begin at any moment, so its clock is moved until the wait is over. */
 const POLL = { interval: 300, timeout: 10_000 }
 const forward = (page: Page) => page.clock.fastForward(10_000)
@@ -194,6 +226,44 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
     const over = page.getByText('This page no longer notices changes by others.')
     await expect.poll(() => forward(page).then(() => over.count()), POLL).toBe(1)
     expect(streams.count).toBe(6)
+  })
+
+  it('tells of each change elsewhere that it heard of while it wrote, and reads again', LONG, async () => {
+    await using visit = await world.visit()
+    const { page, faults } = visit
+    const tell = await holdHints(page, [
+      { hint: 'SET_BY_THIS_SERVICE', revision: 'another' },
+      { hint: 'POOL_POLICY', revision: null },
+    ])
+    await page.goto(`${world.app.url}/console/users/${ID}23`)
+    await wish(page, 'Face')
+    await preview(page)
+    await page.getByRole('button', { name: 'Make the change' }).waitFor()
+    const letGo = await holdNextAnswer(page)
+    await apply(page)
+    await expect.poll(() => letGo.isHeld()).toBe(true)
+    await changeElsewhere(world, { userId: `${ID}23`, enable: ['OTP'], disable: ['SMS'] })
+    await tell()
+    letGo('PASS')
+    await page.locator('.note', { hasText: 'The policy of an application' }).waitFor()
+    await page.locator('.note', { hasText: 'This page does not know who did it' }).waitFor()
+    await expect.poll(() => cells(page, 'SMS').then(([, isOn]) => isOn)).toBe('· no')
+    expect(faults).toEqual([])
+  })
+
+  it('takes a hint of a later version for a change of the person, and reads again', LONG, async () => {
+    await using visit = await world.visit()
+    const { page, faults } = visit
+    const tell = await holdHints(page, [{ hint: 'BOUND', revision: null }])
+    await page.goto(`${world.app.url}/console/users/${ID}01`)
+    const [, before] = await cells(page, 'SMS')
+    const patch = before === '✓ yes' ? { enable: ['EMAIL'], disable: ['SMS'] } : { enable: ['SMS'] }
+    await changeElsewhere(world, { userId: `${ID}01`, ...patch })
+    await tell()
+    await page.locator('.note', { hasText: 'This page does not know who did it' }).waitFor()
+    await expect.poll(() => cells(page, 'SMS').then(([, after]) => after)).not.toBe(before)
+    expect(await page.getByText('The policy of an application').count()).toBe(0)
+    expect(faults).toEqual([])
   })
 
   it('changes the order by buttons, all by keyboard', LONG, async () => {
