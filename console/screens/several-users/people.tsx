@@ -83,6 +83,7 @@ export function People({ ids }: { ids: readonly string[] }) {
   }, [])
 
   const payload = reading.kind === 'READ' ? reading.data.usersMfa : null
+  const [failure] = reading.kind === 'READ' ? reading.failures : []
   return (
     <>
       {mayWrite && !hasResults && (
@@ -151,6 +152,7 @@ export function People({ ids }: { ids: readonly string[] }) {
       {payload !== null && isMfaFailure(payload) && <MfaFailureNote failure={payload} onAgain={again} />}
       {reading.kind === 'READ' && payload?.__typename === 'UsersMfaSuccess' && (
         <>
+          {failure !== undefined && <RequestFailureNote failure={failure} onAgain={again} />}
           <PeopleTable
             results={payload.results}
             readAtMs={reading.readAtMs}

@@ -106,6 +106,29 @@ describe.skipIf(CHROMIUM === null)('the screen for several people at once in a b
     expect(faults).toEqual([])
   })
 
+  it('says that accounts could not be read, and reads them again', LONG, async () => {
+    await using visit = await world.visit({ path: '' })
+    const { page, faults } = visit
+    let isDown = true
+    await handleRequests(page, async route => {
+      const response = await route.fetch()
+      const body = await response.json()
+      const [found] = body.data?.usersMfa?.results ?? []
+      if (!isDown || found === undefined) return route.fulfill({ response })
+      found.payload.account = null
+      const path = ['usersMfa', 'results', 0, 'payload', 'account']
+      const extensions = { code: 'UPSTREAM_UNAVAILABLE', requestId: 'r' }
+      await route.fulfill({ response, json: { ...body, errors: [{ message: 'x', path, extensions }] } })
+    })
+    await page.goto(`${world.app.url}/console/several-users?ids=${toIds(2).join()}`)
+    await page.getByRole('link', { name: 'Grace Hopper' }).waitFor()
+    isDown = false
+    await page.locator('.note.failure').getByRole('button').last().click()
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor()
+    await page.locator('.note.failure').waitFor({ state: 'detached' })
+    expect(faults).toEqual([])
+  })
+
   it('says that nobody knows what became of a change without an answer, and looks again', LONG, async () => {
     await using visit = await world.visit({ path: `several-users?ids=${toIds(3, 20).join()}` })
     const { page } = visit
