@@ -1,6 +1,7 @@
 import type { ResultOf } from '../api/document.ts'
 import type { userMfaFields } from '../generated/documents.ts'
 import { useTexts } from '../texts/texts.ts'
+import { toWords } from '../texts/to-words.ts'
 import { type BadgeTone, StatusBadge } from './status-badge.tsx'
 
 type Posture = ResultOf<typeof userMfaFields>['posture']
@@ -16,5 +17,5 @@ const TONES = {
 export function PostureBadge({ posture }: { posture: Posture }) {
   const { common } = useTexts()
   const shown = posture ?? 'UNKNOWN'
-  return <StatusBadge tone={TONES[shown]}>{common.postures[shown]}</StatusBadge>
+  return <StatusBadge tone={TONES[shown]}>{toWords(common.postures, shown)}</StatusBadge>
 }

@@ -1,6 +1,7 @@
 import type { ResultOf } from '../api/document.ts'
 import type { SearchUsersDocument } from '../generated/documents.ts'
 import { useTexts } from '../texts/texts.ts'
+import { toWords } from '../texts/to-words.ts'
 import { type BadgeTone, StatusBadge } from './status-badge.tsx'
 
 type Payload = ResultOf<typeof SearchUsersDocument>['findMfaUsers']
@@ -20,6 +21,6 @@ export function UserStatusBadge({ status }: { status: Status }) {
   return status === null ? (
     <StatusBadge tone="unknown">{common.unknown}</StatusBadge>
   ) : (
-    <StatusBadge tone={TONES[status]}>{common.userStatuses[status]}</StatusBadge>
+    <StatusBadge tone={TONES[status]}>{toWords(common.userStatuses, status)}</StatusBadge>
   )
 }

@@ -3,6 +3,7 @@ import { Button } from '../../parts/button.tsx'
 import { CheckField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import type { FactorType, UserState } from '../user/user-state.ts'
 import { type Draft, move } from './draft.ts'
 
@@ -33,7 +34,7 @@ export function DraftFields({ state, draft, isOrderNew, onChange }: DraftFieldsP
     const isAtEnd = place === (step === -1 ? 0 : next.length - 1)
     moved.current = `${type} ${isAtEnd ? -step : step}`
     onChange(next)
-    announce(change.moved(common.factors[type], place + 1, next.length), 'assertive')
+    announce(change.moved(toWords(common.factors, type), place + 1, next.length), 'assertive')
   }
 
   return (
@@ -41,7 +42,7 @@ export function DraftFields({ state, draft, isOrderNew, onChange }: DraftFieldsP
       <legend>{change.legend}</legend>
       <ol ref={list}>
         {draft.map(({ type, isOn }, index) => {
-          const name = common.factors[type]
+          const name = toWords(common.factors, type)
           return (
             <li key={type}>
               <CheckField

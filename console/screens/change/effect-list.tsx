@@ -1,4 +1,5 @@
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 
 /** Says what a change does to the protection of a person. It shows nothing if it does nothing. */
 export function EffectList({ effects }: { effects: readonly ('WEAKENING' | 'REDIRECTING')[] }) {
@@ -7,7 +8,7 @@ export function EffectList({ effects }: { effects: readonly ('WEAKENING' | 'REDI
   return (
     <ul class="effects">
       {effects.map(effect => (
-        <li key={effect}>{change.effects[effect]}</li>
+        <li key={effect}>{toWords(change.effects, effect)}</li>
       ))}
     </ul>
   )

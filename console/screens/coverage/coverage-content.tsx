@@ -7,6 +7,7 @@ import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx
 import { announce } from '../../parts/live-region.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import { type CoverageRead, PAGE_ROWS } from './coverage-types.ts'
 import { Download } from './download.tsx'
 import { Figures } from './figures.tsx'
@@ -36,7 +37,7 @@ export function CoverageContent() {
   })
   const ticks = useTicks()
   const scans = useScans(scan => {
-    announce(coverage.finished(coverage.statuses[scan.status]), 'assertive')
+    announce(coverage.finished(toWords(coverage.statuses, scan.status)), 'assertive')
     again()
   })
   const payload = reading.kind === 'READ' ? reading.data.mfaCoverage : null
@@ -91,7 +92,7 @@ export function CoverageContent() {
         scans={scans.scans}
         shownId={shown?.scan.id ?? null}
         runningId={scans.running?.id ?? null}
-        onCancelled={scans.again}
+        onLookAgain={scans.again}
       />
     </>
   )

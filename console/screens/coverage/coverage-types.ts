@@ -12,8 +12,8 @@ export type Factor = NonNullable<CoverageFilter['boundFactor']>
 export type Posture = NonNullable<CoverageFilter['postures']>[number]
 export type UserStatus = NonNullable<CoverageFilter['statuses']>[number]
 
-/** Returns `true` once nothing of a scan will change any more. */
-export function hasEnded({ status }: Pick<Scan, 'status'>): boolean {
+/** Returns `true` once nothing of a scan will change any more, and `null` if nobody can say: its status is of a later version. */
+export function hasEnded({ status }: Pick<Scan, 'status'>): boolean | null {
   switch (status) {
     case 'QUEUED':
     case 'RUNNING':
@@ -23,6 +23,8 @@ export function hasEnded({ status }: Pick<Scan, 'status'>): boolean {
     case 'FAILED':
     case 'CANCELLED':
       return true
+    default:
+      return null
   }
 }
 

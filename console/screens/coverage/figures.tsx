@@ -3,6 +3,7 @@ import { PostureBadge } from '../../parts/posture-badge.tsx'
 import { Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import type { Scan, Summary } from './coverage-types.ts'
 import { Departments } from './departments.tsx'
 import { NO_FILTERS } from './filters.ts'
@@ -56,7 +57,7 @@ function Factors({ summary: { users, byFactor, poolFactors } }: { summary: Summa
       countTitle={columns.bound}
       bars={byFactor.map(({ type, bound }) => ({
         key: type,
-        label: common.factors[type] + common.inBrackets(coverage.inPool[`${isInPool(type)}`]),
+        label: toWords(common.factors, type) + common.inBrackets(coverage.inPool[`${isInPool(type)}`]),
         count: bound,
       }))}
       table={
@@ -66,7 +67,7 @@ function Factors({ summary: { users, byFactor, poolFactors } }: { summary: Summa
           rows={byFactor}
           rowKey={({ type }) => type}
           columns={[
-            { key: 'factor', title: columns.factor, cell: ({ type }) => common.factors[type] },
+            { key: 'factor', title: columns.factor, cell: ({ type }) => toWords(common.factors, type) },
             {
               key: 'pool',
               title: columns.pool,
@@ -111,7 +112,7 @@ function Postures({ summary: { users, byPosture } }: { summary: Summary }) {
       countTitle={columns.users}
       bars={byPosture.map(({ posture, count }) => ({
         key: posture,
-        label: common.postures[posture],
+        label: toWords(common.postures, posture),
         count,
       }))}
       table={

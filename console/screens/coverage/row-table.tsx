@@ -5,6 +5,7 @@ import { Time } from '../../parts/time.tsx'
 import { UserStatusBadge } from '../../parts/user-status-badge.tsx'
 import { toHref } from '../../session/base.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import type { Row } from './coverage-types.ts'
 
 export interface RowTableProps {
@@ -55,7 +56,7 @@ export function RowTable({ caption, rows, hasNames, ticking }: RowTableProps) {
         if (boundFactors === null) return common.unknown
         return boundFactors.length === 0
           ? common.none
-          : boundFactors.map(factor => common.factors[factor]).join(common.between)
+          : boundFactors.map(factor => toWords(common.factors, factor)).join(common.between)
       },
     },
     ...(rows.some(({ posture }) => posture !== null)

@@ -3,6 +3,7 @@ import { StatusBadge } from '../../parts/status-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import type { ScreenTexts } from '../../texts/en-screens.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import { hasEnded, type Scan } from './coverage-types.ts'
 import { useNumbers } from './use-numbers.ts'
 
@@ -19,12 +20,12 @@ export function ScanFacts({ scan }: { scan: Scan }) {
           {isWhole ? coverage.whole : coverage.notWhole}
         </StatusBadge>{' '}
         {isWhole ? coverage.wholeHelp : coverage.notWholeHelp[toWhyNotWhole(scan)]}
-        {failure !== null && common.gap + coverage.scanFailures[failure]}
+        {failure !== null && common.gap + toWords(coverage.scanFailures, failure)}
       </p>
       <dl class="facts">
         <Fact name={coverage.began}>{startedAt === null ? coverage.notYet : <Time at={startedAt} />}</Fact>
         <Fact name={coverage.ended}>{finishedAt === null ? coverage.notYet : <Time at={finishedAt} />}</Fact>
-        <Fact name={coverage.depth}>{coverage.depths[scan.depth]}</Fact>
+        <Fact name={coverage.depth}>{toWords(coverage.depths, scan.depth)}</Fact>
         <Fact name={coverage.population}>
           <Population population={scan.population} />
         </Fact>
@@ -46,7 +47,9 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
 
 /** Returns why the rows may not be the population. The scan says only that they may not. */
 function toWhyNotWhole(scan: Scan): keyof ScreenTexts['coverage']['notWholeHelp'] {
-  if (!hasEnded(scan)) return 'GOES_ON'
+  const isOver = hasEnded(scan)
+  if (isOver === null) return 'LATER'
+  if (!isOver) return 'GOES_ON'
   if (scan.status === 'CANCELLED') return 'CANCELLED'
   if (scan.status === 'FAILED') return 'FAILED'
   return scan.unreadable > 0 ? 'UNREADABLE' : 'MOVED'
@@ -60,7 +63,7 @@ function Population({ population }: { population: Scan['population'] }) {
   const lists: readonly (readonly [string, readonly string[]])[] = [
     [conditions.departments, (departments ?? []).map(one => `${one.organizationCode}/${one.departmentId}`)],
     [conditions.groups, groups ?? []],
-    [conditions.statuses, (statuses ?? []).map(status => common.userStatuses[status])],
+    [conditions.statuses, (statuses ?? []).map(status => toWords(common.userStatuses, status))],
     [conditions.signedInTo, signedInTo ?? []],
     [conditions.exceptUserIds, exceptUserIds ?? []],
     [conditions.exceptGroups, exceptGroups ?? []],

@@ -1,7 +1,9 @@
+import { Button } from '../../parts/button.tsx'
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import { CancelScan } from './cancel-scan.tsx'
 import { hasEnded, type Scan } from './coverage-types.ts'
 import { useAddress } from './use-address.ts'
@@ -12,12 +14,13 @@ export interface ScanListProps {
   readonly shownId: string | null
   /** The scan whose progress is shown, and which is cancelled there. */
   readonly runningId: string | null
-  readonly onCancelled: () => void
+  /** Reads the scans again, as after a scan was cancelled. */
+  readonly onLookAgain: () => void
 }
 
 /** The scans that there are. Each can be shown. */
-export function ScanList({ scans, shownId, runningId, onCancelled }: ScanListProps) {
-  const { coverage } = useScreenTexts()
+export function ScanList({ scans, shownId, runningId, onLookAgain }: ScanListProps) {
+  const { common, coverage } = useScreenTexts()
   const { toNumber } = useNumbers()
   const { hrefOfScan } = useAddress()
   const { columns } = coverage
@@ -31,13 +34,15 @@ export function ScanList({ scans, shownId, runningId, onCancelled }: ScanListPro
         rowKey={({ id }) => id}
         columns={[
           { key: 'begun', title: columns.begun, cell: ({ createdAt }) => <Time at={createdAt} /> },
-          { key: 'status', title: columns.status, cell: ({ status }) => coverage.statuses[status] },
-          { key: 'depth', title: columns.depth, cell: ({ depth }) => coverage.depths[depth] },
+          { key: 'status', title: columns.status, cell: ({ status }) => toWords(coverage.statuses, status) },
+          { key: 'depth', title: columns.depth, cell: ({ depth }) => toWords(coverage.depths, depth) },
           {
             key: 'whole',
             title: coverage.whole,
             cell: scan =>
-              hasEnded(scan) ? (
+              hasEnded(scan) === null ? (
+                common.unknown
+              ) : hasEnded(scan) ? (
                 <StatusBadge tone={scan.isWhole ? 'good' : 'warning'}>
                   {scan.isWhole ? coverage.whole : coverage.notWhole}
                 </StatusBadge>
@@ -52,8 +57,9 @@ export function ScanList({ scans, shownId, runningId, onCancelled }: ScanListPro
             cell: scan => (
               <span class="buttons">
                 {scan.id === shownId ? coverage.isShown : <a href={hrefOfScan(scan.id)}>{coverage.show}</a>}
-                {!hasEnded(scan) && scan.id !== runningId && (
-                  <CancelScan scanId={scan.id} onDone={onCancelled} />
+                {hasEnded(scan) === null && <Button onClick={onLookAgain}>{common.lookAgain}</Button>}
+                {hasEnded(scan) === false && scan.id !== runningId && (
+                  <CancelScan scanId={scan.id} onDone={onLookAgain} />
                 )}
               </span>
             ),

@@ -3,6 +3,7 @@ import { announce } from '../../parts/live-region.tsx'
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import { CancelScan } from './cancel-scan.tsx'
 import type { Scan } from './coverage-types.ts'
 import { useNumbers } from './use-numbers.ts'
@@ -29,7 +30,7 @@ export function ScanProgress({ scan, onCancelled }: { scan: Scan; onCancelled: (
   return (
     <section class="scan-progress" data-scan={id}>
       <h2>
-        {coverage.progress} <StatusBadge tone="neutral">{coverage.statuses[status]}</StatusBadge>
+        {coverage.progress} <StatusBadge tone="neutral">{toWords(coverage.statuses, status)}</StatusBadge>
       </h2>
       {expected === null ? (
         <progress aria-label={coverage.progress} />

@@ -36,7 +36,7 @@ export function useRunningScan(listed: Scan | null, lookAgain: () => void): Scan
         onEvent({ mfaCoverageScanProgress: scan }) {
           heardAtMs = performance.now()
           setEvent(scan)
-          if (hasEnded(scan)) look.current()
+          if (hasEnded(scan) !== false) look.current()
         },
         onEnd() {
           isOver = true

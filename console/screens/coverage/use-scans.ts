@@ -28,7 +28,7 @@ export function useScans(onEnded: (scan: Scan) => void): Scans {
   const last = useRef(NONE)
   if (payload?.__typename === 'MfaCoverageScans') last.current = payload.scans
   const scans = last.current
-  const underWay = scans.filter(scan => !hasEnded(scan))
+  const underWay = scans.filter(scan => hasEnded(scan) === false)
   const listed = underWay.find(({ status }) => status === 'RUNNING') ?? underWay[0] ?? null
   const running = useRunningScan(listed, again)
 

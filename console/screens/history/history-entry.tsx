@@ -4,6 +4,7 @@ import { FactorChanges } from '../../parts/factor-changes.tsx'
 import { PersonName } from '../../parts/person-name.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useLanguage, useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import { OutcomeBadge, OutcomeHelp } from './outcome.tsx'
 import type { HistoryEntry } from './use-history.ts'
 
@@ -119,7 +120,7 @@ function Ids({ entry: { id, source, requestId, applicationId } }: Pick<EntryProp
   ]
   return (
     <details class="history-ids">
-      <summary>{history.details[source]}</summary>
+      <summary>{toWords(history.details, source)}</summary>
       <dl>
         {ids.map(({ title, id: shown }) => (
           <div key={title}>

@@ -8,6 +8,7 @@ import { Skeleton } from '../../parts/skeleton.tsx'
 import { toAbsolute } from '../../parts/time.tsx'
 import { useViewer } from '../../session/viewer.tsx'
 import { useLanguage, useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import { Entry, toElementId } from './history-entry.tsx'
 import type { HistoryEntry, HistoryFailure, HistoryRead, HistorySource } from './use-history.ts'
 
@@ -100,7 +101,7 @@ function Missing({ sources }: { sources: readonly HistorySource[] }) {
     <section class="note warning" role="status">
       <h3>{history.missingTitle}</h3>
       {sources.map(source => (
-        <p key={source}>{history.missing[source]}</p>
+        <p key={source}>{toWords(history.missing, source)}</p>
       ))}
     </section>
   )

@@ -1,5 +1,6 @@
 import { type BadgeTone, StatusBadge } from '../../parts/status-badge.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import type { HistoryEntry } from './use-history.ts'
 
 type Outcome = NonNullable<HistoryEntry['outcome']>
@@ -18,7 +19,7 @@ interface OutcomeProps {
 export function OutcomeBadge({ entry: { outcome } }: OutcomeProps) {
   const { history } = useScreenTexts()
   if (outcome === null) return <StatusBadge tone="unknown">{history.outcomeOpen}</StatusBadge>
-  return <StatusBadge tone={TONES[outcome]}>{history.outcomes[outcome]}</StatusBadge>
+  return <StatusBadge tone={TONES[outcome]}>{toWords(history.outcomes, outcome)}</StatusBadge>
 }
 
 /** Says what is known of a change whose outcome is not. */
@@ -26,5 +27,5 @@ export function OutcomeHelp({ entry: { outcome, followUp } }: OutcomeProps) {
   const { history } = useScreenTexts()
   if (outcome === null) return <p>{history.openHelp}</p>
   if (outcome !== 'UNKNOWN') return null
-  return <p>{followUp === null ? history.noFollowUp : history.followUps[followUp]}</p>
+  return <p>{followUp === null ? history.noFollowUp : toWords(history.followUps, followUp)}</p>
 }

@@ -7,6 +7,7 @@ import { PersonName } from '../../parts/person-name.tsx'
 import { TypedConfirmation } from '../../parts/typed-confirmation.tsx'
 import { UntilSent } from '../../parts/until-sent.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import type { ApplicationPreviewed, ApplicationSwitched } from './application-change.tsx'
 import { RulesBadge } from './applications-table.tsx'
 
@@ -61,7 +62,7 @@ export function ApplicationPreview(props: ApplicationPreviewProps) {
 export function ApplicationDone({ success, onClose }: { success: ApplicationSwitched; onClose: () => void }) {
   const { policy: texts, common } = useScreenTexts()
   const { enabledFactors, otherFactors, warnings, application } = success
-  const names = [...enabledFactors.map(type => common.factors[type]), ...otherFactors]
+  const names = [...enabledFactors.map(type => toWords(common.factors, type)), ...otherFactors]
   return (
     <>
       <section class="note done">

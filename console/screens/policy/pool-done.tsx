@@ -2,6 +2,7 @@ import { Button } from '../../parts/button.tsx'
 import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import type { PoolSet } from './pool-change.tsx'
 
 /** The change that was made, as it was read back from GenAuth. */
@@ -13,7 +14,7 @@ export function PoolDone({ success, onClose }: { success: PoolSet; onClose: () =
         <FocusedHeading>{texts.done}</FocusedHeading>
         <ul>
           {success.changes.map(({ type, after }) => (
-            <li key={type}>{texts.changeOf(common.factors[type], after)}</li>
+            <li key={type}>{texts.changeOf(toWords(common.factors, type), after)}</li>
           ))}
         </ul>
         <p>{success.applied ? texts.doneVerified : texts.doneUnchanged}</p>

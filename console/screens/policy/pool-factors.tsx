@@ -3,6 +3,7 @@ import type { ShowPoolPolicyDocument } from '../../generated/documents.ts'
 import { FACTOR_TYPES } from '../../parts/factor-switches.ts'
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 
 type Payload = ResultOf<typeof ShowPoolPolicyDocument>['mfaPoolPolicy']
 export type PoolPolicy = Pick<
@@ -22,7 +23,7 @@ export function PoolFactors({ policy }: { policy: Omit<PoolPolicy, 'revision'> }
         <ul class="badges">
           {policy.enabledFactors.map(type => (
             <li key={type}>
-              <StatusBadge tone="good">{common.factors[type]}</StatusBadge>
+              <StatusBadge tone="good">{toWords(common.factors, type)}</StatusBadge>
             </li>
           ))}
         </ul>

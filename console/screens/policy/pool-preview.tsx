@@ -5,6 +5,7 @@ import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { TypedConfirmation } from '../../parts/typed-confirmation.tsx'
 import { UntilSent } from '../../parts/until-sent.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import type { PoolPreviewed } from './pool-change.tsx'
 
 export interface PoolPreviewProps {
@@ -24,7 +25,7 @@ export function PoolPreview({ preview, isSending, onApply, onBack, children }: P
   const { policy: texts, changing, common } = useScreenTexts()
   const { changes, warnings, otherFactors, changed } = preview
   const users = warnings.find(({ code }) => code === 'USERS_WITHOUT_BOUND_FACTOR')?.users ?? null
-  const names = changes.map(({ type }) => common.factors[type]).join(common.between)
+  const names = changes.map(({ type }) => toWords(common.factors, type)).join(common.between)
   return (
     <>
       <FocusedHeading>
@@ -40,7 +41,7 @@ export function PoolPreview({ preview, isSending, onApply, onBack, children }: P
         <>
           <ul>
             {changes.map(({ type, after }) => (
-              <li key={type}>{texts.changeOf(common.factors[type], after)}</li>
+              <li key={type}>{texts.changeOf(toWords(common.factors, type), after)}</li>
             ))}
           </ul>
           {otherFactors.length > 0 && <p>{texts.keeps(otherFactors.join(common.between))}</p>}

@@ -2,6 +2,7 @@ import { Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import type { Viewer } from '../../session/viewer.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 
 /** Shows the rest of each limit, and the time when all of it is left again. */
 export function LimitsTable({ limits }: Pick<Viewer, 'limits'>) {
@@ -21,7 +22,7 @@ export function LimitsTable({ limits }: Pick<Viewer, 'limits'>) {
         caption={rights.limits}
         isCaptionHidden
         columns={[
-          { key: 'kind', title: rights.limit, cell: ({ kind }) => rights.limitKinds[kind] },
+          { key: 'kind', title: rights.limit, cell: ({ kind }) => toWords(rights.limitKinds, kind) },
           {
             key: 'left',
             title: rights.left,

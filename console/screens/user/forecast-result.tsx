@@ -11,6 +11,7 @@ import { Skeleton } from '../../parts/skeleton.tsx'
 import { type BadgeTone, StatusBadge } from '../../parts/status-badge.tsx'
 import { Time } from '../../parts/time.tsx'
 import { useScreenTexts } from '../../texts/texts.ts'
+import { toWords } from '../../texts/to-words.ts'
 import { toName } from './application-name.ts'
 import { FactorsTable } from './factors-table.tsx'
 
@@ -34,7 +35,9 @@ export function ForecastResult({ userId, applicationId }: { userId: string; appl
   const forecast = payload?.__typename === 'UserMfa' ? payload.forecast : null
   useEffect(() => {
     if (forecast !== null)
-      announce(texts.of(toName(forecast.application)) + common.colon + texts.verdicts[forecast.verdict])
+      announce(
+        texts.of(toName(forecast.application)) + common.colon + toWords(texts.verdicts, forecast.verdict),
+      )
   }, [forecast, texts, common])
 
   if (reading.kind === 'FAILED') return <RequestFailureNote failure={reading.failure} onAgain={again} />
@@ -56,7 +59,7 @@ function Shown({ forecast, atMs }: { forecast: SignInForecast; atMs: number }) {
     <div class="forecast">
       <h3>
         <PersonName>{texts.of(toName(application))}</PersonName>{' '}
-        <StatusBadge tone={TONES[verdict]}>{texts.verdicts[verdict]}</StatusBadge>
+        <StatusBadge tone={TONES[verdict]}>{toWords(texts.verdicts, verdict)}</StatusBadge>
       </h3>
       <p>{texts.explanations[verdict]}</p>
       <p>
@@ -74,7 +77,7 @@ function Shown({ forecast, atMs }: { forecast: SignInForecast; atMs: number }) {
                     {common.colon}
                   </>
                 )}
-                {texts.reasons[code]}
+                {toWords(texts.reasons, code)}
               </li>
             ))}
           </ul>
@@ -89,7 +92,7 @@ function Shown({ forecast, atMs }: { forecast: SignInForecast; atMs: number }) {
       <h4>{texts.unknownsTitle}</h4>
       <ul>
         {unknowns.map(code => (
-          <li key={code}>{texts.unknowns[code]}</li>
+          <li key={code}>{toWords(texts.unknowns, code)}</li>
         ))}
       </ul>
     </div>

@@ -42,6 +42,7 @@ export const coverage = {
     FAILED: 'The scan did not end well. Users that it did not reach are missing.',
     UNREADABLE:
       'GenAuth gave no answer for some users. Their rows are incomplete, and no count includes them.',
+    LATER: 'This page does not know the status of the scan, so it cannot tell whether the scan has ended.',
     MOVED: 'Users came or went while it ran. Each row is true for the time at which it was read.',
   },
   scanFailures: {

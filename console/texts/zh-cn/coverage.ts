@@ -41,6 +41,7 @@ export const coverage: ScreenTexts['coverage'] = {
     CANCELLED: '扫描已取消。缺少未读取到的用户。',
     FAILED: '扫描未能正常结束。缺少未读取到的用户。',
     UNREADABLE: 'GenAuth 没有返回部分用户的结果。这些用户的行不完整，也不计入任何数字。',
+    LATER: '此页面无法识别该扫描的状态，因此无法判断扫描是否已结束。',
     MOVED: '扫描期间有用户加入或离开。每一行以其读取时间为准。',
   },
   scanFailures: {
