@@ -50,7 +50,7 @@ export function UndoAnswer(props: UndoAnswerProps) {
     <>
       <FailureNote
         told={isConflict ? { ...told, ...history.conflict } : told}
-        onAgain={isToLookAt(payload) ? onLookAgain : onPreview}
+        onAgain={told.action === 'LOOK_AGAIN' ? onLookAgain : onPreview}
         onStepUp={() => {
           if (payload.__typename === 'MfaStepUpRequiredError') onStepUp(payload)
         }}
@@ -58,20 +58,6 @@ export function UndoAnswer(props: UndoAnswerProps) {
       <FailureDetail payload={payload} />
     </>
   )
-}
-
-/** After these the state that the screen shows is not the present one, or may not be. */
-function isToLookAt(payload: Payload): boolean {
-  switch (payload.__typename) {
-    case 'MfaRevisionConflictError':
-    case 'MfaConflictError':
-    case 'MfaNotRevertibleError':
-      return true
-    case 'MfaUpstreamUnavailableError':
-      return payload.outcome === 'UNKNOWN'
-    default:
-      return false
-  }
 }
 
 function FailureDetail({ payload }: { payload: Payload }) {

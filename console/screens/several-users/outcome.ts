@@ -1,5 +1,5 @@
 import type { ResultOf } from '../../api/document.ts'
-import { isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
+import { isInDoubt, isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
 import type { FindUsersDocument, SwitchFactorsOfUsersDocument } from '../../generated/documents.ts'
 import type { Warning } from '../../parts/change-warnings.tsx'
 
@@ -75,24 +75,22 @@ export function toOutcome(payload: ResultPayload): Judged {
         : { kind: 'UNCHANGED', warnings }
       return { outcome, state: payload.userMfa }
     }
-    case 'MfaUpstreamUnavailableError': {
-      const { observed } = payload
-      const kind = payload.outcome === 'UNKNOWN' ? 'UNKNOWN' : 'REFUSED'
-      return { outcome: { kind, failure: payload }, state: observed }
-    }
+    case 'MfaUpstreamUnavailableError':
+      return toFailed(payload, payload.observed)
     case 'MfaNotAttemptedError':
       return { outcome: { kind: 'NOT_ATTEMPTED', failure: payload }, state: null }
     case 'MfaRevisionConflictError':
-      return { outcome: { kind: 'REFUSED', failure: payload }, state: payload.current }
+      return toFailed(payload, payload.current)
     default:
       // A type of a later version that is no error says nothing that this page could call a success.
-      return {
-        outcome: isMfaFailure(payload)
-          ? { kind: 'REFUSED', failure: payload }
-          : { kind: 'UNKNOWN', failure: null },
-        state: null,
-      }
+      return isMfaFailure(payload)
+        ? toFailed(payload, null)
+        : { outcome: { kind: 'UNKNOWN', failure: null }, state: null }
   }
+}
+
+function toFailed(failure: MfaFailure, state: PersonState | null): Judged {
+  return { outcome: { kind: isInDoubt(failure) ? 'UNKNOWN' : 'REFUSED', failure }, state }
 }
 
 /** Returns `true` if the change of a person may be sent again as it is. A change in doubt needs a look first. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isConfirmed } from '../../../console/parts/typed-confirmation.tsx'
-import { mayRepeat, type Outcome } from '../../../console/screens/several-users/outcome.ts'
+import { mayRepeat, type Outcome, toOutcome } from '../../../console/screens/several-users/outcome.ts'
 import { readIds } from '../../../console/screens/several-users/read-ids.ts'
 
 const failure = { __typename: 'MfaRateLimitedError', code: 'RATE_LIMITED', message: '', requestId: '' }
@@ -31,6 +31,24 @@ describe('the result of one person', () => {
     ['what was applied', { kind: 'APPLIED', changes: [], warnings: [] }, false],
   ])('of %s may be repeated: %s', (_, outcome, expected) => {
     expect(mayRepeat(outcome)).toBe(expected)
+  })
+
+  it.each([
+    ['UNKNOWN', null, 'UNKNOWN'],
+    ['PARTLY', null, 'UNKNOWN'],
+    ['APPLIED', null, 'UNKNOWN'],
+    ['NOT_APPLIED', null, 'REFUSED'],
+    [null, null, 'REFUSED'],
+    [null, { id: 'u', posture: null, factors: [] }, 'UNKNOWN'],
+  ])('with the outcome %j and the state %j is %s', (outcome, observed, kind) => {
+    const error = { ...failure, retryable: true, outcome, observed }
+    for (const __typename of ['MfaUpstreamUnavailableError', 'MfaLaterError']) {
+      expect(toOutcome({ ...error, __typename } as never).outcome.kind).toBe(kind)
+    }
+  })
+
+  it('of a type of a later version is in doubt', () => {
+    expect(toOutcome({ __typename: 'SetUserMfaStatusQueuedSuccess' } as never).outcome.kind).toBe('UNKNOWN')
   })
 })
 
