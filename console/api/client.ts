@@ -3,6 +3,7 @@ import type { Session } from '../session/session.ts'
 import type { Document } from './document.ts'
 import { listen, type StreamListener } from './live.ts'
 import type { RequestFailure } from './request-failure.ts'
+import { toKnown } from './to-known.ts'
 import { toRequestFailure } from './to-request-failure.ts'
 import { Writes } from './writes.ts'
 
@@ -83,14 +84,14 @@ export function createApi(session: Session): Api {
       }
       // The client would let two equal reads share the earlier response, which may be from before a change.
       const request = { ...createRequest(document, variables), key: ++lastKey }
-      return toResult(await client.executeQuery(request).toPromise(), true)
+      return toKnown(toResult(await client.executeQuery(request).toPromise(), true))
     },
     async write(document, variables) {
       if (session.authorization() === null) {
         session.noteRefusal(false)
         return { kind: 'FAILED', failure: ENDED }
       }
-      return toResult(await client.mutation(document, variables).toPromise(), false)
+      return toKnown(toResult(await client.mutation(document, variables).toPromise(), false))
     },
     subscribe(document, variables, listener) {
       return listen(client.subscription(document, variables, { fetch: openStream }), session, listener)

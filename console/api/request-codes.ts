@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../src/execution/error-codes.ts'
+import type { RequestFailure } from './request-failure.ts'
 
 /**
  * The meaning of a code to the person at the page. Codes that only a faulty page can cause are `OTHER_VERSION`: page and
@@ -87,7 +88,7 @@ export function isRequestCode(code: unknown): code is keyof typeof KINDS {
 }
 
 /** Returns what a code means to the person at the page. */
-export function toKind(code: ErrorCode | 'NETWORK' | 'TIMEOUT' | 'NO_JSON' | 'OTHER'): RequestFailureKind {
+export function toKind(code: RequestFailure['code']): RequestFailureKind {
   switch (code) {
     case 'NETWORK':
     case 'NO_JSON':
@@ -96,6 +97,8 @@ export function toKind(code: ErrorCode | 'NETWORK' | 'TIMEOUT' | 'NO_JSON' | 'OT
       return 'TOO_SLOW'
     case 'OTHER':
       return 'FAULT'
+    case 'LATER_RESULT':
+      return 'OTHER_VERSION'
     default:
       return KINDS[code]
   }

@@ -1,4 +1,5 @@
 import type { Result } from './client.ts'
+import { isKnownResult } from './is-known-result.ts'
 import { isInDoubt, isMfaFailure } from './tell-failure.ts'
 
 /** The part of the payload of a write that says what came of it. */
@@ -23,9 +24,9 @@ export function toWriteEnds(result: Result<WriteData>): readonly WriteEnd[] {
 }
 
 function toEnd(payload: WritePayload | undefined | null): WriteEnd {
-  if (payload == null) return 'UNKNOWN'
-  if (isMfaFailure(payload)) return isInDoubt(payload) ? 'UNKNOWN' : 'NOT_DONE'
   // A type of a later version says nothing that this page could call a success.
+  if (payload == null || !isKnownResult(payload)) return 'UNKNOWN'
+  if (isMfaFailure(payload)) return isInDoubt(payload) ? 'UNKNOWN' : 'NOT_DONE'
   if (!payload.__typename.endsWith('Success')) return 'UNKNOWN'
   return payload.applied === false || payload.started === false ? 'UNCHANGED' : 'DONE'
 }

@@ -2,7 +2,6 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { useApi } from './api-context.ts'
 import type { Result } from './client.ts'
 import type { Document } from './document.ts'
-import { toKnown } from './to-known.ts'
 import type { WriteData } from './to-write-ends.ts'
 import type { WriteSubject } from './writes.ts'
 
@@ -43,7 +42,7 @@ export function useWrite<Data extends WriteData, V extends object>(
       setState(subject === null ? 'PREVIEWING' : 'SENDING')
       const id = subject === null ? null : api.writes.begin(subject)
       sentId.current = id
-      const result = toKnown(await api.write(document, variables))
+      const result = await api.write(document, variables)
       sentId.current = null
       if (id !== null) api.writes.end(id, result)
       isUnderWay.current = false

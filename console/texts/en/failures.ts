@@ -171,7 +171,8 @@ export const failures: FailureTexts = {
     },
     OTHER_VERSION: {
       title: 'This page and the server are of different versions',
-      explanation: 'The server does not know what this page asked. Nothing was done.',
+      explanation:
+        'The server does not know what this page asked, or this page does not know the answer. Nothing was done.',
       nextStep: 'Load the page again. If it stays, tell the operator of this server.',
     },
     NO_RECORD: {

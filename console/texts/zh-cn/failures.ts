@@ -155,7 +155,7 @@ export const failures: FailureTexts = {
     },
     OTHER_VERSION: {
       title: '此页面与服务器的版本不同',
-      explanation: '服务器无法识别此页面的请求。没有执行任何操作。',
+      explanation: '服务器无法识别此页面的请求，或此页面无法识别服务器的响应。没有执行任何操作。',
       nextStep: '请重新加载页面。如果问题仍然存在，请告知本服务的运维人员。',
     },
     NO_RECORD: {

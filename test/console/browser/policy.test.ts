@@ -169,7 +169,10 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
       const response = await route.fetch()
       const { data } = await response.json()
       if (data.setMfaPoolPolicy === undefined) return route.fulfill({ response })
-      return route.fulfill({ response, json: { data: { setMfaPoolPolicy: { __typename: 'LaterResult' } } } })
+      return route.fulfill({
+        response,
+        json: { data: { setMfaPoolPolicy: { __typename: 'SetMfaPoolPolicyQueuedSuccess' } } },
+      })
     })
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Nobody can say whether the change was made' }).waitFor()

@@ -165,7 +165,7 @@ describe.skipIf(CHROMIUM === null)('the screen for several people at once in a b
     await page.getByLabel('Face', { exact: true }).selectOption('ON')
     await preview(page)
     await page.getByText('This is a preview. Nothing has been sent.').waitFor()
-    const json = { data: { setUsersMfaStatus: { __typename: 'LaterResult' } } }
+    const json = { data: { setUsersMfaStatus: { __typename: 'SetUsersMfaStatusQueuedSuccess' } } }
     await handleRequests(page, async route => route.fulfill({ response: await route.fetch(), json }))
     await page.getByLabel('Type 2 to confirm').fill('2')
     await page.keyboard.press('Enter')

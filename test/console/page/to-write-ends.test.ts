@@ -12,7 +12,10 @@ const failed = (isExecuted: 'NO' | 'UNKNOWN'): Result<WriteData> => ({
   kind: 'FAILED',
   failure: { code: 'NETWORK', isExecuted, requestId: null, retryAfterMs: null },
 })
-const success = (more: Omit<WritePayload, '__typename'>) => ({ __typename: 'AnySuccess', ...more })
+const success = (more: Omit<WritePayload, '__typename'>) => ({
+  __typename: 'SetUserMfaStatusSuccess',
+  ...more,
+})
 const error = (outcome: string | null) => ({ __typename: 'MfaAnyError', ...ERROR, outcome, observed: null })
 const PARTLY_REFUSED = { ...error(null), observed: {} }
 
@@ -27,6 +30,7 @@ it.each<[what: string, result: Result<WriteData>, ends: readonly string[]]>([
   ['an error with an outcome of a later version', of(error('PARTLY')), ['UNKNOWN']],
   ['a refusal of the last step', of(PARTLY_REFUSED), ['UNKNOWN']],
   ['a type of a later version', of({ __typename: 'LaterResult' }), ['UNKNOWN']],
+  ['a success of a later version', of({ __typename: 'SetUserMfaStatusQueuedSuccess' }), ['UNKNOWN']],
   ['data without a payload', { kind: 'DATA', data: {}, failures: [] }, ['UNKNOWN']],
   ['a request that was not executed', failed('NO'), ['NOT_DONE']],
   ['a request without a response', failed('UNKNOWN'), ['UNKNOWN']],
