@@ -1,5 +1,4 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
-import { LongFirst } from './support/long-first.ts'
 
 /** Tests that count the steps of code: each wants a process in which that code was not compiled before. */
 const COUNTING = '**/*.steps.test.ts'
@@ -26,7 +25,6 @@ export default defineConfig({
     tags: TAGS,
     // Most stories wait for a socket or a timer: three at a time keep two cores busy.
     maxWorkers: 3,
-    sequence: { sequencer: LongFirst },
     globalSetup: 'test/support/build.ts',
     projects: [
       {
