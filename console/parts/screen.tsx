@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { useTexts } from '../texts/texts.ts'
 
 export interface ScreenProps {
@@ -19,7 +19,7 @@ export function Screen({ title, windowTitle, isHeadingFocused = true, children }
   useEffect(() => {
     document.title = name === '' ? common.product : `${name} – ${common.product}`
   }, [name, common.product])
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isHeadingFocused) heading.current?.focus({ preventScroll: true })
   }, [isHeadingFocused])
   return (

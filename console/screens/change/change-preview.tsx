@@ -1,9 +1,10 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FactorChanges } from '../../parts/factor-changes.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { PostureBadge } from '../../parts/posture-badge.tsx'
 import { UntilSent } from '../../parts/until-sent.tsx'
+import { useFocusOnShow } from '../../parts/use-focus-on-show.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { EffectList } from './effect-list.tsx'
 import type { Preview } from './use-change.ts'
@@ -11,10 +12,9 @@ import type { Preview } from './use-change.ts'
 /** Shows what a change would do. It gets the focus, because it decides what comes next. */
 export function ChangePreview({ preview, isSending }: { preview: Preview; isSending: boolean }) {
   const { change, common } = useScreenTexts()
-  const heading = useRef<HTMLHeadingElement>(null)
   const { changed, changes, warnings, effects, after } = preview
+  const heading = useFocusOnShow<HTMLHeadingElement>(changed ? 'changed' : 'same')
   useEffect(() => {
-    heading.current?.focus()
     announce(changed ? change.previewHelp : change.noChange, 'assertive')
   }, [changed, change])
   return (

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { ChangeWarnings } from '../../parts/change-warnings.tsx'
 import { FactorChanges } from '../../parts/factor-changes.tsx'
 import { announce } from '../../parts/live-region.tsx'
+import { useFocusOnShow } from '../../parts/use-focus-on-show.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { type Done, UndoDone } from '../history/undo-done.tsx'
 import { UndoOffer } from '../history/undo-offer.tsx'
@@ -19,13 +20,12 @@ export interface ChangeResultProps {
 /** Shows a change that GenAuth has confirmed, and offers to undo it. */
 export function ChangeResult({ success, onUndone, onClose }: ChangeResultProps) {
   const { change, common } = useScreenTexts()
-  const heading = useRef<HTMLHeadingElement>(null)
   const { applied, changeId, verified, userMfa, changes, warnings, effects } = success
   const [undone, setUndone] = useState<Done | null>(null)
   const title = applied ? change.doneTitle : change.sameTitle
   const explanation = applied ? (verified ? change.verified : change.confirmed) : change.same
+  const heading = useFocusOnShow<HTMLHeadingElement>(title + explanation)
   useEffect(() => {
-    heading.current?.focus()
     announce(title + common.stop + explanation, 'assertive')
   }, [title, explanation, common])
   if (undone !== null) {

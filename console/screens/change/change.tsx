@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { CheckField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { ReasonField } from '../../parts/reason-field.tsx'
+import { useFocusOnShow } from '../../parts/use-focus-on-show.ts'
 import type { PendingChange } from '../../session/pending-change.ts'
 import { useHold, useSession } from '../../session/session-context.ts'
 import { type CameBack, keepWaiting } from '../../session/waiting.ts'
@@ -44,14 +45,13 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
   const [allowNoFactor, setAllowNoFactor] = useState(false)
   const [isNothing, setNothing] = useState(false)
   const [isSignInLost, setSignInLost] = useState(false)
-  const heading = useRef<HTMLHeadingElement>(null)
+  const heading = useFocusOnShow<HTMLHeadingElement>()
   const wish = toWish(base, draft)
   const on = draft.filter(({ isOn }) => isOn).map(({ type }) => type)
   const isStepUp = step.kind === 'REFUSED' && step.refusal.__typename === 'MfaStepUpRequiredError'
   const wasSent = isSending || ('isApplied' in step && step.isApplied)
   useHold(!isEmpty(wish) || reason !== '', !isSending)
   useEffect(() => {
-    heading.current?.focus()
     if (kept !== null) void preview()
   }, [])
 

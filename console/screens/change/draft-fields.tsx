@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { CheckField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
@@ -20,7 +20,7 @@ export function DraftFields({ state, draft, isOrderNew, onChange }: DraftFieldsP
   const list = useRef<HTMLOListElement>(null)
   const moved = useRef<string | null>(null)
   const unknown = state.factors.filter(({ type }) => type === null).map(({ code }) => code)
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A row that moves in the document loses the focus.
     const button =
       moved.current === null ? null : list.current?.querySelector(`[data-move="${moved.current}"] button`)

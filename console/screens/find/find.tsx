@@ -1,10 +1,11 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso'
 import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { SelectField, TextField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { Screen } from '../../parts/screen.tsx'
+import { useFocusOnShow } from '../../parts/use-focus-on-show.ts'
 import { toHref } from '../../session/base.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { SEARCH_ID } from '../../use-search-shortcut.ts'
@@ -29,8 +30,7 @@ export function Find() {
   const [round, setRound] = useState(0)
   const [fault, setFault] = useState<string | null>(null)
   const form = useRef<HTMLFormElement>(null)
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => input.current?.focus(), [])
+  const input = useFocusOnShow<HTMLInputElement>()
 
   function search(): void {
     const isTooShort = kind === 'ANY' && text.trim().length < MIN_CHARS

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useLayoutEffect } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { EmptyState } from '../../parts/empty-state.tsx'
 import { MfaFailureNote, RequestFailureNote } from '../../parts/failure-note.tsx'
@@ -26,7 +26,7 @@ export function HistoryList({ read: { pages, failure, isReading, again, older },
   useEffect(() => {
     if (count !== null) announce(count === 0 ? history.emptyTitle : history.shown(count))
   }, [count, history])
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (firstAdded !== null) document.getElementById(toElementId(firstAdded))?.focus()
   }, [firstAdded])
 

@@ -1,6 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { ChangeWarnings, type Warning } from '../../parts/change-warnings.tsx'
 import { announce } from '../../parts/live-region.tsx'
+import { useFocusOnShow } from '../../parts/use-focus-on-show.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 
 /** An undo that GenAuth has confirmed. */
@@ -16,8 +17,7 @@ export interface Done {
 export function UndoDone({ done: { applied, verified, warnings } }: { done: Done }) {
   const { history, common } = useScreenTexts()
   const text = applied ? history.done : history.doneNothing
-  const note = useRef<HTMLDivElement>(null)
-  useEffect(() => note.current?.focus(), [])
+  const note = useFocusOnShow<HTMLDivElement>()
   useEffect(() => announce(text, 'assertive'), [text])
   return (
     <>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { RequestFailure } from '../../api/request-failure.ts'
 import { Button } from '../../parts/button.tsx'
 import { RequestFailureNote } from '../../parts/failure-note.tsx'
@@ -47,6 +47,7 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
   // The change stays until the person was read again, because its outcome may be in doubt.
   const [leaveAfterMs, setLeaveAfterMs] = useState<number | null>(null)
   const button = useRef<HTMLDivElement>(null)
+  const [leaves, setLeaves] = useState(0)
   const { notes, isOver, forget } = useNews(state.id, state.revision, isWriting, onLook)
   const look = useCallback(() => {
     setSuccess(null)
@@ -62,12 +63,15 @@ export function UserDetails({ account, known, failures, isReading, onLook, onLea
     if (leaveAfterMs !== null && atMs > leaveAfterMs) leave()
   }, [atMs, leaveAfterMs])
 
+  useLayoutEffect(() => {
+    if (leaves > 0) button.current?.querySelector('button')?.focus()
+  }, [leaves])
+
   function leave(): void {
     setLeaveAfterMs(null)
     setChanging(false)
     setWaited(NOTHING)
-    // The button is there again after the next paint.
-    requestAnimationFrame(() => button.current?.querySelector('button')?.focus())
+    setLeaves(count => count + 1)
   }
 
   return (

@@ -121,6 +121,34 @@ describe.skipIf(CHROMIUM === null)('the console by keyboard alone in a browser',
     expect(faults).toEqual([])
   })
 
+  it('gives the focus to a new part in the very step in which it appears', LONG, async () => {
+    await using visit = await world.visit({ ...LEAD, path: 'users/65a000000000000000000002' })
+    const { page, faults } = visit
+    const button = (name: string | RegExp) => page.getByRole('button', { name })
+    await button('Change factors').waitFor()
+    const focused = await noteFocus(page)
+    await button('Change factors').click()
+    await page.getByRole('checkbox', { name: 'SMS is on' }).click()
+    await button(/^Preview/).click()
+    await button('Make the change').click()
+    await button('Undo this change').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo the change' }).click()
+    await button('Close').click()
+    await page.getByRole('link', { name: 'Policy', exact: true }).click()
+    await button('Change the whole pool').click()
+    await expect
+      .poll(focused)
+      .toEqual([
+        'Change factors',
+        'Preview',
+        'The change was made',
+        'The change was undone. The state was read back from GenAuth.',
+        'Policy',
+        'Factors of the whole user pool',
+      ])
+    expect(faults).toEqual([])
+  })
+
   it('opens the menu, changes the language, and closes it', LONG, async () => {
     await using visit = await world.visit(LEAD)
     const { page, faults } = visit
@@ -171,4 +199,20 @@ async function expectFocus(page: Page, text: string | RegExp): Promise<void> {
       return at instanceof HTMLElement && at !== document.body ? at.innerText.trim().split('\n')[0] : null
     })
   await expect.poll(read).toEqual(typeof text === 'string' ? text : expect.stringMatching(text))
+}
+
+/** Returns what reads the texts of the parts that had the focus as soon as they were added to the page. */
+async function noteFocus(page: Page): Promise<() => Promise<readonly string[]>> {
+  const notes = await page.evaluateHandle(() => {
+    const texts: string[] = []
+    const observer = new MutationObserver(records => {
+      const { activeElement: at } = document
+      const isAdded = (node: Node) => node.contains(at) && node !== document.body
+      if (at?.matches('h1, h2, h3, .note') !== true) return
+      if (records.some(({ addedNodes }) => [...addedNodes].some(isAdded))) texts.push(at.textContent)
+    })
+    observer.observe(document.body, { childList: true, subtree: true })
+    return texts
+  })
+  return () => notes.evaluate(texts => [...texts])
 }
