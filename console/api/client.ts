@@ -17,8 +17,16 @@ export interface Api {
   readonly writes: Writes
   /** Reads. Nothing is kept, so each call asks the server. It never rejects. */
   read<Data, V extends object>(document: Document<Data, V>, variables: V): Promise<Result<Data>>
-  /** Changes, or shows what a change would do. It never rejects, and is never repeated. */
-  write<Data, V extends object>(document: Document<Data, V>, variables: V): Promise<Result<Data>>
+  /**
+   * Changes, or shows what a change would do. It never rejects, and is never repeated.
+   *
+   * @param isChange `false` if it is to be shown alone
+   */
+  write<Data, V extends object>(
+    document: Document<Data, V>,
+    variables: V,
+    isChange: boolean,
+  ): Promise<Result<Data>>
   /** Tells each event of a subscription. Returns what ends it. */
   subscribe<Data, V extends object>(
     document: Document<Data, V>,
@@ -84,14 +92,14 @@ export function createApi(session: Session): Api {
       }
       // The client would let two equal reads share the earlier response, which may be from before a change.
       const request = { ...createRequest(document, variables), key: ++lastKey }
-      return toKnown(toResult(await client.executeQuery(request).toPromise(), true))
+      return toKnown(toResult(await client.executeQuery(request).toPromise(), true), false)
     },
-    async write(document, variables) {
+    async write(document, variables, isChange) {
       if (session.authorization() === null) {
         session.noteRefusal(false)
         return { kind: 'FAILED', failure: ENDED }
       }
-      return toKnown(toResult(await client.mutation(document, variables).toPromise(), false))
+      return toKnown(toResult(await client.mutation(document, variables).toPromise(), false), isChange)
     },
     subscribe(document, variables, listener) {
       return listen(client.subscription(document, variables, { fetch: openStream }), session, listener)

@@ -26,7 +26,39 @@ const RESULTS: Readonly<Record<Exclude<UnionMember, MfaErrorType>, true>> = {
   UsersMfaSuccess: true,
 }
 
-/** Returns `true` if the page knows what a payload says. An error says it by members that all errors have. */
-export function isKnownResult(payload: { readonly __typename: string }): boolean {
-  return Object.hasOwn(RESULTS, payload.__typename) || isMfaFailure(payload)
+/** The errors of this version. Of each the page knows whether it proves that nothing was changed. */
+const ERRORS: Readonly<Record<MfaErrorType, true>> = {
+  MfaAmbiguousUserError: true,
+  MfaApplicationNotFoundError: true,
+  MfaChangeNotFoundError: true,
+  MfaConflictError: true,
+  MfaDuplicateUserError: true,
+  MfaFeatureOffError: true,
+  MfaInvalidInputError: true,
+  MfaJobNotFoundError: true,
+  MfaJobStateError: true,
+  MfaNotAttemptedError: true,
+  MfaNotRevertibleError: true,
+  MfaOperationRefusedError: true,
+  MfaPlanRequiredError: true,
+  MfaPolicyUnavailableError: true,
+  MfaPolicyViolationError: true,
+  MfaPoolPolicyConflictError: true,
+  MfaRateLimitedError: true,
+  MfaRevisionConflictError: true,
+  MfaStepUpRequiredError: true,
+  MfaUpstreamForbiddenError: true,
+  MfaUpstreamUnavailableError: true,
+  MfaUserNotFoundError: true,
+}
+
+/**
+ * Returns `true` if the page knows what a payload says. Any error says why there is no result, by members that all
+ * errors have. But of a change that was sent to be made, an error of a later version does not say what came of it, and
+ * neither does a preview.
+ */
+export function isKnownResult(payload: { readonly __typename: string }, isChange: boolean): boolean {
+  const { __typename: type } = payload
+  if (Object.hasOwn(RESULTS, type)) return !isChange || !type.endsWith('Preview')
+  return isMfaFailure(payload) && (!isChange || Object.hasOwn(ERRORS, type))
 }

@@ -24,8 +24,7 @@ export function toWriteEnds(result: Result<WriteData>): readonly WriteEnd[] {
 }
 
 function toEnd(payload: WritePayload | undefined | null): WriteEnd {
-  // A type of a later version says nothing that this page could call a success.
-  if (payload == null || !isKnownResult(payload)) return 'UNKNOWN'
+  if (payload == null || !isKnownResult(payload, true)) return 'UNKNOWN'
   if (isMfaFailure(payload)) return isInDoubt(payload) ? 'UNKNOWN' : 'NOT_DONE'
   if (!payload.__typename.endsWith('Success')) return 'UNKNOWN'
   return payload.applied === false || payload.started === false ? 'UNCHANGED' : 'DONE'

@@ -42,7 +42,7 @@ export function useWrite<Data extends WriteData, V extends object>(
       setState(subject === null ? 'PREVIEWING' : 'SENDING')
       const id = subject === null ? null : api.writes.begin(subject)
       sentId.current = id
-      const result = await api.write(document, variables)
+      const result = await api.write(document, variables, subject !== null)
       sentId.current = null
       if (id !== null) api.writes.end(id, result)
       isUnderWay.current = false

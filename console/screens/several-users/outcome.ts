@@ -1,5 +1,6 @@
 import type { ResultOf } from '../../api/document.ts'
-import { isInDoubt, isMfaFailure, type MfaFailure } from '../../api/tell-failure.ts'
+import { isKnownResult } from '../../api/is-known-result.ts'
+import { isInDoubt, type MfaFailure } from '../../api/tell-failure.ts'
 import type { FindUsersDocument, SwitchFactorsOfUsersDocument } from '../../generated/documents.ts'
 import type { Warning } from '../../parts/change-warnings.tsx'
 
@@ -58,7 +59,8 @@ export interface Judged {
 }
 
 /** Judges the result of one person, of a change or of its preview. */
-export function toOutcome(payload: ResultPayload): Judged {
+export function toOutcome(payload: ResultPayload, isChange: boolean): Judged {
+  if (!isKnownResult(payload, isChange)) return { outcome: { kind: 'UNKNOWN', failure: null }, state: null }
   switch (payload.__typename) {
     case 'SetUserMfaStatusPreview': {
       const warnings = payload.warnings ?? []
@@ -82,10 +84,7 @@ export function toOutcome(payload: ResultPayload): Judged {
     case 'MfaRevisionConflictError':
       return toFailed(payload, payload.current)
     default:
-      // A type of a later version that is no error says nothing that this page could call a success.
-      return isMfaFailure(payload)
-        ? toFailed(payload, null)
-        : { outcome: { kind: 'UNKNOWN', failure: null }, state: null }
+      return toFailed(payload, null)
   }
 }
 

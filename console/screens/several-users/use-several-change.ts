@@ -75,7 +75,7 @@ export function useSeveralChange(): SeveralChange {
         return null
       }
       for (const { ref, payload: each } of payload.results) {
-        const { outcome, state } = toOutcome(each)
+        const { outcome, state } = toOutcome(each, !dryRun)
         next.set(ref.userId, outcome)
         if (state !== null) read.set(ref.userId, { ...state, atMs: Date.now() })
       }

@@ -34,6 +34,22 @@ const toQueued: Alter = (key, value) =>
     ? value.replace(/Success$/, 'QueuedSuccess')
     : value
 
+/** A change is refused by an error of a later version, which does not say what came of the change. */
+const toLaterError: Alter = (key, value) =>
+  key === 'setUserMfaStatus' || key === 'revertMfaChange'
+    ? {
+        __typename: 'MfaLaterError',
+        code: 'LATER',
+        message: 'The message.',
+        retryable: true,
+        requestId: 'r',
+      }
+    : value
+
+/** In place of the change, the server shows what it would do. */
+const toPreview: Alter = (key, value) =>
+  key === '__typename' && value === 'SetUserMfaStatusSuccess' ? 'SetUserMfaStatusPreview' : value
+
 /** The undo has an outcome that this version does not know. */
 const toPartly: Alter = (key, value) =>
   key === 'revertMfaChange'
@@ -91,11 +107,15 @@ describe.skipIf(CHROMIUM === null)('a page that is older than its server', () =>
   }, 120_000)
   afterAll(() => world[Symbol.asyncDispose]())
 
-  it('says of a change with a success that it does not know that nobody knows', LONG, async () => {
-    await using visit = await world.visit({ path: `users/${ID}11` })
+  it.each([
+    ['11', 'a success that it does not know', toQueued],
+    ['15', 'an error that it does not know', toLaterError],
+    ['16', 'a preview in place of the change', toPreview],
+  ])('says of a change of person %s with %s that nobody knows', LONG, async (id, _, alter) => {
+    await using visit = await world.visit({ path: `users/${ID}${id}` })
     const { page, faults } = visit
     await previewSwitch(page, 'Face')
-    await alterAnswers(page, toQueued)
+    await alterAnswers(page, alter)
     await page.getByRole('button', { name: 'Make the change' }).click()
     await page.getByRole('heading', { name: IN_DOUBT }).waitFor()
     await page.locator('.note').getByRole('button', { name: 'Look again' }).click()
@@ -128,6 +148,7 @@ describe.skipIf(CHROMIUM === null)('a page that is older than its server', () =>
   it.each([
     ['13', 'a success that it does not know', toQueued],
     ['14', 'an outcome that it does not know', toPartly],
+    ['18', 'an error that it does not know', toLaterError],
   ])('says the same of an undo of person %s with %s', LONG, async (id, _, alter) => {
     await using visit = await world.visit({ path: `users/${ID}${id}` })
     const { page, faults } = visit

@@ -42,13 +42,23 @@ describe('the result of one person', () => {
     [null, { id: 'u', posture: null, factors: [] }, 'UNKNOWN'],
   ])('with the outcome %j and the state %j is %s', (outcome, observed, kind) => {
     const error = { ...failure, retryable: true, outcome, observed }
-    for (const __typename of ['MfaUpstreamUnavailableError', 'MfaLaterError']) {
-      expect(toOutcome({ ...error, __typename } as never).outcome.kind).toBe(kind)
-    }
+    const payload = { ...error, __typename: 'MfaUpstreamUnavailableError' }
+    expect(toOutcome(payload as never, true).outcome.kind).toBe(kind)
   })
 
-  it('of a type of a later version is in doubt', () => {
-    expect(toOutcome({ __typename: 'SetUserMfaStatusQueuedSuccess' } as never).outcome.kind).toBe('UNKNOWN')
+  it.each([
+    ['a success of a later version', { __typename: 'SetUserMfaStatusQueuedSuccess' }, true],
+    ['an error of a later version', { ...failure, retryable: false, __typename: 'MfaLaterError' }, true],
+    ['a preview in its place', { __typename: 'SetUserMfaStatusPreview', changed: true, changes: [] }, true],
+    ['a preview of a later version', { __typename: 'SetUserMfaStatusLaterPreview' }, false],
+  ])('with %s is in doubt', (_, payload, isChange) => {
+    expect(toOutcome(payload as never, isChange).outcome).toEqual({ kind: 'UNKNOWN', failure: null })
+  })
+
+  it('of a preview with an error of a later version is refused', () => {
+    expect(
+      toOutcome({ ...failure, retryable: false, __typename: 'MfaLaterError' } as never, false).outcome.kind,
+    ).toBe('REFUSED')
   })
 })
 

@@ -16,7 +16,12 @@ const success = (more: Omit<WritePayload, '__typename'>) => ({
   __typename: 'SetUserMfaStatusSuccess',
   ...more,
 })
-const error = (outcome: string | null) => ({ __typename: 'MfaAnyError', ...ERROR, outcome, observed: null })
+const error = (outcome: string | null) => ({
+  __typename: 'MfaUpstreamUnavailableError',
+  ...ERROR,
+  outcome,
+  observed: null,
+})
 const PARTLY_REFUSED = { ...error(null), observed: {} }
 
 it.each<[what: string, result: Result<WriteData>, ends: readonly string[]]>([
@@ -29,6 +34,8 @@ it.each<[what: string, result: Result<WriteData>, ends: readonly string[]]>([
   ['an error in doubt', of(error('UNKNOWN')), ['UNKNOWN']],
   ['an error with an outcome of a later version', of(error('PARTLY')), ['UNKNOWN']],
   ['a refusal of the last step', of(PARTLY_REFUSED), ['UNKNOWN']],
+  ['an error of a later version', of({ ...error(null), __typename: 'MfaLaterError' }), ['UNKNOWN']],
+  ['a preview', of({ __typename: 'SetUserMfaStatusPreview' }), ['UNKNOWN']],
   ['a type of a later version', of({ __typename: 'LaterResult' }), ['UNKNOWN']],
   ['a success of a later version', of({ __typename: 'SetUserMfaStatusQueuedSuccess' }), ['UNKNOWN']],
   ['data without a payload', { kind: 'DATA', data: {}, failures: [] }, ['UNKNOWN']],
