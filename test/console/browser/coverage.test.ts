@@ -6,6 +6,7 @@ import {
   type ConsoleWorld,
   handleRequests,
   holdNextAnswer,
+  intercept,
   leftWrites,
   openConsole,
 } from './open-console.ts'
@@ -199,7 +200,7 @@ describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
     await using visit = await world.visit(LEAD)
     const { page } = visit
     await page.getByText('The rows are exactly the population').waitFor()
-    await page.route('**/graphql', route =>
+    await intercept(page, '**/graphql', route =>
       route.request().headers()['accept']?.includes('text/event-stream') ? route.abort() : route.fallback(),
     )
     await startScan(page, 'ACTIVITY')

@@ -132,9 +132,34 @@ async function visit(browser: Browser, place: Place, options: VisitOptions = {})
   }
 }
 
+/**
+ * Handles requests of the page from now on. Chromium takes over those of an open page only some time after it was told
+ * to, so this waits until it does.
+ */
+export async function intercept(
+  page: Page,
+  url: string,
+  handle: (route: Route) => unknown,
+  options?: { times?: number },
+): Promise<void> {
+  await page.route(url, handle, options)
+  const probe = new URL(page.url())
+  // A page of the issuer makes way for another one before any request that matters.
+  if (!probe.pathname.includes('/console')) return
+  probe.searchParams.set('probe', '')
+  const isProbe = ({ searchParams }: URL) => searchParams.has('probe')
+  let isTaken = false
+  await page.route(isProbe, route => {
+    isTaken = true
+    return route.fulfill({ body: '' })
+  })
+  while (!isTaken) await page.evaluate(async href => void (await fetch(href)), probe.href)
+  await page.unroute(isProbe)
+}
+
 /** Handles each request of the page to the API but its streams, which end with the page alone. */
 export async function handleRequests(page: Page, handle: (route: Route) => Promise<void>): Promise<void> {
-  await page.route('**/graphql', route => {
+  await intercept(page, '**/graphql', route => {
     const isStream = route.request().headers()['accept']?.includes('text/event-stream') === true
     return isStream ? route.fallback() : handle(route)
   })

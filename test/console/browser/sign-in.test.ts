@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHROMIUM, type ConsoleWorld, holdNextAnswer, openConsole } from './open-console.ts'
+import { CHROMIUM, type ConsoleWorld, holdNextAnswer, intercept, openConsole } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 
@@ -19,7 +19,7 @@ const readStores = (page: Page) =>
 
 /** Sends other credentials than the page's own. */
 const replaceToken = (page: Page, credentials: { authorization?: string }) =>
-  page.route('**/graphql', async route => {
+  intercept(page, '**/graphql', async route => {
     const { authorization: _, ...headers } = await route.request().allHeaders()
     await route.continue({ headers: { ...headers, ...credentials } })
   })
@@ -93,7 +93,7 @@ describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', ()
     // Otherwise the way to the issuer may take the place of the page that is opened next.
     await page.getByRole('button', { name: 'Reader' }).waitFor()
     const discovery = '**/.well-known/openid-configuration'
-    await page.route(discovery, route => route.abort())
+    await intercept(page, discovery, route => route.abort())
     await page.goto(`${world.app.url}/console/coverage`)
     await page.getByText('The issuer of sign-ins could not be reached').waitFor()
     await page.unroute(discovery)
@@ -111,7 +111,9 @@ describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', ()
     await page.getByRole('searchbox').waitFor()
     await page.clock.fastForward(90_000)
     const isRefused = { errors: [{ message: 'x', extensions: { code: 'UNAUTHENTICATED', requestId: 'r' } }] }
-    await page.route('**/graphql', route => route.fulfill({ status: 401, json: isRefused }), { times: 1 })
+    await intercept(page, '**/graphql', route => route.fulfill({ status: 401, json: isRefused }), {
+      times: 1,
+    })
     await page.getByRole('searchbox').fill('ada@example.com')
     const returned = page.waitForURL(url => url.searchParams.has('code'))
     await page.getByRole('searchbox').press('Enter')
@@ -168,7 +170,7 @@ describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', ()
     const { page } = visit
     // Otherwise the way to the issuer may take the place of the page that is opened next.
     await page.getByRole('button', { name: 'Reader' }).waitFor()
-    await page.route('**/console/config.json', route => route.abort())
+    await intercept(page, '**/console/config.json', route => route.abort())
     await page.goto(`${world.app.url}/console/`)
     await page.getByRole('heading', { name: 'This page could not start' }).waitFor()
   })

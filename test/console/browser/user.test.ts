@@ -7,6 +7,7 @@ import {
   type ConsoleWorld,
   handleRequests,
   holdNextAnswer,
+  intercept,
   leftWrites,
   loseNextAnswer,
   openConsole,
@@ -36,7 +37,7 @@ async function wish(page: Page, factor: string): Promise<void> {
 /** Handles each stream of the page. It is told how many there have been. */
 async function handleStreams(page: Page, handle: (route: Route, count: number) => Promise<void>) {
   const streams = { count: 0 }
-  await page.route('**/graphql', route => {
+  await intercept(page, '**/graphql', route => {
     if (route.request().headers()['accept'] !== 'text/event-stream') return route.fallback()
     streams.count += 1
     return handle(route, streams.count)
