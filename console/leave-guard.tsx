@@ -5,7 +5,7 @@ import { useSession } from './session/session-context.ts'
 
 /**
  * Asks before a link, or the ways back and forward, lead away from a screen with a draft. The browser asks before it
- * leaves the page with one, unless a sign-in is the reason: its button has asked. The guard must stand inside of the
+ * leaves the page with one, unless a sign-in is the reason, for which it waits. The guard must stand inside of the
  * router from the beginning: then its listeners come before the router's.
  */
 export function LeaveGuard() {
@@ -39,7 +39,7 @@ export function LeaveGuard() {
       })
     }
     const onBeforeUnload = (event: BeforeUnloadEvent) => {
-      if (session.hasDraft && !session.isLeaving) event.preventDefault()
+      if (!session.takeLeave() && session.hasDraft) event.preventDefault()
     }
     addEventListener('beforeunload', onBeforeUnload)
     addEventListener('click', onClick, true)

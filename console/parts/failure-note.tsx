@@ -10,14 +10,12 @@ import { SignInAgain } from './sign-in-again.tsx'
 export interface NoteActions {
   /** Reads, or tries, again. Without it there is no button for that. */
   readonly onAgain?: () => void
-  /** Called before the page leaves for a sign-in, so that a change can be kept. */
-  readonly onLeave?: () => void
   /** Signs in again as a change demands. */
   readonly onStepUp?: () => void
 }
 
 /** Tells a failure: what happened, why, and what to do next. It is also said out loud. */
-export function FailureNote({ told, onAgain, onLeave, onStepUp }: NoteActions & { told: ToldFailure }) {
+export function FailureNote({ told, onAgain, onStepUp }: NoteActions & { told: ToldFailure }) {
   const { common } = useTexts()
   const { title, explanation, nextStep, action, isInDoubt, requestId, retryAfterMs, fieldErrors } = told
   useEffect(() => announce(title + common.stop + nextStep, 'assertive'), [title, nextStep, common])
@@ -55,7 +53,7 @@ export function FailureNote({ told, onAgain, onLeave, onStepUp }: NoteActions & 
           {common.signInAgain}
         </Button>
       )}
-      {action === 'SIGN_IN' && <SignInAgain onLeave={onLeave} />}
+      {action === 'SIGN_IN' && <SignInAgain />}
     </section>
   )
 }

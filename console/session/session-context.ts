@@ -1,6 +1,7 @@
 import { createContext } from 'preact'
-import { useContext, useEffect, useLayoutEffect, useReducer } from 'preact/hooks'
+import { useContext, useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks'
 import type { Session } from './session.ts'
+import type { Waiting } from './waiting.ts'
 
 export const SessionContext = createContext<Session | null>(null)
 
@@ -27,4 +28,12 @@ export function useHold(isHeld: boolean, isDraft = isHeld): void {
   const session = useSession()
   // Before the next event, which may lead away.
   useLayoutEffect(() => (isHeld ? session.hold(isDraft) : undefined), [session, isHeld, isDraft])
+}
+
+/** Lets the wish of a part of the page wait for each sign-in that leads away. `null` if there is none. */
+export function useWaiting(waiting: Waiting | null): void {
+  const session = useSession()
+  const latest = useRef(waiting)
+  latest.current = waiting
+  useLayoutEffect(() => session.keep(() => latest.current), [session])
 }

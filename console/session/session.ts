@@ -6,6 +6,7 @@ import {
   type SignInFault,
   type SignInWish,
 } from './sign-in.ts'
+import { keepWaiting, type Waiting } from './waiting.ts'
 
 /**
  * Whether the person can go on. `ENDING` has less than a minute left. `REFUSED`: the server has refused the token, and
@@ -33,6 +34,7 @@ export class Session {
   readonly #now: () => number
   readonly #beganAtMs: number
   readonly #listeners = new Set<() => void>()
+  readonly #wishes = new Set<() => Waiting | null>()
   #holds = 0
   #drafts = 0
   #isLeaving = false
@@ -113,9 +115,22 @@ export class Session {
     return this.#drafts > 0
   }
 
-  /** `true` while the page leaves for a sign-in, which the person has asked for. */
-  get isLeaving(): boolean {
-    return this.#isLeaving
+  /** Returns `true`, once, if the page leaves for a sign-in, which keeps every wish. */
+  takeLeave(): boolean {
+    const isLeaving = this.#isLeaving
+    // If the person stays after all, the next way out is no sign-in.
+    this.#isLeaving = false
+    return isLeaving
+  }
+
+  /**
+   * Lets a wish wait for each sign-in that leads away from the page, until the returned function is called.
+   *
+   * @param toWaiting returns the wish as it is then, or `null` if there is none
+   */
+  keep(toWaiting: () => Waiting | null): () => void {
+    this.#wishes.add(toWaiting)
+    return () => void this.#wishes.delete(toWaiting)
   }
 
   /** Keeps the page from leaving by itself, until the returned function is called. */
@@ -129,10 +144,12 @@ export class Session {
     }
   }
 
-  /** Leaves for the issuer, and comes back to the screen. */
+  /** Leaves for the issuer, and comes back to the screen. Every wish of it waits. */
   async signInAgain(wish: Omit<SignInWish, 'locale' | 'returnTo'> = {}): Promise<void> {
     this.#fault = null
     this.#isLeaving = true
+    const wishes = [...this.#wishes].flatMap(toWaiting => toWaiting() ?? [])
+    if (wishes.length > 0) keepWaiting(wishes, this.subject)
     const returnTo = location.pathname + location.search
     this.#fault = await leaveForSignIn(this.config, { ...wish, returnTo, locale: this.#locale() })
     this.#isLeaving = false

@@ -1,13 +1,11 @@
 /** A wish that waits for a sign-in. It comes back as a preview, and is never carried out by itself. */
-export interface Waiting<T> {
+export interface Waiting {
   /** The place that takes it again, such as a user. No two kinds of wishes share one. */
   readonly target: string
-  /** The person who made it. It comes back to nobody else. */
-  readonly subject: string
   /** The reason so far. Nothing of it is kept but whether there was one. */
   readonly reason: string
   /** It is stored, so it has no contact and no name. */
-  readonly wish: T
+  readonly wish: object
 }
 
 /** A wish that came back. */
@@ -30,35 +28,64 @@ const KEY = 'genauth-graphql:waiting'
 /** How long a wish waits, in milliseconds. */
 export const WAIT_MS = 300_000
 
-/** Keeps a wish over the way to the issuer and back. A later one replaces it. */
-export function keepWaiting({ target, subject, reason, wish }: Waiting<object>, nowMs = Date.now()): void {
-  const hadReason = reason.trim() !== ''
-  sessionStorage.setItem(KEY, JSON.stringify({ target, subject, hadReason, wish, keptAtMs: nowMs }))
+interface Kept {
+  readonly target: string
+  readonly hadReason: boolean
+  readonly wish: unknown
 }
 
-/** Takes the wish of a place out of the storage. One of another place stays there. */
+interface Store {
+  /** The person who made the wishes. They come back to nobody else. */
+  readonly subject: unknown
+  readonly keptAtMs: unknown
+  readonly wishes: readonly Kept[]
+}
+
+/** Keeps wishes over the way to the issuer and back, in place of earlier ones. */
+export function keepWaiting(wishes: readonly Waiting[], subject: string, nowMs = Date.now()): void {
+  write({
+    subject,
+    keptAtMs: nowMs,
+    wishes: wishes.map(({ target, reason, wish }) => ({ target, hadReason: reason.trim() !== '', wish })),
+  })
+}
+
+/** Takes the wish of a place out of the storage. Those of other places stay there. */
 export function takeWaiting<T>(
   target: string,
   subject: string,
   isWish: (read: unknown) => read is T,
   nowMs = Date.now(),
 ): Waited<T> {
-  const kept = read()
-  if (kept['target'] !== target) return NOTHING
-  sessionStorage.removeItem(KEY)
-  const { wish, keptAtMs, hadReason } = kept
+  const store = read()
+  const kept = store.wishes.find(each => each.target === target)
+  if (kept === undefined) return NOTHING
+  write({ ...store, wishes: store.wishes.filter(each => each !== kept) })
+  const { wish, hadReason } = kept
+  const { keptAtMs } = store
   if (!isWish(wish) || typeof keptAtMs !== 'number') return NOTHING
-  if (kept['subject'] !== subject) return { kind: 'OTHER_PERSON' }
+  if (store.subject !== subject) return { kind: 'OTHER_PERSON' }
   // A clock that was set back tells no age.
   if (nowMs < keptAtMs || nowMs > keptAtMs + WAIT_MS) return { kind: 'EXPIRED' }
-  return { kind: 'CAME_BACK', wish, hadReason: hadReason === true }
+  return { kind: 'CAME_BACK', wish, hadReason }
 }
 
-function read(): Partial<Record<string, unknown>> {
+function write(store: Store): void {
+  if (store.wishes.length === 0) sessionStorage.removeItem(KEY)
+  else sessionStorage.setItem(KEY, JSON.stringify(store))
+}
+
+function read(): Store {
   try {
     const parsed: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null')
-    return { ...(typeof parsed === 'object' && parsed) }
+    const { subject, keptAtMs, wishes }: Partial<Record<string, unknown>> = { ...(parsed ?? {}) }
+    return { subject, keptAtMs, wishes: Array.isArray(wishes) ? wishes.flatMap(toKept) : [] }
   } catch {
-    return {}
+    return { subject: null, keptAtMs: null, wishes: [] }
   }
+}
+
+function toKept(read: unknown): readonly Kept[] {
+  const { target, hadReason, wish }: Partial<Record<string, unknown>> = { ...(read ?? {}) }
+  return typeof target === 'string' ? [{ target, hadReason: hadReason === true, wish }] : []
 }

@@ -12,13 +12,11 @@ export interface ChangeFailureProps {
   readonly onAgain: () => void
   /** Reads the person again, and leaves the change. */
   readonly onLookAgain: () => void
-  /** Keeps the change over a sign-in. */
-  readonly onLeave: () => void
   readonly onStepUp: (demand: Extract<Refusal, { __typename: 'MfaStepUpRequiredError' }>) => void
 }
 
 /** Tells why a change was not made or shown, or that it is in doubt. */
-export function ChangeFailure({ step, isBack, onAgain, onLookAgain, onLeave, onStepUp }: ChangeFailureProps) {
+export function ChangeFailure({ step, isBack, onAgain, onLookAgain, onStepUp }: ChangeFailureProps) {
   const { change, changes, failures } = useScreenTexts()
   if (step.kind === 'NO_RESULT') {
     const { failure, isApplied } = step
@@ -28,7 +26,6 @@ export function ChangeFailure({ step, isBack, onAgain, onLookAgain, onLeave, onS
         failure={failure}
         isChange={isApplied}
         onAgain={isInDoubt ? onLookAgain : onAgain}
-        onLeave={onLeave}
       />
     )
   }

@@ -5,8 +5,8 @@ import { announce } from '../../parts/live-region.tsx'
 import { ReasonField } from '../../parts/reason-field.tsx'
 import { useFocusOnShow } from '../../parts/use-focus-on-show.ts'
 import type { PendingChange } from '../../session/pending-change.ts'
-import { useHold, useSession } from '../../session/session-context.ts'
-import { type CameBack, keepWaiting } from '../../session/waiting.ts'
+import { useHold, useSession, useWaiting } from '../../session/session-context.ts'
+import type { CameBack } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import type { UserState } from '../user/user-state.ts'
 import { ChangeFailure } from './change-failure.tsx'
@@ -50,9 +50,14 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
   const on = draft.filter(({ isOn }) => isOn).map(({ type }) => type)
   const isStepUp = step.kind === 'REFUSED' && step.refusal.__typename === 'MfaStepUpRequiredError'
   const wasSent = isSending || ('isApplied' in step && step.isApplied)
-  useHold(!isEmpty(wish) || reason !== '', !isSending)
+  const isWished = !isEmpty(wish) || reason !== ''
+  useHold(isWished, !isSending)
+  const { enable, disable, order } = wish
+  useWaiting(
+    isWished && !isSending ? { target: base.id, reason, wish: { enable, disable, order, revision } } : null,
+  )
   useEffect(() => {
-    if (kept !== null) void preview()
+    if (kept !== null && !isEmpty(wish)) void preview()
   }, [])
 
   const toSent = (expectedRevision: string): SentChange => ({
@@ -87,12 +92,6 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
     await settle(flow.apply(toSent(expectedRevision)))
   }
 
-  function keep(): void {
-    const { enable, disable, order } = wish
-    const { subject } = session
-    keepWaiting({ target: base.id, subject, reason, wish: { enable, disable, order, revision } })
-  }
-
   function edit(then: () => void): void {
     if (isWriting) return
     then()
@@ -105,7 +104,13 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
       <h2 ref={heading} id="change" tabIndex={-1}>
         {change.title}
       </h2>
-      <p>{kept === null || wasSent ? change.help : session.isStepUp ? change.back : change.backWithout}</p>
+      <p>
+        {kept === null || wasSent || isEmpty(wish)
+          ? change.help
+          : session.isStepUp
+            ? change.back
+            : change.backWithout}
+      </p>
       <form
         aria-labelledby="change"
         onSubmit={event => {
@@ -135,9 +140,7 @@ export function Change({ state, kept, onLearn, onDone, onLookAgain, onClose, onW
             isBack={kept !== null && session.isStepUp}
             onAgain={() => void (step.isApplied ? apply(revision) : preview())}
             onLookAgain={onLookAgain}
-            onLeave={keep}
             onStepUp={({ maxAgeS, acrValues }) => {
-              keep()
               setSignInLost(false)
               void session
                 .signInAgain({ maxAgeS, acrValues })

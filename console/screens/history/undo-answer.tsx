@@ -15,7 +15,6 @@ export interface UndoAnswerProps {
   readonly isSending: boolean
   readonly onPreview: () => void
   readonly onLookAgain: () => void
-  readonly onLeave: () => void
   readonly onStepUp: (wish: { maxAgeS: number | null; acrValues: readonly string[] | null }) => void
 }
 
@@ -24,7 +23,7 @@ type State = Extract<Payload, { __typename: 'MfaRevisionConflictError' }>['curre
 
 /** Shows what an undo would do, or why it cannot be made. */
 export function UndoAnswer(props: UndoAnswerProps) {
-  const { answer, isSending, onPreview, onLookAgain, onLeave, onStepUp } = props
+  const { answer, isSending, onPreview, onLookAgain, onStepUp } = props
   const { history, failures } = useScreenTexts()
   if (answer === null) return <Skeleton lines={4} />
   const { isPreview, result } = answer
@@ -35,7 +34,6 @@ export function UndoAnswer(props: UndoAnswerProps) {
         failure={result.failure}
         isChange={!isPreview}
         onAgain={isInDoubt ? onLookAgain : onPreview}
-        onLeave={onLeave}
       />
     )
   }

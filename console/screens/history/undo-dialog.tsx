@@ -9,8 +9,8 @@ import { CheckField } from '../../parts/field.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { ReasonField } from '../../parts/reason-field.tsx'
 import { WhoContext } from '../../parts/who-context.ts'
-import { useHold, useSession } from '../../session/session-context.ts'
-import { type CameBack, keepWaiting } from '../../session/waiting.ts'
+import { useHold, useSession, useWaiting } from '../../session/session-context.ts'
+import type { CameBack } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { findNextUndoStep } from './find-next-undo-step.ts'
 import { type PendingUndo, toUndoTarget } from './pending-undo.ts'
@@ -44,6 +44,7 @@ export function UndoDialog({ userId, changeId, kept, onClose, onLookAgain, onDon
   const [reason, setReason] = useState('')
   const [allowNoFactor, setAllowNoFactor] = useState(false)
   useHold(reason !== '', !isSending)
+  useWaiting(isSending ? null : { target: toUndoTarget(userId), reason, wish: { changeId } })
 
   const send = useCallback(
     async (isPreview: boolean, given: { reason: string; allowNoFactor: boolean }) => {
@@ -63,8 +64,6 @@ export function UndoDialog({ userId, changeId, kept, onClose, onLookAgain, onDon
   // The first preview belongs to the opening alone.
   useEffect(() => void send(true, { reason: '', allowNoFactor: false }), [changeId])
 
-  const { subject } = session
-  const keep = () => keepWaiting({ target: toUndoTarget(userId), subject, reason, wish: { changeId } })
   const next = answer === null ? null : findNextUndoStep(answer)
   const submit = () => void send(next?.kind !== 'UNDO', { reason, allowNoFactor })
   return (
@@ -75,11 +74,7 @@ export function UndoDialog({ userId, changeId, kept, onClose, onLookAgain, onDon
         isSending={isSending}
         onPreview={() => void send(true, { reason, allowNoFactor })}
         onLookAgain={onLookAgain}
-        onLeave={keep}
-        onStepUp={wish => {
-          keep()
-          void session.signInAgain(wish)
-        }}
+        onStepUp={wish => void session.signInAgain(wish)}
       />
       <form
         class="undo-form"

@@ -13,9 +13,9 @@ import { announce } from '../../parts/live-region.tsx'
 import { ReasonField, toReason } from '../../parts/reason-field.tsx'
 import { toHref } from '../../session/base.ts'
 import { isPendingChange } from '../../session/pending-change.ts'
-import { useHold, useSession } from '../../session/session-context.ts'
+import { useHold, useSession, useWaiting } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
-import { keepWaiting, takeWaiting } from '../../session/waiting.ts'
+import { takeWaiting } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { ApplicationDone, ApplicationPreview } from './application-result.tsx'
 import { PolicyFailure } from './policy-failure.tsx'
@@ -45,8 +45,13 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
   })
   const { step, reason, isBack } = flow
   const patch = toPatch(switches)
-  const isWished = reason !== '' || patch.enable.length + patch.disable.length > 0
-  useHold(isWished && step.kind !== 'DONE', !isSending)
+  const isEmpty = patch.enable.length + patch.disable.length === 0
+  const isWished = reason !== '' || !isEmpty
+  const isDraft = isWished && step.kind !== 'DONE'
+  useHold(isDraft, !isSending)
+  useWaiting(
+    isDraft && !isSending ? { target, reason, wish: { ...patch, order: null, revision: null } } : null,
+  )
 
   async function send(dryRun: boolean): Promise<void> {
     const shown = step.kind === 'PREVIEWED' ? step.preview.application.name : null
@@ -56,14 +61,13 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
   }
 
   function preview(): void {
-    const isEmpty = patch.enable.length + patch.disable.length === 0
     setFault(isEmpty ? changing.nothingChosen : null)
     if (isEmpty) announce(changing.nothingChosen, 'assertive')
     else void send(true)
   }
 
   useEffect(() => {
-    if (isBack && maySetPolicy) void send(true)
+    if (isBack && maySetPolicy && !isEmpty) void send(true)
   }, [])
 
   const close = () => route(toHref('policy'))
@@ -91,19 +95,7 @@ export function ApplicationChange({ applicationId }: { applicationId: string }) 
       )}
       {step.kind === 'DONE' && <ApplicationDone success={step.success} onClose={close} />}
       {(step.kind === 'REFUSED' || step.kind === 'NO_RESULT') && (
-        <PolicyFailure
-          step={step}
-          isBackFromSignIn={isBack && session.isStepUp}
-          onKeep={() =>
-            keepWaiting({
-              target,
-              subject: session.subject,
-              reason,
-              wish: { ...patch, order: null, revision: null },
-            })
-          }
-          onAgain={preview}
-        />
+        <PolicyFailure step={step} isBackFromSignIn={isBack && session.isStepUp} onAgain={preview} />
       )}
       {step.kind !== 'PREVIEWED' && step.kind !== 'DONE' && (
         <form

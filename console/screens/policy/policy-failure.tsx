@@ -8,8 +8,6 @@ export interface PolicyFailureProps {
   readonly step: Extract<PolicyStep<MfaFailure>, { kind: 'REFUSED' | 'NO_RESULT' }>
   /** `true` if the person has just come back from a sign-in for this. */
   readonly isBackFromSignIn: boolean
-  /** Keeps the change over a sign-in. */
-  readonly onKeep: () => void
   /** Previews again. */
   readonly onAgain: () => void
   /** Reads again what a change in doubt may have changed. Leave it out if GenAuth has no call for that. */
@@ -17,7 +15,7 @@ export interface PolicyFailureProps {
 }
 
 /** Tells why a change was not made or shown, or that it is in doubt. */
-export function PolicyFailure({ step, isBackFromSignIn, onKeep, onAgain, onLookAgain }: PolicyFailureProps) {
+export function PolicyFailure({ step, isBackFromSignIn, onAgain, onLookAgain }: PolicyFailureProps) {
   const { policy: texts, changes } = useScreenTexts()
   const session = useSession()
   const isUnknown =
@@ -28,14 +26,13 @@ export function PolicyFailure({ step, isBackFromSignIn, onKeep, onAgain, onLookA
   return (
     <>
       {step.kind === 'NO_RESULT' ? (
-        <RequestFailureNote failure={step.failure} isChange={step.isChange} onLeave={onKeep} {...actions} />
+        <RequestFailureNote failure={step.failure} isChange={step.isChange} {...actions} />
       ) : (
         <MfaFailureNote
           failure={step.failure}
           {...actions}
           {...(!isBackFromSignIn && {
             onStepUp: () => {
-              onKeep()
               const { maxAgeS = null, acrValues = null } = step.failure
               void session.signInAgain({ maxAgeS, acrValues })
             },

@@ -17,8 +17,8 @@ import { FocusedHeading } from '../../parts/focused-heading.tsx'
 import { announce } from '../../parts/live-region.tsx'
 import { ReasonField, toReason } from '../../parts/reason-field.tsx'
 import type { PendingChange } from '../../session/pending-change.ts'
-import { useHold, useSession } from '../../session/session-context.ts'
-import { keepWaiting, type Waited } from '../../session/waiting.ts'
+import { useHold, useSession, useWaiting } from '../../session/session-context.ts'
+import type { Waited } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { PolicyFailure } from './policy-failure.tsx'
 import { POOL } from './policy-targets.ts'
@@ -68,7 +68,14 @@ export function PoolChange({ policy, waited, onLookAgain, onConfirmed, onClose }
   })
   const { step, reason, isBack } = flow
   const isChosen = chosen.join() !== applySwitches(policy.enabledFactors, LEAVE_ALL).join()
-  useHold((isChosen || reason !== '') && step.kind !== 'DONE', !real.isSending)
+  const isDraft = (isChosen || reason !== '') && step.kind !== 'DONE'
+  const { revision } = policy
+  useHold(isDraft, !real.isSending)
+  useWaiting(
+    isDraft && !real.isSending
+      ? { target: POOL, reason, wish: { ...toPatch(switches), order: null, revision } }
+      : null,
+  )
 
   const toWish = (enabledFactors: readonly FactorType[], expectedRevision: string) => ({
     enabledFactors: [...enabledFactors],
@@ -88,12 +95,6 @@ export function PoolChange({ policy, waited, onLookAgain, onConfirmed, onClose }
     // Another list may be on the screen by now.
     const sent = real.run(toWish(previewed.current, expectedRevision), { kind: 'POOL', who: null })
     await flow.take(sent, data => data.setMfaPoolPolicy, true)
-  }
-
-  function keep(): void {
-    const { subject } = session
-    const { revision } = policy
-    keepWaiting({ target: POOL, subject, reason, wish: { ...toPatch(switches), order: null, revision } })
   }
 
   // The change that has waited comes back as a preview.
@@ -120,7 +121,6 @@ export function PoolChange({ policy, waited, onLookAgain, onConfirmed, onClose }
         <PolicyFailure
           step={step}
           isBackFromSignIn={isBack && session.isStepUp}
-          onKeep={keep}
           onAgain={() => void preview(policy.revision)}
           onLookAgain={() => {
             flow.choose()

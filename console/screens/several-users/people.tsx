@@ -12,9 +12,9 @@ import { Skeleton } from '../../parts/skeleton.tsx'
 import { StateOf } from '../../parts/state-of.tsx'
 import { toHref } from '../../session/base.ts'
 import { isPendingChange } from '../../session/pending-change.ts'
-import { useHold, useSession } from '../../session/session-context.ts'
+import { useHold, useSession, useWaiting } from '../../session/session-context.ts'
 import { useViewer } from '../../session/viewer.tsx'
-import { keepWaiting, NOTHING, takeWaiting } from '../../session/waiting.ts'
+import { NOTHING, takeWaiting } from '../../session/waiting.ts'
 import { useScreenTexts } from '../../texts/texts.ts'
 import { mayRepeat, type Outcome } from './outcome.ts'
 import { PeopleTable } from './people-table.tsx'
@@ -44,7 +44,8 @@ export function People({ ids }: { ids: readonly string[] }) {
   const change = useSeveralChange()
   const patch = toPatch(switches)
   const hasResults = change.outcomes.size > 0
-  const isWished = reason !== '' || patch.enable.length + patch.disable.length > 0
+  const isEmpty = patch.enable.length + patch.disable.length === 0
+  const isWished = reason !== '' || !isEmpty
 
   const idsWhere = (isWanted: (outcome: Outcome) => boolean) =>
     ids.filter(id => {
@@ -55,6 +56,12 @@ export function People({ ids }: { ids: readonly string[] }) {
   /** Nothing has come of it, so it is still a draft. */
   const isRefused = idsWhere(({ kind }) => kind !== 'REFUSED').length === 0
   useHold(isWished || hasResults, isWished && !change.isSending && (isPreviewed || isRefused))
+  const isOpen = !hasResults || isPreviewed || idsWhere(({ kind }) => kind === 'REFUSED').length > 0
+  useWaiting(
+    isWished && isOpen && !change.isSending
+      ? { target, reason, wish: { ...patch, order: null, revision: null } }
+      : null,
+  )
 
   async function send(some: readonly string[], options: Pick<SendOptions, 'dryRun'>): Promise<void> {
     const outcomes = await change.send(some, patch, { ...options, isStopping, reason: toReason(reason) })
@@ -66,20 +73,14 @@ export function People({ ids }: { ids: readonly string[] }) {
   }
 
   function preview(): void {
-    const isEmpty = patch.enable.length + patch.disable.length === 0
     setFault(isEmpty ? changing.nothingChosen : null)
     if (isEmpty) announce(changing.nothingChosen, 'assertive')
     else void send(ids, { dryRun: true })
   }
 
-  function keep(): void {
-    const { subject } = session
-    keepWaiting({ target, subject, reason, wish: { ...patch, order: null, revision: null } })
-  }
-
   useEffect(change.clear, [target])
   useEffect(() => {
-    if (isBack) void send(ids, { dryRun: true })
+    if (isBack && !isEmpty) void send(ids, { dryRun: true })
   }, [])
 
   const payload = reading.kind === 'READ' ? reading.data.usersMfa : null
@@ -91,6 +92,7 @@ export function People({ ids }: { ids: readonly string[] }) {
           switches={switches}
           fault={fault}
           reason={reason}
+          wasReasonLost={isBack && waited.hadReason}
           isStopping={isStopping}
           isBusy={change.isWriting}
           onSwitches={setSwitches}
@@ -102,9 +104,9 @@ export function People({ ids }: { ids: readonly string[] }) {
           }}
         />
       )}
-      {isBack && <p role="status">{changing.isBack}</p>}
+      {isBack && !isEmpty && <p role="status">{changing.isBack}</p>}
       <GoneNote waited={waited} texts={changes.gone} />
-      <WholeFailureNote failure={change.failure} onAgain={preview} onKeep={keep} />
+      <WholeFailureNote failure={change.failure} onAgain={preview} />
       {hasResults && (
         <ResultPanel
           outcomes={change.outcomes}
@@ -143,7 +145,6 @@ export function People({ ids }: { ids: readonly string[] }) {
             setWaited(NOTHING)
             change.clear()
           }}
-          onKeep={keep}
         />
       )}
       <h2>{several.people(ids.length)}</h2>

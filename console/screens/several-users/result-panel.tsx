@@ -27,8 +27,6 @@ export interface ResultPanelProps {
   readonly onRepeat: () => void
   readonly onPreview: () => void
   readonly onOther: () => void
-  /** Keeps the change over a sign-in. */
-  readonly onKeep: () => void
 }
 
 /** The results in numbers, and what can be done next: apply, look again, repeat, or choose another switch. */
@@ -67,7 +65,6 @@ export function ResultPanel(props: ResultPanelProps) {
           failure={stepUp}
           {...(!isBackFromSignIn && {
             onStepUp: () => {
-              props.onKeep()
               const { maxAgeS = null, acrValues = null } = stepUp
               void session.signInAgain({ maxAgeS, acrValues })
             },

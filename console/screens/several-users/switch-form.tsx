@@ -9,6 +9,8 @@ export interface SwitchFormProps {
   readonly switches: FactorSwitches
   readonly fault: string | null
   readonly reason: string
+  /** `true` if a reason was typed before a sign-in. */
+  readonly wasReasonLost: boolean
   readonly isStopping: boolean
   readonly isBusy: boolean
   readonly onSwitches: (switches: FactorSwitches) => void
@@ -30,7 +32,7 @@ export function SwitchForm(props: SwitchFormProps) {
       }}
     >
       <FactorSwitchFields legend={several.form} switches={switches} fault={fault} onChange={onSwitches} />
-      <ReasonField value={reason} onInput={onReason} />
+      <ReasonField value={reason} isAgain={props.wasReasonLost} onInput={onReason} />
       <CheckField label={several.stopAt} isChecked={isStopping} onChange={onStopping} />
       <div class="buttons">
         <Button type="submit" kind="main" isBusy={isBusy}>

@@ -4,12 +4,10 @@ import type { WholeFailure } from './use-several-change.ts'
 export interface WholeFailureNoteProps {
   readonly failure: WholeFailure | null
   readonly onAgain: () => void
-  /** Keeps the change over a sign-in. */
-  readonly onKeep: () => void
 }
 
 /** Tells a request that has no result for anybody. In doubt, each person has a result that says so. */
-export function WholeFailureNote({ failure, onAgain, onKeep }: WholeFailureNoteProps) {
+export function WholeFailureNote({ failure, onAgain }: WholeFailureNoteProps) {
   if (failure === null) return null
   if (failure.kind === 'MFA') return <MfaFailureNote failure={failure.failure} onAgain={onAgain} />
   const isInDoubt = failure.isChange && failure.failure.isExecuted === 'UNKNOWN'
@@ -17,7 +15,6 @@ export function WholeFailureNote({ failure, onAgain, onKeep }: WholeFailureNoteP
     <RequestFailureNote
       failure={failure.failure}
       isChange={failure.isChange}
-      onLeave={onKeep}
       {...(!isInDoubt && { onAgain })}
     />
   )

@@ -24,8 +24,7 @@ export const change = {
     'Your wishes are kept below. This page does not know who made the other change: the history may say.',
   observed: 'Read in GenAuth right after the change, which may still be made',
   back: 'You have signed in again. Here is the preview of your change: nothing was changed yet.',
-  backWithout:
-    'You are back without a new sign-in. Your change waits here as a preview: nothing was changed yet.',
+  backWithout: 'You are back. Your change waits here as a preview: nothing was changed yet.',
   signInFailed: 'The sign-in could not be reached. Your change is still here.',
   doneTitle: 'The change was made',
   sameTitle: 'Nothing needed to change',

@@ -47,7 +47,8 @@ export const common = {
   justNow: 'just now',
   stateOf: 'State of',
   sessionEnding: (time: string) => `Your sign-in ends at ${time}.`,
-  sessionEnded: 'Your sign-in has ended. Your text stays until you sign in again.',
+  sessionEnded:
+    'Your sign-in has ended. Sign in again: your choices come back, the text of a reason does not.',
   notFound: 'There is no such screen',
   notFoundHelp: 'The address may be misspelt. Start by finding a person.',
   toFind: 'Find a person',

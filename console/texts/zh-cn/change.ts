@@ -24,7 +24,7 @@ export const change: ScreenTexts['change'] = {
   conflictHelp: '您的选择保留在下方。本页面无法得知是谁做了另一项更改，请查看历史记录。',
   observed: '更改后立即从 GenAuth 读取的状态（更改仍可能稍后生效）',
   back: '您已重新登录。这是您的更改的预览：尚未更改任何内容。',
-  backWithout: '您返回时没有重新登录。您的更改以预览形式保留：尚未更改任何内容。',
+  backWithout: '您已返回。您的更改以预览形式保留：尚未更改任何内容。',
   signInFailed: '无法连接登录服务。您的更改仍保留在这里。',
   doneTitle: '更改已生效',
   sameTitle: '无需更改',

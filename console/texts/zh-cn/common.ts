@@ -40,7 +40,7 @@ export const common: Texts['common'] = {
   justNow: '刚刚',
   stateOf: '状态读取于',
   sessionEnding: time => `您的登录将于 ${time} 结束。`,
-  sessionEnded: '您的登录已结束。重新登录之前，您输入的内容会保留。',
+  sessionEnded: '您的登录已结束。重新登录后会恢复您的选择，但不会恢复理由的文字。',
   notFound: '没有这个页面',
   notFoundHelp: '地址可能有误。请从查找用户开始。',
   toFind: '查找用户',

@@ -1,6 +1,13 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CHROMIUM, type ConsoleWorld, holdNextAnswer, leftWrites, openConsole } from './open-console.ts'
+import {
+  CHROMIUM,
+  type ConsoleWorld,
+  holdNextAnswer,
+  intercept,
+  leftWrites,
+  openConsole,
+} from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 const ADA = 'users/65a000000000000000000001'
@@ -13,6 +20,25 @@ async function beginDraft(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Ada Lovelace' }).click()
   await page.getByRole('button', { name: 'Change factors' }).click()
   await page.getByRole('checkbox', { name: 'SMS is on' }).click()
+}
+
+/** What the browser says of a refused token. */
+const UNAUTHORIZED = 'Failed to load resource: the server responded with a status of 401 (Unauthorized)'
+
+/** The server refuses the token of the next request. */
+async function refuseOnce(page: Page): Promise<void> {
+  const isRefused = { errors: [{ message: 'x', extensions: { code: 'UNAUTHENTICATED', requestId: 'r' } }] }
+  await intercept(page, '**/graphql', route => route.fulfill({ status: 401, json: isRefused }), { times: 1 })
+}
+
+/** Reads with a token that the server refuses. */
+async function endSession(page: Page): Promise<void> {
+  await refuseOnce(page)
+  await page
+    .getByRole('button', { name: /^(?:Look again|Search)$/ })
+    .first()
+    .click()
+  await page.locator('.session-note', { hasText: 'Your sign-in has ended.' }).waitFor()
 }
 
 const ask = (page: Page) => page.getByRole('dialog', { name: 'Leave this screen?' })
@@ -128,11 +154,9 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     expect(faults).toEqual([])
   })
 
-  it('is asked about by the browser before a reload, and by the page before a sign-in', LONG, async () => {
+  it('is asked about by the browser before a reload', LONG, async () => {
     await using visit = await world.visit({ path: ADA })
     const { page, faults } = visit
-    await page.clock.install()
-    await page.reload()
     const asked: string[] = []
     page.on('dialog', dialog => {
       asked.push(dialog.type())
@@ -145,22 +169,105 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     expect(await page.getByLabel('Reason').inputValue()).toBe('a ticket')
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.reload()
-    await page.getByRole('button', { name: 'Change factors' }).click()
-    await page.getByLabel('Reason').fill('a ticket')
-    await page.clock.fastForward(605_000)
-    const signIn = page.locator('.session-note').getByRole('button', { name: 'Sign in again' })
-    await signIn.click()
-    await ask(page).getByRole('button', { name: 'Stay here' }).click()
-    await page.getByRole('button', { name: 'Look again' }).click()
-    await page.locator('main .note').getByRole('button', { name: 'Sign in again' }).click()
-    await ask(page).getByRole('button', { name: 'Stay here' }).click()
-    expect(await page.getByLabel('Reason').inputValue()).toBe('a ticket')
-    await signIn.click()
-    await ask(page).getByRole('button', { name: 'Leave it' }).click()
-    await page.waitForURL(url => url.searchParams.has('code'))
     await page.getByRole('button', { name: 'Change factors' }).waitFor()
     expect(asked).toEqual(['beforeunload'])
     expect(faults).toEqual([])
+  })
+
+  it.each([
+    ['of the header', '.session-note'],
+    ['of a failed read', 'main .note'],
+  ])('waits for a sign-in by the button %s, and comes back as a preview', LONG, async (_, place) => {
+    await using visit = await world.visit({ path: 'users/65a000000000000000000022' })
+    const { page, faults } = visit
+    const asked: string[] = []
+    page.on('dialog', dialog => {
+      asked.push(dialog.type())
+      void dialog.dismiss()
+    })
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    const face = page.getByRole('checkbox', { name: 'Face is on' })
+    const wished = !(await face.isChecked())
+    await face.click()
+    await page.getByLabel('Reason').fill('a ticket')
+    await endSession(page)
+    await page.locator(place).getByRole('button', { name: 'Sign in again' }).click()
+    await page.waitForURL(url => url.searchParams.has('code'))
+    await page.getByText('Your change waits here as a preview: nothing was changed yet.').waitFor()
+    await page.getByText('Type the reason again.').waitFor()
+    await page.getByRole('button', { name: 'Make the change' }).waitFor()
+    expect(await face.isChecked()).toBe(wished)
+    expect(asked).toEqual([])
+    expect(faults).toEqual([UNAUTHORIZED])
+  })
+
+  it('with no more than a reason waits for a sign-in, too, and asks for the reason again', LONG, async () => {
+    for (const path of [
+      ADA,
+      `several-users?ids=${ADA.slice(6)}`,
+      'policy?application=62a500000000000000d15d57',
+    ]) {
+      await using visit = await world.visit({ person: 'Security lead', path })
+      const { page, faults } = visit
+      if (path === ADA) await page.getByRole('button', { name: 'Change factors' }).click()
+      await page.getByLabel('Reason', { exact: true }).fill('a ticket')
+      await endSession(page)
+      await page.locator('.session-note').getByRole('button', { name: 'Sign in again' }).click()
+      await page.waitForURL(url => url.searchParams.has('code'))
+      await page.getByText('Type the reason again.').waitFor()
+      expect(await page.locator('.note').count(), path).toBe(0)
+      expect(faults).toEqual([UNAUTHORIZED])
+    }
+  })
+
+  it('waits beside an undo that needs a sign-in', LONG, async () => {
+    await using visit = await world.visit({ person: 'Security lead', path: 'users/65a000000000000000000021' })
+    const { page, faults } = visit
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByRole('checkbox', { name: 'Face is on' }).click()
+    await page.getByRole('button', { name: /^Preview/ }).click()
+    await page.getByRole('button', { name: 'Make the change' }).click()
+    await page.getByRole('button', { name: 'Show the history' }).click()
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByRole('checkbox', { name: 'SMS is on' }).click()
+    await page
+      .getByRole('button', { name: /^Undo the change of/ })
+      .first()
+      .click()
+    const undo = page.getByRole('dialog', { name: 'Undo a change' })
+    await undo.getByRole('button', { name: 'Undo the change' }).waitFor()
+    await refuseOnce(page)
+    await undo.getByRole('button', { name: 'Undo the change' }).click()
+    await undo.getByRole('button', { name: 'Sign in again' }).click()
+    await page.waitForURL(url => url.searchParams.has('code'))
+    await undo.getByText('You are back. The undo waits as a preview').waitFor()
+    await page.keyboard.press('Escape')
+    await undo.waitFor({ state: 'detached' })
+    await page.getByText('Your change waits here as a preview: nothing was changed yet.').waitFor()
+    expect(faults).toEqual([UNAUTHORIZED])
+  })
+
+  it('is asked about by the browser again if a sign-in is given up', LONG, async () => {
+    await using visit = await world.visit({ path: ADA })
+    const { page } = visit
+    const asked: string[] = []
+    page.on('dialog', dialog => {
+      asked.push(dialog.type())
+      void dialog.dismiss()
+    })
+    await page.getByRole('button', { name: 'Change factors' }).click()
+    await page.getByRole('checkbox', { name: 'SMS is on' }).click()
+    await page.getByLabel('Reason').fill('a ticket')
+    await endSession(page)
+    // Another part of the page keeps it there.
+    await page.evaluate(() =>
+      addEventListener('beforeunload', event => event.preventDefault(), { once: true }),
+    )
+    await page.locator('.session-note').getByRole('button', { name: 'Sign in again' }).click()
+    await expect.poll(() => asked.length).toBe(1)
+    await page.evaluate(() => location.reload())
+    await expect.poll(() => asked.length).toBe(2)
+    expect(await page.getByLabel('Reason').inputValue()).toBe('a ticket')
   })
 
   it('is asked about while an undo on the same screen is on its way', LONG, async () => {

@@ -36,14 +36,14 @@ describe.each(KINDS)('$what that waits for a sign-in', ({ target, wish, isWish }
     ['is gone for anybody else', 'lead', AT, { kind: 'OTHER_PERSON' }],
     ['is gone for anybody else, later, too', 'lead', AT + WAIT_MS + 1, { kind: 'OTHER_PERSON' }],
   ])('%s, once', (_, subject, atMs, waited) => {
-    keepWaiting({ target, subject: 'desk', reason: REASON, wish }, AT)
+    keepWaiting([{ target, reason: REASON, wish }], 'desk', AT)
     expect(take(subject, atMs)).toEqual(waited)
     expect(stored.size).toBe(0)
     expect(take('desk', AT)).toEqual({ kind: 'NOTHING' })
   })
 
   it.each([AT, AT + WAIT_MS + 1])('stays for its own place at %i', atMs => {
-    keepWaiting({ target, subject: 'desk', reason: REASON, wish }, AT)
+    keepWaiting([{ target, reason: REASON, wish }], 'desk', AT)
     expect(take('desk', atMs, 'v')).toEqual({ kind: 'NOTHING' })
     expect(take('desk', atMs)).not.toEqual({ kind: 'NOTHING' })
   })
@@ -53,10 +53,26 @@ describe.each(KINDS)('$what that waits for a sign-in', ({ target, wish, isWish }
     [' ', false],
     [REASON, true],
   ])('knows whether there was a reason, %j, and keeps none', (reason, hadReason) => {
-    keepWaiting({ target, subject: 'desk', reason, wish }, AT)
+    keepWaiting([{ target, reason, wish }], 'desk', AT)
     const [text = ''] = stored.values()
-    expect(JSON.parse(text)).toEqual({ target, subject: 'desk', hadReason, keptAtMs: AT, wish })
+    const wishes = [{ target, hadReason, wish }]
+    expect(JSON.parse(text)).toEqual({ subject: 'desk', keptAtMs: AT, wishes })
     expect(take('desk', AT)).toMatchObject({ hadReason })
+  })
+
+  it('waits beside the wish of another place', () => {
+    const other = { target: 'v', reason: '', wish: CHANGE }
+    keepWaiting([other, { target, reason: REASON, wish }], 'desk', AT)
+    expect(take('desk', AT)).toEqual({ kind: 'CAME_BACK', wish, hadReason: true })
+    expect(takeWaiting('v', 'desk', isPendingChange, AT)).toMatchObject({ wish: CHANGE, hadReason: false })
+    expect(stored.size).toBe(0)
+  })
+
+  it('replaces what waited before', () => {
+    keepWaiting([{ target: 'v', reason: '', wish: CHANGE }], 'desk', AT)
+    keepWaiting([{ target, reason: '', wish }], 'desk', AT)
+    expect(take('desk', AT, 'v')).toEqual({ kind: 'NOTHING' })
+    expect(take('desk', AT)).toMatchObject({ wish })
   })
 
   it.each([
@@ -65,9 +81,15 @@ describe.each(KINDS)('$what that waits for a sign-in', ({ target, wish, isWish }
     'null',
     '[]',
     '"u"',
-    JSON.stringify({ target, subject: 'desk', keptAtMs: AT }),
-    JSON.stringify({ target, subject: 'desk', keptAtMs: AT, wish: { enable: [1], changeId: 1 } }),
-    JSON.stringify({ target, subject: 'desk', wish }),
+    '{"wishes":[null,1,"u",{}]}',
+    JSON.stringify({ subject: 'desk', keptAtMs: AT, wishes: [{ target, hadReason: false }] }),
+    JSON.stringify({ subject: 'desk', keptAtMs: AT, wishes: { target, hadReason: false, wish } }),
+    JSON.stringify({
+      subject: 'desk',
+      keptAtMs: AT,
+      wishes: [{ target, wish: { enable: [1], changeId: 1 } }],
+    }),
+    JSON.stringify({ subject: 'desk', wishes: [{ target, hadReason: false, wish }] }),
   ])('is none if it is malformed: %s', text => {
     stored.set('genauth-graphql:waiting', text)
     expect(take('desk', AT)).toEqual({ kind: 'NOTHING' })
