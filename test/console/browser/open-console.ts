@@ -143,17 +143,22 @@ export async function intercept(
   options?: { times?: number },
 ): Promise<void> {
   await page.route(url, handle, options)
-  const probe = new URL(page.url())
-  // A page of the issuer makes way for another one before any request that matters.
-  if (!probe.pathname.includes('/console')) return
-  probe.searchParams.set('probe', '')
   const isProbe = ({ searchParams }: URL) => searchParams.has('probe')
   let isTaken = false
   await page.route(isProbe, route => {
     isTaken = true
     return route.fulfill({ body: '' })
   })
-  while (!isTaken) await page.evaluate(async href => void (await fetch(href)), probe.href)
+  const probe = async () => {
+    // A page of the issuer makes way for another one before any request that matters.
+    if (!location.pathname.includes('/console')) return
+    const url = new URL(location.href)
+    url.searchParams.set('probe', '')
+    await fetch(url)
+  }
+  // The page may leave for the issuer at any time.
+  while (!isTaken && new URL(page.url()).pathname.includes('/console'))
+    await page.evaluate(probe).catch(() => {})
   await page.unroute(isProbe)
 }
 
