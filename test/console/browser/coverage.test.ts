@@ -131,24 +131,43 @@ describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
     expect(faults).toEqual([])
   })
 
-  it('fits 320 px with the text spacing of WCAG 1.4.12, in Chinese, too', LONG, async () => {
-    const viewport = { width: 320, height: 800 }
-    await using visit = await world.visit({ ...LEAD, viewport })
-    const { page, faults } = visit
-    await page.goto(`${world.app.url}/console/coverage?lang=zh-CN`)
-    await page.locator('tbody [href*="/users/"]').first().waitFor()
-    const width = await page.evaluate(() => {
-      for (const { style } of document.querySelectorAll<HTMLElement>('body, body *')) {
-        style.lineHeight = '1.5'
-        style.letterSpacing = '0.12em'
-        style.wordSpacing = '0.16em'
-      }
-      return document.documentElement.scrollWidth
-    })
-    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
-    expect(width).toBe(320)
-    expect(faults).toEqual([])
-  })
+  it.each(['en', 'zh-CN'])(
+    'cuts no text at 320 px with the text spacing of WCAG 1.4.12, in %s',
+    LONG,
+    async language => {
+      const viewport = { width: 320, height: 800 }
+      await using visit = await world.visit({ ...LEAD, viewport })
+      const { page, faults } = visit
+      await page.goto(`${world.app.url}/console/coverage?lang=${language}`)
+      await page.locator('tbody [href*="/users/"]').first().waitFor()
+      const { width, texts, cut } = await page.evaluate(() => {
+        for (const { style } of document.querySelectorAll<HTMLElement>('body, body *')) {
+          style.lineHeight = '1.5'
+          style.letterSpacing = '0.12em'
+          style.wordSpacing = '0.16em'
+        }
+        const walker = document.createTreeWalker(
+          document.querySelector('.chart') ?? document,
+          NodeFilter.SHOW_TEXT,
+        )
+        const nodes: Node[] = []
+        while (walker.nextNode()) nodes.push(walker.currentNode)
+        const range = document.createRange()
+        const isCut = (node: Node) => {
+          range.selectNodeContents(node)
+          return [...range.getClientRects()].some(({ right }) => right > innerWidth)
+        }
+        const toText = ({ textContent }: Node) => textContent
+        const { scrollWidth } = document.documentElement
+        return { width: scrollWidth, texts: nodes.length, cut: nodes.filter(isCut).map(toText) }
+      })
+      expect(await page.locator('html').getAttribute('lang')).toBe(language)
+      expect(width).toBe(320)
+      expect(texts).toBeGreaterThan(10)
+      expect(cut).toEqual([])
+      expect(faults).toEqual([])
+    },
+  )
 
   it('takes at most fifty people of several pages to a change, by their ids alone', LONG, async () => {
     await using visit = await world.visit(LEAD)
