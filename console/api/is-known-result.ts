@@ -54,8 +54,7 @@ const ERRORS: Readonly<Record<MfaErrorType, true>> = {
 
 /**
  * Returns `true` if the page knows what a payload says. Any error says why there is no result, by members that all
- * errors have. But of a change that was sent to be made, an error of a later version does not say what came of it, and
- * neither does a preview.
+ * errors have. It does not say what came of a change, if it is of a later version. Neither does a preview.
  */
 export function isKnownResult(payload: { readonly __typename: string }, isChange: boolean): boolean {
   const { __typename: type } = payload
