@@ -28,7 +28,7 @@ export function Applications() {
     cursors: [],
   })
   const { search, cursors } = wanted
-  const { reading, isReading, again } = useRead(ListApplicationsDocument, {
+  const { reading, again } = useRead(ListApplicationsDocument, {
     search: search === '' ? null : search,
     first: PAGE_SIZE,
     after: cursors.at(-1) ?? null,
@@ -62,9 +62,7 @@ export function Applications() {
             maxLength={MAX_SEARCH_CHARS}
             onInput={setText}
           />
-          <Button type="submit" isBusy={isReading}>
-            {texts.find}
-          </Button>
+          <Button type="submit">{texts.find}</Button>
         </form>
       </search>
       {reading.kind === 'FAILED' && <RequestFailureNote failure={reading.failure} onAgain={again} />}

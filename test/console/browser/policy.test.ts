@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startSandbox } from '../../../src/sandbox/sandbox.ts'
 import { findViolations } from './find-violations.ts'
 import {
@@ -23,6 +23,11 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
   }, 120_000)
   afterAll(async () => {
     await world[Symbol.asyncDispose]()
+  })
+  // Several journeys change the pool, in any order.
+  beforeEach(async () => {
+    const enabledFactors = ['SMS', 'EMAIL', 'OTP']
+    await world.send('set-pool-policy', { enabledFactors, reason: 'as in the sandbox' })
   })
 
   it(
@@ -96,6 +101,25 @@ describe.skipIf(CHROMIUM === null)('the screens Policy and What may I do in a br
     await page.getByLabel('Type “ticket-desk” to confirm').fill('ticket-desk')
     await page.keyboard.press('Enter')
     await page.getByText('By its reply the application now has these factors on: E-mail').waitFor()
+    expect(faults).toEqual([])
+  })
+
+  it('searches for an application while the first read is on its way', LONG, async () => {
+    await using visit = await world.visit({ person: 'Security lead', path: 'rights' })
+    const { page, faults } = visit
+    let letGo = () => {}
+    const searched = new Promise<void>(resolve => {
+      letGo = resolve
+    })
+    await handleRequests(page, async route => {
+      await searched
+      await route.fallback()
+    })
+    await page.getByRole('link', { name: 'Policy', exact: true }).click()
+    await page.getByRole('searchbox', { name: 'Search applications' }).fill('desk')
+    await page.keyboard.press('Enter')
+    letGo()
+    await page.getByText('1 of 1 applications').first().waitFor()
     expect(faults).toEqual([])
   })
 
