@@ -12,10 +12,10 @@ const COMMON: TestProjectInlineConfiguration = {
   test: {
     dir: 'test',
     tags: TAGS,
-    sequence: { shuffle: true },
     restoreMocks: true,
     testTimeout: 20_000,
     // A machine that is busy with something else makes a story late, not wrong.
+    hookTimeout: 60_000,
     expect: { poll: { interval: 20, timeout: 10_000 } },
   },
 }
@@ -25,6 +25,8 @@ export default defineConfig({
     tags: TAGS,
     // Most stories wait for a socket or a timer: three at a time keep two cores busy.
     maxWorkers: 3,
+    // Vitest reads this here alone, and not in a project.
+    sequence: { shuffle: true },
     globalSetup: 'test/support/build.ts',
     projects: [
       {

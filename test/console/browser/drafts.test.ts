@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   CHROMIUM,
   type ConsoleWorld,
@@ -10,6 +10,8 @@ import {
 } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
+/** The factors that Ada has in the sandbox. */
+const ADA_FACTORS = [{ type: 'SMS' }, { type: 'OTP' }]
 const ADA = 'users/65a000000000000000000001'
 const pathOf = (page: Page) => new URL(page.url()).pathname.replace(/^\/console\//, '')
 
@@ -49,6 +51,10 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     world = await openConsole({ SANDBOX_USERS: '100' })
   }, 120_000)
   afterAll(() => world[Symbol.asyncDispose]())
+  // Several journeys change Ada, in any order.
+  beforeEach(async () => {
+    await world.send('set-factors', { userId: ADA.slice(6), factors: ADA_FACTORS })
+  })
 
   it(
     'stays when a link or the way back is taken by mistake, and goes when the person says so',
@@ -191,8 +197,9 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     await face.click()
     await page.getByLabel('Reason').fill('a ticket')
     await endSession(page)
+    const returned = page.waitForURL(url => url.searchParams.has('code'))
     await page.locator(place).getByRole('button', { name: 'Sign in again' }).click()
-    await page.waitForURL(url => url.searchParams.has('code'))
+    await returned
     await page.getByText('Your change waits here as a preview: nothing was changed yet.').waitFor()
     await page.getByText('Type the reason again.').waitFor()
     await page.getByRole('button', { name: 'Make the change' }).waitFor()
@@ -212,8 +219,9 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
       if (path === ADA) await page.getByRole('button', { name: 'Change factors' }).click()
       await page.getByLabel('Reason', { exact: true }).fill('a ticket')
       await endSession(page)
+      const returned = page.waitForURL(url => url.searchParams.has('code'))
       await page.locator('.session-note').getByRole('button', { name: 'Sign in again' }).click()
-      await page.waitForURL(url => url.searchParams.has('code'))
+      await returned
       await page.getByText('Type the reason again.').waitFor()
       expect(await page.locator('.note').count(), path).toBe(0)
       expect(faults).toEqual([UNAUTHORIZED])
@@ -238,8 +246,9 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     await undo.getByRole('button', { name: 'Undo the change' }).waitFor()
     await refuseOnce(page)
     await undo.getByRole('button', { name: 'Undo the change' }).click()
+    const returned = page.waitForURL(url => url.searchParams.has('code'))
     await undo.getByRole('button', { name: 'Sign in again' }).click()
-    await page.waitForURL(url => url.searchParams.has('code'))
+    await returned
     await undo.getByText('You are back. The undo waits as a preview').waitFor()
     await page.keyboard.press('Escape')
     await undo.waitFor({ state: 'detached' })

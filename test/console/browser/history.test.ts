@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHROMIUM, type ConsoleWorld, handleRequests, loseNextAnswer, openConsole } from './open-console.ts'
@@ -19,42 +18,20 @@ function toUserId(place: number): string {
   return `65a00000000000000000000${place}`
 }
 
-const ids = readFileSync(new URL('../../../console/generated/documents.ts', import.meta.url), 'utf8')
-
-/** Returns the id of a document of `operations/`, because the server takes no other documents. */
-function idOf(name: string): string {
-  const [, id = ''] = new RegExp(`export const ${name}Document .*'(sha256:[\\da-f]{64})'`).exec(ids) ?? []
-  return id
-}
-
 describe.skipIf(CHROMIUM === null)('the history of a person in a browser', () => {
   let world: ConsoleWorld
-  let token = ''
   beforeAll(async () => {
     world = await openConsole({ AUTH_STEP_UP_MAX_AGE_S: '28800', AUTH_STEP_UP_ACR: 'mfa' })
-    const tokens = await fetch(`${world.app.sandboxUrl}/sandbox/tokens`)
-    token = (await tokens.json()).admin
   }, 120_000)
   afterAll(() => world[Symbol.asyncDispose]())
 
-  async function send(name: string, variables: object) {
-    const response = await fetch(`${world.app.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ documentId: idOf(name), variables }),
-    })
-    const { data, errors } = await response.json()
-    expect(errors).toBeUndefined()
-    return data
-  }
-
   async function change(wanted: Switch): Promise<void> {
-    const { setUserMfaStatus } = await send('SwitchFactors', { allowNoFactor: true, ...wanted })
+    const { setUserMfaStatus } = await world.send('switch-factors', { allowNoFactor: true, ...wanted })
     expect(setUserMfaStatus).toMatchObject({ __typename: 'SetUserMfaStatusSuccess', applied: true })
   }
 
   async function readEnabled(userId: string | undefined): Promise<string[]> {
-    const { userMfa } = await send('FindUser', { userId })
+    const { userMfa } = await world.send('find-user', { userId })
     return userMfa.factors
       .filter(({ enabled }: { enabled: boolean }) => enabled)
       .map(({ code }: { code: string }) => code)
@@ -134,7 +111,7 @@ describe.skipIf(CHROMIUM === null)('the history of a person in a browser', () =>
 
   it('says why a change cannot be undone, and what stands in the way of an earlier one', LONG, async () => {
     await change({ userId: GRACE ?? '', enable: ['SMS'] })
-    await send('ChangeEmail', { userId: GRACE, email: 'grace.hopper@example.com', reason: 'Married' })
+    await world.send('change-email', { userId: GRACE, email: 'grace.hopper@example.com', reason: 'Married' })
     await using visit = await world.visit({ person: 'Security lead', path: `users/${GRACE}?history=open` })
     const { page, faults } = visit
     page.setDefaultTimeout(10_000)

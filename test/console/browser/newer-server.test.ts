@@ -1,7 +1,13 @@
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { readOperations } from '../../../src/http/page/read-operations.ts'
-import { CHROMIUM, type ConsoleWorld, handleRequests, leftWrites, openConsole } from './open-console.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  CHROMIUM,
+  type ConsoleWorld,
+  handleRequests,
+  leftWrites,
+  openConsole,
+  scanWhole,
+} from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
 const LEAD = 'Security lead'
@@ -85,25 +91,11 @@ async function previewSwitch(page: Page, factor: string): Promise<void> {
   await page.getByRole('button', { name: 'Make the change' }).waitFor()
 }
 
-/** Scans every person, so that there are figures. */
-async function scan({ app }: ConsoleWorld): Promise<void> {
-  const { admin } = await (await fetch(`${app.sandboxUrl}/sandbox/tokens`)).json()
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${admin}` }
-  const send = async (file: string, variables: object): Promise<string> => {
-    const query = readOperations().find(operation => operation.file === file)?.document
-    const body = JSON.stringify({ query, variables })
-    return (await fetch(`${app.url}/graphql`, { method: 'POST', headers, body })).text()
-  }
-  expect(await send('start-scan.graphql', { input: { depth: 'FULL' } })).toContain('"started":true')
-  const toEnd = async () => expect(await send('list-scans.graphql', {})).toContain('"SUCCEEDED"')
-  await vi.waitFor(toEnd, { timeout: 60_000, interval: 200 })
-}
-
 describe.skipIf(CHROMIUM === null)('a page that is older than its server', () => {
   let world: ConsoleWorld
   beforeAll(async () => {
     world = await openConsole({ SANDBOX_USERS: '64' })
-    await scan(world)
+    await scanWhole(world)
   }, 120_000)
   afterAll(() => world[Symbol.asyncDispose]())
 

@@ -7,10 +7,13 @@ import {
   type Page,
   type Route,
 } from 'playwright-core'
+import { expect, vi } from 'vitest'
 import { createApp } from '../../../src/app.ts'
 import { loadConfig } from '../../../src/config/config.ts'
 import type { App } from '../../../src/host.ts'
+import { readOperations } from '../../../src/http/page/read-operations.ts'
 import { createLog } from '../../../src/log.ts'
+import type { Json } from '../../support/app.ts'
 
 /** The browser of the journeys, or `null` if there is none here. */
 export const CHROMIUM =
@@ -36,6 +39,8 @@ export interface VisitOptions extends BrowserContextOptions {
 
 export interface ConsoleWorld extends AsyncDisposable {
   readonly app: App
+  /** Sends a document of `operations/` by its name, as another client with every right. Returns the data. */
+  send(name: string, variables: object): Promise<Json>
   /** Opens the console as somebody who was never here. */
   visit(options?: VisitOptions): Promise<Visit>
 }
@@ -70,12 +75,38 @@ export async function openConsole(env: Readonly<Record<string, string>> = {}): P
   const browser = await launch()
   return {
     app,
+    send: (name, variables) => send(app, name, variables),
     visit: options => visit(browser, { url: app.url, issuerUrl: app.sandboxUrl ?? app.url }, options),
     async [Symbol.asyncDispose]() {
       await browser.close()
       await app.close()
     },
   }
+}
+
+async function send({ url, sandboxUrl }: App, name: string, variables: object): Promise<Json> {
+  const { admin } = await (await fetch(`${sandboxUrl}/sandbox/tokens`)).json()
+  const query = readOperations().find(({ file }) => file === `${name}.graphql`)?.document
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${admin}` },
+    body: JSON.stringify({ query, variables }),
+  })
+  const { data, errors } = await response.json()
+  expect(errors).toBeUndefined()
+  return data
+}
+
+/** Scans every person of the sandbox, and waits for the end. */
+export async function scanWhole(world: ConsoleWorld): Promise<void> {
+  expect(await world.send('start-scan', { input: { depth: 'FULL' } })).toMatchObject({
+    startMfaCoverageScan: { started: true },
+  })
+  const toEnd = async () => JSON.stringify(await world.send('list-scans', {}))
+  await vi.waitFor(async () => expect(await toEnd()).toContain('"SUCCEEDED"'), {
+    timeout: 60_000,
+    interval: 200,
+  })
 }
 
 /** Starts a browser alone. */

@@ -147,7 +147,7 @@ describe.skipIf(CHROMIUM === null)('the screen for several people at once in a b
   })
 
   it('shows what a later look has read in place of what the change had told', LONG, async () => {
-    const [tim = ''] = toIds(1, 8)
+    const [tim = ''] = toIds(1, 62)
     await using visit = await world.visit({ path: `several-users?ids=${tim}` })
     await using other = await world.visit({ path: `several-users?ids=${tim}` })
     for (const { page } of [visit, other]) await page.getByRole('button', { name: 'Preview' }).waitFor()

@@ -145,8 +145,9 @@ describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', ()
     await page.getByRole('heading', { name: 'Your sign-in has ended' }).waitFor()
     expect(page.url()).toBe(`${world.app.url}/console/`)
     await page.unroute('**/graphql')
+    const returned = page.waitForURL(url => url.searchParams.has('code'))
     await note.getByRole('button', { name: 'Sign in again' }).click()
-    await page.waitForURL(url => url.searchParams.has('code'))
+    await returned
     await page.getByRole('searchbox').waitFor()
   })
 
@@ -160,8 +161,9 @@ describe.skipIf(CHROMIUM === null)('the sign-in of the console in a browser', ()
     await page.locator('.session-note', { hasText: 'Your sign-in ends at' }).waitFor()
     await page.clock.fastForward(60_000)
     await page.locator('.session-note', { hasText: 'Your sign-in has ended.' }).waitFor()
+    const returned = page.waitForURL(url => url.searchParams.has('code'))
     await page.getByRole('button', { name: 'Sign in again' }).click()
-    await page.waitForURL(url => url.searchParams.has('code'))
+    await returned
     await page.getByRole('searchbox').waitFor()
   })
 

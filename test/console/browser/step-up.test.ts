@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readOperations } from '../../../src/http/page/read-operations.ts'
 import { CHROMIUM, type ConsoleWorld, type DemoPerson, openConsole } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
@@ -164,13 +163,7 @@ describe.skipIf(CHROMIUM === null)('on the way to a fresh sign-in and back in a 
 })
 
 /** Another client changes Grace, so that there is something to undo. */
-async function changeGrace({ app }: ConsoleWorld): Promise<void> {
-  const tokens = await (await fetch(`${app.sandboxUrl}/sandbox/tokens`)).json()
-  const query = readOperations().find(({ file }) => file === 'switch-factors.graphql')?.document
-  const response = await fetch(`${app.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.admin}` },
-    body: JSON.stringify({ query, variables: { userId: GRACE, enable: ['SMS'] } }),
-  })
-  expect(await response.json()).toMatchObject({ data: { setUserMfaStatus: { applied: true } } })
+async function changeGrace(world: ConsoleWorld): Promise<void> {
+  const data = await world.send('switch-factors', { userId: GRACE, enable: ['SMS'] })
+  expect(data).toMatchObject({ setUserMfaStatus: { applied: true } })
 }

@@ -1,6 +1,5 @@
 import type { Locator, Page, Route } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readOperations } from '../../../src/http/page/read-operations.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findViolations } from './find-violations.ts'
 import {
   CHROMIUM,
@@ -14,18 +13,13 @@ import {
 } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
+/** The factors that Ada has in the sandbox. */
+const ADA_FACTORS = [{ type: 'SMS' }, { type: 'OTP' }]
 const ID = '65a0000000000000000000'
-const SWITCH = readOperations().find(({ file }) => file === 'switch-factors.graphql')?.document ?? ''
 
 /** Another client of the API changes a person. */
-async function changeElsewhere({ app }: ConsoleWorld, variables: object): Promise<void> {
-  const tokens = await (await fetch(`${app.sandboxUrl}/sandbox/tokens`)).json()
-  const response = await fetch(`${app.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.admin}` },
-    body: JSON.stringify({ query: SWITCH, variables }),
-  })
-  expect(await response.json()).toMatchObject({ data: { setUserMfaStatus: { applied: true } } })
+async function changeElsewhere(world: ConsoleWorld, variables: object): Promise<void> {
+  expect(await world.send('switch-factors', variables)).toMatchObject({ setUserMfaStatus: { applied: true } })
 }
 
 /** Opens the change, and switches one factor. */
@@ -111,6 +105,10 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
     world = await openConsole({ SANDBOX_USERS: '100' })
   }, 120_000)
   afterAll(() => world[Symbol.asyncDispose]())
+  // Several journeys change Ada, in any order.
+  beforeEach(async () => {
+    await world.send('set-factors', { userId: `${ID}01`, factors: ADA_FACTORS })
+  })
 
   it(
     'goes from a search to a preview, meets a conflict, previews again, and makes the change',
@@ -207,11 +205,11 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
     const stream = page.waitForResponse(
       response => response.headers()['content-type'] === 'text/event-stream',
     )
-    await page.goto(`${world.app.url}/console/users/${ID}23`)
+    await page.goto(`${world.app.url}/console/users/${ID}24`)
     await page.getByRole('button', { name: 'Change factors' }).waitFor()
     await expect.poll(() => forward(page).then(() => streams.count), POLL).toBe(2)
     await stream
-    await changeElsewhere(world, { userId: `${ID}23`, enable: ['FACE'] })
+    await changeElsewhere(world, { userId: `${ID}24`, enable: ['FACE'] })
     await page.locator('.note', { hasText: 'This page does not know who did it' }).waitFor()
     expect(faults).toEqual(['Failed to load resource: net::ERR_FAILED'])
   })
