@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startApp, type TestApp } from './support/app.ts'
 
 const HTML = 'text/html'
@@ -42,6 +42,8 @@ describe('a path', () => {
   let app: TestApp
   beforeAll(async () => {
     app = await startApp()
+    // It is ready once it has asked GenAuth for a token.
+    await vi.waitFor(async () => expect(await ask(app, 'GET', '/ready')).toMatchObject({ status: 200 }))
   })
   afterAll(() => app.close())
 

@@ -50,7 +50,16 @@ async function tryNode(range, tests) {
 /** @returns how many tests passed */
 async function tryStories(PATH, tests, hasLong) {
   const tier = hasLong ? [] : ['--tagsFilter=!long']
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', ...tier]
+  // As in CI: one order, and a second try.
+  const once = ['--sequence.seed=1', '--retry=1']
+  const vitest = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    ...once,
+    ...tier,
+  ]
   const env = { ...process.env, PATH, TEST_TIER: hasLong ? 'all' : 'short' }
   const run = start(['node', ...vitest, ...tests], { cwd: ROOT, env })
   const code = await run.exited
