@@ -142,6 +142,27 @@ describe.skipIf(CHROMIUM === null)('the first scan in a browser', () => {
   })
 })
 
+describe.skipIf(CHROMIUM === null)('a scan without bound factors in a browser', () => {
+  let world: ConsoleWorld
+  beforeAll(async () => {
+    world = await openConsole({ SANDBOX_USERS: '900' })
+    await scanWhole(world)
+  }, 120_000)
+  afterAll(() => world[Symbol.asyncDispose]())
+
+  it('sees the end of a scan without a stream of events', LONG, async () => {
+    await using visit = await world.visit(LEAD)
+    const { page } = visit
+    await page.getByText('The rows are exactly the population').waitFor()
+    await intercept(page, '**/graphql', route =>
+      route.request().headers()['accept']?.includes('text/event-stream') ? route.abort() : route.fallback(),
+    )
+    await startScan(page, 'ACTIVITY')
+    await page.locator('dd', { hasText: /^activity$/ }).waitFor({ timeout: 30_000 })
+    await expect.poll(() => page.getByRole('progressbar').count()).toBe(0)
+  })
+})
+
 describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
   let world: ConsoleWorld
   beforeAll(async () => {
@@ -231,18 +252,6 @@ describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
     await page.locator('.more', { hasText: /^\d+ people fit$/ }).waitFor()
     expect(new URL(page.url()).search).toBe('')
     expect(faults).toEqual([])
-  })
-
-  it('sees the end of a scan without a stream of events', LONG, async () => {
-    await using visit = await world.visit(LEAD)
-    const { page } = visit
-    await page.getByText('The rows are exactly the population').waitFor()
-    await intercept(page, '**/graphql', route =>
-      route.request().headers()['accept']?.includes('text/event-stream') ? route.abort() : route.fallback(),
-    )
-    await startScan(page, 'ACTIVITY')
-    await page.locator('dd', { hasText: /^activity$/ }).waitFor({ timeout: 30_000 })
-    await expect.poll(() => page.getByRole('progressbar').count()).toBe(0)
   })
 
   it('tells in its frame what came of the start and of the end of a scan', LONG, async () => {
