@@ -5,7 +5,7 @@ import { useSession } from './session/session-context.ts'
 
 /**
  * Asks before a link, or the ways back and forward, lead away from a screen with a draft. The browser asks before it
- * leaves the page with one, unless a sign-in is the reason, for which it waits. The guard must stand inside of the
+ * leaves the page with one, unless a sign-in is the reason: for that, the draft waits. The guard must stand inside of the
  * router from the beginning: then its listeners come before the router's.
  */
 export function LeaveGuard() {

@@ -10,7 +10,7 @@ describe('the tests of a file run in another order than they are written', () =>
   })
 
   it.each(PLACES)('so this one, written at place %i, may run at any', place => {
+    expect(ran).not.toContain(place)
     ran.push(place)
-    expect(PLACES).toEqual(expect.arrayContaining(ran))
   })
 })

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../src/execution/error-codes.ts'
  *
  * `NETWORK`: no answer came. `TIMEOUT`: none came in time. `NO_JSON`: a program between this page and the
  * server answered. `OTHER`: a code that a later version may have added. `LATER_RESULT`: a result
- * of such a type.
+ * of a type that a later version may have added.
  */
 export interface RequestFailure {
   readonly code: ErrorCode | 'NETWORK' | 'TIMEOUT' | 'NO_JSON' | 'OTHER' | 'LATER_RESULT'

@@ -50,14 +50,14 @@ async function tryNode(range, tests) {
 /** @returns how many tests passed */
 async function tryStories(PATH, tests, hasLong) {
   const tier = hasLong ? [] : ['--tagsFilter=!long']
-  // As in CI: one order, and a second try.
-  const once = ['--sequence.seed=1', '--retry=1']
+  // One order, and a second try.
+  const asInCi = ['--sequence.seed=1', '--retry=1']
   const vitest = [
     'node_modules/vitest/vitest.mjs',
     'run',
     '--config',
     'test/vitest.config.ts',
-    ...once,
+    ...asInCi,
     ...tier,
   ]
   const env = { ...process.env, PATH, TEST_TIER: hasLong ? 'all' : 'short' }

@@ -186,7 +186,7 @@ describe.skipIf(CHROMIUM === null)('the screen Coverage in a browser', () => {
   })
 
   it.each(['en', 'zh-CN'])(
-    'cuts no text at 320 px with the text spacing of WCAG 1.4.12, in %s',
+    'fits 320 px and cuts no label of a chart with the text spacing of WCAG 1.4.12, in %s',
     LONG,
     async language => {
       const viewport = { width: 320, height: 800 }

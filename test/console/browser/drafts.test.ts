@@ -7,11 +7,10 @@ import {
   intercept,
   leftWrites,
   openConsole,
+  restoreAda,
 } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
-/** The factors that Ada has in the sandbox. */
-const ADA_FACTORS = [{ type: 'SMS' }, { type: 'OTP' }]
 const ADA = 'users/65a000000000000000000001'
 const pathOf = (page: Page) => new URL(page.url()).pathname.replace(/^\/console\//, '')
 
@@ -43,6 +42,16 @@ async function endSession(page: Page): Promise<void> {
   await page.locator('.session-note', { hasText: 'Your sign-in has ended.' }).waitFor()
 }
 
+/** Stays whenever the browser asks. Returns the kinds of its questions so far. */
+function dismissQuestions(page: Page): readonly string[] {
+  const asked: string[] = []
+  page.on('dialog', dialog => {
+    asked.push(dialog.type())
+    void dialog.dismiss()
+  })
+  return asked
+}
+
 const ask = (page: Page) => page.getByRole('dialog', { name: 'Leave this screen?' })
 
 describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
@@ -51,10 +60,7 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
     world = await openConsole({ SANDBOX_USERS: '100' })
   }, 120_000)
   afterAll(() => world[Symbol.asyncDispose]())
-  // Several journeys change Ada, in any order.
-  beforeEach(async () => {
-    await world.send('set-factors', { userId: ADA.slice(6), factors: ADA_FACTORS })
-  })
+  beforeEach(() => restoreAda(world))
 
   it(
     'stays when a link or the way back is taken by mistake, and goes when the person says so',
@@ -163,11 +169,7 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
   it('is asked about by the browser before a reload', LONG, async () => {
     await using visit = await world.visit({ path: ADA })
     const { page, faults } = visit
-    const asked: string[] = []
-    page.on('dialog', dialog => {
-      asked.push(dialog.type())
-      void dialog.dismiss()
-    })
+    const asked = dismissQuestions(page)
     await page.getByRole('button', { name: 'Change factors' }).click()
     await page.getByLabel('Reason').fill('a ticket')
     await page.evaluate(() => location.reload())
@@ -186,11 +188,7 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
   ])('waits for a sign-in by the button %s, and comes back as a preview', LONG, async (_, place) => {
     await using visit = await world.visit({ path: 'users/65a000000000000000000022' })
     const { page, faults } = visit
-    const asked: string[] = []
-    page.on('dialog', dialog => {
-      asked.push(dialog.type())
-      void dialog.dismiss()
-    })
+    const asked = dismissQuestions(page)
     await page.getByRole('button', { name: 'Change factors' }).click()
     const face = page.getByRole('checkbox', { name: 'Face is on' })
     const wished = !(await face.isChecked())
@@ -259,11 +257,7 @@ describe.skipIf(CHROMIUM === null)('the draft of a change in a browser', () => {
   it('is asked about by the browser again if a sign-in is given up', LONG, async () => {
     await using visit = await world.visit({ path: ADA })
     const { page } = visit
-    const asked: string[] = []
-    page.on('dialog', dialog => {
-      asked.push(dialog.type())
-      void dialog.dismiss()
-    })
+    const asked = dismissQuestions(page)
     await page.getByRole('button', { name: 'Change factors' }).click()
     await page.getByRole('checkbox', { name: 'SMS is on' }).click()
     await page.getByLabel('Reason').fill('a ticket')

@@ -97,6 +97,12 @@ async function send({ url, sandboxUrl }: App, name: string, variables: object): 
   return data
 }
 
+/** Gives Ada the factors back that she has in the sandbox, because journeys change them in any order. */
+export async function restoreAda(world: ConsoleWorld): Promise<void> {
+  const factors = [{ type: 'SMS' }, { type: 'OTP' }]
+  await world.send('set-factors', { userId: '65a000000000000000000001', factors })
+}
+
 /** Scans every person of the sandbox, and waits for the end. */
 export async function scanWhole(world: ConsoleWorld): Promise<void> {
   expect(await world.send('start-scan', { input: { depth: 'FULL' } })).toMatchObject({

@@ -10,11 +10,10 @@ import {
   leftWrites,
   loseNextAnswer,
   openConsole,
+  restoreAda,
 } from './open-console.ts'
 
 const LONG = { tags: 'long', timeout: 60_000 }
-/** The factors that Ada has in the sandbox. */
-const ADA_FACTORS = [{ type: 'SMS' }, { type: 'OTP' }]
 const ID = '65a0000000000000000000'
 
 /** Another client of the API changes a person. */
@@ -105,10 +104,7 @@ describe.skipIf(CHROMIUM === null)('the screen of a person in a browser', () => 
     world = await openConsole({ SANDBOX_USERS: '100' })
   }, 120_000)
   afterAll(() => world[Symbol.asyncDispose]())
-  // Several journeys change Ada, in any order.
-  beforeEach(async () => {
-    await world.send('set-factors', { userId: `${ID}01`, factors: ADA_FACTORS })
-  })
+  beforeEach(() => restoreAda(world))
 
   it(
     'goes from a search to a preview, meets a conflict, previews again, and makes the change',
